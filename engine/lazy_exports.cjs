@@ -1,0 +1,49 @@
+// Preloaded into the Node process that jsii starts (see bindings.py): the provider's index becomes a list of getters,
+// so that only the resources a program uses are read, instead of 2,216 files.
+"use strict";
+
+// cdktf 0.21 calls util.isArray, which Node 24 announces at every start; nobody who runs a synth can act on it.
+process.noDeprecation = true;
+
+const Module = require("node:module");
+
+// The package lies in jsii's cache (…/@cdktf/provider-aws/<version>/<hash>/lib) or in a node_modules folder (…/lib).
+const INDEX = /[\\/]@cdktf[\\/]provider-aws[\\/](?:[^\\/]+[\\/][^\\/]+[\\/])?lib[\\/]index\.js$/;
+const EXPORT = /^exports\.(\w+) = require\("(\.\/[\w-]+)"\);$/;
+const IGNORED =
+  /^(?:|"use strict";|\/\*\*| \*.*|\/\/.*|exports\.\w+ = .*void 0;|Object\.defineProperty\(exports, "__esModule", \{ value: true \}\);)$/;
+
+/** Pairs of export name and path, or null if the index holds anything that a getter could not stand for. */
+function lazyExports(source) {
+  const exports = [];
+  for (const line of source.split(/\r?\n/)) {
+    const match = EXPORT.exec(line);
+    if (match) exports.push([match[1], match[2]]);
+    else if (!IGNORED.test(line)) return null;
+  }
+  return exports.length ? exports : null;
+}
+
+function defineLazily(module, name, path) {
+  Object.defineProperty(module.exports, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = module.require(path);
+      Object.defineProperty(module.exports, name, { configurable: true, enumerable: true, value });
+      return value;
+    },
+  });
+}
+
+const compile = Module.prototype._compile;
+Module.prototype._compile = function (source, filename, ...rest) {
+  if (!INDEX.test(filename)) return compile.call(this, source, filename, ...rest);
+  const found = lazyExports(source);
+  if (!found) {
+    process.stderr.write(`terrabatch: ${filename} is not the list of exports it was in 21.22.1; loading all of it\n`);
+    return compile.call(this, source, filename, ...rest);
+  }
+  Object.defineProperty(this.exports, "__esModule", { value: true });
+  for (const [name, path] of found) defineLazily(this, name, path);
+};

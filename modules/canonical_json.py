@@ -1,0 +1,31 @@
+"""The one place where a document becomes a JSON string inside Terraform.
+
+AWS hands documents back in a form of its own. What differs from it shows up as a change in every plan, for ever: null
+values, empty lists, another order of keys. So every document is brought into one canonical form here.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def pruned(value: Any) -> Any:
+    """Return ``value`` without keys whose value is null, "" or an empty collection, at any depth.
+
+    Items of sequences stay: dropping an empty argument would make it another command.
+    """
+    if isinstance(value, Mapping):
+        kept = {key: pruned(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if not _is_empty(item)}
+    if isinstance(value, list | tuple):
+        return [pruned(item) for item in value]
+    return value
+
+
+def canonical_json(document: Mapping[str, Any]) -> str:
+    """Return ``document`` as JSON: pruned, keys sorted, no white space. The order of sequences is kept."""
+    return json.dumps(pruned(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str | list | dict) and not value)

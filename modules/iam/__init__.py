@@ -1,0 +1,1 @@
+"""Identity and Access Management: policy documents and the roles that workloads run as."""

@@ -1,0 +1,56 @@
+"""The role that a workload runs as: ``aws_iam_role``, and one ``aws_iam_role_policy`` for each right granted to it.
+
+Resources own their grants (``queue.grant_consume(role)``) and put them here, under a name of their own, so that adding
+one never touches another.
+"""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+from constructs import Construct
+
+from modules.iam.policy import Statement, assume_role_document, policy_document
+
+
+class WorkloadRole(Construct):
+    """Define an IAM role that AWS services may assume on behalf of one account."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        services: Sequence[str],
+        account_id: str | None,
+        description: str,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.role = IamRole(
+            self,
+            "Resource",
+            name=name,
+            description=description,
+            assume_role_policy=assume_role_document(services, account_id=account_id),
+        )
+
+    @property
+    def role_arn(self) -> str:
+        """The role's ARN, a token."""
+        return self.role.arn
+
+    @property
+    def role_name(self) -> str:
+        """The role's name, a token."""
+        return self.role.name
+
+    def add_policy(self, id_: str, statements: Sequence[Statement]) -> None:
+        """Attach ``statements`` as the inline policy ``id_``; granting the same right twice is granting it once."""
+        if self.node.try_find_child(id_) is None:
+            IamRolePolicy(self, id_, name=id_, role=self.role.name, policy=policy_document(statements))
+
+    def attach_managed_policy(self, id_: str, policy_arn: str) -> IamRolePolicyAttachment:
+        """Attach a policy by its ARN."""
+        return IamRolePolicyAttachment(self, id_, role=self.role.name, policy_arn=policy_arn)

@@ -1,0 +1,1 @@
+"""Key Management Service: keys for the data of queues and buckets."""

@@ -1,0 +1,81 @@
+"""A KMS key: ``aws_kms_key`` and ``aws_kms_alias``, or somebody else's key by its ARN."""
+
+from collections.abc import Sequence
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
+from cdktf_cdktf_provider_aws.kms_key import KmsKey
+from constructs import Construct
+
+from modules.iam.policy import Statement, allow, policy_document
+from modules.kms.settings import ExistingKmsKey, KmsKeySettings, OwnKmsKey
+from modules.naming import AwsLocation
+
+ENCRYPT = ("kms:Decrypt", "kms:GenerateDataKey")
+DECRYPT = ("kms:Decrypt",)
+
+
+class EncryptionKey(Construct):
+    """Define a rotated KMS key that IAM policies of its account can grant, and its alias; or use one that exists."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: KmsKeySettings,
+        location: AwsLocation,
+        prevent_destroy: bool = False,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._key: KmsKey | None = None
+        self._statements = [_account_statement(location)]
+        if isinstance(settings, ExistingKmsKey):
+            self._key_arn = settings.key_arn
+        elif isinstance(settings, OwnKmsKey):
+            self._key = KmsKey(
+                self,
+                "Resource",
+                description=name,
+                enable_key_rotation=True,
+                deletion_window_in_days=settings.deletion_window_days,
+                policy=policy_document(self._statements),
+                lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
+            )
+            KmsAlias(self, "alias", name=f"alias/{name}", target_key_id=self._key.key_id)
+            self._key_arn = self._key.arn
+
+    @property
+    def key_arn(self) -> str:
+        """The key's ARN; a token where the key is our own."""
+        return self._key_arn
+
+    def usage(self, sid: str, actions: Sequence[str]) -> Statement:
+        """Return the statement that lets a role use this key; it goes beside the right to what the key encrypts."""
+        return allow(sid, actions, self._key_arn)
+
+    def allow_service(self, service: str, account_id: str) -> None:
+        """Let an AWS service that acts for ``account_id`` use the key."""
+        condition = {"StringEquals": {"aws:SourceAccount": account_id}}
+        self._add(allow("Use" + _camel(service.split(".")[0]), ENCRYPT, "*", principal={"Service": service}, condition=condition))
+
+    def allow_principals(self, sid: str, principal_arns: Sequence[str], actions: Sequence[str]) -> None:
+        """Let roles, users or accounts use the key, other accounts' too."""
+        self._add(allow(sid, actions, "*", principal={"AWS": sorted(principal_arns)}))
+
+    def _add(self, statement: Statement) -> None:
+        # A key of somebody else's keeps its owner's policy: Terraform must not overwrite it.
+        if self._key is not None and statement not in self._statements:
+            self._statements.append(statement)
+            self._key.policy = policy_document(self._statements)
+
+
+def _camel(words: str) -> str:
+    return "".join(word.capitalize() for word in words.split("-"))
+
+
+def _account_statement(location: AwsLocation) -> Statement:
+    # In a key's own policy "*" means this key. Without this statement a key nobody can manage is left behind.
+    root = f"arn:{location.partition}:iam::{location.account_id}:root"
+    return allow("ManagedByIam", ["kms:*"], "*", principal={"AWS": root})

@@ -1,0 +1,1 @@
+"""Simple Storage Service: buckets for models, inputs and results."""

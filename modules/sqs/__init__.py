@@ -1,0 +1,1 @@
+"""Simple Queue Service: message queues with their dead-letter queues, policies and grants."""

@@ -1,0 +1,1 @@
+"""Virtual Private Cloud: the network that jobs and workers run in."""

@@ -1,0 +1,1 @@
+"""Terraform root modules: what one environment's platform consists of, one state each."""

@@ -1,0 +1,70 @@
+"""One environment's whole platform, as values, and the rules that span its parts."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from modules.naming import AwsLocation, ShortName
+from modules.problems import Problem
+from modules.s3.settings import BucketSettings
+from modules.settings import Settings, readable
+from modules.sqs.settings import QueueSettings
+from modules.vpc.settings import NetworkSettings
+from stacks.references import reference_problems
+from stacks.rules import RULES
+from stacks.state import StateSettings
+
+
+class Environment(Settings):
+    """Everything one environment consists of: maps from a short name to settings, referring to each other by name.
+
+    Adding an entry changes no other entry's resources; renaming one replaces its resources.
+    """
+
+    name: ShortName = Field(max_length=16, description="leads the names of its stacks, e.g. prod")
+    project: ShortName = Field(
+        "terrabatch", max_length=24, description="leads every physical name: <project>-<environment>-<part>"
+    )
+    account_id: Annotated[str, StringConstraints(pattern=r"^\d{12}$")] = Field(
+        description="the only AWS account this environment may be deployed to"
+    )
+    region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", description="e.g. us-east-1")
+    production: bool = Field(description="True: settings that weaken protection are refused")
+    state: StateSettings = Field(description="where Terraform keeps what it made")
+    deployment_role_arn: str | None = Field(
+        None, pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$", description="assumed by the AWS provider"
+    )
+    tags: dict[str, str] = Field(default_factory=dict, description="on everything, besides project and environment")
+    network: NetworkSettings | None = Field(None, description="needed as soon as something computes")
+    queues: dict[ShortName, QueueSettings] = Field(default_factory=dict)
+    buckets: dict[ShortName, BucketSettings] = Field(default_factory=dict)
+
+    @property
+    def location(self) -> AwsLocation:
+        """Region and account."""
+        return AwsLocation(self.region, self.account_id)
+
+    @property
+    def all_tags(self) -> Mapping[str, str]:
+        """The tags of every resource."""
+        return {"project": self.project, "environment": self.name} | self.tags
+
+    def physical_name(self, part: str) -> str:
+        """Return ``<project>-<environment>-<part>``."""
+        return f"{self.project}-{self.name}-{part}"
+
+    def bucket_name(self, part: str) -> str:
+        """Return a bucket's name, which must be the only one of its kind among all AWS accounts."""
+        return f"{self.physical_name(part)}-{self.account_id}"
+
+    def subject(self) -> str:
+        """Lead errors with the environment's name, as far as it has a usable one."""
+        name: Any = self.__dict__.get("name")
+        return name if isinstance(name, str) else type(self).__name__
+
+    def rules(self) -> Iterable[Problem]:
+        """Check references first, then everything that is only known when two settings meet."""
+        yield from readable(reference_problems(self))
+        for rule in RULES:
+            yield from readable(rule(self))

@@ -1,0 +1,12 @@
+from modules.sqs.settings import MessageQueueSettings
+from stacks.environment import Environment
+from stacks.state import S3State
+
+DEV = Environment(
+    name="dev",
+    account_id="111122223333",
+    region="us-east-1",
+    production=False,
+    state=S3State(bucket="example-terraform-state", region="us-east-1"),
+    queues={"requests": MessageQueueSettings(visibility_timeout_second=3)},
+)

@@ -1,0 +1,12 @@
+from modules.sqs.settings import MessageQueueSettings
+from stacks.environment import Environment
+from stacks.state import S3State
+
+STAGING = Environment(
+    name="staging",
+    account_id="111122223333",
+    region="us",
+    production=False,
+    state=S3State(bucket="example-terraform-state", region="us-east-1"),
+    queues={"requests": MessageQueueSettings(visibility_timeout_seconds=3_900)},
+)

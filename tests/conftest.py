@@ -1,0 +1,59 @@
+"""Fixtures for all tests. The bindings are started once for the whole run, by the first import of a construct."""
+
+import json
+from typing import Any
+
+import pytest
+from cdktf import App, LocalBackend, TerraformStack, Testing
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+
+from modules.naming import AwsLocation
+
+
+@pytest.fixture
+def location() -> AwsLocation:
+    return AwsLocation(region="us-east-1", account_id="111122223333")
+
+
+@pytest.fixture
+def stack() -> TerraformStack:
+    stack = TerraformStack(App(stack_traces=False), "test")
+    LocalBackend(stack, path="test.tfstate")
+    AwsProvider(stack, "aws", region="us-east-1")
+    return stack
+
+
+class Synthesized:
+    """The Terraform JSON of a stack, with the ways tests look at it."""
+
+    def __init__(self, stack: TerraformStack) -> None:
+        self.document: dict[str, Any] = json.loads(Testing.synth(stack, True))
+
+    def all(self, type_: str) -> list[dict[str, Any]]:
+        """Return all resources of a type, in the order of their names."""
+        return [resource for _, resource in sorted(self.document.get("resource", {}).get(type_, {}).items())]
+
+    def one(self, type_: str) -> dict[str, Any]:
+        """Return the only resource of a type."""
+        (resource,) = self.all(type_)
+        return resource
+
+    def named(self, type_: str, name: str) -> dict[str, Any]:
+        """Return the resource of a type whose physical name is ``name``."""
+        (resource,) = [resource for resource in self.all(type_) if resource.get("name") == name]
+        return resource
+
+    def types(self) -> list[str]:
+        """Return the resource types that occur."""
+        return sorted(self.document.get("resource", {}))
+
+    def address(self, type_: str, name: str) -> str:
+        """Return the reference prefix of the resource whose physical name is ``name``: ``type.logical_id``."""
+        resources = self.document["resource"][type_]
+        (address,) = [f"{type_}.{id_}" for id_, resource in resources.items() if resource.get("name") == name]
+        return address
+
+
+@pytest.fixture
+def synthesize() -> type[Synthesized]:
+    return Synthesized
