@@ -82,9 +82,7 @@ def _choice(default: list[str] | str) -> argparse.ArgumentParser:
     choice.add_argument(
         "--environment", action="append", default=default, metavar="NAME", help="only this environment; repeatable"
     )
-    choice.add_argument(
-        "--quiet", action="store_true", default=argparse.SUPPRESS, help="print nothing but problems"
-    )
+    choice.add_argument("--quiet", action="store_true", default=argparse.SUPPRESS, help="print nothing but problems")
     return choice
 
 

@@ -74,7 +74,7 @@ def unknown_name(path: str, got: str, known: Iterable[str], kind: str) -> Proble
 
 def problems_found(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """Return pydantic's findings in the words of ``Problem``, one for each place."""
-    found = {}
+    found: dict[str, Problem] = {}
     for item in error.errors(include_url=False):
         problem = _worded(dict(item), model)
         found.setdefault(problem.path, problem)  # a union reports once for each member

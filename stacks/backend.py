@@ -17,9 +17,7 @@ def attach_backend(stack: TerraformStack, name: str, settings: StateSettings) ->
             _attach_s3(stack, name, settings)
         case HcpTerraformState():
             workspace = NamedCloudWorkspace(f"{settings.workspace_prefix}{name}", settings.project)
-            CloudBackend(
-                stack, hostname=settings.hostname, organization=settings.organization, workspaces=workspace
-            )
+            CloudBackend(stack, hostname=settings.hostname, organization=settings.organization, workspaces=workspace)
 
 
 def _attach_s3(stack: TerraformStack, name: str, settings: S3State) -> None:

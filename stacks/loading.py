@@ -28,7 +28,9 @@ def load_environments(names: Iterable[str] = ()) -> list[Environment]:
     Raises EnvironmentsError with all problems of all of them.
     """
     wanted = list(names)
-    unknown = [unknown_name("--environment", name, ENVIRONMENTS, "environments") for name in wanted if name not in ENVIRONMENTS]
+    unknown = [
+        unknown_name("--environment", name, ENVIRONMENTS, "environments") for name in wanted if name not in ENVIRONMENTS
+    ]
     if unknown:
         raise EnvironmentsError([SettingsError("command line", unknown)])
     environments, errors = [], []
@@ -55,7 +57,8 @@ def _load(name: str) -> Environment:
     where = f"{_relative(module.__file__ or '')}:1"
     if not isinstance(environment, Environment):
         raise SettingsError(
-            name, [Problem(attribute, "be an Environment", repr(environment), f"define {attribute} in this file", where)]
+            name,
+            [Problem(attribute, "be an Environment", repr(environment), f"define {attribute} in this file", where)],
         )
     problems = list(inherited(environment))
     if not problems and environment.name != name:
@@ -74,7 +77,9 @@ def _python_problem(name: str, error: Exception) -> Problem:
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(ENVIRONMENTS_FOLDER)]
     frame = own[-1] if own else frames[-1]
     where = f"{_relative(frame.filename)}:{frame.lineno}"
-    return Problem("the file", "run without an error", f"{type(error).__name__}: {error}", (frame.line or "").strip(), where)
+    return Problem(
+        "the file", "run without an error", f"{type(error).__name__}: {error}", (frame.line or "").strip(), where
+    )
 
 
 def _relative(file: str) -> str:

@@ -44,6 +44,8 @@ class HcpTerraformState(StateSettings):
     """HCP Terraform or Terraform Enterprise: one workspace a stack, which must share its state with the others."""
 
     organization: str = Field(pattern=r"^[\w-]{3,40}$", description="the organization's name")
-    project: str | None = Field(None, min_length=3, max_length=40, description="None: the organization's default project")
+    project: str | None = Field(
+        None, min_length=3, max_length=40, description="None: the organization's default project"
+    )
     hostname: str = Field("app.terraform.io", pattern=r"^[a-z0-9.-]+$", description="another one for Enterprise")
     workspace_prefix: str = Field("", pattern=r"^[\w-]*$", description="workspaces are named <prefix><stack>")

@@ -15,7 +15,10 @@ from modules.iam.policy import Statement, assume_role_document, policy_document
 
 
 class WorkloadRole(Construct):
-    """Define an IAM role that AWS services may assume on behalf of one account."""
+    """Define an IAM role that AWS services may assume on behalf of one account.
+
+    ``role_arn`` and ``role_name`` are tokens.
+    """
 
     def __init__(
         self,
@@ -35,22 +38,14 @@ class WorkloadRole(Construct):
             description=description,
             assume_role_policy=assume_role_document(services, account_id=account_id),
         )
-
-    @property
-    def role_arn(self) -> str:
-        """The role's ARN, a token."""
-        return self.role.arn
-
-    @property
-    def role_name(self) -> str:
-        """The role's name, a token."""
-        return self.role.name
+        self.role_arn: str = self.role.arn
+        self.role_name: str = self.role.name
 
     def add_policy(self, id_: str, statements: Sequence[Statement]) -> None:
         """Attach ``statements`` as the inline policy ``id_``; granting the same right twice is granting it once."""
         if self.node.try_find_child(id_) is None:
-            IamRolePolicy(self, id_, name=id_, role=self.role.name, policy=policy_document(statements))
+            IamRolePolicy(self, id_, name=id_, role=self.role_name, policy=policy_document(statements))
 
     def attach_managed_policy(self, id_: str, policy_arn: str) -> IamRolePolicyAttachment:
         """Attach a policy by its ARN."""
-        return IamRolePolicyAttachment(self, id_, role=self.role.name, policy_arn=policy_arn)
+        return IamRolePolicyAttachment(self, id_, role=self.role_name, policy_arn=policy_arn)

@@ -14,5 +14,7 @@ class BucketSettings(Settings):
 
     versioning: bool = Field(True, description="False: what is overwritten or deleted is gone")
     kms_key: KmsKeySettings | None = Field(None, description="None: keys of S3 itself (AES-256), without charge")
-    force_destroy: bool = Field(False, description="True: destroying the bucket destroys its objects; production refuses")
+    force_destroy: bool = Field(
+        False, description="True: destroying the bucket destroys its objects; production refuses"
+    )
     tags: dict[str, str] = Field(default_factory=dict, description="on the bucket")

@@ -112,15 +112,11 @@ class MessageQueue(Queue):
             scope,
             "redrive-allow",
             queue_url=queue.url,
-            redrive_allow_policy=canonical_json(
-                {"redrivePermission": "byQueue", "sourceQueueArns": [self.queue_arn]}
-            ),
+            redrive_allow_policy=canonical_json({"redrivePermission": "byQueue", "sourceQueueArns": [self.queue_arn]}),
         )
         return queue
 
-    def _queue(
-        self, scope: Construct, name: str, settings: QueueAttributes, kms_key_arn: str | None
-    ) -> SqsQueue:
+    def _queue(self, scope: Construct, name: str, settings: QueueAttributes, kms_key_arn: str | None) -> SqsQueue:
         fifo = settings if isinstance(settings, FifoMessageQueueSettings) else None
         throughput = fifo is not None and fifo.high_throughput
         return SqsQueue(

@@ -4,7 +4,6 @@ Source: SetQueueAttributes in the SQS API reference, read from botocore's model.
 """
 
 from collections.abc import Iterable
-
 from typing import Annotated
 
 from pydantic import Field, StringConstraints

@@ -56,7 +56,10 @@ class PrivateNetwork(MadeNetwork):
     """Private subnets: nothing from the internet reaches them; AWS is reached through endpoints or NAT."""
 
     nat_gateways: int = Field(
-        0, ge=0, le=6, description="0: none; 1: shared; one for each zone: no zone depends on another; 33 USD a month each"
+        0,
+        ge=0,
+        le=6,
+        description="0: none; 1: shared; one for each zone: no zone depends on another; 33 USD a month each",
     )
     interface_endpoints: Sequence[EndpointService] = Field(
         ("batch", "ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs"),

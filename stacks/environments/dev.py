@@ -8,5 +8,5 @@ DEV = Environment(
     region="us-east-1",
     production=False,
     state=S3State(bucket="example-terraform-state", region="us-east-1"),
-    queues={"requests": MessageQueueSettings(visibility_timeout_second=3)},
+    queues={"requests": MessageQueueSettings(visibility_timeout_seconds=3_900)},
 )

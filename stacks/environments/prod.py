@@ -10,4 +10,3 @@ PROD = Environment(
     state=S3State(bucket="example-terraform-state", region="us-east-1"),
     queues={"requests": MessageQueueSettings(visibility_timeout_seconds=3_900)},
 )
-import x.y

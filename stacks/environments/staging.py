@@ -5,7 +5,7 @@ from stacks.state import S3State
 STAGING = Environment(
     name="staging",
     account_id="111122223333",
-    region="us",
+    region="us-east-1",
     production=False,
     state=S3State(bucket="example-terraform-state", region="us-east-1"),
     queues={"requests": MessageQueueSettings(visibility_timeout_seconds=3_900)},

@@ -55,7 +55,9 @@ def _data_is_kept(environment: Environment) -> Iterator[Problem]:
         if bucket.force_destroy:
             yield Problem(f"buckets.{name}.force_destroy", "be False in production", "True", "it deletes the objects")
         if not bucket.versioning:
-            yield Problem(f"buckets.{name}.versioning", "be True in production", "False", "a mistake could not be undone")
+            yield Problem(
+                f"buckets.{name}.versioning", "be True in production", "False", "a mistake could not be undone"
+            )
     for name, queue in environment.queues.items():
         if isinstance(queue, MessageQueueSettings) and queue.max_receive_count is None:
             yield Problem(

@@ -1,0 +1,1 @@
+"""Settings of everything in Batch, a file each kind; environment files import them from here."""
