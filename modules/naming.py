@@ -11,7 +11,7 @@ from modules.problems import Problem, SettingsError
 # The name of one thing in an environment's map. Lower case and hyphens: valid in every AWS name, URL and construct id.
 ShortName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 
-# Longest name that each service accepts, what Terrabatch appends to it already taken off. Source: the CreateX API of each.
+# Longest name that each service accepts, less what Terrabatch appends to it. Source: the service's Create… API.
 NAME_LIMITS = {
     "queues": 80 - len("-dlq.fifo"),
     "buckets": 63,

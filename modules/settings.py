@@ -77,11 +77,11 @@ class Settings(BaseModel):
 
     def __getattr__(self, name: str) -> Any:
         if name in type(self).model_fields:
-            raise UnreadableSetting(name)
+            raise UnreadableSettingError(name)
         return super().__getattr__(name)  # type: ignore[misc]  # pydantic defines it at run time only
 
 
-class UnreadableSetting(AttributeError):
+class UnreadableSettingError(AttributeError):
     """A setting was read that is itself bad. Internal to the gathering of problems."""
 
 
@@ -89,7 +89,7 @@ def readable(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Yield ``problems`` until one needs a setting that is itself bad, which is reported in its own place."""
     try:
         yield from problems
-    except UnreadableSetting:
+    except UnreadableSettingError:
         return
 
 
@@ -104,7 +104,7 @@ def gathering() -> Iterator[None]:
 
 
 def inherited(value: Any, path: str = "") -> Iterator[Problem]:
-    """Yield the problems of all settings inside ``value`` (settings, mappings and sequences of them), paths prefixed."""
+    """Yield the problems of all settings inside ``value``, which may be a mapping or sequence of them."""
     if isinstance(value, Settings):
         yield from (problem.under(path) for problem in value.__dict__.get("problems", ()))
     elif isinstance(value, Mapping):

@@ -58,11 +58,8 @@ class EncryptionKey(Construct):
     def allow_service(self, service: str, account_id: str) -> None:
         """Let an AWS service that acts for ``account_id`` use the key."""
         condition = {"StringEquals": {"aws:SourceAccount": account_id}}
-        self._add(
-            allow(
-                "Use" + _camel(service.split(".", maxsplit=1)[0]), ENCRYPT, "*", principal={"Service": service}, condition=condition
-            )
-        )
+        sid = "Use" + _camel(service.partition(".")[0])
+        self._add(allow(sid, ENCRYPT, "*", principal={"Service": service}, condition=condition))
 
     def allow_principals(self, sid: str, principal_arns: Sequence[str], actions: Sequence[str]) -> None:
         """Let roles, users or accounts use the key, other accounts' too."""

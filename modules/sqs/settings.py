@@ -1,4 +1,4 @@
-"""Settings of SQS message queues. ("Job queue" is Batch's word.)
+"""Settings of SQS message queues; "job queue" is Batch's word.
 
 Source: SetQueueAttributes in the SQS API reference, read from botocore's model.
 """
