@@ -1,0 +1,1 @@
+"""Elastic Container Service: clusters, task definitions, queue workers and other services."""
