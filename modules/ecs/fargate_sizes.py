@@ -17,7 +17,7 @@ FARGATE_MEMORY_MIB: Mapping[float, Sequence[int]] = {
     8: range(16_384, 61_440 + 1, 4_096),
     16: range(32_768, 122_880 + 1, 8_192),
 }
-BATCH_FARGATE_MEMORY_MIB: Mapping[float, Sequence[int]] = FARGATE_MEMORY_MIB | {32: (61_440, 122_880, 249_856)}
+BATCH_FARGATE_MEMORY_MIB: Mapping[float, Sequence[int]] = {**FARGATE_MEMORY_MIB, 32: (61_440, 122_880, 249_856)}
 
 # Ephemeral storage beyond the 20 GiB that every Fargate task has without asking.
 EPHEMERAL_STORAGE_GIB = range(21, 200 + 1)

@@ -1,0 +1,40 @@
+"""What a workload may use of its environment, named by short name: the same for Batch jobs and ECS tasks.
+
+File systems are not here: mounting a volume is asking for it. Secrets are not here either: the service that starts
+the workload reads them (``modules.iam.secret_settings``).
+"""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from modules.naming import ShortName
+from modules.settings import RefersTo, Sequence, Settings
+
+PolicyArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::(aws|\d{12}):policy/[\w+=,.@/-]+$")]
+
+
+class BucketAccess(Settings):
+    """A bucket of the environment, or the part of it under a prefix."""
+
+    bucket: Annotated[ShortName, RefersTo("buckets")] = Field(description="whose objects are meant")
+    prefix: str = Field(
+        "",
+        max_length=512,
+        pattern=r"^([0-9A-Za-z!_.'()=+@ -]+/)*$",
+        description='"": the whole bucket; it ends in a slash, so that models/ does not open models-secret/',
+    )
+
+
+class AccessSettings(Settings):
+    """The rights of one workload beyond starting and logging. Empty: none."""
+
+    read: Sequence[BucketAccess] = Field((), description="objects it may list and read")
+    write: Sequence[BucketAccess] = Field((), description="objects it may write, but neither read nor delete")
+    consume: Sequence[Annotated[ShortName, RefersTo("queues")]] = Field(
+        (), description="queues it may receive from and delete in"
+    )
+    send: Sequence[Annotated[ShortName, RefersTo("queues")]] = Field((), description="queues it may send to")
+    policy_arns: Sequence[PolicyArn] = Field(
+        (), max_length=10, description="policies of your own, for what Terrabatch does not know; IAM attaches up to 10"
+    )

@@ -1,0 +1,91 @@
+"""Secrets that a container gets as environment variables, and the right to read exactly these.
+
+ECS and Batch take the same references, and both read them with the execution role before the container starts.
+
+Source: Secret in the ECS and Batch API references.
+"""
+
+from abc import abstractmethod
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from modules.iam.policy import Statement, allow
+from modules.problems import Problem, shown
+from modules.settings import Settings
+
+KEY_ARN = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+$"
+
+
+class SecretSettings(Settings):
+    """Base of the kinds of secret."""
+
+    kms_key_arn: str | None = Field(
+        None, pattern=KEY_ARN, description="None: the service's own key; else the key that encrypts it, not its alias"
+    )
+
+    @abstractmethod
+    def value_from(self) -> str:
+        """Return the reference as ``valueFrom`` takes it."""
+
+
+class SecretsManagerSecret(SecretSettings):
+    """A secret of Secrets Manager, or one key of it where it is a JSON document."""
+
+    secret_arn: str = Field(
+        pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[0-9A-Za-z]{6}$",
+        description="the whole ARN, with the six characters that Secrets Manager appends",
+    )
+    json_key: str | None = Field(
+        None, min_length=1, pattern=r"^[^:]+$", description="None: the whole text, else the value of this key"
+    )
+    version_stage: str | None = Field(
+        None, pattern=r"^[^:]{1,256}$", description="e.g. AWSPREVIOUS; None: AWSCURRENT when the container starts"
+    )
+    version_id: str | None = Field(
+        None, pattern=r"^[0-9A-Za-z-]{32,64}$", description="pins one version; a rotation then changes nothing"
+    )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that the version is named one way."""
+        if self.version_stage is not None and self.version_id is not None:
+            yield Problem(
+                "version_id",
+                "be left out where version_stage is given",
+                shown(self.version_id),
+                "a stage and an id would each choose a version",
+            )
+
+    def value_from(self) -> str:
+        """Return ``<arn>``, or ``<arn>:<key>:<stage>:<id>`` where any of the three is given."""
+        parts = (self.json_key, self.version_stage, self.version_id)
+        return ":".join((self.secret_arn, *(part or "" for part in parts))) if any(parts) else self.secret_arn
+
+
+class SsmParameterSecret(SecretSettings):
+    """A parameter of Systems Manager, usually a SecureString."""
+
+    parameter_arn: str = Field(
+        pattern=r"^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/[\w./-]+$", description="the parameter's ARN"
+    )
+
+    def value_from(self) -> str:
+        """Return the ARN."""
+        return self.parameter_arn
+
+
+def secret_statements(secrets: Iterable[SecretSettings]) -> list[Statement]:
+    """Return the statements that let an execution role read exactly ``secrets``; none for no secrets."""
+    kept = list(secrets)
+    secret_arns = {secret.secret_arn for secret in kept if isinstance(secret, SecretsManagerSecret)}
+    parameter_arns = {secret.parameter_arn for secret in kept if isinstance(secret, SsmParameterSecret)}
+    key_arns = {secret.kms_key_arn for secret in kept if secret.kms_key_arn}
+    return [
+        allow(sid, [action], sorted(arns))
+        for sid, action, arns in (
+            ("ReadSecrets", "secretsmanager:GetSecretValue", secret_arns),
+            ("ReadParameters", "ssm:GetParameters", parameter_arns),
+            ("DecryptSecrets", "kms:Decrypt", key_arns),
+        )
+        if arns
+    ]

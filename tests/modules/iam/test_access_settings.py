@@ -1,0 +1,36 @@
+import pytest
+
+from modules.iam.access_settings import AccessSettings, BucketAccess
+from modules.problems import SettingsError
+
+
+@pytest.mark.parametrize("prefix", ["", "models/", "a b/x=1/@(c)/", "x" * 511 + "/"])
+def test_a_prefix_is_a_folder_or_the_whole_bucket(prefix: str) -> None:
+    assert BucketAccess(bucket="data", prefix=prefix).prefix == prefix
+
+
+@pytest.mark.parametrize("prefix", ["models", "/", "models/*/", "a//", "${aws:username}/"])
+def test_a_prefix_that_could_open_more_than_it_says_is_refused(prefix: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        BucketAccess(bucket="data", prefix=prefix)
+    assert str(refused.value) == (
+        f"BucketAccess: prefix must match ^([0-9A-Za-z!_.'()=+@ -]+/)*$, got {prefix!r}; "
+        '"": the whole bucket; it ends in a slash, so that models/ does not open models-secret/'
+    )
+
+
+def test_a_prefix_of_513_characters_is_refused() -> None:
+    with pytest.raises(SettingsError, match="prefix must have at most 512 characters"):
+        BucketAccess(bucket="data", prefix="x" * 512 + "/")
+
+
+def test_a_workload_may_use_nothing_unless_told() -> None:
+    assert not any(AccessSettings().model_dump().values())
+
+
+def test_iam_attaches_ten_policies_to_a_role() -> None:
+    arn = "arn:aws:iam::111122223333:policy/tables"
+    assert len(AccessSettings(policy_arns=(arn,) * 10).policy_arns) == 10
+    with pytest.raises(SettingsError) as refused:
+        AccessSettings(policy_arns=(arn,) * 11)
+    assert "policy_arns must have at most 10 items" in str(refused.value)
