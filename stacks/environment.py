@@ -5,6 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from modules.batch.settings.job_definitions import JobDefinitionSettings
+from modules.batch.settings.submissions import JobSubmission
+from modules.batch.settings.teams import TeamAccess
 from modules.naming import AwsLocation, ShortName
 from modules.problems import Problem
 from modules.s3.settings import BucketSettings
@@ -39,6 +42,9 @@ class Environment(Settings):
     network: NetworkSettings | None = Field(None, description="needed as soon as something computes")
     queues: dict[ShortName, QueueSettings] = Field(default_factory=dict)
     buckets: dict[ShortName, BucketSettings] = Field(default_factory=dict)
+    job_definitions: dict[ShortName, JobDefinitionSettings] = Field(default_factory=dict)
+    submissions: dict[ShortName, JobSubmission] = Field(default_factory=dict)
+    teams: dict[ShortName, TeamAccess] = Field(default_factory=dict)
 
     @property
     def location(self) -> AwsLocation:

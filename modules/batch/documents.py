@@ -1,0 +1,243 @@
+"""The documents of a job definition as plain data, in the keys of Batch's RegisterJobDefinition. No constructs.
+
+Values that only Terraform knows (ARNs, ids) come in through ``JobContext`` and may be tokens.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from modules.batch.settings.containers import (
+    ContainerSettings,
+    Ec2ContainerSettings,
+    ExistingFileSystemMount,
+    FileSystemMount,
+    HostMount,
+    MountSettings,
+)
+from modules.batch.settings.job_definitions import (
+    Ec2GroupContainer,
+    Ec2JobDefinition,
+    Ec2MultiContainerJobDefinition,
+    FargateGroupContainer,
+    FargateJobDefinition,
+    FargateMultiContainerJobDefinition,
+    MultiNodeJobDefinition,
+    NodeGroup,
+)
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class AccessPoint:
+    """Where a FileSystemMount leads."""
+
+    file_system_id: str
+    access_point_id: str
+
+
+# By the names of file system and access point in the environment.
+AccessPoints = Mapping[tuple[str, str], AccessPoint]
+
+
+@dataclass(frozen=True)
+class JobContext:
+    """What a job's documents need of the rest of the platform."""
+
+    job_role_arn: str
+    execution_role_arn: str
+    log_group_name: str
+    log_stream_prefix: str
+    region: str
+    assign_public_ip: bool
+    access_points: AccessPoints
+
+
+def container_properties(settings: FargateJobDefinition | Ec2JobDefinition, context: JobContext) -> Document:
+    """Return ``containerProperties`` of a job of one container."""
+    document = _single_container(settings, context)
+    if isinstance(settings, FargateJobDefinition):
+        document |= _fargate_platform(settings.architecture, context)
+        document["fargatePlatformConfiguration"] = {"platformVersion": settings.platform_version}
+        document["ephemeralStorage"] = _ephemeral_storage(settings.ephemeral_storage_gib)
+    return document
+
+
+def ecs_properties(
+    settings: FargateMultiContainerJobDefinition | Ec2MultiContainerJobDefinition, context: JobContext
+) -> Document:
+    """Return ``ecsProperties``: one task with all containers of the group, sorted by name."""
+    volumes = _Volumes(context)
+    group: Mapping[str, FargateGroupContainer | Ec2GroupContainer] = settings.group
+    task: Document = {
+        "executionRoleArn": context.execution_role_arn,
+        "taskRoleArn": context.job_role_arn,
+        "containers": [
+            _group_container(name, container, context, volumes) for name, container in sorted(group.items())
+        ],
+        "volumes": volumes.documents,
+    }
+    if isinstance(settings, FargateMultiContainerJobDefinition):
+        task |= _fargate_platform(settings.architecture, context)
+        task["platformVersion"] = settings.platform_version
+        task["ephemeralStorage"] = _ephemeral_storage(settings.ephemeral_storage_gib)
+    return {"taskProperties": [task]}
+
+
+def node_properties(settings: MultiNodeJobDefinition, context: JobContext) -> Document:
+    """Return ``nodeProperties``. Every group has ``container``, without which provider 6.25.0 crashes on an update."""
+    groups, first = [], 0
+    for group in settings.node_groups:
+        last = first + group.node_count - 1
+        container = _single_container(group, context) | {"instanceType": settings.instance_type}
+        groups.append({"targetNodes": f"{first}:{last}", "container": container})
+        first = last + 1
+    return {"numNodes": settings.node_count, "mainNode": settings.main_node, "nodeRangeProperties": groups}
+
+
+def _single_container(settings: FargateJobDefinition | Ec2JobDefinition | NodeGroup, context: JobContext) -> Document:
+    volumes = _Volumes(context)
+    document = _container(settings, context, volumes)
+    document["jobRoleArn"] = context.job_role_arn
+    document["executionRoleArn"] = context.execution_role_arn
+    document["volumes"] = volumes.documents
+    document["resourceRequirements"] = _resources(settings)
+    return document
+
+
+def _group_container(
+    name: str, settings: FargateGroupContainer | Ec2GroupContainer, context: JobContext, volumes: "_Volumes"
+) -> Document:
+    dependencies = sorted(settings.depends_on, key=lambda item: item.container)
+    return _container(settings, context, volumes) | {
+        "name": name,
+        "essential": settings.essential,
+        "dependsOn": [{"containerName": item.container, "condition": item.condition} for item in dependencies],
+        "startTimeout": settings.start_timeout_seconds,
+        "stopTimeout": settings.stop_timeout_seconds,
+        "resourceRequirements": _resources(settings),
+    }
+
+
+def _container(settings: ContainerSettings, context: JobContext, volumes: "_Volumes") -> Document:
+    return {
+        "image": settings.image,
+        "command": list(settings.command),
+        "environment": [{"name": name, "value": value} for name, value in sorted(settings.environment.items())],
+        "secrets": [
+            {"name": name, "valueFrom": secret.value_from()} for name, secret in sorted(settings.secrets.items())
+        ],
+        "user": settings.user,
+        "readonlyRootFilesystem": settings.read_only_root_filesystem,
+        "mountPoints": volumes.mount_points(settings),
+        "logConfiguration": {
+            "logDriver": "awslogs",
+            "options": {
+                "awslogs-group": context.log_group_name,
+                "awslogs-region": context.region,
+                "awslogs-stream-prefix": context.log_stream_prefix,
+            },
+        },
+        **_kernel(settings),
+    }
+
+
+def _kernel(settings: ContainerSettings) -> Document:
+    """Return what is for the host's kernel; Fargate takes the init process only."""
+    if not isinstance(settings, Ec2ContainerSettings):
+        return {"linuxParameters": {"initProcessEnabled": settings.init_process}}
+    return {
+        "privileged": True if settings.privileged else None,
+        "ulimits": [
+            {"name": limit.name, "softLimit": limit.soft, "hardLimit": limit.hard}
+            for limit in sorted(settings.ulimits, key=lambda limit: limit.name)
+        ],
+        "linuxParameters": {
+            "initProcessEnabled": settings.init_process,
+            "sharedMemorySize": settings.shared_memory_mib,
+            "maxSwap": settings.max_swap_mib,
+            "swappiness": settings.swappiness,
+            "devices": [{"hostPath": path, "containerPath": path} for path in sorted(settings.devices)],
+            "tmpfs": [
+                {"containerPath": folder.container_path, "size": folder.size_mib}
+                for folder in sorted(settings.tmpfs, key=lambda folder: folder.container_path)
+            ],
+        },
+    }
+
+
+def _resources(
+    settings: FargateJobDefinition | Ec2ContainerSettings | FargateGroupContainer,
+) -> list[Document]:
+    gpus = settings.gpus if isinstance(settings, Ec2ContainerSettings) else 0
+    amounts = {"GPU": gpus, "MEMORY": settings.memory_mib, "VCPU": settings.vcpus}
+    return [{"type": type_, "value": _amount(amount)} for type_, amount in amounts.items() if amount]
+
+
+def _amount(amount: float) -> str:
+    return str(int(amount)) if amount == int(amount) else str(amount)
+
+
+def _fargate_platform(architecture: str, context: JobContext) -> Document:
+    return {
+        "runtimePlatform": {"cpuArchitecture": architecture, "operatingSystemFamily": "LINUX"},
+        "networkConfiguration": {"assignPublicIp": "ENABLED" if context.assign_public_ip else "DISABLED"},
+    }
+
+
+def _ephemeral_storage(size_gib: int | None) -> Document | None:
+    return None if size_gib is None else {"sizeInGiB": size_gib}
+
+
+class _Volumes:
+    """The volumes of a task, numbered in the order in which its containers mount them; shared where they are equal."""
+
+    def __init__(self, context: JobContext) -> None:
+        self._context = context
+        self.documents: list[Document] = []
+
+    def mount_points(self, settings: ContainerSettings) -> Sequence[Document]:
+        """Return the mount points of a container, adding the volumes they need."""
+        scratch = [
+            {"containerPath": path, "sourceVolume": self._add({}), "readOnly": False}
+            for path in sorted(settings.scratch_paths)
+        ]
+        mounts = [
+            {
+                "containerPath": mount.container_path,
+                "sourceVolume": self._add(self._source(mount)),
+                "readOnly": mount.read_only,
+            }
+            for mount in sorted(settings.mounts, key=lambda mount: mount.container_path)
+        ]
+        return scratch + mounts
+
+    def _add(self, source: Document) -> str:
+        for volume in self.documents:
+            if source and {key: value for key, value in volume.items() if key != "name"} == source:
+                return str(volume["name"])
+        name = f"volume-{len(self.documents)}"
+        self.documents.append({"name": name, **source})
+        return name
+
+    def _source(self, mount: MountSettings) -> Document:
+        match mount:
+            case HostMount():
+                return {"host": {"sourcePath": mount.host_path}}
+            case FileSystemMount():
+                place = self._context.access_points[mount.file_system, mount.access_point]
+                return _efs(place.file_system_id, place.access_point_id)
+            case ExistingFileSystemMount():
+                return _efs(mount.file_system_id, mount.access_point_id)
+        raise TypeError(f"{type(mount).__name__} is not a kind of mount")
+
+
+def _efs(file_system_id: str, access_point_id: str | None) -> Document:
+    return {
+        "efsVolumeConfiguration": {
+            "fileSystemId": file_system_id,
+            "transitEncryption": "ENABLED",
+            "authorizationConfig": {"accessPointId": access_point_id, "iam": "ENABLED"},
+        }
+    }

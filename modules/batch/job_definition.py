@@ -1,0 +1,165 @@
+"""A job definition with the role that its containers run as and the role that starts them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cdktf_cdktf_provider_aws.batch_job_definition import (
+    BatchJobDefinition,
+    BatchJobDefinitionEksProperties,
+    BatchJobDefinitionRetryStrategy,
+    BatchJobDefinitionRetryStrategyEvaluateOnExit,
+    BatchJobDefinitionTimeout,
+)
+from constructs import Construct
+
+from modules.batch import documents
+from modules.batch.documents import JobContext
+from modules.batch.eks_pod import pod_properties
+from modules.batch.rights import submit_statement
+from modules.batch.settings.containers import ContainerSettings
+from modules.batch.settings.job_definitions import (
+    AwsAccessSettings,
+    Ec2JobDefinition,
+    Ec2MultiContainerJobDefinition,
+    EksJobDefinition,
+    FargateJobDefinition,
+    FargateMultiContainerJobDefinition,
+    JobDefinitionSettings,
+    MultiNodeJobDefinition,
+)
+from modules.batch.settings.retries import RetryStrategy
+from modules.canonical_json import canonical_json
+from modules.iam.execution_role import execution_statements
+from modules.iam.workload_role import WorkloadRole
+from modules.naming import AwsLocation, require_name
+
+TASKS = "ecs-tasks.amazonaws.com"
+
+
+@dataclass(frozen=True)
+class JobPlacement:
+    """What a job definition needs of the platform around it; ``log_group_*`` are those of its first queue."""
+
+    location: AwsLocation
+    log_group_name: str
+    log_group_arn: str
+    assign_public_ip: bool
+    access_points: documents.AccessPoints
+
+
+class JobDefinition(Construct):
+    """Define a job definition and, unless it runs on EKS, its job role and its execution role.
+
+    A change registers a new revision and leaves the old ones to the jobs that are waiting with them; who submits by
+    name gets the newest. ``job_role`` is what grants are given to.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, settings: JobDefinitionSettings, placement: JobPlacement
+    ) -> None:
+        super().__init__(scope, id_)
+        require_name("batch", name)
+        self.name = name
+        self._placement = placement
+        self.job_role: WorkloadRole | None = None
+        arguments = self._arguments(settings)
+        self.definition = BatchJobDefinition(
+            self,
+            "Resource",
+            name=name,
+            type="multinode" if isinstance(settings, MultiNodeJobDefinition) else "container",
+            parameters=dict(sorted(settings.parameters.items())) or None,
+            retry_strategy=_retry_strategy(settings.retry),
+            timeout=BatchJobDefinitionTimeout(attempt_duration_seconds=settings.timeout_seconds),
+            scheduling_priority=settings.scheduling_priority,
+            tags=settings.tags or None,
+            # Producers that hold the ARN of an old revision would fail from one moment to the next.
+            deregister_on_new_revision=False,
+            **arguments,
+        )
+
+    def grant_submit(self, grantee: WorkloadRole, queue_arns: Iterable[str]) -> None:
+        """Let ``grantee`` submit this definition, any revision, to these queues and no others."""
+        statement = submit_statement(self._placement.location, [self.name], list(queue_arns))
+        grantee.add_policy(f"submit-{self.node.id}", [statement])
+
+    def _arguments(self, settings: JobDefinitionSettings) -> dict[str, Any]:
+        """Return the arguments that only this kind of job has."""
+        if isinstance(settings, EksJobDefinition):
+            return {"eks_properties": BatchJobDefinitionEksProperties(pod_properties=pod_properties(settings))}
+        context = self._context(settings)
+        on_ecs: dict[str, Any] = {"propagate_tags": True}
+        match settings:
+            case FargateJobDefinition():
+                document = documents.container_properties(settings, context)
+                return on_ecs | {
+                    "platform_capabilities": ["FARGATE"],
+                    "container_properties": canonical_json(document),
+                }
+            case Ec2JobDefinition():
+                document = documents.container_properties(settings, context)
+                return on_ecs | {"platform_capabilities": ["EC2"], "container_properties": canonical_json(document)}
+            case FargateMultiContainerJobDefinition():
+                document = documents.ecs_properties(settings, context)
+                return on_ecs | {"platform_capabilities": ["FARGATE"], "ecs_properties": canonical_json(document)}
+            case Ec2MultiContainerJobDefinition():
+                document = documents.ecs_properties(settings, context)
+                return on_ecs | {"platform_capabilities": ["EC2"], "ecs_properties": canonical_json(document)}
+            case MultiNodeJobDefinition():
+                document = documents.node_properties(settings, context)
+                return on_ecs | {"node_properties": canonical_json(document)}
+        raise TypeError(f"{type(settings).__name__} is not a kind of job definition")
+
+    def _context(self, settings: JobDefinitionSettings) -> JobContext:
+        placement = self._placement
+        containers = [item for item in settings.containers().values() if isinstance(item, ContainerSettings)]
+        self.job_role = self._role("job", f"What {self.name} may use")
+        execution_role = self._role("execution", f"Starts {self.name}: image, logs, secrets")
+        execution_role.add_policy(
+            "start",
+            execution_statements(
+                images=[container.image for container in containers],
+                log_group_arns=[placement.log_group_arn],
+                secrets=[secret for container in containers for secret in container.secrets.values()],
+                partition=placement.location.partition,
+            ),
+        )
+        if isinstance(settings, AwsAccessSettings):
+            for index, policy_arn in enumerate(settings.access.policy_arns):
+                self.job_role.attach_managed_policy(f"own-{index}", policy_arn)
+        return JobContext(
+            job_role_arn=self.job_role.role_arn,
+            execution_role_arn=execution_role.role_arn,
+            log_group_name=placement.log_group_name,
+            log_stream_prefix=self.node.id,
+            region=placement.location.region,
+            assign_public_ip=placement.assign_public_ip,
+            access_points=placement.access_points,
+        )
+
+    def _role(self, part: str, description: str) -> WorkloadRole:
+        return WorkloadRole(
+            self,
+            f"{part}-role",
+            name=f"{self.name}-{part}",
+            services=[TASKS],
+            account_id=self._placement.location.account_id,
+            description=description,
+        )
+
+
+def _retry_strategy(settings: RetryStrategy) -> BatchJobDefinitionRetryStrategy:
+    return BatchJobDefinitionRetryStrategy(
+        attempts=settings.attempts,
+        evaluate_on_exit=[
+            BatchJobDefinitionRetryStrategyEvaluateOnExit(
+                action=rule.action,
+                on_status_reason=rule.on_status_reason,
+                on_reason=rule.on_reason,
+                on_exit_code=rule.on_exit_code,
+            )
+            for rule in settings.evaluate_on_exit
+        ]
+        or None,
+    )

@@ -1,0 +1,77 @@
+"""Who may do what in Batch, as policy statements: submit, end, describe; and everything of one team by its tag.
+
+Source: "Actions, resources, and condition keys for AWS Batch" in the Service Authorization Reference.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from modules.iam.policy import Condition, Statement, allow
+from modules.naming import AwsLocation
+
+# None of these takes a resource: what they tell is about every job, queue and definition of the account.
+DESCRIBE = (
+    "batch:DescribeComputeEnvironments",
+    "batch:DescribeJobDefinitions",
+    "batch:DescribeJobQueues",
+    "batch:DescribeJobs",
+    "batch:ListJobs",
+)
+SUBMIT = "batch:SubmitJob"
+END = ("batch:CancelJob", "batch:TerminateJob")
+
+
+def submit_statement(
+    location: AwsLocation,
+    definition_names: Sequence[str],
+    queue_arns: Sequence[str],
+    *,
+    condition: Condition | None = None,
+) -> Statement:
+    """Return the right to submit these definitions, in any revision, to these queues. Both have to be allowed."""
+    definitions = [arn for name in definition_names for arn in _definition_arns(location, name)]
+    return allow("SubmitNamed", [SUBMIT], [*definitions, *queue_arns], condition=condition)
+
+
+def submit_tagged_statements(
+    location: AwsLocation, tags: Mapping[str, str], *, condition: Mapping[str, Mapping[str, str]]
+) -> list[Statement]:
+    """Return the right to submit whatever definition carries these tags to whatever queue does.
+
+    Batch looks at a definition's tags only where the request names its revision; without one it would let every
+    definition pass. So the ARN asks for a revision.
+    """
+    resource_tags = {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
+    tagged = {**condition, "StringEquals": {**condition.get("StringEquals", {}), **resource_tags}}
+    return [
+        allow("SubmitToTaggedQueues", [SUBMIT], location.arn("batch", "job-queue/*"), condition=tagged),
+        allow("SubmitTaggedDefinitions", [SUBMIT], location.arn("batch", "job-definition/*:*"), condition=tagged),
+    ]
+
+
+def tag_jobs_statement(location: AwsLocation, tags: Mapping[str, str]) -> Statement:
+    """Return the right to give jobs exactly these tags at submission.
+
+    A job that carries another value already cannot be taken over: tagging it again is refused.
+    """
+    condition = {
+        "StringEquals": {f"aws:RequestTag/{key}": value for key, value in tags.items()},
+        "StringEqualsIfExists": {f"aws:ResourceTag/{key}": value for key, value in tags.items()},
+    }
+    return allow("TagJobs", ["batch:TagResource"], location.arn("batch", "job/*"), condition=condition)
+
+
+def end_statement(location: AwsLocation, tags: Mapping[str, str]) -> Statement:
+    """Return the right to cancel and terminate jobs that carry these tags; a job's id is not known beforehand."""
+    condition = {"StringEquals": {f"aws:ResourceTag/{key}": value for key, value in tags.items()}}
+    return allow("EndJobs", END, location.arn("batch", "job/*"), condition=condition)
+
+
+def describe_statement() -> Statement:
+    """Return the right to look at everything in Batch; its actions cannot be narrowed to resources."""
+    return allow("DescribeBatch", DESCRIBE, "*")
+
+
+def _definition_arns(location: AwsLocation, name: str) -> list[str]:
+    """Return the ARNs a request may be checked against: by name alone, and with the revision it resolved to."""
+    arn = location.arn("batch", f"job-definition/{name}")
+    return [arn, f"{arn}:*"]

@@ -1,0 +1,39 @@
+"""Access by tag: what one team may do with the jobs of a shared platform."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from modules.naming import ShortName
+from modules.problems import Problem, shown
+from modules.settings import RefersTo, Sequence, Settings
+
+TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_ .:/=+@-]+$", max_length=256)]
+
+
+class TeamAccess(Settings):
+    """A policy for one team: it may submit to, and act on, what carries its tag, and must tag what it submits.
+
+    Queues and definitions become the team's by their own ``tags``. Those it shares with others, which can carry one
+    team's tag only, are named here.
+    """
+
+    tag_key: str = Field(
+        "team", pattern=r"^[A-Za-z0-9_.:/=+@-]+$", max_length=128, description="what jobs are told apart by"
+    )
+    tag_value: TagValue = Field(description="the team's own value; whoever may set it is the team")
+    shared_job_definitions: Sequence[Annotated[ShortName, RefersTo("job_definitions")]] = Field(
+        (), description="what it may submit besides its own"
+    )
+    shared_job_queues: Sequence[Annotated[ShortName, RefersTo("job_queues")]] = Field(
+        (), description="where it may submit besides its own"
+    )
+    share_identifier: str | None = Field(
+        None, pattern=r"^[0-9A-Za-z]{0,254}[0-9A-Za-z*]$", description="the only share of a fair-share queue it may use"
+    )
+
+    def rules(self) -> Iterable[Problem]:
+        """Refuse tags that only AWS can set."""
+        if self.tag_key.lower().startswith("aws:"):
+            yield Problem("tag_key", "not start with aws:", shown(self.tag_key), "AWS keeps that prefix for itself")

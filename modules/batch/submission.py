@@ -1,0 +1,111 @@
+"""SubmitJob requests as plain data, ready to run. No constructs."""
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from modules.batch.settings.job_definitions import EksJobDefinition, JobDefinitionSettings, MultiNodeJobDefinition
+from modules.batch.settings.submissions import JobSubmission
+from modules.canonical_json import pruned
+
+MAX_REQUEST_BYTES = 30 * 1_024
+
+
+@dataclass(frozen=True)
+class SubmissionContext:
+    """What a submission is rendered with: physical names, and the definition it submits."""
+
+    job_definition: JobDefinitionSettings
+    job_definition_name: str
+    job_queue_name: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def submit_job_request(name: str, submission: JobSubmission, context: SubmissionContext) -> dict[str, Any]:
+    """Return the SubmitJob request, in the keys of the API. ``dependsOn`` names submissions as ``<name>`` for job ids.
+
+    The definition goes by its name, so that the newest revision is used.
+    """
+    retry = {"attempts": submission.attempts} if submission.attempts else None
+    timeout = {"attemptDurationSeconds": submission.timeout_seconds} if submission.timeout_seconds else None
+    request = {
+        "jobName": name,
+        "jobQueue": context.job_queue_name,
+        "jobDefinition": context.job_definition_name,
+        "shareIdentifier": submission.share_identifier,
+        "schedulingPriorityOverride": submission.scheduling_priority,
+        "arrayProperties": {"size": submission.array_size} if submission.array_size else None,
+        "dependsOn": _dependencies(submission),
+        "parameters": dict(sorted(submission.parameters.items())),
+        "retryStrategy": retry,
+        "timeout": timeout,
+        # Without this the tags stay on the job and are missing on the task, where the costs are.
+        "propagateTags": None if isinstance(context.job_definition, EksJobDefinition) else True,
+        "tags": dict(sorted({**context.tags, **submission.tags}.items())),
+    } | _overrides(submission, context.job_definition)
+    return dict(pruned(request))
+
+
+def submit_command(request: Mapping[str, Any]) -> str:
+    """Return the AWS CLI line that submits ``request`` and prints the job's id.
+
+    Dependencies are read from shell variables that hold the job ids of the submissions they name.
+    """
+    document = {key: value for key, value in request.items() if key != "dependsOn"}
+    line = f"aws batch submit-job --cli-input-json {shlex.quote(json.dumps(document, sort_keys=True))}"
+    if request.get("dependsOn"):
+        line += " --depends-on " + " ".join(_cli_dependency(item) for item in request["dependsOn"])
+    return f"{line} --query jobId --output text"
+
+
+def submit_script(commands: Mapping[str, str]) -> str:
+    """Return the commands, given in the order of their dependencies, as a shell script that hands on the job ids."""
+    return "\n".join(f"{shell_variable(name)}=$({command})" for name, command in commands.items())
+
+
+def shell_variable(submission: str) -> str:
+    """Return the shell variable for the job id of a submission."""
+    return submission.replace("-", "_") + "_job_id"
+
+
+def _dependencies(submission: JobSubmission) -> list[dict[str, str]]:
+    on_others = [
+        {"jobId": f"<{item.submission}>"} | ({"type": item.type} if item.type == "N_TO_N" else {})
+        for item in submission.depends_on
+    ]
+    return on_others + ([{"type": "SEQUENTIAL"}] if submission.sequential else [])
+
+
+def _cli_dependency(dependency: Mapping[str, str]) -> str:
+    parts = {"type": dependency.get("type")}
+    job_id = dependency.get("jobId")
+    words = [f'jobId="${{{shell_variable(job_id.strip("<>"))}}}"'] if job_id else []
+    return ",".join(words + [f"{key}={value}" for key, value in parts.items() if value])
+
+
+def _overrides(submission: JobSubmission, definition: JobDefinitionSettings) -> dict[str, Any]:
+    """Return the override of the kind of job that is submitted; the API has one for each kind."""
+    environment = [{"name": name, "value": value} for name, value in sorted(submission.environment.items())]
+    if isinstance(definition, MultiNodeJobDefinition):
+        return {"nodeOverrides": _node_overrides(submission, definition, environment)}
+    if isinstance(definition, EksJobDefinition):
+        containers = [{"name": name, "env": environment} for name in sorted(definition.group)] if environment else []
+        return {"eksPropertiesOverride": {"podProperties": {"containers": containers}}}
+    names = [path.removeprefix("group.") for path in definition.containers() if path]
+    if names:
+        containers = [{"name": name, "environment": environment} for name in sorted(names)] if environment else []
+        return {"ecsPropertiesOverride": {"taskProperties": [{"containers": containers}] if containers else []}}
+    return {"containerOverrides": {"environment": environment}}
+
+
+def _node_overrides(
+    submission: JobSubmission, definition: MultiNodeJobDefinition, environment: list[dict[str, str]]
+) -> dict[str, Any]:
+    node_count = submission.node_count or definition.node_count
+    everywhere = {"targetNodes": f"0:{node_count - 1}", "containerOverrides": {"environment": environment}}
+    return {
+        "numNodes": submission.node_count,
+        "nodePropertyOverrides": [everywhere] if environment else [],
+    }
