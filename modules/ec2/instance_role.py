@@ -1,0 +1,57 @@
+"""What instances may do: ``aws_iam_role``, its managed policies, and the ``aws_iam_instance_profile`` around it."""
+
+from collections.abc import Mapping
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile
+from constructs import Construct
+
+from modules.iam.workload_role import WorkloadRole
+from modules.naming import AwsLocation, require_name
+
+# Of AWS, by the name that each attachment gets. Jobs have roles of their own and need none of this.
+ECS_INSTANCE = {"ecs": "service-role/AmazonEC2ContainerServiceforEC2Role"}
+EKS_NODE = {"eks": "AmazonEKSWorkerNodePolicy", "ecr": "AmazonEC2ContainerRegistryPullOnly"}
+SESSION_MANAGER = {"ssm": "AmazonSSMManagedInstanceCore"}
+
+
+def instance_role_name(name: str) -> str:
+    """Return the name of the role of the instances of ``name``; IAM takes 64 characters."""
+    return f"{name}-instance"
+
+
+class InstanceRole(Construct):
+    """Define the role and the profile of instances. ``instance_profile_arn`` is a token.
+
+    Whatever starts instances must depend on ``attachments``: if those went first, instances that are still there could
+    not sign off, and their environment would never be deleted.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        managed_policies: Mapping[str, str],
+        ssm_access: bool,
+        location: AwsLocation,
+    ) -> None:
+        super().__init__(scope, id_)
+        role_name = instance_role_name(name)
+        require_name("iam", role_name)
+        self.role = WorkloadRole(
+            self,
+            "role",
+            name=role_name,
+            services=["ec2.amazonaws.com"],
+            account_id=None,  # EC2 gives no source account
+            description=f"Instances of {name}",
+        )
+        policies = {**managed_policies, **(SESSION_MANAGER if ssm_access else {})}
+        self.attachments: list[ITerraformDependable] = [
+            self.role.attach_managed_policy(id_, f"arn:{location.partition}:iam::aws:policy/{policy}")
+            for id_, policy in sorted(policies.items())
+        ]
+        profile = IamInstanceProfile(self, "Resource", name=role_name, role=self.role.role_name)
+        self.instance_profile_arn: str = profile.arn

@@ -1,0 +1,171 @@
+"""Settings of EC2 instances: how they start, and capacity that is reserved for them.
+
+Source: RequestLaunchTemplateData in the EC2 API reference, "General Purpose SSD volumes" in the EBS guide.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+
+from pydantic import Field
+
+from modules.ec2.instance_types import (
+    DEFAULT_FAMILIES,
+    InstanceType,
+    architectures,
+    is_known,
+    known_names,
+    possible_types,
+)
+from modules.problems import Problem, shown
+from modules.settings import Settings
+
+GP3_BASELINE_IOPS = 3_000
+# EC2 takes 16 KiB in all; this leaves room for what is added here and by Batch.
+USER_DATA_BYTES = 12_288
+
+
+class LaunchTemplateSettings(Settings):
+    """How instances start: always with an encrypted root volume and with metadata only for who holds a token."""
+
+    root_volume_gib: int = Field(
+        100,
+        ge=30,
+        le=65_536,
+        description="holds container images and what jobs write outside of volumes; full = failed",
+    )
+    root_volume_iops: int | None = Field(
+        None, ge=GP3_BASELINE_IOPS, le=80_000, description="None: 3,000, which are part of the volume's price"
+    )
+    root_volume_throughput_mib_per_second: int | None = Field(
+        None,
+        ge=125,
+        le=2_000,
+        description="None: 125, part of the volume's price; large images are pulled as fast as this",
+    )
+    instance_store_raid: bool = Field(
+        False, description="True: the instance's own NVMe disks as one fast volume at /scratch, gone with the instance"
+    )
+    user_data: str = Field("", description="a script that each instance runs as root before its first container")
+    ssm_access: bool = Field(
+        False, description="True: a shell on the instances for whoever may use Session Manager; production refuses"
+    )
+    detailed_monitoring: bool = Field(
+        False, description="True: CloudWatch metrics each minute instead of each five, 2.10 USD a month and instance"
+    )
+    tags: dict[str, str] = Field(
+        default_factory=dict,
+        description="on instances and volumes; a change replaces the instances, not the environment",
+    )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check what gp3 and cloud-init ask for."""
+        iops, throughput = self.root_volume_iops, self.root_volume_throughput_mib_per_second
+        if iops is not None and iops > max(GP3_BASELINE_IOPS, 500 * self.root_volume_gib):
+            yield Problem(
+                "root_volume_iops",
+                f"be at most 500 for each GiB of root_volume_gib ({self.root_volume_gib:,})",
+                shown(iops),
+                "EC2 refuses the volume",
+            )
+        if throughput is not None and 4 * throughput > (iops or GP3_BASELINE_IOPS):
+            yield Problem(
+                "root_volume_throughput_mib_per_second",
+                f"be at most a quarter of root_volume_iops ({iops or GP3_BASELINE_IOPS:,})",
+                shown(throughput),
+                "EC2 refuses the volume",
+            )
+        if self.user_data and not self.user_data.startswith("#!"):
+            yield Problem("user_data", "begin with #!", shown(self.user_data), "cloud-init cannot run it otherwise")
+        size = len(self.user_data.encode())
+        if size > USER_DATA_BYTES:
+            yield Problem(
+                "user_data",
+                f"have at most {USER_DATA_BYTES:,} bytes",
+                shown(size),
+                "keep the rest in S3 and fetch it from there",
+            )
+
+
+class ReservedCapacity(Settings):
+    """Base of capacity that is paid whether it is used or not, and then there for sure."""
+
+
+class CapacityReservation(ReservedCapacity):
+    """One On-Demand Capacity Reservation, of one instance type in one availability zone."""
+
+    reservation_id: str = Field(pattern=r"^cr-[0-9a-f]{8,17}$", description="instances start in it and nowhere else")
+
+
+class CapacityReservationGroup(ReservedCapacity):
+    """A resource group of Capacity Reservations; what does not fit into them starts outside of them, on demand."""
+
+    resource_group_arn: str = Field(
+        pattern=r"^arn:aws[a-z-]*:resource-groups:[a-z0-9-]+:\d{12}:group/[\w.-]+(/[a-z0-9]+)?$",
+        description="the group's ARN",
+    )
+
+
+class CapacityBlock(ReservedCapacity):
+    """A Capacity Block for ML: GPU instances close together, of one type and zone, for days that were bought ahead.
+
+    Half an hour before its end EC2 terminates the instances, whatever still runs on them.
+    """
+
+    reservation_id: str = Field(pattern=r"^cr-[0-9a-f]{8,17}$", description="instances start in it and nowhere else")
+
+
+def instance_type_problems(path: str, names: Sequence[str]) -> Iterator[Problem]:
+    """Check that ``names`` are types, families or Batch's words for families, each once, of one architecture."""
+    for index, name in enumerate(names):
+        if not is_known(name):
+            near = get_close_matches(name, known_names(), n=1)
+            yield Problem(
+                f"{path}[{index}]",
+                f"name an instance type, a family or one of {', '.join(DEFAULT_FAMILIES)}",
+                repr(name),
+                f"did you mean {near[0]}?" if near else "python -m modules.ec2.refresh_instance_types adds new types",
+            )
+        elif name in names[:index]:
+            yield Problem(f"{path}[{index}]", "be named once", repr(name), "")
+    found = architectures(possible_types(names))
+    if len(found) > 1:
+        yield Problem(
+            path,
+            "have one CPU architecture",
+            " and ".join(found),
+            "an image built for one does not start on the other",
+        )
+
+
+def instance_store_problems(
+    path: str, settings: LaunchTemplateSettings, types: Iterable[InstanceType]
+) -> Iterator[Problem]:
+    """Check that every one of ``types`` has the disks that ``settings`` makes a volume of."""
+    without = [kind.name for kind in types if not kind.nvme_gb]
+    if settings.instance_store_raid and without:
+        yield Problem(
+            f"{path}.instance_store_raid",
+            "be False where an instance type has no NVMe instance store",
+            f"True, and {names_in_short(without)} without",
+            "jobs would fill the root volume instead",
+        )
+
+
+def reserved_capacity_problems(
+    path: str, capacity: ReservedCapacity | None, names: Sequence[str], types: Sequence[InstanceType]
+) -> Iterator[Problem]:
+    """Check that what is reserved is of the one type it can be of. ``names`` is the setting, ``types`` its meaning."""
+    if isinstance(capacity, CapacityReservation | CapacityBlock) and len(types) != 1:
+        yield Problem(
+            path,
+            f"name one instance type where reserved_capacity is a {type(capacity).__name__}",
+            shown(list(names)),
+            "it is of one type, and an instance of another does not start",
+        )
+    elif isinstance(capacity, CapacityBlock) and not types[0].capacity_block:
+        yield Problem(path, "name a type that has Capacity Blocks", repr(types[0].name), "use a CapacityReservation")
+
+
+def names_in_short(names: Sequence[str]) -> str:
+    """Return the first names of a list that may be long."""
+    return ", ".join(names) if len(names) <= 3 else f"{', '.join(names[:3])} and {len(names) - 3} more"
