@@ -11,16 +11,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Strict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, core_schema
 
-from modules.problems import Problem, SettingsError, problems_found
+from modules.problems import Problem, SettingsError, class_rule, problems_found
 
 Item = TypeVar("Item")
 
-# A sequence whose order matters; a list is accepted and kept as a tuple, its items are not converted.
-Sequence = Annotated[tuple[Item, ...], Strict(False)]
+if TYPE_CHECKING:
+    from collections.abc import Sequence as Sequence  # noqa: PLC0414  exported: other settings take it from here
+else:
+    # A sequence whose order matters; a list is accepted and kept as a tuple. A set is refused: it has no order to keep.
+    Sequence = Annotated[
+        tuple[Item, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
+    ]
 
 
 @dataclass(frozen=True)
@@ -34,55 +40,97 @@ _gathering: ContextVar[bool] = ContextVar("gathering", default=False)
 
 
 class Settings(BaseModel):
-    """Base of all settings. Subclasses add fields, and ``rules`` for what one field alone cannot tell."""
+    """Base of all settings. Subclasses add fields, and ``rules`` for what one field alone cannot tell.
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", strict=True)
+    ``class NetworkSettings(Settings, abstract=True)`` only holds together the classes that can be made.
+    """
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    abstract: ClassVar[bool] = True
+
+    def __init_subclass__(cls, *, abstract: bool = False, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.abstract = abstract
 
     def __init__(self, /, **values: Any) -> None:
         problems: list[Problem] = []
         try:
             super().__init__(**values)
+            self.__dict__.update({name: _frozen(value) for name, value in self.__dict__.items()})
         except ValidationError as error:
-            problems = problems_found(error, type(self))
-            bad = {str(item["loc"][0]) for item in error.errors(include_url=False)}
-            object.__setattr__(self, "__dict__", self._readable(values, bad))
+            problems = problems_found(error, type(self), values)
+            self._keep_readable(values, bad={str(item["loc"][0]) for item in error.errors(include_url=False)})
+        if self.abstract:
+            problems.append(Problem("", class_rule(type(self)), None, ""))
         problems += readable(self.rules())
-        here = _caller()
-        problems = [*(problem.located(here) for problem in problems), *inherited(values)]
-        if not problems:
+        inherit = list(inherited(values))
+        if not problems and not inherit:
             return
+        here = _caller()
+        problems = [*(problem.located(here) for problem in problems), *inherit]
         if not _gathering.get():
             raise SettingsError(self.subject(), problems)
         self.__dict__["problems"] = tuple(problems)
 
     def rules(self) -> Iterable[Problem]:
-        """Yield what is wrong between this object's own fields; paths are relative to it."""
+        """Yield what is wrong between this object's own fields; paths are relative to it.
+
+        A rule that reads a bad setting ends quietly; rules that should not end with it go through ``readable`` each.
+        """
         return ()
 
     def subject(self) -> str:
         """Return what leads each line of this object's errors."""
         return type(self).__name__
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return the same settings with some values replaced, checked like any others."""
+        del deep  # settings cannot change, so they can be shared
+        same = {name: self.__dict__[name] for name in self.model_fields_set if name in self.__dict__}
+        return type(self)(**same | dict(update or {}))
+
     @classmethod
-    def _readable(cls, values: Mapping[str, Any], bad: set[str]) -> dict[str, Any]:
-        """Return the fields that are well, so that the rules which need only those still find what they find."""
-        fields = {name: field for name, field in cls.model_fields.items() if name not in bad}
-        defaults = {
-            name: field.get_default(call_default_factory=True, validated_data={})
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Inside other settings, accept objects of this class only: pydantic would make one of a dict."""
+        return core_schema.is_instance_schema(cls) if cls.__pydantic_complete__ else handler(source)
+
+    def _keep_readable(self, values: Mapping[str, Any], bad: set[str]) -> None:
+        """Keep the fields that are well, so that the rules which need only those still find what they find."""
+        fields = {name: field for name, field in type(self).model_fields.items() if name not in bad}
+        kept = {
+            name: values[name] if name in values else field.get_default(call_default_factory=True, validated_data={})
             for name, field in fields.items()
-            if not field.is_required()
+            if name in values or not field.is_required()
         }
-        given = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-        return defaults | {name: value for name, value in given.items() if name in fields}
+        object.__setattr__(self, "__dict__", {name: _frozen(value) for name, value in kept.items()})
+        object.__setattr__(self, "__pydantic_fields_set__", set(values))
+        object.__setattr__(self, "__pydantic_extra__", None)
+        object.__setattr__(self, "__pydantic_private__", None)
 
     def __getattr__(self, name: str) -> Any:
-        if name in type(self).model_fields:
+        # Also reached when a property read a bad setting: Python then asks here for the property itself.
+        if name in type(self).model_fields or isinstance(getattr(type(self), name, None), property):
             raise UnreadableSettingError(name)
         return super().__getattr__(name)  # type: ignore[misc]  # pydantic defines it at run time only
 
 
 class UnreadableSettingError(AttributeError):
     """A setting was read that is itself bad. Internal to the gathering of problems."""
+
+
+class FrozenDict(dict[Any, Any]):
+    """A dict that stays as it was checked. A real dict, since jsii and JSON accept no other mapping."""
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("settings cannot be changed; write the value where they are made")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FrozenDict, (dict(self),)
 
 
 def readable(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -115,8 +163,17 @@ def inherited(value: Any, path: str = "") -> Iterator[Problem]:
             yield from inherited(item, f"{path}[{index}]")
 
 
+def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return FrozenDict({key: _frozen(item) for key, item in value.items()})
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
+
+
 def _caller() -> str:
     """Return ``file:line`` of the code that made the settings, the file relative to the working directory."""
-    frame = sys._getframe(2)
+    frame = sys._getframe(1)
+    # Not a constructor of this class or of one that extends it, nor ``model_copy``.
+    while frame.f_back and isinstance(frame.f_locals.get("self"), Settings):
+        frame = frame.f_back
     file = Path(frame.f_code.co_filename)
     return f"{file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file}:{frame.f_lineno}"

@@ -38,7 +38,7 @@ class PlatformStack(TerraformStack):
         attach_backend(self, name, environment.state)
         self.add_override("terraform.required_version", TERRAFORM_VERSION)
 
-    def add_output(self, name: str, description: str, value: Mapping[str, Any]) -> None:
+    def add_output(self, name: str, description: str, value: Mapping[str, Any] | str) -> None:
         """Define an output, unless there is nothing in it."""
         if value:
             TerraformOutput(self, name, description=description, value=value)

@@ -5,12 +5,17 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.job_definitions import JobDefinitionSettings
+from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.settings.teams import TeamAccess
+from modules.batch.submission import SubmissionContext
+from modules.ecr.settings import RepositorySettings
+from modules.efs.settings import FileSystemSettings
 from modules.naming import AwsLocation, ShortName
 from modules.problems import Problem
-from modules.s3.settings import BucketSettings
+from modules.s3.settings import AnyBucketSettings
 from modules.settings import Settings, readable
 from modules.sqs.settings import QueueSettings
 from modules.vpc.settings import NetworkSettings
@@ -41,7 +46,12 @@ class Environment(Settings):
     tags: dict[str, str] = Field(default_factory=dict, description="on everything, besides project and environment")
     network: NetworkSettings | None = Field(None, description="needed as soon as something computes")
     queues: dict[ShortName, QueueSettings] = Field(default_factory=dict)
-    buckets: dict[ShortName, BucketSettings] = Field(default_factory=dict)
+    buckets: dict[ShortName, AnyBucketSettings] = Field(default_factory=dict)
+    file_systems: dict[ShortName, FileSystemSettings] = Field(default_factory=dict)
+    repositories: dict[ShortName, RepositorySettings] = Field(default_factory=dict)
+    compute_environments: dict[ShortName, ComputeEnvironmentSettings] = Field(default_factory=dict)
+    scheduling_policies: dict[ShortName, FairSharePolicySettings] = Field(default_factory=dict)
+    job_queues: dict[ShortName, JobQueueSettings] = Field(default_factory=dict)
     job_definitions: dict[ShortName, JobDefinitionSettings] = Field(default_factory=dict)
     submissions: dict[ShortName, JobSubmission] = Field(default_factory=dict)
     teams: dict[ShortName, TeamAccess] = Field(default_factory=dict)
@@ -63,6 +73,20 @@ class Environment(Settings):
     def bucket_name(self, part: str) -> str:
         """Return a bucket's name, which must be the only one of its kind among all AWS accounts."""
         return f"{self.physical_name(part)}-{self.account_id}"
+
+    def bucket_arn(self, part: str) -> str:
+        """Return a bucket's ARN, which follows from its name: a stack may need it before there is the bucket."""
+        return f"arn:{self.location.partition}:s3:::{self.bucket_name(part)}"
+
+    def submission_context(self, submission: JobSubmission) -> SubmissionContext:
+        """Return what a submission's request is rendered with."""
+        job = self.job_definitions[submission.job_definition]
+        return SubmissionContext(
+            job_definition=job,
+            job_definition_name=self.physical_name(submission.job_definition),
+            job_queue_name=self.physical_name(submission.job_queue or job.job_queues[0]),
+            tags=self.all_tags,
+        )
 
     def subject(self) -> str:
         """Lead errors with the environment's name, as far as it has a usable one."""

@@ -2,10 +2,29 @@
 
 from constructs import Construct
 
+from modules.s3.settings import BucketSettings
 from modules.sqs.message_queue import MessageQueue
-from modules.sqs.settings import MessageQueueSettings
+from modules.sqs.queue import Queue
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from stacks.base import PlatformStack
 from stacks.environment import Environment
+
+
+def define_queues(scope: Construct, environment: Environment) -> dict[str, Queue]:
+    """Return the environment's queues, existing ones included; define a stack for those to make, if there are any."""
+    existing = _existing_queues(scope, environment)
+    if len(existing) == len(environment.queues):
+        return existing
+    return {**existing, **QueuesStack(scope, environment).queues}
+
+
+def _existing_queues(scope: Construct, environment: Environment) -> dict[str, Queue]:
+    """Return the queues of somebody else's; they belong to no stack, since nothing is made for them."""
+    settings = {name: queue for name, queue in environment.queues.items() if isinstance(queue, ExistingQueue)}
+    if not settings:
+        return {}
+    group = Construct(scope, f"{environment.name}-existing-queues")
+    return {name: MessageQueue.from_queue_arn(group, name, settings=queue) for name, queue in sorted(settings.items())}
 
 
 class QueuesStack(PlatformStack):
@@ -20,6 +39,7 @@ class QueuesStack(PlatformStack):
             for name, settings in sorted(environment.queues.items())
             if isinstance(settings, MessageQueueSettings)
         }
+        self._allow_notifications()
         outputs = {name: _addresses(queue) for name, queue in self.queues.items()}
         self.add_output("queues", "Where to send and receive, by short name", outputs)
 
@@ -27,8 +47,15 @@ class QueuesStack(PlatformStack):
         physical_name = self.environment.physical_name(name)
         return MessageQueue(self, name, name=physical_name, settings=settings, location=self.location)
 
+    def _allow_notifications(self) -> None:
+        """Let the buckets that notify a queue send to it; S3 tries that when it is told of the queue."""
+        for name, bucket in sorted(self.environment.buckets.items()):
+            if isinstance(bucket, BucketSettings):
+                for queue in sorted({notification.queue for notification in bucket.notifications.values()}):
+                    self.queues[queue].allow_service("s3.amazonaws.com", self.environment.bucket_arn(name))
+
 
 def _addresses(queue: MessageQueue) -> dict[str, str]:
     addresses = {"arn": queue.queue_arn, "url": queue.queue_url}
     dead = queue.dead_letter_queue
-    return addresses | ({"dead_letter_arn": dead.arn, "dead_letter_url": dead.url} if dead else {})
+    return addresses | ({"dead_letter_arn": dead.queue_arn, "dead_letter_url": dead.queue_url} if dead else {})

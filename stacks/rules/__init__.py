@@ -9,11 +9,23 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from modules.problems import Problem
-from stacks.rules import names, production
+from stacks.rules import compute, jobs, names, network, production, storage, submissions
 
 Rule = Callable[[Any], Iterable[Problem]]  # of an Environment, which cannot be imported here: it imports this
 
 RULES: tuple[Rule, ...] = (
     names.physical_names_fit,
+    network.zones_are_in_the_region,
+    network.endpoints_replace_nat,
+    storage.notified_queues_can_receive,
+    storage.access_logs_arrive,
+    storage.file_systems_have_a_network,
+    compute.compute_has_a_network,
+    compute.subnets_are_there,
+    compute.nodes_reach_what_they_need,
+    compute.eks_clusters_have_room,
+    compute.queues_have_one_kind_of_environment,
+    jobs.jobs_are_well,
+    submissions.submissions_are_well,
     production.production_is_protected,
 )

@@ -151,7 +151,12 @@ class Ec2ContainerSettings(ContainerSettings):
             yield Problem("swappiness", "be left out without max_swap_mib", shown(self.swappiness), "set max_swap_mib")
         for index, limit in enumerate(self.ulimits):
             if limit.hard != -1 and (limit.soft == -1 or limit.soft > limit.hard):
-                yield Problem(f"ulimits[{index}].soft", f"be at most hard ({limit.hard:,})", shown(limit.soft), "")
+                yield Problem(
+                    f"ulimits[{index}].soft",
+                    f"be at most hard ({limit.hard:,})",
+                    shown(limit.soft),
+                    "a process could never reach it",
+                )
         in_memory = sum(folder.size_mib for folder in self.tmpfs) + (self.shared_memory_mib or 0)
         if in_memory > self.memory_mib:
             yield Problem(

@@ -134,10 +134,13 @@ class FargateMultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSetting
         yield from _group_problems(self.group)
         for path, container in self.containers().items():
             yield from _no_host_mounts(path, container)
-        for name, available in (("vcpus", self.vcpus), ("memory_mib", self.memory_mib)):
-            needed = sum(getattr(container, name) for container in self.group.values())
-            if needed > available:
-                yield Problem(name, f"cover its containers ({needed:,})", f"{available:,}", "raise it or lower theirs")
+        vcpus = sum(container.vcpus for container in self.group.values())
+        if vcpus > self.vcpus:
+            yield Problem("vcpus", f"cover its containers ({vcpus:g})", f"{self.vcpus:g}", "raise it or lower theirs")
+        memory_mib = sum(container.memory_mib for container in self.group.values())
+        if memory_mib > self.memory_mib:
+            rule = f"cover its containers ({memory_mib:,})"
+            yield Problem("memory_mib", rule, shown(self.memory_mib), "raise it or lower theirs")
 
 
 class Ec2MultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings):
@@ -189,7 +192,12 @@ class MultiNodeJobDefinition(JobDefinitionSettings, AwsAccessSettings):
         if self.node_count < 2:
             yield Problem("node_groups", "have at least 2 nodes", shown(self.node_count), "use an Ec2JobDefinition")
         if self.main_node >= self.node_count:
-            yield Problem("main_node", f"be below the number of nodes ({self.node_count})", shown(self.main_node), "")
+            yield Problem(
+                "main_node",
+                f"be below the number of nodes ({self.node_count})",
+                shown(self.main_node),
+                "nodes are numbered from 0",
+            )
 
 
 class EksContainerSettings(Settings):

@@ -1,0 +1,303 @@
+"""Compute environments: one settings class for each kind of capacity that Batch runs jobs on. EKS has its own file.
+
+Source: CreateComputeEnvironment in the Batch API reference, read from botocore's model; which changes replace an
+environment, from the code of the AWS provider 6.25.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, StringConstraints
+
+from modules.ec2.instance_types import InstanceType, find_type, possible_types
+from modules.ec2.machine_images import is_neuron, missing_image
+from modules.ec2.settings import (
+    LaunchTemplateSettings,
+    ReservedCapacity,
+    instance_role_name,
+    instance_store_problems,
+    instance_type_problems,
+    names_in_short,
+    reserved_capacity_problems,
+)
+from modules.naming import Tags
+from modules.problems import Problem, shown
+from modules.settings import Sequence, Settings
+
+ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
+
+IMAGE_ID = "an image of one's own, made from Amazon's ECS image (EKS: EKS image); None: the newest of Amazon Linux 2023"
+SUBNET_INDEX = (
+    "only this one of the network's subnets, counted from 0 in the order of their zones; None: all, where capacity is "
+    "found most often"
+)
+
+
+class ComputeEnvironmentSettings(Settings, abstract=True):
+    """Base of everything that may stand in an environment's ``compute_environments``."""
+
+    # Environments of different kinds cannot follow each other in a queue.
+    kind: ClassVar[str]
+
+    enabled: bool = Field(
+        True, description="False: what runs goes on, nothing new starts; not for a new one, which Batch wants enabled"
+    )
+    tags: Tags = Field(default_factory=dict, description="on the environment itself, not on what it starts")
+
+    def possible_types(self) -> tuple[InstanceType, ...]:
+        """Return the instance types that may be started, from small to large; none on Fargate."""
+        return ()
+
+
+class ManagedCapacity(ComputeEnvironmentSettings, abstract=True):
+    """Capacity that Batch starts and ends as jobs come and go."""
+
+    # The type of Batch's compute resources.
+    capacity_type: ClassVar[str]
+
+    max_vcpus: int = Field(
+        ge=1, description="the most that may run, and so cost; instances may exceed it by one instance"
+    )
+
+
+class ServiceRoleChoice(Settings, abstract=True):
+    """Whose role Batch uses to manage the capacity."""
+
+    own_service_role: bool = Field(
+        False,
+        description="True: a role made for this environment instead of the account's service-linked one; most changes "
+        "then replace the environment instead of updating it",
+    )
+
+
+class FargateCapacity(ManagedCapacity, ServiceRoleChoice, abstract=True):
+    """Serverless containers: nothing to choose but how many."""
+
+    kind = "Fargate"
+
+
+class FargateComputeEnvironment(FargateCapacity):
+    """Fargate on demand."""
+
+    capacity_type = "FARGATE"
+
+
+class FargateSpotComputeEnvironment(FargateCapacity):
+    """Fargate Spot: about 70 % off, and any task may be stopped with two minutes' notice."""
+
+    capacity_type = "FARGATE_SPOT"
+
+
+class UpdatePolicy(Settings):
+    """What happens to running jobs when a change needs new instances."""
+
+    job_execution_timeout_minutes: int = Field(
+        30, ge=1, le=360, description="how long running jobs may go on before their instances are replaced"
+    )
+    terminate_jobs_on_update: bool = Field(
+        False, description="True: running jobs end at once, to be tried again as they may; production refuses"
+    )
+
+
+class InstanceCapacity(ManagedCapacity, abstract=True):
+    """EC2 instances that Batch manages."""
+
+    orchestrator: ClassVar[Literal["ECS", "EKS"]]
+
+    instance_types: Sequence[str] = Field(
+        ("default_x86_64",),
+        min_length=1,
+        description="types (g5.xlarge), families (g5), or default_x86_64 or default_arm64, what AWS finds best; the "
+        "more of them, the more often capacity is found",
+    )
+    min_vcpus: int = Field(0, ge=0, description="kept running, and paid, even with nothing to do; 0 costs nothing idle")
+    image_id: ImageId | None = Field(None, description=IMAGE_ID)
+    launch_template: LaunchTemplateSettings = Field(
+        default_factory=LaunchTemplateSettings, description="disks, first script, access"
+    )
+    subnet_index: int | None = Field(None, ge=0, description=SUBNET_INDEX)
+    update_policy: UpdatePolicy = Field(
+        default_factory=UpdatePolicy, description="what a change does to running jobs, if it needs new instances"
+    )
+
+    def possible_types(self) -> tuple[InstanceType, ...]:
+        """Return the types that ``instance_types`` means."""
+        return possible_types(self.instance_types)
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that Batch can start every instance type, and that each has what is asked of it."""
+        yield from super().rules()
+        if self.min_vcpus > self.max_vcpus:
+            yield Problem(
+                "min_vcpus", f"be at most max_vcpus ({self.max_vcpus:,})", shown(self.min_vcpus), "Batch refuses it"
+            )
+        yield from instance_type_problems("instance_types", self.instance_types)
+        yield from _image_problems(self.instance_types, self.image_id)
+        yield from _each(
+            self.instance_types, "not be burstable", lambda kind: "Batch refuses it" if kind.burstable else None
+        )
+        yield from instance_store_problems("launch_template", self.launch_template, self.possible_types())
+
+
+class SpotMarket(Settings, abstract=True):
+    """How Spot instances are chosen. On demand there is one way that lets Batch update in place: the cheapest first."""
+
+    allocation_strategy: Literal["SPOT_PRICE_CAPACITY_OPTIMIZED", "SPOT_CAPACITY_OPTIMIZED"] = Field(
+        "SPOT_PRICE_CAPACITY_OPTIMIZED",
+        description="the cheapest of what is rarely reclaimed, or SPOT_CAPACITY_OPTIMIZED: what is reclaimed least",
+    )
+    bid_percentage: int | None = Field(
+        None,
+        ge=1,
+        le=100,
+        description="the most to pay, in percent of the on-demand price; None: 100, and reclaimed least often",
+    )
+
+
+class MultiNodeSettings(Settings):
+    """For jobs of several nodes: a cluster placement group, so that the instances stand close together.
+
+    The nodes talk through the network's security groups, which have to let their members; with Elastic Fabric Adapters
+    Batch gives the nodes' own addresses the VPC's default group instead, which then has to do so, too.
+    """
+
+    efa_interfaces: int = Field(
+        0,
+        ge=0,
+        le=32,
+        description="Elastic Fabric Adapters of each instance, for MPI and NCCL past the kernel; 0: ordinary network",
+    )
+
+
+class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice):
+    """EC2 instances on demand."""
+
+    kind = "EC2"
+    orchestrator = "ECS"
+    capacity_type = "EC2"
+
+    multi_node: MultiNodeSettings | None = Field(
+        None, description="given: made for jobs of several nodes; a change replaces the environment"
+    )
+    reserved_capacity: ReservedCapacity | None = Field(
+        None, description="a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in"
+    )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check what adapters and reservations ask of the instance types."""
+        yield from super().rules()
+        types = self.possible_types()
+        yield from reserved_capacity_problems("instance_types", self.reserved_capacity, self.instance_types, types)
+        wanted = self.multi_node.efa_interfaces if self.multi_node else 0
+        fewer = [kind.name for kind in types if kind.efa_interfaces < wanted]
+        if fewer:
+            yield Problem(
+                "multi_node.efa_interfaces",
+                "be at most what every instance type has",
+                f"{wanted}, and {names_in_short(fewer)} with fewer",
+                "EC2 starts no such instance",
+            )
+
+
+class SpotComputeEnvironment(SpotMarket, InstanceCapacity, ServiceRoleChoice):
+    """EC2 Spot instances: up to 90 % off, and any may be reclaimed with two minutes' notice."""
+
+    kind = "EC2"
+    orchestrator = "ECS"
+    capacity_type = "SPOT"
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that the types are sold on the Spot market."""
+        yield from super().rules()
+        yield from sold_on_spot(self.instance_types)
+
+
+class UnmanagedComputeEnvironment(ComputeEnvironmentSettings):
+    """A fixed number of ECS instances that Batch neither starts nor ends: jobs wait until one of them has room.
+
+    Batch asks for a service role of its own here. A change of ``launch_template`` reaches new instances only.
+    """
+
+    kind = "unmanaged"
+
+    instance_types: Sequence[str] = Field(
+        min_length=1, max_length=40, description="types, no families; earlier ones are preferred"
+    )
+    instance_count: int = Field(ge=0, le=1_000, description="how many run, and are paid, whether there are jobs or not")
+    image_id: ImageId | None = Field(None, description=IMAGE_ID)
+    launch_template: LaunchTemplateSettings = Field(
+        default_factory=LaunchTemplateSettings, description="disks, first script, access"
+    )
+    subnet_index: int | None = Field(None, ge=0, description=SUBNET_INDEX)
+    reserved_capacity: ReservedCapacity | None = Field(
+        None, description="a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in"
+    )
+
+    def possible_types(self) -> tuple[InstanceType, ...]:
+        """Return the types of ``instance_types``."""
+        return possible_types(self.instance_types)
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that the types are known, alike and able to do what is asked of them."""
+        yield from super().rules()
+        yield from instance_type_problems("instance_types", self.instance_types)
+        for index, name in enumerate(self.instance_types):
+            if find_type(name) is None and possible_types([name]):
+                yield Problem(
+                    f"instance_types[{index}]",
+                    "name a type, not a family",
+                    repr(name),
+                    "an Auto Scaling group takes types",
+                )
+        types = self.possible_types()
+        yield from _image_problems(self.instance_types, self.image_id, neuron=True)
+        if any(kind.gpus for kind in types) and any(is_neuron(kind) for kind in types) and self.image_id is None:
+            yield Problem(
+                "instance_types",
+                "not mix GPU and Neuron types",
+                shown(list(self.instance_types)),
+                "no image has both drivers",
+            )
+        yield from instance_store_problems("launch_template", self.launch_template, types)
+        yield from reserved_capacity_problems("instance_types", self.reserved_capacity, self.instance_types, types)
+
+
+def service_role_name(name: str) -> str:
+    """Return the name of a service role made for the environment ``name``."""
+    return f"{name}-service"
+
+
+def role_names(settings: ComputeEnvironmentSettings, name: str) -> Iterator[str]:
+    """Yield the names of the roles that come with the environment ``name``."""
+    unmanaged = isinstance(settings, UnmanagedComputeEnvironment)
+    if unmanaged or isinstance(settings, InstanceCapacity):
+        yield instance_role_name(name)
+    if unmanaged or (isinstance(settings, ServiceRoleChoice) and settings.own_service_role):
+        yield service_role_name(name)
+
+
+def _image_problems(names: Iterable[str], image_id: str | None, *, neuron: bool = False) -> Iterator[Problem]:
+    """Check that there is an image for every type. ``neuron``: one with the Neuron driver can be chosen, too."""
+
+    def reason(kind: InstanceType) -> str | None:
+        if is_neuron(kind) and not neuron:
+            return "the images that Batch chooses from have no Neuron driver: give image_id"
+        return missing_image(kind)
+
+    if image_id is None:
+        yield from _each(names, "have an image of Amazon Linux 2023, or image_id be given", reason)
+
+
+def sold_on_spot(names: Iterable[str]) -> Iterator[Problem]:
+    """Check that there is a Spot market for every type."""
+    yield from _each(
+        names, "be sold on the Spot market", lambda kind: None if kind.spot else "use an environment on demand"
+    )
+
+
+def _each(names: Iterable[str], rule: str, why_not: Callable[[InstanceType], str | None]) -> Iterator[Problem]:
+    """Yield one problem for each of ``names`` that means a type of which ``why_not`` tells something."""
+    for index, name in enumerate(names):
+        reason = next((reason for kind in possible_types([name]) if (reason := why_not(kind))), None)
+        if reason:
+            yield Problem(f"instance_types[{index}]", rule, repr(name), reason)

@@ -1,0 +1,71 @@
+"""Compute environments in an EKS cluster that somebody else owns.
+
+Source: EksConfiguration in the Batch API reference, "Getting started with AWS Batch on Amazon EKS".
+"""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from modules.batch.settings.compute_environments import InstanceCapacity, SpotMarket, sold_on_spot
+from modules.problems import Problem
+from modules.settings import Sequence
+
+SecurityGroupId = Annotated[str, StringConstraints(pattern=r"^sg-[0-9a-f]{8,17}$")]
+
+
+class EksCapacity(InstanceCapacity, abstract=True):
+    """Nodes that Batch adds to an EKS cluster that somebody else owns, who has let Batch in.
+
+    Batch uses its service-linked role there, which the cluster's access entries (or aws-auth) must name.
+    """
+
+    kind = "EKS"
+    orchestrator = "EKS"
+
+    eks_cluster_arn: str = Field(
+        pattern=r"^arn:aws[a-z-]*:eks:[a-z0-9-]+:\d{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]{0,99}$",
+        description="the cluster's ARN; a change replaces the environment",
+    )
+    kubernetes_namespace: str = Field(
+        max_length=63,
+        pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+        description="Batch manages the pods in it; a change replaces the environment",
+    )
+    kubernetes_version: str | None = Field(
+        None, pattern=r"^1\.\d{2}$", description="of the nodes' image; None: the newest that Batch supports"
+    )
+    security_group_ids: Sequence[SecurityGroupId] = Field(
+        min_length=1,
+        max_length=4,
+        description="normally the cluster's own group, without which no node reaches it; besides the network's groups",
+    )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check the namespace against the ones that Batch refuses."""
+        yield from super().rules()
+        if self.kubernetes_namespace == "default" or self.kubernetes_namespace.startswith("kube-"):
+            yield Problem(
+                "kubernetes_namespace",
+                'not be "default" nor start with "kube-"',
+                repr(self.kubernetes_namespace),
+                "Batch wants one that is its own",
+            )
+
+
+class EksComputeEnvironment(EksCapacity):
+    """EC2 instances on demand as nodes of an EKS cluster."""
+
+    capacity_type = "EC2"
+
+
+class EksSpotComputeEnvironment(SpotMarket, EksCapacity):
+    """EC2 Spot instances as nodes of an EKS cluster."""
+
+    capacity_type = "SPOT"
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that the types are sold on the Spot market."""
+        yield from super().rules()
+        yield from sold_on_spot(self.instance_types)

@@ -1,0 +1,105 @@
+"""Job queues and the policies that share them out.
+
+Source: CreateJobQueue and CreateSchedulingPolicy in the Batch API reference, read from botocore's model. Quota shares
+and service environments are there, too; the AWS provider 6.25 has no argument for them.
+"""
+
+from collections.abc import Iterable
+from itertools import combinations
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from modules.cloudwatch.log_retention import RetentionDays
+from modules.naming import ShortName, Tags
+from modules.problems import Problem
+from modules.settings import RefersTo, Sequence, Settings
+
+ShareIdentifier = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9A-Za-z]{1,254}[0-9A-Za-z*]?$"),
+    Field(description="letters and digits; with * at its end it stands for all that start with it"),
+]
+WeightFactor = Annotated[
+    float, Field(ge=0.0001, le=999.9999, description="the lower, the more: 0.125 gets eight times what 1 gets")
+]
+
+
+class JobStateTimeLimits(Settings):
+    """How long a job at the head of its queue may wait (be RUNNABLE) before Batch cancels it, by what it waits for.
+
+    Without a limit it waits for ever, and everything behind it as well.
+    """
+
+    insufficient_capacity_seconds: int | None = Field(
+        86_400, ge=600, le=86_400, description="AWS has no such instance at the moment; None: wait for ever"
+    )
+    exceeds_environments_seconds: int | None = Field(
+        3_600,
+        ge=600,
+        le=86_400,
+        description="no environment is large enough, which waiting never mends; None: wait for ever",
+    )
+    unmet_requirement_seconds: int | None = Field(
+        3_600, ge=600, le=86_400, description="no instance type has what the job asks for; None: wait for ever"
+    )
+
+
+class JobQueueSettings(Settings):
+    """Where jobs wait, and which environments take them, with a log group for what they print."""
+
+    compute_environments: Sequence[Annotated[ShortName, RefersTo("compute_environments")]] = Field(
+        min_length=1, max_length=3, description="tried in this order: Spot first and on demand last, for instance"
+    )
+    priority: int = Field(
+        1, ge=0, description="among queues that share an environment, the highest is served first, always"
+    )
+    enabled: bool = Field(True, description="False: takes no new jobs; those in it go on")
+    scheduling_policy: Annotated[ShortName, RefersTo("scheduling_policies")] | None = Field(
+        None,
+        description="None: first in, first out; given: fair shares. Batch lets neither be changed into the other: give "
+        "the queue another name then",
+    )
+    job_state_time_limits: JobStateTimeLimits = Field(
+        default_factory=JobStateTimeLimits, description="when a waiting job is given up"
+    )
+    log_retention_days: RetentionDays = Field(
+        30, description="what its jobs print, in CloudWatch Logs; older lines are gone"
+    )
+    tags: Tags = Field(default_factory=dict, description="on the queue and its log group")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that no environment is tried twice."""
+        for index, name in enumerate(self.compute_environments):
+            if name in self.compute_environments[:index]:
+                yield Problem(f"compute_environments[{index}]", "be named once", repr(name), "Batch refuses the queue")
+
+
+class FairSharePolicySettings(Settings):
+    """Who gets how much of a queue: each job is submitted under a share identifier, a team or tenant, say."""
+
+    shares: dict[ShareIdentifier, WeightFactor] = Field(
+        default_factory=dict, max_length=500, description="weights by share identifier; one that is not here weighs 1.0"
+    )
+    share_decay_seconds: int = Field(
+        0, ge=0, le=604_800, description="how long past use counts against a share; 0: ten minutes"
+    )
+    compute_reservation: int = Field(
+        0,
+        ge=0,
+        le=99,
+        description="kept free for shares that are not active: (this / 100) to the number of active shares",
+    )
+    tags: Tags = Field(default_factory=dict, description="on the policy")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that no two share identifiers can mean the same share."""
+        for first, second in combinations(sorted(self.shares), 2):
+            if _overlap(first, second) or _overlap(second, first):
+                yield Problem(
+                    f"shares.{second}", f"not overlap with {first}", repr(second), "a job would belong to both shares"
+                )
+
+
+def _overlap(prefix: str, other: str) -> bool:
+    return prefix.endswith("*") and other.removesuffix("*").startswith(prefix[:-1])

@@ -1,0 +1,210 @@
+"""Everything of AWS Batch in an environment: capacity, queues, job definitions, and who may submit."""
+
+import json
+from collections.abc import Mapping
+from graphlib import TopologicalSorter
+from typing import Any
+
+from constructs import Construct
+
+from modules.batch.compute_environment import ComputeEnvironment
+from modules.batch.compute_environments import define_compute_environment
+from modules.batch.documents import AccessPoint
+from modules.batch.job_definition import JobDefinition, JobPlacement
+from modules.batch.job_queue import JobQueue
+from modules.batch.scheduling_policy import FairSharePolicy
+from modules.batch.settings.containers import ContainerSettings, FileSystemMount
+from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
+from modules.batch.settings.submissions import JobSubmission
+from modules.batch.submission import submit_command, submit_job_request, submit_script
+from modules.batch.team_policy import TeamPolicy
+from modules.vpc.network import Network
+from stacks.access import SharedResources
+from stacks.base import PlatformStack
+from stacks.environment import Environment
+
+
+class BatchStack(PlatformStack):
+    """Define compute environments, scheduling policies, job queues, job definitions and the policies of teams."""
+
+    part = "batch"
+
+    def __init__(self, scope: Construct, environment: Environment, shared: SharedResources) -> None:
+        super().__init__(scope, environment)
+        self._shared = shared
+        # A scope for each kind: a queue and a job definition may have the same short name.
+        self.compute_environments = self._compute_environments(Construct(self, "compute-environment"))
+        self.scheduling_policies = self._scheduling_policies(Construct(self, "scheduling-policy"))
+        self.job_queues = self._job_queues(Construct(self, "job-queue"))
+        self.job_definitions = self._job_definitions(Construct(self, "job"))
+        self.teams = self._teams(Construct(self, "team"))
+        self._add_outputs()
+
+    def _compute_environments(self, scope: Construct) -> dict[str, ComputeEnvironment]:
+        network = self._shared.network
+        if network is None:  # refused by the Environment where there is a compute environment
+            return {}
+        return {
+            name: define_compute_environment(
+                scope,
+                name,
+                name=self.environment.physical_name(name),
+                settings=settings,
+                network=network,
+                location=self.location,
+                tags=self.environment.all_tags,
+            )
+            for name, settings in sorted(self.environment.compute_environments.items())
+        }
+
+    def _scheduling_policies(self, scope: Construct) -> dict[str, FairSharePolicy]:
+        return {
+            name: FairSharePolicy(scope, name, name=self.environment.physical_name(name), settings=settings)
+            for name, settings in sorted(self.environment.scheduling_policies.items())
+        }
+
+    def _job_queues(self, scope: Construct) -> dict[str, JobQueue]:
+        return {
+            name: JobQueue(
+                scope,
+                name,
+                name=self.environment.physical_name(name),
+                settings=settings,
+                compute_environments=[self.compute_environments[item] for item in settings.compute_environments],
+                scheduling_policy=self.scheduling_policies[settings.scheduling_policy]
+                if settings.scheduling_policy
+                else None,
+            )
+            for name, settings in sorted(self.environment.job_queues.items())
+        }
+
+    def _job_definitions(self, scope: Construct) -> dict[str, JobDefinition]:
+        return {
+            name: self._job_definition(scope, name, settings)
+            for name, settings in sorted(self.environment.job_definitions.items())
+        }
+
+    def _job_definition(self, scope: Construct, name: str, settings: JobDefinitionSettings) -> JobDefinition:
+        network: Network | None = self._shared.network
+        queue = self.job_queues[settings.job_queues[0]]
+        job = JobDefinition(
+            scope,
+            name,
+            name=self.environment.physical_name(name),
+            settings=settings,
+            placement=JobPlacement(
+                location=self.location,
+                log_group_name=queue.log_group_name,
+                log_group_arn=queue.log_group_arn,
+                assign_public_ip=network is not None and network.assign_public_ip,
+                access_points=self._access_points(settings),
+            ),
+        )
+        if job.job_role is not None and isinstance(settings, AwsAccessSettings):
+            self._shared.grant(job.job_role, settings.access)
+            for mount in _mounts(settings):
+                file_system = self._shared.storage.file_systems[mount.file_system]
+                grant = file_system.grant_read if mount.read_only else file_system.grant_write
+                grant(job.job_role, mount.access_point)
+        return job
+
+    def _access_points(self, settings: JobDefinitionSettings) -> dict[tuple[str, str], AccessPoint]:
+        places = {}
+        for mount in _mounts(settings):
+            file_system = self._shared.storage.file_systems[mount.file_system]
+            point = file_system.access_points[mount.access_point]
+            places[mount.file_system, mount.access_point] = AccessPoint(
+                file_system.file_system_id, point.access_point_id
+            )
+        return places
+
+    def _teams(self, scope: Construct) -> dict[str, TeamPolicy]:
+        return {
+            name: TeamPolicy(
+                scope,
+                name,
+                name=self.environment.physical_name(name),
+                settings=settings,
+                shared_definition_names=[
+                    self.environment.physical_name(job) for job in settings.shared_job_definitions
+                ],
+                shared_queue_arns=[self.job_queues[queue].job_queue_arn for queue in settings.shared_job_queues],
+                location=self.location,
+            )
+            for name, settings in sorted(self.environment.teams.items())
+        }
+
+    def _add_outputs(self) -> None:
+        self.add_output(
+            "job_queues",
+            "Job queues and the log groups of their jobs, by short name",
+            {
+                name: {"arn": queue.job_queue_arn, "log_group": queue.log_group_name, "name": queue.job_queue_name}
+                for name, queue in self.job_queues.items()
+            },
+        )
+        self.add_output(
+            "job_definitions",
+            "Job definitions with a submission that is ready to run, by short name; arn is the newest revision",
+            {name: self._job_output(name, job) for name, job in self.job_definitions.items()},
+        )
+        requests = {name: self._request(name, item) for name, item in sorted(self.environment.submissions.items())}
+        self.add_output(
+            "submissions",
+            "Submissions of the environment, by short name",
+            {
+                name: {"request": json.dumps(item, sort_keys=True), "command": submit_command(item)}
+                for name, item in requests.items()
+            },
+        )
+        if requests:
+            self.add_output(
+                "submission_script",
+                "Submits all submissions, each after those it depends on",
+                submit_script({name: submit_command(requests[name]) for name in self._in_order()}),
+            )
+        self.add_output(
+            "team_policies",
+            "Policies to attach to the roles of teams, by team",
+            {name: team.policy_arn for name, team in self.teams.items()},
+        )
+
+    def _job_output(self, name: str, job: JobDefinition) -> dict[str, Any]:
+        """Return the output of a job definition, with the plainest submission it can have."""
+        settings = self.environment.job_definitions[name]
+        request = self._request(name, JobSubmission(job_definition=name, share_identifier=self._any_share(settings)))
+        return {
+            "arn": job.definition.arn,
+            "name": job.name,
+            "submit_job_request": json.dumps(request, sort_keys=True),
+            "submit_job_command": submit_command(request),
+        }
+
+    def _any_share(self, settings: JobDefinitionSettings) -> str | None:
+        """Return a share identifier for the job's usual queue: its first, or "default" where any will do."""
+        policy = self.environment.job_queues[settings.job_queues[0]].scheduling_policy
+        if policy is None:
+            return None
+        shares = sorted(self.environment.scheduling_policies[policy].shares)
+        return shares[0].rstrip("*") if shares else "default"
+
+    def _request(self, name: str, submission: JobSubmission) -> Mapping[str, Any]:
+        return submit_job_request(name, submission, self.environment.submission_context(submission))
+
+    def _in_order(self) -> list[str]:
+        """Return the submissions, each after those it depends on, else by name."""
+        edges = {
+            name: [dependency.submission for dependency in item.depends_on]
+            for name, item in sorted(self.environment.submissions.items())
+        }
+        return list(TopologicalSorter(edges).static_order())
+
+
+def _mounts(settings: JobDefinitionSettings) -> list[FileSystemMount]:
+    return [
+        mount
+        for container in settings.containers().values()
+        if isinstance(container, ContainerSettings)
+        for mount in container.mounts
+        if isinstance(mount, FileSystemMount)
+    ]
