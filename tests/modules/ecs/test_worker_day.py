@@ -1,0 +1,143 @@
+"""A bursty day through the scaling that is emitted: its very expressions, its steps, its cooldown."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from benchmarks.worker_day.__main__ import PICTURE
+from benchmarks.worker_day.day import BURSTS, STEADY, WORKER, arrivals
+from benchmarks.worker_day.metric_math import Series, evaluate
+from benchmarks.worker_day.picture import picture
+from benchmarks.worker_day.simulation import Minute, Simulation, Worker
+from modules.ecs import backlog_metrics, backlog_scaling
+from modules.ecs.backlog_metrics import IN_FLIGHT, TASKS, VISIBLE, Expression
+
+WORKERS = {
+    "the one in the picture": WORKER,
+    "metrics that say nothing where no task is wanted": replace(WORKER, reports_zero_tasks=False),
+    "metrics that come soon": replace(WORKER, metric_delay_seconds=60),
+    "tasks that start slowly": replace(WORKER, startup_seconds=240),
+    "several messages at once": replace(WORKER, messages_at_once=4),
+    "long messages": replace(WORKER, seconds_per_message=30, max_tasks=400),
+    "an hour's time": replace(WORKER, acceptable_latency_seconds=3_600),
+    "hardly more time than can be promised": replace(WORKER, acceptable_latency_seconds=500, max_tasks=600),
+}
+
+
+@pytest.fixture(scope="module", params=WORKERS.values(), ids=list(WORKERS))
+def day(request: pytest.FixtureRequest) -> Simulation:
+    worker: Worker = request.param
+    return Simulation(worker).run(arrivals())
+
+
+def desired(minutes: Sequence[Minute]) -> list[int]:
+    return [minute.desired for minute in minutes]
+
+
+def turns(numbers: Sequence[int]) -> int:
+    """Return how often a number that rose falls or one that fell rises."""
+    rises = [after > before for before, after in pairwise(numbers) if after != before]
+    return sum(before != after for before, after in pairwise(rises))
+
+
+def steady_stretches(minutes: Sequence[Minute]) -> list[Sequence[Minute]]:
+    """Return the minutes of the steady phases, cut where a burst comes."""
+    stretches = []
+    for phase in STEADY:
+        cuts = [phase.start, *(burst.hour for burst in BURSTS if phase.start < burst.hour < phase.end), phase.end]
+        stretches += [minutes[int(start * 60) : int(end * 60)] for start, end in pairwise(cuts)]
+    return stretches
+
+
+def test_every_message_is_done_within_the_goal(day: Simulation) -> None:
+    assert len(day.latencies) == sum(arrivals())
+    assert max(day.latencies) <= day.worker.acceptable_latency_seconds
+
+
+def test_the_number_of_tasks_does_not_oscillate(day: Simulation) -> None:
+    for stretch in steady_stretches(day.minutes):
+        assert turns(desired(stretch)) <= 1
+
+
+def test_there_is_no_task_while_there_is_nothing_to_do(day: Simulation) -> None:
+    assert desired(day.minutes[:60]) == [0] * 60  # before anything came
+    for hour in (4, 17, 23):  # an hour after the last message was done, and later
+        assert desired(day.minutes[hour * 60 : hour * 60 + 59]) == [0] * 59
+
+
+def test_a_single_message_starts_a_single_task(day: Simulation) -> None:
+    assert max(desired(day.minutes[2 * 60 : 3 * 60])) == 1
+
+
+def test_the_textbook_backlog_misses_the_goal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Latency divided by time a message, as AWS and Copilot reckon, forgets that seeing and starting take time."""
+    textbook = WORKER.acceptable_latency_seconds / WORKER.seconds_per_message
+    monkeypatch.setattr(Worker, "target", textbook)
+    assert max(Simulation(WORKER).run(arrivals()).latencies) > WORKER.acceptable_latency_seconds
+
+
+def test_without_counting_busy_tasks_it_oscillates(monkeypatch: pytest.MonkeyPatch) -> None:
+    def plain(target: float, messages_at_once: int) -> tuple[Expression, ...]:
+        del messages_at_once
+        per_task = Expression("backlog_per_task", f"IF(counted > 0, backlog / IF(counted > 0, counted, 1), {target:g})")
+        return (backlog_metrics.BACKLOG, *backlog_metrics.COUNTED, per_task)
+
+    monkeypatch.setattr(backlog_metrics, "backlog_per_task", plain)
+    stretches = steady_stretches(Simulation(WORKER).run(arrivals()).minutes)
+    assert max(turns(desired(stretch)) for stretch in stretches) > 3
+
+
+def test_the_picture_is_up_to_date() -> None:
+    """Otherwise: ``python -m benchmarks.worker_day``."""
+    simulation = Simulation(WORKER).run(arrivals())
+    assert PICTURE.read_text(encoding="utf-8") == picture(simulation.minutes, WORKER)
+
+
+@pytest.mark.parametrize(
+    ("visible", "in_flight", "tasks", "per_task"),
+    [
+        (300, 4, 4, 76),  # above the target: more tasks
+        (0, 4, 4, 75),  # all busy, no queue: as many
+        (0, 2, 4, 37.5),  # half of them busy: half as many
+        (0, 40, 4, 75),  # messages that crashed tasks hold make no task busier than busy
+        (0, None, 4, 0),  # SQS reports nothing in flight by reporting nothing
+        (500, None, 0, 75),  # no tasks: nothing divided by zero, nothing asked for
+        (500, None, None, 75),  # the same where ECS reports nothing
+        (None, 3, 4, None),  # not there yet: unknown, not zero
+    ],
+)
+def test_the_backlog_per_task(
+    visible: float | None, in_flight: float | None, tasks: float | None, per_task: float | None
+) -> None:
+    metrics: dict[str, Series] = {VISIBLE: [visible], IN_FLIGHT: [in_flight], TASKS: [tasks]}
+    assert evaluate(backlog_metrics.backlog_per_task(75, 1), metrics) == [per_task]
+
+
+@pytest.mark.parametrize(
+    ("tasks", "waiting", "idle"),
+    [
+        ([0, 0], 7, 0),
+        ([None, None], 7, 0),  # never reported: none
+        ([2, 2], 0, 0),
+        ([2, None], 0, 0),  # late: as before
+        ([2, 0], 7, 0),
+    ],
+)
+def test_messages_wait_where_no_task_is_wanted(tasks: list[float | None], waiting: float, idle: float) -> None:
+    metrics: dict[str, Series] = {VISIBLE: [7.0, 7.0], IN_FLIGHT: [None, None], TASKS: tasks}
+    assert evaluate(backlog_metrics.WAITING, metrics)[-1] == waiting
+    assert evaluate(backlog_metrics.IDLE, metrics)[-1] == idle
+
+
+@pytest.mark.parametrize(("in_flight", "tasks", "idle"), [(None, 2, 1), (1, 2, 0), (None, 0, 0), (None, None, 0)])
+def test_tasks_are_idle_without_messages_even_in_flight(
+    in_flight: float | None, tasks: float | None, idle: float
+) -> None:
+    metrics: dict[str, Series] = {VISIBLE: [0.0], IN_FLIGHT: [in_flight], TASKS: [tasks]}
+    assert evaluate(backlog_metrics.IDLE, metrics) == [idle]
+
+
+def test_the_simulation_sees_metrics_as_late_as_the_arithmetic_reckons() -> None:
+    assert WORKER.metric_delay_seconds == backlog_scaling.METRIC_DELAY_SECONDS
