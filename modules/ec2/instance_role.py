@@ -6,6 +6,7 @@ from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile
 from constructs import Construct
 
+from modules.ec2.settings import instance_role_name
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation, require_name
 
@@ -13,11 +14,6 @@ from modules.naming import AwsLocation, require_name
 ECS_INSTANCE = {"ecs": "service-role/AmazonEC2ContainerServiceforEC2Role"}
 EKS_NODE = {"eks": "AmazonEKSWorkerNodePolicy", "ecr": "AmazonEC2ContainerRegistryPullOnly"}
 SESSION_MANAGER = {"ssm": "AmazonSSMManagedInstanceCore"}
-
-
-def instance_role_name(name: str) -> str:
-    """Return the name of the role of the instances of ``name``; IAM takes 64 characters."""
-    return f"{name}-instance"
 
 
 class InstanceRole(Construct):

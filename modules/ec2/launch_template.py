@@ -43,12 +43,13 @@ class ContainerHost:
     """What an instance needs that no Batch starts: image, rights and the ECS agent's configuration.
 
     ``agent_config``: see "Amazon ECS container agent configuration" in the ECS guide, e.g. ``{"ECS_CLUSTER": name}``.
-    Every value may be a token.
+    Every value may be a token. ``instance_type`` None: whoever starts instances chooses among several.
     """
 
     image_id: str
     instance_profile_arn: str
     agent_config: Mapping[str, str]
+    instance_type: str | None = None
 
 
 class LaunchTemplate(Construct):
@@ -91,6 +92,7 @@ class LaunchTemplate(Construct):
             if isinstance(reserved_capacity, CapacityBlock)
             else None,
             image_id=host.image_id if host else None,
+            instance_type=host.instance_type if host else None,
             iam_instance_profile=LaunchTemplateIamInstanceProfile(arn=host.instance_profile_arn) if host else None,
             user_data=_user_data(settings, host),
             tag_specifications=_tag_specifications({"Name": name, **(tags or {}), **settings.tags}),

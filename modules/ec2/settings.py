@@ -16,6 +16,7 @@ from modules.ec2.instance_types import (
     known_names,
     possible_types,
 )
+from modules.naming import Tags
 from modules.problems import Problem, shown
 from modules.settings import Settings
 
@@ -52,7 +53,7 @@ class LaunchTemplateSettings(Settings):
     detailed_monitoring: bool = Field(
         False, description="True: CloudWatch metrics each minute instead of each five, 2.10 USD a month and instance"
     )
-    tags: dict[str, str] = Field(
+    tags: Tags = Field(
         default_factory=dict,
         description="on instances and volumes; a change replaces the instances, not the environment",
     )
@@ -164,6 +165,11 @@ def reserved_capacity_problems(
         )
     elif isinstance(capacity, CapacityBlock) and not types[0].capacity_block:
         yield Problem(path, "name a type that has Capacity Blocks", repr(types[0].name), "use a CapacityReservation")
+
+
+def instance_role_name(name: str) -> str:
+    """Return the name of the role that the instances of ``name`` have."""
+    return f"{name}-instance"
 
 
 def names_in_short(names: Sequence[str]) -> str:

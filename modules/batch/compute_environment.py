@@ -1,0 +1,53 @@
+"""What every compute environment has in common: ``aws_batch_compute_environment`` and how it is replaced.
+
+A queue cannot be without an environment, and an environment in a queue cannot go. So a new one is made first, under a
+name of its own; the queue moves over; the old one goes.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.batch_compute_environment import BatchComputeEnvironment
+from constructs import Construct
+
+from modules.batch.service_role import ServiceRole
+from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
+from modules.naming import AwsLocation, require_name
+
+
+class ComputeEnvironment(Construct):
+    """Base of the kinds of environment. ``compute_environment_arn`` is a token; a replacement changes it."""
+
+    compute_environment_arn: str
+
+    def _define(
+        self,
+        *,
+        name: str,
+        settings: ComputeEnvironmentSettings,
+        type_: str,
+        service_role: ServiceRole | None,
+        depends_on: Sequence[ITerraformDependable] = (),
+        **arguments: Any,
+    ) -> BatchComputeEnvironment:
+        """Define the resource. ``service_role`` None: the account's service-linked role, which allows most updates."""
+        require_name("batch_prefix", name)
+        dependencies = [*depends_on, *(service_role.attachments if service_role else ())]
+        environment = BatchComputeEnvironment(
+            self,
+            "Resource",
+            name_prefix=f"{name}-",
+            type=type_,
+            state="ENABLED" if settings.enabled else "DISABLED",
+            service_role=service_role.role_arn if service_role else None,
+            tags=settings.tags or None,
+            depends_on=dependencies or None,
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+            **arguments,
+        )
+        self.compute_environment_arn = environment.arn
+        return environment
+
+    def _service_role(self, wanted: bool, name: str, location: AwsLocation) -> ServiceRole | None:
+        return ServiceRole(self, "service-role", name=name, location=location) if wanted else None

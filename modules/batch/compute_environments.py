@@ -1,0 +1,43 @@
+"""Define the compute environment that settings ask for, whichever kind it is."""
+
+from collections.abc import Mapping
+
+from constructs import Construct
+
+from modules.batch.compute_environment import ComputeEnvironment
+from modules.batch.fargate_environment import FargateEnvironment
+from modules.batch.instance_environment import InstanceEnvironment
+from modules.batch.settings.compute_environments import (
+    ComputeEnvironmentSettings,
+    FargateCapacity,
+    InstanceCapacity,
+    UnmanagedComputeEnvironment,
+)
+from modules.batch.unmanaged_environment import UnmanagedEnvironment
+from modules.naming import AwsLocation
+from modules.vpc.network import Network
+
+
+def define_compute_environment(
+    scope: Construct,
+    id_: str,
+    *,
+    name: str,
+    settings: ComputeEnvironmentSettings,
+    network: Network,
+    location: AwsLocation,
+    tags: Mapping[str, str] | None = None,
+) -> ComputeEnvironment:
+    """Return the environment, defined below ``scope``; ``tags`` go onto its instances and their volumes."""
+    match settings:
+        case FargateCapacity():
+            return FargateEnvironment(scope, id_, name=name, settings=settings, network=network, location=location)
+        case InstanceCapacity():
+            return InstanceEnvironment(
+                scope, id_, name=name, settings=settings, network=network, location=location, tags=tags
+            )
+        case UnmanagedComputeEnvironment():
+            return UnmanagedEnvironment(
+                scope, id_, name=name, settings=settings, network=network, location=location, tags=tags
+            )
+    raise TypeError(f"{type(settings).__name__} is no kind of compute environment")

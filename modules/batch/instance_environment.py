@@ -1,0 +1,135 @@
+"""An environment of EC2 instances that Batch manages, with launch template, instance role and placement group.
+
+What can change does so in place: instances are replaced by new ones, the environment stays. ``desired_vcpus`` is never
+written down: it is Batch's to choose, and would differ in every plan.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from cdktf_cdktf_provider_aws.batch_compute_environment import (
+    BatchComputeEnvironmentComputeResources,
+    BatchComputeEnvironmentComputeResourcesEc2Configuration,
+    BatchComputeEnvironmentComputeResourcesLaunchTemplate,
+    BatchComputeEnvironmentEksConfiguration,
+    BatchComputeEnvironmentUpdatePolicy,
+)
+from cdktf_cdktf_provider_aws.placement_group import PlacementGroup
+from constructs import Construct
+
+from modules.batch.compute_environment import ComputeEnvironment
+from modules.batch.settings.compute_environments import (
+    Ec2ComputeEnvironment,
+    InstanceCapacity,
+    ServiceRoleChoice,
+    SpotMarket,
+)
+from modules.batch.settings.eks_compute_environments import EksCapacity
+from modules.ec2.instance_role import ECS_INSTANCE, EKS_NODE, InstanceRole
+from modules.ec2.launch_template import LaunchTemplate
+from modules.ec2.machine_images import batch_image_type
+from modules.ec2.settings import CapacityBlock
+from modules.naming import AwsLocation
+from modules.vpc.network import Network
+
+
+class InstanceEnvironment(ComputeEnvironment):
+    """Define an environment of EC2 instances, on demand or Spot, of ECS or in somebody's EKS cluster.
+
+    ``tags`` go onto instances and volumes through the launch template, where a change is an update. As tags of the
+    environment's own compute resources a change would replace the environment wherever it cannot be updated.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: InstanceCapacity,
+        network: Network,
+        location: AwsLocation,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        ec2 = settings if isinstance(settings, Ec2ComputeEnvironment) else None
+        eks = settings if isinstance(settings, EksCapacity) else None
+        role = InstanceRole(
+            self,
+            "instance-role",
+            name=name,
+            managed_policies=EKS_NODE if eks else ECS_INSTANCE,
+            ssm_access=settings.launch_template.ssm_access,
+            location=location,
+        )
+        groups = [*network.security_group_ids, *(eks.security_group_ids if eks else ())]
+        adapters = ec2.multi_node.efa_interfaces if ec2 and ec2.multi_node else 0
+        template = LaunchTemplate(
+            self,
+            "launch-template",
+            name=name,
+            settings=settings.launch_template,
+            security_group_ids=groups if adapters else (),
+            efa_interfaces=adapters,
+            reserved_capacity=ec2.reserved_capacity if ec2 else None,
+            tags=tags,
+        )
+        own_role = isinstance(settings, ServiceRoleChoice) and settings.own_service_role
+        self._define(
+            name=name,
+            settings=settings,
+            type_="MANAGED",
+            service_role=self._service_role(own_role, name, location),
+            depends_on=role.attachments,
+            compute_resources=BatchComputeEnvironmentComputeResources(
+                type=settings.capacity_type,
+                allocation_strategy=_allocation_strategy(settings),
+                bid_percentage=settings.bid_percentage if isinstance(settings, SpotMarket) else None,
+                instance_type=sorted(settings.instance_types),
+                min_vcpus=settings.min_vcpus,
+                max_vcpus=settings.max_vcpus,
+                instance_role=role.instance_profile_arn,
+                ec2_configuration=[_image(settings)],
+                launch_template=BatchComputeEnvironmentComputeResourcesLaunchTemplate(
+                    launch_template_id=template.launch_template_id, version=template.latest_version
+                ),
+                placement_group=self._placement_group(name, ec2),
+                subnets=_subnets(settings, network.subnet_ids),
+                # Batch takes groups either here or in the interfaces of the launch template. Without any here, the
+                # nodes of a multi-node job get the VPC's default group.
+                security_group_ids=None if adapters else groups,
+            ),
+            eks_configuration=BatchComputeEnvironmentEksConfiguration(
+                eks_cluster_arn=eks.eks_cluster_arn, kubernetes_namespace=eks.kubernetes_namespace
+            )
+            if eks
+            else None,
+            update_policy=BatchComputeEnvironmentUpdatePolicy(
+                job_execution_timeout_minutes=settings.update_policy.job_execution_timeout_minutes,
+                terminate_jobs_on_update=settings.update_policy.terminate_jobs_on_update,
+            ),
+        )
+
+    def _placement_group(self, name: str, settings: Ec2ComputeEnvironment | None) -> str | None:
+        # The instances of a Capacity Block stand close together as it is, and start in no placement group.
+        if settings is None or settings.multi_node is None or isinstance(settings.reserved_capacity, CapacityBlock):
+            return None
+        group = PlacementGroup(self, "placement-group", name=name, strategy="cluster")
+        return str(group.name)
+
+
+def _allocation_strategy(settings: InstanceCapacity) -> str:
+    # Only these can be updated in place; with BEST_FIT every change is a new environment.
+    return settings.allocation_strategy if isinstance(settings, SpotMarket) else "BEST_FIT_PROGRESSIVE"
+
+
+def _image(settings: InstanceCapacity) -> BatchComputeEnvironmentComputeResourcesEc2Configuration:
+    return BatchComputeEnvironmentComputeResourcesEc2Configuration(
+        # Always named: the provider takes Amazon Linux 2 otherwise, which Batch refuses.
+        image_type=batch_image_type(settings.orchestrator, settings.possible_types()),
+        image_id_override=settings.image_id,
+        image_kubernetes_version=settings.kubernetes_version if isinstance(settings, EksCapacity) else None,
+    )
+
+
+def _subnets(settings: InstanceCapacity, subnet_ids: Sequence[str]) -> list[str]:
+    return list(subnet_ids) if settings.subnet_index is None else [subnet_ids[settings.subnet_index]]

@@ -1,0 +1,79 @@
+"""A job queue and the log group of its jobs: ``aws_batch_job_queue``, ``aws_cloudwatch_log_group``.
+
+A job writes where its job definition says, not where its queue says; so a job definition takes the log group of the
+queue that it is meant for. Each queue having one keeps the logs of production jobs apart from those of experiments,
+with a retention of their own, instead of all of an account's in ``/aws/batch/job``, for ever.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from cdktf_cdktf_provider_aws.batch_job_queue import (
+    BatchJobQueue,
+    BatchJobQueueComputeEnvironmentOrder,
+    BatchJobQueueJobStateTimeLimitAction,
+)
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from constructs import Construct
+
+from modules.batch.compute_environment import ComputeEnvironment
+from modules.batch.scheduling_policy import FairSharePolicy
+from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
+from modules.naming import require_name
+
+
+class JobQueue(Construct):
+    """Define a job queue over ``compute_environments``, in the order in which they are tried.
+
+    On the way down the queue goes first and its environments after it, since it refers to them. ``job_queue_arn``,
+    ``log_group_name`` and ``log_group_arn`` are tokens.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: JobQueueSettings,
+        compute_environments: Sequence[ComputeEnvironment],
+        scheduling_policy: FairSharePolicy | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        require_name("batch", name)
+        tags = settings.tags or None
+        log_group = CloudwatchLogGroup(
+            self, "log-group", name=f"/aws/batch/{name}", retention_in_days=settings.log_retention_days, tags=tags
+        )
+        queue = BatchJobQueue(
+            self,
+            "Resource",
+            name=name,
+            state="ENABLED" if settings.enabled else "DISABLED",
+            priority=settings.priority,
+            compute_environment_order=[
+                BatchJobQueueComputeEnvironmentOrder(
+                    order=order, compute_environment=environment.compute_environment_arn
+                )
+                for order, environment in enumerate(compute_environments)
+            ],
+            job_state_time_limit_action=list(_time_limits(settings.job_state_time_limits)) or None,
+            scheduling_policy_arn=scheduling_policy.scheduling_policy_arn if scheduling_policy else None,
+            tags=tags,
+        )
+        self.job_queue_arn: str = queue.arn
+        self.job_queue_name = name
+        self.log_group_name: str = log_group.name
+        self.log_group_arn: str = log_group.arn
+
+
+def _time_limits(settings: JobStateTimeLimits) -> Iterator[BatchJobQueueJobStateTimeLimitAction]:
+    """Yield what Batch does about waiting jobs; it knows these three reasons, one state and one action."""
+    for reason, seconds in (
+        ("CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY", settings.insufficient_capacity_seconds),
+        ("MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE", settings.exceeds_environments_seconds),
+        ("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", settings.unmet_requirement_seconds),
+    ):
+        if seconds is not None:
+            yield BatchJobQueueJobStateTimeLimitAction(
+                reason=reason, state="RUNNABLE", max_time_seconds=seconds, action="CANCEL"
+            )

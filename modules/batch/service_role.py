@@ -1,0 +1,31 @@
+"""A role of one's own for Batch to manage capacity with, where the account's service-linked role is not wanted."""
+
+from cdktf import ITerraformDependable
+from constructs import Construct
+
+from modules.batch.settings.compute_environments import service_role_name
+from modules.iam.workload_role import WorkloadRole
+from modules.naming import AwsLocation, require_name
+
+
+class ServiceRole(Construct):
+    """Define the role. ``role_arn`` is a token.
+
+    The environment must depend on ``attachments``: without its rights Batch cannot delete it, and it stays DELETING.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, name: str, location: AwsLocation) -> None:
+        super().__init__(scope, id_)
+        role_name = service_role_name(name)
+        require_name("iam", role_name)
+        role = WorkloadRole(
+            self,
+            "Resource",
+            name=role_name,
+            services=["batch.amazonaws.com"],
+            account_id=location.account_id,
+            description=f"Batch, to manage {name}",
+        )
+        policy = f"arn:{location.partition}:iam::aws:policy/service-role/AWSBatchServiceRole"
+        self.role_arn: str = role.role_arn
+        self.attachments: list[ITerraformDependable] = [role.attach_managed_policy("batch", policy)]
