@@ -15,6 +15,8 @@ ShortName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]
 NAME_LIMITS = {
     "queues": 80 - len("-dlq.fifo"),
     "buckets": 63,
+    "file_systems": 64,
+    "repositories": 256,
     "iam": 64,
     "batch": 128,
     "batch_prefix": 102,  # Terraform appends 26 characters to make room for a replacement before the old one goes

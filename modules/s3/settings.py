@@ -1,20 +1,204 @@
-"""Settings of S3 buckets.
+"""Settings of S3 buckets: ours, with all that happens to their objects, and somebody else's.
 
-Source: PutBucketLifecycleConfiguration and its neighbours in the S3 API reference.
+Source: PutBucketLifecycleConfiguration, PutBucketIntelligentTieringConfiguration and
+PutBucketNotificationConfiguration in the S3 API reference; "Constraints and considerations for transitions" and
+"Configuring event notifications using object key name filtering" in the S3 user guide.
 """
 
-from pydantic import Field
+from collections.abc import Iterable, Iterator
+from itertools import combinations, pairwise
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeySettings
-from modules.settings import Settings
+from modules.naming import ShortName, Tags
+from modules.problems import Problem, shown
+from modules.s3.events import Event, overlap
+from modules.settings import RefersTo, Sequence, Settings, readable
+
+# Keys have up to 1,024 characters; one that starts with a slash is nearly always a slip.
+KeyPrefix = Annotated[str, StringConstraints(max_length=1_024, pattern=r"^([^/].*)?$")]
+# The characters S3 calls safe, less the asterisk, which filters do not take; others are percent-encoded.
+KeyFilter = Annotated[str, StringConstraints(max_length=1_024, pattern=r"^[0-9A-Za-z!_.'()/%+-]*$")]
+
+# In the order of the only direction in which S3 moves objects.
+StorageClass = Literal["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
+STORAGE_CLASSES: tuple[str, ...] = get_args(StorageClass)
+# S3 moves nothing into these before it is this old, and nothing out of them before it was there as long.
+LEAST_DAYS = {"STANDARD_IA": 30, "ONEZONE_IA": 30}
+
+Days = Annotated[int, Field(ge=0)]
 
 
-class BucketSettings(Settings):
+class LifecycleRuleSettings(Settings):
+    """What happens to the objects under a prefix as they age, counted in days since they were written."""
+
+    prefix: KeyPrefix = Field("", description='"": every object; models/ is not a folder but the start of a key')
+    transition_after_days: dict[StorageClass, Days] = Field(
+        default_factory=dict, description="storage class to age; objects under 128 KiB stay where they are"
+    )
+    expire_after_days: int | None = Field(
+        None, ge=1, description="the age at which an object is deleted; with versioning it becomes a noncurrent version"
+    )
+    noncurrent_expire_after_days: int | None = Field(
+        None, ge=1, description="days a version is kept after it was overwritten or deleted; then it is gone"
+    )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that the rule does something, and in an order that S3 accepts."""
+        if not (self.transition_after_days or self.expire_after_days or self.noncurrent_expire_after_days):
+            yield Problem("expire_after_days", "be given", "None", "or another age: as it is, the rule does nothing")
+        order = sorted(self.transition_after_days.items(), key=lambda item: STORAGE_CLASSES.index(item[0]))
+        yield from _transition_problems(order)
+        last = max(self.transition_after_days.values(), default=0)
+        if self.expire_after_days is not None and order and self.expire_after_days <= last:
+            yield Problem(
+                "expire_after_days",
+                f"be more than {last:,} days, the last of transition_after_days",
+                shown(self.expire_after_days),
+                "S3 refuses to move what is already deleted",
+            )
+
+
+def _transition_problems(order: list[tuple[StorageClass, int]]) -> Iterator[Problem]:
+    for name, days in order[:1]:
+        if days < LEAST_DAYS.get(name, 0):
+            yield Problem(
+                f"transition_after_days.{name}",
+                f"be at least {LEAST_DAYS[name]} days",
+                shown(days),
+                "S3 moves nothing younger to infrequent access",
+            )
+    for (warmer, since), (name, days) in pairwise(order):
+        least = max(since + LEAST_DAYS.get(warmer, 1), LEAST_DAYS.get(name, 0))
+        if days < least:
+            yield Problem(
+                f"transition_after_days.{name}",
+                f"be at least {least:,} days, as {warmer} comes after {since:,}",
+                shown(days),
+                f"objects go from {warmer} to {name}, never back, and stay in each for its least time",
+            )
+
+
+class IntelligentTieringSettings(Settings):
+    """When objects of the class INTELLIGENT_TIERING under a prefix are archived, in days without access."""
+
+    prefix: KeyPrefix = Field("", description='"": every object of that class')
+    archive_access_after_days: int | None = Field(
+        None, ge=90, le=730, description="a job cannot read such an object before it is restored: hours"
+    )
+    deep_archive_access_after_days: int | None = Field(
+        None, ge=180, le=730, description="a job cannot read such an object before it is restored: up to two days"
+    )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that there is a tier, and that the deeper one comes later."""
+        archive, deep = self.archive_access_after_days, self.deep_archive_access_after_days
+        if archive is None and deep is None:
+            yield Problem(
+                "archive_access_after_days", "be given", "None", "or give deep_archive_access_after_days, or both"
+            )
+        if archive is not None and deep is not None and deep <= archive:
+            yield Problem(
+                "deep_archive_access_after_days",
+                f"be more than archive_access_after_days ({archive:,} days)",
+                shown(deep),
+                "objects go through the archive into the deep archive",
+            )
+
+
+class NotificationSettings(Settings):
+    """Messages to a queue about what happens to objects; at least one for each event, now and then two."""
+
+    queue: Annotated[ShortName, RefersTo("queues")] = Field(
+        description="a standard queue of this environment: S3 knows no FIFO queues"
+    )
+    events: Sequence[Event] = Field(("s3:ObjectCreated:*",), description="what is told")
+    prefix: KeyFilter = Field("", description="only keys that start so; percent-encoded, a space as +")
+    suffix: KeyFilter = Field("", description="only keys that end so; percent-encoded, a space as +")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that something is told."""
+        if not self.events:
+            yield Problem("events", "have at least 1 item", "none", "leave it out for every object that is created")
+
+
+class AnyBucketSettings(Settings, abstract=True):
+    """Base of everything that may stand in an environment's ``buckets``."""
+
+
+class BucketSettings(AnyBucketSettings):
     """A private bucket: encrypted, TLS only, versioned, no public access, owned by its account alone."""
 
     versioning: bool = Field(True, description="False: what is overwritten or deleted is gone")
+    noncurrent_expire_after_days: int | None = Field(
+        30, ge=1, description="how long a mistake can be undone; None: old versions are kept, and paid for, for ever"
+    )
+    abort_incomplete_uploads_after_days: int = Field(
+        7, ge=1, description="parts of an upload that was never finished are invisible, but paid for"
+    )
+    lifecycle: dict[ShortName, LifecycleRuleSettings] = Field(
+        default_factory=dict, max_length=999, description="S3 takes 1,000 rules; one is for the bucket as a whole"
+    )
+    intelligent_tiering: dict[ShortName, IntelligentTieringSettings] = Field(
+        default_factory=dict, max_length=1_000, description="only for objects of the class INTELLIGENT_TIERING"
+    )
+    notifications: dict[ShortName, NotificationSettings] = Field(
+        default_factory=dict, max_length=100, description="S3 takes 100"
+    )
+    access_log_bucket: Annotated[ShortName, RefersTo("buckets")] | None = Field(
+        None, description="who asked for what, an object a few minutes; None: not recorded"
+    )
     kms_key: KmsKeySettings | None = Field(None, description="None: keys of S3 itself (AES-256), without charge")
     force_destroy: bool = Field(
         False, description="True: destroying the bucket destroys its objects; production refuses"
     )
-    tags: dict[str, str] = Field(default_factory=dict, description="on the bucket")
+    tags: Tags = Field(default_factory=dict, description="on the bucket")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check what holds between the rules and notifications of one bucket."""
+        yield from readable(self._useless_expiries())
+        yield from readable(self._double_notifications())
+
+    def _double_notifications(self) -> Iterator[Problem]:
+        for (first, one), (second, other) in combinations(sorted(self.notifications.items()), 2):
+            if _same_keys(one, other) and overlap(one.events, other.events):
+                yield Problem(
+                    f"notifications.{second}",
+                    f"differ from notifications.{first} in prefix, suffix or events",
+                    f"prefix {other.prefix!r} and {one.prefix!r}, suffix {other.suffix!r} and {one.suffix!r}",
+                    "S3 refuses two notifications of one event of one object",
+                )
+
+    def _useless_expiries(self) -> Iterator[Problem]:
+        limit = self.noncurrent_expire_after_days
+        for name, rule in sorted(self.lifecycle.items()):
+            days = rule.noncurrent_expire_after_days
+            if limit is not None and days is not None and days >= limit:
+                yield Problem(
+                    f"lifecycle.{name}.noncurrent_expire_after_days",
+                    f"be less than the bucket's noncurrent_expire_after_days ({limit:,} days)",
+                    shown(days),
+                    "the earlier of two expiries wins, so this one would never come",
+                )
+
+
+def _same_keys(one: NotificationSettings, other: NotificationSettings) -> bool:
+    """Whether a key can pass both filters, as S3 judges it: prefix and suffix each on its own."""
+    prefixes = one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix)
+    suffixes = one.suffix.endswith(other.suffix) or other.suffix.endswith(one.suffix)
+    return prefixes and suffixes
+
+
+class ExistingBucket(AnyBucketSettings):
+    """A bucket that somebody else owns: it can be read, written and referred to, not changed."""
+
+    bucket_arn: str = Field(
+        pattern=r"^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="the bucket's ARN"
+    )
+    kms_key_arn: str | None = Field(
+        None,
+        pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+$",
+        description="the key that encrypts it, if any: grants then include its use",
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from modules.problems import Problem, shown
+from modules.s3.settings import BucketSettings
 from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork, MadeNetwork, PublicNetwork
 from stacks.state import LocalState
@@ -21,6 +22,7 @@ def production_is_protected(environment: Environment) -> Iterator[Problem]:
     yield from _state_is_shared(environment)
     yield from _network_is_private(environment)
     yield from _data_is_kept(environment)
+    yield from _images_are_known(environment)
 
 
 def _state_is_shared(environment: Environment) -> Iterator[Problem]:
@@ -52,11 +54,18 @@ def _network_is_private(environment: Environment) -> Iterator[Problem]:
 
 def _data_is_kept(environment: Environment) -> Iterator[Problem]:
     for name, bucket in environment.buckets.items():
+        if not isinstance(bucket, BucketSettings):
+            continue
         if bucket.force_destroy:
             yield Problem(f"buckets.{name}.force_destroy", "be False in production", "True", "it deletes the objects")
         if not bucket.versioning:
             yield Problem(
                 f"buckets.{name}.versioning", "be True in production", "False", "a mistake could not be undone"
+            )
+    for name, file_system in environment.file_systems.items():
+        if not file_system.backup:
+            yield Problem(
+                f"file_systems.{name}.backup", "be True in production", "False", "a mistake could not be undone"
             )
     for name, queue in environment.queues.items():
         if isinstance(queue, MessageQueueSettings) and queue.max_receive_count is None:
@@ -65,4 +74,19 @@ def _data_is_kept(environment: Environment) -> Iterator[Problem]:
                 "be given in production",
                 "None",
                 "without a dead-letter queue a message that always fails is lost when its retention ends",
+            )
+
+
+def _images_are_known(environment: Environment) -> Iterator[Problem]:
+    for name, repository in environment.repositories.items():
+        path = f"repositories.{name}"
+        if repository.force_delete:
+            yield Problem(f"{path}.force_delete", "be False in production", "True", "it deletes the images")
+        if not repository.immutable_tags:
+            yield Problem(
+                f"{path}.immutable_tags", "be True in production", "False", "a tag could come to mean other code"
+            )
+        if not repository.scan_on_push:
+            yield Problem(
+                f"{path}.scan_on_push", "be True in production", "False", "known vulnerabilities stay unknown"
             )

@@ -1,0 +1,1 @@
+"""Elastic Container Registry: repositories for the images of jobs and workers."""

@@ -1,0 +1,124 @@
+"""An ECR repository with its lifecycle policy, the policy for other accounts, and its key."""
+
+import re
+from typing import Any
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.ecr_lifecycle_policy import EcrLifecyclePolicy
+from cdktf_cdktf_provider_aws.ecr_repository import (
+    EcrRepository,
+    EcrRepositoryEncryptionConfiguration,
+    EcrRepositoryImageScanningConfiguration,
+)
+from cdktf_cdktf_provider_aws.ecr_repository_policy import EcrRepositoryPolicy
+from constructs import Construct
+
+from modules.canonical_json import canonical_json
+from modules.ecr.settings import RepositorySettings
+from modules.iam.policy import allow, policy_document
+from modules.iam.workload_role import WorkloadRole
+from modules.kms.encryption_key import EncryptionKey
+from modules.naming import AwsLocation, require_name
+from modules.problems import Problem, SettingsError
+
+PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+class Repository(Construct):
+    """Define an ECR repository. ``repository_name``, ``repository_arn`` and ``repository_url`` are tokens."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: RepositorySettings,
+        location: AwsLocation,
+        prevent_destroy: bool = False,
+    ) -> None:
+        super().__init__(scope, id_)
+        require_name("repositories", name)
+        key_arn = None
+        if settings.kms_key is not None:
+            key_arn = EncryptionKey(
+                self,
+                "key",
+                name=f"ecr/{name}",  # the alias of a queue of the same short name is the name alone
+                settings=settings.kms_key,
+                location=location,
+                prevent_destroy=prevent_destroy,
+            ).key_arn
+        self.repository = EcrRepository(
+            self,
+            "Resource",
+            name=name,
+            image_tag_mutability="IMMUTABLE" if settings.immutable_tags else "MUTABLE",
+            image_scanning_configuration=EcrRepositoryImageScanningConfiguration(scan_on_push=settings.scan_on_push),
+            encryption_configuration=[
+                EcrRepositoryEncryptionConfiguration(encryption_type="KMS" if key_arn else "AES256", kms_key=key_arn)
+            ],
+            force_delete=settings.force_delete or None,
+            tags=settings.tags or None,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
+        )
+        self.repository_name, self.repository_arn = self.repository.name, self.repository.arn
+        self.repository_url = self.repository.repository_url
+        self._expire_images(settings)
+        self._allow_pull(settings, location)
+
+    def grant_pull(self, grantee: WorkloadRole) -> None:
+        """Let ``grantee`` pull images of this repository."""
+        statements = [
+            allow("PullImages", PULL, self.repository_arn),
+            # The token is for the account's whole registry and opens nothing by itself: the action has no resource.
+            allow("GetRegistryToken", ["ecr:GetAuthorizationToken"], "*"),
+        ]
+        grantee.add_policy(f"pull-{self.node.id}", statements)
+
+    def image_uri(self, tag_or_digest: str) -> str:
+        """Return how a container names an image of this repository: by its tag, or by its digest (``sha256:…``)."""
+        if DIGEST.fullmatch(tag_or_digest):
+            return f"{self.repository_url}@{tag_or_digest}"
+        if TAG.fullmatch(tag_or_digest):
+            return f"{self.repository_url}:{tag_or_digest}"
+        fix = "a digest pins the code for ever, an immutable tag as long as the image is kept"
+        raise SettingsError("repositories", [Problem("image", "be a tag or a sha256 digest", repr(tag_or_digest), fix)])
+
+    def _expire_images(self, settings: RepositorySettings) -> None:
+        rules = _expiry_rules(settings)
+        if rules:
+            EcrLifecyclePolicy(
+                self, "lifecycle-policy", repository=self.repository_name, policy=canonical_json({"rules": rules})
+            )
+
+    def _allow_pull(self, settings: RepositorySettings, location: AwsLocation) -> None:
+        if settings.pull_accounts:
+            accounts = [f"arn:{location.partition}:iam::{account}:root" for account in sorted(settings.pull_accounts)]
+            principal = {"AWS": accounts[0] if len(accounts) == 1 else accounts}
+            # The policy of a repository is about that repository: it has no resource element.
+            statement = {
+                "Sid": "PullFromOtherAccounts",
+                "Effect": "Allow",
+                "Principal": principal,
+                "Action": list(PULL),
+            }
+            EcrRepositoryPolicy(self, "policy", repository=self.repository_name, policy=policy_document([statement]))
+
+
+def _expiry_rules(settings: RepositorySettings) -> list[dict[str, Any]]:
+    """Return the rules of the lifecycle policy; the one for any image must come last."""
+    rules: list[dict[str, Any]] = []
+    if settings.untagged_expire_after_days is not None:
+        days = settings.untagged_expire_after_days
+        rules.append(
+            {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": days}
+        )
+    if settings.keep_images is not None:
+        rules.append({"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": settings.keep_images})
+    return [
+        {"rulePriority": priority, "selection": selection, "action": {"type": "expire"}}
+        for priority, selection in enumerate(rules, start=1)
+    ]

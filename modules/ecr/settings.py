@@ -1,0 +1,35 @@
+"""Settings of ECR repositories.
+
+Source: CreateRepository and PutLifecyclePolicy in the ECR API reference.
+"""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from modules.kms.settings import KmsKeySettings
+from modules.naming import Tags
+from modules.settings import Sequence, Settings
+
+AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+
+
+class RepositorySettings(Settings):
+    """A private repository: encrypted, scanned, with tags that never move."""
+
+    immutable_tags: bool = Field(True, description="False: a tag may mean other code tomorrow; production refuses")
+    scan_on_push: bool = Field(True, description="False: known vulnerabilities stay unknown; production refuses")
+    keep_images: int | None = Field(
+        100, ge=1, description="the newest so many; an older one is deleted, in use or not; None: all are kept"
+    )
+    untagged_expire_after_days: int | None = Field(
+        14, ge=1, description="days since the push of an image that has no tag, in use by digest or not; None: kept"
+    )
+    kms_key: KmsKeySettings | None = Field(
+        None, description="None: AES-256, without charge; a change replaces the repository and its images"
+    )
+    pull_accounts: Sequence[AccountId] = Field((), description="other AWS accounts whose roles may pull")
+    force_delete: bool = Field(
+        False, description="True: destroying the repository destroys its images; production refuses"
+    )
+    tags: Tags = Field(default_factory=dict, description="on the repository")

@@ -1,0 +1,215 @@
+"""An EFS file system with all that belongs to it: mount targets, security group, access points, policies, key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cdktf import TerraformResourceLifecycle, Token
+from cdktf_cdktf_provider_aws.efs_access_point import (
+    EfsAccessPoint,
+    EfsAccessPointPosixUser,
+    EfsAccessPointRootDirectory,
+    EfsAccessPointRootDirectoryCreationInfo,
+)
+from cdktf_cdktf_provider_aws.efs_backup_policy import EfsBackupPolicy, EfsBackupPolicyBackupPolicy
+from cdktf_cdktf_provider_aws.efs_file_system import EfsFileSystem, EfsFileSystemLifecyclePolicy
+from cdktf_cdktf_provider_aws.efs_file_system_policy import EfsFileSystemPolicy
+from cdktf_cdktf_provider_aws.efs_mount_target import EfsMountTarget
+from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
+from constructs import Construct
+
+from modules.efs.settings import (
+    AccessPointSettings,
+    BurstingThroughput,
+    ElasticThroughput,
+    FileSystemSettings,
+    ProvisionedThroughput,
+)
+from modules.iam.policy import allow, deny, deny_without_tls, policy_document
+from modules.iam.workload_role import WorkloadRole
+from modules.kms.encryption_key import EncryptionKey
+from modules.naming import AwsLocation, require_name
+from modules.vpc.network import Network
+from modules.vpc.security_group import empty_security_group
+
+NFS = 2_049
+MOUNT = "elasticfilesystem:ClientMount"
+WRITE = "elasticfilesystem:ClientWrite"
+ROOT = "elasticfilesystem:ClientRootAccess"
+
+
+@dataclass(frozen=True)
+class AccessPoint:
+    """What a volume has to name to mount one folder; both are tokens."""
+
+    access_point_id: str
+    access_point_arn: str
+
+
+class FileSystem(Construct):
+    """Define an EFS file system that only granted roles can mount: with TLS, IAM authorization and an access point.
+
+    ``subnet_names`` has a name for each subnet of ``network``, in its order: the zone, or the id of one that exists. A
+    mount target's address follows from it. EFS takes one mount target a zone, so no two subnets may share one.
+    ``file_system_id``, ``file_system_arn`` and ``security_group_id`` are tokens.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: FileSystemSettings,
+        network: Network,
+        subnet_names: Sequence[str],
+        location: AwsLocation,
+        prevent_destroy: bool = False,
+    ) -> None:
+        super().__init__(scope, id_)
+        require_name("file_systems", name)
+        self._name = name
+        self._tags = settings.tags
+        self.file_system = self._file_system(settings, location, prevent_destroy)
+        self.file_system_id, self.file_system_arn = self.file_system.id, self.file_system.arn
+        self.security_group_id = self._security_group(network)
+        self._add_mount_targets(network, subnet_names)
+        self._protect(settings)
+        self.access_points = {
+            short_name: self._access_point(short_name, access_point)
+            for short_name, access_point in sorted(settings.access_points.items())
+        }
+
+    def grant_read(self, grantee: WorkloadRole, access_point: str) -> None:
+        """Let ``grantee`` mount the access point of this short name and read."""
+        self._grant(grantee, "read", access_point, [MOUNT])
+
+    def grant_write(self, grantee: WorkloadRole, access_point: str) -> None:
+        """Let ``grantee`` mount the access point of this short name, read and write."""
+        self._grant(grantee, "write", access_point, [MOUNT, WRITE])
+
+    def _grant(self, grantee: WorkloadRole, verb: str, access_point: str, actions: Sequence[str]) -> None:
+        # A key of the file system is used by EFS itself; clients need no right to it.
+        through = {"ArnEquals": {"elasticfilesystem:AccessPointArn": self.access_points[access_point].access_point_arn}}
+        statement = allow(f"{verb.capitalize()}Files", actions, self.file_system_arn, condition=through)
+        # Short names have no dot, so this is never the right to a bucket of a longer name.
+        grantee.add_policy(f"{verb}-{self.node.id}.{access_point}", [statement])
+
+    def _file_system(self, settings: FileSystemSettings, location: AwsLocation, prevent_destroy: bool) -> EfsFileSystem:
+        key_arn = None
+        if settings.kms_key is not None:
+            key_arn = EncryptionKey(
+                self,
+                "key",
+                name=f"efs/{self._name}",  # the alias of a queue of the same short name is the name alone
+                settings=settings.kms_key,
+                location=location,
+                prevent_destroy=prevent_destroy,
+            ).key_arn
+        mode, mibps = _throughput(settings)
+        return EfsFileSystem(
+            self,
+            "Resource",
+            creation_token=self._name,
+            encrypted=True,
+            kms_key_id=key_arn,
+            throughput_mode=mode,
+            provisioned_throughput_in_mibps=mibps,
+            lifecycle_policy=_lifecycle_policies(settings) or None,
+            tags={"Name": self._name} | self._tags,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
+        )
+
+    def _security_group(self, network: Network) -> str:
+        scope = Construct(self, "security-group")
+        group = empty_security_group(
+            scope, name=f"{self._name}-efs", vpc_id=network.vpc_id, description="File system, reached by workloads only"
+        )
+        for position, workloads in enumerate(network.security_group_ids):
+            part = position if Token.is_unresolved(workloads) else workloads
+            VpcSecurityGroupIngressRule(
+                scope,
+                f"ingress-{part}",
+                security_group_id=group.id,
+                ip_protocol="tcp",
+                from_port=NFS,
+                to_port=NFS,
+                referenced_security_group_id=workloads,
+                description="NFS from workloads",
+            )
+        return str(group.id)
+
+    def _add_mount_targets(self, network: Network, subnet_names: Sequence[str]) -> None:
+        for subnet_name, subnet_id in zip(subnet_names, network.subnet_ids, strict=True):
+            EfsMountTarget(
+                self,
+                f"mount-target-{subnet_name}",
+                file_system_id=self.file_system_id,
+                subnet_id=subnet_id,
+                security_groups=[self.security_group_id],
+            )
+
+    def _protect(self, settings: FileSystemSettings) -> None:
+        # A policy that allows nothing ends what EFS has without one: access for whoever reaches the mount target.
+        statements = [
+            deny_without_tls("elasticfilesystem", self.file_system_arn),
+            deny(
+                "DenyBesideMountTarget",
+                [MOUNT, WRITE, ROOT],
+                self.file_system_arn,
+                principal={"AWS": "*"},
+                condition={"Bool": {"elasticfilesystem:AccessedViaMountTarget": "false"}},
+            ),
+        ]
+        EfsFileSystemPolicy(self, "policy", file_system_id=self.file_system_id, policy=policy_document(statements))
+        if settings.backup:
+            EfsBackupPolicy(
+                self,
+                "backup-policy",
+                file_system_id=self.file_system_id,
+                backup_policy=EfsBackupPolicyBackupPolicy(status="ENABLED"),
+            )
+
+    def _access_point(self, short_name: str, settings: AccessPointSettings) -> AccessPoint:
+        access_point = EfsAccessPoint(
+            self,
+            f"access-point-{short_name}",
+            file_system_id=self.file_system_id,
+            posix_user=EfsAccessPointPosixUser(
+                uid=settings.uid, gid=settings.gid, secondary_gids=list(settings.secondary_gids) or None
+            ),
+            root_directory=EfsAccessPointRootDirectory(
+                path=settings.path,
+                creation_info=EfsAccessPointRootDirectoryCreationInfo(
+                    owner_uid=settings.uid, owner_gid=settings.gid, permissions=settings.permissions
+                ),
+            ),
+            tags={"Name": f"{self._name}-{short_name}"} | self._tags,
+        )
+        return AccessPoint(access_point.id, access_point.arn)
+
+
+def _throughput(settings: FileSystemSettings) -> tuple[str, int | None]:
+    match settings.throughput:
+        case ElasticThroughput():
+            return "elastic", None
+        case BurstingThroughput():
+            return "bursting", None
+        case ProvisionedThroughput() as provisioned:
+            return "provisioned", provisioned.throughput_mibps
+    raise TypeError(f"{type(settings.throughput).__name__} is no kind of throughput that EFS has")
+
+
+def _lifecycle_policies(settings: FileSystemSettings) -> list[EfsFileSystemLifecyclePolicy]:
+    """Return one policy for each move: EFS takes no two in one."""
+    policies = []
+    if settings.infrequent_access_after_days is not None:
+        policies.append(EfsFileSystemLifecyclePolicy(transition_to_ia=_after(settings.infrequent_access_after_days)))
+    if settings.archive_after_days is not None:
+        policies.append(EfsFileSystemLifecyclePolicy(transition_to_archive=_after(settings.archive_after_days)))
+    if settings.back_on_first_access:
+        policies.append(EfsFileSystemLifecyclePolicy(transition_to_primary_storage_class="AFTER_1_ACCESS"))
+    return policies
+
+
+def _after(days: int) -> str:
+    return f"AFTER_{days}_DAY" if days == 1 else f"AFTER_{days}_DAYS"

@@ -1,0 +1,249 @@
+"""An S3 bucket with all that belongs to it: encryption, versions, policy, lifecycle, tiers, notifications, key.
+
+Since provider version 4 each of these is a resource of its own; the bucket itself holds nothing but its name.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
+from cdktf_cdktf_provider_aws.s3_bucket_intelligent_tiering_configuration import (
+    S3BucketIntelligentTieringConfiguration,
+    S3BucketIntelligentTieringConfigurationFilter,
+    S3BucketIntelligentTieringConfigurationTiering,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import S3BucketLifecycleConfiguration
+from cdktf_cdktf_provider_aws.s3_bucket_logging import S3BucketLoggingA
+from cdktf_cdktf_provider_aws.s3_bucket_notification import S3BucketNotification, S3BucketNotificationQueue
+from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
+    S3BucketOwnershipControls,
+    S3BucketOwnershipControlsRule,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
+from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
+from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
+    S3BucketServerSideEncryptionConfigurationA,
+    S3BucketServerSideEncryptionConfigurationRuleA,
+    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
+    S3BucketVersioningA,
+    S3BucketVersioningVersioningConfiguration,
+)
+from constructs import Construct
+
+from modules.iam.policy import Statement, allow, deny, deny_without_tls, policy_document
+from modules.kms.encryption_key import EncryptionKey
+from modules.naming import AwsLocation
+from modules.s3.bucket_name import require_bucket_name
+from modules.s3.grantable_bucket import GrantableBucket
+from modules.s3.lifecycle import lifecycle_rules
+from modules.s3.settings import BucketSettings, ExistingBucket, IntelligentTieringSettings, NotificationSettings
+from modules.sqs.queue import Queue
+
+
+class Bucket(GrantableBucket):
+    """Define a private S3 bucket.
+
+    ``queues`` has the queues that ``settings.notifications`` name; S3 refuses a notification to a queue that does not
+    allow this bucket yet (``queue.allow_service``). ``prevent_destroy``: Terraform refuses to destroy the bucket.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: BucketSettings,
+        location: AwsLocation,
+        queues: Mapping[str, Queue] | None = None,
+        prevent_destroy: bool = False,
+    ) -> None:
+        super().__init__(scope, id_)
+        require_bucket_name(name)
+        self._location = location
+        self._name = name
+        self.bucket = S3Bucket(
+            self,
+            "Resource",
+            bucket=name,
+            force_destroy=settings.force_destroy or None,
+            tags=settings.tags or None,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
+        )
+        self.bucket_name, self.bucket_arn = self.bucket.bucket, self.bucket.arn
+        self.kms_key_arn = self._encrypt(settings, prevent_destroy)
+        self._policy_statements = self._tls_statements()
+        self._policy = self._keep_private()
+        self._keep_versions(settings)
+        for short_name, tiering in sorted(settings.intelligent_tiering.items()):
+            self._tier(short_name, tiering)
+        if settings.notifications:
+            self._notify(settings.notifications, queues or {})
+
+    @staticmethod
+    def from_bucket_arn(scope: Construct, id_: str, *, settings: ExistingBucket) -> GrantableBucket:
+        """Return a bucket that somebody else owns; it can be granted and referred to."""
+        return _ForeignBucket(scope, id_, settings)
+
+    def log_access_to(self, target: GrantableBucket) -> None:
+        """Record every request in ``target``, under this bucket's name; a foreign target must allow it by itself."""
+        S3BucketLoggingA(
+            self,
+            "access-log",
+            bucket=self.bucket.id,
+            target_bucket=target.bucket_name,
+            target_prefix=f"{self._name}/",
+        )
+        if isinstance(target, Bucket):
+            target.allow_access_log(self)
+
+    def allow_access_log(self, source: "Bucket") -> None:
+        """Let S3 write the access log of ``source`` here."""
+        self._policy_statements.append(
+            allow(
+                f"AccessLog{len(self._policy_statements)}",
+                ["s3:PutObject"],
+                f"{self.bucket_arn}/{source._name}/*",
+                principal={"Service": "logging.s3.amazonaws.com"},
+                condition={
+                    "ArnEquals": {"aws:SourceArn": source.bucket_arn},
+                    "StringEquals": {"aws:SourceAccount": self._location.account_id},
+                },
+            )
+        )
+        self._policy.policy = policy_document(self._policy_statements)
+
+    def _encrypt(self, settings: BucketSettings, prevent_destroy: bool) -> str | None:
+        key_arn = None
+        if settings.kms_key is not None:
+            key_arn = EncryptionKey(
+                self,
+                "key",
+                name=self._name,
+                settings=settings.kms_key,
+                location=self._location,
+                prevent_destroy=prevent_destroy,
+            ).key_arn
+        S3BucketServerSideEncryptionConfigurationA(
+            self,
+            "encryption",
+            bucket=self.bucket.id,
+            rule=[
+                S3BucketServerSideEncryptionConfigurationRuleA(
+                    apply_server_side_encryption_by_default=(
+                        S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
+                            sse_algorithm="aws:kms" if key_arn else "AES256", kms_master_key_id=key_arn
+                        )
+                    ),
+                    # One call to KMS for many objects instead of one for each.
+                    bucket_key_enabled=True if key_arn else None,
+                    # S3 sets this by itself; provider 6.25.0 would take it away again in every plan.
+                    blocked_encryption_types=["SSE-C"],
+                )
+            ],
+        )
+        return key_arn
+
+    def _tls_statements(self) -> list[Statement]:
+        everything = [self.bucket_arn, f"{self.bucket_arn}/*"]
+        old_tls = {"NumericLessThan": {"s3:TlsVersion": "1.2"}}
+        return [
+            deny_without_tls("s3", everything),
+            deny("DenyOldTls", ["s3:*"], everything, principal={"AWS": "*"}, condition=old_tls),
+        ]
+
+    def _keep_private(self) -> S3BucketPolicy:
+        """Set access block, policy and ownership one after the other: S3 refuses two such changes at a time."""
+        block = S3BucketPublicAccessBlock(
+            self,
+            "public-access-block",
+            bucket=self.bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+        )
+        policy = S3BucketPolicy(
+            self,
+            "policy",
+            bucket=self.bucket.id,
+            policy=policy_document(self._policy_statements),
+            depends_on=[block],
+        )
+        S3BucketOwnershipControls(
+            self,
+            "ownership-controls",
+            bucket=self.bucket.id,
+            rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
+            depends_on=[policy],
+        )
+        return policy
+
+    def _keep_versions(self, settings: BucketSettings) -> None:
+        versioning = S3BucketVersioningA(
+            self,
+            "versioning",
+            bucket=self.bucket.id,
+            versioning_configuration=S3BucketVersioningVersioningConfiguration(
+                # Not "Disabled": there is no way back to it once a bucket had versions.
+                status="Enabled" if settings.versioning else "Suspended"
+            ),
+        )
+        S3BucketLifecycleConfiguration(
+            self,
+            "lifecycle",
+            bucket=self.bucket.id,
+            rule=lifecycle_rules(settings),
+            depends_on=[versioning],
+        )
+
+    def _tier(self, short_name: str, settings: IntelligentTieringSettings) -> None:
+        tiers = {
+            "ARCHIVE_ACCESS": settings.archive_access_after_days,
+            "DEEP_ARCHIVE_ACCESS": settings.deep_archive_access_after_days,
+        }
+        S3BucketIntelligentTieringConfiguration(
+            self,
+            f"intelligent-tiering-{short_name}",
+            bucket=self.bucket.id,
+            name=short_name,
+            filter=S3BucketIntelligentTieringConfigurationFilter(prefix=settings.prefix) if settings.prefix else None,
+            tiering=[
+                S3BucketIntelligentTieringConfigurationTiering(access_tier=tier, days=days)
+                for tier, days in tiers.items()
+                if days is not None
+            ],
+        )
+
+    def _notify(self, notifications: Mapping[str, NotificationSettings], queues: Mapping[str, Queue]) -> None:
+        # One resource for all: a second one for the same bucket would overwrite the first.
+        S3BucketNotification(
+            self,
+            "notification",
+            bucket=self.bucket.id,
+            queue=[
+                S3BucketNotificationQueue(
+                    id=short_name,
+                    queue_arn=queues[notification.queue].queue_arn,
+                    events=sorted(notification.events),
+                    **_filters(notification),
+                )
+                for short_name, notification in sorted(notifications.items())
+            ],
+        )
+
+
+class _ForeignBucket(GrantableBucket):
+    def __init__(self, scope: Construct, id_: str, settings: ExistingBucket) -> None:
+        super().__init__(scope, id_)
+        self.bucket_arn = settings.bucket_arn
+        self.bucket_name = settings.bucket_arn.rpartition(":")[2]
+        self.kms_key_arn = settings.kms_key_arn
+
+
+def _filters(notification: NotificationSettings) -> dict[str, Any]:
+    filters = {"filter_prefix": notification.prefix, "filter_suffix": notification.suffix}
+    return {name: value for name, value in filters.items() if value}

@@ -1,0 +1,67 @@
+"""The rights to a bucket, whoever owns it: what a reader, a writer and a cleaner of one prefix need."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from constructs import Construct
+
+from modules.iam.policy import Statement, allow
+from modules.iam.workload_role import WorkloadRole
+from modules.kms.encryption_key import DECRYPT, ENCRYPT
+from modules.problems import Problem, SettingsError
+
+# A large object is written in parts, which must be listed to be completed and may have to be given up.
+WRITE = ("s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts")
+
+
+class GrantableBucket(Construct):
+    """Base of buckets: grants to roles of this project. The use of a KMS key of the bucket is granted along.
+
+    A grant with a prefix opens the keys that start with it, and nothing else of the bucket; the prefix ends in a slash
+    unless ``models-secret`` is to be opened with ``models``. ``bucket_name``, ``bucket_arn`` and ``kms_key_arn`` may
+    be tokens.
+    """
+
+    bucket_name: str
+    bucket_arn: str
+    kms_key_arn: str | None
+
+    def grant_read(self, grantee: WorkloadRole, prefix: str = "") -> None:
+        """Let ``grantee`` list and read objects, but not their old versions."""
+        listing = {"StringLike": {"s3:prefix": f"{prefix}*"}} if prefix else None
+        statements = [
+            allow("ListObjects", ["s3:ListBucket"], self.bucket_arn, condition=listing),
+            allow("ReadObjects", ["s3:GetObject"], self._objects(prefix)),
+        ]
+        self._grant(grantee, "read", prefix, statements, DECRYPT)
+
+    def grant_write(self, grantee: WorkloadRole, prefix: str = "") -> None:
+        """Let ``grantee`` write objects, but neither list, read nor delete any."""
+        self._grant(grantee, "write", prefix, [allow("WriteObjects", WRITE, self._objects(prefix))], ENCRYPT)
+
+    def grant_delete(self, grantee: WorkloadRole, prefix: str = "") -> None:
+        """Let ``grantee`` delete objects; with versioning their old versions stay."""
+        self._grant(grantee, "delete", prefix, [allow("DeleteObjects", ["s3:DeleteObject"], self._objects(prefix))], ())
+
+    def _objects(self, prefix: str) -> str:
+        if not {"*", "?", "$"}.isdisjoint(prefix):
+            fix = "a policy would read them as wildcards and variables; the prefix alone covers all below it"
+            raise SettingsError("buckets", [Problem("prefix", "have no *, ? or $", repr(prefix), fix)])
+        return f"{self.bucket_arn}/{prefix}*"
+
+    def _grant(
+        self,
+        grantee: WorkloadRole,
+        verb: str,
+        prefix: str,
+        statements: Sequence[Statement],
+        key_actions: Sequence[str],
+    ) -> None:
+        key = (
+            [allow(f"{verb.capitalize()}WithKey", key_actions, self.kms_key_arn)]
+            if self.kms_key_arn and key_actions
+            else []
+        )
+        # Prefixes are longer than the name of a policy may be, and have characters that it may not have.
+        part = f"-{sha256(prefix.encode()).hexdigest()[:8]}" if prefix else ""
+        grantee.add_policy(f"{verb}-{self.node.id}{part}", [*statements, *key])

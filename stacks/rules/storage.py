@@ -1,0 +1,71 @@
+"""What buckets and file systems need of their neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from modules.problems import Problem, shown
+from modules.s3.settings import BucketSettings, ExistingBucket
+from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings
+
+if TYPE_CHECKING:
+    from stacks.environment import Environment
+
+
+def notified_queues_can_receive(environment: Environment) -> Iterator[Problem]:
+    """Refuse queues that S3 cannot send to, or whose policy is not ours to write."""
+    for bucket_name, bucket in _own_buckets(environment):
+        for name, notification in bucket.notifications.items():
+            queue = environment.queues.get(notification.queue)
+            path = f"buckets.{bucket_name}.notifications.{name}.queue"
+            if isinstance(queue, ExistingQueue):
+                yield Problem(
+                    path,
+                    "name a queue of this environment's own",
+                    f"{notification.queue!r}, {shown(queue)}",
+                    "only its owner can let the bucket send to it",
+                )
+            if isinstance(queue, FifoMessageQueueSettings):
+                yield Problem(
+                    path,
+                    "name a standard queue",
+                    f"{notification.queue!r}, {shown(queue)}",
+                    "S3 sends to no FIFO queue; a pipe can forward from a standard one",
+                )
+
+
+def access_logs_arrive(environment: Environment) -> Iterator[Problem]:
+    """Refuse a bucket for access logs that S3 would not write to, or that would log its own logs."""
+    for bucket_name, bucket in _own_buckets(environment):
+        if bucket.access_log_bucket is None:
+            continue
+        path, target_name = f"buckets.{bucket_name}.access_log_bucket", bucket.access_log_bucket
+        target = environment.buckets.get(target_name)
+        if isinstance(target, BucketSettings) and target.access_log_bucket is not None:
+            yield Problem(
+                path,
+                "name a bucket without access_log_bucket",
+                repr(target_name),
+                "each log written would be a request to log",
+            )
+        encrypted = (isinstance(target, BucketSettings) and target.kms_key is not None) or (
+            isinstance(target, ExistingBucket) and target.kms_key_arn is not None
+        )
+        if encrypted:
+            yield Problem(
+                path, "name a bucket without a KMS key", repr(target_name), "S3 delivers access logs to no such bucket"
+            )
+
+
+def file_systems_have_a_network(environment: Environment) -> Iterator[Problem]:
+    """Refuse file systems that nobody could reach."""
+    if environment.file_systems and environment.network is None:
+        names = ", ".join(sorted(environment.file_systems))
+        yield Problem("network", "be given where there are file_systems", "None", f"nobody could mount {names}")
+
+
+def _own_buckets(environment: Environment) -> Iterator[tuple[str, BucketSettings]]:
+    for name, bucket in environment.buckets.items():
+        if isinstance(bucket, BucketSettings):
+            yield name, bucket

@@ -1,0 +1,35 @@
+"""Look at policies: parsed, and checked offline for actions, conditions and resources that AWS does not know."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import parliament
+
+ACCOUNT = "us-east-1:111122223333"
+# What a reference to a resource's ARN stands for while its policy is checked.
+SAMPLE_ARNS = {
+    "aws_ecr_repository": f"arn:aws:ecr:{ACCOUNT}:repository/sample",
+    "aws_efs_access_point": f"arn:aws:elasticfilesystem:{ACCOUNT}:access-point/fsap-0123456789abcdef0",
+    "aws_efs_file_system": f"arn:aws:elasticfilesystem:{ACCOUNT}:file-system/fs-0123456789abcdef0",
+    "aws_kms_key": f"arn:aws:kms:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555",
+    "aws_s3_bucket": "arn:aws:s3:::sample",
+    "aws_sqs_queue": f"arn:aws:sqs:{ACCOUNT}:sample",
+}
+
+
+def statements(document: str) -> dict[str, dict[str, Any]]:
+    """Return the statements of a policy by their Sid, without it."""
+    found = {}
+    for statement in json.loads(document)["Statement"]:
+        sid = statement.pop("Sid")
+        assert sid not in found, f"{sid} occurs twice"
+        found[sid] = statement
+    return found
+
+
+def findings(document: str, arns: Mapping[str, str] = SAMPLE_ARNS) -> set[str]:
+    """Return what parliament has against a policy."""
+    resolved = re.sub(r"\$\{(\w+)\.[\w-]+\.arn\}", lambda reference: arns[reference[1]], document)
+    return {f"{finding.issue}: {finding.detail}" for finding in parliament.analyze_policy_string(resolved).findings}

@@ -1,0 +1,181 @@
+from typing import Any
+
+import pytest
+
+from modules.ecr.settings import RepositorySettings
+from modules.efs.settings import AccessPointSettings, FileSystemSettings
+from modules.kms.settings import OwnKmsKey
+from modules.s3.settings import AnyBucketSettings, BucketSettings, ExistingBucket, NotificationSettings
+from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
+from modules.vpc.settings import ExistingNetwork
+from stacks.environment import Environment
+from stacks.state import S3State
+from tests.problems import problems
+
+KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+WEIGHTS = {"weights": AccessPointSettings(path="/weights", uid=1_000, gid=1_000)}
+NETWORK = ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=("subnet-01234567",), security_group_ids=("sg-01234567",))
+
+
+def environment(**settings: Any) -> Environment:
+    values: dict[str, Any] = {
+        "name": "test",
+        "account_id": "111122223333",
+        "region": "us-east-1",
+        "production": False,
+        "state": S3State(bucket="example-terraform-state", region="us-east-1"),
+    }
+    return Environment(**values | settings)
+
+
+def notifying(queue: str = "requests") -> dict[str, AnyBucketSettings]:
+    return {"inputs": BucketSettings(notifications={"new": NotificationSettings(queue=queue)})}
+
+
+def logging(target: AnyBucketSettings) -> dict[str, AnyBucketSettings]:
+    return {"inputs": BucketSettings(access_log_bucket="logs"), "logs": target}
+
+
+def test_a_standard_queue_of_the_environment_can_be_notified() -> None:
+    queues = {"requests": MessageQueueSettings(visibility_timeout_seconds=30)}
+    assert environment(queues=queues, buckets=notifying()).buckets == notifying()
+
+
+def test_a_fifo_queue_cannot_be_notified() -> None:
+    queues = {"requests": FifoMessageQueueSettings(visibility_timeout_seconds=30)}
+    assert problems(lambda: environment(queues=queues, buckets=notifying())) == [
+        "buckets.inputs.notifications.new.queue must name a standard queue, got 'requests', "
+        "a FifoMessageQueueSettings; S3 sends to no FIFO queue; a pipe can forward from a standard one"
+    ]
+
+
+def test_a_queue_of_somebody_else_cannot_be_notified() -> None:
+    arn = "arn:aws:sqs:us-east-1:444455556666:requests"
+    queues = {"requests": ExistingQueue(queue_arn=arn, visibility_timeout_seconds=30)}
+    assert problems(lambda: environment(queues=queues, buckets=notifying())) == [
+        "buckets.inputs.notifications.new.queue must name a queue of this environment's own, "
+        "got 'requests', an ExistingQueue; only its owner can let the bucket send to it"
+    ]
+
+
+def test_a_queue_that_is_not_there_is_reported_once() -> None:
+    assert problems(lambda: environment(buckets=notifying("request"))) == [
+        "buckets.inputs.notifications.new.queue must name one of the queues, got 'request'; there is no queues"
+    ]
+
+
+@pytest.mark.parametrize("target", [BucketSettings(), ExistingBucket(bucket_arn="arn:aws:s3:::their-logs")])
+def test_a_plain_bucket_can_receive_access_logs(target: AnyBucketSettings) -> None:
+    assert environment(buckets=logging(target)).buckets["logs"] == target
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        BucketSettings(kms_key=OwnKmsKey()),
+        ExistingBucket(bucket_arn="arn:aws:s3:::their-logs", kms_key_arn=KEY),
+    ],
+)
+def test_a_bucket_with_a_key_cannot_receive_access_logs(target: AnyBucketSettings) -> None:
+    assert problems(lambda: environment(buckets=logging(target))) == [
+        "buckets.inputs.access_log_bucket must name a bucket without a KMS key, got 'logs'; "
+        "S3 delivers access logs to no such bucket"
+    ]
+
+
+def test_a_bucket_that_is_logged_cannot_receive_access_logs() -> None:
+    buckets = {"inputs": BucketSettings(access_log_bucket="inputs")}
+    assert problems(lambda: environment(buckets=buckets)) == [
+        "buckets.inputs.access_log_bucket must name a bucket without access_log_bucket, got 'inputs'; "
+        "each log written would be a request to log"
+    ]
+
+
+def test_file_systems_need_a_network() -> None:
+    file_systems = {name: FileSystemSettings(access_points=WEIGHTS) for name in ("scratch", "models")}
+    assert environment(file_systems=file_systems, network=NETWORK).file_systems == file_systems
+    assert problems(lambda: environment(file_systems=file_systems)) == [
+        "network must be given where there are file_systems, got None; nobody could mount models, scratch"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "limit", "suffix"),
+    [
+        ("buckets", BucketSettings(), 63, "-111122223333"),
+        ("file_systems", FileSystemSettings(access_points=WEIGHTS), 64, ""),
+        ("repositories", RepositorySettings(), 256, ""),
+    ],
+)
+def test_physical_names_fit(kind: str, settings: object, limit: int, suffix: str) -> None:
+    short_name = "x" * (limit - len("terrabatch-test-" + suffix))
+    fits: dict[str, Any] = {"network": NETWORK, kind: {short_name: settings}}
+    assert environment(**fits)
+    too_long: dict[str, Any] = {"network": NETWORK, kind: {f"{short_name}x": settings}}
+    assert problems(lambda: environment(**too_long)) == [
+        f"{kind}.{short_name}x must give a physical name of at most {limit} characters, "
+        f"got {limit + 1} ('terrabatch-test-{short_name}x{suffix}'); shorten the name"
+    ]
+
+
+def test_the_name_of_an_existing_bucket_is_its_owners_affair() -> None:
+    existing = ExistingBucket(bucket_arn="arn:aws:s3:::their-logs")
+    assert environment(buckets={"x" * 63: existing}).buckets == {"x" * 63: existing}
+
+
+def test_a_project_whose_buckets_s3_would_refuse_is_refused() -> None:
+    assert problems(lambda: environment(project="sthree", buckets={"a": BucketSettings()})) == [
+        "buckets.a must give a bucket name without 'sthree-', got 'sthree-test-a-111122223333'; "
+        "S3 keeps such names for itself"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "problem"),
+    [
+        (
+            "buckets",
+            BucketSettings(force_destroy=True),
+            "force_destroy must be False in production, got True; it deletes the objects",
+        ),
+        (
+            "buckets",
+            BucketSettings(versioning=False),
+            "versioning must be True in production, got False; a mistake could not be undone",
+        ),
+        (
+            "file_systems",
+            FileSystemSettings(access_points=WEIGHTS, backup=False),
+            "backup must be True in production, got False; a mistake could not be undone",
+        ),
+        (
+            "repositories",
+            RepositorySettings(force_delete=True),
+            "force_delete must be False in production, got True; it deletes the images",
+        ),
+        (
+            "repositories",
+            RepositorySettings(immutable_tags=False),
+            "immutable_tags must be True in production, got False; a tag could come to mean other code",
+        ),
+        (
+            "repositories",
+            RepositorySettings(scan_on_push=False),
+            "scan_on_push must be True in production, got False; known vulnerabilities stay unknown",
+        ),
+    ],
+)
+def test_only_production_refuses_weaker_protection(kind: str, settings: object, problem: str) -> None:
+    weakened: dict[str, Any] = {"network": NETWORK, kind: {"models": settings}}
+    assert environment(**weakened)
+    assert problems(lambda: environment(production=True, **weakened)) == [f"{kind}.models.{problem}"]
+
+
+def test_production_takes_the_defaults() -> None:
+    assert environment(
+        production=True,
+        network=NETWORK,
+        buckets={"models": BucketSettings(), "theirs": ExistingBucket(bucket_arn="arn:aws:s3:::theirs")},
+        file_systems={"models": FileSystemSettings(access_points=WEIGHTS)},
+        repositories={"models": RepositorySettings()},
+    ).production

@@ -1,0 +1,275 @@
+import json
+from typing import Any
+
+import pytest
+from cdktf import App
+
+from modules.ecr.settings import RepositorySettings
+from modules.efs.settings import AccessPointSettings, FileSystemSettings
+from modules.kms.settings import OwnKmsKey
+from modules.s3.settings import BucketSettings, ExistingBucket, NotificationSettings
+from modules.sqs.message_queue import MessageQueue
+from modules.sqs.settings import MessageQueueSettings
+from modules.vpc.settings import ExistingNetwork, PrivateNetwork
+from stacks.base import PlatformStack
+from stacks.environment import Environment
+from stacks.network import define_network
+from stacks.queues import QueuesStack, define_queues
+from stacks.state import S3State
+from stacks.storage import Storage, define_storage
+from tests.conftest import Synthesized
+from tests.policies import findings, statements
+
+THEIRS = ExistingBucket(bucket_arn="arn:aws:s3:::their-logs")
+MODELS = FileSystemSettings(access_points={"weights": AccessPointSettings(path="/weights", uid=1_000, gid=1_000)})
+
+
+@pytest.fixture
+def app() -> App:
+    return App(stack_traces=False)
+
+
+def environment(**settings: Any) -> Environment:
+    values: dict[str, Any] = {
+        "name": "test",
+        "account_id": "111122223333",
+        "region": "us-east-1",
+        "production": False,
+        "state": S3State(bucket="example-terraform-state", region="us-east-1"),
+    }
+    return Environment(**values | settings)
+
+
+def defined(app: App, settings: Environment) -> Storage:
+    """Define network, queues and storage, in the order of the platform."""
+    network = define_network(app, settings)
+    queues = define_queues(app, settings)
+    own = {name: queue for name, queue in queues.items() if isinstance(queue, MessageQueue)}
+    return define_storage(app, settings, network, own)
+
+
+def synthesized(app: App, name: str) -> Synthesized:
+    (stack,) = [child for child in app.node.children if isinstance(child, PlatformStack) and child.node.id == name]
+    return Synthesized(stack)
+
+
+def stack_names(app: App) -> list[str]:
+    return [child.node.id for child in app.node.children if isinstance(child, PlatformStack)]
+
+
+def test_without_storage_there_is_no_stack(app: App) -> None:
+    assert defined(app, environment()) == Storage({}, {}, {})
+    assert stack_names(app) == []
+
+
+def test_existing_buckets_need_no_stack(app: App) -> None:
+    storage = defined(app, environment(buckets={"logs": THEIRS}))
+    assert storage.buckets["logs"].bucket_name == "their-logs"
+    assert stack_names(app) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind"),
+    [
+        ({"buckets": {"models": BucketSettings()}}, "aws_s3_bucket"),
+        ({"repositories": {"models": RepositorySettings()}}, "aws_ecr_repository"),
+        (
+            {
+                "file_systems": {"models": MODELS},
+                "network": ExistingNetwork(
+                    vpc_id="vpc-01234567", subnet_ids=("subnet-01234567",), security_group_ids=("sg-01234567",)
+                ),
+            },
+            "aws_efs_file_system",
+        ),
+    ],
+)
+def test_anything_to_make_makes_the_stack(app: App, settings: dict[str, Any], kind: str) -> None:
+    defined(app, environment(**settings))
+    assert stack_names(app) == ["test-storage"]
+    assert "lifecycle" not in synthesized(app, "test-storage").one(kind)
+
+
+def test_the_same_short_name_may_stand_in_every_map(app: App) -> None:
+    settings = environment(
+        buckets={"models": BucketSettings(kms_key=OwnKmsKey())},
+        file_systems={"models": MODELS.model_copy(update={"kms_key": OwnKmsKey()})},
+        repositories={"models": RepositorySettings(kms_key=OwnKmsKey())},
+        network=PrivateNetwork(availability_zones=("us-east-1a",)),
+    )
+    storage = defined(app, settings)
+    assert [list(kind) for kind in (storage.buckets, storage.file_systems, storage.repositories)] == [["models"]] * 3
+    stack = synthesized(app, "test-storage")
+    assert stack.one("aws_s3_bucket")["bucket"] == "terrabatch-test-models-111122223333"
+    assert stack.one("aws_efs_file_system")["creation_token"] == "terrabatch-test-models"
+    assert stack.one("aws_ecr_repository")["name"] == "terrabatch-test-models"
+    assert {alias["name"] for alias in stack.all("aws_kms_alias")} == {
+        "alias/terrabatch-test-models-111122223333",
+        "alias/efs/terrabatch-test-models",
+        "alias/ecr/terrabatch-test-models",
+    }
+
+
+def test_outputs_tell_where_everything_is(app: App) -> None:
+    settings = environment(
+        buckets={"inputs": BucketSettings(), "logs": THEIRS},
+        file_systems={"models": MODELS},
+        repositories={"embedder": RepositorySettings()},
+        network=PrivateNetwork(availability_zones=("us-east-1a",)),
+    )
+    defined(app, settings)
+    document = synthesized(app, "test-storage").document
+    ids = {type_: next(iter(resources)) for type_, resources in document["resource"].items()}
+    bucket, repository = ids["aws_s3_bucket"], ids["aws_ecr_repository"]
+    file_system, point = ids["aws_efs_file_system"], ids["aws_efs_access_point"]
+    assert {name: output["value"] for name, output in document["output"].items()} == {
+        "buckets": {
+            "inputs": {"arn": f"${{aws_s3_bucket.{bucket}.arn}}", "name": f"${{aws_s3_bucket.{bucket}.bucket}}"}
+        },
+        "file_systems": {
+            "models": {
+                "arn": f"${{aws_efs_file_system.{file_system}.arn}}",
+                "id": f"${{aws_efs_file_system.{file_system}.id}}",
+                "access_points": {"weights": f"${{aws_efs_access_point.{point}.id}}"},
+            }
+        },
+        "repositories": {
+            "embedder": {
+                "arn": f"${{aws_ecr_repository.{repository}.arn}}",
+                "url": f"${{aws_ecr_repository.{repository}.repository_url}}",
+            }
+        },
+    }
+
+
+def test_production_cannot_be_destroyed(app: App) -> None:
+    settings = environment(
+        production=True,
+        buckets={"inputs": BucketSettings()},
+        file_systems={"models": MODELS},
+        repositories={"embedder": RepositorySettings()},
+        network=PrivateNetwork(availability_zones=("us-east-1a",)),
+    )
+    defined(app, settings)
+    stack = synthesized(app, "test-storage")
+    for type_ in ("aws_s3_bucket", "aws_efs_file_system", "aws_ecr_repository"):
+        assert stack.one(type_)["lifecycle"] == {"prevent_destroy": True}
+
+
+def test_a_mount_target_is_called_after_the_zone_it_is_in(app: App) -> None:
+    zones = ("us-east-1c", "us-east-1a")
+    defined(app, environment(file_systems={"models": MODELS}, network=PrivateNetwork(availability_zones=zones)))
+    subnets = synthesized(app, "test-network").document["resource"]["aws_subnet"]
+    zone_of = {f"${{aws_subnet.{id_}.id}}": subnet["availability_zone"] for id_, subnet in subnets.items()}
+    targets = synthesized(app, "test-storage").document["resource"]["aws_efs_mount_target"]
+    for zone in zones:
+        (target,) = [target for id_, target in targets.items() if f"mount-target-{zone}_" in id_]
+        assert zone_of[target["subnet_id"]] == zone
+
+
+def test_a_mount_target_in_an_existing_subnet_is_called_after_it(app: App) -> None:
+    network = ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=("subnet-0000000b", "subnet-0000000a"))
+    defined(app, environment(file_systems={"models": MODELS}, network=network))
+    targets = synthesized(app, "test-storage").document["resource"]["aws_efs_mount_target"]
+    assert {id_.split("_")[2]: target["subnet_id"] for id_, target in targets.items()} == {
+        "mount-target-subnet-0000000a": "subnet-0000000a",
+        "mount-target-subnet-0000000b": "subnet-0000000b",
+    }
+
+
+def test_access_logs_go_to_own_and_existing_buckets(app: App) -> None:
+    settings = environment(
+        buckets={
+            "inputs": BucketSettings(access_log_bucket="theirs"),
+            "outputs": BucketSettings(access_log_bucket="logs"),
+            "logs": BucketSettings(),
+            "theirs": THEIRS,
+        }
+    )
+    defined(app, settings)
+    stack = synthesized(app, "test-storage")
+    to_theirs, to_ours = stack.all("aws_s3_bucket_logging")
+    assert to_theirs["target_bucket"] == "their-logs"
+    (logs,) = [id_ for id_ in stack.document["resource"]["aws_s3_bucket"] if "_logs_" in id_]
+    assert to_ours["target_bucket"] == f"${{aws_s3_bucket.{logs}.bucket}}"
+
+
+def notifying() -> Environment:
+    return environment(
+        queues={
+            "requests": MessageQueueSettings(visibility_timeout_seconds=30, kms_key=OwnKmsKey()),
+            "quiet": MessageQueueSettings(visibility_timeout_seconds=30, kms_key=OwnKmsKey()),
+        },
+        buckets={
+            "inputs": BucketSettings(
+                notifications={
+                    "new": NotificationSettings(queue="requests"),
+                    "gone": NotificationSettings(queue="requests", events=("s3:ObjectRemoved:*",)),
+                }
+            ),
+            "outputs": BucketSettings(notifications={"new": NotificationSettings(queue="requests")}),
+        },
+    )
+
+
+def test_buckets_refer_to_the_queues_that_they_notify(app: App) -> None:
+    defined(app, notifying())
+    assert stack_names(app) == ["test-queues", "test-storage"]
+    requests = synthesized(app, "test-queues").address("aws_sqs_queue", "terrabatch-test-requests")
+    notifications = synthesized(app, "test-storage").all("aws_s3_bucket_notification")
+    assert [[queue["id"] for queue in notification["queue"]] for notification in notifications] == [
+        ["gone", "new"],
+        ["new"],
+    ]
+    arns = {queue["queue_arn"] for notification in notifications for queue in notification["queue"]}
+    assert arns == {f"${{{requests}.arn}}"}
+
+
+def test_a_queue_lets_its_buckets_send_and_the_stack_before_needs_no_bucket(app: App) -> None:
+    defined(app, notifying())
+    stack = synthesized(app, "test-queues")
+    assert "data" not in stack.document
+    requests = f"${{{stack.address('aws_sqs_queue', 'terrabatch-test-requests')}"
+    (document,) = [
+        policy["policy"] for policy in stack.all("aws_sqs_queue_policy") if policy["queue_url"] == f"{requests}.url}}"
+    ]
+    (allowed,) = [statement for statement in statements(document).values() if statement["Effect"] == "Allow"]
+    assert allowed == {
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": f"{requests}.arn}}",
+        "Condition": {
+            "ArnEquals": {
+                "aws:SourceArn": [
+                    "arn:aws:s3:::terrabatch-test-inputs-111122223333",
+                    "arn:aws:s3:::terrabatch-test-outputs-111122223333",
+                ]
+            },
+            "StringEquals": {"aws:SourceAccount": "111122223333"},
+        },
+    }
+    assert findings(document) == set()
+
+
+def test_the_key_of_a_notified_queue_lets_s3_encrypt_and_no_other_key_does(app: App) -> None:
+    defined(app, notifying())
+    keys = {
+        key["description"]: json.loads(key["policy"])["Statement"]
+        for key in synthesized(app, "test-queues").all("aws_kms_key")
+    }
+    service = [statement for statement in keys["terrabatch-test-requests"] if "Service" in statement["Principal"]]
+    (for_s3,) = service
+    assert for_s3["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert for_s3["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert for_s3["Condition"] == {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+    assert all("Service" not in statement["Principal"] for statement in keys["terrabatch-test-quiet"])
+
+
+def test_a_queue_that_no_bucket_notifies_allows_s3_nothing(app: App) -> None:
+    settings = environment(
+        queues={"requests": MessageQueueSettings(visibility_timeout_seconds=30)}, buckets={"inputs": BucketSettings()}
+    )
+    defined(app, settings)
+    (stack,) = [child for child in app.node.children if isinstance(child, QueuesStack)]
+    assert "s3.amazonaws.com" not in json.dumps(Synthesized(stack).document)
