@@ -1,15 +1,41 @@
 """Physical names, their limits, and ARNs that follow from them. No constructs, no tokens."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from modules.problems import Problem, SettingsError
 
 # The name of one thing in an environment's map. Lower case and hyphens: valid in every AWS name, URL and construct id.
-ShortName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+ShortName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"),
+    Field(description="lower case letters and digits, joined by hyphens, e.g. image-embedding"),
+]
+
+
+def _own_tag(key: str) -> str:
+    if key.lower().startswith("aws:"):
+        raise ValueError('not start with "aws:", which AWS keeps for itself')
+    return key
+
+
+# Tags of a resource. Source: "Tag naming limits and requirements" in the Tagging AWS Resources user guide.
+TagKey = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=128, pattern=r"^[\p{L}\p{Z}\p{N}_.:/=+@-]*$"),
+    Field(description="letters, digits, spaces and _ . : / = + - @, e.g. cost-center"),
+    AfterValidator(_own_tag),
+]
+TagValue = Annotated[
+    str,
+    StringConstraints(max_length=256, pattern=r"^[\p{L}\p{Z}\p{N}_.:/=+@-]*$"),
+    Field(description="letters, digits, spaces and _ . : / = + - @"),
+]
+Tags = Annotated[dict[TagKey, TagValue], Field(max_length=48)]  # of 50; two are the environment's own
 
 # Longest name that each service accepts, less what Terrabatch appends to it. Source: the service's Create… API.
 NAME_LIMITS = {
@@ -19,7 +45,28 @@ NAME_LIMITS = {
     "repositories": 256,
     "iam": 64,
     "batch": 128,
-    "batch_prefix": 102,  # Terraform appends 26 characters to make room for a replacement before the old one goes
+    # Terraform appends 26 characters, so that a replacement can be there before the old one goes.
+    "batch_prefix": 102 - len("-"),
+}
+
+# The parts of AWS with accounts and ARNs of their own, by how their regions' names start. Source: botocore.
+CLOSED_PARTITIONS = {
+    "cn-": "aws-cn",
+    "eu-isoe-": "aws-iso-e",
+    "eusc-": "aws-eusc",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "us-isof-": "aws-iso-f",
+}
+# Where their services answer, as far as it is not amazonaws.com.
+DOMAINS = {
+    "aws-cn": "amazonaws.com.cn",
+    "aws-eusc": "amazonaws.eu",
+    "aws-iso": "c2s.ic.gov",
+    "aws-iso-b": "sc2s.sgov.gov",
+    "aws-iso-e": "cloud.adc-e.uk",
+    "aws-iso-f": "csp.hci.ic.gov",
 }
 
 
@@ -32,10 +79,13 @@ class AwsLocation:
 
     @property
     def partition(self) -> str:
-        """Return ``aws``, ``aws-cn`` or ``aws-us-gov``."""
-        if self.region.startswith("cn-"):
-            return "aws-cn"
-        return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
+        """Return ``aws``, or the name of the closed part of AWS that the region belongs to, e.g. ``aws-cn``."""
+        return next((name for prefix, name in CLOSED_PARTITIONS.items() if self.region.startswith(prefix)), "aws")
+
+    def registry_uri(self, repository: str) -> str:
+        """Return where the images of an ECR repository of this account are pulled from, without a tag."""
+        domain = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return f"{self.account_id}.dkr.ecr.{self.region}.{domain}/{repository}"
 
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of a regional resource of this account."""
@@ -52,7 +102,10 @@ def name_problems(kind: str, path: str, name: str) -> Iterator[Problem]:
 
 
 def require_name(kind: str, name: str) -> None:
-    """Raise ``SettingsError`` if ``name`` is too long for ``kind``; for modules used outside an Environment."""
+    """Raise ``SettingsError`` if AWS refuses ``name`` for a ``kind``; for modules used outside an Environment."""
     problems = list(name_problems(kind, "name", name))
+    allowed = "-_" + {"buckets": ".", "repositories": "./"}.get(kind, "")
+    if not re.fullmatch(f"[0-9A-Za-z{re.escape(allowed)}]+", name):
+        problems.append(Problem("name", f"consist of letters, digits and {' '.join(allowed)}", repr(name), ""))
     if problems:
         raise SettingsError(kind, problems)

@@ -1,10 +1,11 @@
 """Problems in settings, and how they are worded: path, rule, value got, fix."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from typing import Any
+from difflib import SequenceMatcher
+from inspect import isabstract
+from typing import Any, get_args, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -31,7 +32,7 @@ class Problem:
     def __str__(self) -> str:
         got = "" if self.got is None else f", got {self.got}"
         fix = f"; {self.fix}" if self.fix else ""
-        return f"{self.path} must {self.rule}{got}{fix}"
+        return f"{self.path} must {self.rule}{got}{fix}".lstrip()
 
     def under(self, path: str) -> "Problem":
         """Return the same problem seen from the settings that hold this one at ``path``."""
@@ -54,55 +55,101 @@ class SettingsError(ValueError):
 
 def shown(value: Any) -> str:
     """Return ``value`` as a message shows it: numbers grouped in thousands, settings by class, long text cut."""
-    if isinstance(value, bool) or value is None:
-        return repr(value)
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     if isinstance(value, BaseModel):
-        return f"a {type(value).__name__}"
-    text = repr(value)
+        return _a(type(value).__name__)
+    if isinstance(value, type):
+        return f"the class {value.__name__} itself"
+    text = " ".join(repr(value).split())
+    if re.search(r" at 0x[0-9a-f]+", text):  # an address differs from run to run
+        return _a(type(value).__name__)
     return text if len(text) <= 80 else f"{text[:76]} ..."
 
 
 def unknown_name(path: str, got: str, known: Iterable[str], kind: str) -> Problem:
     """Return the problem of a reference to a ``kind`` that is not there, with the names that are."""
     names = sorted(known)
-    near = get_close_matches(got, names, n=1)
+    near = nearest(got, names)
     listed = f"known: {', '.join(names)}" if names else f"there is no {kind}"
-    return Problem(path, f"name one of the {kind}", repr(got), f"did you mean {near[0]}? {listed}" if near else listed)
+    return Problem(path, f"name one of the {kind}", repr(got), f"did you mean {near}? {listed}" if near else listed)
 
 
-def problems_found(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
-    """Return pydantic's findings in the words of ``Problem``, one for each place."""
-    found: dict[str, Problem] = {}
+def nearest(got: str, known: Iterable[str]) -> str | None:
+    """Return the known name that ``got`` most likely means, also where only its beginning was written."""
+
+    def likeness(name: str) -> float:
+        return max(SequenceMatcher(None, got, part).ratio() for part in (name, name[: len(got)]))
+
+    best = max(sorted(known), key=likeness, default=None)
+    return best if best is not None and likeness(best) >= 0.6 else None
+
+
+def class_rule(model: type[BaseModel]) -> str:
+    """Return the rule that a value be a ``model``; where that is only a base, one of the classes that stand for it."""
+    names = sorted({kind.__name__ for kind in _kinds(model)})
+    return f"be {_a(names[0])}" if len(names) == 1 else f"be one of {', '.join(names)}"
+
+
+def problems_found(error: ValidationError, model: type[BaseModel], values: Mapping[str, Any]) -> list[Problem]:
+    """Return pydantic's findings about ``values`` in the words of ``Problem``, one for each place."""
+    found: dict[tuple[str, bool], Problem] = {}
     for item in error.errors(include_url=False):
-        problem = _worded(dict(item), model)
-        found.setdefault(problem.path, problem)  # a union reports once for each member
+        if item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]:
+            continue  # long enough but for its bad items, which are reported
+        problem = _worded(dict(item), model, values)
+        place = problem.path, item["loc"][-1] == "[key]"  # a key and its value share their path
+        if place not in found:
+            found[place] = problem
+        elif problem.rule not in found[place].rule:  # a union reports once for each member
+            found[place] = replace(found[place], rule=f"{found[place].rule} or {problem.rule}")
     return list(found.values())
 
 
-def _worded(item: dict[str, Any], model: type[BaseModel]) -> Problem:
-    name, *rest = item["loc"]
-    # Pydantic adds names of its own to the path: "[key]" for a bad key, the member for a union.
-    path = str(name) + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in rest if part != "[key]")
-    field = model.model_fields.get(str(name))
-    kind = item["type"]
-    if kind == "missing":
-        return Problem(path, "be given", None, _description(field))
-    if kind == "extra_forbidden":
-        return _unknown_setting(path, model)
-    return Problem(path, _rule(item, str(name), field), shown(item["input"]), _description(field))
+def _worded(item: dict[str, Any], model: type[BaseModel], values: Mapping[str, Any]) -> Problem:
+    path, name = _path(item["loc"], values), str(item["loc"][0])
+    field = model.model_fields.get(name)
+    description = (field.description or "") if field else ""
+    got = item["input"]
+    match item["type"]:
+        case "missing":
+            return Problem(path, "be given", None, description)
+        case "extra_forbidden":
+            return _unknown_setting(path, model)
+        case "string_type":
+            return Problem(path, "be a string", repr(got) if isinstance(got, int) else shown(got), description)
+        case "too_long" | "too_short":
+            return Problem(path, _rule(item, name, field), f"{len(got):,}", description)
+        case "string_pattern_mismatch":
+            pattern = item["ctx"]["pattern"]
+            meant = _description_of(pattern, get_type_hints(model, include_extras=True)[name])
+            return Problem(path, f"match {pattern}", shown(got), meant or description)
+    return Problem(path, _rule(item, name, field), shown(got), description)
+
+
+def _path(loc: tuple[int | str, ...], values: Mapping[str, Any]) -> str:
+    """Return ``loc`` as the user would write it: without what pydantic adds, "[key]" and the member of a union."""
+    path, value = str(loc[0]), values.get(str(loc[0]))
+    for part in loc[1:]:
+        if isinstance(value, Mapping) and part in value:
+            path, value = f"{path}.{part}", value[part]
+        elif isinstance(value, list | tuple) and isinstance(part, int):
+            path, value = f"{path}[{part}]", value[part]
+    return path
 
 
 def _unknown_setting(path: str, model: type[BaseModel]) -> Problem:
-    known = sorted(model.model_fields)
-    near = get_close_matches(path, known, n=1)
-    fix = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+    near = nearest(path, model.model_fields)
+    fix = f"did you mean {near}?" if near else f"known: {', '.join(sorted(model.model_fields))}"
     return Problem(path, f"be a setting of {model.__name__}", "an unknown name", fix)
 
 
-def _description(field: FieldInfo | None) -> str:
-    return (field.description or "") if field else ""
+def _description_of(pattern: str, annotation: Any) -> str | None:
+    """Return the description that stands beside ``pattern`` inside a type: what a string of that kind looks like."""
+    metadata = getattr(annotation, "__metadata__", ())
+    if any(getattr(item, "pattern", None) == pattern for item in metadata):
+        return next((item.description for item in metadata if isinstance(item, FieldInfo)), None)
+    return next((found for part in get_args(annotation) if (found := _description_of(pattern, part))), None)
 
 
 def _rule(item: dict[str, Any], name: str, field: FieldInfo | None) -> str:
@@ -112,31 +159,36 @@ def _rule(item: dict[str, Any], name: str, field: FieldInfo | None) -> str:
         case "greater_than_equal" | "less_than_equal" | "greater_than" | "less_than":
             return _range(context, name, field)
         case "int_type" | "int_from_float":
-            return f"be a whole number{_unit(name)}"
+            return f"be a whole number{_of_unit(name)}"
         case "float_type" | "finite_number":
-            return f"be a number{_unit(name)}"
-        case "string_type":
-            return "be a string"
+            return f"be a number{_of_unit(name)}"
         case "bool_type":
             return "be True or False"
         case "literal_error":
             return f"be one of {re.sub(r' or (?=[^ ]+$)', ', ', context['expected'])}"
-        case "string_pattern_mismatch":
-            return f"match {context['pattern']}"
         case "tuple_type" | "list_type":
             return "be a list"
         case "dict_type" | "mapping_type":
-            return "be a dict of names to settings"
-        case "model_type":
-            return f"be {_classes(field, context['class_name'])}"
+            return "be a dict"
+        case "is_instance_of":
+            return next(
+                (
+                    class_rule(kind)
+                    for kind in _models(field.annotation if field else None)
+                    if kind.__name__ == context["class"]
+                ),
+                f"be {_a(context['class'])}",
+            )
         case "too_long":
-            return f"have at most {context['max_length']:,} items"
+            return f"have at most {_count(context['max_length'], 'item')}"
         case "too_short":
-            return f"have at least {context['min_length']:,} items"
+            return f"have at least {_count(context['min_length'], 'item')}"
         case "string_too_long":
-            return f"have at most {context['max_length']:,} characters"
+            return f"have at most {_count(context['max_length'], 'character')}"
         case "string_too_short":
-            return f"have at least {context['min_length']:,} characters"
+            return f"have at least {_count(context['min_length'], 'character')}"
+        case "value_error":  # of a validator in this project, whose words are ours
+            return str(context["error"])
     return re.sub("^(input|value) should ", "", item["msg"], flags=re.IGNORECASE)
 
 
@@ -147,7 +199,7 @@ def _range(context: dict[str, Any], name: str, field: FieldInfo | None) -> str:
     if "ge" in bounds and "le" in bounds:
         return f"be from {shown(bounds['ge'])} to {shown(bounds['le'])}{_unit(name)}"
     words = {"ge": "at least", "le": "at most", "gt": "more than", "lt": "less than"}
-    return " and ".join(f"be {words[key]} {shown(bound)}" for key, bound in bounds.items()) + _unit(name)
+    return "be " + " and ".join(f"{words[key]} {shown(bound)}" for key, bound in bounds.items()) + _unit(name)
 
 
 def _unit(name: str) -> str:
@@ -155,20 +207,28 @@ def _unit(name: str) -> str:
     return f" {UNIT_WORDS.get(last, last)}" if last in UNITS else ""
 
 
-def _classes(field: FieldInfo | None, class_name: str) -> str:
-    """Return the class to use; where the field's class is only a base, the classes that stand for it."""
-    for candidate in _models(field.annotation if field else None):
-        if candidate.__name__ == class_name and candidate.__subclasses__():
-            return "one of " + ", ".join(sorted(kind.__name__ for kind in _leaves(candidate)))
-    return f"be a {class_name}".removeprefix("be ")
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
-def _models(annotation: Any) -> Sequence[type[BaseModel]]:
+def _of_unit(name: str) -> str:
+    return f" of{_unit(name)}" if _unit(name) else ""
+
+
+def _a(name: str) -> str:
+    """Return the name of a class with the article that goes before it, where S3 is said "ess three"."""
+    return f"{'an' if re.match('[AEIO]|[FHLMNRSX][A-Z0-9]', name) else 'a'} {name}"
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    return [model for part in getattr(annotation, "__args__", ()) for model in _models(part)]
+    return [model for part in get_args(annotation) for model in _models(part)]
 
 
-def _leaves(model: type[BaseModel]) -> Iterable[type[BaseModel]]:
+def _kinds(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Yield the classes that are a ``model`` and can be made."""
+    if not (getattr(model, "abstract", False) or isabstract(model)):
+        yield model
     for kind in model.__subclasses__():
-        yield from _leaves(kind) if kind.__subclasses__() else (kind,)
+        yield from _kinds(kind)

@@ -18,17 +18,21 @@ def execution_statements(
 ) -> list[Statement]:
     """Return what an execution role needs for these images (public ones need nothing), log groups and secrets."""
     repositories = sorted(_repository_arns(images, partition))
-    pull = [
+    logs = [f"{arn}:*" for arn in log_group_arns]
+    return [
+        *(_pull(repositories) if repositories else ()),
+        *([allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], logs)] if logs else ()),
+        *secret_statements(secrets),
+    ]
+
+
+def _pull(repositories: Sequence[str]) -> list[Statement]:
+    actions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    return [
         # A login token is for the whole registry: the action takes no resource.
         allow("LogInToRegistry", ["ecr:GetAuthorizationToken"], "*"),
-        allow(
-            "PullImages",
-            ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            repositories,
-        ),
+        allow("PullImages", actions, repositories),
     ]
-    logs = allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{arn}:*" for arn in log_group_arns])
-    return [*(pull if repositories else ()), *([logs] if log_group_arns else ()), *secret_statements(secrets)]
 
 
 def _repository_arns(images: Iterable[str], partition: str) -> set[str]:

@@ -3,7 +3,7 @@
 Source: IAM JSON policy elements reference.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from modules.canonical_json import canonical_json
@@ -52,15 +52,21 @@ def policy_document(statements: Iterable[Statement]) -> str:
     return canonical_json({"Version": "2012-10-17", "Statement": list(statements)})
 
 
+def camel(service: str) -> str:
+    """Return a service's name as part of a Sid: ``EcsTasks`` for ``ecs-tasks.amazonaws.com``."""
+    return "".join(word.capitalize() for word in service.partition(".")[0].split("-"))
+
+
 def assume_role_document(services: Sequence[str], *, account_id: str | None = None) -> str:
     """Return the trust policy for AWS services, which may act only for ``account_id`` where it is given.
 
     Without the account, a service can be talked into using the role for somebody else's resources (confused deputy).
     """
     condition = {"StringEquals": {"aws:SourceAccount": account_id}} if account_id else None
-    principal = {"Service": services[0] if len(services) == 1 else sorted(services)}
-    statement = allow("", ["sts:AssumeRole"], "", principal=principal, condition=condition)
-    return policy_document([statement])
+    principal = {"Service": _one_or_many(services)}
+    return policy_document(
+        [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}]
+    )
 
 
 def _statement(
@@ -71,16 +77,28 @@ def _statement(
     principal: Mapping[str, str | Sequence[str]] | None,
     condition: Condition | None,
 ) -> Statement:
+    actions = list(actions)
+    for part in (actions, resources, *(principal or {}).values(), *_condition_values(condition)):
+        if not part:  # what is empty is not emitted, and a policy without its condition allows more than was meant
+            raise ValueError(f"statement {sid} has an empty part")
     return {
         "Sid": sid,
         "Effect": effect,
-        "Principal": principal,
-        "Action": _one_or_many(sorted(actions)),
-        "Resource": resources if isinstance(resources, str) else _one_or_many(list(resources)),
+        "Principal": {kind: _one_or_many(names) for kind, names in principal.items()} if principal else None,
+        "Action": _one_or_many(actions),
+        "Resource": resources if isinstance(resources, str) else _one_or_many(resources, ordered=False),
         "Condition": condition,
     }
 
 
-def _one_or_many(items: list[str]) -> str | list[str]:
+def _condition_values(condition: Condition | None) -> Iterator[str | Sequence[str]]:
+    for test in (condition or {}).values():
+        yield from test.values()
+
+
+def _one_or_many(items: str | Sequence[str], *, ordered: bool = True) -> str | list[str]:
     """AWS hands a list of one back as a string; written that way, no plan shows a difference."""
-    return items[0] if len(items) == 1 else items
+    if isinstance(items, str):
+        return items
+    unique = sorted(set(items)) if ordered else list(dict.fromkeys(items))
+    return unique[0] if len(unique) == 1 else unique

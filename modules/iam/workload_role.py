@@ -12,6 +12,7 @@ from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAtt
 from constructs import Construct
 
 from modules.iam.policy import Statement, assume_role_document, policy_document
+from modules.naming import require_name
 
 
 class WorkloadRole(Construct):
@@ -31,6 +32,8 @@ class WorkloadRole(Construct):
         description: str,
     ) -> None:
         super().__init__(scope, id_)
+        require_name("iam", name)
+        self._policies: dict[str, str] = {}
         self.role = IamRole(
             self,
             "Resource",
@@ -43,8 +46,11 @@ class WorkloadRole(Construct):
 
     def add_policy(self, id_: str, statements: Sequence[Statement]) -> None:
         """Attach ``statements`` as the inline policy ``id_``; granting the same right twice is granting it once."""
+        document = policy_document(statements)
+        if self._policies.setdefault(id_, document) != document:
+            raise ValueError(f"{self.node.path} has another policy called {id_}: one of the two would be lost")
         if self.node.try_find_child(id_) is None:
-            IamRolePolicy(self, id_, name=id_, role=self.role_name, policy=policy_document(statements))
+            IamRolePolicy(self, id_, name=id_, role=self.role_name, policy=document)
 
     def attach_managed_policy(self, id_: str, policy_arn: str) -> IamRolePolicyAttachment:
         """Attach a policy by its ARN."""

@@ -7,7 +7,7 @@ from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
-from modules.iam.policy import Statement, allow, policy_document
+from modules.iam.policy import Statement, allow, camel, policy_document
 from modules.kms.settings import ExistingKmsKey, KmsKeySettings, OwnKmsKey
 from modules.naming import AwsLocation
 
@@ -56,24 +56,22 @@ class EncryptionKey(Construct):
         return allow(sid, actions, self._key_arn)
 
     def allow_service(self, service: str, account_id: str) -> None:
-        """Let an AWS service that acts for ``account_id`` use the key."""
-        condition = {"StringEquals": {"aws:SourceAccount": account_id}}
-        sid = "Use" + _camel(service.partition(".")[0])
+        """Let an AWS service encrypt with the key on behalf of ``account_id``."""
+        # EventBridge does not tell KMS for whom it acts: with the condition, its messages are lost.
+        events = service == "events.amazonaws.com"
+        condition = None if events else {"StringEquals": {"aws:SourceAccount": account_id}}
+        sid = f"UseBy{camel(service)}{'' if events else account_id}"
         self._add(allow(sid, ENCRYPT, "*", principal={"Service": service}, condition=condition))
 
     def allow_principals(self, sid: str, principal_arns: Sequence[str], actions: Sequence[str]) -> None:
         """Let roles, users or accounts use the key, other accounts' too."""
-        self._add(allow(sid, actions, "*", principal={"AWS": sorted(principal_arns)}))
+        self._add(allow(sid, actions, "*", principal={"AWS": principal_arns}))
 
     def _add(self, statement: Statement) -> None:
         # A key of somebody else's keeps its owner's policy: Terraform must not overwrite it.
         if self._key is not None and statement not in self._statements:
             self._statements.append(statement)
             self._key.policy = policy_document(self._statements)
-
-
-def _camel(words: str) -> str:
-    return "".join(word.capitalize() for word in words.split("-"))
 
 
 def _account_statement(location: AwsLocation) -> Statement:

@@ -3,12 +3,21 @@
 Source: CreateKey in the KMS API reference.
 """
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 
 from modules.settings import Settings
 
+# Of a key, not of an alias: policies cannot name an alias.
+KmsKeyArn = Annotated[
+    str,
+    StringConstraints(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+$"),
+    Field(description="e.g. arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab; no alias"),
+]
 
-class KmsKeySettings(Settings):
+
+class KmsKeySettings(Settings, abstract=True):
     """Base of the two kinds of key."""
 
 
@@ -21,9 +30,9 @@ class OwnKmsKey(KmsKeySettings):
 
 
 class ExistingKmsKey(KmsKeySettings):
-    """A key that somebody else owns; its key policy must let this account's IAM policies grant its use."""
+    """A key that somebody else owns, in the same region.
 
-    key_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+$",
-        description="the key's ARN, not an alias: policies cannot name an alias",
-    )
+    Its key policy must let this account's IAM policies grant its use, and name the services that are to use it.
+    """
+
+    key_arn: KmsKeyArn = Field(description="the key's ARN, not an alias: policies cannot name an alias")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from modules.iam.policy import allow
+from modules.iam.policy import Statement, allow
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.encryption_key import DECRYPT, ENCRYPT
 
@@ -13,32 +13,47 @@ LOOK_UP = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl")
 SEND = ("sqs:SendMessage", *LOOK_UP)
 CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", *LOOK_UP)
 PURGE = ("sqs:PurgeQueue", *LOOK_UP)
+MOVE = (
+    "sqs:StartMessageMoveTask",
+    "sqs:CancelMessageMoveTask",
+    "sqs:ListMessageMoveTasks",
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    *LOOK_UP,
+)
 
 
 class Queue(Construct):
     """Base of queues: grants to roles of this project. The use of a KMS key of the queue is granted along.
 
-    ``queue_arn``, ``queue_url`` and ``kms_key_arn`` may be tokens.
+    ``queue_arn``, ``queue_url`` and ``kms_key_arn`` may be tokens; ``queue_name`` is as AWS knows it.
     """
 
     queue_arn: str
     queue_url: str
+    queue_name: str
     kms_key_arn: str | None
 
     def grant_send(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` send messages."""
-        self._grant(grantee, "send", SEND, ENCRYPT)
+        grantee.add_policy(f"send-{self.grant_name}", self.rights("Send", SEND, ENCRYPT))
 
     def grant_consume(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` receive, delete and hold messages, but not send any."""
-        self._grant(grantee, "consume", CONSUME, DECRYPT)
+        grantee.add_policy(f"consume-{self.grant_name}", self.rights("Consume", CONSUME, DECRYPT))
 
     def grant_purge(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` empty the queue, but not read it."""
-        self._grant(grantee, "purge", PURGE, ())
+        grantee.add_policy(f"purge-{self.grant_name}", self.rights("Purge", PURGE, ()))
 
-    def _grant(self, grantee: WorkloadRole, verb: str, actions: Sequence[str], key_actions: Sequence[str]) -> None:
-        statements = [allow(f"{verb.capitalize()}Messages", actions, self.queue_arn)]
+    @property
+    def grant_name(self) -> str:
+        """What the names of grants on this queue end in; different for every queue that a role meets."""
+        return self.node.id
+
+    def rights(self, verb: str, actions: Sequence[str], key_actions: Sequence[str]) -> list[Statement]:
+        """Return the statements that allow ``actions`` on the queue and ``key_actions`` on its key, if it has one."""
+        statements = [allow(f"{verb}Messages", actions, self.queue_arn)]
         if self.kms_key_arn and key_actions:
-            statements.append(allow(f"{verb.capitalize()}WithKey", key_actions, self.kms_key_arn))
-        grantee.add_policy(f"{verb}-{self.node.id}", statements)
+            statements.append(allow(f"{verb}WithKey", key_actions, self.kms_key_arn))
+        return statements

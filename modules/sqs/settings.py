@@ -1,37 +1,48 @@
 """Settings of SQS message queues; "job queue" is Batch's word.
 
-Source: SetQueueAttributes in the SQS API reference, read from botocore's model.
+Source: SetQueueAttributes in the SQS API reference; "Amazon SQS quotas" in the SQS developer guide.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from modules.kms.settings import KmsKeySettings
+from modules.kms.settings import KmsKeyArn, KmsKeySettings
+from modules.naming import Tags
 from modules.problems import Problem, shown
-from modules.settings import Sequence, Settings
+from modules.settings import Sequence, Settings, readable
 
 PrincipalArn = Annotated[
-    str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+)$")
+    str,
+    StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/[0-9A-Za-z_+=,.@/-]+)$"),
+    Field(description="a role, user or whole account, e.g. arn:aws:iam::111122223333:role/ingest or …:root"),
 ]
+
+# Of a queue's policy, where "*" in the refusal of requests without TLS counts too.
+MOST_PRINCIPALS = 50
 
 
 class ServiceSender(Settings):
-    """An AWS service that may send, for one resource of this account only: a bucket, a rule, a topic."""
+    """An AWS service that may send on behalf of one resource: a bucket of this account, a rule, a topic."""
 
     service: str = Field(pattern=r"^[a-z0-9-]+\.amazonaws\.com$", description="e.g. s3.amazonaws.com")
     source_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$",
-        description="the resource it acts for; without it the service could be used by anybody",
+        pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[^*?]+$",
+        description="the resource it acts for, e.g. arn:aws:s3:::my-bucket; without it anybody could send through it",
     )
 
+    @property
+    def account_id(self) -> str | None:
+        """The account of the resource, which a bucket's ARN does not name."""
+        return self.source_arn.split(":")[4] or None
 
-class QueueSettings(Settings):
+
+class QueueSettings(Settings, abstract=True):
     """Base of everything that may stand in an environment's ``queues``."""
 
 
-class QueueAttributes(Settings):
+class QueueAttributes(Settings, abstract=True):
     """What every queue has, the dead-letter queue included."""
 
     message_retention_seconds: int = Field(
@@ -93,11 +104,15 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
     consume_principals: Sequence[PrincipalArn] = Field((), description="roles, users or accounts that may consume")
     purge_principals: Sequence[PrincipalArn] = Field((), description="roles, users or accounts that may empty it")
     send_services: Sequence[ServiceSender] = Field((), description="AWS services that may send")
-    tags: dict[str, str] = Field(default_factory=dict, description="on this queue and its dead-letter queue")
+    tags: Tags = Field(default_factory=dict, description="on this queue and its dead-letter queue")
 
     def rules(self) -> Iterable[Problem]:
-        """Check what holds between a queue and its dead-letter queue."""
-        yield from super().rules()
+        """Check what holds between a queue, its dead-letter queue and its policy."""
+        yield from readable(super().rules())
+        yield from readable(self._dead_letters_outlast())
+        yield from readable(self._policy_fits())
+
+    def _dead_letters_outlast(self) -> Iterator[Problem]:
         kept, dead = self.message_retention_seconds, self.dead_letter_queue.message_retention_seconds
         if self.max_receive_count is not None and dead <= kept:
             yield Problem(
@@ -107,9 +122,23 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
                 "a message's age counts from when it was first sent, so it may be gone before anybody looks",
             )
 
+    def _policy_fits(self) -> Iterator[Problem]:
+        services = {sender.service for sender in self.send_services}
+        named = [*self.send_principals, *self.consume_principals, *self.purge_principals, *services]
+        if len(named) >= MOST_PRINCIPALS:
+            yield Problem(
+                "send_principals",
+                f"name at most {MOST_PRINCIPALS - 1} principals and services, with consume_, purge_ and send_services",
+                shown(len(named)),
+                "SQS refuses a longer policy; name the account (…:root) and let its own IAM policies choose",
+            )
+
 
 class FifoMessageQueueSettings(MessageQueueSettings):
-    """A FIFO queue: exactly once, in order within a message group; 300 calls a second unless high throughput."""
+    """A FIFO queue: exactly once, in order within a message group; 300 calls a second unless high throughput.
+
+    Its dead-letter queue is FIFO too, and deduplicates like it.
+    """
 
     content_based_deduplication: bool = Field(
         False, description="True: equal bodies within five minutes are one message; False: producers give an id"
@@ -123,11 +152,10 @@ class ExistingQueue(QueueSettings):
     """A queue that somebody else owns: it can be fed, consumed and referred to, not changed."""
 
     queue_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[0-9A-Za-z_-]{1,80}(\.fifo)?$", description="the queue's ARN"
+        pattern=r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:([0-9A-Za-z_-]{1,80}|[0-9A-Za-z_-]{1,75}\.fifo)$",
+        description="e.g. arn:aws:sqs:us-east-1:111122223333:requests",
     )
-    kms_key_arn: str | None = Field(
-        None,
-        pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+$",
-        description="the key that encrypts it, if any: grants then include its use",
+    kms_key_arn: KmsKeyArn | None = Field(
+        None, description="the key that encrypts it, if any: grants then include its use"
     )
     visibility_timeout_seconds: int = Field(ge=0, le=43_200, description="as its owner set it, to check jobs against")

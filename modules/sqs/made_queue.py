@@ -1,0 +1,79 @@
+"""What a queue and its dead-letter queue have in common: ``aws_sqs_queue``, ``aws_sqs_queue_policy``, a key."""
+
+from typing import Any
+
+from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
+from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
+from constructs import Construct
+
+from modules.iam.policy import Statement, deny_without_tls, policy_document
+from modules.kms.encryption_key import EncryptionKey
+from modules.naming import AwsLocation
+from modules.sqs.queue import Queue
+from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings, QueueAttributes
+
+
+class MadeQueue(Queue):
+    """Define an SQS queue and its policy, which refuses whatever comes without TLS. Base of both kinds.
+
+    ``source`` says whether the queue is FIFO, and has the tags. Without a key of its own, a queue is encrypted like
+    ``like``; without either, by SQS.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: QueueAttributes,
+        source: MessageQueueSettings,
+        location: AwsLocation,
+        like: "MadeQueue | None" = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.location = location
+        self.queue_name = f"{name}.fifo" if isinstance(source, FifoMessageQueueSettings) else name
+        self.encryption_key: EncryptionKey | None = like.encryption_key if like else None
+        self._data_key_reuse_seconds: int | None = like._data_key_reuse_seconds if like else None
+        if settings.kms_key is not None:
+            self.encryption_key = EncryptionKey(self, "key", name=name, settings=settings.kms_key, location=location)
+            self._data_key_reuse_seconds = settings.kms_data_key_reuse_seconds
+        self.kms_key_arn = self.encryption_key.key_arn if self.encryption_key else None
+        self.queue = SqsQueue(
+            self,
+            "Resource",
+            name=self.queue_name,
+            message_retention_seconds=settings.message_retention_seconds,
+            visibility_timeout_seconds=settings.visibility_timeout_seconds,
+            delay_seconds=settings.delay_seconds,
+            max_message_size=settings.max_message_bytes,
+            receive_wait_time_seconds=settings.receive_wait_seconds,
+            sqs_managed_sse_enabled=None if self.kms_key_arn else True,
+            kms_master_key_id=self.kms_key_arn,
+            kms_data_key_reuse_period_seconds=self._data_key_reuse_seconds,
+            tags=source.tags or None,
+            **_fifo_attributes(source),
+        )
+        self.queue_arn, self.queue_url = self.queue.arn, self.queue.url
+        self._allowed: dict[str, Statement] = {}
+        self._policy = SqsQueuePolicy(self, "policy", queue_url=self.queue_url, policy=self._policy_document())
+
+    def allow(self, statement: Statement) -> None:
+        """Put a right of somebody outside this project into the queue's policy, in place of one with the same Sid."""
+        self._allowed[statement["Sid"]] = statement
+        self._policy.policy = self._policy_document()
+
+    def _policy_document(self) -> str:
+        allowed = [statement for _, statement in sorted(self._allowed.items())]
+        return policy_document([deny_without_tls("sqs", self.queue_arn), *allowed])
+
+
+def _fifo_attributes(source: MessageQueueSettings) -> dict[str, Any]:
+    """Return the arguments that only FIFO queues have; AWS accepts no "false" for a standard one."""
+    if not isinstance(source, FifoMessageQueueSettings):
+        return {}
+    attributes: dict[str, Any] = {"fifo_queue": True, "content_based_deduplication": source.content_based_deduplication}
+    if source.high_throughput:
+        attributes |= {"deduplication_scope": "messageGroup", "fifo_throughput_limit": "perMessageGroupId"}
+    return attributes
