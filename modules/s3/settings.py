@@ -36,7 +36,9 @@ class LifecycleRuleSettings(Settings):
 
     prefix: KeyPrefix = Field("", description='"": every object; models/ is not a folder but the start of a key')
     transition_after_days: dict[StorageClass, Days] = Field(
-        default_factory=dict, description="storage class to age; objects under 128 KiB stay where they are"
+        default_factory=dict,
+        description="storage class to age; a job cannot read GLACIER and DEEP_ARCHIVE before a restore; objects under "
+        "128 KiB stay where they are",
     )
     expire_after_days: int | None = Field(
         None, ge=1, description="the age at which an object is deleted; with versioning it becomes a noncurrent version"
