@@ -1,18 +1,56 @@
-# Terrabatch. `make help` lists what there is. Every target makes .venv itself when it is missing, stale or broken.
+# Terrabatch. `make help` lists what there is. Every target first sees to it that .venv is there and fits (engine/setup.sh).
 
-PYTHON ?= python3
-ENVIRONMENT ?= dev
+RUNS ?= 5
+PYTEST_ARGUMENTS ?=
+CDKTF_ARGUMENTS ?=
+# Given on the command line or not at all: many a shell has a variable ENVIRONMENT of its own.
+ifneq ($(origin ENVIRONMENT),command line)
+override ENVIRONMENT :=
+endif
+
+export PYTHON
 export CHECKPOINT_DISABLE := 1
-.DEFAULT_GOAL := help
-.ONESHELL:
-SHELL := bash
-.SHELLFLAGS := -euo pipefail -c
-.DELETE_ON_ERROR:
+# What the shell says about Python is about another Python; and .pyc files are half of a fast start.
+unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
+python := .venv/bin/python
 
-SYNTH_READY := .venv/ready-synth
-TESTS_READY := .venv/ready-tests
+.PHONY: help synth test check snapshots bench diff deploy clean ready-synth ready-tests
+.DEFAULT_GOAL := help
 
-.PHONY: help
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+synth: ready-synth ## write the Terraform of all environments to cdktf.out
+	@$(python) -O main.py
+
+test: ready-tests ## run all tests
+	@$(python) -m pytest $(PYTEST_ARGUMENTS)
+
+check: ready-tests ## lint, types, and the environments against their rules
+	@$(python) -m ruff check
+	@$(python) -m ruff format --check
+	@$(python) -m mypy
+	@$(python) main.py check
+
+snapshots: ready-tests ## accept what is synthesized now as what is expected
+	@$(python) -m pytest --snapshot-update $(PYTEST_ARGUMENTS)
+
+bench: ready-tests ## measure against plain cdktf (RUNS=5)
+	@$(python) -m benchmarks --runs $(RUNS)
+
+diff: ready-synth ## show what Terraform would change (ENVIRONMENT=dev)
+	@$(python) -O main.py diff $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(if $(CDKTF_ARGUMENTS),-- $(CDKTF_ARGUMENTS))
+
+deploy: ready-synth ## deploy all stacks of an environment (ENVIRONMENT=dev)
+	@$(python) -O main.py deploy $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(if $(CDKTF_ARGUMENTS),-- $(CDKTF_ARGUMENTS))
+
+clean: ## remove .venv, cdktf.out and all caches; no state, no environment
+	@rm -rf .venv cdktf.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+ready-synth:
+	@engine/setup.sh synth
+
+ready-tests:
+	@engine/setup.sh tests

@@ -4,15 +4,17 @@ Called without a command it synthesizes, which is what ``cdktf`` expects of an a
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from stacks.environments import ENVIRONMENTS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit status: 0 done, 2 the settings cannot be built."""
+    """Run one command; return the exit status: 0 done, 2 the settings cannot be built or something is missing."""
     options = _parser().parse_args(arguments)
     from stacks.loading import EnvironmentsError  # noqa: PLC0415  pydantic is not needed to print help
 
@@ -29,9 +31,13 @@ def synth(options: argparse.Namespace) -> int:
     from stacks.loading import load_environments  # noqa: PLC0415
 
     environments = load_environments(options.environment)
+    if os.environ.get("SYNTH_HCL_OUTPUT") == "true":
+        return _refuse(
+            "HCL is not supported by cdktf 0.21 for these stacks; leave --hcl out: Terraform reads JSON alike"
+        )
     from stacks.synthesis import synthesize  # noqa: PLC0415  starts Node, which only a valid platform needs
 
-    stacks = synthesize(environments, complete=not options.environment)
+    stacks = synthesize(environments, _output(), complete=not options.environment)
     if not options.quiet:
         from stacks.summary import print_summary  # noqa: PLC0415
 
@@ -56,6 +62,48 @@ def list_environments(options: argparse.Namespace) -> int:
     return 0
 
 
+def diff(options: argparse.Namespace) -> int:
+    """Show what Terraform would change in one environment."""
+    return _run_cdktf("diff", options)
+
+
+def deploy(options: argparse.Namespace) -> int:
+    """Deploy all stacks of one environment."""
+    return _run_cdktf("deploy", options)
+
+
+def _run_cdktf(action: str, options: argparse.Namespace) -> int:
+    environ = dict(os.environ)  # as it is now: what follows adds what is meant for jsii's Node
+    if len(options.environment) != 1:
+        return _refuse(f"{action} needs one environment, such as ENVIRONMENT={ENVIRONMENTS[0]}; known: {_names()}")
+    from stacks.loading import load_environments  # noqa: PLC0415
+
+    environments = load_environments(options.environment)
+    from stacks import deployment  # noqa: PLC0415
+
+    lacking = list(deployment.missing(environments[0].state, environ))
+    if lacking:
+        return _refuse(*(f"{action}: {problem}" for problem in lacking))
+    from stacks.synthesis import synthesize  # noqa: PLC0415
+
+    stacks = synthesize(environments, _output(), complete=False)
+    return deployment.run(action, [stack.name for stack in stacks], _output(), options.arguments, environ)
+
+
+def _output() -> Path:
+    """Return where the stacks go; the CLI tells its apps through the process environment."""
+    return Path(os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
+
+
+def _names() -> str:
+    return ", ".join(ENVIRONMENTS)
+
+
+def _refuse(*problems: str) -> int:
+    print(*problems, sep="\n", file=sys.stderr)
+    return 2
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="main.py",
@@ -72,6 +120,10 @@ def _parser() -> argparse.ArgumentParser:
         ("list", list_environments, []),
     ):
         command = commands.add_parser(name, help=(run.__doc__ or "").split("\n")[0], parents=parents)
+        command.set_defaults(run=run)
+    for name, run in (("diff", diff), ("deploy", deploy)):
+        command = commands.add_parser(name, help=(run.__doc__ or "").split("\n")[0], parents=[choice])
+        command.add_argument("arguments", nargs="*", help=f"for cdktf {name}, after --, e.g. -- --no-color")
         command.set_defaults(run=run)
     return parser
 

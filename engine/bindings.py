@@ -12,6 +12,7 @@ import importlib
 import importlib.util
 import os
 import re
+import stat
 import sys
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -24,12 +25,13 @@ LAZY_EXPORTS = Path(__file__).with_name("lazy_exports.cjs")
 def activate() -> None:
     """Prepare this process; the bindings themselves start when something imports them.
 
-    Idempotent. Changes ``JSII_NODE`` (only where it is not set) and ``NODE_OPTIONS`` (what is there is kept) in the
-    environment that the Node process inherits, and ``sys.modules``.
+    Idempotent. Changes ``sys.modules`` and, in the environment that the Node process inherits, ``NODE_OPTIONS`` (what
+    is there is kept), ``JSII_NODE`` and where jsii keeps unpacked packages (both only where they are not set).
     """
     if PROVIDER in sys.modules:
         return
     _choose_node()
+    _choose_package_cache()
     _preload_lazy_exports()
     spec = importlib.util.find_spec(PROVIDER)
     if spec is None:  # not installed: the import that needs it says so better than we could
@@ -50,6 +52,38 @@ def _choose_node() -> None:
     node = root / "node.exe" if os.name == "nt" else root / "bin" / "node"
     if node.exists():
         os.environ.setdefault("JSII_NODE", str(node))
+
+
+def _choose_package_cache() -> None:
+    """Let jsii unpack beside the Python packages, or not keep anything, where it would refuse the home folder.
+
+    It refuses a home that cannot be written and one that is another user's, as in many a container. Without a home it
+    finds a place itself.
+    """
+    if os.name == "nt" or {"JSII_RUNTIME_PACKAGE_CACHE", "JSII_RUNTIME_PACKAGE_CACHE_ROOT"} & os.environ.keys():
+        return
+    home = Path(os.path.expanduser("~"))
+    parts = "Library/Caches/com.amazonaws.jsii" if sys.platform == "darwin" else ".cache/aws/jsii"
+    if not home.is_absolute() or _is_ours_alone(home / parts / "package-cache"):
+        return
+    if os.access(sys.prefix, os.W_OK):
+        os.environ["JSII_RUNTIME_PACKAGE_CACHE_ROOT"] = str(Path(sys.prefix, "jsii-package-cache"))
+    else:
+        os.environ["JSII_RUNTIME_PACKAGE_CACHE"] = "disabled"
+
+
+def _is_ours_alone(folder: Path) -> bool:
+    """Return whether we can write to ``folder``, or make it, and nobody else but root can change what is on its way."""
+    real = Path(os.path.realpath(folder))
+    existing = [path for path in (real, *real.parents) if os.path.exists(path)]
+    if not existing[0].is_dir() or not os.access(existing[0], os.W_OK | os.X_OK):
+        return False
+    for path in existing:
+        status = path.stat()
+        shared = status.st_mode & 0o022 and not status.st_mode & stat.S_ISVTX
+        if shared or status.st_uid not in {os.getuid(), 0}:
+            return False
+    return True
 
 
 def _preload_lazy_exports() -> None:

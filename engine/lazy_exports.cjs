@@ -1,11 +1,14 @@
 // Preloaded into the Node process that jsii starts (see bindings.py): the provider's index becomes a list of getters,
-// so that only the resources a program uses are read, instead of 2,216 files.
+// so that only the resources a program uses are read, instead of 2,216 files. And jsii's own index gets finished.
 "use strict";
 
 // cdktf 0.21 calls util.isArray, which Node 24 announces at every start; nobody who runs a synth can act on it.
 process.noDeprecation = true;
 
+const { spawnSync } = require("node:child_process");
+const EventEmitter = require("node:events");
 const Module = require("node:module");
+const threads = require("node:worker_threads");
 
 // The package lies in jsii's cache (…/@cdktf/provider-aws/<version>/<hash>/lib) or in a node_modules folder (…/lib).
 const INDEX = /[\\/]@cdktf[\\/]provider-aws[\\/](?:[^\\/]+[\\/][^\\/]+[\\/])?lib[\\/]index\.js$/;
@@ -47,3 +50,16 @@ Module.prototype._compile = function (source, filename, ...rest) {
   Object.defineProperty(this.exports, "__esModule", { value: true });
   for (const [name, path] of found) defineLazily(this, name, path);
 };
+
+// jsii 1.142 indexes the types of a package it has just unpacked in a worker thread, and a program that ends before the
+// worker (5 s) loses the index: every start from then on reads 131 MB of JSON instead. So the first start waits for it.
+const INDEXER = /[\\/]runtime-index-worker\.js$/;
+threads.Worker = new Proxy(threads.Worker, {
+  construct(Worker, [file, options, ...rest], target) {
+    if (!INDEXER.test(file)) return Reflect.construct(Worker, [file, options, ...rest], target);
+    const script = `new (require("node:worker_threads").Worker)(${JSON.stringify(file)}, ${JSON.stringify(options)})`;
+    const env = { ...process.env, NODE_OPTIONS: "" };
+    spawnSync(process.execPath, ["--eval", script], { env, stdio: "ignore" });
+    return new EventEmitter();
+  },
+});

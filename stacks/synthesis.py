@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cdktf import App
 
@@ -23,33 +24,46 @@ class SynthesizedStack:
     data_sources: int
 
 
-def synthesize(environments: Sequence[Environment], *, complete: bool) -> list[SynthesizedStack]:
-    """Write ``<output>/stacks/<stack>/cdk.tf.json`` for every stack of ``environments``.
+def synthesize(environments: Sequence[Environment], output: Path, *, complete: bool) -> list[SynthesizedStack]:
+    """Write ``<output>/stacks/<stack>/cdk.tf.json`` for every stack of ``environments``; return them sorted by name.
 
-    Everything is built before the first file is written. ``complete``: these are all environments there are, so the
-    folders of stacks that are gone are removed, unless somebody else has put something there (a lock file, say).
+    What was there before is replaced when all is synthesized, file by file: whatever fails until then leaves it
+    untouched. ``complete``: these are all environments there are, so the folders of stacks that are gone are removed,
+    unless somebody else has put something there (a lock file, say).
     """
-    # No stack traces: they hold temporary paths. No outdir: the CLI says where through the process environment.
-    app = App(stack_traces=False)
-    for environment in environments:
-        build_platform(app, environment)
-    app.synth()
-    output = Path(app.outdir)
-    manifest = json.loads((output / "manifest.json").read_text())
-    stacks = [_stack(output, entry) for entry in manifest["stacks"].values()]
+    output.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".synth-", dir=output) as folder:
+        # No stack traces: they hold temporary paths.
+        app = App(stack_traces=False, outdir=folder)
+        for environment in environments:
+            build_platform(app, environment)
+        app.synth()
+        _move_files(Path(folder), output)
+    manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+    stacks = [_stack(output, entry) for _, entry in sorted(manifest["stacks"].items())]
     if complete:
         _remove_all_but({stack.folder for stack in stacks}, output / "stacks")
     return stacks
 
 
+def _move_files(source: Path, target: Path) -> None:
+    """Move every file, the manifest last: it tells what else is there."""
+    files = sorted(source.rglob("*"), key=lambda path: (path.parent == source, path))
+    for file in files:
+        if file.is_file():
+            destination = target / file.relative_to(source)
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(destination)
+
+
 def _stack(output: Path, entry: dict[str, str]) -> SynthesizedStack:
     file = output / entry["synthesizedStackPath"]
-    document = json.loads(file.read_text())
+    document = json.loads(file.read_text(encoding="utf-8"))
     counts = [sum(map(len, document.get(kind, {}).values())) for kind in ("resource", "data")]
     return SynthesizedStack(entry["name"], file.parent, *counts)
 
 
 def _remove_all_but(kept: set[Path], folder: Path) -> None:
-    for child in folder.iterdir():
-        if child not in kept and [entry.name for entry in os.scandir(child)] == ["cdk.tf.json"]:
+    for child in folder.glob("*"):
+        if child not in kept and child.is_dir() and os.listdir(child) == ["cdk.tf.json"]:
             shutil.rmtree(child)
