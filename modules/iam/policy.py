@@ -3,7 +3,7 @@
 Source: IAM JSON policy elements reference.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from modules.canonical_json import canonical_json
@@ -48,8 +48,16 @@ def deny_without_tls(service: str, resources: str | Sequence[str]) -> Statement:
 
 
 def policy_document(statements: Iterable[Statement]) -> str:
-    """Return the policy as canonical JSON."""
-    return canonical_json({"Version": "2012-10-17", "Statement": list(statements)})
+    """Return the policy as canonical JSON.
+
+    Raises ValueError for an empty list in a statement: a policy that lost its condition allows more than was meant.
+    """
+    document = list(statements)
+    for statement in document:
+        for part in ("Action", "Resource", "Principal", "Condition"):
+            if _has_empty_list(statement.get(part)):
+                raise ValueError(f"{part} of the statement {statement.get('Sid')!r} has an empty list")
+    return canonical_json({"Version": "2012-10-17", "Statement": document})
 
 
 def camel(service: str) -> str:
@@ -77,23 +85,20 @@ def _statement(
     principal: Mapping[str, str | Sequence[str]] | None,
     condition: Condition | None,
 ) -> Statement:
-    actions = list(actions)
-    for part in (actions, resources, *(principal or {}).values(), *_condition_values(condition)):
-        if not part:  # what is empty is not emitted, and a policy without its condition allows more than was meant
-            raise ValueError(f"statement {sid} has an empty part")
     return {
         "Sid": sid,
         "Effect": effect,
         "Principal": {kind: _one_or_many(names) for kind, names in principal.items()} if principal else None,
-        "Action": _one_or_many(actions),
+        "Action": _one_or_many(list(actions)),
         "Resource": resources if isinstance(resources, str) else _one_or_many(resources, ordered=False),
         "Condition": condition,
     }
 
 
-def _condition_values(condition: Condition | None) -> Iterator[str | Sequence[str]]:
-    for test in (condition or {}).values():
-        yield from test.values()
+def _has_empty_list(part: Any) -> bool:
+    if isinstance(part, Mapping):
+        return any(map(_has_empty_list, part.values()))
+    return isinstance(part, list | tuple) and not part
 
 
 def _one_or_many(items: str | Sequence[str], *, ordered: bool = True) -> str | list[str]:
