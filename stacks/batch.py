@@ -98,6 +98,7 @@ class BatchStack(PlatformStack):
                 log_group_arn=queue.log_group_arn,
                 assign_public_ip=network is not None and network.assign_public_ip,
                 access_points=self._access_points(settings),
+                repository_uris=self.environment.repository_uris,
             ),
         )
         if job.job_role is not None and isinstance(settings, AwsAccessSettings):

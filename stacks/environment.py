@@ -78,6 +78,11 @@ class Environment(Settings):
         """Return a bucket's ARN, which follows from its name: a stack may need it before there is the bucket."""
         return f"arn:{self.location.partition}:s3:::{self.bucket_name(part)}"
 
+    @property
+    def repository_uris(self) -> Mapping[str, str]:
+        """Where the images of each repository are pulled from, by short name."""
+        return {name: self.location.registry_uri(self.physical_name(name)) for name in self.repositories}
+
     def submission_context(self, submission: JobSubmission) -> SubmissionContext:
         """Return what a submission's request is rendered with."""
         job = self.job_definitions[submission.job_definition]

@@ -25,6 +25,7 @@ from modules.batch.settings.job_definitions import (
     MultiNodeJobDefinition,
     NodeGroup,
 )
+from modules.ecr.image import image_uri
 
 Document = dict[str, Any]
 
@@ -52,6 +53,7 @@ class JobContext:
     region: str
     assign_public_ip: bool
     access_points: AccessPoints
+    repository_uris: Mapping[str, str]  # of the environment's own repositories, by short name
 
 
 def container_properties(settings: FargateJobDefinition | Ec2JobDefinition, context: JobContext) -> Document:
@@ -122,7 +124,7 @@ def _group_container(
 
 def _container(settings: ContainerSettings, context: JobContext, volumes: "_Volumes") -> Document:
     return {
-        "image": settings.image,
+        "image": image_uri(settings.image, context.repository_uris),
         "command": list(settings.command),
         "environment": [{"name": name, "value": value} for name, value in sorted(settings.environment.items())],
         "secrets": [

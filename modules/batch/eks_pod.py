@@ -31,6 +31,7 @@ from modules.batch.settings.job_definitions import (
     HostPathVolume,
     SecretVolume,
 )
+from modules.ecr.image import image_uri
 
 
 class _ContainerTypes(NamedTuple):
@@ -59,11 +60,18 @@ INIT_CONTAINERS = _ContainerTypes(
 )
 
 
-def pod_properties(settings: EksJobDefinition) -> BatchJobDefinitionEksPropertiesPodProperties:
+def pod_properties(
+    settings: EksJobDefinition, repository_uris: Mapping[str, str]
+) -> BatchJobDefinitionEksPropertiesPodProperties:
     """Return the pod: containers and volumes sorted by name, initializing containers in the order they run."""
     return BatchJobDefinitionEksPropertiesPodProperties(
-        containers=[_container(CONTAINERS, name, item) for name, item in sorted(settings.group.items())],
-        init_containers=[_container(INIT_CONTAINERS, item.name, item) for item in settings.init_containers] or None,
+        containers=[
+            _container(CONTAINERS, name, item, repository_uris) for name, item in sorted(settings.group.items())
+        ],
+        init_containers=[
+            _container(INIT_CONTAINERS, item.name, item, repository_uris) for item in settings.init_containers
+        ]
+        or None,
         volumes=[_volume(name, volume) for name, volume in sorted(settings.volumes.items())] or None,
         service_account_name=settings.service_account_name,
         host_network=settings.host_network,
@@ -78,11 +86,13 @@ def pod_properties(settings: EksJobDefinition) -> BatchJobDefinitionEksPropertie
     )
 
 
-def _container(types: _ContainerTypes, name: str, settings: EksContainerSettings) -> Any:
+def _container(
+    types: _ContainerTypes, name: str, settings: EksContainerSettings, repository_uris: Mapping[str, str]
+) -> Any:
     environment = sorted(settings.environment.items())
     return types.container(
         name=name,
-        image=settings.image,
+        image=image_uri(settings.image, repository_uris),
         image_pull_policy=settings.image_pull_policy,
         command=list(settings.command) or None,
         args=list(settings.args) or None,

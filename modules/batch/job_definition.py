@@ -1,6 +1,6 @@
 """A job definition with the role that its containers run as and the role that starts them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,7 @@ from modules.batch.settings.job_definitions import (
 )
 from modules.batch.settings.retries import RetryStrategy
 from modules.canonical_json import canonical_json
+from modules.ecr.image import image_uri
 from modules.iam.execution_role import execution_statements
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation, require_name
@@ -46,6 +47,7 @@ class JobPlacement:
     log_group_arn: str
     assign_public_ip: bool
     access_points: documents.AccessPoints
+    repository_uris: Mapping[str, str]
 
 
 class JobDefinition(Construct):
@@ -87,7 +89,11 @@ class JobDefinition(Construct):
     def _arguments(self, settings: JobDefinitionSettings) -> dict[str, Any]:
         """Return the arguments that only this kind of job has."""
         if isinstance(settings, EksJobDefinition):
-            return {"eks_properties": BatchJobDefinitionEksProperties(pod_properties=pod_properties(settings))}
+            return {
+                "eks_properties": BatchJobDefinitionEksProperties(
+                    pod_properties=pod_properties(settings, self._placement.repository_uris)
+                )
+            }
         context = self._context(settings)
         on_ecs: dict[str, Any] = {"propagate_tags": True}
         match settings:
@@ -119,7 +125,7 @@ class JobDefinition(Construct):
         execution_role.add_policy(
             "start",
             execution_statements(
-                images=[container.image for container in containers],
+                images=[image_uri(container.image, placement.repository_uris) for container in containers],
                 log_group_arns=[placement.log_group_arn],
                 secrets=[secret for container in containers for secret in container.secrets.values()],
                 partition=placement.location.partition,
@@ -136,6 +142,7 @@ class JobDefinition(Construct):
             region=placement.location.region,
             assign_public_ip=placement.assign_public_ip,
             access_points=placement.access_points,
+            repository_uris=placement.repository_uris,
         )
 
     def _role(self, part: str, description: str) -> WorkloadRole:

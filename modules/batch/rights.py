@@ -32,9 +32,9 @@ def submit_statement(
     return allow("SubmitNamed", [SUBMIT], [*definitions, *queue_arns], condition=condition)
 
 
-def submit_tagged_statements(
+def submit_tagged_statement(
     location: AwsLocation, tags: Mapping[str, str], *, condition: Mapping[str, Mapping[str, str]]
-) -> list[Statement]:
+) -> Statement:
     """Return the right to submit whatever definition carries these tags to whatever queue does.
 
     Batch looks at a definition's tags only where the request names its revision; without one it would let every
@@ -42,10 +42,8 @@ def submit_tagged_statements(
     """
     resource_tags = {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
     tagged = {**condition, "StringEquals": {**condition.get("StringEquals", {}), **resource_tags}}
-    return [
-        allow("SubmitToTaggedQueues", [SUBMIT], location.arn("batch", "job-queue/*"), condition=tagged),
-        allow("SubmitTaggedDefinitions", [SUBMIT], location.arn("batch", "job-definition/*:*"), condition=tagged),
-    ]
+    resources = [location.arn("batch", "job-definition/*:*"), location.arn("batch", "job-queue/*")]
+    return allow("SubmitTagged", [SUBMIT], resources, condition=tagged)
 
 
 def tag_jobs_statement(location: AwsLocation, tags: Mapping[str, str]) -> Statement:

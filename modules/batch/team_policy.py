@@ -9,7 +9,7 @@ from modules.batch.rights import (
     describe_statement,
     end_statement,
     submit_statement,
-    submit_tagged_statements,
+    submit_tagged_statement,
     tag_jobs_statement,
 )
 from modules.batch.settings.teams import TeamAccess
@@ -32,11 +32,12 @@ class TeamPolicy(Construct):
         location: AwsLocation,
     ) -> None:
         super().__init__(scope, id_)
-        require_name("iam_policy", name)
+        require_name("batch", name)
         tags = {settings.tag_key: settings.tag_value}
         must_tag = {"StringEquals": {f"aws:RequestTag/{key}": value for key, value in tags.items()}}
         if settings.share_identifier:
-            must_tag["StringLike"] = {"batch:ShareIdentifier": settings.share_identifier}
+            # A queue without shares is asked for none; where one is missing that is needed, Batch refuses the job.
+            must_tag["StringLikeIfExists"] = {"batch:ShareIdentifier": settings.share_identifier}
         shared = [
             submit_statement(location, shared_definition_names, shared_queue_arns, condition=must_tag),
         ]
@@ -47,7 +48,7 @@ class TeamPolicy(Construct):
             description=f"Batch for whatever is tagged {settings.tag_key}={settings.tag_value}",
             policy=policy_document(
                 [
-                    *submit_tagged_statements(location, tags, condition=must_tag),
+                    submit_tagged_statement(location, tags, condition=must_tag),
                     *(shared if shared_definition_names or shared_queue_arns else ()),
                     tag_jobs_statement(location, tags),
                     end_statement(location, tags),

@@ -1,12 +1,255 @@
-from modules.sqs.settings import MessageQueueSettings
+"""Staging: production in small, on one NAT gateway, with a fixed pool of instances to measure on."""
+
+from modules.batch.settings.compute_environments import (
+    Ec2ComputeEnvironment,
+    FargateComputeEnvironment,
+    FargateSpotComputeEnvironment,
+    MultiNodeSettings,
+    SpotComputeEnvironment,
+    UnmanagedComputeEnvironment,
+)
+from modules.batch.settings.containers import FileSystemMount
+from modules.batch.settings.job_definitions import (
+    Ec2JobDefinition,
+    FargateJobDefinition,
+    MultiNodeJobDefinition,
+    NodeGroup,
+)
+from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings
+from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
+from modules.batch.settings.submissions import JobDependency, JobSubmission
+from modules.batch.settings.teams import TeamAccess
+from modules.ec2.settings import LaunchTemplateSettings
+from modules.ecr.image import RepositoryImage
+from modules.ecr.settings import RepositorySettings
+from modules.efs.settings import AccessPointSettings, FileSystemSettings
+from modules.iam.access_settings import AccessSettings, BucketAccess
+from modules.s3.settings import BucketSettings, LifecycleRuleSettings, NotificationSettings
+from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
+from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
 from stacks.state import S3State
 
+EMBED = RepositoryImage(repository="embed", tag="1.4.0")
+TRAIN = RepositoryImage(repository="train", tag="0.9.2")
+WEIGHTS = FileSystemMount(container_path="/models", file_system="weights", access_point="models")
+
 STAGING = Environment(
     name="staging",
-    account_id="111122223333",
+    account_id="222222222222",
     region="us-east-1",
     production=False,
-    state=S3State(bucket="example-terraform-state", region="us-east-1"),
-    queues={"requests": MessageQueueSettings(visibility_timeout_seconds=3_900)},
+    state=S3State(bucket="example-terraform-state-staging", region="us-east-1"),
+    tags={"cost-center": "ml-platform"},
+    network=PrivateNetwork(
+        cidr_block="10.20.0.0/16",
+        availability_zones=["us-east-1a", "us-east-1b"],
+        nat_gateways=1,
+        interface_endpoints=[],
+    ),
+    queues={
+        "documents": MessageQueueSettings(visibility_timeout_seconds=5_400),
+        "results": FifoMessageQueueSettings(visibility_timeout_seconds=300, high_throughput=True),
+    },
+    buckets={
+        "data": BucketSettings(
+            notifications={"documents": NotificationSettings(queue="documents", prefix="incoming/")},
+            lifecycle={
+                "incoming": LifecycleRuleSettings(prefix="incoming/", expire_after_days=30),
+                "embeddings": LifecycleRuleSettings(
+                    prefix="embeddings/", transition_after_days={"INTELLIGENT_TIERING": 0}
+                ),
+            },
+            access_log_bucket="logs",
+        ),
+        "logs": BucketSettings(lifecycle={"all": LifecycleRuleSettings(expire_after_days=365)}),
+    },
+    file_systems={
+        "weights": FileSystemSettings(
+            access_points={"models": AccessPointSettings(path="/models", uid=1_000, gid=1_000, permissions="0755")}
+        ),
+    },
+    repositories={"embed": RepositorySettings(), "train": RepositorySettings()},
+    compute_environments={
+        "gpu-spot": SpotComputeEnvironment(
+            instance_types=["g5.xlarge", "g5.2xlarge", "g6.xlarge", "g6.2xlarge"],
+            max_vcpus=64,
+            launch_template=LaunchTemplateSettings(root_volume_gib=100, instance_store_raid=True),
+        ),
+        "gpu": Ec2ComputeEnvironment(
+            instance_types=["g5.xlarge", "g5.2xlarge", "g6.xlarge", "g6.2xlarge"],
+            max_vcpus=32,
+            launch_template=LaunchTemplateSettings(root_volume_gib=100, instance_store_raid=True),
+        ),
+        "light-spot": FargateSpotComputeEnvironment(max_vcpus=64),
+        "light": FargateComputeEnvironment(max_vcpus=32),
+        "distributed": Ec2ComputeEnvironment(
+            instance_types=["g5.12xlarge"],
+            max_vcpus=96,
+            launch_template=LaunchTemplateSettings(root_volume_gib=200),
+            multi_node=MultiNodeSettings(),
+            subnet_index=0,
+        ),
+        # Always the same instances, so that two measurements can be compared.
+        "pool": UnmanagedComputeEnvironment(instance_types=["c7i.2xlarge"], instance_count=1),
+    },
+    scheduling_policies={
+        "teams": FairSharePolicySettings(
+            shares={"search": 0.5, "ads": 1.0, "research": 2.0}, share_decay_seconds=3_600, compute_reservation=10
+        ),
+    },
+    job_queues={
+        "gpu": JobQueueSettings(compute_environments=["gpu-spot", "gpu"], priority=10),
+        "light": JobQueueSettings(compute_environments=["light-spot", "light"], priority=10),
+        "shared": JobQueueSettings(compute_environments=["light-spot", "light"], scheduling_policy="teams"),
+        "distributed": JobQueueSettings(compute_environments=["distributed"], priority=10),
+        "pool": JobQueueSettings(compute_environments=["pool"]),
+    },
+    job_definitions={
+        "embed-images": Ec2JobDefinition(
+            job_queues=["gpu"],
+            image=EMBED,
+            command=["embed", "--kind", "images", "--date", "Ref::date"],
+            parameters={"date": "today"},
+            vcpus=4,
+            memory_mib=14_000,
+            gpus=1,
+            shared_memory_mib=4_096,
+            timeout_seconds=10_800,
+            retry=SpotRetryStrategy(),
+            mounts=[WEIGHTS],
+            access=AccessSettings(
+                read=[BucketAccess(bucket="data", prefix="incoming/")],
+                write=[BucketAccess(bucket="data", prefix="embeddings/")],
+                send=["results"],
+            ),
+        ),
+        "embed-documents": FargateJobDefinition(
+            job_queues=["light"],
+            image=EMBED,
+            command=["embed", "--kind", "documents"],
+            vcpus=4.0,
+            memory_mib=16_384,
+            timeout_seconds=3_600,
+            retry=SpotRetryStrategy(),
+            mounts=[WEIGHTS],
+            access=AccessSettings(
+                read=[BucketAccess(bucket="data", prefix="incoming/")],
+                write=[BucketAccess(bucket="data", prefix="embeddings/")],
+                consume=["documents"],
+            ),
+        ),
+        "shard": FargateJobDefinition(
+            job_queues=["light"],
+            image=EMBED,
+            command=["shard", "--date", "Ref::date"],
+            parameters={"date": "today"},
+            vcpus=1.0,
+            memory_mib=4_096,
+            timeout_seconds=1_800,
+            retry=SpotRetryStrategy(),
+            access=AccessSettings(
+                read=[BucketAccess(bucket="data", prefix="embeddings/")],
+                write=[BucketAccess(bucket="data", prefix="shards/")],
+            ),
+        ),
+        "merge": FargateJobDefinition(
+            job_queues=["light"],
+            image=EMBED,
+            command=["merge", "--date", "Ref::date"],
+            parameters={"date": "today"},
+            vcpus=8.0,
+            memory_mib=61_440,
+            ephemeral_storage_gib=100,
+            timeout_seconds=3_600,
+            retry=SpotRetryStrategy(),
+            access=AccessSettings(
+                read=[BucketAccess(bucket="data", prefix="shards/")],
+                write=[BucketAccess(bucket="data", prefix="index/")],
+            ),
+        ),
+        "score": FargateJobDefinition(
+            job_queues=["shared"],
+            image=EMBED,
+            command=["score", "--model", "Ref::model"],
+            parameters={"model": "baseline"},
+            vcpus=2.0,
+            memory_mib=8_192,
+            timeout_seconds=3_600,
+            retry=SpotRetryStrategy(),
+            scheduling_priority=100,
+            access=AccessSettings(
+                read=[BucketAccess(bucket="data", prefix="index/")],
+                write=[BucketAccess(bucket="data", prefix="scores/")],
+            ),
+        ),
+        "measure": Ec2JobDefinition(
+            job_queues=["pool"],
+            image=EMBED,
+            command=["measure", "--texts", "Ref::texts"],
+            parameters={"texts": "100000"},
+            vcpus=8,
+            memory_mib=14_000,
+            timeout_seconds=3_600,
+            access=AccessSettings(write=[BucketAccess(bucket="data", prefix="measurements/")]),
+        ),
+        "train": MultiNodeJobDefinition(
+            job_queues=["distributed"],
+            node_groups=[
+                NodeGroup(
+                    node_count=1,
+                    image=TRAIN,
+                    command=["torchrun", "train.py", "--role", "main"],
+                    vcpus=44,
+                    memory_mib=160_000,
+                    gpus=4,
+                    shared_memory_mib=65_536,
+                    mounts=[WEIGHTS],
+                ),
+                NodeGroup(
+                    node_count=1,
+                    image=TRAIN,
+                    command=["torchrun", "train.py", "--role", "worker"],
+                    vcpus=44,
+                    memory_mib=160_000,
+                    gpus=4,
+                    shared_memory_mib=65_536,
+                    mounts=[WEIGHTS],
+                ),
+            ],
+            timeout_seconds=86_400,
+            retry=RetryStrategy(attempts=2),
+            access=AccessSettings(
+                read=[BucketAccess(bucket="data", prefix="embeddings/")],
+                write=[BucketAccess(bucket="data", prefix="checkpoints/")],
+            ),
+        ),
+    },
+    submissions={
+        "nightly-images": JobSubmission(job_definition="embed-images", array_size=20),
+        "nightly-shard": JobSubmission(
+            job_definition="shard",
+            array_size=8,
+            depends_on=[JobDependency(submission="nightly-images")],
+        ),
+        "nightly-merge": JobSubmission(job_definition="merge", depends_on=[JobDependency(submission="nightly-shard")]),
+        "search-scores": JobSubmission(job_definition="score", share_identifier="search", tags={"team": "search"}),
+    },
+    teams={
+        "search": TeamAccess(
+            tag_value="search",
+            shared_job_definitions=["score"],
+            shared_job_queues=["shared"],
+            share_identifier="search",
+        ),
+        "ads": TeamAccess(
+            tag_value="ads", shared_job_definitions=["score"], shared_job_queues=["shared"], share_identifier="ads"
+        ),
+        "research": TeamAccess(
+            tag_value="research",
+            shared_job_definitions=["score", "train"],
+            shared_job_queues=["shared", "distributed"],
+            share_identifier="research",
+        ),
+    },
 )

@@ -121,4 +121,5 @@ def _longest_context(environment: Environment, job: JobDefinitionSettings) -> Jo
         region=environment.region,
         assign_public_ip=False,
         access_points=access_points,
+        repository_uris=environment.repository_uris,
     )

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from modules.ecr.image import Image
 from modules.ecs.fargate_sizes import BATCH_FARGATE_MEMORY_MIB, fargate_size_problems
 from modules.iam.secret_settings import SecretSettings
 from modules.naming import ShortName
@@ -57,10 +58,7 @@ class HostMount(MountSettings):
 class ContainerSettings(Settings):
     """What every container has, wherever it runs."""
 
-    image: str = Field(
-        pattern=r"^[\w.-]+(:\d+)?(/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$",
-        description="with tag or digest; a digest runs the same code for ever",
-    )
+    image: Image = Field(description="a RepositoryImage, or a full name; a digest runs the same code for ever")
     command: Sequence[str] = Field((), description="empty: the image's own; Ref::name stands for a parameter")
     environment: dict[EnvironmentName, Annotated[str, StringConstraints(min_length=1)]] = Field(
         default_factory=dict, description="names to values; an empty value shows as a change in every plan"

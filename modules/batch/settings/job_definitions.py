@@ -19,6 +19,7 @@ from modules.batch.settings.containers import (
     parameters_in,
 )
 from modules.batch.settings.retries import RetryStrategy
+from modules.ecr.image import Image
 from modules.iam.access_settings import AccessSettings
 from modules.naming import ShortName
 from modules.problems import Problem, shown
@@ -203,7 +204,7 @@ class MultiNodeJobDefinition(JobDefinitionSettings, AwsAccessSettings):
 class EksContainerSettings(Settings):
     """A container of a pod."""
 
-    image: str = Field(min_length=1, description="as Kubernetes takes it")
+    image: Image = Field(description="a RepositoryImage, or a full name; the nodes' role has to be allowed to pull it")
     command: Sequence[str] = Field((), description="replaces the image's ENTRYPOINT")
     args: Sequence[str] = Field((), description="replaces the image's CMD; Ref::name stands for a parameter")
     environment: dict[EnvironmentName, Annotated[str, StringConstraints(min_length=1)]] = Field(

@@ -45,6 +45,7 @@ PLACEMENT = JobPlacement(
     log_group_name="/aws/batch/light",
     log_group_arn="arn:aws:logs:us-east-1:111122223333:log-group:/aws/batch/light",
     assign_public_ip=False,
+    repository_uris={"embed": "111122223333.dkr.ecr.us-east-1.amazonaws.com/tb-test-embed"},
     access_points={("weights", "models"): AccessPoint("fs-0123456789abcdef0", "fsap-0123456789abcdef0")},
 )
 

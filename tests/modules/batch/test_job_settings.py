@@ -87,7 +87,7 @@ def test_the_edges_of_a_range_are_accepted(build: Build, setting: str, edges: li
         (
             fargate_job,
             {"environment": {"MODEL": ""}},
-            "environment.MODEL must have at least 1 characters, got ''; "
+            "environment.MODEL must have at least 1 character, got ''; "
             "names to values; an empty value shows as a change in every plan",
         ),
         (
@@ -114,7 +114,7 @@ def test_the_edges_of_a_range_are_accepted(build: Build, setting: str, edges: li
         (
             fargate_job,
             {"job_queues": []},
-            "job_queues must have at least 1 items, got 0; "
+            "job_queues must have at least 1 item, got 0; "
             "where it may be submitted; the first is the usual one and holds its logs",
         ),
         (
