@@ -1,55 +1,66 @@
 """Settings of the network: made for the platform, or existing.
 
-Source: CreateVpc, CreateVpcEndpoint in the EC2 API reference; AWS PrivateLink's list of services.
+Source: CreateVpc, CreateNatGateway, CreateVpcEndpoint in the EC2 API reference. Prices are those of us-east-1.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Iterable, Iterator
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from modules.cloudwatch.log_retention import RetentionDays
+from modules.problems import Problem, shown
 from modules.settings import Sequence, Settings
+from modules.vpc.cidr import vpc_range_problems
+from modules.vpc.endpoint_services import EndpointService
 
-AvailabilityZone = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$")]
-
-# Services that a workload without a way to the internet reaches through an interface endpoint.
-EndpointService = Literal[
-    "autoscaling",
-    "batch",
-    "ec2",
-    "ec2messages",
-    "ecr.api",
-    "ecr.dkr",
-    "ecs",
-    "ecs-agent",
-    "ecs-telemetry",
-    "elasticfilesystem",
-    "events",
-    "kms",
-    "logs",
-    "monitoring",
-    "secretsmanager",
-    "sqs",
-    "ssm",
-    "ssmmessages",
-    "states",
-    "sts",
+AvailabilityZone = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9][a-g]$"),
+    Field(description="an availability zone by its name, e.g. us-east-1a; no local zone, no zone id"),
+]
+SubnetId = Annotated[
+    str,
+    StringConstraints(pattern=r"^subnet-[0-9a-f]{8,17}$"),
+    Field(description="a subnet's id, e.g. subnet-0123456789abcdef0"),
+]
+SecurityGroupId = Annotated[
+    str,
+    StringConstraints(pattern=r"^sg-[0-9a-f]{8,17}$"),
+    Field(description="a security group's id, e.g. sg-0123456789abcdef0"),
 ]
 
 
-class NetworkSettings(Settings):
+class NetworkSettings(Settings, abstract=True):
     """Base of the kinds of network."""
 
 
-class MadeNetwork(NetworkSettings):
+class MadeNetwork(NetworkSettings, abstract=True):
     """Base of the networks that Terrabatch makes: a VPC with a subnet in each zone."""
 
-    cidr_block: str = Field("10.0.0.0/16", description="private IPv4 range of 16 to 65,536 addresses for each zone")
+    cidr_block: str = Field(
+        "10.0.0.0/16",
+        description="private IPv4 range, /16 to /22; each zone's workloads get an eighth; a change replaces the VPC",
+    )
     availability_zones: Sequence[AvailabilityZone] = Field(
-        min_length=1, max_length=6, description="named, so that a zone that AWS adds moves no subnet"
+        min_length=1,
+        description="written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity",
     )
-    flow_log_retention_days: int | None = Field(
-        30, description="who talked to whom, kept in CloudWatch Logs; None: not recorded"
+    flow_log_retention_days: RetentionDays | None = Field(
+        30, description="who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge"
     )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that the range can be cut, and that each zone has a part of its own."""
+        yield from vpc_range_problems("cidr_block", self.cidr_block)
+        letters = [zone[-1] for zone in self.availability_zones]
+        if len(set(letters)) < len(letters):
+            yield Problem(
+                "availability_zones",
+                "have each zone letter once",
+                shown(self.availability_zones),
+                "the letter decides which part of cidr_block is the zone's",
+            )
 
 
 class PrivateNetwork(MadeNetwork):
@@ -58,29 +69,62 @@ class PrivateNetwork(MadeNetwork):
     nat_gateways: int = Field(
         0,
         ge=0,
-        le=6,
-        description="0: none; 1: shared; one for each zone: no zone depends on another; 33 USD a month each",
+        description="0: no way to the internet, only to services with an endpoint; 1: in the first zone, and without "
+        "that zone none has a way out; one for each zone: none depends on another; 37 USD a month each and 0.045 USD "
+        "a GB",
     )
     interface_endpoints: Sequence[EndpointService] = Field(
-        ("batch", "ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs"),
-        description="what a job without NAT needs, about 7 USD a month each and zone; S3 has its own, without charge",
+        ("ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs"),
+        description="services reached without leaving the VPC, 7.30 USD a month each and zone; where there is NAT they "
+        "save its 0.045 USD a GB; S3 has an endpoint in any case, without charge",
     )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that NAT is shared by all zones or by none, and that no endpoint is there twice."""
+        yield from super().rules()
+        yield from _repeated("interface_endpoints", self.interface_endpoints)
+        zones = len(self.availability_zones)
+        if self.nat_gateways not in {0, 1, zones}:
+            numbers = "0 or 1" if zones == 1 else f"0, 1 or {zones}"
+            yield Problem(
+                "nat_gateways",
+                f"be {numbers} (none, one for all, one for each availability zone)",
+                shown(self.nat_gateways),
+                "any other number costs more and still leaves a zone that depends on another",
+            )
 
 
 class PublicNetwork(MadeNetwork):
-    """Public subnets and addresses, nothing let in: costs nothing while idle. Production refuses it."""
+    """Public subnets and addresses, nothing let in: costs nothing while idle. Production refuses it.
+
+    Each running task or instance pays 0.005 USD an hour for its public address. There is no NAT, and no endpoint but
+    the one of S3, which is without charge.
+    """
 
 
 class ExistingNetwork(NetworkSettings):
     """Subnets that somebody else owns, and what lets workloads in them reach AWS."""
 
     vpc_id: str = Field(pattern=r"^vpc-[0-9a-f]{8,17}$", description="the VPC of the subnets")
-    subnet_ids: Sequence[Annotated[str, StringConstraints(pattern=r"^subnet-[0-9a-f]{8,17}$")]] = Field(
-        min_length=1, max_length=16, description="Batch on Fargate takes at most 16"
+    subnet_ids: Sequence[SubnetId] = Field(
+        min_length=1, max_length=16, description="Batch on Fargate and ECS take at most 16"
     )
-    security_group_ids: Sequence[Annotated[str, StringConstraints(pattern=r"^sg-[0-9a-f]{8,17}$")]] = Field(
-        (), description="none: one is made that lets nothing in"
+    security_group_ids: Sequence[SecurityGroupId] = Field(
+        (),
+        max_length=5,
+        description="none: one is made that lets nothing in and everything out; a network interface takes at most 5",
     )
     assign_public_ip: bool = Field(
         False, description="True in public subnets without NAT, where a task reaches nothing without an address"
     )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that nothing is named twice."""
+        yield from _repeated("subnet_ids", self.subnet_ids)
+        yield from _repeated("security_group_ids", self.security_group_ids)
+
+
+def _repeated(path: str, items: Sequence[str]) -> Iterator[Problem]:
+    twice = sorted({item for item in items if items.count(item) > 1})
+    if twice:
+        yield Problem(path, "name each one once", f"{', '.join(twice)} more than once", "AWS refuses a repeated one")

@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     names.physical_names_fit,
     network.zones_are_in_the_region,
     network.endpoints_replace_nat,
+    network.images_are_in_reach,
     storage.notified_queues_can_receive,
     storage.access_logs_arrive,
     storage.file_systems_have_a_network,

@@ -1,0 +1,1 @@
+"""CloudWatch: what is recorded of the platform, and for how long."""

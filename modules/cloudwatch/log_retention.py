@@ -1,0 +1,24 @@
+"""How long CloudWatch Logs can keep a log group's events.
+
+Source: PutRetentionPolicy in the CloudWatch Logs API reference.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticKnownError
+
+
+def _exact(value: object) -> object:
+    """Refuse True and 30.0, which equal one of the numbers without being it."""
+    if isinstance(value, bool | float):
+        raise PydanticKnownError("int_type")
+    return value
+
+
+# Days. CloudWatch Logs accepts these and nothing between; events that are older are deleted. A group without a
+# retention keeps its events, and bills for them, for ever.
+RetentionDays = Annotated[
+    Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+    BeforeValidator(_exact),
+]

@@ -1,0 +1,75 @@
+"""How a VPC's range is cut into subnets. Pure: no constructs.
+
+The range is cut into eighths. Each of the first seven belongs to one availability zone, by the zone's letter (a to g):
+that is where workloads run. The last eighth holds a /28 for each zone's NAT gateway, in the same order. A range follows
+from the VPC's range and the zone's own letter alone, so adding or removing a zone, or NAT, moves nobody else's.
+"""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from modules.problems import Problem, shown
+
+ZONE_LETTERS = "abcdefg"
+SMALLEST_SUBNET = 28  # AWS takes no smaller one, and keeps five of its sixteen addresses
+
+# RFC 1918 and RFC 6598: ranges that nobody on the internet has.
+PRIVATE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+DOCKER_BRIDGE = "172.17.0.0/16"
+
+
+def workload_range(vpc_range: str, availability_zone: str) -> str:
+    """Return the range of the zone's workloads: an eighth of the VPC's."""
+    return str(_eighths(vpc_range)[_slot(availability_zone)])
+
+
+def nat_range(vpc_range: str, availability_zone: str) -> str:
+    """Return the /28 of the zone's NAT gateway, within the last eighth."""
+    last = _eighths(vpc_range)[len(ZONE_LETTERS)]
+    start = int(last.network_address) + _slot(availability_zone) * 2 ** (32 - SMALLEST_SUBNET)
+    return str(IPv4Network((start, SMALLEST_SUBNET)))
+
+
+def vpc_range_problems(path: str, vpc_range: str) -> Iterator[Problem]:
+    """Yield what keeps ``vpc_range`` from being the range of a VPC that is cut this way."""
+    try:
+        network = IPv4Network(vpc_range, strict=False)
+    except ValueError:
+        network = None
+    if network is None or "/" not in vpc_range:
+        yield Problem(path, "be an IPv4 range such as 10.0.0.0/16", shown(vpc_range), "the VPC's addresses")
+        return
+    if str(network) != vpc_range:
+        yield Problem(
+            path, f"be written as {str(network)!r}", shown(vpc_range), "a range is named by its first address"
+        )
+        return
+    if not any(network.subnet_of(IPv4Network(private)) for private in PRIVATE_RANGES):
+        yield Problem(
+            path,
+            f"lie within {', '.join(PRIVATE_RANGES[:-1])} or {PRIVATE_RANGES[-1]}",
+            shown(vpc_range),
+            "hosts of the internet that have the same addresses would be out of reach",
+        )
+    if not 16 <= network.prefixlen <= 22:
+        yield Problem(
+            path,
+            "have a prefix from /16 to /22",
+            f"/{network.prefixlen}",
+            "AWS takes no larger VPC; in a smaller one the last eighth has no room for a /28 of NAT in each zone",
+        )
+    if network.overlaps(IPv4Network(DOCKER_BRIDGE)):
+        yield Problem(
+            path,
+            f"not overlap {DOCKER_BRIDGE}",
+            shown(vpc_range),
+            "Docker's own bridge on EC2 capacity has these addresses, so containers would not reach hosts that do",
+        )
+
+
+def _eighths(vpc_range: str) -> list[IPv4Network]:
+    return list(IPv4Network(vpc_range).subnets(prefixlen_diff=3))
+
+
+def _slot(availability_zone: str) -> int:
+    return ZONE_LETTERS.index(availability_zone[-1])

@@ -1,0 +1,48 @@
+"""Flow logs of a VPC: which address talked to which, accepted or refused, in a log group that forgets."""
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.flow_log import FlowLog
+from constructs import Construct
+
+from modules.cloudwatch.log_retention import RetentionDays
+from modules.iam.policy import allow
+from modules.iam.workload_role import WorkloadRole
+from modules.naming import AwsLocation
+
+# Not CreateLogGroup: a group that the service made would have no retention.
+WRITE = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
+
+
+class FlowLogs(Construct):
+    """Define the flow log, its log group and the role that writes there and nowhere else."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        vpc_id: str,
+        retention_days: RetentionDays,
+        location: AwsLocation,
+    ) -> None:
+        super().__init__(scope, id_)
+        group = CloudwatchLogGroup(self, "log-group", name=name, retention_in_days=retention_days)
+        role = WorkloadRole(
+            self,
+            "role",
+            name=name,
+            services=["vpc-flow-logs.amazonaws.com"],
+            account_id=location.account_id,
+            description="Writes the flow logs of a VPC",
+        )
+        role.add_policy("write", [allow("WriteFlowLogs", WRITE, location.arn("logs", f"log-group:{name}:*"))])
+        FlowLog(
+            self,
+            "Resource",
+            vpc_id=vpc_id,
+            traffic_type="ALL",
+            log_destination=group.arn,
+            iam_role_arn=role.role_arn,
+            tags={"Name": name},
+        )

@@ -1,0 +1,65 @@
+"""A VPC whose workloads nobody reaches from outside: with NAT, with interface endpoints, or with both."""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
+from constructs import Construct
+
+from modules.naming import AwsLocation
+from modules.vpc.cidr import nat_range
+from modules.vpc.interface_endpoints import InterfaceEndpoints
+from modules.vpc.settings import PrivateNetwork
+from modules.vpc.virtual_private_cloud import VirtualPrivateCloud
+from modules.vpc.workload_security_group import WorkloadRules
+from modules.vpc.zonal_nat import ZonalNat
+
+
+class PrivateVpc(VirtualPrivateCloud):
+    """Define a VPC with private subnets. Without NAT the security group lets out only what has somewhere to go."""
+
+    public = False
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, settings: PrivateNetwork, location: AwsLocation
+    ) -> None:
+        super().__init__(scope, id_, name=name, settings=settings, location=location)
+        if settings.interface_endpoints:
+            InterfaceEndpoints(
+                self,
+                "endpoints",
+                name=f"{name}-endpoints",
+                vpc_id=self.vpc_id,
+                vpc_cidr_block=settings.cidr_block,
+                subnet_ids=self.network.subnet_ids,
+                services=settings.interface_endpoints,
+                location=location,
+            )
+        # As listed, not sorted: a zone added at the end moves no shared gateway.
+        self._nat_zones = settings.availability_zones[: settings.nat_gateways]
+        if self._nat_zones:
+            self._add_nat(self._nat_zones)
+        self._let_out(self.security_group.rules)
+
+    def _let_out(self, rules: WorkloadRules) -> None:
+        if self._nat_zones:
+            rules.allow_to_internet()
+        else:
+            rules.allow_to_vpc(self._cidr_block)
+            rules.allow_to_s3(self.s3_endpoint.prefix_list_id)
+
+    def _add_nat(self, zones: Sequence[str]) -> None:
+        internet_gateway = InternetGateway(self, "internet-gateway", vpc_id=self.vpc_id, tags={"Name": self._name})
+        nats = {
+            zone: ZonalNat(
+                self,
+                f"nat-{zone[-1]}",
+                name=f"{self._name}-nat-{zone[-1]}",
+                vpc_id=self.vpc_id,
+                internet_gateway=internet_gateway,
+                availability_zone=zone,
+                cidr_block=nat_range(self._cidr_block, zone),
+            )
+            for zone in zones
+        }
+        for zone, subnet in self.subnets.items():
+            subnet.route_to_nat_gateway(nats.get(zone, nats[zones[0]]).nat_gateway_id)

@@ -1,0 +1,101 @@
+"""What every VPC of the platform has, whatever its subnets: names, no default way in or out, flow logs."""
+
+from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
+from cdktf_cdktf_provider_aws.vpc import Vpc
+from constructs import Construct
+
+from modules.naming import AwsLocation, require_name
+from modules.vpc.cidr import workload_range
+from modules.vpc.flow_logs import FlowLogs
+from modules.vpc.network import Network
+from modules.vpc.s3_endpoint import S3Endpoint
+from modules.vpc.settings import MadeNetwork
+from modules.vpc.workload_security_group import WorkloadRules, WorkloadSecurityGroup
+from modules.vpc.zonal_subnet import ZonalSubnet
+
+
+class VirtualPrivateCloud(Construct):
+    """Base of the VPCs: the VPC, a subnet in each zone, the endpoint of S3 and the security group of workloads.
+
+    A kind of VPC adds the way out. ``vpc_id`` is a token.
+    """
+
+    # Whether what runs in the subnets has a public address.
+    public: bool
+
+    def __init__(self, scope: Construct, id_: str, *, name: str, settings: MadeNetwork, location: AwsLocation) -> None:
+        super().__init__(scope, id_)
+        flow_logs_name = f"{name}-flow-logs"
+        require_name("iam", flow_logs_name)
+        self._name, self._location = name, location
+        self._cidr_block = settings.cidr_block
+        vpc = Vpc(
+            self,
+            "Resource",
+            cidr_block=settings.cidr_block,
+            # Both, or the private DNS of interface endpoints is refused and EFS has no name.
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags={"Name": name},
+        )
+        self.vpc_id: str = vpc.id
+        # Every VPC is born with this group, which whatever names no other gets. Taken over without a rule, it lets
+        # nothing in or out.
+        self._default_group = DefaultSecurityGroup(
+            self, "default-security-group", vpc_id=vpc.id, tags={"Name": f"{name}-default"}
+        )
+        if settings.flow_log_retention_days is not None:
+            FlowLogs(
+                self,
+                "flow-logs",
+                name=flow_logs_name,
+                vpc_id=vpc.id,
+                retention_days=settings.flow_log_retention_days,
+                location=location,
+            )
+        self.subnets = {zone: self._subnet(zone) for zone in sorted(settings.availability_zones)}
+        self.s3_endpoint = S3Endpoint(
+            self,
+            "s3-endpoint",
+            name=f"{name}-s3",
+            vpc_id=vpc.id,
+            route_table_ids=[subnet.route_table_id for subnet in self.subnets.values()],
+            location=location,
+        )
+        self.security_group = WorkloadSecurityGroup(
+            self, "workload-security-group", name=f"{name}-workloads", vpc_id=vpc.id
+        )
+
+    @property
+    def network(self) -> Network:
+        """What workloads need to know of it."""
+        return Network(
+            vpc_id=self.vpc_id,
+            subnet_ids=tuple(subnet.subnet_id for subnet in self.subnets.values()),
+            security_group_ids=(self.security_group.security_group_id,),
+            assign_public_ip=self.public,
+        )
+
+    def open_default_group(self) -> None:
+        """Let what is in the default security group do what workloads may.
+
+        Batch takes security groups for the nodes of multi-node jobs from the compute environment alone. With Elastic
+        Fabric Adapters these must stand in the launch template instead, and the nodes get the default group.
+        """
+        self._let_out(WorkloadRules(self, "default-security-group-rules", security_group_id=self._default_group.id))
+
+    def _let_out(self, rules: WorkloadRules) -> None:
+        """Add the rules for the way out that this kind of VPC has."""
+        raise NotImplementedError
+
+    def _subnet(self, zone: str) -> ZonalSubnet:
+        letter = zone[-1]
+        return ZonalSubnet(
+            self,
+            f"subnet-{letter}",
+            name=f"{self._name}-{letter}",
+            vpc_id=self.vpc_id,
+            availability_zone=zone,
+            cidr_block=workload_range(self._cidr_block, zone),
+            map_public_ip=self.public,
+        )

@@ -1,0 +1,68 @@
+"""A subnet of one availability zone with a route table of its own.
+
+A table for each zone even where their routes are equal: giving each zone its own NAT gateway later changes a route in
+place and moves no subnet to another table.
+"""
+
+from cdktf_cdktf_provider_aws.route import Route
+from cdktf_cdktf_provider_aws.route_table import RouteTable
+from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
+from cdktf_cdktf_provider_aws.subnet import Subnet
+from constructs import Construct
+
+INTERNET = "0.0.0.0/0"
+
+
+class ZonalSubnet(Construct):
+    """Define a subnet and its route table, which leads nowhere but into the VPC until a route is added.
+
+    ``subnet_id`` and ``route_table_id`` are tokens. ``map_public_ip``: instances started in it get a public address.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        vpc_id: str,
+        availability_zone: str,
+        cidr_block: str,
+        map_public_ip: bool = False,
+    ) -> None:
+        super().__init__(scope, id_)
+        subnet = Subnet(
+            self,
+            "Resource",
+            vpc_id=vpc_id,
+            availability_zone=availability_zone,
+            cidr_block=cidr_block,
+            map_public_ip_on_launch=map_public_ip,
+            tags={"Name": name},
+        )
+        route_table = RouteTable(self, "route-table", vpc_id=vpc_id, tags={"Name": name})
+        RouteTableAssociation(self, "association", subnet_id=subnet.id, route_table_id=route_table.id)
+        self.subnet_id: str = subnet.id
+        self.route_table_id: str = route_table.id
+
+    # Both routes have one id: a subnet has one way out, and changing which is a change in place.
+
+    def route_to_internet_gateway(self, gateway_id: str) -> None:
+        """Make the subnet public: what has a public address in it reaches the internet, and may be reached."""
+        Route(
+            self,
+            "internet-route",
+            route_table_id=self.route_table_id,
+            destination_cidr_block=INTERNET,
+            gateway_id=gateway_id,
+        )
+
+    def route_to_nat_gateway(self, gateway_id: str) -> None:
+        """Let the subnet reach the internet without being reached."""
+        Route(
+            self,
+            "internet-route",
+            route_table_id=self.route_table_id,
+            destination_cidr_block=INTERNET,
+            nat_gateway_id=gateway_id,
+        )

@@ -1,0 +1,136 @@
+"""The network lies in the environment's region, and workloads reach from it what they use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from modules.batch.settings.compute_environments import (
+    ComputeEnvironmentSettings,
+    FargateCapacity,
+    InstanceCapacity,
+    UnmanagedComputeEnvironment,
+)
+from modules.batch.settings.containers import ContainerSettings
+from modules.batch.settings.eks_compute_environments import EksCapacity
+from modules.batch.settings.job_definitions import AwsAccessSettings, EksContainerSettings, JobDefinitionSettings
+from modules.iam.secret_settings import SecretsManagerSecret
+from modules.problems import Problem, shown
+from modules.vpc.endpoint_services import EndpointService
+from modules.vpc.settings import MadeNetwork, PrivateNetwork
+
+if TYPE_CHECKING:
+    from stacks.environment import Environment
+
+# What goes through each endpoint, to follow the name of what needs it.
+PULL: dict[EndpointService, str] = {"ecr.api": "pulls its images through it", "ecr.dkr": "pulls its images through it"}
+LOG: dict[EndpointService, str] = {"logs": "writes its logs through it"}
+ECS_INSTANCE: dict[EndpointService, str] = {
+    "ecs": "registers its instances through it",
+    "ecs-agent": "gets its work through it",
+    "ecs-telemetry": "reports on its work through it",
+}
+EKS_NODE: dict[EndpointService, str] = {"ec2": "sets up its nodes through it"}
+SESSION_MANAGER: dict[EndpointService, str] = {
+    "ssm": "has Session Manager through it",
+    "ssmmessages": "has Session Manager through it",
+}
+
+
+def zones_are_in_the_region(environment: Environment) -> Iterator[Problem]:
+    """Check that each availability zone belongs to the environment's region."""
+    network = environment.network
+    if not isinstance(network, MadeNetwork):
+        return
+    for index, zone in enumerate(network.availability_zones):
+        if zone[:-1] != environment.region:
+            yield Problem(
+                f"network.availability_zones[{index}]",
+                f"be a zone of {environment.region}, such as {environment.region}a",
+                shown(zone),
+                "a subnet lies in the region of its VPC",
+            )
+
+
+def endpoints_replace_nat(environment: Environment) -> Iterator[Problem]:
+    """Check that a network without NAT has an interface endpoint for every service that workloads use."""
+    network = _network_without_nat(environment)
+    if network is None:
+        return
+    for service, why in sorted(required_endpoints(environment).items()):
+        if service not in network.interface_endpoints:
+            yield Problem("network.interface_endpoints", f"contain {service!r} where nat_gateways is 0", None, why)
+
+
+def images_are_in_reach(environment: Environment) -> Iterator[Problem]:
+    """Check that where there is no NAT images come from the region's ECR, the only registry with an endpoint."""
+    if _network_without_nat(environment) is None:
+        return
+    within = re.compile(rf"[0-9]{{12}}\.dkr\.ecr\.{re.escape(environment.region)}\.amazonaws\.com(\.cn)?/")
+    for path, image in _foreign_images(environment):
+        if not within.match(image):
+            yield Problem(
+                f"{path}.image",
+                f"be in ECR in {environment.region} where network.nat_gateways is 0",
+                shown(image),
+                "no other registry is in reach; copy the image, or have ECR pull it through",
+            )
+
+
+def required_endpoints(environment: Environment) -> dict[EndpointService, str]:
+    """Return the services that workloads cannot do without, each with what goes through its endpoint."""
+    required: dict[EndpointService, str] = {}
+    for service, why in _used_services(environment):
+        required.setdefault(service, why)  # one use tells enough
+    return required
+
+
+def _network_without_nat(environment: Environment) -> PrivateNetwork | None:
+    network = environment.network
+    return network if isinstance(network, PrivateNetwork) and not network.nat_gateways else None
+
+
+def _used_services(environment: Environment) -> Iterator[tuple[EndpointService, str]]:
+    """Yield each use of a service from inside the network.
+
+    KMS is not among them: SQS, S3, EFS and Secrets Manager call it themselves for what they encrypt.
+    """
+    for name, capacity in sorted(environment.compute_environments.items()):
+        for service, why in _services_of_capacity(capacity).items():
+            yield service, f"compute_environments.{name} {why}"
+    for name, job in sorted(environment.job_definitions.items()):
+        for service, why in _services_of_job(job):
+            yield service, f"job_definitions.{name} {why}"
+
+
+def _services_of_capacity(capacity: ComputeEnvironmentSettings) -> dict[EndpointService, str]:
+    match capacity:
+        case FargateCapacity():
+            return PULL | LOG
+        case EksCapacity():
+            services = PULL | EKS_NODE
+        case InstanceCapacity() | UnmanagedComputeEnvironment():
+            services = PULL | LOG | ECS_INSTANCE
+        case _:
+            return {}
+    return services | SESSION_MANAGER if capacity.launch_template.ssm_access else services
+
+
+def _services_of_job(job: JobDefinitionSettings) -> Iterator[tuple[EndpointService, str]]:
+    if isinstance(job, AwsAccessSettings):
+        for queue in (*job.access.consume, *job.access.send):
+            yield "sqs", f"reaches queues.{queue} through it"
+    for container in job.containers().values():
+        if isinstance(container, ContainerSettings):
+            for variable, secret in sorted(container.secrets.items()):
+                service: EndpointService = "secretsmanager" if isinstance(secret, SecretsManagerSecret) else "ssm"
+                yield service, f"gets {variable} through it"
+
+
+def _foreign_images(environment: Environment) -> Iterator[tuple[str, str]]:
+    """Yield path and image of each container whose image is not from one of the environment's repositories."""
+    for name, job in environment.job_definitions.items():
+        for inner, container in job.containers().items():
+            if isinstance(container, ContainerSettings | EksContainerSettings) and isinstance(container.image, str):
+                yield ".".join(filter(None, ("job_definitions", name, inner))), container.image

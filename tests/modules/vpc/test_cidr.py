@@ -1,0 +1,114 @@
+from ipaddress import IPv4Network
+from itertools import combinations
+
+import pytest
+
+from modules.vpc.cidr import ZONE_LETTERS, nat_range, vpc_range_problems, workload_range
+
+
+def messages(vpc_range: str) -> list[str]:
+    return [str(problem) for problem in vpc_range_problems("cidr_block", vpc_range)]
+
+
+def all_ranges(vpc_range: str) -> list[IPv4Network]:
+    cuts = (workload_range, nat_range)
+    return [IPv4Network(cut(vpc_range, f"us-east-1{letter}")) for cut in cuts for letter in ZONE_LETTERS]
+
+
+@pytest.mark.parametrize(
+    ("zone", "workloads", "nat"),
+    [
+        ("us-east-1a", "10.0.0.0/19", "10.0.224.0/28"),
+        ("us-east-1b", "10.0.32.0/19", "10.0.224.16/28"),
+        ("ap-northeast-1d", "10.0.96.0/19", "10.0.224.48/28"),
+        ("us-east-1g", "10.0.192.0/19", "10.0.224.96/28"),
+    ],
+)
+def test_a_zones_ranges_follow_from_its_letter_alone(zone: str, workloads: str, nat: str) -> None:
+    assert workload_range("10.0.0.0/16", zone) == workloads
+    assert nat_range("10.0.0.0/16", zone) == nat
+
+
+@pytest.mark.parametrize("prefix", range(16, 23))
+def test_every_range_lies_in_the_vpc_and_overlaps_no_other(prefix: int) -> None:
+    vpc = IPv4Network(f"10.64.0.0/{prefix}")
+    ranges = all_ranges(str(vpc))
+    assert all(part.subnet_of(vpc) for part in ranges)
+    assert not any(one.overlaps(other) for one, other in combinations(ranges, 2))
+    assert max(part.prefixlen for part in ranges) == 28
+
+
+@pytest.mark.parametrize(
+    "vpc_range",
+    [
+        "10.0.0.0/16",
+        "10.255.252.0/22",
+        "172.16.0.0/16",
+        "172.18.0.0/16",
+        "172.31.0.0/16",
+        "192.168.0.0/16",
+        "100.64.0.0/16",
+        "100.127.252.0/22",
+    ],
+)
+def test_a_private_range_of_a_good_size_is_taken(vpc_range: str) -> None:
+    assert messages(vpc_range) == []
+
+
+def size(got: str) -> str:
+    return (
+        f"cidr_block must have a prefix from /16 to /22, got {got}; AWS takes no larger VPC; in a smaller one the last "
+        "eighth has no room for a /28 of NAT in each zone"
+    )
+
+
+def public(got: str) -> str:
+    return (
+        f"cidr_block must lie within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, got {got!r}; hosts of "
+        "the internet that have the same addresses would be out of reach"
+    )
+
+
+def docker(got: str) -> str:
+    return (
+        f"cidr_block must not overlap 172.17.0.0/16, got {got!r}; Docker's own bridge on EC2 capacity has these "
+        "addresses, so containers would not reach hosts that do"
+    )
+
+
+@pytest.mark.parametrize(
+    ("vpc_range", "expected"),
+    [
+        ("10.0.0.0/15", [size("/15")]),
+        ("10.0.0.0/23", [size("/23")]),
+        ("172.15.0.0/16", [public("172.15.0.0/16")]),
+        ("172.32.0.0/16", [public("172.32.0.0/16")]),
+        ("192.169.0.0/16", [public("192.169.0.0/16")]),
+        ("100.128.0.0/16", [public("100.128.0.0/16")]),
+        ("8.8.8.0/24", [public("8.8.8.0/24"), size("/24")]),
+        ("172.17.0.0/16", [docker("172.17.0.0/16")]),
+        ("172.17.4.0/22", [docker("172.17.4.0/22")]),
+        (
+            "10.0.0.1/16",
+            ["cidr_block must be written as '10.0.0.0/16', got '10.0.0.1/16'; a range is named by its first address"],
+        ),
+        (
+            "10.0.0.0/255.255.0.0",
+            [
+                "cidr_block must be written as '10.0.0.0/16', got '10.0.0.0/255.255.0.0'; a range is named by its "
+                "first address"
+            ],
+        ),
+        (
+            "10.0.0.0",
+            ["cidr_block must be an IPv4 range such as 10.0.0.0/16, got '10.0.0.0'; the VPC's addresses"],
+        ),
+        ("fd00::/16", ["cidr_block must be an IPv4 range such as 10.0.0.0/16, got 'fd00::/16'; the VPC's addresses"]),
+        (
+            "10.0.0.0/33",
+            ["cidr_block must be an IPv4 range such as 10.0.0.0/16, got '10.0.0.0/33'; the VPC's addresses"],
+        ),
+    ],
+)
+def test_any_other_range_is_refused(vpc_range: str, expected: list[str]) -> None:
+    assert messages(vpc_range) == expected

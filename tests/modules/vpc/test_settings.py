@@ -1,0 +1,151 @@
+from typing import Any
+
+import pytest
+
+from modules.problems import SettingsError
+from modules.settings import Settings
+from modules.vpc.endpoint_services import endpoint_service_name
+from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
+
+ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"]
+EXISTING = {"vpc_id": "vpc-0123456789abcdef0", "subnet_ids": ["subnet-0123456789abcdef0"]}
+
+NAT_FIX = "any other number costs more and still leaves a zone that depends on another"
+ZONES_FIX = "written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity"
+ZONE_FIX = "an availability zone by its name, e.g. us-east-1a; no local zone, no zone id"
+
+
+def subnets(count: int) -> list[str]:
+    return [f"subnet-{number:08x}" for number in range(count)]
+
+
+def groups(count: int) -> list[str]:
+    return [f"sg-{number:08x}" for number in range(count)]
+
+
+def messages(kind: type[Settings], **values: Any) -> list[str]:
+    with pytest.raises(SettingsError) as error:
+        kind(**values)
+    return [str(problem) for problem in error.value.problems]
+
+
+@pytest.mark.parametrize(("zones", "nat_gateways"), [(1, 0), (1, 1), (2, 0), (2, 2), (3, 0), (3, 1), (3, 3)])
+def test_nat_is_for_none_shared_or_for_each_zone(zones: int, nat_gateways: int) -> None:
+    network = PrivateNetwork(availability_zones=tuple(ZONES[:zones]), nat_gateways=nat_gateways)
+    assert network.nat_gateways == nat_gateways
+
+
+@pytest.mark.parametrize(
+    ("zones", "nat_gateways", "rule"),
+    [
+        (1, 2, "0 or 1 (none, one for all, one for each availability zone), got 2"),
+        (3, 2, "0, 1 or 3 (none, one for all, one for each availability zone), got 2"),
+        (3, 4, "0, 1 or 3 (none, one for all, one for each availability zone), got 4"),
+    ],
+)
+def test_any_other_number_of_nat_gateways_is_refused(zones: int, nat_gateways: int, rule: str) -> None:
+    assert messages(PrivateNetwork, availability_zones=ZONES[:zones], nat_gateways=nat_gateways) == [
+        f"nat_gateways must be {rule}; {NAT_FIX}"
+    ]
+
+
+def test_a_negative_number_of_nat_gateways_is_reported_once() -> None:
+    (message,) = messages(PrivateNetwork, availability_zones=ZONES, nat_gateways=-1)
+    assert message.startswith("nat_gateways must be at least 0, got -1; 0: no way to the internet")
+
+
+def test_a_network_has_a_zone() -> None:
+    assert messages(PublicNetwork, availability_zones=[]) == [
+        f"availability_zones must have at least 1 item, got 0; {ZONES_FIX}"
+    ]
+
+
+@pytest.mark.parametrize("zone", ["us-east-1", "us-east-1h", "use1-az1", "us-east-1-bos-1a", "US-EAST-1A"])
+def test_a_zone_is_a_region_and_a_letter_from_a_to_g(zone: str) -> None:
+    assert messages(PublicNetwork, availability_zones=[zone]) == [
+        rf"availability_zones[0] must match ^[a-z]{{2}}(-[a-z]+)+-[0-9][a-g]$, got {zone!r}; {ZONE_FIX}"
+    ]
+
+
+def test_a_zone_letter_occurs_once() -> None:
+    assert messages(PublicNetwork, availability_zones=["us-east-1a", "us-east-1a"]) == [
+        "availability_zones must have each zone letter once, got ('us-east-1a', 'us-east-1a'); the letter decides "
+        "which part of cidr_block is the zone's"
+    ]
+
+
+def test_the_range_is_checked() -> None:
+    assert messages(PrivateNetwork, availability_zones=ZONES, cidr_block="10.0.0.1/16") == [
+        "cidr_block must be written as '10.0.0.0/16', got '10.0.0.1/16'; a range is named by its first address"
+    ]
+
+
+def test_an_endpoint_is_of_a_service_that_has_one() -> None:
+    (message,) = messages(PrivateNetwork, availability_zones=ZONES, interface_endpoints=["sqs", "sqss"])
+    assert message.startswith("interface_endpoints[1] must be one of 'autoscaling', 'batch', ")
+    assert ", got 'sqss'; services reached without leaving the VPC" in message
+
+
+def test_an_endpoint_occurs_once() -> None:
+    assert messages(PrivateNetwork, availability_zones=ZONES, interface_endpoints=["sqs", "logs", "sqs"]) == [
+        "interface_endpoints must name each one once, got sqs more than once; AWS refuses a repeated one"
+    ]
+
+
+def test_flow_logs_are_kept_for_a_time_that_exists_or_not_recorded() -> None:
+    assert (
+        PublicNetwork(availability_zones=("us-east-1a",), flow_log_retention_days=None).flow_log_retention_days is None
+    )
+    (message,) = messages(PublicNetwork, availability_zones=ZONES, flow_log_retention_days=31)
+    assert message.startswith("flow_log_retention_days must be one of 1, 3, 5, ")
+    assert message.endswith(
+        ", got 31; who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge"
+    )
+
+
+@pytest.mark.parametrize(("subnet_count", "group_count"), [(1, 0), (16, 5)])
+def test_an_existing_network_has_as_many_ids_as_aws_takes(subnet_count: int, group_count: int) -> None:
+    network = ExistingNetwork(
+        vpc_id="vpc-0123456789abcdef0",
+        subnet_ids=tuple(subnets(subnet_count)),
+        security_group_ids=tuple(groups(group_count)),
+    )
+    assert (len(network.subnet_ids), len(network.security_group_ids)) == (subnet_count, group_count)
+
+
+@pytest.mark.parametrize(
+    ("values", "start"),
+    [
+        ({"subnet_ids": []}, "subnet_ids must have at least 1 item, got "),
+        ({"subnet_ids": subnets(17)}, "subnet_ids must have at most 16 items, got "),
+        (
+            {"subnet_ids": [*subnets(1), "vpc-01234567"]},
+            "subnet_ids[1] must match ^subnet-[0-9a-f]{8,17}$, got 'vpc-01234567'",
+        ),
+        ({"security_group_ids": groups(6)}, "security_group_ids must have at most 5 items, got "),
+        ({"security_group_ids": ["default"]}, "security_group_ids[0] must match ^sg-[0-9a-f]{8,17}$, got 'default'"),
+        ({"vpc_id": "vpc-1"}, "vpc_id must match ^vpc-[0-9a-f]{8,17}$, got 'vpc-1'"),
+        ({"subnet_ids": subnets(1) * 2}, "subnet_ids must name each one once, got subnet-00000000 more than once; "),
+        (
+            {"security_group_ids": groups(1) * 2},
+            "security_group_ids must name each one once, got sg-00000000 more than once; ",
+        ),
+    ],
+)
+def test_ids_that_aws_would_not_take_are_refused(values: dict[str, Any], start: str) -> None:
+    (message,) = messages(ExistingNetwork, **(EXISTING | values))
+    assert message.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("region", "service", "name"),
+    [
+        ("us-east-1", "ecr.dkr", "com.amazonaws.us-east-1.ecr.dkr"),
+        ("us-gov-west-1", "sqs", "com.amazonaws.us-gov-west-1.sqs"),
+        ("cn-north-1", "ecr.dkr", "cn.com.amazonaws.cn-north-1.ecr.dkr"),
+        ("cn-north-1", "logs", "com.amazonaws.cn-north-1.logs"),
+        ("cn-northwest-1", "s3", "com.amazonaws.cn-northwest-1.s3"),
+    ],
+)
+def test_an_endpoint_service_is_named_as_its_region_names_it(region: str, service: str, name: str) -> None:
+    assert endpoint_service_name(region, service) == name

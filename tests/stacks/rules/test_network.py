@@ -1,0 +1,217 @@
+from typing import Any
+
+import pytest
+
+from modules.batch.settings.compute_environments import (
+    ComputeEnvironmentSettings,
+    FargateComputeEnvironment,
+    FargateSpotComputeEnvironment,
+    SpotComputeEnvironment,
+    UnmanagedComputeEnvironment,
+)
+from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
+from modules.batch.settings.job_definitions import (
+    EksContainerSettings,
+    EksJobDefinition,
+    FargateJobDefinition,
+    JobDefinitionSettings,
+)
+from modules.batch.settings.job_queues import JobQueueSettings
+from modules.ec2.settings import LaunchTemplateSettings
+from modules.ecr.image import RepositoryImage
+from modules.ecr.settings import RepositorySettings
+from modules.iam.access_settings import AccessSettings
+from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
+from modules.problems import SettingsError
+from modules.sqs.settings import MessageQueueSettings
+from modules.vpc.settings import ExistingNetwork, NetworkSettings, PrivateNetwork, PublicNetwork
+from stacks.environment import Environment
+from stacks.rules.network import required_endpoints
+from stacks.state import LocalState
+
+ZONES = ("us-east-1a", "us-east-1b")
+FARGATE = FargateComputeEnvironment(max_vcpus=4)
+EKS = EksComputeEnvironment(
+    max_vcpus=4,
+    eks_cluster_arn="arn:aws:eks:us-east-1:111122223333:cluster/research",
+    kubernetes_namespace="batch",
+    security_group_ids=["sg-01234567"],
+)
+SECRET = SecretsManagerSecret(secret_arn="arn:aws:secretsmanager:us-east-1:111122223333:secret:hub-AbCdEf")
+PARAMETER = SsmParameterSecret(parameter_arn="arn:aws:ssm:us-east-1:111122223333:parameter/embed/key")
+OWN_IMAGE = RepositoryImage(repository="models", tag="1")
+
+
+def environment(
+    network: NetworkSettings | None,
+    *,
+    region: str = "us-east-1",
+    capacity: ComputeEnvironmentSettings | None = None,
+    job: JobDefinitionSettings | None = None,
+) -> Environment:
+    """Return an environment with a queue, and with this capacity and job; a job's capacity is Fargate or EKS."""
+    if job is not None:
+        capacity = EKS if isinstance(job, EksJobDefinition) else FARGATE
+    return Environment(
+        name="test",
+        account_id="111122223333",
+        region=region,
+        production=False,
+        state=LocalState(),
+        network=network,
+        queues={"requests": MessageQueueSettings(visibility_timeout_seconds=300)},
+        repositories={"models": RepositorySettings()},
+        compute_environments={"capacity": capacity} if capacity else {},
+        job_queues={"jobs": JobQueueSettings(priority=1, compute_environments=["capacity"])} if capacity else {},
+        job_definitions={"embed": job} if job else {},
+    )
+
+
+def messages(network: NetworkSettings, **more: Any) -> list[str]:
+    with pytest.raises(SettingsError) as error:
+        environment(network, **more)
+    return str(error.value).splitlines()
+
+
+def fargate_job(**more: Any) -> FargateJobDefinition:
+    values = {"job_queues": ["jobs"], "timeout_seconds": 60, "image": OWN_IMAGE, "vcpus": 1, "memory_mib": 2_048}
+    both: dict[str, Any] = values | more
+    return FargateJobDefinition(**both)
+
+
+def eks_job(image: str) -> EksJobDefinition:
+    container = EksContainerSettings(image=image, vcpus=1, memory_mib=2_048)
+    return EksJobDefinition(job_queues=["jobs"], timeout_seconds=60, group={"main": container})
+
+
+@pytest.mark.parametrize("kind", [PrivateNetwork, PublicNetwork])
+def test_zones_belong_to_the_region(kind: type[PrivateNetwork | PublicNetwork]) -> None:
+    assert environment(kind(availability_zones=ZONES)).network is not None
+    assert messages(kind(availability_zones=("us-east-1a", "us-east-2b"))) == [
+        "test: network.availability_zones[1] must be a zone of us-east-1, such as us-east-1a, got 'us-east-2b'; "
+        "a subnet lies in the region of its VPC"
+    ]
+
+
+def test_every_zone_of_another_region_is_reported() -> None:
+    lines = messages(PublicNetwork(availability_zones=ZONES), region="eu-west-1")
+    assert [line.partition(" must ")[0] for line in lines] == [
+        "test: network.availability_zones[0]",
+        "test: network.availability_zones[1]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("capacity", "services"),
+    [
+        (FARGATE, "ecr.api ecr.dkr logs"),
+        (FargateSpotComputeEnvironment(max_vcpus=4), "ecr.api ecr.dkr logs"),
+        (SpotComputeEnvironment(max_vcpus=4), "ecr.api ecr.dkr ecs ecs-agent ecs-telemetry logs"),
+        (
+            UnmanagedComputeEnvironment(instance_types=["m7i.large"], instance_count=1),
+            "ecr.api ecr.dkr ecs ecs-agent ecs-telemetry logs",
+        ),
+        (
+            SpotComputeEnvironment(max_vcpus=4, launch_template=LaunchTemplateSettings(ssm_access=True)),
+            "ecr.api ecr.dkr ecs ecs-agent ecs-telemetry logs ssm ssmmessages",
+        ),
+        (EKS, "ec2 ecr.api ecr.dkr"),
+    ],
+)
+def test_capacity_needs_the_endpoints_of_its_kind(capacity: ComputeEnvironmentSettings, services: str) -> None:
+    needed = required_endpoints(environment(PublicNetwork(availability_zones=ZONES), capacity=capacity))
+    assert " ".join(sorted(needed)) == services
+
+
+@pytest.mark.parametrize(
+    ("job", "service", "why"),
+    [
+        (
+            fargate_job(access=AccessSettings(consume=["requests"])),
+            "sqs",
+            "job_definitions.embed reaches queues.requests through it",
+        ),
+        (
+            fargate_job(access=AccessSettings(send=["requests"])),
+            "sqs",
+            "job_definitions.embed reaches queues.requests through it",
+        ),
+        (fargate_job(secrets={"TOKEN": SECRET}), "secretsmanager", "job_definitions.embed gets TOKEN through it"),
+        (fargate_job(secrets={"KEY": PARAMETER}), "ssm", "job_definitions.embed gets KEY through it"),
+    ],
+)
+def test_a_job_needs_the_endpoint_of_what_it_uses(job: FargateJobDefinition, service: str, why: str) -> None:
+    network = PrivateNetwork(availability_zones=ZONES, interface_endpoints=("ecr.api", "ecr.dkr", "logs"))
+    assert messages(network, job=job) == [
+        f"test: network.interface_endpoints must contain {service!r} where nat_gateways is 0; {why}"
+    ]
+
+
+def test_a_job_that_uses_nothing_needs_no_endpoint_of_its_own() -> None:
+    network = PrivateNetwork(availability_zones=ZONES, interface_endpoints=("ecr.api", "ecr.dkr", "logs"))
+    assert environment(network, job=fargate_job()).network == network
+
+
+def test_every_missing_endpoint_is_reported_with_what_needs_it() -> None:
+    network = PrivateNetwork(availability_zones=ZONES, interface_endpoints=("ecr.api",))
+    assert messages(network, capacity=FARGATE) == [
+        "test: network.interface_endpoints must contain 'ecr.dkr' where nat_gateways is 0; "
+        "compute_environments.capacity pulls its images through it",
+        "test: network.interface_endpoints must contain 'logs' where nat_gateways is 0; "
+        "compute_environments.capacity writes its logs through it",
+    ]
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        PrivateNetwork(availability_zones=ZONES, interface_endpoints=(), nat_gateways=1),
+        PublicNetwork(availability_zones=ZONES),
+        ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=("subnet-01234567",)),
+    ],
+)
+def test_with_another_way_out_neither_endpoints_nor_ecr_are_asked_for(network: NetworkSettings) -> None:
+    job = fargate_job(image="docker.io/library/python:3.13", access=AccessSettings(consume=["requests"]))
+    assert environment(network, job=job).network == network
+
+
+def test_the_default_endpoints_do_for_ec2_fargate_and_queues() -> None:
+    network = PrivateNetwork(availability_zones=ZONES)
+    assert environment(network, job=fargate_job(access=AccessSettings(consume=["requests"]))).network == network
+    assert environment(network, capacity=SpotComputeEnvironment(max_vcpus=4)).network == network
+
+
+def test_what_nothing_uses_needs_no_endpoint() -> None:
+    assert required_endpoints(environment(None)) == {}
+
+
+@pytest.mark.parametrize(
+    ("image", "in_reach"),
+    [
+        ("111122223333.dkr.ecr.us-east-1.amazonaws.com/embed:1", True),
+        ("999999999999.dkr.ecr.us-east-1.amazonaws.com/embed:1", True),
+        ("111122223333.dkr.ecr.us-west-2.amazonaws.com/embed:1", False),
+        ("public.ecr.aws/docker/library/python:3.13", False),
+        ("python:3.13", False),
+    ],
+)
+def test_without_nat_images_come_from_the_regions_ecr(image: str, in_reach: bool) -> None:
+    network = PrivateNetwork(availability_zones=ZONES)
+    if in_reach:
+        assert environment(network, job=fargate_job(image=image)).network == network
+        return
+    assert messages(network, job=fargate_job(image=image)) == [
+        "test: job_definitions.embed.image must be in ECR in us-east-1 where network.nat_gateways is 0, "
+        f"got {image!r}; no other registry is in reach; copy the image, or have ECR pull it through"
+    ]
+
+
+def test_an_image_of_a_pod_is_checked_in_its_place() -> None:
+    network = PrivateNetwork(availability_zones=ZONES, interface_endpoints=("ec2", "ecr.api", "ecr.dkr"))
+    (line,) = messages(network, job=eks_job("python:3.13"))
+    assert line.startswith("test: job_definitions.embed.group.main.image must be in ECR in us-east-1 where ")
+
+
+def test_an_image_of_an_own_repository_is_in_reach() -> None:
+    network = PrivateNetwork(availability_zones=ZONES)
+    assert environment(network, job=fargate_job(image=OWN_IMAGE)).network == network

@@ -1,0 +1,149 @@
+from typing import Any
+
+import pytest
+from cdktf import App
+
+from modules.batch.settings.compute_environments import (
+    ComputeEnvironmentSettings,
+    Ec2ComputeEnvironment,
+    MultiNodeSettings,
+)
+from modules.vpc.network import Network
+from modules.vpc.settings import ExistingNetwork, NetworkSettings, PrivateNetwork, PublicNetwork
+from modules.vpc.zonal_subnet import INTERNET
+from stacks.environment import Environment
+from stacks.network import NetworkStack, define_network
+from stacks.state import LocalState
+from tests.conftest import Synthesized
+
+VPC, SUBNETS, GROUPS = "vpc-0123456789abcdef0", ("subnet-01234567", "subnet-89abcdef"), ("sg-01234567",)
+
+
+@pytest.fixture
+def app() -> App:
+    return App(stack_traces=False)
+
+
+def environment(network: NetworkSettings | None, **capacity: ComputeEnvironmentSettings) -> Environment:
+    return Environment(
+        name="test",
+        account_id="111122223333",
+        region="us-east-1",
+        production=False,
+        state=LocalState(),
+        network=network,
+        compute_environments=capacity,
+    )
+
+
+def stack_of(app: App) -> NetworkStack:
+    (stack,) = [child for child in app.node.children if isinstance(child, NetworkStack)]
+    return stack
+
+
+def output(app: App) -> Any:
+    return Synthesized(stack_of(app)).document["output"]["network"]["value"]
+
+
+def test_without_a_network_there_is_neither_stack_nor_network(app: App) -> None:
+    assert define_network(app, environment(None)) is None
+    assert app.node.children == []
+
+
+def test_an_existing_network_with_groups_needs_no_stack(app: App) -> None:
+    settings = ExistingNetwork(vpc_id=VPC, subnet_ids=SUBNETS, security_group_ids=GROUPS, assign_public_ip=True)
+    assert define_network(app, environment(settings)) == Network(
+        vpc_id=VPC, subnet_ids=SUBNETS, security_group_ids=GROUPS, assign_public_ip=True
+    )
+    assert app.node.children == []
+
+
+def test_an_existing_network_without_groups_gets_one(app: App) -> None:
+    network = define_network(app, environment(ExistingNetwork(vpc_id=VPC, subnet_ids=SUBNETS)))
+    assert network is not None
+    assert (network.vpc_id, network.subnet_ids, network.assign_public_ip) == (VPC, SUBNETS, False)
+    assert len(network.security_group_ids) == 1
+    synthesized = Synthesized(stack_of(app))
+    assert synthesized.types() == [
+        "aws_security_group",
+        "aws_vpc_security_group_egress_rule",
+        "aws_vpc_security_group_ingress_rule",
+    ]
+    group = synthesized.one("aws_security_group")
+    assert (group["vpc_id"], group["name_prefix"]) == (VPC, "terrabatch-test-network-workloads-")
+    everywhere, _members = synthesized.all("aws_vpc_security_group_egress_rule")
+    assert everywhere["cidr_ipv4"] == INTERNET
+    (group_id,) = synthesized.document["resource"]["aws_security_group"]
+    assert output(app) == {
+        "vpc_id": VPC,
+        "subnet_ids": list(SUBNETS),
+        "security_group_ids": [f"${{aws_security_group.{group_id}.id}}"],
+    }
+
+
+@pytest.mark.parametrize(("kind", "public"), [(PrivateNetwork, False), (PublicNetwork, True)])
+def test_a_made_network_puts_out_each_id_by_itself(
+    app: App, kind: type[PrivateNetwork | PublicNetwork], public: bool
+) -> None:
+    network = define_network(app, environment(kind(availability_zones=("us-east-1b", "us-east-1a"))))
+    assert network is not None
+    assert network.assign_public_ip is public
+    synthesized = Synthesized(stack_of(app))
+    (vpc_id,) = synthesized.document["resource"]["aws_vpc"]
+    zones = {
+        f"${{aws_subnet.{id_}.id}}": subnet["availability_zone"]
+        for id_, subnet in synthesized.document["resource"]["aws_subnet"].items()
+    }
+    value = output(app)
+    assert value["vpc_id"] == f"${{aws_vpc.{vpc_id}.id}}"
+    assert [zones[subnet_id] for subnet_id in value["subnet_ids"]] == ["us-east-1a", "us-east-1b"]
+    assert len(value["security_group_ids"]) == 1
+
+
+def test_making_a_public_network_private_replaces_no_subnet(app: App) -> None:
+    addresses = []
+    for kind in (PublicNetwork, PrivateNetwork):
+        app = App(stack_traces=False)
+        define_network(app, environment(kind(availability_zones=("us-east-1a",))))
+        resources = Synthesized(stack_of(app)).document["resource"]
+        addresses.append([[*resources[type_]] for type_ in ("aws_vpc", "aws_subnet", "aws_security_group")])
+    public, private = addresses
+    assert public[:2] == private[:2]
+    assert set(public[2]) < set(private[2])
+
+
+class SharedNetwork(NetworkSettings):
+    pass
+
+
+def test_a_kind_of_network_that_nobody_makes_is_an_error(app: App) -> None:
+    with pytest.raises(TypeError, match="SharedNetwork is no kind of network that can be made"):
+        define_network(app, environment(SharedNetwork()))
+
+
+def efa(interfaces: int) -> Ec2ComputeEnvironment:
+    return Ec2ComputeEnvironment(
+        max_vcpus=192,
+        instance_types=["p5.48xlarge"],
+        subnet_index=0,
+        multi_node=MultiNodeSettings(efa_interfaces=interfaces),
+    )
+
+
+@pytest.mark.parametrize("interfaces", [0, 1])
+def test_the_default_group_is_opened_only_to_nodes_that_batch_puts_there(app: App, interfaces: int) -> None:
+    settings = environment(PrivateNetwork(availability_zones=("us-east-1a",)), training=efa(interfaces))
+    define_network(app, settings)
+    resources = Synthesized(stack_of(app)).document["resource"]
+    (group_id,) = resources["aws_default_security_group"]
+    group = f"${{aws_default_security_group.{group_id}.id}}"
+    rules = {
+        direction: [
+            rule.get("cidr_ipv4") or rule.get("referenced_security_group_id") or "S3"
+            for _, rule in sorted(resources[f"aws_vpc_security_group_{direction}_rule"].items())
+            if rule["security_group_id"] == group
+        ]
+        for direction in ("ingress", "egress")
+    }
+    opened = {"ingress": [group], "egress": [group, "S3", "10.0.0.0/16"]}
+    assert rules == (opened if interfaces else {"ingress": [], "egress": []})
