@@ -7,8 +7,11 @@ from pydantic import Field
 
 from modules.settings import Settings
 
+# No "..", no leading slash: below where it starts.
+RELATIVE_PATH = r"^\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*(/\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*)*$"
 
-class StateSettings(Settings):
+
+class StateSettings(Settings, abstract=True):
     """Base of the backends."""
 
 
@@ -17,35 +20,68 @@ class LocalState(StateSettings):
 
     directory: str = Field(
         "state",
-        pattern=r"^[\w.-]+(/[\w.-]+)*$",
-        description="a path inside the project's folder; an absolute one would differ from machine to machine",
+        pattern=RELATIVE_PATH,
+        description="a path inside the project's folder, e.g. state; an absolute one would differ between machines",
     )
 
 
 class S3State(StateSettings):
-    """An S3 bucket, encrypted, locked by S3 itself (no DynamoDB table). The bucket has to exist."""
+    """An S3 bucket, encrypted, locked by S3 itself (no DynamoDB table). The bucket has to exist.
 
-    bucket: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="the bucket's name")
-    region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", description="the bucket's region")
-    key_prefix: str = Field(
-        "terrabatch", pattern=r"^[\w.-]+(/[\w.-]+)*$", description="states lie at <key_prefix>/<stack>.tfstate"
+    Source: "Backend Type: s3" in the Terraform documentation.
+    """
+
+    bucket: str = Field(
+        pattern=r"^[a-z0-9]([a-z0-9-]|\.[a-z0-9-])*[a-z0-9]$",
+        min_length=3,
+        max_length=63,
+        description="the bucket's name, e.g. acme-terraform-state",
     )
+    region: str = Field(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]$", description="the bucket's region, e.g. us-east-1")
+    key_prefix: str = Field(
+        "terrabatch", pattern=RELATIVE_PATH, description="states lie at <key_prefix>/<stack>.tfstate"
+    )
+    # Narrower than KMS itself: Terraform's S3 backend takes nothing but this.
     kms_key_arn: str | None = Field(
         None,
-        pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+$",
-        description="None: the bucket's own encryption",
+        pattern=(
+            r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/"
+            r"([0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$"
+        ),
+        description="None: the bucket's own encryption; else a key's ARN in lower case, not an alias",
     )
     role_arn: str | None = Field(
-        None, pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$", description="assumed to reach the bucket"
+        None,
+        pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$",
+        description="assumed to reach the bucket, e.g. arn:aws:iam::111122223333:role/terraform-state",
     )
 
 
 class HcpTerraformState(StateSettings):
-    """HCP Terraform or Terraform Enterprise: one workspace a stack, which must share its state with the others."""
+    """HCP Terraform or Terraform Enterprise: one workspace a stack, which must share its state with the others.
 
-    organization: str = Field(pattern=r"^[\w-]{3,40}$", description="the organization's name")
-    project: str | None = Field(
-        None, min_length=3, max_length=40, description="None: the organization's default project"
+    Source: "Workspaces" and "Organizations" in the HCP Terraform API reference.
+    """
+
+    organization: str = Field(
+        pattern=r"^[0-9A-Za-z_-]+$", min_length=3, max_length=40, description="the organization's name, e.g. acme"
     )
-    hostname: str = Field("app.terraform.io", pattern=r"^[a-z0-9.-]+$", description="another one for Enterprise")
-    workspace_prefix: str = Field("", pattern=r"^[\w-]*$", description="workspaces are named <prefix><stack>")
+    project: str | None = Field(
+        None,
+        pattern=r"^[0-9A-Za-z_ -]+$",
+        min_length=3,
+        max_length=40,
+        description="None: the organization's default project",
+    )
+    hostname: str = Field(
+        "app.terraform.io",
+        pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$",
+        description="another one for Enterprise, e.g. terraform.example.com",
+    )
+    # 90 characters in all, of which the longest <environment>-<part> takes 27.
+    workspace_prefix: str = Field(
+        "",
+        pattern=r"^[0-9A-Za-z_-]*$",
+        max_length=63,
+        description="workspaces are named <prefix><stack>, e.g. batch-prod-queues with the prefix batch-",
+    )
