@@ -50,13 +50,13 @@ def deny_without_tls(service: str, resources: str | Sequence[str]) -> Statement:
 def policy_document(statements: Iterable[Statement]) -> str:
     """Return the policy as canonical JSON.
 
-    Raises ValueError for an empty list in a statement: a policy that lost its condition allows more than was meant.
+    Raises ValueError for an empty part in a statement: a policy that lost its condition allows more than was meant.
     """
     document = list(statements)
     for statement in document:
         for part in ("Action", "Resource", "Principal", "Condition"):
-            if _has_empty_list(statement.get(part)):
-                raise ValueError(f"{part} of the statement {statement.get('Sid')!r} has an empty list")
+            if _has_empty_part(statement.get(part)):
+                raise ValueError(f"{part} of the statement {statement.get('Sid')!r} has an empty part")
     return canonical_json({"Version": "2012-10-17", "Statement": document})
 
 
@@ -95,10 +95,10 @@ def _statement(
     }
 
 
-def _has_empty_list(part: Any) -> bool:
+def _has_empty_part(part: Any) -> bool:
     if isinstance(part, Mapping):
-        return any(map(_has_empty_list, part.values()))
-    return isinstance(part, list | tuple) and not part
+        return any(map(_has_empty_part, part.values()))
+    return isinstance(part, str | list | tuple) and not part
 
 
 def _one_or_many(items: str | Sequence[str], *, ordered: bool = True) -> str | list[str]:
