@@ -1,9 +1,9 @@
 """One environment's whole platform, as values, and the rules that span its parts."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.job_definitions import JobDefinitionSettings
@@ -13,7 +13,7 @@ from modules.batch.settings.teams import TeamAccess
 from modules.batch.submission import SubmissionContext
 from modules.ecr.settings import RepositorySettings
 from modules.efs.settings import FileSystemSettings
-from modules.naming import AwsLocation, ShortName
+from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
 from modules.s3.settings import AnyBucketSettings
 from modules.settings import Settings, readable
@@ -34,16 +34,19 @@ class Environment(Settings):
     project: ShortName = Field(
         "terrabatch", max_length=24, description="leads every physical name: <project>-<environment>-<part>"
     )
-    account_id: Annotated[str, StringConstraints(pattern=r"^\d{12}$")] = Field(
-        description="the only AWS account this environment may be deployed to"
+    account_id: str = Field(
+        pattern=r"^[0-9]{12}$",
+        description='the only AWS account this environment may be deployed to, in quotes, e.g. "111122223333"',
     )
-    region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", description="e.g. us-east-1")
+    region: str = Field(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]$", description="e.g. us-east-1")
     production: bool = Field(description="True: settings that weaken protection are refused")
     state: StateSettings = Field(description="where Terraform keeps what it made")
     deployment_role_arn: str | None = Field(
-        None, pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$", description="assumed by the AWS provider"
+        None,
+        pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$",
+        description="assumed by the AWS provider, e.g. arn:aws:iam::111122223333:role/deploy",
     )
-    tags: dict[str, str] = Field(default_factory=dict, description="on everything, besides project and environment")
+    tags: Tags = Field(default_factory=dict, description="on everything, besides project and environment")
     network: NetworkSettings | None = Field(None, description="needed as soon as something computes")
     queues: dict[ShortName, QueueSettings] = Field(default_factory=dict)
     buckets: dict[ShortName, AnyBucketSettings] = Field(default_factory=dict)
@@ -77,6 +80,15 @@ class Environment(Settings):
     def bucket_arn(self, part: str) -> str:
         """Return a bucket's ARN, which follows from its name: a stack may need it before there is the bucket."""
         return f"arn:{self.location.partition}:s3:::{self.bucket_name(part)}"
+
+    @property
+    def job_tags(self) -> Mapping[str, str]:
+        """What tells the jobs of this environment from others in the account."""
+        return {"environment": self.name, "project": self.project}
+
+    def job_queue_arn(self, part: str) -> str:
+        """Return the ARN of a job queue."""
+        return self.location.arn("batch", f"job-queue/{self.physical_name(part)}")
 
     @property
     def repository_uris(self) -> Mapping[str, str]:

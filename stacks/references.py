@@ -7,43 +7,56 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, get_args, get_origin
 
 from modules.problems import Problem, unknown_name
-from modules.settings import RefersTo, Settings
+from modules.settings import RefersTo, Settings, readable
 
 
 def reference_problems(environment: Settings) -> Iterator[Problem]:
     """Yield a problem for each name that is not in the map of the environment it refers to."""
     for path, kind, name in references(environment):
-        known = getattr(environment, kind)
-        if name not in known:
-            yield unknown_name(path, name, known, kind)
+        yield from readable(_reference_problem(environment, path, kind, name))
 
 
 def references(settings: Settings, path: str = "") -> Iterator[tuple[str, str, str]]:
     """Yield path, kind and name of every reference inside ``settings``."""
     for name, field in type(settings).model_fields.items():
-        value = settings.__dict__.get(name)
         here = f"{path}.{name}" if path else name
-        marker = _marker(Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation)
-        yield from _inside(value, here, marker)
+        annotation = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+        yield from _inside(settings.__dict__.get(name), here, annotation)
 
 
-def _inside(value: Any, path: str, marker: RefersTo | None) -> Iterator[tuple[str, str, str]]:
+def _reference_problem(environment: Settings, path: str, kind: str, name: str) -> Iterator[Problem]:
+    known = getattr(environment, kind)
+    if name not in known:
+        yield unknown_name(path, name, known, kind)
+
+
+def _inside(value: Any, path: str, annotation: Any) -> Iterator[tuple[str, str, str]]:
     if isinstance(value, Settings):
         yield from references(value, path)
-    elif isinstance(value, str) and marker:
-        yield path, marker.kind, value
+    elif isinstance(value, str):
+        for marker in _markers(annotation):
+            yield path, marker.kind, value
     elif isinstance(value, Mapping):
+        key_type, item_type = _arguments(annotation, dict)
         for key, item in value.items():
-            yield from _inside(item, f"{path}.{key}", marker)
+            yield from _inside(key, f"{path}.{key}", key_type)
+            yield from _inside(item, f"{path}.{key}", item_type)
     elif isinstance(value, tuple):
+        item_type, *_ = _arguments(annotation, tuple)
         for index, item in enumerate(value):
-            yield from _inside(item, f"{path}[{index}]", marker)
+            yield from _inside(item, f"{path}[{index}]", item_type)
 
 
-def _marker(annotation: Any) -> RefersTo | None:
-    """Return the marker anywhere inside a type such as ``Sequence[Annotated[ShortName, RefersTo("queues")]]``."""
-    if get_origin(annotation) is Annotated:
-        for item in annotation.__metadata__:
-            if isinstance(item, RefersTo):
-                return item
-    return next((marker for part in get_args(annotation) if (marker := _marker(part))), None)
+def _markers(annotation: Any) -> Iterator[RefersTo]:
+    """Yield the marker of a name, e.g. of ``Annotated[ShortName, RefersTo("queues")] | None``."""
+    yield from (item for item in getattr(annotation, "__metadata__", ()) if isinstance(item, RefersTo))
+    for part in get_args(annotation):
+        yield from _markers(part)
+
+
+def _arguments(annotation: Any, origin: type) -> tuple[Any, ...]:
+    """Return what ``origin`` is of in a type such as ``Annotated[dict[…] | None, …]``; Any where it does not say."""
+    if get_origin(annotation) is origin:
+        return get_args(annotation)
+    found = (_arguments(part, origin) for part in get_args(annotation))
+    return next((arguments for arguments in found if arguments != (Any, Any)), (Any, Any))

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from modules.problems import Problem
-from stacks.rules import compute, jobs, names, network, production, storage, submissions
+from stacks.rules import compute, jobs, location, names, network, production, storage, submissions
 
 Rule = Callable[[Any], Iterable[Problem]]  # of an Environment, which cannot be imported here: it imports this
 
 RULES: tuple[Rule, ...] = (
     names.physical_names_fit,
+    location.deployment_role_is_of_the_account,
+    location.keys_are_in_the_region,
     network.zones_are_in_the_region,
     network.endpoints_replace_nat,
     network.images_are_in_reach,
