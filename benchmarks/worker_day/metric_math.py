@@ -7,6 +7,7 @@ datapoint is missing, and so is what is divided by zero.
 import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from modules.ecs.backlog_metrics import Expression
 
@@ -26,8 +27,13 @@ def evaluate(expressions: Sequence[Expression], metrics: Mapping[str, Series]) -
     """Return the last of ``expressions``, each of which may use those before it."""
     known = dict(metrics)
     for expression in expressions:
-        known[expression.id] = _series(ast.parse(expression.expression, mode="eval").body, known)
+        known[expression.id] = _series(_parsed(expression.expression), known)
     return known[expressions[-1].id]
+
+
+@cache
+def _parsed(expression: str) -> ast.expr:
+    return ast.parse(expression, mode="eval").body
 
 
 def _series(node: ast.expr, known: Mapping[str, Series]) -> Series:

@@ -80,11 +80,6 @@ def _task_numbers(max_tasks: int) -> Sequence[int]:
     return sorted({math.ceil(round(growth**step, 6)) for step in range(MAX_STEPS)})
 
 
-def longest_message(seconds_per_message: float, longest_message_seconds: int | None) -> int:
-    """Return the longest that a message may take; where nobody says, three times the usual."""
-    return longest_message_seconds or math.ceil(3 * seconds_per_message)
-
-
 def stop_timeout_seconds(longest_message_seconds: int) -> int:
     """Return how long a task that is told to stop gets to finish its message: what it needs, as far as AWS gives it."""
     return min(MAX_STOP_TIMEOUT_SECONDS, max(MIN_STOP_TIMEOUT_SECONDS, longest_message_seconds + STOP_MARGIN_SECONDS))

@@ -1,0 +1,1 @@
+"""Settings of everything in ECS, a file a topic; no file here needs constructs."""

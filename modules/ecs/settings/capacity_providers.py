@@ -1,0 +1,235 @@
+"""Capacity providers: instances for a cluster's tasks, as many as there are tasks for.
+
+Source: CreateCapacityProvider in the ECS API reference; CreateAutoScalingGroup, PutWarmPool and StartInstanceRefresh in
+the EC2 Auto Scaling API reference. Fargate's two providers exist without being made.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from modules.ec2.instance_types import InstanceType, find_type, possible_types
+from modules.ec2.machine_images import missing_image
+from modules.ec2.settings import LaunchTemplateSettings, instance_store_problems, instance_type_problems
+from modules.naming import Tags
+from modules.problems import Problem, shown
+from modules.settings import Sequence, Settings, readable
+
+ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
+# An Auto Scaling group takes this many types.
+MAX_TYPES = 40
+
+
+class WarmPool(Settings):
+    """Instances that have started once and wait, stopped, to start again in a fraction of the time."""
+
+    min_instances: int = Field(ge=0, description="how many wait at least; stopped ones cost their volumes only")
+    max_prepared: int | None = Field(
+        None, ge=0, description="the most of running and waiting ones together; None: max_instances"
+    )
+    state: Literal["Stopped", "Running", "Hibernated"] = Field("Stopped", description="Running costs as if they worked")
+    reuse: bool = Field(True, description="True: instances go back to wait; False: they are ended")
+
+
+class InstanceRefresh(Settings):
+    """What a changed launch template does to running instances: they are replaced, some at a time."""
+
+    min_healthy_percent: int = Field(90, ge=0, le=100, description="of the instances wanted, at any time")
+    max_healthy_percent: int = Field(110, ge=100, le=200, description="of the instances wanted, old and new together")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check the distance of the two."""
+        if self.max_healthy_percent - self.min_healthy_percent > 100:
+            yield Problem(
+                "max_healthy_percent",
+                f"be at most min_healthy_percent + 100 ({self.min_healthy_percent + 100})",
+                shown(self.max_healthy_percent),
+                "Auto Scaling refuses it",
+            )
+        if self.min_healthy_percent == self.max_healthy_percent == 100:
+            yield Problem(
+                "max_healthy_percent", "exceed min_healthy_percent (100)", "100", "nothing could go and nothing come"
+            )
+
+
+class CapacityProviderSettings(Settings, abstract=True):
+    """Base of what may stand in a cluster's ``capacity_providers``."""
+
+    tags: Tags = Field(default_factory=dict, description="on the capacity provider and its instances")
+
+    def possible_types(self) -> tuple[InstanceType, ...]:
+        """Return the instance types that it may start, as far as they are known."""
+        return ()
+
+
+class AutoScalingGroupCapacityProvider(CapacityProviderSettings):
+    """An Auto Scaling group that ECS scales: instances come when tasks wait and go when they are empty."""
+
+    instance_types: Sequence[str] = Field(
+        min_length=1,
+        max_length=MAX_TYPES,
+        description="on demand the first that is to be had; of Spot the cheapest with room: the more, the better",
+    )
+    max_instances: int = Field(ge=1, le=10_000, description="never more, and so the most it costs")
+    min_instances: int = Field(0, ge=0, le=10_000, description="kept running, and paid, even with nothing to do")
+    on_demand_base: int = Field(0, ge=0, le=10_000, description="so many are on demand before the share counts")
+    on_demand_percent: int = Field(
+        ge=0, le=100, description="of the rest; what is left is Spot: cheaper, and reclaimed at two minutes' notice"
+    )
+    image_id: ImageId | None = Field(
+        None,
+        description="one's own, made from Amazon's ECS image; None: the newest of Amazon Linux 2023",
+    )
+    launch_template: LaunchTemplateSettings = Field(
+        default_factory=LaunchTemplateSettings, description="disks, first script, access"
+    )
+    target_capacity_percent: int = Field(
+        100, ge=1, le=100, description="how full instances are kept; less leaves room in which tasks start at once"
+    )
+    min_scaling_step: int = Field(1, ge=1, le=10_000, description="the fewest instances started at a time")
+    max_scaling_step: int = Field(10_000, ge=1, le=10_000, description="the most instances started at a time")
+    instance_warmup_seconds: int = Field(
+        300, ge=0, le=10_000, description="until a new instance counts; too short starts too many"
+    )
+    termination_protection: bool = Field(
+        True, description="False: scaling in may end an instance with tasks on it; production refuses"
+    )
+    managed_draining: bool = Field(
+        True, description="False: tasks of an instance that goes are killed; production refuses"
+    )
+    warm_pool: WarmPool | None = Field(None, description="None: every instance starts from nothing")
+    instance_refresh: InstanceRefresh | None = Field(
+        default_factory=InstanceRefresh,
+        description="None: running instances stay as they are until they go by themselves",
+    )
+    max_instance_lifetime_days: int | None = Field(
+        None, ge=1, le=365, description="older ones are replaced, for the newest image; None: they may stay"
+    )
+
+    def possible_types(self) -> tuple[InstanceType, ...]:
+        """Return the types from small to large."""
+        return possible_types(self.instance_types)
+
+    @property
+    def uses_spot(self) -> bool:
+        """Tell whether any of its instances may be Spot."""
+        return self.on_demand_percent < 100
+
+    def rules(self) -> Iterable[Problem]:
+        """Check sizes, types and what goes together."""
+        for problems in (self._size_problems, self._type_problems, self._warm_pool_problems):
+            yield from readable(problems())
+
+    def _size_problems(self) -> Iterator[Problem]:
+        for name, limit in (("min_instances", "max_instances"), ("min_scaling_step", "max_scaling_step")):
+            low, high = getattr(self, name), getattr(self, limit)
+            if low > high:
+                yield Problem(name, f"be at most {limit} ({high:,})", shown(low), "AWS refuses it")
+        if self.on_demand_base > self.max_instances:
+            yield Problem(
+                "on_demand_base", f"be at most max_instances ({self.max_instances:,})", shown(self.on_demand_base), ""
+            )
+
+    def _type_problems(self) -> Iterator[Problem]:
+        yield from instance_type_problems("instance_types", self.instance_types)
+        for index, name in enumerate(self.instance_types):
+            kind, path = find_type(name), f"instance_types[{index}]"
+            reason = missing_image(kind) if kind and self.image_id is None else None
+            if kind is None and possible_types([name]):
+                yield Problem(path, "name a type", repr(name), "an Auto Scaling group takes no family")
+            if reason:
+                yield Problem(path, "be a type that an ECS image is there for", repr(name), reason)
+            if kind and self.uses_spot and not kind.spot:
+                yield Problem(path, "be offered as Spot where on_demand_percent is below 100", repr(name), "it is not")
+        with_gpu = {bool(kind.gpus) for kind in self.possible_types()}
+        if len(with_gpu) > 1:
+            yield Problem(
+                "instance_types",
+                "all have GPUs or none",
+                shown(list(self.instance_types)),
+                "a task that needs one would wait on an instance without",
+            )
+        yield from instance_store_problems("launch_template", self.launch_template, self.possible_types())
+
+    def _warm_pool_problems(self) -> Iterator[Problem]:
+        pool = self.warm_pool
+        if pool is None:
+            return
+        if self.uses_spot:
+            yield Problem(
+                "on_demand_percent",
+                "be 100 with a warm_pool",
+                shown(self.on_demand_percent),
+                "Spot instances cannot wait; make two capacity providers",
+            )
+        if len(self.instance_types) > 1:
+            yield Problem(
+                "instance_types",
+                "have one item with a warm_pool",
+                shown(len(self.instance_types)),
+                "the others never wait",
+            )
+        if pool.max_prepared is not None and pool.max_prepared < pool.min_instances:
+            yield Problem(
+                "warm_pool.max_prepared",
+                f"be at least warm_pool.min_instances ({pool.min_instances:,})",
+                shown(pool.max_prepared),
+                "so many wait at least",
+            )
+
+
+class Amount(Settings):
+    """From so much to so much."""
+
+    min: float = Field(ge=0, description="at least")
+    max: float | None = Field(None, ge=0, description="at most; None: any more")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check the order."""
+        if self.max is not None and self.max < self.min:
+            yield Problem("max", f"be at least min ({self.min:g})", shown(self.max), "no instance has that")
+
+
+class ManagedInstancesCapacityProvider(CapacityProviderSettings):
+    """Instances that ECS chooses, starts, patches and ends itself; on demand only, as far as the AWS provider goes.
+
+    There is no group, no image and no agent to look after; ECS adds a fee to each instance's price.
+    """
+
+    vcpus: Amount = Field(description="of an instance")
+    memory_mib: Amount = Field(description="of an instance")
+    gpus: Amount | None = Field(None, description="of an instance, NVIDIA's; None: instances without")
+    instance_types: Sequence[str] = Field(
+        (), max_length=400, description='types or families with a star, e.g. "g5.*"; empty: whatever fits'
+    )
+    cpu_manufacturers: Sequence[Literal["intel", "amd", "amazon-web-services"]] = Field(
+        (), description="amazon-web-services is ARM64; empty: any of x86_64"
+    )
+    storage_gib: int = Field(80, ge=30, le=16_384, description="for images and what containers write")
+    detailed_monitoring: bool = Field(False, description="True: CloudWatch metrics each minute instead of each five")
+    scale_in_after_seconds: int | None = Field(
+        None, ge=-1, le=3_600, description="how long an idle instance is kept; None: ECS decides; -1: for ever"
+    )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that processors are of one architecture, and what ECS asks for of amounts."""
+        makers = set(self.cpu_manufacturers)
+        if "amazon-web-services" in makers and len(makers) > 1:
+            yield Problem(
+                "cpu_manufacturers",
+                "have one CPU architecture",
+                ", ".join(self.cpu_manufacturers),
+                "an image built for one does not start on the other",
+            )
+        for name in ("vcpus", "memory_mib", "gpus"):
+            amount = getattr(self, name)
+            for bound in ("min", "max"):
+                value = getattr(amount, bound, None)
+                if value is not None and value != int(value):
+                    yield Problem(f"{name}.{bound}", "be a whole number", shown(value), "ECS counts whole ones")
+
+    @property
+    def architecture(self) -> str:
+        """Return the CPU architecture of its instances, as tasks name it."""
+        return "ARM64" if "amazon-web-services" in self.cpu_manufacturers else "X86_64"

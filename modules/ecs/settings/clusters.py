@@ -1,0 +1,59 @@
+"""Clusters: where tasks run, what is seen of them, who gets a shell in them.
+
+Source: CreateCluster and PutClusterCapacityProviders in the ECS API reference.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from modules.cloudwatch.log_retention import RetentionDays
+from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SHARES, CapacityShare, strategy_problems
+from modules.ecs.settings.capacity_providers import CapacityProviderSettings
+from modules.kms.settings import KmsKeySettings, OwnKmsKey
+from modules.naming import ShortName, Tags
+from modules.problems import Problem, unknown_name
+from modules.settings import Sequence, Settings, readable
+
+
+class ExecuteCommandSettings(Settings):
+    """ECS Exec: a shell in running containers, encrypted, with everything typed and shown kept in a log group."""
+
+    kms_key: KmsKeySettings = Field(default_factory=OwnKmsKey, description="encrypts sessions and their log")
+    retention_days: RetentionDays = Field(90, description="how long sessions can be looked up")
+
+
+class ClusterSettings(Settings):
+    """A cluster. Fargate is always there; instances come from its capacity providers."""
+
+    default_capacity: Sequence[CapacityShare] = Field(
+        min_length=1, max_length=MAX_SHARES, description="where services and tasks run that do not say"
+    )
+    capacity_providers: dict[ShortName, CapacityProviderSettings] = Field(
+        default_factory=dict, description="instances, by name"
+    )
+    container_insights: Literal["enhanced", "enabled", "disabled"] = Field(
+        "enabled",
+        description="enhanced: metrics of each task too, which cost more; disabled: queue workers cannot scale",
+    )
+    execute_command: ExecuteCommandSettings | None = Field(None, description="None: nobody gets a shell in a container")
+    namespace: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$",
+        max_length=253,
+        description="a private DNS domain in which services find each other, e.g. prod.internal; None: they do not",
+    )
+    tags: Tags = Field(default_factory=dict, description="on the cluster")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check the default strategy."""
+        yield from readable(strategy_problems("default_capacity", self.default_capacity))
+        yield from readable(self.share_problems("default_capacity", self.default_capacity))
+
+    def share_problems(self, path: str, shares: Sequence[CapacityShare]) -> Iterator[Problem]:
+        """Check that each provider that is named is there."""
+        for index, share in enumerate(shares):
+            if share.provider not in {*FARGATE_PROVIDERS, *self.capacity_providers}:
+                known = [*FARGATE_PROVIDERS, *self.capacity_providers]
+                yield unknown_name(f"{path}[{index}].provider", share.provider, known, "capacity_providers")

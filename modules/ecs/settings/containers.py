@@ -1,0 +1,221 @@
+"""The containers of a task. What Batch's containers have too comes from there.
+
+Source: ContainerDefinition in the ECS API reference, read from botocore's model.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from modules.batch.settings.containers import AbsolutePath, ContainerSettings, HostMount, MountSettings, Tmpfs, Ulimit
+from modules.naming import ShortName
+from modules.problems import Problem, shown
+from modules.settings import Sequence, Settings
+
+FARGATE_TIMEOUT_SECONDS = 120
+
+StopSeconds = Annotated[int, Field(ge=2, le=86_400)]
+
+
+class SharedFolderMount(MountSettings):
+    """A folder that lives as long as the task and that every container naming it sees."""
+
+    folder: ShortName = Field(description="the same name in two containers is the same folder")
+
+
+class EbsVolumeMount(MountSettings):
+    """The EBS volume that the service attaches to each task; the service says how large it is."""
+
+
+class ContainerDependency(Settings):
+    """Another container of the same task that must have come this far first."""
+
+    container: ShortName = Field(description="the other container")
+    condition: Literal["START", "COMPLETE", "SUCCESS", "HEALTHY"] = Field(
+        description="START: it runs; COMPLETE: it ended; SUCCESS: it ended with 0; HEALTHY: its health check passed"
+    )
+
+
+class HealthCheck(Settings):
+    """A command inside the container that tells whether it works; one that does not ends its task."""
+
+    command: str = Field(
+        min_length=1, description="run by the container's shell; 0: it works, anything else: it does not"
+    )
+    interval_seconds: int = Field(30, ge=5, le=300, description="from one check to the next")
+    timeout_seconds: int = Field(5, ge=2, le=60, description="a check that takes longer has failed")
+    retries: int = Field(3, ge=1, le=10, description="failures in a row that make it unhealthy")
+    start_period_seconds: int = Field(0, ge=0, le=300, description="failures that early do not count: model load, say")
+
+
+class Port(Settings):
+    """A port that the container listens on; its name is how services refer to it."""
+
+    port: int = Field(ge=1, le=65_535, description="inside the container")
+    protocol: Literal["tcp", "udp"] = Field("tcp", description="load balancers take tcp only")
+    application_protocol: Literal["http", "http2", "grpc"] | None = Field(
+        None, description="what Service Connect measures; None: plain tcp"
+    )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that what runs over TCP is said to."""
+        if self.application_protocol is not None and self.protocol == "udp":
+            yield Problem(
+                "application_protocol", "be left out with udp", repr(self.application_protocol), "it runs over tcp"
+            )
+
+
+class TaskContainer(ContainerSettings, abstract=True):
+    """What a container of a task has, wherever it runs."""
+
+    command: Sequence[str] = Field((), description="empty: the image's own")
+    entry_point: Sequence[str] = Field((), description="empty: the image's own")
+    working_directory: AbsolutePath | None = Field(None, description="None: the image's own")
+    essential: bool = Field(True, description="True: when it ends, the task ends; False: a helper")
+    depends_on: Sequence[ContainerDependency] = Field((), description="containers to wait for")
+    health_check: HealthCheck | None = Field(None, description="None: it works as long as it runs")
+    start_timeout_seconds: StopSeconds | None = Field(
+        None, description="how long another container waits for this one; None: for ever"
+    )
+    stop_timeout_seconds: StopSeconds | None = Field(
+        None, description="from SIGTERM to SIGKILL; None: 30, or what a queue worker derives"
+    )
+    ports: dict[ShortName, Port] = Field(default_factory=dict, description="what it listens on, by name")
+    cpu_units: int | None = Field(
+        None, ge=128, le=196_608, description="of the task's 1,024 for each vCPU; None: what the others leave"
+    )
+    memory_mib: int | None = Field(None, ge=6, description="more than this and it is killed; None: the task's")
+    memory_reservation_mib: int | None = Field(None, ge=6, description="kept free for it; it may use more")
+    ulimits: Sequence[Ulimit] = Field((), description="Fargate takes nofile only")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check what holds inside one container."""
+        yield from super().rules()
+        for index, limit in enumerate(self.ulimits):
+            if limit.hard != -1 and (limit.soft == -1 or limit.soft > limit.hard):
+                yield Problem(
+                    f"ulimits[{index}].soft",
+                    f"be at most hard ({limit.hard:,})",
+                    shown(limit.soft),
+                    "a process could never reach it",
+                )
+        memory, reserved = self.memory_mib, self.memory_reservation_mib
+        if memory is not None and reserved is not None and reserved >= memory:
+            yield Problem(
+                "memory_reservation_mib",
+                f"be less than memory_mib ({memory:,})",
+                shown(reserved),
+                "leave one of them out",
+            )
+
+
+class FargateContainer(TaskContainer):
+    """A container on Fargate."""
+
+    def rules(self) -> Iterable[Problem]:
+        """Check what Fargate does not have."""
+        yield from super().rules()
+        for name in ("start_timeout_seconds", "stop_timeout_seconds"):
+            seconds = getattr(self, name)
+            if seconds is not None and seconds > FARGATE_TIMEOUT_SECONDS:
+                yield Problem(
+                    name, f"be at most {FARGATE_TIMEOUT_SECONDS} on Fargate", shown(seconds), "Fargate refuses the task"
+                )
+        for index, limit in enumerate(self.ulimits):
+            if limit.name != "nofile":
+                yield Problem(f"ulimits[{index}].name", "be nofile on Fargate", repr(limit.name), "it has no other")
+        for index, mount in enumerate(self.mounts):
+            if isinstance(mount, HostMount):
+                yield Problem(
+                    f"mounts[{index}]", "not be a HostMount on Fargate", shown(mount), "there is no host to mount from"
+                )
+
+
+class Ec2Container(TaskContainer):
+    """A container on an EC2 instance."""
+
+    gpus: int = Field(0, ge=0, le=16, description="whole GPUs, seen by this container alone")
+    shared_memory_mib: int | None = Field(
+        None, ge=1, description="/dev/shm; data loaders and NCCL need more than Docker's 64 MiB"
+    )
+    tmpfs: Sequence[Tmpfs] = Field((), description="folders in memory")
+    max_swap_mib: int | None = Field(None, ge=0, description="0: no swap; the instance must have some")
+    swappiness: int | None = Field(None, ge=0, le=100, description="0: as little as possible; needs max_swap_mib")
+    devices: Sequence[AbsolutePath] = Field((), description="devices of the instance, e.g. /dev/infiniband/uverbs0")
+    privileged: bool = Field(False, description="True: root on the instance; production refuses it")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check what holds between the limits of one container."""
+        yield from super().rules()
+        if self.swappiness is not None and self.max_swap_mib is None:
+            yield Problem("swappiness", "be left out without max_swap_mib", shown(self.swappiness), "set max_swap_mib")
+
+
+def group_problems(containers: Mapping[str, TaskContainer], *, shared_network: bool) -> Iterator[Problem]:
+    """Check what holds between the containers of one task."""
+    if not any(container.essential for container in containers.values()):
+        yield Problem("containers", "have an essential container", "none", "nothing would end the task")
+    for name, container in containers.items():
+        for index, dependency in enumerate(container.depends_on):
+            path = f"containers.{name}.depends_on[{index}]"
+            yield from _dependency_problems(path, name, dependency, containers)
+    yield from _cycle_problems(containers)
+    yield from _port_problems(containers, shared_network=shared_network)
+
+
+def _dependency_problems(
+    path: str, name: str, dependency: ContainerDependency, containers: Mapping[str, TaskContainer]
+) -> Iterator[Problem]:
+    others = sorted(set(containers) - {name})
+    if dependency.container not in others:
+        known = ", ".join(others) or "there is none"
+        yield Problem(f"{path}.container", "name another container of the task", repr(dependency.container), known)
+        return
+    other = containers[dependency.container]
+    if dependency.condition in {"COMPLETE", "SUCCESS"} and other.essential:
+        yield Problem(
+            f"{path}.condition",
+            f"be START or HEALTHY where {dependency.container} is essential",
+            repr(dependency.condition),
+            "the task ends when an essential container does",
+        )
+    if dependency.condition == "HEALTHY" and other.health_check is None:
+        yield Problem(
+            f"{path}.condition",
+            f"not be HEALTHY where {dependency.container} has no health_check",
+            "'HEALTHY'",
+            "nobody would find out",
+        )
+
+
+def _cycle_problems(containers: Mapping[str, TaskContainer]) -> Iterator[Problem]:
+    try:
+        TopologicalSorter(
+            {name: [item.container for item in container.depends_on] for name, container in containers.items()}
+        ).prepare()
+    except CycleError as error:
+        yield Problem(
+            "containers", "have no circle of depends_on", " → ".join(error.args[1]), "none of them would start"
+        )
+
+
+def _port_problems(containers: Mapping[str, TaskContainer], *, shared_network: bool) -> Iterator[Problem]:
+    """Check that names of ports are unique, and numbers too where the containers share a network."""
+    names: set[str] = set()
+    numbers: set[tuple[int, str]] = set()
+    for name, container in containers.items():
+        for port_name, port in container.ports.items():
+            path = f"containers.{name}.ports.{port_name}"
+            if port_name in names:
+                yield Problem(path, "have a name of its own", repr(port_name), "services refer to ports by their name")
+            if shared_network and (port.port, port.protocol) in numbers:
+                yield Problem(
+                    f"{path}.port",
+                    "be used by one container",
+                    shown(port.port),
+                    "the containers of a task share a network",
+                )
+            names.add(port_name)
+            numbers.add((port.port, port.protocol))

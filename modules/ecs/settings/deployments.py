@@ -1,0 +1,86 @@
+"""How a service gets from one revision to the next.
+
+Source: DeploymentConfiguration in the ECS API reference.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from pydantic import Field
+
+from modules.problems import Problem, shown
+from modules.settings import Sequence, Settings
+
+BakeMinutes = Field(10, ge=0, le=1_440, description="how long old tasks stay after all traffic went to the new ones")
+
+
+class DeploymentSettings(Settings, abstract=True):
+    """What every deployment has."""
+
+    # ECS's own word for it.
+    strategy: ClassVar[str]
+
+    rollback_alarms: Sequence[str] = Field(
+        (),
+        max_length=10,
+        description="CloudWatch alarms, by name, that end a deployment and bring the old revision back",
+    )
+
+
+class RollingDeployment(DeploymentSettings):
+    """Old tasks go as new ones come; one that cannot start is rolled back."""
+
+    strategy = "ROLLING"
+
+    min_healthy_percent: int = Field(100, ge=0, le=100, description="of the tasks wanted, at any time")
+    max_percent: int = Field(200, ge=100, le=200, description="of the tasks wanted, old and new together")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that there is room to replace a task."""
+        if self.min_healthy_percent == 100 and self.max_percent == 100:
+            yield Problem(
+                "max_percent", "exceed min_healthy_percent (100)", "100", "no task could go and none could come"
+            )
+
+
+class ShiftedDeployment(DeploymentSettings, abstract=True):
+    """A full set of new tasks comes up beside the old one, then traffic is moved. Needs a load balancer."""
+
+    bake_minutes: int = BakeMinutes
+
+
+class BlueGreenDeployment(ShiftedDeployment):
+    """All traffic moves at once."""
+
+    strategy = "BLUE_GREEN"
+
+
+class CanaryDeployment(ShiftedDeployment):
+    """A little traffic moves first; the rest follows when that went well."""
+
+    strategy = "CANARY"
+
+    canary_percent: float = Field(5, ge=0.1, le=100, description="of the traffic, in steps of 0.1")
+    canary_bake_minutes: int = Field(10, ge=0, le=1_440, description="how long the little is watched")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check the step."""
+        yield from _tenths("canary_percent", self.canary_percent)
+
+
+class LinearDeployment(ShiftedDeployment):
+    """Traffic moves in equal steps."""
+
+    strategy = "LINEAR"
+
+    step_percent: float = Field(10, ge=3, le=100, description="of the traffic, in steps of 0.1")
+    step_bake_minutes: int = Field(6, ge=0, le=1_440, description="how long each step is watched")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check the step."""
+        yield from _tenths("step_percent", self.step_percent)
+
+
+def _tenths(name: str, percent: float) -> Iterable[Problem]:
+    if round(percent, 1) != percent:
+        yield Problem(name, "be a multiple of 0.1", shown(percent), "ECS refuses it")

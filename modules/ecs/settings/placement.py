@@ -1,0 +1,78 @@
+"""Where on its capacity a service's tasks are put, and what disk comes with each.
+
+Source: PlacementStrategy and ServiceManagedEBSVolumeConfiguration in the ECS API reference.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import Field
+
+from modules.kms.settings import KmsKeyArn
+from modules.problems import Problem, shown
+from modules.settings import Settings
+
+GP3_IOPS = 3_000
+
+
+class PlacementStrategy(Settings):
+    """On which instances tasks are put."""
+
+    type: Literal["spread", "binpack", "random"] = Field(
+        description="spread: far apart; binpack: as few instances as possible; random: anywhere"
+    )
+    field: (
+        Literal["instanceId", "attribute:ecs.availability-zone", "attribute:ecs.instance-type", "cpu", "memory"] | None
+    ) = Field(None, description="what spread or binpack goes by; random takes none")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that the field goes with the type."""
+        packing = self.field in {"cpu", "memory"}
+        if self.type == "random" and self.field is not None:
+            yield Problem("field", "be left out with random", repr(self.field), "ECS refuses it")
+        if self.type == "binpack" and not packing:
+            yield Problem(
+                "field", "be cpu or memory with binpack", shown(self.field), "that is what instances run out of"
+            )
+        if self.type == "spread" and (packing or self.field is None):
+            yield Problem(
+                "field",
+                "be instanceId or an attribute with spread",
+                shown(self.field),
+                "tasks are spread over values of it",
+            )
+
+
+SPREAD_OVER_ZONES = PlacementStrategy(type="spread", field="attribute:ecs.availability-zone")
+PACK_BY_MEMORY = PlacementStrategy(type="binpack", field="memory")
+
+
+class EbsVolume(Settings):
+    """A volume that each task gets when it starts and that goes with it; always encrypted."""
+
+    size_gib: int = Field(ge=1, le=16_384, description="gp3; large and empty beats ephemeral storage of 200 GiB")
+    iops: int | None = Field(None, ge=3_000, le=16_000, description="None: 3,000, which are part of the price")
+    throughput_mib_per_second: int | None = Field(None, ge=125, le=1_000, description="None: 125, part of the price")
+    file_system: Literal["ext3", "ext4", "xfs"] = Field(
+        "xfs", description="made on it, unless it comes from a snapshot"
+    )
+    snapshot_id: str | None = Field(None, pattern=r"^snap-[0-9a-f]{8,17}$", description="None: empty")
+    kms_key_arn: KmsKeyArn | None = Field(None, description="None: the key that AWS keeps for EBS")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check what gp3 asks for."""
+        iops = self.iops or GP3_IOPS
+        if self.iops is not None and iops > max(GP3_IOPS, 500 * self.size_gib):
+            yield Problem(
+                "iops",
+                f"be at most 500 for each GiB of size_gib ({self.size_gib:,})",
+                shown(iops),
+                "EBS refuses the volume",
+            )
+        if self.throughput_mib_per_second is not None and 4 * self.throughput_mib_per_second > iops:
+            yield Problem(
+                "throughput_mib_per_second",
+                f"be at most a quarter of iops ({iops:,})",
+                shown(self.throughput_mib_per_second),
+                "EBS refuses the volume",
+            )

@@ -1,0 +1,114 @@
+"""Services that consume a queue, with as many tasks as its backlog asks for.
+
+The arithmetic, and what it promises, is in ``modules.ecs.backlog_scaling``.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from modules.ecs import backlog_scaling
+from modules.ecs.settings.scaling import ScheduledScaling
+from modules.ecs.settings.services import ServiceSettings
+from modules.naming import ShortName
+from modules.problems import Problem, shown
+from modules.settings import RefersTo, readable
+
+# The environment variable that a worker finds its queue by.
+QUEUE_URL = "QUEUE_URL"
+
+
+class QueueWorkerService(ServiceSettings):
+    """Tasks that consume one queue: none while it is empty, enough to keep the latency when it is not.
+
+    Each container gets the queue's address as QUEUE_URL, and the task the right to consume it. A task that is told to
+    stop (scaling in, a deployment, a Spot interruption) gets SIGTERM and has ``stop_timeout_seconds`` to finish.
+    """
+
+    queue: Annotated[ShortName, RefersTo("queues")] = Field(description="one of queues")
+    seconds_per_message: float = Field(gt=0, le=43_200, description="from receiving to deleting one, as usual")
+    acceptable_latency_seconds: int = Field(ge=1, le=1_209_600, description="from sending a message to its being done")
+    max_tasks: int = Field(ge=1, le=5_000, description="never more, and so the most it costs; full up, latency grows")
+    min_tasks: int = Field(0, ge=0, le=5_000, description="always there; 0: nothing costs while the queue is empty")
+    messages_at_once: int = Field(1, ge=1, le=1_000, description="how many one task works on at the same time")
+    startup_seconds: int = Field(
+        120,
+        ge=1,
+        le=3_600,
+        description="until a new task takes a message: image pull and model load; on EC2 an instance too",
+    )
+    longest_message_seconds: int | None = Field(
+        None,
+        ge=1,
+        le=43_200,
+        description="None: three times seconds_per_message; the queue must hide messages that long",
+    )
+    idle_minutes: int = Field(5, ge=1, le=60, description="without a message until the last tasks stop")
+    schedules: dict[ShortName, ScheduledScaling] = Field(
+        default_factory=dict, description="from the first of them on, they alone change min_tasks and max_tasks"
+    )
+
+    @property
+    def backlog_per_task(self) -> float:
+        """How many messages one task may have."""
+        return backlog_scaling.backlog_per_task(
+            seconds_per_message=self.seconds_per_message,
+            acceptable_latency_seconds=self.acceptable_latency_seconds,
+            startup_seconds=self.startup_seconds,
+            messages_at_once=self.messages_at_once,
+        )
+
+    @property
+    def longest_seconds(self) -> int:
+        """How long a message may take at most."""
+        return self.longest_message_seconds or math.ceil(3 * self.seconds_per_message)
+
+    @property
+    def stop_timeout_seconds(self) -> int:
+        """How long its containers get to finish, where they do not say."""
+        return backlog_scaling.stop_timeout_seconds(self.longest_seconds)
+
+    def rules(self) -> Iterable[Problem]:
+        """Check what is promised against what can be kept."""
+        yield from super().rules()
+        yield from readable(self._promise_problems())
+        yield from readable(self._limit_problems())
+
+    def _promise_problems(self) -> Iterator[Problem]:
+        shortest = backlog_scaling.shortest_latency_seconds(
+            seconds_per_message=self.seconds_per_message, startup_seconds=self.startup_seconds
+        )
+        if self.acceptable_latency_seconds < shortest:
+            yield Problem(
+                "acceptable_latency_seconds",
+                f"be at least {shortest:,}",
+                shown(self.acceptable_latency_seconds),
+                f"CloudWatch takes {backlog_scaling.DETECTION_SECONDS} s to see a backlog, a task startup_seconds "
+                f"({self.startup_seconds:,}) to start and seconds_per_message ({self.seconds_per_message:g}) to work",
+            )
+        if self.longest_seconds < self.seconds_per_message:
+            yield Problem(
+                "longest_message_seconds",
+                f"be at least seconds_per_message ({self.seconds_per_message:,g})",
+                shown(self.longest_message_seconds),
+                "the longest is not shorter than the usual",
+            )
+
+    def _limit_problems(self) -> Iterator[Problem]:
+        if self.min_tasks >= self.max_tasks:
+            yield Problem(
+                "min_tasks",
+                f"be less than max_tasks ({self.max_tasks:,})",
+                shown(self.min_tasks),
+                "nothing is scaled otherwise; use a ReplicaService with FixedTasks and access to consume",
+            )
+        for name, container in self.task.all_containers().items():
+            if QUEUE_URL in {*container.environment, *container.secrets}:
+                yield Problem(
+                    f"task.containers.{name}.environment.{QUEUE_URL}",
+                    "be left out",
+                    "a value",
+                    "it is the queue's address",
+                )

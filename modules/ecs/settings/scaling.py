@@ -1,0 +1,88 @@
+"""How many tasks a service has: a fixed number, or one that follows the load and the clock.
+
+Source: RegisterScalableTarget, PutScalingPolicy and PutScheduledAction in the Application Auto Scaling API reference.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from modules.naming import ShortName
+from modules.problems import Problem, shown
+from modules.settings import Settings
+
+RATE, CRON, AT = r"rate\([0-9]+ (minute|hour|day)s?\)", r"cron\((\S+ ){5}\S+\)", r"at\([0-9-]{10}T[0-9:]{8}\)"
+ScheduleExpression = Annotated[
+    str,
+    StringConstraints(pattern=rf"^({RATE}|{CRON}|{AT})$"),
+    Field(description='e.g. "cron(0 8 ? * MON-FRI *)", six fields from minutes to years, or "rate(1 day)"'),
+]
+Timezone = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z]+(/[A-Za-z0-9_+-]+)*$"), Field(description="e.g. Europe/Berlin")
+]
+
+
+class ScheduledScaling(Settings):
+    """At a certain time, other limits for the number of tasks, until the next schedule sets others."""
+
+    schedule: ScheduleExpression = Field(description="when")
+    timezone: Timezone = Field("UTC", description="that the schedule is meant in; summer time is kept")
+    min_tasks: int | None = Field(None, ge=0, le=5_000, description="None: as before")
+    max_tasks: int | None = Field(None, ge=0, le=5_000, description="None: as before")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that it sets something, the right way round."""
+        if self.min_tasks is None and self.max_tasks is None:
+            yield Problem("min_tasks", "be given where max_tasks is not", "None", "the schedule would change nothing")
+        if self.min_tasks is not None and self.max_tasks is not None and self.min_tasks > self.max_tasks:
+            yield Problem("min_tasks", f"be at most max_tasks ({self.max_tasks:,})", shown(self.min_tasks), "")
+
+
+class TaskCount(Settings, abstract=True):
+    """Base of the ways to say how many tasks a service has."""
+
+
+class FixedTasks(TaskCount):
+    """Always the same number. Whoever changes it by hand has it changed back."""
+
+    count: int = Field(ge=0, le=5_000, description="how many; 0: none, but everything is there")
+
+
+class ScaledTasks(TaskCount):
+    """As many as the load asks for. Where several measures are given, the one that asks for most decides."""
+
+    min_tasks: int = Field(
+        ge=0, le=5_000, description="always there; 0 only with schedules, since nothing measures none"
+    )
+    max_tasks: int = Field(ge=1, le=5_000, description="never more, and so the most it costs")
+    cpu_percent: int | None = Field(None, ge=1, le=100, description="CPU use to keep, on average")
+    memory_percent: int | None = Field(None, ge=1, le=100, description="memory use to keep, on average")
+    requests_per_task: int | None = Field(
+        None, ge=1, le=1_000_000, description="requests a minute to keep; needs a load balancer"
+    )
+    scale_out_cooldown_seconds: int = Field(60, ge=0, le=3_600, description="how long new tasks get to show an effect")
+    scale_in_cooldown_seconds: int = Field(300, ge=0, le=3_600, description="from one step down to the next")
+    schedules: dict[ShortName, ScheduledScaling] = Field(
+        default_factory=dict, description="from the first of them on, they alone change min_tasks and max_tasks"
+    )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that there is something to scale by, within limits."""
+        if self.min_tasks > self.max_tasks:
+            yield Problem("min_tasks", f"be at most max_tasks ({self.max_tasks:,})", shown(self.min_tasks), "")
+        measures = (self.cpu_percent, self.memory_percent, self.requests_per_task)
+        if not any(measures) and not self.schedules:
+            yield Problem(
+                "cpu_percent",
+                "be given where there is no memory_percent, requests_per_task or schedule",
+                "None",
+                "nothing would change the number; use FixedTasks",
+            )
+        if self.min_tasks == 0 and not self.schedules:
+            yield Problem(
+                "min_tasks",
+                "be at least 1 without schedules",
+                "0",
+                "without a task nothing is measured, and none is started",
+            )

@@ -1,0 +1,164 @@
+"""Services: tasks that ECS keeps running. Those that follow a queue are in ``queue_workers``.
+
+Source: CreateService in the ECS API reference, read from botocore's model.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from modules.ecs.settings.capacity import MAX_SHARES, CapacityShare, strategy_problems
+from modules.ecs.settings.deployments import DeploymentSettings, RollingDeployment, ShiftedDeployment
+from modules.ecs.settings.exposure import DiscoverySettings, LoadBalancing, ServiceConnect
+from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
+from modules.ecs.settings.scaling import ScaledTasks, TaskCount
+from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
+from modules.naming import ShortName, Tags
+from modules.problems import Problem, shown
+from modules.settings import RefersTo, Sequence, Settings, readable
+
+
+class ServiceSettings(Settings, abstract=True):
+    """What every service has."""
+
+    cluster: Annotated[ShortName, RefersTo("clusters")] = Field(description="one of clusters")
+    task: TaskSettings = Field(description="what it runs, a FargateTask or an Ec2Task")
+    capacity: Sequence[CapacityShare] = Field(
+        (), max_length=MAX_SHARES, description="where it runs; empty: as the cluster's default_capacity says"
+    )
+    execute_command: bool = Field(False, description="True: a shell in its containers for whoever may use ECS Exec")
+    wait_for_steady_state: bool = Field(
+        False, description="True: an apply ends when the deployment has, and fails if it has failed"
+    )
+    tags: Tags = Field(default_factory=dict, description="on the service and its tasks")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check what holds for every kind of service."""
+        yield from readable(strategy_problems("capacity", self.capacity))
+        yield from readable(self._exec_problems())
+        yield from readable(self._volume_problems())
+
+    def _exec_problems(self) -> Iterator[Problem]:
+        for name, container in self.task.all_containers().items():
+            if self.execute_command and container.read_only_root_filesystem:
+                yield Problem(
+                    f"task.containers.{name}.read_only_root_filesystem",
+                    "be False with execute_command",
+                    "True",
+                    "ECS Exec puts its agent into the container",
+                )
+
+    def _volume_problems(self) -> Iterator[Problem]:
+        if self.task.has_ebs_volume:
+            yield Problem("task", "mount no EBS volume", "an EbsVolumeMount", "only a ReplicaService has one to attach")
+
+    def port_names(self) -> set[str]:
+        """Return the names of all ports of the task's containers."""
+        return {port for container in self.task.all_containers().values() for port in container.ports}
+
+
+class ReplicaService(ServiceSettings):
+    """A number of tasks that are all alike: an API, a model server, a worker without a queue."""
+
+    tasks: TaskCount = Field(description="how many, FixedTasks or ScaledTasks")
+    deployment: DeploymentSettings = Field(
+        default_factory=RollingDeployment, description="how a new revision takes over from the old"
+    )
+    load_balancing: LoadBalancing | None = Field(None, description="None: nobody calls it from outside")
+    discovery: DiscoverySettings | None = Field(None, description="None: no other service finds it")
+    placement: Sequence[PlacementStrategy] = Field(
+        (), max_length=5, description="on EC2; empty: over zones, then on as few instances as possible"
+    )
+    distinct_instances: bool = Field(False, description="True: on EC2, no two of its tasks on one instance")
+    ebs_volume: EbsVolume | None = Field(None, description="None: none; a container mounts it with EbsVolumeMount")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check what belongs together."""
+        yield from super().rules()
+        for problems in (self._port_problems, self._traffic_problems, self._placement_problems):
+            yield from readable(problems())
+
+    def _port_problems(self) -> Iterator[Problem]:
+        connect = self.discovery if isinstance(self.discovery, ServiceConnect) else None
+        for path, port in (
+            ("load_balancing.port", self.load_balancing.port if self.load_balancing else None),
+            ("discovery.port", connect.port if connect else None),
+        ):
+            if port is not None and port not in self.port_names():
+                known = ", ".join(sorted(self.port_names())) or "there is none"
+                yield Problem(path, "name a port of the task's containers", repr(port), f"known: {known}")
+        addressed = self.load_balancing or self.discovery
+        if addressed and isinstance(self.task, Ec2Task) and self.task.network_mode != "awsvpc":
+            yield Problem(
+                "task.network_mode",
+                "be awsvpc with load_balancing or discovery",
+                repr(self.task.network_mode),
+                "others reach tasks at an address of their own",
+            )
+
+    def _traffic_problems(self) -> Iterator[Problem]:
+        shifted = isinstance(self.deployment, ShiftedDeployment)
+        if shifted and self.load_balancing is None:
+            yield Problem(
+                "deployment",
+                "be a RollingDeployment without load_balancing",
+                shown(self.deployment),
+                "there is no traffic to shift",
+            )
+        scaled = self.tasks if isinstance(self.tasks, ScaledTasks) else None
+        if scaled and scaled.requests_per_task is not None:
+            if self.load_balancing is None:
+                yield Problem(
+                    "tasks.requests_per_task",
+                    "be left out without load_balancing",
+                    shown(scaled.requests_per_task),
+                    "nobody counts requests",
+                )
+            elif shifted:
+                yield Problem(
+                    "tasks.requests_per_task",
+                    f"be left out with a {type(self.deployment).__name__}",
+                    shown(scaled.requests_per_task),
+                    "requests are counted for one of its two target groups, whichever has the traffic; use cpu_percent",
+                )
+
+    def _placement_problems(self) -> Iterator[Problem]:
+        if isinstance(self.task, FargateTask):
+            if self.placement:
+                yield Problem(
+                    "placement", "be left out on Fargate", shown(len(self.placement)), "there are no instances"
+                )
+            if self.distinct_instances:
+                yield Problem("distinct_instances", "be False on Fargate", "True", "there are no instances")
+
+    def _volume_problems(self) -> Iterator[Problem]:
+        if self.ebs_volume is None and self.task.has_ebs_volume:
+            yield Problem("ebs_volume", "be given where a container mounts it", "None", "there is nothing to mount")
+        if self.ebs_volume is not None and not self.task.has_ebs_volume:
+            yield Problem(
+                "ebs_volume",
+                "be left out where no container mounts it",
+                shown(self.ebs_volume),
+                "add an EbsVolumeMount",
+            )
+
+
+class DaemonService(ServiceSettings):
+    """One task on each instance of the cluster: an agent, a cache."""
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that there are instances."""
+        yield from super().rules()
+        yield from readable(self._daemon_problems())
+
+    def _daemon_problems(self) -> Iterator[Problem]:
+        if isinstance(self.task, FargateTask):
+            yield Problem("task", "be an Ec2Task in a DaemonService", shown(self.task), "Fargate has no instances")
+        if self.capacity:
+            yield Problem(
+                "capacity",
+                "be left out in a DaemonService",
+                shown(len(self.capacity)),
+                "it runs on every instance there is",
+            )

@@ -1,0 +1,176 @@
+"""Tasks: one or several containers that start, run and stop together, on Fargate or on EC2 instances.
+
+Source: RegisterTaskDefinition in the ECS API reference, read from botocore's model.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from modules.batch.settings.containers import Architecture, MountSettings
+from modules.ecs.fargate_sizes import EPHEMERAL_STORAGE_GIB, fargate_size_problems
+from modules.ecs.settings.containers import (
+    EbsVolumeMount,
+    Ec2Container,
+    FargateContainer,
+    TaskContainer,
+    group_problems,
+)
+from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging, LoggingSettings
+from modules.iam.access_settings import AccessSettings
+from modules.naming import ShortName, Tags
+from modules.problems import Problem, shown
+from modules.settings import Sequence, Settings
+
+CPU_UNITS = 1_024  # of one vCPU
+# The name of the container that FireLens adds.
+LOG_ROUTER = "log-router"
+
+Containers = Mapping[str, TaskContainer]
+
+
+class TaskSettings(Settings, abstract=True):
+    """What every task has."""
+
+    # RegisterTaskDefinition calls it "compatibility".
+    compatibility: ClassVar[Literal["FARGATE", "EC2"]]
+
+    architecture: Architecture = Field(
+        "X86_64", description="ARM64 costs about a fifth less, if the images are built for it"
+    )
+    logging: LoggingSettings = Field(default_factory=CloudWatchLogging, description="where its containers log to")
+    access: AccessSettings = Field(
+        default_factory=AccessSettings, description="buckets, queues: the task role's rights"
+    )
+    tags: Tags = Field(default_factory=dict, description="on the task definition and its tasks")
+
+    def all_containers(self) -> Containers:
+        """Return the containers by name."""
+        return {}
+
+    def cpu_units(self) -> int:
+        """Return the size of the task in CPU units."""
+        return 0
+
+    def task_memory_mib(self) -> int:
+        """Return the size of the task in MiB."""
+        return 0
+
+    def mounts(self) -> Iterator[tuple[str, MountSettings]]:
+        """Yield each mount with its path in these settings."""
+        for name, container in self.all_containers().items():
+            for index, mount in enumerate(container.mounts):
+                yield f"containers.{name}.mounts[{index}]", mount
+
+    @property
+    def has_ebs_volume(self) -> bool:
+        """Tell whether a container mounts the volume that a service attaches."""
+        return any(isinstance(mount, EbsVolumeMount) for _, mount in self.mounts())
+
+    def group_rules(self, *, shared_network: bool) -> Iterator[Problem]:
+        """Check the containers against each other and against the size of the task."""
+        containers = self.all_containers()
+        yield from group_problems(containers, shared_network=shared_network)
+        router = self.logging if isinstance(self.logging, FireLensLogging) else None
+        if router and LOG_ROUTER in containers:
+            yield Problem(
+                f"containers.{LOG_ROUTER}",
+                "not have the name of FireLens's own container",
+                repr(LOG_ROUTER),
+                "rename it",
+            )
+        kept = [container.memory_mib or container.memory_reservation_mib or 0 for container in containers.values()]
+        needed, memory = sum(kept) + (router.router_memory_mib if router else 0), self.task_memory_mib()
+        if needed > memory:
+            yield Problem("memory_mib", f"cover its containers ({needed:,})", shown(memory), "raise it or lower theirs")
+        units = sum(container.cpu_units or 0 for container in containers.values())
+        if units > self.cpu_units():
+            yield Problem(
+                "vcpus",
+                f"cover its containers ({units / CPU_UNITS:g})",
+                f"{self.cpu_units() / CPU_UNITS:g}",
+                f"raise it or lower their cpu_units, {CPU_UNITS:,} of which are one",
+            )
+
+
+class FargateTask(TaskSettings):
+    """A task on Fargate: no instances to look after, paid by the second."""
+
+    compatibility = "FARGATE"
+
+    vcpus: float = Field(description="one of Fargate's sizes, 0.25 to 16")
+    memory_mib: int = Field(description="one of the memories that go with the vCPUs")
+    ephemeral_storage_gib: int | None = Field(
+        None,
+        ge=EPHEMERAL_STORAGE_GIB[0],
+        le=EPHEMERAL_STORAGE_GIB[-1],
+        description="None: the 20 GiB that every Fargate task has",
+    )
+    platform_version: str = Field("LATEST", pattern=r"^(LATEST|\d+\.\d+\.\d+)$", description="of Fargate")
+    containers: dict[ShortName, FargateContainer] = Field(min_length=1, max_length=10, description="by name")
+
+    def all_containers(self) -> Containers:
+        """Return the containers by name."""
+        return self.containers
+
+    def cpu_units(self) -> int:
+        """Return the size of the task in CPU units."""
+        return int(self.vcpus * CPU_UNITS)
+
+    def task_memory_mib(self) -> int:
+        """Return the size of the task in MiB."""
+        return self.memory_mib
+
+    def rules(self) -> Iterable[Problem]:
+        """Check the size against Fargate's table, then the containers."""
+        yield from fargate_size_problems(self.vcpus, self.memory_mib)
+        yield from self.group_rules(shared_network=True)
+
+
+class Ec2Task(TaskSettings):
+    """A task on EC2 instances of a capacity provider."""
+
+    compatibility = "EC2"
+
+    vcpus: float = Field(ge=0.125, le=192, description="kept free for it on its instance; it may use more")
+    memory_mib: int = Field(ge=6, description="kept free for it on its instance; more than this and it is killed")
+    network_mode: Literal["awsvpc", "bridge", "host"] = Field(
+        "awsvpc",
+        description="awsvpc: an address and security groups of its own; bridge and host: its instance's, which is the "
+        "only way to the internet from a public subnet",
+    )
+    placement_constraints: Sequence[str] = Field(
+        (), max_length=10, description='cluster query expressions, e.g. "attribute:ecs.instance-type == g5.xlarge"'
+    )
+    containers: dict[ShortName, Ec2Container] = Field(min_length=1, max_length=10, description="by name")
+
+    def all_containers(self) -> Containers:
+        """Return the containers by name."""
+        return self.containers
+
+    def cpu_units(self) -> int:
+        """Return the size of the task in CPU units."""
+        return round(self.vcpus * CPU_UNITS)
+
+    def task_memory_mib(self) -> int:
+        """Return the size of the task in MiB."""
+        return self.memory_mib
+
+    @property
+    def gpus(self) -> int:
+        """Return how many GPUs its containers take together."""
+        return sum(container.gpus for container in self.containers.values())
+
+    def rules(self) -> Iterable[Problem]:
+        """Check the containers."""
+        yield from self.group_rules(shared_network=self.network_mode != "bridge")
+        for name, container in self.containers.items():
+            in_memory = sum(folder.size_mib for folder in container.tmpfs) + (container.shared_memory_mib or 0)
+            if in_memory > (container.memory_mib or self.memory_mib):
+                yield Problem(
+                    "memory_mib",
+                    f"cover shared_memory_mib and tmpfs of containers.{name} ({in_memory:,})",
+                    shown(container.memory_mib or self.memory_mib),
+                    "they count against it",
+                )
