@@ -8,6 +8,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from modules.terraform_literal import terraform_literal
+
 
 def pruned(value: Any) -> Any:
     """Return ``value`` without keys whose value is null, "" or an empty collection, at any depth.
@@ -23,8 +25,12 @@ def pruned(value: Any) -> Any:
 
 
 def canonical_json(document: Mapping[str, Any]) -> str:
-    """Return ``document`` as JSON: pruned, keys sorted, no white space. The order of sequences is kept."""
-    return json.dumps(pruned(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    """Return ``document`` as JSON for Terraform: pruned, keys sorted, no white space, literal text escaped.
+
+    The order of sequences is kept, and so are tokens.
+    """
+    text = json.dumps(pruned(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return str(terraform_literal(text))
 
 
 def _is_empty(value: Any) -> bool:

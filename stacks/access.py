@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from modules.batch.rights import grant_describe, grant_submit, grant_terminate
 from modules.iam.access_settings import AccessSettings
 from modules.iam.workload_role import WorkloadRole
 from modules.sqs.queue import Queue
 from modules.vpc.network import Network
+from stacks.environment import Environment
 from stacks.storage import Storage
 
 
@@ -14,6 +16,7 @@ from stacks.storage import Storage
 class SharedResources:
     """What the stacks of workloads use of the stacks before them, by short name."""
 
+    environment: Environment
     network: Network | None
     queues: Mapping[str, Queue]
     storage: Storage
@@ -28,3 +31,16 @@ class SharedResources:
             self.queues[name].grant_consume(role)
         for name in access.send:
             self.queues[name].grant_send(role)
+        for name in access.submit:
+            self._grant_submit(role, name)
+        if access.end_jobs:
+            grant_terminate(role, self.environment.location, self.environment.job_tags)
+        if access.describe_jobs:
+            grant_describe(role)
+
+    def _grant_submit(self, role: WorkloadRole, name: str) -> None:
+        """Let ``role`` submit a job definition to its own queues. Names are enough: their ARNs follow from them."""
+        environment = self.environment
+        queues = [environment.job_queue_arn(queue) for queue in environment.job_definitions[name].job_queues]
+        definition = environment.physical_name(name)
+        grant_submit(role, name, environment.location, [definition], queues, tags=environment.job_tags)

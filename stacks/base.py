@@ -8,6 +8,7 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderAssumeRole
 from constructs import Construct
 
 from modules.naming import AwsLocation
+from modules.terraform_literal import terraform_literal
 from stacks.backend import attach_backend
 from stacks.environment import Environment
 
@@ -41,4 +42,4 @@ class PlatformStack(TerraformStack):
     def add_output(self, name: str, description: str, value: Mapping[str, Any] | str) -> None:
         """Define an output, unless there is nothing in it."""
         if value:
-            TerraformOutput(self, name, description=description, value=value)
+            TerraformOutput(self, name, description=description, value=terraform_literal(value))

@@ -16,6 +16,6 @@ def build_platform(app: App, environment: Environment) -> None:
     network = define_network(app, environment)
     queues = define_queues(app, environment)
     own_queues = {name: queue for name, queue in queues.items() if isinstance(queue, MessageQueue)}
-    shared = SharedResources(network, queues, define_storage(app, environment, network, own_queues))
+    shared = SharedResources(environment, network, queues, define_storage(app, environment, network, own_queues))
     if environment.compute_environments or environment.job_definitions:
         BatchStack(app, environment, shared)

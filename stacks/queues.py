@@ -34,8 +34,10 @@ class QueuesStack(PlatformStack):
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
         super().__init__(scope, environment)
+        # A scope of their own: a queue may be called like something else of the stack.
+        group = Construct(self, "queue")
         self.queues = {
-            name: self._queue(name, settings)
+            name: self._queue(group, name, settings)
             for name, settings in sorted(environment.queues.items())
             if isinstance(settings, MessageQueueSettings)
         }
@@ -43,9 +45,9 @@ class QueuesStack(PlatformStack):
         outputs = {name: _addresses(queue) for name, queue in self.queues.items()}
         self.add_output("queues", "Where to send and receive, by short name", outputs)
 
-    def _queue(self, name: str, settings: MessageQueueSettings) -> MessageQueue:
+    def _queue(self, scope: Construct, name: str, settings: MessageQueueSettings) -> MessageQueue:
         physical_name = self.environment.physical_name(name)
-        return MessageQueue(self, name, name=physical_name, settings=settings, location=self.location)
+        return MessageQueue(scope, name, name=physical_name, settings=settings, location=self.location)
 
     def _allow_notifications(self) -> None:
         """Let the buckets that notify a queue send to it; S3 tries that when it is told of the queue."""

@@ -32,6 +32,7 @@ from modules.batch.settings.job_definitions import (
     SecretVolume,
 )
 from modules.ecr.image import image_uri
+from modules.terraform_literal import terraform_literal
 
 
 class _ContainerTypes(NamedTuple):
@@ -94,9 +95,9 @@ def _container(
         name=name,
         image=image_uri(settings.image, repository_uris),
         image_pull_policy=settings.image_pull_policy,
-        command=list(settings.command) or None,
-        args=list(settings.args) or None,
-        env=[types.variable(name=variable, value=value) for variable, value in environment] or None,
+        command=terraform_literal(settings.command) or None,
+        args=terraform_literal(settings.args) or None,
+        env=[types.variable(name=variable, value=terraform_literal(value)) for variable, value in environment] or None,
         resources=types.resources(limits=_amounts(settings), requests=_amounts(settings)),
         security_context=types.security_context(
             privileged=settings.privileged,

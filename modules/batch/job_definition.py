@@ -16,7 +16,7 @@ from constructs import Construct
 from modules.batch import documents
 from modules.batch.documents import JobContext
 from modules.batch.eks_pod import pod_properties
-from modules.batch.rights import submit_statement
+from modules.batch.rights import grant_submit
 from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.job_definitions import (
     AwsAccessSettings,
@@ -34,6 +34,7 @@ from modules.ecr.image import image_uri
 from modules.iam.execution_role import execution_statements
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation, require_name
+from modules.terraform_literal import terraform_literal
 
 TASKS = "ecs-tasks.amazonaws.com"
 
@@ -71,7 +72,7 @@ class JobDefinition(Construct):
             "Resource",
             name=name,
             type="multinode" if isinstance(settings, MultiNodeJobDefinition) else "container",
-            parameters=dict(sorted(settings.parameters.items())) or None,
+            parameters=terraform_literal(dict(sorted(settings.parameters.items()))) or None,
             retry_strategy=_retry_strategy(settings.retry),
             timeout=BatchJobDefinitionTimeout(attempt_duration_seconds=settings.timeout_seconds),
             scheduling_priority=settings.scheduling_priority,
@@ -83,8 +84,7 @@ class JobDefinition(Construct):
 
     def grant_submit(self, grantee: WorkloadRole, queue_arns: Iterable[str]) -> None:
         """Let ``grantee`` submit this definition, any revision, to these queues and no others."""
-        statement = submit_statement(self._placement.location, [self.name], list(queue_arns))
-        grantee.add_policy(f"submit-{self.node.id}", [statement])
+        grant_submit(grantee, self.node.id, self._placement.location, [self.name], list(queue_arns))
 
     def _arguments(self, settings: JobDefinitionSettings) -> dict[str, Any]:
         """Return the arguments that only this kind of job has."""

@@ -6,6 +6,7 @@ Source: "Actions, resources, and condition keys for AWS Batch" in the Service Au
 from collections.abc import Mapping, Sequence
 
 from modules.iam.policy import Condition, Statement, allow
+from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation
 
 # None of these takes a resource: what they tell is about every job, queue and definition of the account.
@@ -67,6 +68,30 @@ def end_statement(location: AwsLocation, tags: Mapping[str, str]) -> Statement:
 def describe_statement() -> Statement:
     """Return the right to look at everything in Batch; its actions cannot be narrowed to resources."""
     return allow("DescribeBatch", DESCRIBE, "*")
+
+
+def grant_submit(
+    grantee: WorkloadRole,
+    id_: str,
+    location: AwsLocation,
+    definition_names: Sequence[str],
+    queue_arns: Sequence[str],
+    *,
+    tags: Mapping[str, str] | None = None,
+) -> None:
+    """Let ``grantee`` submit these definitions to these queues and no others, and give the jobs ``tags``, if any."""
+    tagging = [tag_jobs_statement(location, tags)] if tags else []
+    grantee.add_policy(f"submit-{id_}", [submit_statement(location, definition_names, queue_arns), *tagging])
+
+
+def grant_terminate(grantee: WorkloadRole, location: AwsLocation, tags: Mapping[str, str]) -> None:
+    """Let ``grantee`` cancel and terminate the jobs that carry ``tags``, and no others."""
+    grantee.add_policy("end-jobs", [end_statement(location, tags)])
+
+
+def grant_describe(grantee: WorkloadRole) -> None:
+    """Let ``grantee`` look at everything in Batch, and change nothing."""
+    grantee.add_policy("describe-jobs", [describe_statement()])
 
 
 def _definition_arns(location: AwsLocation, name: str) -> list[str]:

@@ -35,6 +35,11 @@ class AccessSettings(Settings):
         (), description="queues it may receive from and delete in"
     )
     send: Sequence[Annotated[ShortName, RefersTo("queues")]] = Field((), description="queues it may send to")
+    submit: Sequence[Annotated[ShortName, RefersTo("job_definitions")]] = Field(
+        (), description="jobs it may submit to their own queues, with the environment's tags"
+    )
+    end_jobs: bool = Field(False, description="True: it may cancel and terminate jobs with the environment's tags")
+    describe_jobs: bool = Field(False, description="True: it may look at all of Batch in the account and region")
     policy_arns: Sequence[PolicyArn] = Field(
         (), max_length=10, description="policies of your own, for what Terrabatch does not know; IAM attaches up to 10"
     )

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from modules.batch.settings.compute_environments import InstanceCapacity, UnmanagedComputeEnvironment
+from modules.batch.settings.containers import ContainerSettings, Ec2ContainerSettings
+from modules.batch.settings.job_definitions import EksContainerSettings, EksJobDefinition
+from modules.batch.settings.job_queues import JobStateTimeLimits
 from modules.problems import Problem, shown
 from modules.s3.settings import BucketSettings
+from modules.settings import readable
 from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork, MadeNetwork, PublicNetwork
 from stacks.state import LocalState
@@ -19,10 +24,16 @@ def production_is_protected(environment: Environment) -> Iterator[Problem]:
     """Refuse what a production environment must not be weakened by."""
     if not environment.production:
         return
-    yield from _state_is_shared(environment)
-    yield from _network_is_private(environment)
-    yield from _data_is_kept(environment)
-    yield from _images_are_known(environment)
+    for check in (
+        _state_is_shared,
+        _network_is_private,
+        _data_is_kept,
+        _images_are_known,
+        _instances_are_left_alone,
+        _jobs_do_not_wait_for_ever,
+        _jobs_are_confined,
+    ):
+        yield from readable(check(environment))
 
 
 def _state_is_shared(environment: Environment) -> Iterator[Problem]:
@@ -90,3 +101,51 @@ def _images_are_known(environment: Environment) -> Iterator[Problem]:
             yield Problem(
                 f"{path}.scan_on_push", "be True in production", "False", "known vulnerabilities stay unknown"
             )
+
+
+def _instances_are_left_alone(environment: Environment) -> Iterator[Problem]:
+    for name, settings in environment.compute_environments.items():
+        path = f"compute_environments.{name}"
+        if isinstance(settings, InstanceCapacity | UnmanagedComputeEnvironment) and settings.launch_template.ssm_access:
+            yield Problem(
+                f"{path}.launch_template.ssm_access",
+                "be False in production",
+                "True",
+                "who has a shell on an instance has the data and the roles of its jobs",
+            )
+        if isinstance(settings, InstanceCapacity) and settings.update_policy.terminate_jobs_on_update:
+            yield Problem(
+                f"{path}.update_policy.terminate_jobs_on_update",
+                "be False in production",
+                "True",
+                "each new launch template would end all running jobs",
+            )
+
+
+def _jobs_do_not_wait_for_ever(environment: Environment) -> Iterator[Problem]:
+    for name, queue in environment.job_queues.items():
+        for limit in JobStateTimeLimits.model_fields:
+            if getattr(queue.job_state_time_limits, limit) is None:
+                yield Problem(
+                    f"job_queues.{name}.job_state_time_limits.{limit}",
+                    "be given in production",
+                    "None",
+                    "a job that cannot start would hold up the queue until somebody looks",
+                )
+
+
+def _jobs_are_confined(environment: Environment) -> Iterator[Problem]:
+    """Check that no container can change its image or the machine it runs on."""
+    for name, job in environment.job_definitions.items():
+        for inner, container in job.containers().items():
+            path = f"job_definitions.{name}.{inner}" if inner else f"job_definitions.{name}"
+            if not isinstance(container, ContainerSettings | EksContainerSettings):
+                continue
+            if not container.read_only_root_filesystem:
+                where = f"{path}.read_only_root_filesystem"
+                yield Problem(where, "be True in production", "False", "write to scratch_paths, mounts or volumes")
+            if isinstance(container, Ec2ContainerSettings | EksContainerSettings) and container.privileged:
+                yield Problem(f"{path}.privileged", "be False in production", "True", "it is root on the instance")
+        if isinstance(job, EksJobDefinition) and job.host_network:
+            where = f"job_definitions.{name}.host_network"
+            yield Problem(where, "be False in production", "True", "the pod would see the node's traffic")

@@ -71,7 +71,12 @@ def _covers(identifier: str, share: str) -> bool:
 def _kind_of_job_allows(path: str, submission: JobSubmission, job: JobDefinitionSettings) -> Iterator[Problem]:
     multi_node = isinstance(job, MultiNodeJobDefinition)
     if multi_node and submission.array_size is not None:
-        yield Problem(f"{path}.array_size", "be left out for a multi-node job", shown(submission.array_size), "")
+        yield Problem(
+            f"{path}.array_size",
+            "be left out for a multi-node job",
+            shown(submission.array_size),
+            "Batch has no arrays of these",
+        )
     if not multi_node and submission.node_count is not None:
         rule = "be left out for what is no multi-node job"
         yield Problem(f"{path}.node_count", rule, shown(submission.node_count), "use array_size for many of a kind")

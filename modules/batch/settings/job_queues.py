@@ -20,9 +20,7 @@ ShareIdentifier = Annotated[
     StringConstraints(pattern=r"^[0-9A-Za-z]{1,254}[0-9A-Za-z*]?$"),
     Field(description="letters and digits; with * at its end it stands for all that start with it"),
 ]
-WeightFactor = Annotated[
-    float, Field(ge=0.0001, le=999.9999, description="the lower, the more: 0.125 gets eight times what 1 gets")
-]
+WeightFactor = Annotated[float, Field(ge=0.0001, le=999.9999)]
 
 
 class JobStateTimeLimits(Settings):
@@ -79,7 +77,9 @@ class FairSharePolicySettings(Settings):
     """Who gets how much of a queue: each job is submitted under a share identifier, a team or tenant, say."""
 
     shares: dict[ShareIdentifier, WeightFactor] = Field(
-        default_factory=dict, max_length=500, description="weights by share identifier; one that is not here weighs 1.0"
+        default_factory=dict,
+        max_length=500,
+        description="weights by share identifier, 1.0 for one that is not here; 0.125 gets eight times what 1.0 gets",
     )
     share_decay_seconds: int = Field(
         0, ge=0, le=604_800, description="how long past use counts against a share; 0: ten minutes"

@@ -1,0 +1,102 @@
+from modules.batch.settings.compute_environments import (
+    Ec2ComputeEnvironment,
+    FargateSpotComputeEnvironment,
+    SpotComputeEnvironment,
+)
+from modules.batch.settings.containers import FileSystemMount
+from modules.batch.settings.job_queues import JobQueueSettings
+from modules.efs.settings import AccessPointSettings, FileSystemSettings
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from tests.problems import problems
+from tests.stacks.environments import distributed_job, ec2_job, environment, fargate_job
+
+
+def test_a_platform_in_which_everything_fits_has_no_problems() -> None:
+    assert environment().name == "test"
+
+
+def test_a_job_that_fits_nowhere_is_named_with_queue_environment_and_what_would_fit() -> None:
+    assert problems(lambda: environment(job_definitions={"index": ec2_job(memory_mib=16_000)})) == [
+        "compute_environments.large must have an instance type with 2 vCPUs, 16,000 MiB, X86_64, "
+        "to run job_definitions.index from job_queues.large, "
+        "got at most c6i.2xlarge (8 vCPUs, 15,532 MiB of 16,384 for jobs, x86_64); "
+        "the smallest of these families (c6i) that does is c6i.4xlarge"
+    ]
+
+
+def test_every_environment_that_a_queue_falls_back_on_is_checked() -> None:
+    small = Ec2ComputeEnvironment(instance_types=["c6i.large"], max_vcpus=4)
+    queue = JobQueueSettings(compute_environments=["large", "small"])
+    found = problems(
+        lambda: environment(
+            compute_environments={"small": small},
+            job_queues={"large": queue},
+            job_definitions={"index": ec2_job(vcpus=4), "train": ec2_job()},
+        )
+    )
+    assert [problem.partition(",")[0] for problem in found] == [
+        "compute_environments.small must have an instance type with 4 vCPUs",
+        "compute_environments.small must have an instance type with 2 vCPUs",
+    ]
+
+
+def test_multi_node_jobs_on_spot_are_refused() -> None:
+    spot = SpotComputeEnvironment(instance_types=["c6i.2xlarge"], max_vcpus=64)
+    assert problems(lambda: environment(compute_environments={"large": spot})) == [
+        "compute_environments.large must be one of Ec2ComputeEnvironment for a MultiNodeJobDefinition, "
+        "to run job_definitions.train from job_queues.large, got a SpotComputeEnvironment; "
+        "a Spot instance that is reclaimed would end the whole job"
+    ]
+
+
+def test_a_bad_environment_does_not_hide_the_jobs_of_others() -> None:
+    bad = FargateSpotComputeEnvironment(max_vcpus=1)
+    found = problems(
+        lambda: environment(
+            compute_environments={"light": bad},
+            job_definitions={
+                "embed": fargate_job(vcpus=2.0, memory_mib=4_096),
+                "train": distributed_job(timeout_seconds=60),
+            },
+        )
+    )
+    assert found == [
+        "compute_environments.light must have max_vcpus of at least 2, which the job needs, "
+        "to run job_definitions.embed from job_queues.light, got 1; raise it"
+    ]
+
+
+def test_a_message_stays_hidden_longer_than_the_job_that_holds_it() -> None:
+    message = (
+        "queues.requests.visibility_timeout_seconds must exceed job_definitions.embed.timeout_seconds (600), got 600; "
+        "a shorter one hands a running job's message to a second worker"
+    )
+    assert environment(queues={"requests": MessageQueueSettings(visibility_timeout_seconds=601)})
+    assert problems(lambda: environment(queues={"requests": MessageQueueSettings(visibility_timeout_seconds=600)})) == [
+        message
+    ]
+    foreign = ExistingQueue(queue_arn="arn:aws:sqs:us-east-1:111122223333:theirs", visibility_timeout_seconds=600)
+    assert problems(lambda: environment(queues={"requests": foreign})) == [message]
+
+
+def test_an_access_point_is_one_of_its_file_system() -> None:
+    weights = FileSystemSettings(access_points={"models": AccessPointSettings(path="/models", uid=1_000, gid=1_000)})
+    right = FileSystemMount(container_path="/models", file_system="weights", access_point="models")
+    wrong = FileSystemMount(container_path="/models", file_system="weights", access_point="model")
+    assert environment(file_systems={"weights": weights}, job_definitions={"embed": fargate_job(mounts=[right])})
+    assert problems(
+        lambda: environment(file_systems={"weights": weights}, job_definitions={"embed": fargate_job(mounts=[wrong])})
+    ) == [
+        "job_definitions.embed.mounts[0].access_point must name one of the access points of weights, got 'model'; "
+        "did you mean models? known: models"
+    ]
+
+
+def test_a_document_has_at_most_24_kib() -> None:
+    def with_variables(length: int) -> object:
+        return environment(job_definitions={"embed": fargate_job(environment={"LONG": "x" * length})})
+
+    assert with_variables(22_000)
+    (message,) = problems(lambda: with_variables(24_576))
+    assert message.startswith("job_definitions.embed must take at most 24,576 bytes as a document, got 25,")
+    assert message.endswith("move what is long (environment, command) into the image or a bucket")
