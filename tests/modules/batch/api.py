@@ -1,0 +1,60 @@
+"""What Terraform is told, as the Batch API would be told it, and whether the API's own model accepts that."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.validate import ParamValidator
+
+# Where the names of arguments differ by more than their spelling.
+NAMES = {
+    "compute_environment_order": "computeEnvironmentOrder",
+    "fair_share_policy": "fairsharePolicy",
+    "instance_type": "instanceTypes",
+    "job_state_time_limit_action": "jobStateTimeLimitActions",
+    "max_vcpus": "maxvCpus",
+    "min_vcpus": "minvCpus",
+}
+# Terraform's alone, and what a request after the creation sets.
+OWN = {"depends_on", "lifecycle", "update_policy"}
+
+
+def api_problems(operation: str, resource: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    """Return what the request of ``operation`` would be refused for; ``names`` says what its name is called."""
+    request = {key: value for key, value in resource.items() if key not in OWN}
+    parameters = _translated(request, {**NAMES, **names})
+    shape = _batch().operation_model(operation).input_shape
+    report = ParamValidator().validate(parameters, shape)
+    return [*report.generate_report().splitlines(), *_wrong_words(parameters, shape)]
+
+
+@cache
+def _batch() -> Any:
+    return botocore.session.get_session().get_service_model("batch")
+
+
+def _translated(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, Mapping):
+        return {names.get(key) or _camel(key): _translated(item, names) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_translated(item, names) for item in value]
+    return value
+
+
+def _camel(name: str) -> str:
+    return re.sub(r"_(\w)", lambda match: match.group(1).upper(), name)
+
+
+def _wrong_words(value: Any, shape: Any) -> Iterator[str]:
+    """Yield each string that is not among those that the model lists; botocore leaves that to the service."""
+    if shape.type_name == "structure":
+        for key, member in shape.members.items():
+            if key in value:
+                yield from _wrong_words(value[key], member)
+    elif shape.type_name == "list":
+        for item in value:
+            yield from _wrong_words(item, shape.member)
+    elif shape.type_name == "string" and shape.enum and value not in shape.enum:
+        yield f"{value} is not one of {shape.enum}"
