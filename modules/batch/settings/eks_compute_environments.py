@@ -18,7 +18,8 @@ SecurityGroupId = Annotated[str, StringConstraints(pattern=r"^sg-[0-9a-f]{8,17}$
 class EksCapacity(InstanceCapacity, abstract=True):
     """Nodes that Batch adds to an EKS cluster that somebody else owns, who has let Batch in.
 
-    Batch uses its service-linked role there, which the cluster's access entries (or aws-auth) must name.
+    Batch uses its service-linked role there, which the cluster's access entries (or aws-auth) must name, as well as the
+    nodes' role. That role lets nodes join and pull images; the cluster's network plugin needs a role of its own.
     """
 
     kind = "EKS"
