@@ -24,17 +24,13 @@ def _own_tag(key: str) -> str:
 
 
 # Tags of a resource. Source: "Tag naming limits and requirements" in the Tagging AWS Resources user guide.
-TagKey = Annotated[
+TagText = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=128, pattern=r"^[\p{L}\p{Z}\p{N}_.:/=+@-]*$"),
-    Field(description="letters, digits, spaces and _ . : / = + - @, e.g. cost-center"),
-    AfterValidator(_own_tag),
-]
-TagValue = Annotated[
-    str,
-    StringConstraints(max_length=256, pattern=r"^[\p{L}\p{Z}\p{N}_.:/=+@-]*$"),
+    StringConstraints(pattern=r"^[\p{L}\p{Z}\p{N}_.:/=+@-]*$"),
     Field(description="letters, digits, spaces and _ . : / = + - @"),
 ]
+TagKey = Annotated[TagText, Field(min_length=1, max_length=128), AfterValidator(_own_tag)]
+TagValue = Annotated[TagText, Field(max_length=256)]
 Tags = Annotated[dict[TagKey, TagValue], Field(max_length=48)]  # of 50; two are the environment's own
 
 # Longest name that each service accepts, less what Terrabatch appends to it. Source: the service's Create… API.
@@ -45,6 +41,8 @@ NAME_LIMITS = {
     "repositories": 256,
     "iam": 64,
     "batch": 128,
+    "ecs": 255,
+    "load_balancers": 32,
     # Terraform appends 26 characters, so that a replacement can be there before the old one goes.
     "batch_prefix": 102 - len("-"),
 }

@@ -81,8 +81,8 @@ def nearest(got: str, known: Iterable[str]) -> str | None:
     def likeness(name: str) -> float:
         return max(SequenceMatcher(None, got, part).ratio() for part in (name, name[: len(got)]))
 
-    best = max(sorted(known), key=likeness, default=None)
-    return best if best is not None and likeness(best) >= 0.6 else None
+    best = max(sorted(known), key=likeness, default="")
+    return best if got and best and likeness(best) >= 0.6 else None
 
 
 def class_rule(model: type[BaseModel]) -> str:

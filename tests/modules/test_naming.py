@@ -1,0 +1,111 @@
+import botocore.session
+import pytest
+from pydantic import Field, TypeAdapter, ValidationError
+
+from modules.naming import CLOSED_PARTITIONS, DOMAINS, NAME_LIMITS, AwsLocation, ShortName, Tags, require_name
+from modules.settings import Settings
+from tests.problems import problems
+
+RESOLVER = botocore.session.get_session().get_component("endpoint_resolver")
+PARTITIONS = RESOLVER.get_available_partitions()
+REGIONS = [
+    (partition, region) for partition in PARTITIONS for region in RESOLVER.get_available_endpoints("sqs", partition)
+]
+
+
+@pytest.mark.parametrize("name", ["a", "requests", "image-embedding", "a1-2b", "b2"])
+def test_a_short_name_is_lower_case_words_joined_by_hyphens(name: str) -> None:
+    assert TypeAdapter(ShortName).validate_python(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "A", "1a", "-a", "a-", "a--b", "a_b", "a.b", "a b", "ä", "a\n"])
+def test_nothing_else_is_a_short_name(name: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(ShortName).validate_python(name)
+
+
+@pytest.mark.parametrize(("partition", "region"), REGIONS)
+def test_every_region_that_botocore_knows_is_placed_in_its_partition(partition: str, region: str) -> None:
+    location = AwsLocation(region, "111122223333")
+
+    assert location.partition == partition
+    assert location.arn("sqs", "requests") == f"arn:{partition}:sqs:{region}:111122223333:requests"
+
+
+def test_the_partitions_and_domains_are_those_that_botocore_knows() -> None:
+    assert {"aws", *CLOSED_PARTITIONS.values()} == set(PARTITIONS)
+    assert {name: DOMAINS.get(name, "amazonaws.com") for name in PARTITIONS} == {
+        name: RESOLVER.get_partition_dns_suffix(name) for name in PARTITIONS
+    }
+
+
+@pytest.mark.parametrize("kind", NAME_LIMITS)
+def test_a_name_of_the_greatest_length_is_accepted_and_a_longer_one_is_not(kind: str) -> None:
+    limit = NAME_LIMITS[kind]
+    require_name(kind, "x" * limit)
+
+    assert problems(lambda: require_name(kind, "x" * (limit + 1))) == [
+        f"name must give a physical name of at most {limit} characters, got {limit + 1} ('{'x' * (limit + 1)}'); "
+        "shorten the name"
+    ]
+
+
+def test_a_queue_has_room_for_the_name_of_its_dead_letter_queue() -> None:
+    assert len("x" * NAME_LIMITS["queues"] + "-dlq.fifo") == 80
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a.b", "a/b", "ä", "${x}"])
+def test_a_name_that_aws_would_refuse_is_refused(name: str) -> None:
+    assert problems(lambda: require_name("queues", name)) == [
+        f"name must consist of letters, digits and - _, got {name!r}"
+    ]
+
+
+def test_a_bucket_may_have_dots_and_a_repository_slashes() -> None:
+    require_name("buckets", "a.b")
+    require_name("repositories", "a/b.c")
+
+
+class Tagged(Settings):
+    tags: Tags = Field(default_factory=dict, description="for the bill")
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"cost-center": "42"},
+        {"k" * 128: "v" * 256},
+        {"Team: Ω": ""},
+        {"a_.:/=+-@": "a_.:/=+-@"},
+        {str(number): "" for number in range(48)},
+    ],
+)
+def test_tags_may_have_what_aws_accepts(tags: dict[str, str]) -> None:
+    assert Tagged(tags=tags).tags == tags
+
+
+@pytest.mark.parametrize(
+    ("tags", "message"),
+    [
+        ({"": "a"}, "tags. must have at least 1 character, got ''; for the bill"),
+        ({"k" * 129: ""}, f"tags.{'k' * 129} must have at most 128 characters, got '{'k' * 75} ...; for the bill"),
+        ({"a": "v" * 257}, f"tags.a must have at most 256 characters, got '{'v' * 75} ...; for the bill"),
+        (
+            {"a;b": ""},
+            r"tags.a;b must match ^[\p{L}\p{Z}\p{N}_.:/=+@-]*$, got 'a;b'; "
+            "letters, digits, spaces and _ . : / = + - @",
+        ),
+        (
+            {"a": "${b}"},
+            r"tags.a must match ^[\p{L}\p{Z}\p{N}_.:/=+@-]*$, got '${b}'; "
+            "letters, digits, spaces and _ . : / = + - @",
+        ),
+        (
+            {"AWS:a": ""},
+            "tags.AWS:a must not start with \"aws:\", which AWS keeps for itself, got 'AWS:a'; for the bill",
+        ),
+        ({str(number): "" for number in range(49)}, "tags must have at most 48 items, got 49; for the bill"),
+    ],
+)
+def test_tags_that_aws_refuses_are_refused(tags: dict[str, str], message: str) -> None:
+    assert problems(lambda: Tagged(tags=tags)) == [message]
