@@ -13,6 +13,8 @@ from modules.naming import AwsLocation
 
 ENCRYPT = ("kms:Decrypt", "kms:GenerateDataKey")
 DECRYPT = ("kms:Decrypt",)
+# CloudWatch Logs encrypts anew what is older than the present key material.
+ENCRYPT_LOGS = (*ENCRYPT, "kms:DescribeKey", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo")
 
 
 class EncryptionKey(Construct):
@@ -29,6 +31,7 @@ class EncryptionKey(Construct):
         prevent_destroy: bool = False,
     ) -> None:
         super().__init__(scope, id_)
+        self._location = location
         self._key: KmsKey | None = None
         self._statements = [_account_statement(location)]
         if isinstance(settings, ExistingKmsKey):
@@ -62,6 +65,13 @@ class EncryptionKey(Construct):
         condition = None if events else {"StringEquals": {"aws:SourceAccount": account_id}}
         sid = f"UseBy{camel(service)}{'' if events else account_id}"
         self._add(allow(sid, ENCRYPT, "*", principal={"Service": service}, condition=condition))
+
+    def allow_log_group(self, name: str) -> None:
+        """Let CloudWatch Logs encrypt the log group ``name`` of this account with the key, and no other."""
+        group = self._location.arn("logs", f"log-group:{name}")
+        condition = {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": group}}
+        principal = {"Service": f"logs.{self._location.region}.amazonaws.com"}
+        self._add(allow("EncryptLogGroup", ENCRYPT_LOGS, "*", principal=principal, condition=condition))
 
     def allow_principals(self, sid: str, principal_arns: Sequence[str], actions: Sequence[str]) -> None:
         """Let roles, users or accounts use the key, other accounts' too."""

@@ -182,13 +182,13 @@ class AutoScalingGroupCapacityProvider(CapacityProviderSettings):
 class Amount(Settings):
     """From so much to so much."""
 
-    min: float = Field(ge=0, description="at least")
-    max: float | None = Field(None, ge=0, description="at most; None: any more")
+    min: int = Field(ge=0, description="at least")
+    max: int | None = Field(None, ge=0, description="at most; None: any more")
 
     def rules(self) -> Iterable[Problem]:
         """Check the order."""
         if self.max is not None and self.max < self.min:
-            yield Problem("max", f"be at least min ({self.min:g})", shown(self.max), "no instance has that")
+            yield Problem("max", f"be at least min ({self.min:,})", shown(self.max), "no instance has that")
 
 
 class ManagedInstancesCapacityProvider(CapacityProviderSettings):
@@ -213,7 +213,7 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
     )
 
     def rules(self) -> Iterable[Problem]:
-        """Check that processors are of one architecture, and what ECS asks for of amounts."""
+        """Check that processors are of one architecture."""
         makers = set(self.cpu_manufacturers)
         if "amazon-web-services" in makers and len(makers) > 1:
             yield Problem(
@@ -222,12 +222,6 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
                 ", ".join(self.cpu_manufacturers),
                 "an image built for one does not start on the other",
             )
-        for name in ("vcpus", "memory_mib", "gpus"):
-            amount = getattr(self, name)
-            for bound in ("min", "max"):
-                value = getattr(amount, bound, None)
-                if value is not None and value != int(value):
-                    yield Problem(f"{name}.{bound}", "be a whole number", shown(value), "ECS counts whole ones")
 
     @property
     def architecture(self) -> str:

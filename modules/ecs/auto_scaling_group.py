@@ -1,0 +1,195 @@
+"""Capacity of EC2 instances: an Auto Scaling group that ECS scales, as a capacity provider of a cluster."""
+
+from collections.abc import Mapping
+
+from cdktf_cdktf_provider_aws.autoscaling_group import (
+    AutoscalingGroup,
+    AutoscalingGroupInstanceRefresh,
+    AutoscalingGroupInstanceRefreshPreferences,
+    AutoscalingGroupLaunchTemplate,
+    AutoscalingGroupMixedInstancesPolicy,
+    AutoscalingGroupMixedInstancesPolicyInstancesDistribution,
+    AutoscalingGroupMixedInstancesPolicyLaunchTemplate,
+    AutoscalingGroupMixedInstancesPolicyLaunchTemplateLaunchTemplateSpecification,
+    AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride,
+    AutoscalingGroupTag,
+    AutoscalingGroupWarmPool,
+    AutoscalingGroupWarmPoolInstanceReusePolicy,
+)
+from cdktf_cdktf_provider_aws.ecs_capacity_provider import (
+    EcsCapacityProvider,
+    EcsCapacityProviderAutoScalingGroupProvider,
+    EcsCapacityProviderAutoScalingGroupProviderManagedScaling,
+)
+from constructs import Construct
+
+from modules.ec2.instance_role import ECS_INSTANCE, InstanceRole
+from modules.ec2.launch_template import ContainerHost, LaunchTemplate
+from modules.ec2.machine_images import ecs_image
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, InstanceRefresh, WarmPool
+from modules.naming import AwsLocation
+from modules.vpc.network import Network
+
+SECONDS_A_DAY = 86_400
+
+
+class AutoScalingGroupProvider(Construct):
+    """Define an Auto Scaling group and its capacity provider. ``provider_name`` is a token.
+
+    The group belongs to ECS from then on: its size is written down nowhere, and scale-in protection is on, since ECS
+    itself takes it from the instances that may go. The group is deleted by force, or Terraform would wait for the
+    protected instances to go by themselves, which they never do.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: AutoScalingGroupCapacityProvider,
+        cluster_name: str,
+        network: Network,
+        location: AwsLocation,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        role = InstanceRole(
+            self,
+            "instance-role",
+            name=name,
+            managed_policies=ECS_INSTANCE,
+            ssm_access=settings.launch_template.ssm_access,
+            location=location,
+        )
+        template = LaunchTemplate(
+            self,
+            "launch-template",
+            name=name,
+            settings=settings.launch_template,
+            security_group_ids=network.security_group_ids,
+            host=ContainerHost(
+                image_id=settings.image_id or ecs_image(settings.possible_types()),
+                instance_profile_arn=role.instance_profile_arn,
+                agent_config=agent_config(settings, cluster_name),
+                instance_type=settings.instance_types[0] if settings.warm_pool else None,
+            ),
+            tags={**(tags or {}), **settings.tags},
+        )
+        group = AutoscalingGroup(
+            self,
+            "Resource",
+            name=name,
+            min_size=settings.min_instances,
+            max_size=settings.max_instances,
+            vpc_zone_identifier=list(network.subnet_ids),
+            protect_from_scale_in=settings.termination_protection,
+            force_delete=True,
+            # Instances start when tasks do: waiting for them would make every first apply fail.
+            wait_for_capacity_timeout="0",
+            default_instance_warmup=settings.instance_warmup_seconds,
+            max_instance_lifetime=_seconds(settings.max_instance_lifetime_days),
+            launch_template=_launch_template(template) if settings.warm_pool else None,
+            mixed_instances_policy=None if settings.warm_pool else _mixed_instances(settings, template),
+            warm_pool=_warm_pool(settings.warm_pool),
+            force_delete_warm_pool=True if settings.warm_pool else None,
+            instance_refresh=_instance_refresh(settings.instance_refresh),
+            # ECS adds this tag itself; left out here, each plan would take it away again.
+            tag=[AutoscalingGroupTag(key="AmazonECSManaged", value="true", propagate_at_launch=True)],
+            depends_on=role.attachments,
+        )
+        protected = settings.termination_protection
+        provider = EcsCapacityProvider(
+            self,
+            "provider",
+            name=name,
+            auto_scaling_group_provider=EcsCapacityProviderAutoScalingGroupProvider(
+                auto_scaling_group_arn=group.arn,
+                managed_draining="ENABLED" if settings.managed_draining else "DISABLED",
+                managed_termination_protection="ENABLED" if protected else "DISABLED",
+                managed_scaling=EcsCapacityProviderAutoScalingGroupProviderManagedScaling(
+                    status="ENABLED",
+                    target_capacity=settings.target_capacity_percent,
+                    minimum_scaling_step_size=settings.min_scaling_step,
+                    maximum_scaling_step_size=settings.max_scaling_step,
+                    instance_warmup_period=settings.instance_warmup_seconds,
+                ),
+            ),
+            tags=settings.tags or None,
+        )
+        self.group_name: str = group.name
+        self.provider_name: str = provider.name
+
+
+def agent_config(settings: AutoScalingGroupCapacityProvider, cluster_name: str) -> dict[str, str]:
+    """Return the configuration of the ECS agent."""
+    config = {
+        "ECS_CLUSTER": cluster_name,
+        # Tasks have a role of their own; that of their instance is none of their business.
+        "ECS_AWSVPC_BLOCK_IMDS": "true",
+    }
+    if settings.uses_spot:
+        config["ECS_ENABLE_SPOT_INSTANCE_DRAINING"] = "true"
+    if settings.warm_pool:
+        # Otherwise instances would join the cluster while they wait, and get tasks that never start.
+        config["ECS_WARM_POOLS_CHECK"] = "true"
+    if any(kind.gpus for kind in settings.possible_types()):
+        config["ECS_ENABLE_GPU_SUPPORT"] = "true"
+    return config
+
+
+def _launch_template(template: LaunchTemplate) -> AutoscalingGroupLaunchTemplate:
+    return AutoscalingGroupLaunchTemplate(id=template.launch_template_id, version=template.latest_version)
+
+
+def _mixed_instances(
+    settings: AutoScalingGroupCapacityProvider, template: LaunchTemplate
+) -> AutoscalingGroupMixedInstancesPolicy:
+    return AutoscalingGroupMixedInstancesPolicy(
+        instances_distribution=AutoscalingGroupMixedInstancesPolicyInstancesDistribution(
+            on_demand_allocation_strategy="prioritized",
+            on_demand_base_capacity=settings.on_demand_base,
+            on_demand_percentage_above_base_capacity=settings.on_demand_percent,
+            spot_allocation_strategy="price-capacity-optimized" if settings.uses_spot else None,
+        ),
+        launch_template=AutoscalingGroupMixedInstancesPolicyLaunchTemplate(
+            launch_template_specification=AutoscalingGroupMixedInstancesPolicyLaunchTemplateLaunchTemplateSpecification(
+                launch_template_id=template.launch_template_id, version=template.latest_version
+            ),
+            override=[
+                AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride(instance_type=instance_type)
+                for instance_type in settings.instance_types
+            ],
+        ),
+    )
+
+
+def _warm_pool(settings: WarmPool | None) -> AutoscalingGroupWarmPool | None:
+    if settings is None:
+        return None
+    return AutoscalingGroupWarmPool(
+        min_size=settings.min_instances,
+        max_group_prepared_capacity=settings.max_prepared,
+        pool_state=settings.state,
+        instance_reuse_policy=AutoscalingGroupWarmPoolInstanceReusePolicy(reuse_on_scale_in=settings.reuse),
+    )
+
+
+def _instance_refresh(settings: InstanceRefresh | None) -> AutoscalingGroupInstanceRefresh | None:
+    if settings is None:
+        return None
+    return AutoscalingGroupInstanceRefresh(
+        strategy="Rolling",
+        preferences=AutoscalingGroupInstanceRefreshPreferences(
+            min_healthy_percentage=settings.min_healthy_percent,
+            max_healthy_percentage=settings.max_healthy_percent,
+            # Every instance with a task is protected: waiting for them would be waiting for ever. Managed draining
+            # moves their tasks first.
+            scale_in_protected_instances="Refresh",
+            skip_matching=True,
+        ),
+    )
+
+
+def _seconds(days: int | None) -> int | None:
+    return None if days is None else days * SECONDS_A_DAY

@@ -1,0 +1,132 @@
+"""Capacity of instances that ECS manages itself: the capacity provider, ECS's role and that of the instances."""
+
+from cdktf_cdktf_provider_aws.ecs_capacity_provider import (
+    EcsCapacityProvider,
+    EcsCapacityProviderManagedInstancesProvider,
+    EcsCapacityProviderManagedInstancesProviderInfrastructureOptimization,
+    EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplate,
+    EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateInstanceRequirements,
+    EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateInstanceRequirementsAcceleratorCount,
+    EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateInstanceRequirementsMemoryMib,
+    EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateInstanceRequirementsVcpuCount,
+    EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateNetworkConfiguration,
+    EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateStorageConfiguration,
+)
+from constructs import Construct
+
+from modules.ec2.instance_role import InstanceRole
+from modules.ecs.settings.capacity_providers import Amount, ManagedInstancesCapacityProvider
+from modules.iam.policy import allow
+from modules.iam.workload_role import WorkloadRole
+from modules.naming import AwsLocation
+from modules.vpc.network import Network
+
+MANAGED_INSTANCE = {"ecs": "AmazonECSInstanceRolePolicyForManagedInstances"}
+INFRASTRUCTURE = "AmazonECSInfrastructureRolePolicyForManagedInstances"
+
+
+def infrastructure_role_name(name: str) -> str:
+    """Return what the role is called with which ECS manages the instances of capacity provider ``name``."""
+    return f"{name}-infrastructure"
+
+
+class ManagedInstancesProvider(Construct):
+    """Define a capacity provider of managed instances in one cluster. ``provider_name`` is a token."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: ManagedInstancesCapacityProvider,
+        cluster_name: str,
+        network: Network,
+        location: AwsLocation,
+    ) -> None:
+        super().__init__(scope, id_)
+        instances = InstanceRole(
+            self,
+            "instance-role",
+            name=name,
+            managed_policies=MANAGED_INSTANCE,
+            ssm_access=False,
+            location=location,
+        )
+        role = WorkloadRole(
+            self,
+            "infrastructure-role",
+            name=infrastructure_role_name(name),
+            services=["ecs.amazonaws.com"],
+            account_id=location.account_id,
+            description=f"ECS for the instances of {name}",
+        )
+        attachment = role.attach_managed_policy("ecs", f"arn:{location.partition}:iam::aws:policy/{INFRASTRUCTURE}")
+        # The managed policy lets ECS pass roles called ecsInstanceRole… only.
+        role.add_policy(
+            "pass-instance-role",
+            [
+                allow(
+                    "PassInstanceRole",
+                    ["iam:PassRole"],
+                    instances.role.role_arn,
+                    condition={"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}},
+                )
+            ],
+        )
+        provider = EcsCapacityProvider(
+            self,
+            "Resource",
+            name=name,
+            cluster=cluster_name,
+            managed_instances_provider=EcsCapacityProviderManagedInstancesProvider(
+                infrastructure_role_arn=role.role_arn,
+                propagate_tags="CAPACITY_PROVIDER",
+                infrastructure_optimization=None
+                if settings.scale_in_after_seconds is None
+                else EcsCapacityProviderManagedInstancesProviderInfrastructureOptimization(
+                    scale_in_after=settings.scale_in_after_seconds
+                ),
+                instance_launch_template=EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplate(
+                    ec2_instance_profile_arn=instances.instance_profile_arn,
+                    monitoring="DETAILED" if settings.detailed_monitoring else "BASIC",
+                    network_configuration=EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateNetworkConfiguration(
+                        subnets=list(network.subnet_ids), security_groups=list(network.security_group_ids)
+                    ),
+                    storage_configuration=EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateStorageConfiguration(
+                        storage_size_gib=settings.storage_gib
+                    ),
+                    instance_requirements=_requirements(settings),
+                ),
+            ),
+            tags=settings.tags or None,
+            # Without its rights ECS could not end the instances, and the provider would never be gone.
+            depends_on=[attachment, *instances.attachments],
+        )
+        self.provider_name: str = provider.name
+
+
+def _requirements(
+    settings: ManagedInstancesCapacityProvider,
+) -> EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateInstanceRequirements:
+    return EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateInstanceRequirements(
+        vcpu_count=EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateInstanceRequirementsVcpuCount(
+            **_bounds(settings.vcpus)
+        ),
+        memory_mib=EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateInstanceRequirementsMemoryMib(
+            **_bounds(settings.memory_mib)
+        ),
+        cpu_manufacturers=sorted(settings.cpu_manufacturers) or ["amd", "intel"],
+        allowed_instance_types=sorted(settings.instance_types) or None,
+        accelerator_count=None
+        if settings.gpus is None
+        else EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateInstanceRequirementsAcceleratorCount(
+            **_bounds(settings.gpus)
+        ),
+        accelerator_types=["gpu"] if settings.gpus else None,
+        accelerator_manufacturers=["nvidia"] if settings.gpus else None,
+    )
+
+
+def _bounds(amount: Amount) -> dict[str, int]:
+    return {"min": amount.min} if amount.max is None else {"min": amount.min, "max": amount.max}

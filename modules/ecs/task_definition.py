@@ -1,0 +1,179 @@
+"""A task definition with its log group, the role that its containers run as and the role that starts them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.ecs_task_definition import (
+    EcsTaskDefinition,
+    EcsTaskDefinitionEphemeralStorage,
+    EcsTaskDefinitionPlacementConstraints,
+    EcsTaskDefinitionRuntimePlatform,
+    EcsTaskDefinitionVolume,
+    EcsTaskDefinitionVolumeEfsVolumeConfiguration,
+    EcsTaskDefinitionVolumeEfsVolumeConfigurationAuthorizationConfig,
+)
+from constructs import Construct
+
+from modules.batch.documents import AccessPoints
+from modules.canonical_json import canonical_json
+from modules.ecs import documents
+from modules.ecs.documents import TaskContext, Volume
+from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
+from modules.iam.execution_role import execution_statements
+from modules.iam.policy import allow
+from modules.iam.workload_role import WorkloadRole
+from modules.naming import AwsLocation, require_name
+from modules.terraform_literal import terraform_literal
+
+TASKS = "ecs-tasks.amazonaws.com"
+
+
+@dataclass(frozen=True)
+class TaskPlacement:
+    """What a task definition needs of the platform around it."""
+
+    location: AwsLocation
+    access_points: AccessPoints
+    repository_uris: Mapping[str, str] = field(default_factory=dict)
+
+
+def role_names(name: str) -> tuple[str, str]:
+    """Return what the task role and the execution role of task definition ``name`` are called."""
+    return f"{name}-task", f"{name}-task-execution"
+
+
+class TaskDefinition(Construct):
+    """Define a task definition called ``name``. ``task_definition_arn``, ``family`` and ``log_group_name`` are tokens.
+
+    A change registers a new revision; the old ones stay, so that a deployment can be rolled back to one. ``task_role``
+    is what grants are given to.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: TaskSettings,
+        placement: TaskPlacement,
+        environment: Mapping[str, str] | None = None,
+        stop_timeout_seconds: int | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        require_name("ecs", name)
+        self.name = name
+        self._location = placement.location
+        log_group = CloudwatchLogGroup(
+            self, "log-group", name=f"/aws/ecs/{name}", retention_in_days=settings.logging.retention_days
+        )
+        self.log_group_name: str = log_group.name
+        task_role_name, execution_role_name = role_names(name)
+        self.task_role = self._role("task-role", task_role_name, f"What the tasks of {name} may use")
+        self.execution_role = self._execution_role(execution_role_name, settings, placement, log_group.arn)
+        for index, policy_arn in enumerate(settings.access.policy_arns):
+            self.task_role.attach_managed_policy(f"own-{index}", policy_arn)
+        context = TaskContext(
+            region=placement.location.region,
+            log_group_name=self.log_group_name,
+            access_points=placement.access_points,
+            repository_uris=placement.repository_uris,
+            environment=environment or {},
+            stop_timeout_seconds=stop_timeout_seconds,
+        )
+        self.definition = self._definition(settings, context)
+        self.task_definition_arn: str = self.definition.arn
+        self.family: str = self.definition.family
+
+    def grant_run(self, grantee: WorkloadRole, cluster_name: str) -> None:
+        """Let ``grantee`` run this definition, any revision, on one cluster, with its two roles and no others."""
+        any_revision = self._location.arn("ecs", f"task-definition/{self.name}:*")
+        on_cluster = {"ArnEquals": {"ecs:cluster": self._location.arn("ecs", f"cluster/{cluster_name}")}}
+        to_tasks = {"StringEquals": {"iam:PassedToService": TASKS}}
+        roles = [self.task_role.role_arn, self.execution_role.role_arn]
+        grantee.add_policy(
+            f"run-{self.node.id}",
+            [
+                allow("RunTask", ["ecs:RunTask"], any_revision, condition=on_cluster),
+                allow("PassRoles", ["iam:PassRole"], roles, condition=to_tasks),
+                # Tags at the start of a task are a right of their own, which only that start has.
+                allow(
+                    "TagTask",
+                    ["ecs:TagResource"],
+                    self._location.arn("ecs", f"task/{cluster_name}/*"),
+                    condition={"StringEquals": {"ecs:CreateAction": "RunTask"}},
+                ),
+            ],
+        )
+
+    def _definition(self, settings: TaskSettings, context: TaskContext) -> EcsTaskDefinition:
+        ec2 = settings if isinstance(settings, Ec2Task) else None
+        storage = settings.ephemeral_storage_gib if isinstance(settings, FargateTask) else None
+        return EcsTaskDefinition(
+            self,
+            "Resource",
+            family=self.name,
+            requires_compatibilities=[settings.compatibility],
+            network_mode=ec2.network_mode if ec2 else "awsvpc",
+            cpu=str(settings.cpu_units()),
+            memory=str(settings.task_memory_mib()),
+            runtime_platform=EcsTaskDefinitionRuntimePlatform(
+                cpu_architecture=settings.architecture, operating_system_family="LINUX"
+            ),
+            ephemeral_storage=None if storage is None else EcsTaskDefinitionEphemeralStorage(size_in_gib=storage),
+            placement_constraints=_constraints(ec2.placement_constraints) if ec2 else None,
+            container_definitions=canonical_json(documents.container_definitions(settings, context)),
+            volume=[_volume(volume) for volume in documents.volumes(settings, context)] or None,
+            task_role_arn=self.task_role.role_arn,
+            execution_role_arn=self.execution_role.role_arn,
+            skip_destroy=True,
+            tags=settings.tags or None,
+        )
+
+    def _execution_role(
+        self, name: str, settings: TaskSettings, placement: TaskPlacement, log_group_arn: str
+    ) -> WorkloadRole:
+        role = self._role("execution-role", name, f"Starts the tasks of {self.name}: image, logs, secrets")
+        statements = execution_statements(
+            images=documents.images(settings, placement.repository_uris),
+            log_group_arns=[log_group_arn],
+            secrets=documents.secrets(settings),
+            partition=placement.location.partition,
+        )
+        role.add_policy("start", statements)
+        return role
+
+    def _role(self, id_: str, name: str, description: str) -> WorkloadRole:
+        return WorkloadRole(
+            self,
+            id_,
+            name=name,
+            services=[TASKS],
+            account_id=self._location.account_id,
+            description=description,
+        )
+
+
+def _constraints(expressions: Sequence[str]) -> list[EcsTaskDefinitionPlacementConstraints] | None:
+    return [
+        EcsTaskDefinitionPlacementConstraints(type="memberOf", expression=terraform_literal(expression))
+        for expression in expressions
+    ] or None
+
+
+def _volume(volume: Volume) -> EcsTaskDefinitionVolume:
+    if volume.file_system_id is None:
+        return EcsTaskDefinitionVolume(
+            name=volume.name, host_path=volume.host_path, configure_at_launch=volume.attached_by_service or None
+        )
+    return EcsTaskDefinitionVolume(
+        name=volume.name,
+        efs_volume_configuration=EcsTaskDefinitionVolumeEfsVolumeConfiguration(
+            file_system_id=volume.file_system_id,
+            transit_encryption="ENABLED",
+            authorization_config=EcsTaskDefinitionVolumeEfsVolumeConfigurationAuthorizationConfig(
+                access_point_id=volume.access_point_id, iam="ENABLED"
+            ),
+        ),
+    )
