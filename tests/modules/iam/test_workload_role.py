@@ -1,0 +1,86 @@
+import json
+
+import pytest
+from cdktf import TerraformStack
+
+from modules.iam.policy import allow
+from modules.iam.workload_role import WorkloadRole
+from tests.conftest import Synthesized
+from tests.problems import problems
+
+READ = allow("Read", ["s3:GetObject"], "arn:aws:s3:::data/*")
+WRITE = allow("Write", ["s3:PutObject"], "arn:aws:s3:::data/*")
+
+
+def role(stack: TerraformStack, name: str = "tb-test-worker") -> WorkloadRole:
+    return WorkloadRole(
+        stack,
+        "role",
+        name=name,
+        services=["ecs-tasks.amazonaws.com"],
+        account_id="111122223333",
+        description="what workers run as",
+    )
+
+
+def test_a_role_can_do_nothing_by_itself(stack: TerraformStack, synthesize: type[Synthesized]) -> None:
+    role(stack)
+    synthesized = synthesize(stack)
+
+    assert synthesized.types() == ["aws_iam_role"]
+    resource = synthesized.one("aws_iam_role")
+    trust = json.loads(resource.pop("assume_role_policy"))
+    assert resource == {"name": "tb-test-worker", "description": "what workers run as"}
+    assert trust["Statement"][0]["Principal"] == {"Service": "ecs-tasks.amazonaws.com"}
+    assert trust["Statement"][0]["Condition"] == {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+
+
+def test_each_right_is_a_policy_of_its_own(stack: TerraformStack, synthesize: type[Synthesized]) -> None:
+    worker = role(stack)
+    worker.add_policy("read", [READ])
+    worker.add_policy("write", [WRITE])
+    synthesized = synthesize(stack)
+
+    address = synthesized.address("aws_iam_role", "tb-test-worker")
+    policies = {policy["name"]: policy for policy in synthesized.all("aws_iam_role_policy")}
+    assert {name: json.loads(policy["policy"])["Statement"][0]["Sid"] for name, policy in policies.items()} == {
+        "read": "Read",
+        "write": "Write",
+    }
+    assert {policy["role"] for policy in policies.values()} == {f"${{{address}.name}}"}
+
+
+def test_granting_the_same_right_twice_is_granting_it_once(
+    stack: TerraformStack, synthesize: type[Synthesized]
+) -> None:
+    worker = role(stack)
+    worker.add_policy("read", [READ])
+    worker.add_policy("read", [READ])
+
+    assert len(synthesize(stack).all("aws_iam_role_policy")) == 1
+
+
+def test_two_rights_of_one_name_are_refused_since_one_would_be_lost(stack: TerraformStack) -> None:
+    worker = role(stack)
+    worker.add_policy("read", [READ])
+
+    with pytest.raises(ValueError, match=r"^test/role has another policy called read: one of the two would be lost$"):
+        worker.add_policy("read", [WRITE])
+
+
+def test_a_managed_policy_is_attached_by_its_arn(stack: TerraformStack, synthesize: type[Synthesized]) -> None:
+    arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    role(stack).attach_managed_policy("own", arn)
+    synthesized = synthesize(stack)
+
+    address = synthesized.address("aws_iam_role", "tb-test-worker")
+    assert synthesized.one("aws_iam_role_policy_attachment") == {"policy_arn": arn, "role": f"${{{address}.name}}"}
+
+
+def test_a_name_has_at_most_64_characters(stack: TerraformStack, synthesize: type[Synthesized]) -> None:
+    role(stack, "x" * 64)
+
+    assert synthesize(stack).one("aws_iam_role")["name"] == "x" * 64
+    assert problems(
+        lambda: WorkloadRole(stack, "b", name="x" * 65, services=["a"], account_id=None, description="")
+    ) == [f"name must give a physical name of at most 64 characters, got 65 ('{'x' * 65}'); shorten the name"]
