@@ -10,6 +10,8 @@ import parliament
 ACCOUNT = "us-east-1:111122223333"
 # What a reference to a resource's ARN stands for while its policy is checked.
 SAMPLE_ARNS = {
+    "aws_batch_job_queue": f"arn:aws:batch:{ACCOUNT}:job-queue/sample",
+    "aws_cloudwatch_log_group": f"arn:aws:logs:{ACCOUNT}:log-group:sample",
     "aws_ecr_repository": f"arn:aws:ecr:{ACCOUNT}:repository/sample",
     "aws_efs_access_point": f"arn:aws:elasticfilesystem:{ACCOUNT}:access-point/fsap-0123456789abcdef0",
     "aws_efs_file_system": f"arn:aws:elasticfilesystem:{ACCOUNT}:file-system/fs-0123456789abcdef0",
@@ -32,4 +34,7 @@ def statements(document: str) -> dict[str, dict[str, Any]]:
 def findings(document: str, arns: Mapping[str, str] = SAMPLE_ARNS) -> set[str]:
     """Return what parliament has against a policy."""
     resolved = re.sub(r"\$\{(\w+)\.[\w-]+\.arn\}", lambda reference: arns[reference[1]], document)
+    # A reference to another stack names the output that cdktf made there: type, address and attribute in one word.
+    for type_, arn in sorted(arns.items(), reverse=True):
+        resolved = re.sub(rf"\$\{{[^}}]*\.cross-stack-output-{type_}[\w-]*arn\}}", arn, resolved)
     return {f"{finding.issue}: {finding.detail}" for finding in parliament.analyze_policy_string(resolved).findings}

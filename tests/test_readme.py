@@ -1,0 +1,76 @@
+"""The README is run: its Python, its commands, the paths and names it speaks of."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import main
+from modules.problems import SettingsError
+from stacks.environment import Environment
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+CODE = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL))
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=[block.splitlines()[0] for block in BLOCKS])
+def test_every_python_example_runs(block: str, tmp_path: Path) -> None:
+    names: dict[str, object] = {}
+    # Node, which is running already, would write into the folder it was started in.
+    exec(compile(block.replace("App(", f"App(outdir={str(tmp_path)!r}, "), "README.md", "exec"), names)
+
+    if "Environment" in names:
+        assert isinstance(names["DEMO"], Environment)
+    else:
+        assert (tmp_path / "stacks/mine/cdk.tf.json").exists()
+
+
+def test_the_error_that_is_shown_is_the_error_that_is_given() -> None:
+    (shown,) = re.findall(r"^```text\n(prod: .*)$", README, re.MULTILINE)
+    source = (ROOT / "stacks/environments/prod.py").read_text(encoding="utf-8")
+    broken = re.sub(r"visibility_timeout_seconds=5_400", "visibility_timeout_seconds=3_000", source, count=1)
+    assert broken != source
+
+    with pytest.raises(SettingsError) as raised:
+        exec(compile(broken, "prod.py", "exec"), {})
+
+    assert shown in str(raised.value).splitlines()
+
+
+def test_every_path_that_is_named_exists() -> None:
+    paths = [code for code in CODE if re.fullmatch(r"(modules|stacks|docs|tests|benchmarks|engine)/[\w/.*-]+", code)]
+    made = {"stacks/environments/demo.py"}  # the reader is told to make it
+
+    assert [path for path in paths if path not in made and not list(ROOT.glob(path))] == []
+    assert all((ROOT / path).exists() for path in re.findall(r"\]\((docs/[^)]+)\)", README))
+
+
+def test_every_command_is_documented() -> None:
+    targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    documented = set(re.findall(r"make ([a-z-]+)", README))
+
+    assert set(targets) - documented == {"clean"}, "clean explains itself"
+    assert documented - set(targets) == set()
+    commands = main._parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
+    assert [name for name in commands if f"main.py {name}" not in README and f"make {name}" not in README] == []
+
+
+def test_every_setting_and_class_that_is_named_exists() -> None:
+    defined = {
+        node.name if isinstance(node, ast.ClassDef) else node.target.id
+        for folder in ("modules", "stacks")
+        for file in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) or (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name))
+    }
+    classes = {name for code in CODE for name in re.findall(r"\b(?:[A-Z][a-z0-9]+){2,}\b", code)}
+    elsewhere = {"RegisterJobDefinition", "RegisterTaskDefinition", "SubmitJob", "MessageGroupId"}  # of AWS
+
+    assert classes - defined - elsewhere == set()
+    settings = {code for code in CODE if re.fullmatch(r"[a-z]+(_[a-z]+)+", code)}
+    outputs = {"team_policies", "job_definitions"}
+    provider = {"desired_vcpus"}
+    assert settings - defined - outputs - provider == set()
