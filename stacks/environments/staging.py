@@ -8,7 +8,7 @@ from modules.batch.settings.compute_environments import (
     SpotComputeEnvironment,
     UnmanagedComputeEnvironment,
 )
-from modules.batch.settings.containers import FileSystemMount
+from modules.batch.settings.containers import FileSystemMount, HostMount
 from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
     FargateJobDefinition,
@@ -32,6 +32,7 @@ from stacks.state import S3State
 
 EMBED = RepositoryImage(repository="embed", tag="1.4.0")
 TRAIN = RepositoryImage(repository="train", tag="0.9.2")
+NVME = HostMount(host_path="/scratch", container_path="/scratch", read_only=False)
 WEIGHTS = FileSystemMount(container_path="/models", file_system="weights", access_point="models")
 
 STAGING = Environment(
@@ -117,7 +118,7 @@ STAGING = Environment(
             shared_memory_mib=4_096,
             timeout_seconds=10_800,
             retry=SpotRetryStrategy(),
-            mounts=[WEIGHTS],
+            mounts=[WEIGHTS, NVME],
             access=AccessSettings(
                 read=[BucketAccess(bucket="data", prefix="incoming/")],
                 write=[BucketAccess(bucket="data", prefix="embeddings/")],
