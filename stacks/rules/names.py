@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from modules.batch.settings.compute_environments import role_names
 from modules.naming import name_problems
 from modules.problems import Problem
 from modules.s3.bucket_name import bucket_name_problems
 from modules.s3.settings import BucketSettings
+from modules.settings import readable
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
@@ -16,12 +18,32 @@ if TYPE_CHECKING:
 
 def physical_names_fit(environment: Environment) -> Iterator[Problem]:
     """Check the length of every name that follows from a short name."""
-    for name in environment.queues:
-        yield from name_problems("queues", f"queues.{name}", environment.physical_name(name))
+    for kind, limit in (
+        ("queues", "queues"),
+        ("file_systems", "file_systems"),
+        ("repositories", "repositories"),
+        ("scheduling_policies", "batch"),
+        ("job_queues", "batch"),
+    ):
+        yield from readable(_names_fit(environment, kind, limit))
+    yield from readable(_bucket_names_fit(environment))
+    yield from readable(_compute_environment_names_fit(environment))
+
+
+def _names_fit(environment: Environment, kind: str, limit: str) -> Iterator[Problem]:
+    for name in getattr(environment, kind):
+        yield from name_problems(limit, f"{kind}.{name}", environment.physical_name(name))
+
+
+def _bucket_names_fit(environment: Environment) -> Iterator[Problem]:
     for name, bucket in environment.buckets.items():
         if isinstance(bucket, BucketSettings):
             yield from bucket_name_problems(f"buckets.{name}", environment.bucket_name(name))
-    for name in environment.file_systems:
-        yield from name_problems("file_systems", f"file_systems.{name}", environment.physical_name(name))
-    for name in environment.repositories:
-        yield from name_problems("repositories", f"repositories.{name}", environment.physical_name(name))
+
+
+def _compute_environment_names_fit(environment: Environment) -> Iterator[Problem]:
+    for name, settings in environment.compute_environments.items():
+        path, physical_name = f"compute_environments.{name}", environment.physical_name(name)
+        yield from name_problems("batch_prefix", path, physical_name)
+        for role_name in role_names(settings, physical_name):
+            yield from name_problems("iam", path, role_name)

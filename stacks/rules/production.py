@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from modules.batch.settings.compute_environments import InstanceCapacity, UnmanagedComputeEnvironment
+from modules.batch.settings.compute_environments import (
+    ComputeEnvironmentSettings,
+    InstanceCapacity,
+    UnmanagedComputeEnvironment,
+)
 from modules.batch.settings.containers import ContainerSettings, Ec2ContainerSettings
-from modules.batch.settings.job_definitions import EksContainerSettings, EksJobDefinition
-from modules.batch.settings.job_queues import JobStateTimeLimits
+from modules.batch.settings.job_definitions import EksContainerSettings, EksJobDefinition, JobDefinitionSettings
+from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
+from modules.ecr.settings import RepositorySettings
+from modules.efs.settings import FileSystemSettings
 from modules.problems import Problem, shown
-from modules.s3.settings import BucketSettings
+from modules.s3.settings import AnyBucketSettings, BucketSettings
 from modules.settings import readable
-from modules.sqs.settings import MessageQueueSettings
+from modules.sqs.settings import MessageQueueSettings, QueueSettings
 from modules.vpc.settings import ExistingNetwork, MadeNetwork, PublicNetwork
 from stacks.state import LocalState
 
@@ -24,16 +30,24 @@ def production_is_protected(environment: Environment) -> Iterator[Problem]:
     """Refuse what a production environment must not be weakened by."""
     if not environment.production:
         return
-    for check in (
-        _state_is_shared,
-        _network_is_private,
-        _data_is_kept,
-        _images_are_known,
-        _instances_are_left_alone,
-        _jobs_do_not_wait_for_ever,
-        _jobs_are_confined,
+    yield from readable(_state_is_shared(environment))
+    yield from readable(_network_is_private(environment))
+    for kind, check in (
+        ("buckets", _bucket_is_kept),
+        ("file_systems", _file_system_is_kept),
+        ("queues", _messages_are_kept),
+        ("repositories", _images_are_known),
+        ("compute_environments", _instances_are_left_alone),
+        ("job_queues", _jobs_do_not_wait_for_ever),
+        ("job_definitions", _jobs_are_confined),
     ):
-        yield from readable(check(environment))
+        yield from readable(_of_each(environment, kind, check))
+
+
+def _of_each(environment: Environment, kind: str, check: Callable[[str, Any], Iterator[Problem]]) -> Iterator[Problem]:
+    """Yield what ``check`` finds in each entry of a map; an entry with a bad setting hides no other's problems."""
+    for name, settings in getattr(environment, kind).items():
+        yield from readable(check(f"{kind}.{name}", settings))
 
 
 def _state_is_shared(environment: Environment) -> Iterator[Problem]:
@@ -63,89 +77,80 @@ def _network_is_private(environment: Environment) -> Iterator[Problem]:
         )
 
 
-def _data_is_kept(environment: Environment) -> Iterator[Problem]:
-    for name, bucket in environment.buckets.items():
-        if not isinstance(bucket, BucketSettings):
-            continue
-        if bucket.force_destroy:
-            yield Problem(f"buckets.{name}.force_destroy", "be False in production", "True", "it deletes the objects")
-        if not bucket.versioning:
+def _must_be(path: str, value: object, wanted: object, consequence: str) -> Iterator[Problem]:
+    if value != wanted:
+        yield Problem(path, f"be {wanted} in production", shown(value), consequence)
+
+
+def _bucket_is_kept(path: str, bucket: AnyBucketSettings) -> Iterator[Problem]:
+    if isinstance(bucket, BucketSettings):
+        yield from _must_be(f"{path}.force_destroy", bucket.force_destroy, False, "it deletes the objects")
+        yield from _must_be(f"{path}.versioning", bucket.versioning, True, "a mistake could not be undone")
+
+
+def _file_system_is_kept(path: str, file_system: FileSystemSettings) -> Iterator[Problem]:
+    yield from _must_be(f"{path}.backup", file_system.backup, True, "a mistake could not be undone")
+
+
+def _messages_are_kept(path: str, queue: QueueSettings) -> Iterator[Problem]:
+    if isinstance(queue, MessageQueueSettings) and queue.max_receive_count is None:
+        yield Problem(
+            f"{path}.max_receive_count",
+            "be given in production",
+            "None",
+            "without a dead-letter queue a message that always fails is lost when its retention ends",
+        )
+
+
+def _images_are_known(path: str, repository: RepositorySettings) -> Iterator[Problem]:
+    for setting, wanted, consequence in (
+        ("force_delete", False, "it deletes the images"),
+        ("immutable_tags", True, "a tag could come to mean other code"),
+        ("scan_on_push", True, "known vulnerabilities stay unknown"),
+    ):
+        yield from _must_be(f"{path}.{setting}", getattr(repository, setting), wanted, consequence)
+
+
+def _instances_are_left_alone(path: str, settings: ComputeEnvironmentSettings) -> Iterator[Problem]:
+    if isinstance(settings, InstanceCapacity | UnmanagedComputeEnvironment):
+        yield from _must_be(
+            f"{path}.launch_template.ssm_access",
+            settings.launch_template.ssm_access,
+            False,
+            "who has a shell on an instance has the data and the roles of its jobs",
+        )
+    if isinstance(settings, InstanceCapacity):
+        yield from _must_be(
+            f"{path}.update_policy.terminate_jobs_on_update",
+            settings.update_policy.terminate_jobs_on_update,
+            False,
+            "each new launch template would end all running jobs",
+        )
+
+
+def _jobs_do_not_wait_for_ever(path: str, queue: JobQueueSettings) -> Iterator[Problem]:
+    for limit in JobStateTimeLimits.model_fields:
+        if getattr(queue.job_state_time_limits, limit) is None:
             yield Problem(
-                f"buckets.{name}.versioning", "be True in production", "False", "a mistake could not be undone"
-            )
-    for name, file_system in environment.file_systems.items():
-        if not file_system.backup:
-            yield Problem(
-                f"file_systems.{name}.backup", "be True in production", "False", "a mistake could not be undone"
-            )
-    for name, queue in environment.queues.items():
-        if isinstance(queue, MessageQueueSettings) and queue.max_receive_count is None:
-            yield Problem(
-                f"queues.{name}.max_receive_count",
+                f"{path}.job_state_time_limits.{limit}",
                 "be given in production",
                 "None",
-                "without a dead-letter queue a message that always fails is lost when its retention ends",
+                "a job that cannot start would hold up the queue until somebody looks",
             )
 
 
-def _images_are_known(environment: Environment) -> Iterator[Problem]:
-    for name, repository in environment.repositories.items():
-        path = f"repositories.{name}"
-        if repository.force_delete:
-            yield Problem(f"{path}.force_delete", "be False in production", "True", "it deletes the images")
-        if not repository.immutable_tags:
-            yield Problem(
-                f"{path}.immutable_tags", "be True in production", "False", "a tag could come to mean other code"
-            )
-        if not repository.scan_on_push:
-            yield Problem(
-                f"{path}.scan_on_push", "be True in production", "False", "known vulnerabilities stay unknown"
-            )
-
-
-def _instances_are_left_alone(environment: Environment) -> Iterator[Problem]:
-    for name, settings in environment.compute_environments.items():
-        path = f"compute_environments.{name}"
-        if isinstance(settings, InstanceCapacity | UnmanagedComputeEnvironment) and settings.launch_template.ssm_access:
-            yield Problem(
-                f"{path}.launch_template.ssm_access",
-                "be False in production",
-                "True",
-                "who has a shell on an instance has the data and the roles of its jobs",
-            )
-        if isinstance(settings, InstanceCapacity) and settings.update_policy.terminate_jobs_on_update:
-            yield Problem(
-                f"{path}.update_policy.terminate_jobs_on_update",
-                "be False in production",
-                "True",
-                "each new launch template would end all running jobs",
-            )
-
-
-def _jobs_do_not_wait_for_ever(environment: Environment) -> Iterator[Problem]:
-    for name, queue in environment.job_queues.items():
-        for limit in JobStateTimeLimits.model_fields:
-            if getattr(queue.job_state_time_limits, limit) is None:
-                yield Problem(
-                    f"job_queues.{name}.job_state_time_limits.{limit}",
-                    "be given in production",
-                    "None",
-                    "a job that cannot start would hold up the queue until somebody looks",
-                )
-
-
-def _jobs_are_confined(environment: Environment) -> Iterator[Problem]:
+def _jobs_are_confined(path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
     """Check that no container can change its image or the machine it runs on."""
-    for name, job in environment.job_definitions.items():
-        for inner, container in job.containers().items():
-            path = f"job_definitions.{name}.{inner}" if inner else f"job_definitions.{name}"
-            if not isinstance(container, ContainerSettings | EksContainerSettings):
-                continue
-            if not container.read_only_root_filesystem:
-                where = f"{path}.read_only_root_filesystem"
-                yield Problem(where, "be True in production", "False", "write to scratch_paths, mounts or volumes")
-            if isinstance(container, Ec2ContainerSettings | EksContainerSettings) and container.privileged:
-                yield Problem(f"{path}.privileged", "be False in production", "True", "it is root on the instance")
-        if isinstance(job, EksJobDefinition) and job.host_network:
-            where = f"job_definitions.{name}.host_network"
-            yield Problem(where, "be False in production", "True", "the pod would see the node's traffic")
+    for name, container in job.containers().items():
+        yield from _container_is_confined(f"{path}.{name}" if name else path, container)
+    if isinstance(job, EksJobDefinition):
+        yield from _must_be(f"{path}.host_network", job.host_network, False, "the pod would see the node's traffic")
+
+
+def _container_is_confined(path: str, container: object) -> Iterator[Problem]:
+    if isinstance(container, ContainerSettings | EksContainerSettings):
+        confined = container.read_only_root_filesystem
+        where = f"{path}.read_only_root_filesystem"
+        yield from _must_be(where, confined, True, "write to scratch_paths, mounts or volumes")
+    if isinstance(container, Ec2ContainerSettings | EksContainerSettings):
+        yield from _must_be(f"{path}.privileged", container.privileged, False, "it is root on the instance")
