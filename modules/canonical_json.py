@@ -5,7 +5,7 @@ values, empty lists, another order of keys. So every document is brought into on
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from modules.terraform_literal import terraform_literal
@@ -24,7 +24,7 @@ def pruned(value: Any) -> Any:
     return value
 
 
-def canonical_json(document: Mapping[str, Any]) -> str:
+def canonical_json(document: Mapping[str, Any] | Sequence[Any]) -> str:
     """Return ``document`` as JSON for Terraform: pruned, keys sorted, no white space, literal text escaped.
 
     The order of sequences is kept, and so are tokens.

@@ -43,6 +43,7 @@ NAME_LIMITS = {
     "batch": 128,
     "ecs": 255,
     "load_balancers": 32,
+    "schedules": 64,
     # Terraform appends 26 characters, so that a replacement can be there before the old one goes.
     "batch_prefix": 102 - len("-"),
 }

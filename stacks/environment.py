@@ -12,6 +12,9 @@ from modules.batch.settings.submissions import JobSubmission
 from modules.batch.settings.teams import TeamAccess
 from modules.batch.submission import SubmissionContext
 from modules.ecr.settings import RepositorySettings
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.run_tasks import RunTaskDefinition
+from modules.ecs.settings.services import ServiceSettings
 from modules.efs.settings import FileSystemSettings
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
@@ -58,6 +61,9 @@ class Environment(Settings):
     job_definitions: dict[ShortName, JobDefinitionSettings] = Field(default_factory=dict)
     submissions: dict[ShortName, JobSubmission] = Field(default_factory=dict)
     teams: dict[ShortName, TeamAccess] = Field(default_factory=dict)
+    clusters: dict[ShortName, ClusterSettings] = Field(default_factory=dict)
+    services: dict[ShortName, ServiceSettings] = Field(default_factory=dict)
+    task_definitions: dict[ShortName, RunTaskDefinition] = Field(default_factory=dict)
 
     @property
     def location(self) -> AwsLocation:

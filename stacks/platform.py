@@ -8,6 +8,7 @@ from stacks.batch import BatchStack
 from stacks.environment import Environment
 from stacks.network import define_network
 from stacks.queues import define_queues
+from stacks.services import ServicesStack
 from stacks.storage import define_storage
 
 
@@ -19,3 +20,5 @@ def build_platform(app: App, environment: Environment) -> None:
     shared = SharedResources(environment, network, queues, define_storage(app, environment, network, own_queues))
     if environment.compute_environments or environment.job_definitions:
         BatchStack(app, environment, shared)
+    if environment.clusters:
+        ServicesStack(app, environment, shared)

@@ -1,6 +1,6 @@
 """A cluster with its capacity providers, its namespace and what ECS Exec needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.ecs_cluster import (
@@ -27,6 +27,7 @@ from modules.ecs.settings.capacity_providers import (
     ManagedInstancesCapacityProvider,
 )
 from modules.ecs.settings.clusters import ClusterSettings, ExecuteCommandSettings
+from modules.ecs.settings.tasks import FargateTask, TaskSettings
 from modules.iam.policy import Statement, allow
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.encryption_key import DECRYPT, EncryptionKey
@@ -103,12 +104,18 @@ class Cluster(Construct):
         """Return what AWS calls the provider of a share: Fargate's are words, those of the cluster tokens."""
         return provider if provider in FARGATE_PROVIDERS else self.providers[provider].provider_name
 
-    def shares(self, capacity: tuple[CapacityShare, ...]) -> tuple[CapacityShare, ...]:
+    def shares(self, capacity: Sequence[CapacityShare]) -> Sequence[CapacityShare]:
         """Return ``capacity``, or the cluster's default where it is empty.
 
         Written down with each service: without, a changed default would reach some services and not others.
         """
-        return capacity or tuple(self._settings.default_capacity)
+        return capacity or self._settings.default_capacity
+
+    def compatibility(self, task: TaskSettings, capacity: Sequence[CapacityShare]) -> str:
+        """Return what ECS calls the capacity that ``task`` must be made for."""
+        if isinstance(task, FargateTask):
+            return "FARGATE"
+        return "MANAGED_INSTANCES" if self._settings.is_managed(self.shares(capacity)) else "EC2"
 
     def grant_execute_command(self, task_role: WorkloadRole) -> None:
         """Let the tasks of ``task_role`` open the sessions that ECS Exec asks them for, and log them."""

@@ -15,19 +15,14 @@ from cdktf_cdktf_provider_aws.ecs_capacity_provider import (
 from constructs import Construct
 
 from modules.ec2.instance_role import InstanceRole
+from modules.ecs.infrastructure_role import InfrastructureRole
 from modules.ecs.settings.capacity_providers import Amount, ManagedInstancesCapacityProvider
 from modules.iam.policy import allow
-from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation
 from modules.vpc.network import Network
 
 MANAGED_INSTANCE = {"ecs": "AmazonECSInstanceRolePolicyForManagedInstances"}
-INFRASTRUCTURE = "AmazonECSInfrastructureRolePolicyForManagedInstances"
-
-
-def infrastructure_role_name(name: str) -> str:
-    """Return what the role is called with which ECS manages the instances of capacity provider ``name``."""
-    return f"{name}-infrastructure"
+MANAGE_INSTANCES = {"ecs": "AmazonECSInfrastructureRolePolicyForManagedInstances"}
 
 
 class ManagedInstancesProvider(Construct):
@@ -53,17 +48,11 @@ class ManagedInstancesProvider(Construct):
             ssm_access=False,
             location=location,
         )
-        role = WorkloadRole(
-            self,
-            "infrastructure-role",
-            name=infrastructure_role_name(name),
-            services=["ecs.amazonaws.com"],
-            account_id=location.account_id,
-            description=f"ECS for the instances of {name}",
+        infrastructure = InfrastructureRole(
+            self, "infrastructure-role", name=name, managed_policies=MANAGE_INSTANCES, location=location
         )
-        attachment = role.attach_managed_policy("ecs", f"arn:{location.partition}:iam::aws:policy/{INFRASTRUCTURE}")
         # The managed policy lets ECS pass roles called ecsInstanceRole… only.
-        role.add_policy(
+        infrastructure.role.add_policy(
             "pass-instance-role",
             [
                 allow(
@@ -80,7 +69,7 @@ class ManagedInstancesProvider(Construct):
             name=name,
             cluster=cluster_name,
             managed_instances_provider=EcsCapacityProviderManagedInstancesProvider(
-                infrastructure_role_arn=role.role_arn,
+                infrastructure_role_arn=infrastructure.role_arn,
                 propagate_tags="CAPACITY_PROVIDER",
                 infrastructure_optimization=None
                 if settings.scale_in_after_seconds is None
@@ -101,7 +90,7 @@ class ManagedInstancesProvider(Construct):
             ),
             tags=settings.tags or None,
             # Without its rights ECS could not end the instances, and the provider would never be gone.
-            depends_on=[attachment, *instances.attachments],
+            depends_on=[*infrastructure.attachments, *instances.attachments],
         )
         self.provider_name: str = provider.name
 

@@ -46,6 +46,8 @@ def role_names(name: str) -> tuple[str, str]:
 class TaskDefinition(Construct):
     """Define a task definition called ``name``. ``task_definition_arn``, ``family`` and ``log_group_name`` are tokens.
 
+    ``compatibility`` is what ECS calls the capacity it is made for: FARGATE, EC2 or MANAGED_INSTANCES.
+
     A change registers a new revision; the old ones stay, so that a deployment can be rolled back to one. ``task_role``
     is what grants are given to.
     """
@@ -58,6 +60,7 @@ class TaskDefinition(Construct):
         name: str,
         settings: TaskSettings,
         placement: TaskPlacement,
+        compatibility: str,
         environment: Mapping[str, str] | None = None,
         stop_timeout_seconds: int | None = None,
     ) -> None:
@@ -82,7 +85,7 @@ class TaskDefinition(Construct):
             environment=environment or {},
             stop_timeout_seconds=stop_timeout_seconds,
         )
-        self.definition = self._definition(settings, context)
+        self.definition = self._definition(settings, compatibility, context)
         self.task_definition_arn: str = self.definition.arn
         self.family: str = self.definition.family
 
@@ -107,14 +110,14 @@ class TaskDefinition(Construct):
             ],
         )
 
-    def _definition(self, settings: TaskSettings, context: TaskContext) -> EcsTaskDefinition:
+    def _definition(self, settings: TaskSettings, compatibility: str, context: TaskContext) -> EcsTaskDefinition:
         ec2 = settings if isinstance(settings, Ec2Task) else None
         storage = settings.ephemeral_storage_gib if isinstance(settings, FargateTask) else None
         return EcsTaskDefinition(
             self,
             "Resource",
             family=self.name,
-            requires_compatibilities=[settings.compatibility],
+            requires_compatibilities=[compatibility],
             network_mode=ec2.network_mode if ec2 else "awsvpc",
             cpu=str(settings.cpu_units()),
             memory=str(settings.task_memory_mib()),

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from modules.cloudwatch.log_retention import RetentionDays
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SHARES, CapacityShare, strategy_problems
-from modules.ecs.settings.capacity_providers import CapacityProviderSettings
+from modules.ecs.settings.capacity_providers import CapacityProviderSettings, ManagedInstancesCapacityProvider
 from modules.kms.settings import KmsKeySettings, OwnKmsKey
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, unknown_name
@@ -57,3 +57,8 @@ class ClusterSettings(Settings):
             if share.provider not in {*FARGATE_PROVIDERS, *self.capacity_providers}:
                 known = [*FARGATE_PROVIDERS, *self.capacity_providers]
                 yield unknown_name(f"{path}[{index}].provider", share.provider, known, "capacity_providers")
+
+    def is_managed(self, shares: Sequence[CapacityShare]) -> bool:
+        """Tell whether tasks with these shares run on instances that ECS manages."""
+        providers = [self.capacity_providers.get(share.provider) for share in shares]
+        return any(isinstance(provider, ManagedInstancesCapacityProvider) for provider in providers)

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from modules.ecs import backlog_scaling
+from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.scaling import ScheduledScaling
 from modules.ecs.settings.services import ServiceSettings
 from modules.naming import ShortName
@@ -45,6 +46,10 @@ class QueueWorkerService(ServiceSettings):
         le=43_200,
         description="None: three times seconds_per_message; the queue must hide messages that long",
     )
+    deployment: RollingDeployment = Field(
+        default_factory=lambda: RollingDeployment(min_healthy_percent=50),
+        description="how a new revision takes over; the queue waits meanwhile",
+    )
     idle_minutes: int = Field(5, ge=1, le=60, description="without a message until the last tasks stop")
     schedules: dict[ShortName, ScheduledScaling] = Field(
         default_factory=dict, description="from the first of them on, they alone change min_tasks and max_tasks"
@@ -59,6 +64,12 @@ class QueueWorkerService(ServiceSettings):
             startup_seconds=self.startup_seconds,
             messages_at_once=self.messages_at_once,
         )
+
+    @property
+    def scales_to_zero(self) -> bool:
+        """Tell whether there are times at which it has no task."""
+        lowest = [self.min_tasks, *(item.min_tasks for item in self.schedules.values() if item.min_tasks is not None)]
+        return min(lowest) == 0
 
     @property
     def longest_seconds(self) -> int:

@@ -4,7 +4,7 @@ Source: RegisterTaskDefinition in the ECS API reference, read from botocore's mo
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -32,9 +32,6 @@ Containers = Mapping[str, TaskContainer]
 
 class TaskSettings(Settings, abstract=True):
     """What every task has."""
-
-    # RegisterTaskDefinition calls it "compatibility".
-    compatibility: ClassVar[Literal["FARGATE", "EC2"]]
 
     architecture: Architecture = Field(
         "X86_64", description="ARM64 costs about a fifth less, if the images are built for it"
@@ -97,8 +94,6 @@ class TaskSettings(Settings, abstract=True):
 class FargateTask(TaskSettings):
     """A task on Fargate: no instances to look after, paid by the second."""
 
-    compatibility = "FARGATE"
-
     vcpus: float = Field(description="one of Fargate's sizes, 0.25 to 16")
     memory_mib: int = Field(description="one of the memories that go with the vCPUs")
     ephemeral_storage_gib: int | None = Field(
@@ -130,8 +125,6 @@ class FargateTask(TaskSettings):
 
 class Ec2Task(TaskSettings):
     """A task on EC2 instances of a capacity provider."""
-
-    compatibility = "EC2"
 
     vcpus: float = Field(ge=0.125, le=192, description="kept free for it on its instance; it may use more")
     memory_mib: int = Field(ge=6, description="kept free for it on its instance; more than this and it is killed")

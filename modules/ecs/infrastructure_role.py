@@ -1,0 +1,39 @@
+"""The role with which ECS itself works for a service: shifting traffic, attaching volumes."""
+
+from collections.abc import Mapping
+
+from cdktf import ITerraformDependable
+from constructs import Construct
+
+from modules.iam.workload_role import WorkloadRole
+from modules.naming import AwsLocation
+
+SHIFT_TRAFFIC = {"load-balancers": "AmazonECSInfrastructureRolePolicyForLoadBalancers"}
+ATTACH_VOLUMES = {"volumes": "service-role/AmazonECSInfrastructureRolePolicyForVolumes"}
+
+
+def infrastructure_role_name(name: str) -> str:
+    """Return what the role is called with which ECS works for ``name``."""
+    return f"{name}-infrastructure"
+
+
+class InfrastructureRole(Construct):
+    """Define the role. Whatever uses it must depend on ``attachments``: without rights ECS could not clean up."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, managed_policies: Mapping[str, str], location: AwsLocation
+    ) -> None:
+        super().__init__(scope, id_)
+        self.role = WorkloadRole(
+            self,
+            "role",
+            name=infrastructure_role_name(name),
+            services=["ecs.amazonaws.com"],
+            account_id=location.account_id,
+            description=f"ECS for {name}",
+        )
+        self.role_arn: str = self.role.role_arn
+        self.attachments: list[ITerraformDependable] = [
+            self.role.attach_managed_policy(id_, f"arn:{location.partition}:iam::aws:policy/{policy}")
+            for id_, policy in sorted(managed_policies.items())
+        ]

@@ -1,0 +1,206 @@
+"""How requests reach a service: target groups, a listener rule, and the load balancer where it is the service's own."""
+
+from collections.abc import Sequence
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.lb import Lb
+from cdktf_cdktf_provider_aws.lb_listener import (
+    LbListener,
+    LbListenerDefaultAction,
+    LbListenerDefaultActionFixedResponse,
+)
+from cdktf_cdktf_provider_aws.lb_listener_rule import (
+    LbListenerRule,
+    LbListenerRuleAction,
+    LbListenerRuleActionForward,
+    LbListenerRuleActionForwardTargetGroup,
+    LbListenerRuleCondition,
+    LbListenerRuleConditionHostHeader,
+    LbListenerRuleConditionPathPattern,
+)
+from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup, LbTargetGroupHealthCheck
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
+from constructs import Construct
+
+from modules.ecs.settings.exposure import ExistingListener, LoadBalancing, OwnLoadBalancer
+from modules.naming import require_name
+from modules.vpc.network import Network
+from modules.vpc.security_group import empty_security_group
+
+HTTP, HTTPS = 80, 443
+# TLS 1.3 and 1.2 only.
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+
+
+class ServiceLoadBalancer(Construct):
+    """Define what stands between callers and the tasks of a service that listens on ``port``.
+
+    ``two_groups``: the deployment shifts traffic between two target groups. ECS then moves the weights of the rule, and
+    Terraform leaves them alone. ``security_group_id`` lets the load balancer reach the tasks, and nobody else. The
+    service must depend on ``rule``: ECS takes no target group that nothing leads to. ``target_group_arns``,
+    ``request_label`` and ``dns_name`` are tokens.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: LoadBalancing,
+        port: int,
+        network: Network,
+        two_groups: bool,
+        deletion_protection: bool,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.dns_name: str | None = None
+        self._name = name
+        letters = ("a", "b") if two_groups else ("a",)
+        groups = [self._target_group(letter, settings, port, network) for letter in letters]
+        self.target_group_arns: list[str] = [group.arn for group in groups]
+        self.security_group_id = self._task_security_group(network)
+        match settings:
+            case OwnLoadBalancer():
+                balancer, source = self._load_balancer(settings, network, deletion_protection)
+                listener_arn, label, priority = self._listener(settings, balancer).arn, balancer.arn_suffix, 1
+                self.dns_name = balancer.dns_name
+                self._allow("egress", source, self.security_group_id, port)
+            case ExistingListener():
+                listener_arn, source, priority = settings.listener_arn, settings.security_group_id, settings.priority
+                # arn:…:listener/app/<name>/<id>/<listener>
+                label = "/".join(listener_arn.partition(":listener/")[2].split("/")[:3])
+            case _:
+                raise TypeError(f"{type(settings).__name__} is no kind of load balancing")
+        self._allow("ingress", self.security_group_id, source, port)
+        self.request_label = f"{label}/{groups[0].arn_suffix}"
+        self.rule = self._rule(listener_arn, priority, _conditions(settings), two_groups)
+
+    def _target_group(self, letter: str, settings: LoadBalancing, port: int, network: Network) -> LbTargetGroup:
+        health = settings.health
+        return LbTargetGroup(
+            self,
+            f"target-group-{letter}",
+            # A group cannot go while a rule leads to it, so a replacement is made first, under a name of its own.
+            name_prefix=f"{letter}-",
+            port=port,
+            protocol="HTTP",
+            target_type="ip",
+            vpc_id=network.vpc_id,
+            deregistration_delay=str(settings.deregistration_seconds),
+            health_check=LbTargetGroupHealthCheck(
+                path=health.path,
+                matcher=health.status_codes,
+                interval=health.interval_seconds,
+                timeout=health.timeout_seconds,
+                healthy_threshold=health.healthy_count,
+                unhealthy_threshold=health.unhealthy_count,
+            ),
+            tags={"Name": f"{self._name}-{letter}"},
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+        )
+
+    def _task_security_group(self, network: Network) -> str:
+        group = empty_security_group(
+            Construct(self, "task-security-group"),
+            name=f"{self._name}-tasks",
+            vpc_id=network.vpc_id,
+            description=f"Requests to the tasks of {self._name}",
+        )
+        return str(group.id)
+
+    def _load_balancer(self, settings: OwnLoadBalancer, network: Network, deletion_protection: bool) -> tuple[Lb, str]:
+        """Return the load balancer and its security group."""
+        require_name("load_balancers", self._name)
+        group = empty_security_group(
+            Construct(self, "security-group"),
+            name=f"{self._name}-load-balancer",
+            vpc_id=network.vpc_id,
+            description=f"Load balancer of {self._name}",
+        )
+        port = HTTPS if settings.certificate_arn else HTTP
+        for cidr_block in settings.allowed_cidr_blocks:
+            VpcSecurityGroupIngressRule(
+                self,
+                f"ingress-{cidr_block.replace('/', '-')}",
+                security_group_id=group.id,
+                ip_protocol="tcp",
+                from_port=port,
+                to_port=port,
+                cidr_ipv4=cidr_block,
+                description="Callers",
+            )
+        balancer = Lb(
+            self,
+            "Resource",
+            name=self._name,
+            load_balancer_type="application",
+            internal=settings.internal,
+            subnets=list(network.subnet_ids),
+            security_groups=[group.id],
+            idle_timeout=settings.idle_timeout_seconds,
+            # What is not HTTP may be meant to confuse what stands behind.
+            drop_invalid_header_fields=True,
+            enable_deletion_protection=deletion_protection,
+        )
+        return balancer, str(group.id)
+
+    def _listener(self, settings: OwnLoadBalancer, balancer: Lb) -> LbListener:
+        nothing = LbListenerDefaultActionFixedResponse(content_type="text/plain", status_code="404")
+        return LbListener(
+            self,
+            "listener",
+            load_balancer_arn=balancer.arn,
+            port=HTTPS if settings.certificate_arn else HTTP,
+            protocol="HTTPS" if settings.certificate_arn else "HTTP",
+            certificate_arn=settings.certificate_arn,
+            ssl_policy=TLS_POLICY if settings.certificate_arn else None,
+            # Deployments that shift traffic need a rule; the default action is none.
+            default_action=[LbListenerDefaultAction(type="fixed-response", fixed_response=nothing)],
+        )
+
+    def _rule(
+        self, listener_arn: str, priority: int, conditions: Sequence[LbListenerRuleCondition], two_groups: bool
+    ) -> LbListenerRule:
+        forward = LbListenerRuleActionForward(
+            target_group=[
+                LbListenerRuleActionForwardTargetGroup(arn=arn, weight=0 if index else 100)
+                for index, arn in enumerate(self.target_group_arns)
+            ]
+        )
+        return LbListenerRule(
+            self,
+            "rule",
+            listener_arn=listener_arn,
+            priority=priority,
+            condition=list(conditions),
+            action=[LbListenerRuleAction(type="forward", forward=forward)],
+            lifecycle=TerraformResourceLifecycle(ignore_changes=["action"]) if two_groups else None,
+        )
+
+    def _allow(self, direction: str, group_id: str, other_group_id: str, port: int) -> None:
+        rule = VpcSecurityGroupIngressRule if direction == "ingress" else VpcSecurityGroupEgressRule
+        rule(
+            self,
+            f"{direction}-tasks",
+            security_group_id=group_id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            referenced_security_group_id=other_group_id,
+            description="From the load balancer to the tasks",
+        )
+
+
+def _conditions(settings: LoadBalancing) -> list[LbListenerRuleCondition]:
+    paths = settings.path_patterns if isinstance(settings, ExistingListener) else ("/*",)
+    hosts = settings.host_headers if isinstance(settings, ExistingListener) else ()
+    conditions = []
+    if paths:
+        conditions.append(
+            LbListenerRuleCondition(path_pattern=LbListenerRuleConditionPathPattern(values=sorted(paths)))
+        )
+    if hosts:
+        conditions.append(LbListenerRuleCondition(host_header=LbListenerRuleConditionHostHeader(values=sorted(hosts))))
+    return conditions

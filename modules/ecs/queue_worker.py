@@ -1,0 +1,73 @@
+"""A service that consumes one queue, with as many tasks as its backlog asks for."""
+
+from constructs import Construct
+
+from modules.ecs.scalable_service import ScalableService
+from modules.ecs.service import Service, ServicePlacement, deployment_arguments, placement_arguments
+from modules.ecs.settings.placement import PACK_BY_MEMORY
+from modules.ecs.settings.queue_workers import QUEUE_URL, QueueWorkerService
+from modules.ecs.worker_scaling import WorkerScaling
+from modules.iam.policy import allow
+from modules.sqs.queue import Queue
+
+
+class QueueWorker(Service):
+    """Define a service that consumes ``queue``: its scaling, and the rights that a worker needs of queue and ECS."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: QueueWorkerService,
+        queue: Queue,
+        placement: ServicePlacement,
+    ) -> None:
+        super().__init__(
+            scope,
+            id_,
+            name=name,
+            settings=settings,
+            placement=placement,
+            environment={QUEUE_URL: queue.queue_url},
+            stop_timeout_seconds=settings.stop_timeout_seconds,
+        )
+        cluster = placement.cluster
+        queue.grant_consume(self.task_definition.task_role)
+        self._grant_protection()
+        self._define(
+            settings,
+            desired_count=settings.min_tasks,
+            scaled=True,
+            arguments={
+                **self.strategy(settings),
+                **deployment_arguments(settings.deployment),
+                # As few instances as possible, so that empty ones can go.
+                **placement_arguments([PACK_BY_MEMORY] if self._is_placed else []),
+                # Moving tasks between zones for balance would interrupt their work.
+                "availability_zone_rebalancing": "DISABLED",
+            },
+        )
+        scalable = ScalableService(
+            self,
+            "scaling",
+            name=name,
+            cluster_name=cluster.cluster_name,
+            service_name=self.service_name,
+            min_tasks=settings.min_tasks,
+            max_tasks=settings.max_tasks,
+            schedules=settings.schedules,
+        )
+        self.scaling = WorkerScaling(
+            scalable, "worker", name=name, settings=settings, service=scalable, queue_name=queue.queue_name
+        )
+
+    def _grant_protection(self) -> None:
+        """Let a task ask ECS not to be the one that scaling or a deployment ends, as long as it works on a message."""
+        location = self._placement.task.location
+        tasks = location.arn("ecs", f"task/{self._placement.cluster.name}/*")
+        self.task_definition.task_role.add_policy(
+            "protect-task",
+            [allow("ProtectTask", ["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], tasks)],
+        )

@@ -1,0 +1,272 @@
+"""Services that do not follow a queue: a number of tasks that are alike, or one on each instance."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cdktf_cdktf_provider_aws.ecs_service import (
+    EcsServiceLoadBalancer,
+    EcsServiceLoadBalancerAdvancedConfiguration,
+    EcsServicePlacementConstraints,
+    EcsServiceServiceConnectConfiguration,
+    EcsServiceServiceConnectConfigurationLogConfiguration,
+    EcsServiceServiceConnectConfigurationService,
+    EcsServiceServiceConnectConfigurationServiceClientAlias,
+    EcsServiceServiceConnectConfigurationServiceTimeout,
+    EcsServiceServiceRegistries,
+    EcsServiceVolumeConfiguration,
+    EcsServiceVolumeConfigurationManagedEbsVolume,
+)
+from cdktf_cdktf_provider_aws.service_discovery_service import (
+    ServiceDiscoveryService,
+    ServiceDiscoveryServiceDnsConfig,
+    ServiceDiscoveryServiceDnsConfigDnsRecords,
+)
+from constructs import Construct
+
+from modules.ecs.documents import EBS_VOLUME, LOG_STREAM_PREFIX
+from modules.ecs.infrastructure_role import ATTACH_VOLUMES, SHIFT_TRAFFIC, InfrastructureRole
+from modules.ecs.load_balancer import ServiceLoadBalancer
+from modules.ecs.replica_scaling import ReplicaScaling
+from modules.ecs.scalable_service import ScalableService
+from modules.ecs.service import Service, ServicePlacement, deployment_arguments, placement_arguments
+from modules.ecs.settings.deployments import RollingDeployment, ShiftedDeployment
+from modules.ecs.settings.exposure import DnsDiscovery, ServiceConnect
+from modules.ecs.settings.placement import PACK_BY_MEMORY, SPREAD_OVER_ZONES, EbsVolume, PlacementStrategy
+from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
+from modules.ecs.settings.services import DaemonService, ReplicaService
+
+
+class Replicas(Service):
+    """Define a service of tasks that are alike, with whatever others reach it by. ``load_balancer`` may be None."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: ReplicaService,
+        placement: ServicePlacement,
+        deletion_protection: bool = False,
+    ) -> None:
+        super().__init__(scope, id_, name=name, settings=settings, placement=placement)
+        shifted = isinstance(settings.deployment, ShiftedDeployment)
+        self.load_balancer = self._load_balancer(settings, two_groups=shifted, deletion_protection=deletion_protection)
+        role = self._infrastructure_role(settings, shifted)
+        scaled = settings.tasks if isinstance(settings.tasks, ScaledTasks) else None
+        strategies = self._strategies(settings)
+        self._define(
+            settings,
+            desired_count=_count(settings),
+            scaled=scaled is not None,
+            depends_on=[
+                *([self.load_balancer.rule] if self.load_balancer else []),
+                *(role.attachments if role else []),
+            ],
+            security_group_ids=[self.load_balancer.security_group_id] if self.load_balancer else [],
+            arguments={
+                **self.strategy(settings),
+                **deployment_arguments(settings.deployment),
+                **placement_arguments(strategies),
+                **self._traffic(settings, role),
+                **self._discovery(settings),
+                **_ebs_volume(settings.ebs_volume, role),
+                "availability_zone_rebalancing": "ENABLED" if _can_rebalance(settings, strategies) else "DISABLED",
+                "placement_constraints": [EcsServicePlacementConstraints(type="distinctInstance")]
+                if settings.distinct_instances
+                else None,
+            },
+        )
+        if scaled:
+            self._scale(scaled)
+
+    def _scale(self, settings: ScaledTasks) -> None:
+        scalable = ScalableService(
+            self,
+            "scaling",
+            name=self.name,
+            cluster_name=self._placement.cluster.cluster_name,
+            service_name=self.service_name,
+            min_tasks=settings.min_tasks,
+            max_tasks=settings.max_tasks,
+            schedules=settings.schedules,
+        )
+        ReplicaScaling(
+            scalable,
+            "replicas",
+            name=self.name,
+            settings=settings,
+            service=scalable,
+            request_label=self.load_balancer.request_label if self.load_balancer else None,
+        )
+
+    def _load_balancer(
+        self, settings: ReplicaService, *, two_groups: bool, deletion_protection: bool
+    ) -> ServiceLoadBalancer | None:
+        if settings.load_balancing is None:
+            return None
+        _, port = _container_port(settings, settings.load_balancing.port)
+        return ServiceLoadBalancer(
+            self,
+            "load-balancer",
+            name=self.name,
+            settings=settings.load_balancing,
+            port=port,
+            network=self._placement.network,
+            two_groups=two_groups,
+            deletion_protection=deletion_protection,
+        )
+
+    def _infrastructure_role(self, settings: ReplicaService, shifted: bool) -> InfrastructureRole | None:
+        policies = {**(SHIFT_TRAFFIC if shifted else {}), **(ATTACH_VOLUMES if settings.ebs_volume else {})}
+        if not policies:
+            return None
+        return InfrastructureRole(
+            self,
+            "infrastructure-role",
+            name=self.name,
+            managed_policies=policies,
+            location=self._placement.task.location,
+        )
+
+    def _strategies(self, settings: ReplicaService) -> Sequence[PlacementStrategy]:
+        if settings.placement or not self._is_placed:
+            return settings.placement
+        return [SPREAD_OVER_ZONES, PACK_BY_MEMORY]
+
+    def _traffic(self, settings: ReplicaService, role: InfrastructureRole | None) -> dict[str, Any]:
+        balancing, balancer = settings.load_balancing, self.load_balancer
+        if balancing is None or balancer is None:
+            return {}
+        container, port = _container_port(settings, balancing.port)
+        first, *second = balancer.target_group_arns
+        shift = None
+        if second and role:
+            shift = EcsServiceLoadBalancerAdvancedConfiguration(
+                alternate_target_group_arn=second[0],
+                production_listener_rule=balancer.rule.arn,
+                role_arn=role.role_arn,
+            )
+        entry = EcsServiceLoadBalancer(
+            target_group_arn=first, container_name=container, container_port=port, advanced_configuration=shift
+        )
+        return {"load_balancer": [entry], "health_check_grace_period_seconds": balancing.health.grace_seconds}
+
+    def _discovery(self, settings: ReplicaService) -> dict[str, Any]:
+        namespace = self._placement.cluster.namespace
+        if namespace is None:
+            return {}
+        match settings.discovery:
+            case DnsDiscovery(ttl_seconds=ttl):
+                record = ServiceDiscoveryServiceDnsConfigDnsRecords(type="A", ttl=ttl)
+                service = ServiceDiscoveryService(
+                    self,
+                    "discovery",
+                    name=self.node.id,
+                    dns_config=ServiceDiscoveryServiceDnsConfig(
+                        namespace_id=namespace.id, dns_records=[record], routing_policy="MULTIVALUE"
+                    ),
+                )
+                return {"service_registries": EcsServiceServiceRegistries(registry_arn=service.arn)}
+            case ServiceConnect() as connect:
+                return {"service_connect_configuration": self._service_connect(settings, connect, namespace.arn)}
+        return {}
+
+    def _service_connect(
+        self, settings: ReplicaService, connect: ServiceConnect, namespace_arn: str
+    ) -> EcsServiceServiceConnectConfiguration:
+        services = []
+        if connect.port is not None:
+            _, port = _container_port(settings, connect.port)
+            timeout = connect.per_request_timeout_seconds
+            services.append(
+                EcsServiceServiceConnectConfigurationService(
+                    port_name=connect.port,
+                    discovery_name=self.node.id,
+                    client_alias=EcsServiceServiceConnectConfigurationServiceClientAlias(
+                        dns_name=self.node.id, port=connect.client_port or port
+                    ),
+                    timeout=None
+                    if timeout is None
+                    else EcsServiceServiceConnectConfigurationServiceTimeout(per_request_timeout_seconds=timeout),
+                )
+            )
+        return EcsServiceServiceConnectConfiguration(
+            enabled=True,
+            namespace=namespace_arn,
+            service=services or None,
+            log_configuration=EcsServiceServiceConnectConfigurationLogConfiguration(
+                log_driver="awslogs",
+                options={
+                    "awslogs-group": self.task_definition.log_group_name,
+                    "awslogs-region": self._placement.task.location.region,
+                    "awslogs-stream-prefix": f"{LOG_STREAM_PREFIX}-proxy",
+                },
+            ),
+        )
+
+
+class Daemon(Service):
+    """Define a service that has one task on each instance of the cluster."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, settings: DaemonService, placement: ServicePlacement
+    ) -> None:
+        super().__init__(scope, id_, name=name, settings=settings, placement=placement)
+        self._define(
+            settings,
+            desired_count=None,
+            scaled=False,
+            # One at a time on each instance: the old task goes before the new one comes.
+            arguments={
+                "launch_type": "EC2",
+                "scheduling_strategy": "DAEMON",
+                **deployment_arguments(RollingDeployment(min_healthy_percent=0, max_percent=100)),
+            },
+        )
+
+
+def _count(settings: ReplicaService) -> int:
+    """Return how many tasks the service starts with."""
+    match settings.tasks:
+        case FixedTasks(count=count):
+            return count
+        case ScaledTasks(min_tasks=min_tasks):
+            return min_tasks
+    raise TypeError(f"{type(settings.tasks).__name__} is no way to say how many")
+
+
+def _container_port(settings: ReplicaService, port_name: str) -> tuple[str, int]:
+    """Return container and number of the port of this name, which the settings have checked."""
+    for name, container in sorted(settings.task.all_containers().items()):
+        if port_name in container.ports:
+            return name, container.ports[port_name].port
+    raise KeyError(port_name)
+
+
+def _can_rebalance(settings: ReplicaService, strategies: Sequence[PlacementStrategy]) -> bool:
+    """Tell whether ECS may move tasks to keep them spread over zones: it needs room, and zones to go first."""
+    deployment = settings.deployment
+    room = not isinstance(deployment, RollingDeployment) or deployment.max_percent > 100
+    return room and (not strategies or strategies[0] == SPREAD_OVER_ZONES)
+
+
+def _ebs_volume(settings: EbsVolume | None, role: InfrastructureRole | None) -> dict[str, Any]:
+    if settings is None or role is None:
+        return {}
+    return {
+        "volume_configuration": EcsServiceVolumeConfiguration(
+            name=EBS_VOLUME,
+            managed_ebs_volume=EcsServiceVolumeConfigurationManagedEbsVolume(
+                role_arn=role.role_arn,
+                encrypted=True,
+                kms_key_id=settings.kms_key_arn,
+                volume_type="gp3",
+                size_in_gb=settings.size_gib,
+                iops=settings.iops,
+                throughput=settings.throughput_mib_per_second,
+                file_system_type=settings.file_system,
+                snapshot_id=settings.snapshot_id,
+            ),
+        )
+    }

@@ -1,0 +1,190 @@
+"""What all services have in common: task definition, where it runs, network, deployment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.ecs_service import (
+    EcsService,
+    EcsServiceAlarms,
+    EcsServiceCapacityProviderStrategy,
+    EcsServiceDeploymentCircuitBreaker,
+    EcsServiceDeploymentConfiguration,
+    EcsServiceDeploymentConfigurationCanaryConfiguration,
+    EcsServiceDeploymentConfigurationLinearConfiguration,
+    EcsServiceNetworkConfiguration,
+    EcsServiceOrderedPlacementStrategy,
+)
+from constructs import Construct
+
+from modules.ecs.cluster import Cluster
+from modules.ecs.settings.deployments import (
+    CanaryDeployment,
+    DeploymentSettings,
+    LinearDeployment,
+    RollingDeployment,
+    ShiftedDeployment,
+)
+from modules.ecs.settings.placement import PlacementStrategy
+from modules.ecs.settings.services import ServiceSettings
+from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
+from modules.ecs.task_definition import TaskDefinition, TaskPlacement
+from modules.naming import require_name
+from modules.vpc.network import Network
+
+
+@dataclass(frozen=True)
+class ServicePlacement:
+    """What a service needs of the platform around it."""
+
+    cluster: Cluster
+    network: Network
+    task: TaskPlacement
+
+
+class Service(Construct):
+    """Base of services. ``service_name`` is a token; grants are given to ``task_definition.task_role``."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: ServiceSettings,
+        placement: ServicePlacement,
+        environment: Mapping[str, str] | None = None,
+        stop_timeout_seconds: int | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        require_name("ecs", name)
+        self.name = name
+        self._placement = placement
+        self._compatibility = placement.cluster.compatibility(settings.task, settings.capacity)
+        self.task_definition = TaskDefinition(
+            self,
+            "task-definition",
+            name=name,
+            settings=settings.task,
+            placement=placement.task,
+            compatibility=self._compatibility,
+            environment=environment,
+            stop_timeout_seconds=stop_timeout_seconds,
+        )
+        if settings.execute_command:
+            placement.cluster.grant_execute_command(self.task_definition.task_role)
+
+    def _define(
+        self,
+        settings: ServiceSettings,
+        *,
+        desired_count: int | None,
+        scaled: bool,
+        depends_on: Sequence[ITerraformDependable] = (),
+        security_group_ids: Sequence[str] = (),
+        arguments: Mapping[str, Any],
+    ) -> None:
+        """Define the service; ``arguments`` is what only its kind has."""
+        cluster, task = self._placement.cluster, settings.task
+        self.service = EcsService(
+            self,
+            "Resource",
+            name=self.name,
+            cluster=cluster.cluster_arn,
+            task_definition=self.task_definition.task_definition_arn,
+            desired_count=desired_count,
+            network_configuration=self._network_configuration(task, security_group_ids),
+            platform_version=task.platform_version if isinstance(task, FargateTask) else None,
+            enable_execute_command=settings.execute_command,
+            enable_ecs_managed_tags=True,
+            propagate_tags="SERVICE",
+            wait_for_steady_state=settings.wait_for_steady_state or None,
+            tags=settings.tags or None,
+            # Written down once by Terraform, then scaling's; without scaling it is Terraform's for good.
+            lifecycle=TerraformResourceLifecycle(ignore_changes=["desired_count"]) if scaled else None,
+            depends_on=[cluster.association, *depends_on],
+            **arguments,
+        )
+        self.service_name: str = self.service.name
+
+    def strategy(self, settings: ServiceSettings) -> dict[str, Any]:
+        """Return where the service runs. Always written down: a changed default would replace the service."""
+        cluster = self._placement.cluster
+        return {
+            "capacity_provider_strategy": [
+                EcsServiceCapacityProviderStrategy(
+                    capacity_provider=cluster.provider_name(share.provider),
+                    weight=share.weight,
+                    base=share.base or None,
+                )
+                for share in cluster.shares(settings.capacity)
+            ],
+            # Without it a change of the strategy is refused. It does nothing where nothing else changes.
+            "force_new_deployment": True,
+        }
+
+    @property
+    def _is_placed(self) -> bool:
+        """Tell whether ECS chooses an instance of ours for each task."""
+        return self._compatibility == "EC2"
+
+    def _network_configuration(
+        self, task: TaskSettings, security_group_ids: Sequence[str]
+    ) -> EcsServiceNetworkConfiguration | None:
+        network = self._placement.network
+        if isinstance(task, Ec2Task) and task.network_mode != "awsvpc":
+            return None
+        return EcsServiceNetworkConfiguration(
+            subnets=list(network.subnet_ids),
+            security_groups=[*network.security_group_ids, *security_group_ids],
+            # ECS gives tasks on instances none.
+            assign_public_ip=network.assign_public_ip and isinstance(task, FargateTask),
+        )
+
+
+def deployment_arguments(settings: DeploymentSettings) -> dict[str, Any]:
+    """Return how a service's revisions follow each other."""
+    arguments: dict[str, Any] = {}
+    if settings.rollback_alarms:
+        arguments["alarms"] = EcsServiceAlarms(alarm_names=sorted(settings.rollback_alarms), enable=True, rollback=True)
+    match settings:
+        case RollingDeployment():
+            return arguments | {
+                "deployment_minimum_healthy_percent": settings.min_healthy_percent,
+                "deployment_maximum_percent": settings.max_percent,
+                "deployment_circuit_breaker": EcsServiceDeploymentCircuitBreaker(enable=True, rollback=True),
+            }
+        case ShiftedDeployment():
+            return arguments | {"deployment_configuration": _shift(settings)}
+    raise TypeError(f"{type(settings).__name__} is no kind of deployment")
+
+
+def placement_arguments(strategies: Sequence[PlacementStrategy]) -> dict[str, Any]:
+    """Return on which instances tasks are put."""
+    if not strategies:
+        return {}
+    return {
+        "ordered_placement_strategy": [
+            EcsServiceOrderedPlacementStrategy(type=strategy.type, field=strategy.field) for strategy in strategies
+        ]
+    }
+
+
+def _shift(settings: ShiftedDeployment) -> EcsServiceDeploymentConfiguration:
+    canary = settings if isinstance(settings, CanaryDeployment) else None
+    linear = settings if isinstance(settings, LinearDeployment) else None
+    return EcsServiceDeploymentConfiguration(
+        strategy=settings.strategy,
+        bake_time_in_minutes=str(settings.bake_minutes),
+        canary_configuration=EcsServiceDeploymentConfigurationCanaryConfiguration(
+            canary_percent=canary.canary_percent, canary_bake_time_in_minutes=str(canary.canary_bake_minutes)
+        )
+        if canary
+        else None,
+        linear_configuration=EcsServiceDeploymentConfigurationLinearConfiguration(
+            step_percent=linear.step_percent, step_bake_time_in_minutes=str(linear.step_bake_minutes)
+        )
+        if linear
+        else None,
+    )

@@ -1,0 +1,204 @@
+"""The scaling of a queue worker: target tracking on the backlog per task, steps from zero and back to zero.
+
+No Lambda and no metric of our own: CloudWatch computes what is tracked from metrics that AWS has anyway.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from cdktf_cdktf_provider_aws.appautoscaling_policy import (
+    AppautoscalingPolicy,
+    AppautoscalingPolicyStepScalingPolicyConfiguration,
+    AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
+    AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification,
+    AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetrics,
+    AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStat,
+    AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetric,
+    AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetricDimensions,
+)
+from cdktf_cdktf_provider_aws.appautoscaling_policy import (
+    AppautoscalingPolicyStepScalingPolicyConfigurationStepAdjustment as StepAdjustment,
+)
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
+    CloudwatchMetricAlarm,
+    CloudwatchMetricAlarmMetricQuery,
+    CloudwatchMetricAlarmMetricQueryMetric,
+)
+from constructs import Construct
+
+from modules.ecs import backlog_metrics, backlog_scaling
+from modules.ecs.backlog_metrics import Metric, Query
+from modules.ecs.scalable_service import ScalableService
+from modules.ecs.settings.queue_workers import QueueWorkerService
+
+
+class WorkerScaling(Construct):
+    """Define how the number of tasks of a queue worker follows its queue."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: QueueWorkerService,
+        service: ScalableService,
+        queue_name: str,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._name = name
+        self._service = service
+        self._metrics = backlog_metrics.metrics(
+            queue_name=queue_name, cluster_name=service.cluster_name, service_name=service.service_name
+        )
+        self._track_backlog(settings)
+        if settings.scales_to_zero:
+            self._start_from_zero(settings)
+            self._return_to_zero(settings)
+
+    def _track_backlog(self, settings: QueueWorkerService) -> None:
+        target = settings.backlog_per_task
+        expressions = backlog_metrics.backlog_per_task(target, settings.messages_at_once)
+        queries: list[Query] = [*self._metrics, *expressions]
+        specification = AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification
+        AppautoscalingPolicy(
+            self,
+            "backlog",
+            name=f"{self._name}-backlog",
+            policy_type="TargetTrackingScaling",
+            **self._service.target_arguments,
+            target_tracking_scaling_policy_configuration=AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration(
+                target_value=target,
+                scale_out_cooldown=backlog_scaling.COOLDOWN_SECONDS,
+                scale_in_cooldown=backlog_scaling.COOLDOWN_SECONDS,
+                customized_metric_specification=specification(
+                    metrics=[_tracked(query, last=query is queries[-1]) for query in queries]
+                ),
+            ),
+        )
+
+    def _start_from_zero(self, settings: QueueWorkerService) -> None:
+        steps = backlog_scaling.steps_from_zero(settings.backlog_per_task, settings.max_tasks)
+        adjustments = [
+            # Bounds count from the alarm's threshold, which is the first step's.
+            _adjustment(step.tasks, step.backlog - steps[0].backlog, following.backlog - steps[0].backlog)
+            for step, following in pairwise(steps)
+        ]
+        last = steps[-1]
+        policy = self._step_policy(
+            "from-zero",
+            # Added, not set: if the number of tasks is out of date, it is never lowered by what should raise it.
+            "ChangeInCapacity",
+            [*adjustments, _adjustment(last.tasks, last.backlog - steps[0].backlog, None)],
+            cooldown=backlog_scaling.COOLDOWN_SECONDS,
+        )
+        self._alarm(
+            "from-zero",
+            "Messages wait and no task is there to take them",
+            backlog_metrics.WAITING,
+            threshold=steps[0].backlog,
+            minutes=1,
+            policy=policy,
+        )
+
+    def _return_to_zero(self, settings: QueueWorkerService) -> None:
+        policy = self._step_policy("to-zero", "ExactCapacity", [_adjustment(0, 0, None)], cooldown=0)
+        self._alarm(
+            "to-zero",
+            "Tasks are there and no message is, not even in flight",
+            backlog_metrics.IDLE,
+            threshold=1,
+            minutes=settings.idle_minutes,
+            policy=policy,
+        )
+
+    def _step_policy(
+        self, id_: str, adjustment_type: str, adjustments: Sequence[StepAdjustment], *, cooldown: int
+    ) -> AppautoscalingPolicy:
+        return AppautoscalingPolicy(
+            self,
+            id_,
+            name=f"{self._name}-{id_}",
+            policy_type="StepScaling",
+            **self._service.target_arguments,
+            step_scaling_policy_configuration=AppautoscalingPolicyStepScalingPolicyConfiguration(
+                adjustment_type=adjustment_type,
+                cooldown=cooldown,
+                metric_aggregation_type="Maximum",
+                step_adjustment=adjustments,
+            ),
+        )
+
+    def _alarm(
+        self,
+        id_: str,
+        description: str,
+        expressions: Sequence[Query],
+        *,
+        threshold: int,
+        minutes: int,
+        policy: AppautoscalingPolicy,
+    ) -> None:
+        queries: list[Query] = [*self._metrics, *expressions]
+        CloudwatchMetricAlarm(
+            self,
+            f"{id_}-alarm",
+            alarm_name=f"{self._name}-{id_}",
+            alarm_description=description,
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            threshold=threshold,
+            evaluation_periods=minutes,
+            datapoints_to_alarm=minutes,
+            treat_missing_data="notBreaching",
+            alarm_actions=[policy.arn],
+            metric_query=[_watched(query, last=query is queries[-1]) for query in queries],
+        )
+
+
+def _adjustment(tasks: int, lower: int, upper: int | None) -> StepAdjustment:
+    return StepAdjustment(
+        scaling_adjustment=tasks,
+        metric_interval_lower_bound=str(lower),
+        metric_interval_upper_bound=None if upper is None else str(upper),
+    )
+
+
+def _tracked(
+    query: Query, *, last: bool
+) -> AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetrics:
+    tracked = AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetrics
+    if not isinstance(query, Metric):
+        return tracked(id=query.id, expression=query.expression, return_data=last)
+    stat = AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStat
+    metric = (
+        AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetric
+    )
+    dimension = AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetricDimensions  # noqa: E501
+    return tracked(
+        id=query.id,
+        return_data=last,
+        metric_stat=stat(
+            stat="Average",
+            metric=metric(
+                namespace=query.namespace,
+                metric_name=query.name,
+                dimensions=[dimension(name=name, value=value) for name, value in sorted(query.dimensions.items())],
+            ),
+        ),
+    )
+
+
+def _watched(query: Query, *, last: bool) -> CloudwatchMetricAlarmMetricQuery:
+    if not isinstance(query, Metric):
+        return CloudwatchMetricAlarmMetricQuery(id=query.id, expression=query.expression, return_data=last)
+    return CloudwatchMetricAlarmMetricQuery(
+        id=query.id,
+        return_data=last,
+        metric=CloudwatchMetricAlarmMetricQueryMetric(
+            namespace=query.namespace,
+            metric_name=query.name,
+            period=backlog_scaling.METRIC_PERIOD_SECONDS,
+            stat="Average",
+            dimensions=dict(sorted(query.dimensions.items())),
+        ),
+    )

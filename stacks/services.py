@@ -1,0 +1,165 @@
+"""Everything of ECS in an environment: clusters with their capacity, services, tasks to run."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from constructs import Construct
+
+from modules.batch.settings.containers import FileSystemMount
+from modules.ecs.cluster import Cluster
+from modules.ecs.queue_worker import QueueWorker
+from modules.ecs.replica_service import Daemon, Replicas
+from modules.ecs.run_task import RunTask
+from modules.ecs.service import Service, ServicePlacement
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.ecs.settings.run_tasks import RunTaskDefinition
+from modules.ecs.settings.services import DaemonService, ReplicaService, ServiceSettings
+from modules.ecs.settings.tasks import TaskSettings
+from modules.ecs.task_definition import TaskDefinition, TaskPlacement
+from modules.vpc.network import Network
+from stacks.access import SharedResources
+from stacks.base import PlatformStack
+from stacks.environment import Environment
+from stacks.mounts import access_points, grant_mounts
+
+
+class ServicesStack(PlatformStack):
+    """Define every cluster, service and task definition of ``environment``, each by short name."""
+
+    part = "services"
+
+    def __init__(self, scope: Construct, environment: Environment, shared: SharedResources) -> None:
+        super().__init__(scope, environment)
+        self._shared = shared
+        # A scope for each kind: a cluster and a service may have the same short name.
+        self.clusters = self._clusters(Construct(self, "cluster"))
+        self.services = self._services(Construct(self, "service"))
+        self.task_definitions = self._task_definitions(Construct(self, "task-definition"))
+        self._add_outputs()
+
+    @property
+    def _network(self) -> Network:
+        network = self._shared.network
+        if network is None:
+            raise ValueError("clusters need a network")  # refused by the Environment where there is a cluster
+        return network
+
+    def _clusters(self, scope: Construct) -> dict[str, Cluster]:
+        return {
+            name: Cluster(
+                scope,
+                name,
+                name=self.environment.physical_name(name),
+                settings=settings,
+                network=self._network,
+                location=self.location,
+                tags=self.environment.all_tags,
+            )
+            for name, settings in sorted(self.environment.clusters.items())
+        }
+
+    def _services(self, scope: Construct) -> dict[str, Service]:
+        return {
+            name: self._service(scope, name, settings) for name, settings in sorted(self.environment.services.items())
+        }
+
+    def _service(self, scope: Construct, name: str, settings: ServiceSettings) -> Service:
+        service = self._kind_of_service(scope, name, settings)
+        self._grant(service.task_definition, settings.task)
+        return service
+
+    def _kind_of_service(self, scope: Construct, name: str, settings: ServiceSettings) -> Service:
+        physical_name = self.environment.physical_name(name)
+        placement = self._placement(settings.cluster, settings.task)
+        match settings:
+            case QueueWorkerService():
+                queue = self._shared.queues[settings.queue]
+                return QueueWorker(scope, name, name=physical_name, settings=settings, queue=queue, placement=placement)
+            case ReplicaService():
+                return Replicas(
+                    scope,
+                    name,
+                    name=physical_name,
+                    settings=settings,
+                    placement=placement,
+                    deletion_protection=self.environment.production,
+                )
+            case DaemonService():
+                return Daemon(scope, name, name=physical_name, settings=settings, placement=placement)
+        raise TypeError(f"{type(settings).__name__} is no kind of service")
+
+    def _task_definitions(self, scope: Construct) -> dict[str, RunTask]:
+        return {
+            name: self._task_definition(scope, name, settings)
+            for name, settings in sorted(self.environment.task_definitions.items())
+        }
+
+    def _task_definition(self, scope: Construct, name: str, settings: RunTaskDefinition) -> RunTask:
+        task = RunTask(
+            scope,
+            name,
+            name=self.environment.physical_name(name),
+            settings=settings,
+            placement=self._placement(settings.cluster, settings.task),
+            queues=self._shared.queues,
+        )
+        self._grant(task.task_definition, settings.task)
+        return task
+
+    def _placement(self, cluster: str, task: TaskSettings) -> ServicePlacement:
+        return ServicePlacement(
+            cluster=self.clusters[cluster],
+            network=self._network,
+            task=TaskPlacement(
+                location=self.location,
+                access_points=access_points(self._shared.storage, _mounts(task)),
+                repository_uris=self.environment.repository_uris,
+            ),
+        )
+
+    def _grant(self, definition: TaskDefinition, task: TaskSettings) -> None:
+        self._shared.grant(definition.task_role, task.access)
+        grant_mounts(self._shared.storage, definition.task_role, _mounts(task))
+
+    def _add_outputs(self) -> None:
+        self.add_output(
+            "clusters",
+            "Clusters, by short name",
+            {
+                name: {"arn": cluster.cluster_arn, "name": cluster.cluster_name}
+                for name, cluster in self.clusters.items()
+            },
+        )
+        self.add_output(
+            "services",
+            "Services, the log groups of their tasks and where they answer, by short name",
+            {name: _service_output(service) for name, service in self.services.items()},
+        )
+        self.add_output(
+            "run_tasks",
+            "Tasks to run, with a request that is ready for it, by short name",
+            {
+                name: {
+                    "arn": task.task_definition.task_definition_arn,
+                    "log_group": task.task_definition.log_group_name,
+                    "run_task_request": json.dumps(task.run_task_request, sort_keys=True),
+                    "run_task_command": task.run_task_command,
+                }
+                for name, task in self.task_definitions.items()
+            },
+        )
+
+
+def _service_output(service: Service) -> dict[str, Any]:
+    definition = service.task_definition
+    output = {"name": service.service_name, "log_group": definition.log_group_name}
+    if isinstance(service, Replicas) and service.load_balancer and service.load_balancer.dns_name:
+        output["dns_name"] = service.load_balancer.dns_name
+    return output
+
+
+def _mounts(task: TaskSettings) -> Iterator[FileSystemMount]:
+    for _, mount in task.mounts():
+        if isinstance(mount, FileSystemMount):
+            yield mount
