@@ -32,7 +32,7 @@ class S3State(StateSettings):
     """
 
     bucket: str = Field(
-        pattern=r"^[a-z0-9]([a-z0-9-]|\.[a-z0-9-])*[a-z0-9]$",
+        pattern=r"^[a-z0-9](-*\.?-*[a-z0-9])*$",
         min_length=3,
         max_length=63,
         description="the bucket's name, e.g. acme-terraform-state",

@@ -1,0 +1,272 @@
+"""The backend of a stack, and how another stack reads its state."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from annotated_types import MaxLen
+from cdktf import App
+from cdktf_cdktf_provider_aws.ssm_parameter import SsmParameter
+
+from modules.sqs.settings import MessageQueueSettings
+from stacks.base import PlatformStack
+from stacks.environment import Environment
+from stacks.queues import QueuesStack
+from stacks.state import RELATIVE_PATH, HcpTerraformState, LocalState, S3State, StateSettings
+from tests.problems import message, problems
+from tests.processes import PROJECT, run_python
+
+ROLE = "arn:aws:iam::111122223333:role/terraform-state"
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-44cd-86ef-1234567890ab"
+BUCKET: dict[str, Any] = {"bucket": "example-terraform-state", "region": "eu-west-1"}
+
+
+class ReadingStack(PlatformStack):
+    part = "reading"
+
+
+def documents(folder: Path, state: StateSettings) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the JSON of a stack with a queue, and of one that refers to it."""
+    environment = Environment(
+        name="test",
+        account_id="111122223333",
+        region="us-east-1",
+        production=False,
+        state=state,
+        queues={"requests": MessageQueueSettings(visibility_timeout_seconds=30)},
+    )
+    app = App(stack_traces=False, outdir=str(folder))
+    queue = QueuesStack(app, environment).queues["requests"]
+    SsmParameter(ReadingStack(app, environment), "url", name="/url", type="String", value=queue.queue_url)
+    app.synth()
+    made, reading = (
+        json.loads((folder / "stacks" / f"test-{part}" / "cdk.tf.json").read_text()) for part in ("queues", "reading")
+    )
+    return made, reading
+
+
+STATES: list[tuple[StateSettings, dict[str, Any], dict[str, Any]]] = [
+    (
+        LocalState(),
+        {"backend": {"local": {"path": "../../../state/test-queues.tfstate"}}},
+        {
+            "backend": "local",
+            "config": {"path": "../../../state/test-queues.tfstate"},
+            "workspace": "${terraform.workspace}",
+        },
+    ),
+    (
+        LocalState(directory="my/states"),
+        {"backend": {"local": {"path": "../../../my/states/test-queues.tfstate"}}},
+        {
+            "backend": "local",
+            "config": {"path": "../../../my/states/test-queues.tfstate"},
+            "workspace": "${terraform.workspace}",
+        },
+    ),
+    (
+        S3State(**BUCKET),
+        {"backend": {"s3": BUCKET | {"key": "terrabatch/test-queues.tfstate", "encrypt": True, "use_lockfile": True}}},
+        {
+            "backend": "s3",
+            "config": BUCKET | {"key": "terrabatch/test-queues.tfstate", "encrypt": True},
+            "workspace": "${terraform.workspace}",
+        },
+    ),
+    (
+        S3State(**BUCKET, key_prefix="ml/batch", kms_key_arn=KEY, role_arn=ROLE),
+        {
+            "backend": {
+                "s3": BUCKET
+                | {
+                    "key": "ml/batch/test-queues.tfstate",
+                    "encrypt": True,
+                    "kms_key_id": KEY,
+                    "assume_role": {"role_arn": ROLE},
+                    "use_lockfile": True,
+                }
+            }
+        },
+        {
+            "backend": "s3",
+            "config": BUCKET
+            | {
+                "key": "ml/batch/test-queues.tfstate",
+                "encrypt": True,
+                "kms_key_id": KEY,
+                "assume_role": {"role_arn": ROLE},
+            },
+            "workspace": "${terraform.workspace}",
+        },
+    ),
+    (
+        HcpTerraformState(organization="example"),
+        {
+            "cloud": {
+                "hostname": "app.terraform.io",
+                "organization": "example",
+                "workspaces": {"name": "test-queues"},
+            }
+        },
+        {
+            "backend": "remote",
+            "config": {
+                "hostname": "app.terraform.io",
+                "organization": "example",
+                "workspaces": {"name": "test-queues"},
+            },
+        },
+    ),
+    (
+        HcpTerraformState(
+            organization="example", project="batch", hostname="terraform.example.com", workspace_prefix="ml-"
+        ),
+        {
+            "cloud": {
+                "hostname": "terraform.example.com",
+                "organization": "example",
+                "workspaces": {"name": "ml-test-queues", "project": "batch"},
+            }
+        },
+        {
+            "backend": "remote",
+            "config": {
+                "hostname": "terraform.example.com",
+                "organization": "example",
+                "workspaces": {"name": "ml-test-queues"},
+            },
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("state", "backend", "remote"), STATES)
+def test_a_stack_keeps_its_state_where_others_read_it(
+    tmp_path: Path, state: StateSettings, backend: dict[str, Any], remote: dict[str, Any]
+) -> None:
+    made, reading = documents(tmp_path, state)
+
+    terraform = made["terraform"]
+    assert {key: terraform[key] for key in terraform if key in ("backend", "cloud")} == backend
+    assert reading["data"]["terraform_remote_state"] == {"cross-stack-reference-input-test-queues": remote}
+    (output,) = [name for name in made["output"] if name.startswith("cross-stack-output-")]
+    assert output.endswith("url")
+    (parameter,) = reading["resource"]["aws_ssm_parameter"].values()
+    assert parameter["value"] == (
+        "${data.terraform_remote_state.cross-stack-reference-input-test-queues.outputs." + output + "}"
+    )
+
+
+WITHOUT_TERRAFORM = """
+from pathlib import Path
+from stacks.state import RELATIVE_PATH, HcpTerraformState
+from tests.stacks.test_state import documents
+
+documents(Path(__import__("sys").argv[1]), HcpTerraformState(organization="example"))
+"""
+
+
+def test_no_state_needs_terraform_to_synthesize(tmp_path: Path) -> None:
+    # As a process of its own: Node, once started, keeps the PATH it was started with.
+    run_python(WITHOUT_TERRAFORM, str(tmp_path), PATH=os.devnull, PYTHONPATH=PROJECT)
+
+    assert (tmp_path / "stacks" / "test-queues" / "cdk.tf.json").exists()
+
+
+@pytest.mark.parametrize("directory", ["state", "a/b-c/d.e", ".states", "_"])
+def test_local_states_lie_inside_the_project(directory: str) -> None:
+    assert LocalState(directory=directory).directory == directory
+
+
+@pytest.mark.parametrize("directory", ["", "/state", "..", "../state", "a/../..", "a/", "a//b", ".", "./a", "~/x y"])
+def test_local_states_lie_nowhere_else(directory: str) -> None:
+    (problem,) = problems(lambda: LocalState(directory=directory))
+    assert problem.startswith(f"directory must match {RELATIVE_PATH}, got {directory!r}; ")
+    assert "a path inside the project's folder, e.g. state" in problem
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"bucket": "a" * 63}, None),
+        ({"bucket": "a.b-c.d"}, None),
+        ({"bucket": "ab"}, "bucket must have at least 3 characters, got 'ab'"),
+        ({"bucket": "a" * 64}, f"bucket must have at most 63 characters, got '{'a' * 64}'"),
+        ({"bucket": "a..b"}, r"bucket must match ^[a-z0-9](-*\.?-*[a-z0-9])*$, got 'a..b'"),
+        ({"bucket": "Upper"}, r"bucket must match ^[a-z0-9](-*\.?-*[a-z0-9])*$, got 'Upper'"),
+        ({"region": "eusc-de-east-1"}, None),
+        ({"region": "us-gov-west-1"}, None),
+        ({"region": "us-east-1a"}, "region must match ^[a-z]{2,4}(-[a-z]+)+-[0-9]$, got 'us-east-1a'"),
+        ({"key_prefix": "a/b"}, None),
+        ({"key_prefix": "/a"}, f"key_prefix must match {RELATIVE_PATH}, got '/a'"),
+        ({"kms_key_arn": "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab44cd86ef1234567890ab"}, None),
+        ({"role_arn": "arn:aws:iam::111122223333:role/a/b"}, None),
+    ],
+)
+def test_an_s3_state_is_what_s3_accepts(changes: dict[str, Any], expected: str | None) -> None:
+    values: dict[str, Any] = BUCKET | changes
+    if expected is None:
+        assert S3State(**values)
+    else:
+        (problem,) = problems(lambda: S3State(**values))
+        assert problem.startswith(f"{expected}; ")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-64cd-86ef-1234567890ab",
+        "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-44cd-56ef-1234567890ab",
+        "arn:aws:kms:eu-west-1:111122223333:key/1234ABCD-12ab-44cd-86ef-1234567890ab",
+        "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234",
+        "arn:aws:kms:eu-west-1:111122223333:alias/state",
+    ],
+)
+def test_a_key_that_terraform_s_own_check_refuses_is_refused_before(key: str) -> None:
+    (problem,) = problems(lambda: S3State(bucket="abc", region="eu-west-1", kms_key_arn=key))
+    assert problem.startswith("kms_key_arn must match ")
+    assert problem.endswith("; None: the bucket's own encryption; else a key's ARN in lower case, not an alias")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"organization": "a" * 40, "project": "My project_1"}, None),
+        ({"organization": "ab"}, "organization must have at least 3 characters, got 'ab'"),
+        ({"organization": "a" * 41}, f"organization must have at most 40 characters, got '{'a' * 41}'"),
+        ({"organization": "a.b"}, "organization must match ^[0-9A-Za-z_-]+$, got 'a.b'"),
+        ({"project": "ab"}, "project must have at least 3 characters, got 'ab'"),
+        ({"project": "a/b"}, "project must match ^[0-9A-Za-z_ -]+$, got 'a/b'"),
+        ({"hostname": "terraform.example.com"}, None),
+        (
+            {"hostname": "https://app.terraform.io"},
+            r"hostname must match ^[a-z0-9-]+(\.[a-z0-9-]+)+$, got 'https://app.terraform.io'",
+        ),
+        ({"workspace_prefix": "a" * 63}, None),
+        ({"workspace_prefix": "a" * 64}, f"workspace_prefix must have at most 63 characters, got '{'a' * 64}'"),
+        ({"workspace_prefix": "a b"}, "workspace_prefix must match ^[0-9A-Za-z_-]*$, got 'a b'"),
+    ],
+)
+def test_an_hcp_terraform_state_is_what_hcp_terraform_accepts(changes: dict[str, Any], expected: str | None) -> None:
+    values: dict[str, Any] = {"organization": "example"} | changes
+    if expected is None:
+        assert HcpTerraformState(**values)
+    else:
+        (problem,) = problems(lambda: HcpTerraformState(**values))
+        assert problem.startswith(f"{expected}; ")
+
+
+def test_the_longest_workspace_has_the_90_characters_that_hcp_terraform_takes() -> None:
+    prefix, environment = (
+        next(limit.max_length for limit in settings.model_fields[name].metadata if isinstance(limit, MaxLen))
+        for settings, name in ((HcpTerraformState, "workspace_prefix"), (Environment, "name"))
+    )
+    parts = [stack.part for stack in PlatformStack.__subclasses__() if stack is not ReadingStack]
+    assert "queues" in parts
+    assert prefix + environment + 1 + max(map(len, parts)) <= 90
+
+
+def test_there_are_three_kinds_of_state() -> None:
+    assert message(StateSettings) == "StateSettings: must be one of HcpTerraformState, LocalState, S3State"
