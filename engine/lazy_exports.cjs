@@ -1,8 +1,8 @@
-// Preloaded into the Node process that jsii starts (see bindings.py): the provider's index becomes a list of getters,
-// so that only the resources a program uses are read, instead of 2,216 files. And jsii's own index gets finished.
+// Preloaded into the Node processes that jsii starts (see bindings.py). Reads what is used instead of all there is, and
+// finishes what jsii begins. Nothing that is emitted changes.
 "use strict";
 
-// cdktf 0.21 calls util.isArray, which Node 24 announces at every start; nobody who runs a synth can act on it.
+// cdktf 0.21 calls util.isArray, which Node announces at every start; nobody who runs a synth can act on it.
 process.noDeprecation = true;
 
 const { spawnSync } = require("node:child_process");
@@ -10,8 +10,12 @@ const EventEmitter = require("node:events");
 const Module = require("node:module");
 const threads = require("node:worker_threads");
 
-// The package lies in jsii's cache (…/@cdktf/provider-aws/<version>/<hash>/lib) or in a node_modules folder (…/lib).
-const INDEX = /[\\/]@cdktf[\\/]provider-aws[\\/](?:[^\\/]+[\\/][^\\/]+[\\/])?lib[\\/]index\.js$/;
+// A package lies in jsii's cache (…/cdktf/<version>/<hash>/lib) or in a node_modules folder (…/cdktf/lib).
+const PLACE = String.raw`(?:[^\\/]+[\\/][^\\/]+[\\/])?lib[\\/]`;
+const INDEX = new RegExp(String.raw`[\\/]@cdktf[\\/]provider-aws[\\/]${PLACE}index\.js$`);
+const STACK_TRACE = new RegExp(String.raw`[\\/]cdktf[\\/]${PLACE}tokens[\\/]private[\\/]stack-trace\.js$`);
+const FILES = new RegExp(String.raw`[\\/]cdktf[\\/]${PLACE}private[\\/]fs\.js$`);
+
 const EXPORT = /^exports\.(\w+) = require\("(\.\/[\w-]+)"\);$/;
 const IGNORED =
   /^(?:|"use strict";|\/\*\*| \*.*|\/\/.*|exports\.\w+ = .*void 0;|Object\.defineProperty\(exports, "__esModule", \{ value: true \}\);)$/;
@@ -41,14 +45,25 @@ function defineLazily(module, name, path) {
 
 const compile = Module.prototype._compile;
 Module.prototype._compile = function (source, filename, ...rest) {
-  if (!INDEX.test(filename)) return compile.call(this, source, filename, ...rest);
-  const found = lazyExports(source);
-  if (!found) {
-    process.stderr.write(`terrabatch: ${filename} is not the list of exports it was in 21.22.1; loading all of it\n`);
-    return compile.call(this, source, filename, ...rest);
+  const found = INDEX.test(filename) && lazyExports(source);
+  if (found) {
+    Object.defineProperty(this.exports, "__esModule", { value: true });
+    for (const [name, path] of found) defineLazily(this, name, path);
+    return;
   }
-  Object.defineProperty(this.exports, "__esModule", { value: true });
-  for (const [name, path] of found) defineLazily(this, name, path);
+  if (found === null) {
+    process.stderr.write(`terrabatch: ${filename} is not the list of exports it was in 21.22.1; loading all of it\n`);
+  }
+  compile.call(this, source, filename, ...rest);
+  // Each token would keep the JavaScript stack it was made on, which says nothing to a Python program; 5 % of a synth.
+  if (STACK_TRACE.test(filename)) this.exports.captureStackTrace = () => [];
+};
+
+// Zipped assets are cdktf's only use of archiver, whose loading takes as long as 40 constructs.
+const load = Module.prototype.require;
+Module.prototype.require = function (id) {
+  if (id !== "archiver" || !FILES.test(this.filename)) return load.call(this, id);
+  return (...options) => load.call(this, id)(...options);
 };
 
 // jsii 1.142 indexes the types of a package it has just unpacked in a worker thread, and a program that ends before the

@@ -1,5 +1,6 @@
 """Write the Terraform of environments, and say what was written."""
 
+import filecmp
 import json
 import os
 import shutil
@@ -47,11 +48,11 @@ def synthesize(environments: Sequence[Environment], output: Path, *, complete: b
 
 
 def _move_files(source: Path, target: Path) -> None:
-    """Move every file, the manifest last: it tells what else is there."""
+    """Move every file that differs from what is there, the manifest last: it tells what else is there."""
     files = sorted(source.rglob("*"), key=lambda path: (path.parent == source, path))
     for file in files:
-        if file.is_file():
-            destination = target / file.relative_to(source)
+        destination = target / file.relative_to(source)
+        if file.is_file() and not (destination.is_file() and filecmp.cmp(file, destination, shallow=False)):
             destination.parent.mkdir(parents=True, exist_ok=True)
             file.replace(destination)
 

@@ -1,0 +1,83 @@
+"""Programs run as a user runs them: as processes of their own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[1]
+
+# One environment file; the smallest platform there is.
+SMALL_ENVIRONMENT = """
+from modules.sqs.settings import MessageQueueSettings
+from stacks.environment import Environment
+from stacks.state import S3State
+
+{attribute} = Environment(
+    name="{name}",
+    account_id="111122223333",
+    region="us-east-1",
+    production=False,
+    state=S3State(bucket="example-terraform-state", region="us-east-1"),
+    queues={{"{queue}": MessageQueueSettings(visibility_timeout_seconds=60)}},
+)
+"""
+
+
+def environ(**changes: str | Path) -> dict[str, str]:
+    """Return this process's environment with ``changes``, without what the engine and the tests' caller put there."""
+    kept = {name: value for name, value in os.environ.items() if name not in {"NODE_OPTIONS", "CDKTF_OUTDIR"}}
+    # Without .pyc files every process would compile what it imports.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept | {name: str(value) for name, value in changes.items()}
+
+
+def run(*command: str | Path, cwd: Path = PROJECT, **changes: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end and return what it printed."""
+    return subprocess.run(
+        command, cwd=cwd, env=environ(**changes), capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+def run_python(code: str, *arguments: str, cwd: Path = PROJECT, **changes: str | Path) -> str:
+    """Run ``code`` in a fresh Python, which must succeed; return what it printed."""
+    done = run(sys.executable, "-c", code, *arguments, cwd=cwd, **changes)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def run_main(*arguments: str, project: Path = PROJECT, **changes: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run ``main.py`` of a project as ``make synth`` does."""
+    return run(sys.executable, "-O", "main.py", *arguments, cwd=project, **changes)
+
+
+def copy_project(folder: Path) -> Path:
+    """Return a copy of this project's code in ``folder``, without environments."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("main.py", "engine", "modules", "stacks", "handover"):
+        source = PROJECT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        elif source.exists():
+            shutil.copy(source, folder)
+    environments = folder / "stacks" / "environments"
+    shutil.rmtree(environments)
+    environments.mkdir()
+    return folder
+
+
+def set_environments(project: Path, **queues: str) -> None:
+    """Give a copied project small environments: the name of each, and of the only queue it has."""
+    folder = project / "stacks" / "environments"
+    # Python takes a .pyc for current if the source was changed within the same second.
+    shutil.rmtree(folder / "__pycache__", ignore_errors=True)
+    (folder / "__init__.py").write_text(f"ENVIRONMENTS = {tuple(queues)!r}\n")
+    for name, queue in queues.items():
+        text = SMALL_ENVIRONMENT.format(attribute=name.upper(), name=name, queue=queue)
+        (folder / f"{name}.py").write_text(text)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return every file below ``folder`` with its content."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
