@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 VISIBLE, IN_FLIGHT, TASKS = "visible", "in_flight", "tasks"
+# An alarm refers to no more, metrics and expressions together.
+MAX_QUERIES = 10
 
 
 @dataclass(frozen=True)
@@ -65,16 +67,15 @@ def backlog_per_task(target: float, messages_at_once: int) -> tuple[Expression, 
 
     With no tasks it is ``target``, which asks for nothing: starting from zero is step scaling's business.
     """
+    divisor = "IF(counted > 0, counted, 1)"
     return (
         BACKLOG,
         *COUNTED,
-        Expression("divisor", "IF(counted > 0, counted, 1)"),
-        Expression("each", "backlog / divisor"),
+        Expression("each", f"backlog / {divisor}"),
         # Messages that crashed tasks hold are in flight too; no task is busier than busy.
-        Expression("busy", f"FILL({IN_FLIGHT}, 0) / ({messages_at_once} * divisor)"),
-        Expression("full", f"IF(busy > 1, 1, busy) * {target:g}"),
-        Expression("more", "IF(each > full, each, full)"),
-        Expression("backlog_per_task", f"IF(counted > 0, more, {target:g})"),
+        Expression("busy", f"FILL({IN_FLIGHT}, 0) / {divisor} / {messages_at_once}"),
+        Expression("full", f"IF(busy > 1, 1, busy) * {target:.10g}"),
+        Expression("backlog_per_task", f"IF(counted > 0, IF(each > full, each, full), {target:.10g})"),
     )
 
 

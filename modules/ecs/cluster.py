@@ -20,6 +20,7 @@ from constructs import Construct
 
 from modules.ecs.auto_scaling_group import AutoScalingGroupProvider
 from modules.ecs.managed_instances import ManagedInstancesProvider
+from modules.ecs.names import capacity_provider_name
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, CapacityShare
 from modules.ecs.settings.capacity_providers import (
     AutoScalingGroupCapacityProvider,
@@ -165,7 +166,7 @@ class Cluster(Construct):
         network: Network,
         tags: Mapping[str, str] | None,
     ) -> Provider:
-        name = f"{self.name}-{short_name}"
+        name = capacity_provider_name(self.name, short_name)
         match settings:
             case AutoScalingGroupCapacityProvider():
                 return AutoScalingGroupProvider(

@@ -5,16 +5,12 @@ from collections.abc import Mapping
 from cdktf import ITerraformDependable
 from constructs import Construct
 
+from modules.ecs.names import infrastructure_role_name
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation
 
 SHIFT_TRAFFIC = {"load-balancers": "AmazonECSInfrastructureRolePolicyForLoadBalancers"}
 ATTACH_VOLUMES = {"volumes": "service-role/AmazonECSInfrastructureRolePolicyForVolumes"}
-
-
-def infrastructure_role_name(name: str) -> str:
-    """Return what the role is called with which ECS works for ``name``."""
-    return f"{name}-infrastructure"
 
 
 class InfrastructureRole(Construct):

@@ -17,6 +17,7 @@ from cdktf_cdktf_provider_aws.scheduler_schedule import (
 )
 from constructs import Construct
 
+from modules.ecs.names import scheduler_role_name
 from modules.ecs.service import ServicePlacement
 from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
@@ -24,11 +25,6 @@ from modules.ecs.task_definition import TaskDefinition
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import require_name
 from modules.sqs.queue import Queue
-
-
-def scheduler_role_name(name: str) -> str:
-    """Return what the role is called with which EventBridge Scheduler runs ``name``."""
-    return f"{name}-scheduler"
 
 
 class RunTask(Construct):

@@ -19,6 +19,7 @@ from modules.batch.documents import AccessPoints
 from modules.canonical_json import canonical_json
 from modules.ecs import documents
 from modules.ecs.documents import TaskContext, Volume
+from modules.ecs.names import execution_role_name, task_role_name
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.iam.execution_role import execution_statements
 from modules.iam.policy import allow
@@ -36,11 +37,6 @@ class TaskPlacement:
     location: AwsLocation
     access_points: AccessPoints
     repository_uris: Mapping[str, str] = field(default_factory=dict)
-
-
-def role_names(name: str) -> tuple[str, str]:
-    """Return what the task role and the execution role of task definition ``name`` are called."""
-    return f"{name}-task", f"{name}-task-execution"
 
 
 class TaskDefinition(Construct):
@@ -72,9 +68,8 @@ class TaskDefinition(Construct):
             self, "log-group", name=f"/aws/ecs/{name}", retention_in_days=settings.logging.retention_days
         )
         self.log_group_name: str = log_group.name
-        task_role_name, execution_role_name = role_names(name)
-        self.task_role = self._role("task-role", task_role_name, f"What the tasks of {name} may use")
-        self.execution_role = self._execution_role(execution_role_name, settings, placement, log_group.arn)
+        self.task_role = self._role("task-role", task_role_name(name), f"What the tasks of {name} may use")
+        self.execution_role = self._execution_role(execution_role_name(name), settings, placement, log_group.arn)
         for index, policy_arn in enumerate(settings.access.policy_arns):
             self.task_role.attach_managed_policy(f"own-{index}", policy_arn)
         context = TaskContext(

@@ -9,7 +9,20 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from modules.problems import Problem
-from stacks.rules import compute, jobs, location, names, network, production, storage, submissions
+from stacks.rules import (
+    compute,
+    jobs,
+    location,
+    names,
+    network,
+    production,
+    service_capacity,
+    service_names,
+    service_protection,
+    services,
+    storage,
+    submissions,
+)
 
 Rule = Callable[[Any], Iterable[Problem]]  # of an Environment, which cannot be imported here: it imports this
 
@@ -30,5 +43,9 @@ RULES: tuple[Rule, ...] = (
     compute.queues_have_one_kind_of_environment,
     jobs.jobs_are_well,
     submissions.submissions_are_well,
+    service_names.service_names_fit,
+    services.services_are_well,
+    service_capacity.tasks_fit_their_capacity,
     production.production_is_protected,
+    service_protection.services_are_protected,
 )

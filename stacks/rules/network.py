@@ -19,6 +19,7 @@ from modules.iam.secret_settings import SecretsManagerSecret
 from modules.problems import Problem, shown
 from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.settings import MadeNetwork, PrivateNetwork
+from stacks.rules.service_egress import foreign_task_images, services_used_by_tasks
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
@@ -68,10 +69,10 @@ def images_are_in_reach(environment: Environment) -> Iterator[Problem]:
     if _network_without_nat(environment) is None:
         return
     within = re.compile(rf"[0-9]{{12}}\.dkr\.ecr\.{re.escape(environment.region)}\.amazonaws\.com(\.cn)?/")
-    for path, image in _foreign_images(environment):
+    for path, image in (*_foreign_images(environment), *foreign_task_images(environment)):
         if not within.match(image):
             yield Problem(
-                f"{path}.image",
+                path,
                 f"be in ECR in {environment.region} where network.nat_gateways is 0",
                 shown(image),
                 "no other registry is in reach; copy the image, or have ECR pull it through",
@@ -102,6 +103,7 @@ def _used_services(environment: Environment) -> Iterator[tuple[EndpointService, 
     for name, job in sorted(environment.job_definitions.items()):
         for service, why in _services_of_job(job):
             yield service, f"job_definitions.{name} {why}"
+    yield from services_used_by_tasks(environment)
 
 
 def _services_of_capacity(capacity: ComputeEnvironmentSettings) -> dict[EndpointService, str]:
@@ -133,4 +135,4 @@ def _foreign_images(environment: Environment) -> Iterator[tuple[str, str]]:
     for name, job in environment.job_definitions.items():
         for inner, container in job.containers().items():
             if isinstance(container, ContainerSettings | EksContainerSettings) and isinstance(container.image, str):
-                yield ".".join(filter(None, ("job_definitions", name, inner))), container.image
+                yield ".".join(filter(None, ("job_definitions", name, inner, "image"))), container.image

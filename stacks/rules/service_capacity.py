@@ -1,0 +1,136 @@
+"""Tasks fit the capacity that they are to run on. What never fits waits for ever, and instances start in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from modules.batch.fit import usable_memory_mib
+from modules.ec2.instance_types import InstanceType
+from modules.ecs.settings.capacity import FARGATE_PROVIDERS, CapacityShare
+from modules.ecs.settings.capacity_providers import (
+    Amount,
+    AutoScalingGroupCapacityProvider,
+    ManagedInstancesCapacityProvider,
+)
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.services import DaemonService
+from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
+from modules.problems import Problem, shown
+from modules.settings import readable
+from stacks.rules.services import InCluster, in_clusters
+
+if TYPE_CHECKING:
+    from stacks.environment import Environment
+
+
+def tasks_fit_their_capacity(environment: Environment) -> Iterator[Problem]:
+    """Check every service and task definition against the capacity providers it names, or its cluster's default."""
+    for path, settings in in_clusters(environment).items():
+        cluster = environment.clusters.get(settings.cluster)
+        if cluster is not None:
+            yield from readable(_fits_cluster(path, settings, cluster))
+
+
+def _fits_cluster(path: str, settings: InCluster, cluster: ClusterSettings) -> Iterator[Problem]:
+    where = f"clusters.{settings.cluster}"
+    if isinstance(settings, DaemonService):
+        yield from _has_instances(path, where, cluster)
+        return
+    yield from cluster.share_problems(f"{path}.capacity", settings.capacity)
+    shares = settings.capacity or cluster.default_capacity
+    named = f"{path}.capacity" if settings.capacity else f"{where}.default_capacity"
+    yield from _one_kind(named, shares, cluster)
+    for share in shares:
+        yield from readable(_fits_share(path, settings.task, share, f"{where}.capacity_providers", cluster))
+
+
+def _has_instances(path: str, where: str, cluster: ClusterSettings) -> Iterator[Problem]:
+    if not any(isinstance(item, AutoScalingGroupCapacityProvider) for item in cluster.capacity_providers.values()):
+        yield Problem(
+            f"{where}.capacity_providers",
+            f"have an AutoScalingGroupCapacityProvider for {path}",
+            "none",
+            "it runs on every instance, and there is none",
+        )
+
+
+def _one_kind(path: str, shares: Sequence[CapacityShare], cluster: ClusterSettings) -> Iterator[Problem]:
+    kinds = {type(cluster.capacity_providers.get(share.provider)) for share in shares}
+    if {AutoScalingGroupCapacityProvider, ManagedInstancesCapacityProvider} <= kinds:
+        yield Problem(
+            path,
+            "be of one kind: Fargate, Auto Scaling groups or managed instances",
+            ", ".join(share.provider for share in shares),
+            "ECS refuses it",
+        )
+
+
+def _fits_share(
+    path: str, task: TaskSettings, share: CapacityShare, where: str, cluster: ClusterSettings
+) -> Iterator[Problem]:
+    on_fargate = share.provider in FARGATE_PROVIDERS
+    provider = cluster.capacity_providers.get(share.provider)
+    if on_fargate or provider is not None:
+        yield from _right_kind(path, task, share.provider, on_fargate=on_fargate)
+    if not isinstance(task, Ec2Task):
+        return
+    match provider:
+        case AutoScalingGroupCapacityProvider():
+            for kind in provider.possible_types():
+                yield from _fits_type(path, task, kind, share.provider)
+        case ManagedInstancesCapacityProvider():
+            yield from _fits_managed(path, task, provider, f"{where}.{share.provider}")
+
+
+def _right_kind(path: str, task: TaskSettings, provider: str, *, on_fargate: bool) -> Iterator[Problem]:
+    if on_fargate != isinstance(task, FargateTask):
+        wanted = "a FargateTask" if on_fargate else "an Ec2Task"
+        fix = "choose another capacity for it" if on_fargate else "Fargate's capacity is FARGATE and FARGATE_SPOT"
+        yield Problem(f"{path}.task", f"be {wanted} on {provider}", shown(task), fix)
+
+
+def _fits_type(path: str, task: Ec2Task, kind: InstanceType, provider: str) -> Iterator[Problem]:
+    """Check the task against one type: ECS starts whichever it gets, and a task too large for it waits for ever."""
+    on_type = f"to fit on {kind.name}, which {provider} may start"
+    fix = "choose larger types, or make it smaller"
+    if task.vcpus > kind.vcpus:
+        yield Problem(f"{path}.task.vcpus", f"be at most {kind.vcpus} {on_type}", f"{task.vcpus:g}", fix)
+    memory = usable_memory_mib(kind)
+    if task.memory_mib > memory:
+        rule = f"be at most {memory:,} {on_type}"
+        yield Problem(f"{path}.task.memory_mib", rule, shown(task.memory_mib), f"of its {kind.memory_mib:,}; {fix}")
+    if task.gpus > kind.gpus:
+        yield Problem(f"{path}.task.containers", f"have at most {kind.gpus} gpus {on_type}", shown(task.gpus), fix)
+    if kind.architecture != task.architecture.lower():
+        yield _other_architecture(path, task, kind.architecture.upper(), provider)
+
+
+def _fits_managed(
+    path: str, task: Ec2Task, provider: ManagedInstancesCapacityProvider, where: str
+) -> Iterator[Problem]:
+    name = where.rpartition(".")[2]
+    for wanted, amount, setting in (
+        (task.vcpus, provider.vcpus, "vcpus"),
+        (task.memory_mib, provider.memory_mib, "memory_mib"),
+        (task.gpus, provider.gpus or Amount(min=0, max=0), "gpus"),
+    ):
+        if amount.max is not None and wanted > amount.max:
+            yield Problem(
+                f"{where}.{setting}", f"allow {wanted:,.10g} for {path}", shown(amount.max), "no instance would do"
+            )
+    if task.architecture != provider.architecture:
+        yield _other_architecture(path, task, provider.architecture, name)
+    if task.network_mode == "bridge":
+        yield Problem(
+            f"{path}.task.network_mode", f"be awsvpc or host on {name}", "'bridge'", "managed instances have no bridge"
+        )
+
+
+def _other_architecture(path: str, task: Ec2Task, architecture: str, provider: str) -> Problem:
+    return Problem(
+        f"{path}.task.architecture",
+        f"be {architecture} on {provider}",
+        repr(task.architecture),
+        "an image built for one does not start on the other",
+    )

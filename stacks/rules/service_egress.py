@@ -1,0 +1,66 @@
+"""What services and tasks use from inside the network, for the rules about networks without NAT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
+from modules.ecs.settings.logging import FireLensLogging
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.ecs.settings.services import ServiceSettings
+from modules.ecs.settings.tasks import TaskSettings
+from modules.iam.secret_settings import SecretsManagerSecret
+from modules.vpc.endpoint_services import EndpointService
+from stacks.rules.services import InCluster, in_clusters
+
+if TYPE_CHECKING:
+    from stacks.environment import Environment
+
+
+def services_used_by_tasks(environment: Environment) -> Iterator[tuple[EndpointService, str]]:
+    """Yield each use of an AWS service, with who uses it and what for."""
+    for name, cluster in sorted(environment.clusters.items()):
+        for short_name, provider in sorted(cluster.capacity_providers.items()):
+            path = f"clusters.{name}.capacity_providers.{short_name}"
+            # Managed instances run the same agent.
+            yield "ecs", f"{path} registers its instances through it"
+            yield "ecs-agent", f"{path} gets its work through it"
+            yield "ecs-telemetry", f"{path} reports on its work through it"
+            if isinstance(provider, AutoScalingGroupCapacityProvider) and provider.launch_template.ssm_access:
+                yield "ssm", f"{path} has Session Manager through it"
+                yield "ssmmessages", f"{path} has Session Manager through it"
+    for path, settings in sorted(in_clusters(environment).items()):
+        yield from _used_by(path, settings)
+
+
+def foreign_task_images(environment: Environment) -> Iterator[tuple[str, str]]:
+    """Yield path and name of each image that is not from one of the environment's repositories."""
+    for path, settings in in_clusters(environment).items():
+        for name, container in settings.task.all_containers().items():
+            if isinstance(container.image, str):
+                yield f"{path}.task.containers.{name}.image", container.image
+        logging = settings.task.logging
+        if isinstance(logging, FireLensLogging) and isinstance(logging.router_image, str):
+            yield f"{path}.task.logging.router_image", logging.router_image
+
+
+def _used_by(path: str, settings: InCluster) -> Iterator[tuple[EndpointService, str]]:
+    yield "ecr.api", f"{path} pulls its images through it"
+    yield "ecr.dkr", f"{path} pulls its images through it"
+    yield "logs", f"{path} writes its logs through it"
+    if isinstance(settings, QueueWorkerService):
+        yield "sqs", f"{path} reaches queues.{settings.queue} through it"
+    for queue in (*settings.task.access.consume, *settings.task.access.send):
+        yield "sqs", f"{path} reaches queues.{queue} through it"
+    if isinstance(settings, ServiceSettings) and settings.execute_command:
+        yield "ssmmessages", f"{path} has ECS Exec through it"
+    yield from _secrets_of(path, settings.task)
+
+
+def _secrets_of(path: str, task: TaskSettings) -> Iterator[tuple[EndpointService, str]]:
+    options = task.logging.secret_options if isinstance(task.logging, FireLensLogging) else {}
+    for values in (*(container.secrets for container in task.all_containers().values()), options):
+        for name, secret in sorted(values.items()):
+            service: EndpointService = "secretsmanager" if isinstance(secret, SecretsManagerSecret) else "ssm"
+            yield service, f"{path} gets {name} through it"

@@ -1,0 +1,149 @@
+"""Services and tasks against the rest of the platform: cluster, queue, network, file systems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from modules.batch.settings.containers import FileSystemMount
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.exposure import OwnLoadBalancer
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.ecs.settings.run_tasks import RunTaskDefinition
+from modules.ecs.settings.services import ReplicaService, ServiceSettings
+from modules.ecs.settings.tasks import Ec2Task, TaskSettings
+from modules.problems import Problem, shown, unknown_name
+from modules.settings import readable
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from modules.vpc.settings import ExistingNetwork, MadeNetwork, PrivateNetwork, PublicNetwork
+
+if TYPE_CHECKING:
+    from stacks.environment import Environment
+
+# What runs in a cluster: services and tasks to run.
+InCluster = ServiceSettings | RunTaskDefinition
+# An Application Load Balancer has an address in at least this many zones.
+LOAD_BALANCER_ZONES = 2
+
+
+def services_are_well(environment: Environment) -> Iterator[Problem]:
+    """Check every service and task definition; one that is itself bad does not keep the others from being checked."""
+    if environment.clusters and environment.network is None:
+        yield Problem("network", "be given where there are clusters", "None", "tasks need subnets")
+    for path, settings in in_clusters(environment).items():
+        yield from readable(_mounts_exist(environment, path, settings.task))
+        yield from readable(_address_leads_out(environment, path, settings.task))
+        if isinstance(settings, ServiceSettings):
+            yield from readable(_cluster_has(environment, path, settings))
+            yield from readable(_callers_arrive(environment, path, settings))
+    yield from readable(_workers_are_fed(environment))
+
+
+def in_clusters(environment: Environment) -> Mapping[str, InCluster]:
+    """Return everything that runs in clusters, by its path in the environment."""
+    services = {f"services.{name}": service for name, service in environment.services.items()}
+    return {**services, **{f"task_definitions.{name}": task for name, task in environment.task_definitions.items()}}
+
+
+def _mounts_exist(environment: Environment, path: str, task: TaskSettings) -> Iterator[Problem]:
+    for inner, mount in task.mounts():
+        if isinstance(mount, FileSystemMount) and mount.file_system in environment.file_systems:
+            points = environment.file_systems[mount.file_system].access_points
+            if mount.access_point not in points:
+                where = f"{path}.task.{inner}.access_point"
+                yield unknown_name(where, mount.access_point, points, f"access points of {mount.file_system}")
+
+
+def _address_leads_out(environment: Environment, path: str, task: TaskSettings) -> Iterator[Problem]:
+    """Check that a task with an address of its own can reach AWS with it."""
+    network = environment.network
+    public = isinstance(network, PublicNetwork) or (isinstance(network, ExistingNetwork) and network.assign_public_ip)
+    if public and isinstance(task, Ec2Task) and task.network_mode == "awsvpc":
+        yield Problem(
+            f"{path}.task.network_mode",
+            "be host or bridge in a public network",
+            "'awsvpc'",
+            "ECS gives tasks on instances no public address, so they would reach nothing",
+        )
+
+
+def _cluster_has(environment: Environment, path: str, service: ServiceSettings) -> Iterator[Problem]:
+    """Check that the cluster has what the service asks for."""
+    cluster = environment.clusters.get(service.cluster)
+    if cluster is None:
+        return
+    where = f"clusters.{service.cluster}"
+    if service.execute_command and cluster.execute_command is None:
+        yield Problem(f"{where}.execute_command", f"be given for {path}.execute_command", "None", "sessions need a key")
+    if isinstance(service, ReplicaService) and service.discovery and cluster.namespace is None:
+        yield Problem(f"{where}.namespace", f"be given for {path}.discovery", "None", "names need a domain to be in")
+    if isinstance(service, QueueWorkerService):
+        yield from _counts_tasks(where, path, cluster)
+
+
+def _counts_tasks(where: str, path: str, cluster: ClusterSettings) -> Iterator[Problem]:
+    if cluster.container_insights == "disabled":
+        yield Problem(
+            f"{where}.container_insights",
+            f"be enabled or enhanced for {path}",
+            "'disabled'",
+            "it counts the tasks that a backlog is divided by",
+        )
+
+
+def _callers_arrive(environment: Environment, path: str, service: ServiceSettings) -> Iterator[Problem]:
+    """Check that the network has the subnets that the service's load balancer needs."""
+    network = environment.network
+    if not isinstance(service, ReplicaService) or not isinstance(service.load_balancing, OwnLoadBalancer):
+        return
+    zones = None
+    if isinstance(network, MadeNetwork):
+        zones = len(network.availability_zones)
+    elif isinstance(network, ExistingNetwork):
+        zones = len(network.subnet_ids)
+    if zones is not None and zones < LOAD_BALANCER_ZONES:
+        yield Problem(
+            "network",
+            f"have subnets in {LOAD_BALANCER_ZONES} zones for {path}.load_balancing",
+            shown(zones),
+            "AWS refuses it",
+        )
+    if isinstance(network, PrivateNetwork) and not service.load_balancing.internal:
+        yield Problem(
+            f"{path}.load_balancing.internal",
+            "be True in a PrivateNetwork",
+            "False",
+            "nobody outside would reach it; use an ExistingListener of a public load balancer",
+        )
+
+
+def _workers_are_fed(environment: Environment) -> Iterator[Problem]:
+    """Check each queue worker against its queue."""
+    consumers: dict[str, str] = {}
+    for name, service in environment.services.items():
+        if not isinstance(service, QueueWorkerService):
+            continue
+        yield from readable(_messages_stay_hidden(environment, f"services.{name}", service))
+        first = consumers.setdefault(service.queue, name)
+        if first != name:
+            yield Problem(
+                f"services.{name}.queue",
+                f"be another than that of services.{first}",
+                repr(service.queue),
+                "each would start tasks for the whole backlog",
+            )
+
+
+def _messages_stay_hidden(environment: Environment, path: str, service: QueueWorkerService) -> Iterator[Problem]:
+    queue = environment.queues.get(service.queue)
+    if not isinstance(queue, MessageQueueSettings | ExistingQueue):
+        return
+    longest = service.longest_seconds
+    if queue.visibility_timeout_seconds <= longest:
+        source = "" if service.longest_message_seconds else ", which is three times its seconds_per_message"
+        yield Problem(
+            f"queues.{service.queue}.visibility_timeout_seconds",
+            f"exceed {path}.longest_message_seconds ({longest:,}{source})",
+            shown(queue.visibility_timeout_seconds),
+            "a shorter one hands a message in work to a second task",
+        )
