@@ -51,19 +51,46 @@ class Environment(Settings):
     )
     tags: Tags = Field(default_factory=dict, description="on everything, besides project and environment")
     network: NetworkSettings | None = Field(None, description="needed as soon as something computes")
-    queues: dict[ShortName, QueueSettings] = Field(default_factory=dict)
-    buckets: dict[ShortName, AnyBucketSettings] = Field(default_factory=dict)
-    file_systems: dict[ShortName, FileSystemSettings] = Field(default_factory=dict)
-    repositories: dict[ShortName, RepositorySettings] = Field(default_factory=dict)
-    compute_environments: dict[ShortName, ComputeEnvironmentSettings] = Field(default_factory=dict)
-    scheduling_policies: dict[ShortName, FairSharePolicySettings] = Field(default_factory=dict)
-    job_queues: dict[ShortName, JobQueueSettings] = Field(default_factory=dict)
-    job_definitions: dict[ShortName, JobDefinitionSettings] = Field(default_factory=dict)
-    submissions: dict[ShortName, JobSubmission] = Field(default_factory=dict)
-    teams: dict[ShortName, TeamAccess] = Field(default_factory=dict)
-    clusters: dict[ShortName, ClusterSettings] = Field(default_factory=dict)
-    services: dict[ShortName, ServiceSettings] = Field(default_factory=dict)
-    task_definitions: dict[ShortName, RunTaskDefinition] = Field(default_factory=dict)
+    queues: dict[ShortName, QueueSettings] = Field(
+        default_factory=dict,
+        description="SQS message queues; a renamed one is another queue, and what is in the old one is lost",
+    )
+    buckets: dict[ShortName, AnyBucketSettings] = Field(
+        default_factory=dict, description="S3 buckets; a renamed one is another, empty bucket"
+    )
+    file_systems: dict[ShortName, FileSystemSettings] = Field(
+        default_factory=dict, description="EFS file systems; a renamed one is another, empty file system"
+    )
+    repositories: dict[ShortName, RepositorySettings] = Field(
+        default_factory=dict, description="ECR repositories, where images are pushed to"
+    )
+    compute_environments: dict[ShortName, ComputeEnvironmentSettings] = Field(
+        default_factory=dict, description="what Batch runs jobs on"
+    )
+    scheduling_policies: dict[ShortName, FairSharePolicySettings] = Field(
+        default_factory=dict, description="how job queues share their capacity fairly"
+    )
+    job_queues: dict[ShortName, JobQueueSettings] = Field(
+        default_factory=dict, description="where jobs wait for capacity"
+    )
+    job_definitions: dict[ShortName, JobDefinitionSettings] = Field(
+        default_factory=dict, description="what a job is; each change is a new revision, and running jobs keep theirs"
+    )
+    submissions: dict[ShortName, JobSubmission] = Field(
+        default_factory=dict, description="ready-made requests to run a job"
+    )
+    teams: dict[ShortName, TeamAccess] = Field(
+        default_factory=dict, description="who may submit and end jobs, told apart by a tag"
+    )
+    clusters: dict[ShortName, ClusterSettings] = Field(
+        default_factory=dict, description="ECS clusters and the capacity of their tasks"
+    )
+    services: dict[ShortName, ServiceSettings] = Field(
+        default_factory=dict, description="ECS services, which keep tasks running"
+    )
+    task_definitions: dict[ShortName, RunTaskDefinition] = Field(
+        default_factory=dict, description="ECS tasks that something starts when they are needed"
+    )
 
     @property
     def location(self) -> AwsLocation:

@@ -87,7 +87,7 @@ class LaunchTemplateSettings(Settings):
             )
 
 
-class ReservedCapacity(Settings):
+class ReservedCapacity(Settings, abstract=True):
     """Base of capacity that is paid whether it is used or not, and then there for sure."""
 
 

@@ -17,7 +17,7 @@ from modules.settings import Settings
 KEY_ARN = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+$"
 
 
-class SecretSettings(Settings):
+class SecretSettings(Settings, abstract=True):
     """Base of the kinds of secret."""
 
     kms_key_arn: str | None = Field(

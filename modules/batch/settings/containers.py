@@ -26,7 +26,7 @@ def parameters_in(command: Iterable[str]) -> set[str]:
     return {name for word in command for name in re.findall(r"Ref::([\w.-]+)", word)}
 
 
-class MountSettings(Settings):
+class MountSettings(Settings, abstract=True):
     """Base of what can be mounted into a container."""
 
     container_path: AbsolutePath = Field(description="where the container sees it")
@@ -55,7 +55,7 @@ class HostMount(MountSettings):
     host_path: AbsolutePath = Field(description="on the instance; left there when the job is done")
 
 
-class ContainerSettings(Settings):
+class ContainerSettings(Settings, abstract=True):
     """What every container has, wherever it runs."""
 
     image: Image = Field(description="a RepositoryImage, or a full name; a digest runs the same code for ever")

@@ -28,7 +28,7 @@ from modules.settings import RefersTo, Sequence, Settings
 KubernetesName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$")]
 
 
-class JobDefinitionSettings(Settings):
+class JobDefinitionSettings(Settings, abstract=True):
     """What all job definitions have. The kinds of job are its subclasses."""
 
     job_queues: Sequence[Annotated[ShortName, RefersTo("job_queues")]] = Field(
@@ -56,7 +56,7 @@ class JobDefinitionSettings(Settings):
                 yield from _parameters_declared(path, container, self.parameters)
 
 
-class AwsAccessSettings(Settings):
+class AwsAccessSettings(Settings, abstract=True):
     """What a job that ECS runs may use, as the role that its containers see."""
 
     access: AccessSettings = Field(default_factory=AccessSettings, description="buckets, queues: the job role's rights")
@@ -97,7 +97,7 @@ class ContainerDependency(Settings):
     condition: Literal["START", "COMPLETE", "SUCCESS"] = Field(description="SUCCESS: ended with exit code 0")
 
 
-class _GroupMember(Settings):
+class _GroupMember(Settings, abstract=True):
     """What a container has besides, where there are several."""
 
     essential: bool = Field(True, description="True: when it ends, the job ends; False: a helper")
@@ -229,7 +229,7 @@ class EksInitContainer(EksContainerSettings):
     name: KubernetesName = Field(description="unique in the pod")
 
 
-class EksVolume(Settings):
+class EksVolume(Settings, abstract=True):
     """Base of the volumes of a pod."""
 
 

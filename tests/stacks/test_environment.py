@@ -1,0 +1,171 @@
+from typing import Any
+
+import pytest
+
+from modules.kms.settings import ExistingKmsKey
+from modules.settings import gathering, inherited
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from stacks.environment import Environment
+from stacks.rules import RULES
+from stacks.state import LocalState, S3State
+from tests.problems import message, problems
+from tests.settings_classes import can_be_made, settings_classes
+
+
+def values(**changes: Any) -> dict[str, Any]:
+    base: dict[str, Any] = {
+        "name": "test",
+        "account_id": "111122223333",
+        "region": "us-east-1",
+        "production": False,
+        "state": LocalState(),
+    }
+    return base | changes
+
+
+def environment(**changes: Any) -> Environment:
+    return Environment(**values(**changes))
+
+
+def test_names_follow_from_project_environment_and_part() -> None:
+    made = environment(project="ml")
+
+    assert made.physical_name("requests") == "ml-test-requests"
+    assert made.bucket_name("data") == "ml-test-data-111122223333"
+    assert made.bucket_arn("data") == "arn:aws:s3:::ml-test-data-111122223333"
+    assert made.location.arn("sqs", "x") == "arn:aws:sqs:us-east-1:111122223333:x"
+
+
+def test_everything_is_tagged_with_project_and_environment() -> None:
+    assert environment(tags={"team": "search"}).all_tags == {
+        "project": "terrabatch",
+        "environment": "test",
+        "team": "search",
+    }
+
+
+def test_an_error_is_led_by_the_environment_s_name() -> None:
+    assert message(Environment, **values(region="mars")) == (
+        "test: region must match ^[a-z]{2,4}(-[a-z]+)+-[0-9]$, got 'mars'; e.g. us-east-1"
+    )
+
+
+@pytest.mark.parametrize("name", [None, 3])
+def test_an_environment_without_a_usable_name_is_called_what_it_is(name: Any) -> None:
+    assert message(Environment, **values(name=name)).startswith("Environment: name must be a string")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"name": "x" * 16}, None),
+        ({"name": "x" * 17}, "name must have at most 16 characters, got 'xxxxxxxxxxxxxxxxx'; "),
+        ({"project": "x" * 24}, None),
+        ({"project": "x" * 25}, "project must have at most 24 characters, got 'xxxxxxxxxxxxxxxxxxxxxxxxx'; "),
+        ({"name": "Test"}, "name must match ^[a-z][a-z0-9]*(-[a-z0-9]+)*$, got 'Test'; lower case letters and digits"),
+        ({"account_id": "11112222333"}, "account_id must match ^[0-9]{12}$, got '11112222333'; the only AWS account"),
+        ({"account_id": 111122223333}, "account_id must be a string, got 111122223333; the only AWS account"),
+        ({"region": "ap-southeast-2"}, None),
+        ({"deployment_role_arn": "arn:aws:iam::111122223333:role/ci/deploy"}, None),
+        ({"deployment_role_arn": "deploy"}, "deployment_role_arn must match ^arn:aws[a-z-]*:iam::[0-9]{12}:role/"),
+        ({"production": "no"}, "production must be True or False, got 'no'; "),
+    ],
+)
+def test_what_an_environment_is_has_to_be_what_aws_accepts(changes: dict[str, Any], expected: str | None) -> None:
+    if expected is None:
+        assert environment(**changes)
+    else:
+        (problem,) = problems(lambda: environment(**changes))
+        assert problem.startswith(expected)
+
+
+def test_the_deployment_role_is_of_the_account_that_is_deployed_to() -> None:
+    role = "arn:aws:iam::444455556666:role/deploy"
+
+    assert problems(lambda: environment(deployment_role_arn=role)) == [
+        "deployment_role_arn must be a role of account_id (111122223333), got "
+        f"'{role}'; Terraform refuses to deploy to any other account"
+    ]
+
+
+def test_a_key_of_somebody_else_s_is_in_the_region() -> None:
+    def queue(region: str) -> MessageQueueSettings:
+        key = ExistingKmsKey(key_arn=f"arn:aws:kms:{region}:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab")
+        return MessageQueueSettings(visibility_timeout_seconds=30, kms_key=key)
+
+    assert environment(queues={"a": queue("us-east-1")})
+    assert problems(lambda: environment(queues={"a": queue("us-east-1"), "b": queue("eu-west-1")})) == [
+        "queues.b.kms_key.key_arn must be a key in us-east-1, the environment's region, got 'eu-west-1'; "
+        "AWS services use keys of their own region only; a multi-Region key has a replica there"
+    ]
+
+
+def test_names_of_one_queue_too_long_do_not_hide_another_kind_s_problems() -> None:
+    with gathering():
+        bad = Environment(
+            **values(
+                production=True,
+                state=LocalState(),
+                queues={
+                    "bad": MessageQueueSettings(visibility_timeout_seconds=30, max_receive_count=0),
+                    "circling": MessageQueueSettings(visibility_timeout_seconds=30, max_receive_count=None),
+                    "x" * 60: MessageQueueSettings(visibility_timeout_seconds=30),
+                    "theirs": ExistingQueue(
+                        queue_arn="arn:aws:sqs:us-east-1:444455556666:theirs", visibility_timeout_seconds=30
+                    ),
+                },
+            )
+        )
+
+    assert sorted(problem.path for problem in inherited(bad)) == [
+        "queues.bad.max_receive_count",
+        "queues.circling.max_receive_count",
+        f"queues.{'x' * 60}",
+        "state",
+    ]
+
+
+def test_every_problem_is_found_in_the_presence_of_every_other() -> None:
+    with gathering():
+        bad = Environment(  # type: ignore[call-arg]
+            name="test",
+            account_id="1",
+            region="mars",
+            state=S3State(bucket="A", region="mars"),
+            tags={"aws:x": "y"},
+            queues={"Bad": MessageQueueSettings(visibility_timeout_seconds=-1)},
+        )
+
+    assert sorted(problem.path for problem in inherited(bad)) == [
+        "account_id",
+        "production",
+        "queues.Bad",
+        "queues.Bad.visibility_timeout_seconds",
+        "region",
+        "state.bucket",
+        "state.region",
+        "tags.aws:x",
+    ]
+
+
+def test_no_rule_is_registered_twice_and_none_is_forgotten() -> None:
+    assert len(set(RULES)) == len(RULES)
+
+
+def test_every_setting_says_what_it_does() -> None:
+    silent = [
+        f"{settings.__name__}.{name}"
+        for settings in settings_classes()
+        for name, field in settings.model_fields.items()
+        if not field.description
+    ]
+    assert silent == []
+
+
+def test_what_calls_itself_a_base_cannot_be_made() -> None:
+    wrong = [
+        settings.__name__
+        for settings in settings_classes()
+        if (settings.__doc__ or "").startswith("Base of ") and can_be_made(settings)
+    ]
+    assert wrong == []

@@ -1,0 +1,339 @@
+"""Environment files with every kind of slip: each is told with file and line, all at once, and nothing is written."""
+
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import main
+from stacks import loading
+from stacks.environments import ENVIRONMENTS
+from stacks.loading import EnvironmentsError, load_environments
+
+GOOD = """\
+from modules.sqs.settings import MessageQueueSettings
+from stacks.environment import Environment
+from stacks.state import LocalState
+
+DEV = Environment(
+    name="dev",
+    account_id="111122223333",
+    region="us-east-1",
+    production=False,
+    state=LocalState(),
+    queues={
+        "requests": MessageQueueSettings(visibility_timeout_seconds=60),
+    },
+)
+"""
+Package = Callable[..., ModuleType]
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Package]:
+    """Return a function that writes environment files, by name, and returns the package they are in."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    before = set(sys.modules)
+
+    def write(**files: str) -> ModuleType:
+        folder = tmp_path / "doctored"
+        folder.mkdir()
+        names = tuple(name.replace("_", "-") for name in files)
+        (folder / "__init__.py").write_text(f"ENVIRONMENTS = {names!r}\n")
+        for name, text in files.items():
+            if text:
+                (folder / f"{name}.py").write_text(text)
+        return import_module("doctored")
+
+    yield write
+    for name in set(sys.modules) - before:
+        if name.partition(".")[0] == "doctored":
+            del sys.modules[name]
+
+
+def reported(package: ModuleType) -> list[tuple[str, str | None]]:
+    """Return every line that is printed, and the place beside it."""
+    with pytest.raises(EnvironmentsError) as raised:
+        load_environments(package=package)
+    return [
+        (f"{error.subject}: {problem}", problem.where) for error in raised.value.errors for problem in error.problems
+    ]
+
+
+def doctored(find: str, replacement: str) -> str:
+    assert GOOD.count(find) == 1
+    return GOOD.replace(find, replacement)
+
+
+def test_good_files_are_loaded_in_the_order_of_the_list(package: Package) -> None:
+    other = GOOD.replace("DEV", "QA_2").replace('"dev"', '"qa-2"')
+    files = package(qa_2=other, dev=GOOD)
+
+    assert [environment.name for environment in load_environments(package=files)] == ["qa-2", "dev"]
+    assert [environment.name for environment in load_environments(["dev"], files)] == ["dev"]
+
+
+def test_an_environment_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(EnvironmentsError) as raised:
+        load_environments(["prd", "dev"])
+
+    assert str(raised.value) == (
+        "command line: --environment must name one of the environments, got 'prd'; did you mean prod? "
+        "known: dev, prod, staging"
+    )
+
+
+def test_the_shipped_environments_are_good() -> None:
+    assert tuple(environment.name for environment in load_environments()) == ENVIRONMENTS
+
+
+@pytest.mark.parametrize(
+    ("find", "replacement", "expected", "line"),
+    [
+        pytest.param(
+            "    queues={\n",
+            "    queues={{\n",
+            "the file must be valid Python, got closing parenthesis",
+            14,
+            id="a bracket too many",
+        ),
+        pytest.param(
+            'name="dev",',
+            'name="dev"',
+            "the file must be valid Python, got invalid syntax",
+            6,
+            id="a comma too few",
+        ),
+        pytest.param(
+            '        "requests"',
+            '    "requests"\n  x',
+            "the file must be valid Python, got invalid syntax",
+            12,
+            id="a word too many",
+        ),
+        pytest.param(
+            "import LocalState",
+            "import LocalStat",
+            "the file must run without an error, got ImportError: cannot import name 'LocalStat' from 'stacks.state'; "
+            "did you mean LocalState?",
+            3,
+            id="a wrong import",
+        ),
+        pytest.param(
+            "from stacks.state import",
+            "from stacks.stat import",
+            "the file must run without an error, got ModuleNotFoundError: No module named 'stacks.stat'; "
+            "from stacks.stat import LocalState",
+            3,
+            id="an import from nowhere",
+        ),
+        pytest.param(
+            "state=LocalState()",
+            "state=LocalStat()",
+            "the file must run without an error, got NameError: name 'LocalStat' is not defined; "
+            "did you mean LocalState?",
+            10,
+            id="a name that is not defined",
+        ),
+        pytest.param(
+            "production=False",
+            "production=false",
+            "the file must run without an error, got NameError: name 'false' is not defined; did you mean False?",
+            9,
+            id="false as in JSON",
+        ),
+        pytest.param(
+            "state=LocalState()",
+            "state=LocalState().directry",
+            "the file must run without an error, got AttributeError: 'LocalState' object has no attribute 'directry'; "
+            "did you mean directory?",
+            10,
+            id="an attribute that is not there",
+        ),
+        pytest.param(
+            "state=LocalState()",
+            'state=LocalState("state")',
+            "the file must run without an error, got TypeError: Settings.__init__() takes 1 positional argument but 2 "
+            'were given; state=LocalState("state"),',
+            10,
+            id="a value without its name",
+        ),
+        pytest.param(
+            "visibility_timeout_seconds=60",
+            "visibility_timeout_seconds=1 / 0",
+            "the file must run without an error, got ZeroDivisionError: division by zero; "
+            '"requests": MessageQueueSettings(visibility_timeout_seconds=1 / 0),',
+            12,
+            id="an error of its own",
+        ),
+        pytest.param(
+            "DEV =",
+            "DEVELOPMENT =",
+            "DEV must be an Environment, got nothing; define DEV = Environment(…) in this file",
+            1,
+            id="another name",
+        ),
+        pytest.param(
+            "DEV = Environment(",
+            "DEV = dict(",
+            "DEV must be an Environment, got {'name': 'dev', 'account_id': '111122223333', 'region': 'us-east-1', "
+            "'produc ...; define DEV = Environment(…) in this file",
+            1,
+            id="no environment",
+        ),
+        pytest.param(
+            'name="dev"', 'name="prod"', "name must be 'dev', as the file is called, got 'prod'", 1, id="a wrong name"
+        ),
+        pytest.param(
+            "state=LocalState()",
+            'state="local"',
+            "state must be one of HcpTerraformState, LocalState, S3State, got 'local'; "
+            "where Terraform keeps what it made",
+            5,
+            id="a wrong class",
+        ),
+        pytest.param(
+            "state=LocalState()",
+            "state=LocalState",
+            "state must be one of HcpTerraformState, LocalState, S3State, got the class LocalState itself; "
+            "where Terraform keeps what it made",
+            5,
+            id="a class instead of an object",
+        ),
+        pytest.param(
+            "    state=LocalState(),\n",
+            "",
+            "state must be given; where Terraform keeps what it made",
+            5,
+            id="a missing argument",
+        ),
+        pytest.param(
+            "visibility_timeout_seconds=60",
+            "",
+            "queues.requests.visibility_timeout_seconds must be given; "
+            "shorter than the work means that the work is done twice",
+            12,
+            id="a missing setting",
+        ),
+        pytest.param(
+            "visibility_timeout_seconds=60",
+            "visibility_timeout_seconds=60, delay_second=1",
+            "queues.requests.delay_second must be a setting of MessageQueueSettings, got an unknown name; "
+            "did you mean delay_seconds?",
+            12,
+            id="a setting that is not there",
+        ),
+        pytest.param(
+            '"requests"',
+            '"Requests"',
+            "queues.Requests must match ^[a-z][a-z0-9]*(-[a-z0-9]+)*$, got 'Requests'; "
+            "lower case letters and digits, joined by hyphens, e.g. image-embedding",
+            5,
+            id="a name that breaks the rules of names",
+        ),
+    ],
+)
+def test_a_slip_is_told_with_its_line(package: Package, find: str, replacement: str, expected: str, line: int) -> None:
+    ((text, where),) = reported(package(dev=doctored(find, replacement)))
+
+    assert text.startswith(f"dev: {expected}")
+    assert where == f"doctored/dev.py:{line}"
+
+
+def test_a_slip_in_a_file_that_an_environment_imports_is_told_there(package: Package) -> None:
+    imports = "from doctored.common import TAGS\n"
+    files = package(dev=imports + GOOD, common="")
+    (Path("doctored") / "common.py").write_text("TAGS = {\n    'a': undefined,\n}\n")
+    files.ENVIRONMENTS = ("dev",)  # type: ignore[attr-defined]
+
+    assert reported(files) == [
+        (
+            "dev: the file must run without an error, got NameError: name 'undefined' is not defined; 'a': undefined,",
+            "doctored/common.py:2",
+        )
+    ]
+
+
+def test_a_file_that_is_not_there_is_asked_for(package: Package) -> None:
+    assert reported(package(dev=GOOD, qa_2="")) == [
+        (
+            "qa-2: the file must exist; create qa_2.py beside it, or take the name out of ENVIRONMENTS",
+            "doctored/__init__.py:1",
+        )
+    ]
+
+
+def test_a_bad_setting_that_the_file_itself_reads_is_told_where_it_is_made(package: Package) -> None:
+    made = (
+        "QUEUE = MessageQueueSettings(visibility_timeout_seconds=-1)\nDOUBLE = 2 * QUEUE.visibility_timeout_seconds\n"
+    )
+    files = package(dev=doctored("\nDEV", f"\n{made}DEV"))
+
+    assert reported(files) == [
+        (
+            "dev: visibility_timeout_seconds must be from 0 to 43,200 seconds, got -1; "
+            "shorter than the work means that the work is done twice",
+            "doctored/dev.py:5",
+        )
+    ]
+
+
+BROKEN = {
+    "dev": doctored("visibility_timeout_seconds=60", 'visibility_timeout_seconds="60", delay_seconds=901').replace(
+        '"us-east-1"', '"mars"'
+    ),
+    "qa": "DEV = (\n",
+    "prod": GOOD.replace("DEV", "PROD").replace('"dev"', '"prod"').replace("production=False", "production=True"),
+}
+EVERY_PROBLEM = [
+    (
+        "dev: region must match ^[a-z]{2,4}(-[a-z]+)+-[0-9]$, got 'mars'; e.g. us-east-1",
+        "doctored/dev.py:5",
+    ),
+    (
+        "dev: queues.requests.visibility_timeout_seconds must be a whole number of seconds, got '60'; "
+        "shorter than the work means that the work is done twice",
+        "doctored/dev.py:12",
+    ),
+    (
+        "dev: queues.requests.delay_seconds must be from 0 to 900 seconds, got 901; "
+        "how long a new message stays hidden",
+        "doctored/dev.py:12",
+    ),
+    ("qa: the file must be valid Python, got '(' was never closed; DEV = (", "doctored/qa.py:1"),
+    (
+        "prod: state must be S3State or HcpTerraformState in production, got a LocalState; "
+        "a state on one machine is lost with it",
+        "doctored/prod.py:5",
+    ),
+]
+
+
+def test_every_problem_of_every_environment_is_told_at_once(package: Package) -> None:
+    assert reported(package(**BROKEN)) == EVERY_PROBLEM
+
+
+@pytest.mark.parametrize("command", ["synth", "check"])
+def test_the_program_prints_them_exits_2_and_leaves_the_previous_output_alone(
+    package: Package, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.setattr(loading, "load_environments", partial(load_environments, package=package(**BROKEN)))
+    monkeypatch.delenv("CDKTF_OUTDIR", raising=False)
+    previous = Path("cdktf.out/stacks/dev-queues/cdk.tf.json")
+    previous.parent.mkdir(parents=True)
+    previous.write_text("as it was")
+    before = {path for path in Path().rglob("*") if "__pycache__" not in path.parts}
+
+    assert main.main([command]) == 2
+
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    lines = [line for text, where in EVERY_PROBLEM for line in (text, f"    at {where}")]
+    assert printed.err.splitlines() == [*lines, "5 problems; nothing was written"]
+    assert {path for path in Path().rglob("*") if "__pycache__" not in path.parts} == before
+    assert previous.read_text() == "as it was"
