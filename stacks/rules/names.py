@@ -11,6 +11,7 @@ from modules.problems import Problem
 from modules.s3.bucket_name import bucket_name_problems
 from modules.s3.settings import BucketSettings
 from modules.settings import readable
+from modules.sqs.settings import MessageQueueSettings
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 def physical_names_fit(environment: Environment) -> Iterator[Problem]:
     """Check the length of every name that follows from a short name."""
     for kind, limit in (
-        ("queues", "queues"),
         ("file_systems", "file_systems"),
         ("repositories", "repositories"),
         ("scheduling_policies", "batch"),
         ("job_queues", "batch"),
     ):
         yield from readable(_names_fit(environment, kind, limit))
+    yield from readable(_queue_names_fit(environment))
     yield from readable(_bucket_names_fit(environment))
     yield from readable(_compute_environment_names_fit(environment))
 
@@ -33,6 +34,12 @@ def physical_names_fit(environment: Environment) -> Iterator[Problem]:
 def _names_fit(environment: Environment, kind: str, limit: str) -> Iterator[Problem]:
     for name in getattr(environment, kind):
         yield from name_problems(limit, f"{kind}.{name}", environment.physical_name(name))
+
+
+def _queue_names_fit(environment: Environment) -> Iterator[Problem]:
+    for name, queue in environment.queues.items():
+        if isinstance(queue, MessageQueueSettings):
+            yield from name_problems("queues", f"queues.{name}", environment.physical_name(name))
 
 
 def _bucket_names_fit(environment: Environment) -> Iterator[Problem]:

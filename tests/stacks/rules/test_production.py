@@ -1,0 +1,159 @@
+from typing import Any
+
+import pytest
+
+from modules.batch.settings.compute_environments import Ec2ComputeEnvironment, MultiNodeSettings, UpdatePolicy
+from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
+from modules.ec2.settings import LaunchTemplateSettings
+from modules.ecr.settings import RepositorySettings
+from modules.efs.settings import AccessPointSettings, FileSystemSettings
+from modules.s3.settings import BucketSettings, ExistingBucket
+from modules.settings import gathering, inherited
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
+from stacks.environment import Environment
+from stacks.state import HcpTerraformState, LocalState, S3State
+from tests.problems import problems
+from tests.stacks.environments import ec2_job, environment, fargate_job, values
+
+POINTS = {"a": AccessPointSettings(path="/a", uid=1_000, gid=1_000)}
+
+
+def production(**changes: Any) -> Environment:
+    strict: dict[str, Any] = {
+        "production": True,
+        "state": S3State(bucket="example-terraform-state", region="us-east-1"),
+    }
+    return environment(**strict | changes)
+
+
+def large(**changes: Any) -> dict[str, Any]:
+    """Return a change of the environment's instances."""
+    compute: dict[str, Any] = {"instance_types": ["c6i.2xlarge"], "max_vcpus": 16, "multi_node": MultiNodeSettings()}
+    return {"compute_environments": {"large": Ec2ComputeEnvironment(**compute | changes)}}
+
+
+WEAKNESSES: list[tuple[dict[str, Any], str]] = [
+    (
+        {"state": LocalState()},
+        "state must be S3State or HcpTerraformState in production, got a LocalState; "
+        "a state on one machine is lost with it",
+    ),
+    (
+        {"network": PublicNetwork(availability_zones=["us-east-1a"])},
+        "network must be a PrivateNetwork or ExistingNetwork in production, got a PublicNetwork; "
+        "public addresses are one wrong rule away from being reached",
+    ),
+    (
+        {"network": PrivateNetwork(availability_zones=["us-east-1a"], nat_gateways=1, flow_log_retention_days=None)},
+        "network.flow_log_retention_days must be given in production, got None; an incident cannot be traced without",
+    ),
+    (
+        {"buckets": {"data": BucketSettings(force_destroy=True)}},
+        "buckets.data.force_destroy must be False in production, got True; it deletes the objects",
+    ),
+    (
+        {"buckets": {"data": BucketSettings(versioning=False)}},
+        "buckets.data.versioning must be True in production, got False; a mistake could not be undone",
+    ),
+    (
+        {"file_systems": {"models": FileSystemSettings(access_points=POINTS, backup=False)}},
+        "file_systems.models.backup must be True in production, got False; a mistake could not be undone",
+    ),
+    (
+        {"queues": {"requests": MessageQueueSettings(visibility_timeout_seconds=900, max_receive_count=None)}},
+        "queues.requests.max_receive_count must be given in production, got None; "
+        "without a dead-letter queue a message that always fails is lost when its retention ends",
+    ),
+    (
+        {"repositories": {"embed": RepositorySettings(force_delete=True)}},
+        "repositories.embed.force_delete must be False in production, got True; it deletes the images",
+    ),
+    (
+        {"repositories": {"embed": RepositorySettings(immutable_tags=False)}},
+        "repositories.embed.immutable_tags must be True in production, got False; a tag could come to mean other code",
+    ),
+    (
+        {"repositories": {"embed": RepositorySettings(scan_on_push=False)}},
+        "repositories.embed.scan_on_push must be True in production, got False; known vulnerabilities stay unknown",
+    ),
+    (
+        large(launch_template=LaunchTemplateSettings(ssm_access=True)),
+        "compute_environments.large.launch_template.ssm_access must be False in production, got True; "
+        "who has a shell on an instance has the data and the roles of its jobs",
+    ),
+    (
+        large(update_policy=UpdatePolicy(terminate_jobs_on_update=True)),
+        "compute_environments.large.update_policy.terminate_jobs_on_update must be False in production, got True; "
+        "each new launch template would end all running jobs",
+    ),
+    (
+        {"job_definitions": {"embed": fargate_job(read_only_root_filesystem=False)}},
+        "job_definitions.embed.read_only_root_filesystem must be True in production, got False; "
+        "write to scratch_paths, mounts or volumes",
+    ),
+    (
+        {"job_definitions": {"index": ec2_job(privileged=True)}},
+        "job_definitions.index.privileged must be False in production, got True; it is root on the instance",
+    ),
+]
+
+
+def test_production_takes_what_is_strict_by_default() -> None:
+    assert production().production
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": HcpTerraformState(organization="example")},
+        {"buckets": {"theirs": ExistingBucket(bucket_arn="arn:aws:s3:::their-data")}},
+        {
+            "queues": {
+                "theirs": ExistingQueue(
+                    queue_arn="arn:aws:sqs:us-east-1:444455556666:theirs", visibility_timeout_seconds=900
+                )
+            }
+        },
+    ],
+)
+def test_production_takes_what_somebody_else_looks_after(changes: dict[str, Any]) -> None:
+    assert production(**changes)
+
+
+@pytest.mark.parametrize(("changes", "expected"), WEAKNESSES)
+def test_production_refuses_what_weakens_it(changes: dict[str, Any], expected: str) -> None:
+    assert expected in problems(lambda: production(**changes))
+
+
+@pytest.mark.parametrize(("changes", "expected"), WEAKNESSES)
+def test_other_environments_may_be_weak(changes: dict[str, Any], expected: str) -> None:
+    with gathering():
+        weak = Environment(**values(**changes))
+
+    assert expected not in [str(problem) for problem in inherited(weak)]
+
+
+@pytest.mark.parametrize("limit", JobStateTimeLimits.model_fields)
+def test_no_job_of_production_waits_for_ever(limit: str) -> None:
+    limits: dict[str, Any] = {limit: None}
+    queue = JobQueueSettings(compute_environments=["light"], job_state_time_limits=JobStateTimeLimits(**limits))
+
+    assert problems(lambda: production(job_queues={"light": queue})) == [
+        f"job_queues.light.job_state_time_limits.{limit} must be given in production, got None; "
+        "a job that cannot start would hold up the queue until somebody looks"
+    ]
+
+
+def test_every_weakness_is_told_at_once() -> None:
+    two = {
+        "a": MessageQueueSettings(visibility_timeout_seconds=900, max_receive_count=None),
+        "b": MessageQueueSettings(visibility_timeout_seconds=900, max_receive_count=None),
+    }
+    found = problems(lambda: production(queues=two, buckets={"data": BucketSettings(versioning=False)}))
+
+    assert [problem.partition(" ")[0] for problem in found] == [
+        "buckets.data.versioning",
+        "queues.a.max_receive_count",
+        "queues.b.max_receive_count",
+    ]
