@@ -45,6 +45,10 @@ WEAKNESSES: list[tuple[dict[str, Any], str]] = [
         "public addresses are one wrong rule away from being reached",
     ),
     (
+        {"network": ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=["subnet-01234567"], assign_public_ip=True)},
+        "network.assign_public_ip must be False in production, got True; use private subnets",
+    ),
+    (
         {"network": PrivateNetwork(availability_zones=["us-east-1a"], nat_gateways=1, flow_log_retention_days=None)},
         "network.flow_log_retention_days must be given in production, got None; an incident cannot be traced without",
     ),
