@@ -34,7 +34,7 @@ def synth(options: argparse.Namespace) -> int:
 
     environments = load_environments(options.environment)
     if os.environ.get("SYNTH_HCL_OUTPUT") == "true":
-        return _refuse("cdktf 0.21 writes HCL that Terraform cannot read; leave --hcl out: Terraform reads the JSON too")
+        return _refuse("cdktf 0.21 writes HCL that Terraform cannot read; leave --hcl out, Terraform reads JSON too")
     from stacks.synthesis import synthesize  # noqa: PLC0415  starts Node, which only a valid platform needs
 
     stacks = synthesize(environments, _output(), complete=not options.environment)

@@ -54,9 +54,10 @@ Module.prototype._compile = function (source, filename, ...rest) {
   if (found === null) {
     process.stderr.write(`terrabatch: ${filename} is not the list of exports it was in 21.22.1; loading all of it\n`);
   }
-  compile.call(this, source, filename, ...rest);
+  const result = compile.call(this, source, filename, ...rest);
   // Each token would keep the JavaScript stack it was made on, which says nothing to a Python program; 5 % of a synth.
   if (STACK_TRACE.test(filename)) this.exports.captureStackTrace = () => [];
+  return result;
 };
 
 // Zipped assets are cdktf's only use of archiver, whose loading takes as long as 40 constructs.

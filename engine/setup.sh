@@ -36,7 +36,7 @@ find_python() {
       return
     fi
   done
-  step "none of these is a Python 3.11 or newer with venv: ${candidates[*]}; name one: make synth PYTHON=/path/to/python3"
+  step "none of these is a Python 3.11 or newer with venv: ${candidates[*]}; name one: make synth PYTHON=/path/to/python3" >&2
   return 2
 }
 
