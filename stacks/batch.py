@@ -129,8 +129,9 @@ class BatchStack(PlatformStack):
                 shared_definition_names=[
                     self.environment.physical_name(job) for job in settings.shared_job_definitions
                 ],
-                shared_queue_arns=[self.job_queues[queue].job_queue_arn for queue in settings.shared_job_queues],
+                shared_queue_arns=[self.environment.job_queue_arn(queue) for queue in settings.shared_job_queues],
                 location=self.location,
+                marks=self.environment.job_tags,
             )
             for name, settings in sorted(self.environment.teams.items())
         }

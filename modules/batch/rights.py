@@ -1,13 +1,22 @@
 """Who may do what in Batch, as policy statements: submit, end, describe; and everything of one team by its tag.
 
-Source: "Actions, resources, and condition keys for AWS Batch" in the Service Authorization Reference.
+No constructs, so that the size of a team's policy can be checked without any.
+
+Source: "Actions, resources, and condition keys for AWS Batch" in the Service Authorization Reference. On what a
+submission's tags are checked it does not say: that is from what AWS answers (AccessDenied for batch:TagResource).
 """
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from modules.batch.settings.teams import TeamAccess
 from modules.iam.policy import Condition, Statement, allow
-from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation
+
+if TYPE_CHECKING:
+    from modules.iam.workload_role import WorkloadRole
 
 # None of these takes a resource: what they tell is about every job, queue and definition of the account.
 DESCRIBE = (
@@ -18,6 +27,7 @@ DESCRIBE = (
     "batch:ListJobs",
 )
 SUBMIT = "batch:SubmitJob"
+TAG = "batch:TagResource"
 END = ("batch:CancelJob", "batch:TerminateJob")
 
 
@@ -28,46 +38,93 @@ def submit_statement(
     *,
     condition: Condition | None = None,
 ) -> Statement:
-    """Return the right to submit these definitions, in any revision, to these queues. Both have to be allowed."""
-    definitions = [arn for name in definition_names for arn in _definition_arns(location, name)]
-    return allow("SubmitNamed", [SUBMIT], [*definitions, *queue_arns], condition=condition)
+    """Return the right to submit these definitions, in any revision, to these queues.
+
+    Batch asks for the right three times: on definition, queue and the job that comes of them. That on jobs opens
+    nothing by itself.
+    """
+    resources = [*_named(location, definition_names, queue_arns), _any_job(location)]
+    return allow("SubmitNamed", [SUBMIT], resources, condition=condition)
 
 
 def submit_tagged_statement(
     location: AwsLocation, tags: Mapping[str, str], *, condition: Mapping[str, Mapping[str, str]]
 ) -> Statement:
-    """Return the right to submit whatever definition carries these tags to whatever queue does.
+    """Return the right to submit whatever definition carries these tags to whatever queue does."""
+    tagged = {**condition, "StringEquals": {**condition.get("StringEquals", {}), **_on_resource(tags)}}
+    return allow("SubmitTagged", [SUBMIT], _any_revision_and_queue(location), condition=tagged)
 
-    Batch looks at a definition's tags only where the request names its revision; without one it would let every
-    definition pass. So the ARN asks for a revision.
+
+def tag_submissions_statement(
+    location: AwsLocation, definition_names: Sequence[str], queue_arns: Sequence[str], tags: Mapping[str, str]
+) -> Statement:
+    """Return the right to tag what is submitted of these definitions to these queues.
+
+    Batch checks a submission's tags on its definition and its queue, as if these were tagged; so whoever may submit can
+    give them these tags, too, until the next deployment takes them off.
     """
-    resource_tags = {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
-    tagged = {**condition, "StringEquals": {**condition.get("StringEquals", {}), **resource_tags}}
-    resources = [location.arn("batch", "job-definition/*:*"), location.arn("batch", "job-queue/*")]
-    return allow("SubmitTagged", [SUBMIT], resources, condition=tagged)
+    condition = {"StringEquals": _in_request(tags)}
+    return allow("TagSubmissions", [TAG], _named(location, definition_names, queue_arns), condition=condition)
 
 
-def tag_jobs_statement(location: AwsLocation, tags: Mapping[str, str]) -> Statement:
-    """Return the right to give jobs exactly these tags at submission.
+def tag_jobs_statements(
+    location: AwsLocation,
+    tags: Mapping[str, str],
+    *,
+    marks: Iterable[str] = (),
+    also: Sequence[str] = (),
+) -> list[Statement]:
+    """Return the right to give jobs these tags at submission, and no right to take over a job of somebody else's.
 
-    A job that carries another value already cannot be taken over: tagging it again is refused.
+    A new job has no tags yet, or the request's: Batch does not say which. So what has none of ``marks``, nor these
+    tags, may be tagged, and what has these tags already; ``also`` are further resources of which the latter holds.
     """
-    condition = {
-        "StringEquals": {f"aws:RequestTag/{key}": value for key, value in tags.items()},
-        "StringEqualsIfExists": {f"aws:ResourceTag/{key}": value for key, value in tags.items()},
-    }
-    return allow("TagJobs", ["batch:TagResource"], location.arn("batch", "job/*"), condition=condition)
+    absent = {f"aws:ResourceTag/{key}": "true" for key in sorted({*tags, *marks})}
+    new = {"StringEquals": _in_request(tags), "Null": absent}
+    own = {"StringEquals": {**_in_request(tags), **_on_resource(tags)}}
+    return [
+        allow("TagNewJobs", [TAG], _any_job(location), condition=new),
+        allow("TagOwn", [TAG], [*also, _any_job(location)], condition=own),
+    ]
 
 
 def end_statement(location: AwsLocation, tags: Mapping[str, str]) -> Statement:
     """Return the right to cancel and terminate jobs that carry these tags; a job's id is not known beforehand."""
-    condition = {"StringEquals": {f"aws:ResourceTag/{key}": value for key, value in tags.items()}}
-    return allow("EndJobs", END, location.arn("batch", "job/*"), condition=condition)
+    return allow("EndJobs", END, _any_job(location), condition={"StringEquals": _on_resource(tags)})
 
 
 def describe_statement() -> Statement:
     """Return the right to look at everything in Batch; its actions cannot be narrowed to resources."""
     return allow("DescribeBatch", DESCRIBE, "*")
+
+
+def team_statements(
+    location: AwsLocation,
+    settings: TeamAccess,
+    *,
+    shared_definition_names: Sequence[str],
+    shared_queue_arns: Sequence[str],
+    marks: Iterable[str] = (),
+) -> list[Statement]:
+    """Return the rights of a team that must tag what it submits and may end only what carries its tag.
+
+    ``marks`` are the keys of tags that all jobs of the platform carry: without them a team could tag, and then end,
+    those which are nobody's.
+    """
+    tags = {settings.tag_key: settings.tag_value}
+    must_tag: dict[str, Mapping[str, str]] = {"StringEquals": _in_request(tags)}
+    if settings.share_identifier:
+        # A queue without shares is asked for none; where one is missing that is needed, Batch refuses the job.
+        must_tag["StringLikeIfExists"] = {"batch:ShareIdentifier": settings.share_identifier}
+    shared = shared_definition_names, shared_queue_arns
+    return [
+        submit_statement(location, *shared, condition=must_tag),
+        submit_tagged_statement(location, tags, condition=must_tag),
+        *([tag_submissions_statement(location, *shared, tags)] if any(shared) else ()),
+        *tag_jobs_statements(location, tags, marks=marks, also=_any_revision_and_queue(location)),
+        end_statement(location, tags),
+        describe_statement(),
+    ]
 
 
 def grant_submit(
@@ -80,8 +137,9 @@ def grant_submit(
     tags: Mapping[str, str] | None = None,
 ) -> None:
     """Let ``grantee`` submit these definitions to these queues and no others, and give the jobs ``tags``, if any."""
-    tagging = [tag_jobs_statement(location, tags)] if tags else []
-    grantee.add_policy(f"submit-{id_}", [submit_statement(location, definition_names, queue_arns), *tagging])
+    named = definition_names, queue_arns
+    tagging = [tag_submissions_statement(location, *named, tags), *tag_jobs_statements(location, tags)] if tags else []
+    grantee.add_policy(f"submit-{id_}", [submit_statement(location, *named), *tagging])
 
 
 def grant_terminate(grantee: WorkloadRole, location: AwsLocation, tags: Mapping[str, str]) -> None:
@@ -94,7 +152,28 @@ def grant_describe(grantee: WorkloadRole) -> None:
     grantee.add_policy("describe-jobs", [describe_statement()])
 
 
-def _definition_arns(location: AwsLocation, name: str) -> list[str]:
-    """Return the ARNs a request may be checked against: by name alone, and with the revision it resolved to."""
-    arn = location.arn("batch", f"job-definition/{name}")
-    return [arn, f"{arn}:*"]
+def _named(location: AwsLocation, definition_names: Sequence[str], queue_arns: Sequence[str]) -> list[str]:
+    """Return the ARNs a request may be checked against: definitions by name alone, and with a revision; queues."""
+    definitions = [location.arn("batch", f"job-definition/{name}") for name in definition_names]
+    return [*(form for arn in definitions for form in (arn, f"{arn}:*")), *queue_arns]
+
+
+def _any_revision_and_queue(location: AwsLocation) -> list[str]:
+    """Return every definition and queue, for conditions on their tags.
+
+    Batch looks at a definition's tags only where the request names its revision; without one it would let every
+    definition pass. So the ARN asks for a revision.
+    """
+    return [location.arn("batch", "job-definition/*:*"), location.arn("batch", "job-queue/*")]
+
+
+def _any_job(location: AwsLocation) -> str:
+    return location.arn("batch", "job/*")
+
+
+def _in_request(tags: Mapping[str, str]) -> dict[str, str]:
+    return {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+
+
+def _on_resource(tags: Mapping[str, str]) -> dict[str, str]:
+    return {f"aws:ResourceTag/{key}": value for key, value in tags.items()}

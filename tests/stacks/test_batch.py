@@ -77,7 +77,19 @@ def test_a_job_may_submit_end_and_look_at_jobs_where_its_access_says_so() -> Non
         "arn:aws:batch:us-east-1:111122223333:job-definition/terrabatch-test-index",
         "arn:aws:batch:us-east-1:111122223333:job-definition/terrabatch-test-index:*",
         "arn:aws:batch:us-east-1:111122223333:job-queue/terrabatch-test-large",
+        "arn:aws:batch:us-east-1:111122223333:job/*",
     ]
+    # The submission's tags are checked on definition and queue.
+    assert policies["submit-index"]["TagSubmissions"] == {
+        "Effect": "Allow",
+        "Action": "batch:TagResource",
+        "Resource": policies["submit-index"]["SubmitNamed"]["Resource"][:-1],
+        "Condition": {"StringEquals": {"aws:RequestTag/environment": "test", "aws:RequestTag/project": "terrabatch"}},
+    }
+    assert policies["submit-index"]["TagNewJobs"]["Condition"]["Null"] == {
+        "aws:ResourceTag/environment": "true",
+        "aws:ResourceTag/project": "true",
+    }
     tags = {"aws:ResourceTag/environment": "test", "aws:ResourceTag/project": "terrabatch"}
     assert policies["end-jobs"]["EndJobs"]["Condition"] == {"StringEquals": tags}
     assert policies["describe-jobs"]["DescribeBatch"]["Resource"] == "*"
@@ -125,7 +137,18 @@ def test_a_team_has_a_policy_whose_arn_is_an_output() -> None:
 
     assert output(settings, "team_policies")["search"].startswith("${aws_iam_policy.team_search_")
     named = statements(batch(settings).one("aws_iam_policy")["policy"])
-    assert named["SubmitNamed"]["Resource"][0].endswith("job-definition/terrabatch-test-embed")
+    assert named["SubmitNamed"]["Resource"] == [
+        "arn:aws:batch:us-east-1:111122223333:job-definition/terrabatch-test-embed",
+        "arn:aws:batch:us-east-1:111122223333:job-definition/terrabatch-test-embed:*",
+        "arn:aws:batch:us-east-1:111122223333:job-queue/terrabatch-test-shared",
+        "arn:aws:batch:us-east-1:111122223333:job/*",
+    ]
+    # Every job of the platform carries these, so that no team can make one its own.
+    assert set(named["TagNewJobs"]["Condition"]["Null"]) == {
+        "aws:ResourceTag/environment",
+        "aws:ResourceTag/project",
+        "aws:ResourceTag/team",
+    }
 
 
 def test_addresses_do_not_change_when_something_is_added() -> None:

@@ -225,6 +225,7 @@ def test_grant_submit_names_the_definition_and_the_queues(stack: TerraformStack)
                 "arn:aws:batch:us-east-1:111122223333:job-definition/tb-test-job",
                 "arn:aws:batch:us-east-1:111122223333:job-definition/tb-test-job:*",
                 "arn:aws:batch:us-east-1:111122223333:job-queue/light",
+                "arn:aws:batch:us-east-1:111122223333:job/*",
             ],
         }
     ]

@@ -1,104 +1,164 @@
 import json
 from typing import Any
 
-import parliament
 import pytest
 from cdktf import TerraformStack
 
-from modules.batch.rights import describe_statement, end_statement, submit_statement, submit_tagged_statement
+from modules.batch.rights import (
+    describe_statement,
+    end_statement,
+    submit_statement,
+    submit_tagged_statement,
+    tag_jobs_statements,
+    tag_submissions_statement,
+    team_statements,
+)
 from modules.batch.settings.teams import TeamAccess
 from modules.batch.team_policy import TeamPolicy
-from modules.iam.policy import policy_document
+from modules.iam.policy import Statement, policy_document
 from tests.conftest import Synthesized
 from tests.modules.batch.samples import LOCATION
+from tests.policies import findings
+from tests.policies import statements as without_sids
 from tests.problems import problems
 
+BATCH = "arn:aws:batch:us-east-1:111122223333"
 QUEUE = LOCATION.arn("batch", "job-queue/tb-test-shared")
+SCORE = [f"{BATCH}:job-definition/tb-test-score", f"{BATCH}:job-definition/tb-test-score:*"]
+TAGGED = [f"{BATCH}:job-definition/*:*", f"{BATCH}:job-queue/*"]
+ANY_JOB = f"{BATCH}:job/*"
+IN_REQUEST = {"aws:RequestTag/team": "search"}
+ON_RESOURCE = {"aws:ResourceTag/team": "search"}
 
 
-def policy(stack: TerraformStack, **settings: Any) -> dict[str, dict[str, Any]]:
+def team(*, shared: bool = False, **settings: Any) -> list[Statement]:
+    """Return the rights of a team, with a definition and a queue that it shares with others or none."""
+    return team_statements(
+        LOCATION,
+        TeamAccess(tag_value="search", **settings),
+        shared_definition_names=["tb-test-score"] if shared else [],
+        shared_queue_arns=[QUEUE] if shared else [],
+        marks=["project"],
+    )
+
+
+def policy(**settings: Any) -> dict[str, dict[str, Any]]:
     """Return the statements of a team's policy by their names."""
+    return without_sids(policy_document(team(**settings)))
+
+
+def test_a_team_has_a_policy_of_its_own(stack: TerraformStack) -> None:
+    settings = TeamAccess(tag_value="search")
     TeamPolicy(
         stack,
         "search",
         name="tb-test-search",
-        settings=TeamAccess(tag_value="search", **settings),
-        shared_definition_names=["tb-test-score"] if settings else [],
-        shared_queue_arns=[QUEUE] if settings else [],
+        settings=settings,
+        shared_definition_names=[],
+        shared_queue_arns=[],
         location=LOCATION,
+        marks=["project"],
     )
-    document = json.loads(Synthesized(stack).one("aws_iam_policy")["policy"])
-    return {statement["Sid"]: statement for statement in document["Statement"]}
+    made = Synthesized(stack).one("aws_iam_policy")
+
+    assert (made["name"], made["description"]) == ("tb-test-search", "Batch for whatever is tagged team=search")
+    assert json.loads(made["policy"]) == json.loads(policy_document(team()))
 
 
-def test_a_team_submits_only_to_and_only_what_carries_its_tag_and_tags_its_jobs(stack: TerraformStack) -> None:
-    statements = policy(stack)
-    condition = {"StringEquals": {"aws:RequestTag/team": "search", "aws:ResourceTag/team": "search"}}
+def test_a_team_submits_only_to_and_only_what_carries_its_tag_and_tags_its_jobs() -> None:
+    statements = policy()
 
-    assert set(statements) == {"SubmitTagged", "TagJobs", "EndJobs", "DescribeBatch"}
-    assert statements["SubmitTagged"]["Condition"] == condition
+    assert set(statements) == {"SubmitNamed", "SubmitTagged", "TagNewJobs", "TagOwn", "EndJobs", "DescribeBatch"}
+    assert statements["SubmitTagged"] == {
+        "Effect": "Allow",
+        "Action": "batch:SubmitJob",
+        # With a revision: Batch looks at the tags of a definition only where the request names one.
+        "Resource": TAGGED,
+        "Condition": {"StringEquals": {**IN_REQUEST, **ON_RESOURCE}},
+    }
+    assert statements["SubmitNamed"]["Resource"] == ANY_JOB
+    assert statements["SubmitNamed"]["Condition"] == {"StringEquals": IN_REQUEST}
 
 
-def test_tagged_definitions_are_submitted_by_revision_since_batch_checks_no_tags_without(stack: TerraformStack) -> None:
-    assert policy(stack)["SubmitTagged"]["Resource"] == [
-        "arn:aws:batch:us-east-1:111122223333:job-definition/*:*",
-        "arn:aws:batch:us-east-1:111122223333:job-queue/*",
-    ]
+def test_what_teams_share_is_named_and_its_jobs_still_have_to_be_tagged() -> None:
+    statements = policy(shared=True)
 
-
-def test_what_teams_share_is_named_and_still_has_to_be_tagged(stack: TerraformStack) -> None:
-    statements = policy(stack, shared_job_queues=["shared"], shared_job_definitions=["score"], share_identifier="sea*")
-
-    assert statements["SubmitNamed"]["Resource"] == [
-        "arn:aws:batch:us-east-1:111122223333:job-definition/tb-test-score",
-        "arn:aws:batch:us-east-1:111122223333:job-definition/tb-test-score:*",
-        QUEUE,
-    ]
-    assert statements["SubmitNamed"]["Condition"] == {
-        "StringEquals": {"aws:RequestTag/team": "search"},
-        "StringLikeIfExists": {"batch:ShareIdentifier": "sea*"},
+    assert statements["SubmitNamed"]["Resource"] == [*SCORE, QUEUE, ANY_JOB]
+    assert statements["SubmitNamed"]["Condition"] == {"StringEquals": IN_REQUEST}
+    assert statements["TagSubmissions"] == {
+        "Effect": "Allow",
+        "Action": "batch:TagResource",
+        "Resource": [*SCORE, QUEUE],
+        "Condition": {"StringEquals": IN_REQUEST},
     }
 
 
-def test_a_team_ends_only_its_own_jobs_and_cannot_take_over_those_of_others(stack: TerraformStack) -> None:
-    statements = policy(stack)
+def test_a_team_uses_no_share_but_its_own_wherever_it_submits() -> None:
+    statements = policy(shared=True, share_identifier="sea*")
 
-    assert statements["EndJobs"]["Action"] == ["batch:CancelJob", "batch:TerminateJob"]
-    assert statements["EndJobs"]["Condition"] == {"StringEquals": {"aws:ResourceTag/team": "search"}}
-    assert statements["TagJobs"]["Condition"] == {
-        "StringEquals": {"aws:RequestTag/team": "search"},
-        "StringEqualsIfExists": {"aws:ResourceTag/team": "search"},
+    for sid in ("SubmitNamed", "SubmitTagged"):
+        assert statements[sid]["Condition"]["StringLikeIfExists"] == {"batch:ShareIdentifier": "sea*"}
+
+
+def test_a_team_ends_only_its_own_jobs() -> None:
+    assert policy()["EndJobs"] == {
+        "Effect": "Allow",
+        "Action": ["batch:CancelJob", "batch:TerminateJob"],
+        "Resource": ANY_JOB,
+        "Condition": {"StringEquals": ON_RESOURCE},
     }
 
 
-def test_only_actions_that_take_no_resource_are_allowed_on_everything(stack: TerraformStack) -> None:
-    everything = [statement for statement in policy(stack).values() if statement["Resource"] == "*"]
+def test_a_team_takes_over_no_job_neither_of_another_team_nor_of_the_platform() -> None:
+    statements = policy()
 
-    assert [statement["Sid"] for statement in everything] == ["DescribeBatch"]
-    assert not any("*" in action for statement in everything for action in statement["Action"])
+    assert statements["TagNewJobs"] == {
+        "Effect": "Allow",
+        "Action": "batch:TagResource",
+        "Resource": ANY_JOB,
+        "Condition": {
+            "StringEquals": IN_REQUEST,
+            "Null": {"aws:ResourceTag/project": "true", "aws:ResourceTag/team": "true"},
+        },
+    }
+    assert statements["TagOwn"] == {
+        "Effect": "Allow",
+        "Action": "batch:TagResource",
+        "Resource": [*TAGGED, ANY_JOB],
+        "Condition": {"StringEquals": {**IN_REQUEST, **ON_RESOURCE}},
+    }
+    assert not [sid for sid, statement in statements.items() if "batch:UntagResource" in statement["Action"]]
+
+
+def test_only_actions_that_take_no_resource_are_allowed_on_everything() -> None:
+    everything = [sid for sid, statement in policy(shared=True).items() if statement["Resource"] == "*"]
+
+    assert everything == ["DescribeBatch"]
+    assert not any("*" in action for statement in policy(shared=True).values() for action in statement["Action"])
 
 
 @pytest.mark.parametrize(
     "statements",
     [
         [submit_statement(LOCATION, ["tb-test-score"], [QUEUE])],
-        [submit_tagged_statement(LOCATION, {"team": "search"}, condition={})],
+        [tag_submissions_statement(LOCATION, ["tb-test-score"], [QUEUE], {"team": "search"})],
+        tag_jobs_statements(LOCATION, {"team": "search"}, marks=["project"], also=TAGGED),
         [end_statement(LOCATION, {"team": "search"})],
         [describe_statement()],
     ],
 )
-def test_every_right_is_clean_for_parliament(statements: list[dict[str, Any]]) -> None:
-    findings = parliament.analyze_policy_string(policy_document(statements)).findings
+def test_every_right_is_clean_for_parliament(statements: list[Statement]) -> None:
+    assert findings(policy_document(statements)) == set()
 
-    # Its table wants a job's ARN for SubmitJob too, where there is no job yet, and knows no wildcard in a definition's
-    # name. Batch checks definition and queue, by policies like these two in its user guide.
-    known = ("arn:*:batch:*:*:job/*", "arn:*:batch:*:*:job-definition/*")
-    unknown = [
-        finding
-        for finding in findings
-        if finding.issue != "RESOURCE_MISMATCH" or any(item["required_format"] not in known for item in finding.detail)
-    ]
-    assert [str(finding) for finding in unknown] == []
+
+def test_parliament_knows_no_revision_of_any_definition_and_no_statement_that_leaves_the_job_to_another() -> None:
+    (finding,) = findings(policy_document([submit_tagged_statement(LOCATION, {"team": "search"}, condition={})]))
+
+    assert finding.startswith("RESOURCE_MISMATCH: ")
+    assert set(finding.split("'")) & {"arn:*:batch:*:*:job/*", "arn:*:batch:*:*:job-definition/*"} == {
+        "arn:*:batch:*:*:job/*",
+        "arn:*:batch:*:*:job-definition/*",
+    }
 
 
 @pytest.mark.parametrize("key", ["aws:team", "AWS:team"])
