@@ -43,5 +43,5 @@ def strategy_problems(path: str, shares: Sequence[CapacityShare]) -> Iterator[Pr
             path,
             "not mix Fargate with instances",
             ", ".join(names),
-            "ECS refuses it; make it two services on one queue",
+            "ECS refuses it",
         )

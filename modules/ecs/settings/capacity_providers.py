@@ -128,7 +128,10 @@ class AutoScalingGroupCapacityProvider(CapacityProviderSettings):
                 yield Problem(name, f"be at most {limit} ({high:,})", shown(low), "AWS refuses it")
         if self.on_demand_base > self.max_instances:
             yield Problem(
-                "on_demand_base", f"be at most max_instances ({self.max_instances:,})", shown(self.on_demand_base), ""
+                "on_demand_base",
+                f"be at most max_instances ({self.max_instances:,})",
+                shown(self.on_demand_base),
+                "more are never started",
             )
 
     def _type_problems(self) -> Iterator[Problem]:

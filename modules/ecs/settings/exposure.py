@@ -40,7 +40,7 @@ class TargetHealth(Settings):
                 "timeout_seconds",
                 f"be less than interval_seconds ({self.interval_seconds})",
                 shown(self.timeout_seconds),
-                "",
+                "AWS refuses it",
             )
 
 

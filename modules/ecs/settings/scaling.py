@@ -36,7 +36,9 @@ class ScheduledScaling(Settings):
         if self.min_tasks is None and self.max_tasks is None:
             yield Problem("min_tasks", "be given where max_tasks is not", "None", "the schedule would change nothing")
         if self.min_tasks is not None and self.max_tasks is not None and self.min_tasks > self.max_tasks:
-            yield Problem("min_tasks", f"be at most max_tasks ({self.max_tasks:,})", shown(self.min_tasks), "")
+            yield Problem(
+                "min_tasks", f"be at most max_tasks ({self.max_tasks:,})", shown(self.min_tasks), "AWS refuses it"
+            )
 
 
 class TaskCount(Settings, abstract=True):
@@ -70,7 +72,9 @@ class ScaledTasks(TaskCount):
     def rules(self) -> Iterable[Problem]:
         """Check that there is something to scale by, within limits."""
         if self.min_tasks > self.max_tasks:
-            yield Problem("min_tasks", f"be at most max_tasks ({self.max_tasks:,})", shown(self.min_tasks), "")
+            yield Problem(
+                "min_tasks", f"be at most max_tasks ({self.max_tasks:,})", shown(self.min_tasks), "AWS refuses it"
+            )
         measures = (self.cpu_percent, self.memory_percent, self.requests_per_task)
         if not any(measures) and not self.schedules:
             yield Problem(
