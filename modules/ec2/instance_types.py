@@ -23,7 +23,10 @@ DEFAULT_FAMILIES: Mapping[str, tuple[str, ...]] = {
 
 
 class InstanceType(NamedTuple):
-    """One row of the table. ``gpus`` counts what a container sees, so a fraction of a GPU counts as one."""
+    """One row of the table.
+
+    ``gpus`` counts NVIDIA's only, which containers can be given, and as a container sees them: a fraction is one.
+    """
 
     name: str
     vcpus: int
@@ -42,6 +45,7 @@ class InstanceType(NamedTuple):
     bare_metal: bool
     burstable: bool
     hypervisor: str  # nitro, xen, or nothing where there is none
+    max_pods: int  # of an EKS node: as many as its first network card has addresses to give them
 
     @property
     def family(self) -> str:

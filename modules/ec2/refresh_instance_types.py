@@ -48,9 +48,9 @@ def moto_types() -> dict[str, Mapping[str, Any]]:
 
 def row_of(item: Mapping[str, Any]) -> Row:
     """Return one item of DescribeInstanceTypes as a row of the table."""
-    gpu = next(iter(item.get("GpuInfo", {}).get("Gpus", [])), None)
+    gpu = next((gpu for gpu in item.get("GpuInfo", {}).get("Gpus", []) if gpu["Manufacturer"] == "NVIDIA"), None)
     network = item["NetworkInfo"]
-    first_card = network["NetworkCards"][0]["InterfaceTypes"]
+    first_card = network["NetworkCards"][0]
     store = item.get("InstanceStorageInfo", {})
     return {
         "name": item["InstanceType"],
@@ -66,7 +66,9 @@ def row_of(item: Mapping[str, Any]) -> Row:
         ),
         "nvme_gb": store["TotalSizeInGB"] if store.get("NvmeSupport") == "required" else 0,
         # None where the first network card has none (p6-b300): the launch template puts the first EFA there.
-        "efa_interfaces": network.get("EfaInfo", {}).get("MaximumEfaInterfaces", 0) if "efa" in first_card else 0,
+        "efa_interfaces": network.get("EfaInfo", {}).get("MaximumEfaInterfaces", 0)
+        if "efa" in first_card["InterfaceTypes"]
+        else 0,
         "network_cards": network["MaximumNetworkCards"],
         "spot": "spot" in item["SupportedUsageClasses"],
         "capacity_block": "capacity-block" in item["SupportedUsageClasses"],
@@ -74,6 +76,8 @@ def row_of(item: Mapping[str, Any]) -> Row:
         "bare_metal": item["BareMetal"],
         "burstable": item["BurstablePerformanceSupported"],
         "hypervisor": item.get("Hypervisor", ""),
+        # Each interface keeps one address for itself; two pods use the node's own.
+        "max_pods": first_card["MaximumNetworkInterfaces"] * (network["Ipv4AddressesPerInterface"] - 1) + 2,
     }
 
 

@@ -51,6 +51,7 @@ def test_a_type_is_found_with_all_that_it_has() -> None:
         "bare_metal": False,
         "burstable": False,
         "hypervisor": "nitro",
+        "max_pods": 737,
     }
 
 
@@ -69,6 +70,10 @@ def test_a_type_is_found_with_all_that_it_has() -> None:
         ("p6-b300.48xlarge", "efa_interfaces", 0),  # none on its first network card
         ("mac1.metal", "spot", False),
         ("t3.micro", "burstable", True),
+        # As in the list that comes with the images of EKS.
+        ("t3.micro", "max_pods", 4),
+        ("m5.large", "max_pods", 29),
+        ("p5.48xlarge", "max_pods", 100),  # 32 network cards, of which one carries pods
         ("r3.large", "current_generation", False),
     ],
 )

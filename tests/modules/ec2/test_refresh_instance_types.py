@@ -41,3 +41,14 @@ def test_a_newer_answer_replaces_what_was_known(table: Path, tmp_path: Path) -> 
     main([str(answer)])
     (line,) = [line for line in table.read_text().splitlines() if line.startswith("g5.xlarge,")]
     assert dict(zip(COLUMNS, line.split(","), strict=True))["memory_mib"] == "1"
+
+
+def test_only_gpus_that_containers_can_be_given_count(table: Path, tmp_path: Path) -> None:
+    amd = {"Name": "Radeon Pro V520", "Manufacturer": "AMD", "Count": 1, "MemoryInfo": {"SizeInMiB": 8_192}}
+    answer = tmp_path / "answer.json"
+    item = {**moto_types()["g5.xlarge"], "InstanceType": "g4ad.xlarge", "GpuInfo": {"Gpus": [amd]}}
+    answer.write_text(json.dumps({"InstanceTypes": [item]}))
+    main([str(answer)])
+    (line,) = [line for line in table.read_text().splitlines() if line.startswith("g4ad.xlarge,")]
+    found = dict(zip(COLUMNS, line.split(","), strict=True))
+    assert (found["gpus"], found["gpu_name"], found["gpu_memory_mib"]) == ("0", "", "0")
