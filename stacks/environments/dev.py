@@ -8,6 +8,12 @@ from modules.batch.settings.submissions import JobDependency, JobSubmission
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
+from modules.ecs.settings.capacity import CapacityShare
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.containers import Ec2Container, FargateContainer
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.iam.access_settings import AccessSettings, BucketAccess
 from modules.s3.settings import BucketSettings, NotificationSettings
 from modules.sqs.settings import MessageQueueSettings
@@ -29,10 +35,16 @@ DEV = Environment(
         availability_zones=["us-east-1a", "us-east-1b"],
         flow_log_retention_days=None,
     ),
-    queues={"documents": MessageQueueSettings(visibility_timeout_seconds=5_400)},
+    queues={
+        "documents": MessageQueueSettings(visibility_timeout_seconds=900),
+        "images": MessageQueueSettings(visibility_timeout_seconds=600),
+    },
     buckets={
         "data": BucketSettings(
-            notifications={"documents": NotificationSettings(queue="documents", prefix="incoming/")},
+            notifications={
+                "documents": NotificationSettings(queue="documents", prefix="incoming/documents/"),
+                "images": NotificationSettings(queue="images", prefix="incoming/images/"),
+            },
             force_destroy=True,
         ),
     },
@@ -69,7 +81,7 @@ DEV = Environment(
         "embed-documents": FargateJobDefinition(
             job_queues=["light"],
             image=EMBED,
-            command=["embed", "--kind", "documents"],
+            command=["embed", "--kind", "documents", "--again"],
             vcpus=1.0,
             memory_mib=4_096,
             timeout_seconds=3_600,
@@ -77,7 +89,6 @@ DEV = Environment(
             access=AccessSettings(
                 read=[BucketAccess(bucket="data", prefix="incoming/")],
                 write=[BucketAccess(bucket="data", prefix="embeddings/")],
-                consume=["documents"],
             ),
         ),
         "shard": FargateJobDefinition(
@@ -112,5 +123,67 @@ DEV = Environment(
     submissions={
         "try-shard": JobSubmission(job_definition="shard", array_size=2),
         "try-merge": JobSubmission(job_definition="merge", depends_on=[JobDependency(submission="try-shard")]),
+    },
+    clusters={
+        "workers": ClusterSettings(
+            default_capacity=[CapacityShare(provider="FARGATE_SPOT")],
+            capacity_providers={
+                "gpu": AutoScalingGroupCapacityProvider(
+                    instance_types=["g5.xlarge", "g6.xlarge"],
+                    max_instances=1,
+                    on_demand_percent=0,
+                    launch_template=LaunchTemplateSettings(root_volume_gib=60),
+                ),
+            },
+        ),
+    },
+    services={
+        "document-worker": QueueWorkerService(
+            cluster="workers",
+            queue="documents",
+            seconds_per_message=20,
+            acceptable_latency_seconds=1_800,
+            max_tasks=2,
+            task=FargateTask(
+                vcpus=1.0,
+                memory_mib=4_096,
+                containers={
+                    "worker": FargateContainer(
+                        image=EMBED,
+                        command=["work", "--kind", "documents"],
+                    ),
+                },
+                access=AccessSettings(
+                    read=[BucketAccess(bucket="data", prefix="incoming/documents/")],
+                    write=[BucketAccess(bucket="data", prefix="embeddings/")],
+                ),
+            ),
+        ),
+        "image-worker": QueueWorkerService(
+            cluster="workers",
+            capacity=[CapacityShare(provider="gpu")],
+            queue="images",
+            seconds_per_message=4,
+            acceptable_latency_seconds=1_800,
+            startup_seconds=420,
+            max_tasks=1,
+            task=Ec2Task(
+                network_mode="host",  # in a public subnet the only way to an address
+                vcpus=3.0,
+                memory_mib=13_000,
+                containers={
+                    "worker": Ec2Container(
+                        image=EMBED,
+                        command=["work", "--kind", "images"],
+                        gpus=1,
+                        shared_memory_mib=4_096,
+                    ),
+                },
+                access=AccessSettings(
+                    read=[BucketAccess(bucket="data", prefix="incoming/images/")],
+                    write=[BucketAccess(bucket="data", prefix="embeddings/")],
+                ),
+            ),
+        ),
     },
 )

@@ -22,6 +22,13 @@ from modules.batch.settings.teams import TeamAccess
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
+from modules.ecs.settings.capacity import CapacityShare
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.containers import Ec2Container, FargateContainer
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
+from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import AccessSettings, BucketAccess
 from modules.s3.settings import BucketSettings, LifecycleRuleSettings, NotificationSettings
@@ -49,12 +56,16 @@ STAGING = Environment(
         interface_endpoints=[],
     ),
     queues={
-        "documents": MessageQueueSettings(visibility_timeout_seconds=5_400),
+        "documents": MessageQueueSettings(visibility_timeout_seconds=900),
+        "images": MessageQueueSettings(visibility_timeout_seconds=600),
         "results": FifoMessageQueueSettings(visibility_timeout_seconds=300, high_throughput=True),
     },
     buckets={
         "data": BucketSettings(
-            notifications={"documents": NotificationSettings(queue="documents", prefix="incoming/")},
+            notifications={
+                "documents": NotificationSettings(queue="documents", prefix="incoming/documents/"),
+                "images": NotificationSettings(queue="images", prefix="incoming/images/"),
+            },
             lifecycle={
                 "incoming": LifecycleRuleSettings(prefix="incoming/", expire_after_days=30),
                 "embeddings": LifecycleRuleSettings(
@@ -128,7 +139,7 @@ STAGING = Environment(
         "embed-documents": FargateJobDefinition(
             job_queues=["light"],
             image=EMBED,
-            command=["embed", "--kind", "documents"],
+            command=["embed", "--kind", "documents", "--again"],
             vcpus=4.0,
             memory_mib=16_384,
             timeout_seconds=3_600,
@@ -137,7 +148,6 @@ STAGING = Environment(
             access=AccessSettings(
                 read=[BucketAccess(bucket="data", prefix="incoming/")],
                 write=[BucketAccess(bucket="data", prefix="embeddings/")],
-                consume=["documents"],
             ),
         ),
         "shard": FargateJobDefinition(
@@ -251,6 +261,86 @@ STAGING = Environment(
             shared_job_definitions=["score", "train"],
             shared_job_queues=["shared", "distributed"],
             share_identifier="research",
+        ),
+    },
+    clusters={
+        "workers": ClusterSettings(
+            default_capacity=[CapacityShare(provider="FARGATE_SPOT")],
+            capacity_providers={
+                "gpu": AutoScalingGroupCapacityProvider(
+                    instance_types=["g5.xlarge", "g6.xlarge", "g5.2xlarge", "g6.2xlarge"],
+                    max_instances=4,
+                    on_demand_percent=0,
+                    launch_template=LaunchTemplateSettings(root_volume_gib=100),
+                ),
+            },
+        ),
+    },
+    services={
+        "document-worker": QueueWorkerService(
+            cluster="workers",
+            queue="documents",
+            seconds_per_message=20,
+            acceptable_latency_seconds=1_800,
+            max_tasks=10,
+            task=FargateTask(
+                vcpus=4.0,
+                memory_mib=16_384,
+                containers={
+                    "worker": FargateContainer(
+                        image=EMBED,
+                        command=["work", "--kind", "documents"],
+                        mounts=[WEIGHTS],
+                    ),
+                },
+                access=AccessSettings(
+                    read=[BucketAccess(bucket="data", prefix="incoming/documents/")],
+                    write=[BucketAccess(bucket="data", prefix="embeddings/")],
+                    send=["results"],
+                ),
+            ),
+        ),
+        "image-worker": QueueWorkerService(
+            cluster="workers",
+            capacity=[CapacityShare(provider="gpu")],
+            queue="images",
+            seconds_per_message=4,
+            acceptable_latency_seconds=1_800,
+            startup_seconds=420,
+            max_tasks=4,
+            task=Ec2Task(
+                vcpus=3.0,
+                memory_mib=13_000,
+                containers={
+                    "worker": Ec2Container(
+                        image=EMBED,
+                        command=["work", "--kind", "images"],
+                        gpus=1,
+                        shared_memory_mib=4_096,
+                        mounts=[WEIGHTS],
+                    ),
+                },
+                access=AccessSettings(
+                    read=[BucketAccess(bucket="data", prefix="incoming/images/")],
+                    write=[BucketAccess(bucket="data", prefix="embeddings/")],
+                    send=["results"],
+                ),
+            ),
+        ),
+    },
+    task_definitions={
+        "reindex": RunTaskDefinition(
+            cluster="workers",
+            task=FargateTask(
+                vcpus=2.0,
+                memory_mib=8_192,
+                containers={"reindex": FargateContainer(image=EMBED, command=["reindex"])},
+                access=AccessSettings(
+                    read=[BucketAccess(bucket="data", prefix="embeddings/")],
+                    write=[BucketAccess(bucket="data", prefix="index/")],
+                ),
+            ),
+            schedules={"weekly": TaskSchedule(expression="cron(0 3 ? * SUN *)")},
         ),
     },
 )
