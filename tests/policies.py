@@ -15,6 +15,7 @@ SAMPLE_ARNS = {
     "aws_ecr_repository": f"arn:aws:ecr:{ACCOUNT}:repository/sample",
     "aws_efs_access_point": f"arn:aws:elasticfilesystem:{ACCOUNT}:access-point/fsap-0123456789abcdef0",
     "aws_efs_file_system": f"arn:aws:elasticfilesystem:{ACCOUNT}:file-system/fs-0123456789abcdef0",
+    "aws_iam_role": "arn:aws:iam::111122223333:role/sample",
     "aws_kms_key": f"arn:aws:kms:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555",
     "aws_s3_bucket": "arn:aws:s3:::sample",
     "aws_sqs_queue": f"arn:aws:sqs:{ACCOUNT}:sample",

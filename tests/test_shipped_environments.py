@@ -167,3 +167,31 @@ def test_every_stack_names_exact_versions_and_its_backend() -> None:
         assert terraform["required_providers"]["aws"] == {"source": "aws", "version": "6.25.0"}, name
         assert terraform["required_version"] == ">= 1.10.0, < 2.0.0", name
         assert len(terraform["backend"]) == 1, name
+
+
+def test_every_task_definition_is_what_register_task_definition_takes() -> None:
+    ecs = botocore.session.get_session().get_service_model("ecs")
+    shape = ecs.operation_model("RegisterTaskDefinition").input_shape.members["containerDefinitions"]
+    reports = {
+        address: ParamValidator().validate(json.loads(definition["container_definitions"]), shape)
+        for address, definition in shipped_resources("aws_ecs_task_definition")
+    }
+
+    assert len(reports) >= 6
+    assert {address: report.generate_report() for address, report in reports.items() if report.has_errors()} == {}
+
+
+def test_dev_has_no_worker_while_there_is_nothing_to_do() -> None:
+    targets = [
+        resource["min_capacity"]
+        for address, resource in shipped_resources("aws_appautoscaling_target")
+        if address.startswith("dev-")
+    ]
+    groups = [
+        resource["min_size"]
+        for address, resource in shipped_resources("aws_autoscaling_group")
+        if address.startswith("dev-")
+    ]
+
+    assert targets == [0, 0]
+    assert groups == [0]
