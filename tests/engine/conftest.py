@@ -112,4 +112,5 @@ def plain_start(pytestconfig: pytest.Config) -> tuple[str, dict[str, bytes]]:
 @pytest.fixture(scope="session")
 def cold_starts(pytestconfig: pytest.Config) -> ColdStarts:
     """What became of starts without anything in jsii's cache."""
-    return pytestconfig.stash[STARTED]["cold_starts"].result()
+    starts: ColdStarts = pytestconfig.stash[STARTED]["cold_starts"].result()
+    return starts

@@ -23,7 +23,8 @@ def prepared(cwd: Path = PROJECT, **environ: str | Path) -> dict[str, str | None
     # What the test run's own engine chose would count as the user's choice.
     cleared = dict.fromkeys(("JSII_NODE", "JSII_RUNTIME_PACKAGE_CACHE", "JSII_RUNTIME_PACKAGE_CACHE_ROOT"))
     code = f"import os\nfor name in {sorted(cleared.keys() - environ.keys())!r}: os.environ.pop(name, None)\n{PREPARED}"
-    return json.loads(run_python(code, cwd=cwd, **environ))
+    found: dict[str, str | None] = json.loads(run_python(code, cwd=cwd, **environ))
+    return found
 
 
 def test_node_comes_from_pypi() -> None:

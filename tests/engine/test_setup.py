@@ -50,7 +50,7 @@ class Checkout:
     def start(self, level: str, **changes: str) -> subprocess.Popen[str]:
         """Start the set-up."""
         settings = environ(**({"PYTHON": str(self.folder / "python3.99")} | changes))
-        command = [self.folder / "engine" / "setup.sh", level]
+        command = [str(self.folder / "engine" / "setup.sh"), level]
         return subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
     def set_up(self, level: str = "synth", **changes: str) -> list[str]:

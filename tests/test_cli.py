@@ -1,0 +1,219 @@
+"""``main.py`` as people and the cdktf CLI run it: what it prints, writes, leaves alone and returns."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.processes import copy_project, files, run, run_main, set_environments
+
+INVALID = """
+from modules.sqs.settings import MessageQueueSettings
+from stacks.environment import Environment
+
+PROD = Environment(name="prod", queues={"requests": MessageQueueSettings(visibility_timeout_seconds=43_201)})
+"""
+
+
+@pytest.fixture(scope="module")
+def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project with two small environments that was synthesized once."""
+    project = copy_project(tmp_path_factory.mktemp("synthesized"))
+    set_environments(project, dev="intake", prod="intake")
+    done = run_main("--quiet", project=project)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    return project
+
+
+@pytest.fixture
+def project(synthesized: Path, tmp_path: Path) -> Path:
+    """Return a copy of that project which a test may change."""
+    return shutil.copytree(synthesized, tmp_path / "project")
+
+
+def output(project: Path) -> dict[str, bytes]:
+    return files(project / "cdktf.out")
+
+
+def test_a_run_writes_one_folder_for_each_stack_and_a_manifest(synthesized: Path) -> None:
+    assert set(output(synthesized)) == {
+        "manifest.json",
+        "stacks/dev-queues/cdk.tf.json",
+        "stacks/prod-queues/cdk.tf.json",
+    }
+
+
+def test_nothing_else_in_the_project_is_written(synthesized: Path, tmp_path: Path) -> None:
+    project = copy_project(tmp_path)
+    ours = {name for name in files(synthesized) if not name.startswith("cdktf.out/") and "__pycache__" not in name}
+    theirs = {name for name in files(project) if "__pycache__" not in name}
+    assert ours - theirs == {f"stacks/environments/{name}.py" for name in ("__init__", "dev", "prod")}
+
+
+def test_a_second_run_prints_a_line_for_each_stack_and_a_sum_and_writes_nothing_that_is_there(project: Path) -> None:
+    stack = project / "cdktf.out" / "stacks" / "dev-queues" / "cdk.tf.json"
+    before = stack.stat().st_mtime_ns
+    done = run_main(project=project)
+    *stacks, total = done.stdout.splitlines()
+    # Plain text, since this is no terminal.
+    assert stacks == [f"{name}-queues\t6\t0\tcdktf.out/stacks/{name}-queues" for name in ("dev", "prod")]
+    assert re.fullmatch(r"2 stacks, 12 resources, \d+\.\d\d s", total)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert stack.stat().st_mtime_ns == before
+
+
+def test_an_invalid_environment_stops_all_and_leaves_the_output_as_it_was(project: Path) -> None:
+    before = output(project)
+    set_environments(project, dev="another", prod="another")
+    (project / "stacks" / "environments" / "prod.py").write_text(INVALID)
+    done = run_main(project=project)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert output(project) == before
+    assert "Traceback" not in done.stderr
+    lines = done.stderr.splitlines()
+    (limit,) = [line for line in lines if "visibility_timeout_seconds" in line]
+    assert limit.startswith(
+        "prod: queues.requests.visibility_timeout_seconds must be from 0 to 43,200 seconds, got 43,201"
+    )
+    assert "prod: region must be given; e.g. us-east-1" in lines
+    assert "    at stacks/environments/prod.py:5" in lines
+    problems = [line for line in lines if line.startswith("prod: ")]
+    assert lines[-1] == f"{len(problems)} problems; nothing was written"
+
+
+def test_an_invalid_environment_writes_nothing_where_nothing_was(tmp_path: Path) -> None:
+    project = copy_project(tmp_path)
+    set_environments(project, prod="requests")
+    (project / "stacks" / "environments" / "prod.py").write_text(INVALID)
+    assert run_main(project=project).returncode == 2
+    assert not (project / "cdktf.out").exists()
+
+
+def test_a_construct_that_fails_leaves_the_output_as_it_was(project: Path) -> None:
+    before = output(project)
+    set_environments(project, dev="another", prod="another")
+    (project / "stacks" / "platform.py").write_text("""
+from stacks.queues import QueuesStack
+
+def build_platform(app, environment):
+    QueuesStack(app, environment)
+    1 / 0
+""")
+    done = run_main(project=project)
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
+    assert output(project) == before
+
+
+def test_stacks_that_are_gone_are_removed_unless_there_is_something_else_in_them(project: Path) -> None:
+    stacks = project / "cdktf.out" / "stacks"
+    shutil.copytree(stacks / "prod-queues", stacks / "prod-locked")
+    (stacks / "prod-locked" / ".terraform.lock.hcl").write_text("")
+    set_environments(project, dev="intake")
+    assert run_main("--quiet", project=project).returncode == 0
+    assert sorted(path.name for path in stacks.iterdir()) == ["dev-queues", "prod-locked"]
+
+
+def test_some_of_the_environments_leave_the_others_stacks_alone(project: Path) -> None:
+    before = output(project)
+    set_environments(project, dev="another", prod="another")
+    assert run_main("--quiet", "--environment", "dev", project=project).returncode == 0
+    after = output(project)
+    assert after["stacks/prod-queues/cdk.tf.json"] == before["stacks/prod-queues/cdk.tf.json"]
+    assert after["stacks/dev-queues/cdk.tf.json"] != before["stacks/dev-queues/cdk.tf.json"]
+    assert list(json.loads(after["manifest.json"])["stacks"]) == ["dev-queues"]
+
+
+def test_the_cdktf_cli_says_where_to_write(project: Path, tmp_path: Path) -> None:
+    before = output(project)
+    done = run_main("--quiet", project=project, CDKTF_OUTDIR=tmp_path / "elsewhere")
+    assert done.returncode == 0
+    assert files(tmp_path / "elsewhere") == output(project) == before
+
+
+def test_hcl_is_refused_before_anything_is_written(project: Path, tmp_path: Path) -> None:
+    done = run_main(project=project, SYNTH_HCL_OUTPUT="true", CDKTF_OUTDIR=tmp_path / "hcl")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr == "cdktf 0.21 writes HCL that Terraform cannot read; leave --hcl out, Terraform reads JSON too\n"
+    )
+    assert not (tmp_path / "hcl").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "checked"),
+    [
+        (["check"], "dev, prod: no problems\n"),
+        (["check", "--environment", "prod"], "prod: no problems\n"),
+        (["--environment", "prod", "check"], "prod: no problems\n"),
+        (["check", "--environment", "prod", "--environment", "dev"], "dev, prod: no problems\n"),
+        (["check", "--quiet"], ""),
+    ],
+)
+def test_check_names_the_environments_without_problems(project: Path, arguments: list[str], checked: str) -> None:
+    shutil.rmtree(project / "cdktf.out")
+    done = run_main(*arguments, project=project)
+    assert (done.returncode, done.stdout, done.stderr) == (0, checked, "")
+    assert not (project / "cdktf.out").exists()
+
+
+def test_check_of_one_environment_is_not_concerned_with_another(project: Path) -> None:
+    (project / "stacks" / "environments" / "prod.py").write_text(INVALID)
+    assert run_main("check", "--environment", "dev", project=project).returncode == 0
+    assert run_main("check", project=project).returncode == 2
+
+
+@pytest.mark.parametrize("command", ["synth", "check", "diff", "deploy"])
+def test_an_unknown_environment_is_answered_with_the_known_ones(synthesized: Path, command: str) -> None:
+    done = run_main(command, "--environment", "prd", project=synthesized)
+    assert (done.returncode, done.stdout) == (2, "")
+    rule = "--environment must name one of the environments, got 'prd'; did you mean prod? known: dev, prod"
+    assert done.stderr == f"command line: {rule}\n1 problem; nothing was written\n"
+
+
+def test_list_prints_the_names(synthesized: Path) -> None:
+    done = run_main("list", project=synthesized)
+    assert (done.returncode, done.stdout) == (0, "dev\nprod\n")
+
+
+def test_a_wrong_command_is_refused(synthesized: Path) -> None:
+    done = run_main("sinth", project=synthesized)
+    assert done.returncode == 2
+    assert "invalid choice: 'sinth'" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["diff", "deploy"])
+def test_deploying_needs_one_environment(synthesized: Path, command: str) -> None:
+    done = run_main(command, project=synthesized)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"{command} needs one environment, such as ENVIRONMENT=dev; known: dev, prod\n"
+
+
+@pytest.mark.parametrize("command", ["diff", "deploy"])
+def test_deploying_says_all_that_is_missing_and_writes_nothing(project: Path, tmp_path: Path, command: str) -> None:
+    shutil.rmtree(project / "cdktf.out")
+    (tmp_path / "python").mkdir()
+    done = run_main(
+        command,
+        *("--environment", "dev"),
+        project=project,
+        PATH=tmp_path,
+        HOME=tmp_path,
+        AWS_EC2_METADATA_DISABLED="true",
+        **dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"), ""),
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    install = "install Terraform 1.10 or newer, or set TERRAFORM_BINARY_NAME=tofu for OpenTofu"
+    assert done.stderr.splitlines() == [
+        f"{command}: no terraform on PATH; {install}",
+        f"{command}: no AWS credentials; run aws sso login or aws configure, or set AWS_PROFILE",
+    ]
+    assert not (project / "cdktf.out").exists()
+
+
+def test_make_lists_every_target() -> None:
+    listed = run("make").stdout
+    targets = re.findall(r"^  make ([a-z-]+) +\S", listed, re.MULTILINE)
+    assert targets == ["help", "synth", "test", "check", "snapshots", "bench", "diff", "deploy", "clean"]
