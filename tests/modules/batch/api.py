@@ -1,4 +1,4 @@
-"""What Terraform is told, as the Batch API would be told it, and whether the API's own model accepts that."""
+"""What Terraform is told, as the API of Batch or ECS would be told it, and whether its own model accepts that."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,25 +21,33 @@ NAMES = {
 OWN = {"depends_on", "lifecycle", "update_policy"}
 
 
-def api_problems(operation: str, resource: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+def api_problems(
+    operation: str, resource: Mapping[str, Any], names: Mapping[str, str], *, service: str = "batch"
+) -> list[str]:
     """Return what the request of ``operation`` would be refused for; ``names`` says what its name is called."""
     request = {key: value for key, value in resource.items() if key not in OWN}
-    parameters = _translated(request, {**NAMES, **names})
-    shape = _batch().operation_model(operation).input_shape
+    parameters = translated(request, {**NAMES, **names} if service == "batch" else names)
+    return request_problems(service, operation, parameters)
+
+
+def request_problems(service: str, operation: str, parameters: Mapping[str, Any]) -> list[str]:
+    """Return what the model has against a request in the API's own keys."""
+    shape = _model(service).operation_model(operation).input_shape
     report = ParamValidator().validate(parameters, shape)
     return [*report.generate_report().splitlines(), *_wrong_words(parameters, shape)]
 
 
 @cache
-def _batch() -> Any:
-    return botocore.session.get_session().get_service_model("batch")
+def _model(service: str) -> Any:
+    return botocore.session.get_session().get_service_model(service)
 
 
-def _translated(value: Any, names: Mapping[str, str]) -> Any:
+def translated(value: Any, names: Mapping[str, str]) -> Any:
+    """Return ``value`` with the keys of the API in place of Terraform's."""
     if isinstance(value, Mapping):
-        return {names.get(key) or _camel(key): _translated(item, names) for key, item in value.items()}
+        return {names.get(key) or _camel(key): translated(item, names) for key, item in value.items()}
     if isinstance(value, list):
-        return [_translated(item, names) for item in value]
+        return [translated(item, names) for item in value]
     return value
 
 
