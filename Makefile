@@ -37,7 +37,7 @@ snapshots: ready-tests ## accept what is synthesized now as what is expected
 	@$(python) -m pytest --snapshot-update $(PYTEST_ARGUMENTS)
 
 bench: ready-tests ## measure against plain cdktf (RUNS=5)
-	@$(python) -m benchmarks --runs $(RUNS)
+	@$(python) -m benchmarks.synth_speed --runs $(RUNS)
 
 diff: ready-synth ## show what Terraform would change (ENVIRONMENT=dev)
 	@$(python) -O main.py diff $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(if $(CDKTF_ARGUMENTS),-- $(CDKTF_ARGUMENTS))

@@ -76,7 +76,7 @@ def reversed_maps(value: Any) -> Any:
         given = [name for name in type(value).model_fields if name in value.model_fields_set]
         return type(value)(**{name: reversed_maps(getattr(value, name)) for name in reversed(given)})
     if isinstance(value, Mapping):
-        return {key: reversed_maps(item) for key, item in reversed(value.items())}
+        return {key: reversed_maps(item) for key, item in reversed(list(value.items()))}
     if isinstance(value, tuple):
         return tuple(reversed_maps(item) for item in value)
     return value
