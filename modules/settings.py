@@ -75,7 +75,8 @@ class Settings(BaseModel):
     def rules(self) -> Iterable[Problem]:
         """Yield what is wrong between this object's own fields; paths are relative to it.
 
-        A rule that reads a bad setting ends quietly; rules that should not end with it go through ``readable`` each.
+        A rule that reads a bad setting, or an entry that is not there, ends quietly; rules that should not end with it
+        go through ``readable`` each.
         """
         return ()
 
@@ -114,8 +115,16 @@ class Settings(BaseModel):
         return super().__getattr__(name)  # type: ignore[misc]  # pydantic defines it at run time only
 
 
-class UnreadableSettingError(AttributeError):
-    """A setting was read that is itself bad. Internal to the gathering of problems."""
+class UnreadableError(Exception):
+    """What a rule reads is itself a problem, and reported as such. Internal to the gathering of problems."""
+
+
+class UnreadableSettingError(UnreadableError, AttributeError):
+    """A setting was read that is itself bad."""
+
+
+class MissingEntryError(UnreadableError, KeyError):
+    """An entry was read by a name that refers to nothing."""
 
 
 class FrozenDict(dict[Any, Any]):
@@ -126,6 +135,9 @@ class FrozenDict(dict[Any, Any]):
 
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
 
+    def __missing__(self, key: Any) -> NoReturn:
+        raise MissingEntryError(key)
+
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(frozenset(self.items()))
 
@@ -134,10 +146,10 @@ class FrozenDict(dict[Any, Any]):
 
 
 def readable(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield ``problems`` until one needs a setting that is itself bad, which is reported in its own place."""
+    """Yield ``problems`` until one needs what is itself bad or not there, which is reported in its own place."""
     try:
         yield from problems
-    except UnreadableSettingError:
+    except UnreadableError:
         return
 
 

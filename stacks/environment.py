@@ -19,7 +19,7 @@ from modules.efs.settings import FileSystemSettings
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
 from modules.s3.settings import AnyBucketSettings
-from modules.settings import Settings, readable
+from modules.settings import FrozenDict, Settings, readable
 from modules.sqs.settings import QueueSettings
 from modules.vpc.settings import NetworkSettings
 from stacks.references import reference_problems
@@ -126,7 +126,7 @@ class Environment(Settings):
     @property
     def repository_uris(self) -> Mapping[str, str]:
         """Where the images of each repository are pulled from, by short name."""
-        return {name: self.location.registry_uri(self.physical_name(name)) for name in self.repositories}
+        return FrozenDict({name: self.location.registry_uri(self.physical_name(name)) for name in self.repositories})
 
     def submission_context(self, submission: JobSubmission) -> SubmissionContext:
         """Return what a submission's request is rendered with."""

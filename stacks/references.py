@@ -4,6 +4,7 @@ A field says what it names with ``RefersTo``; one rule then checks every referen
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 from modules.problems import Problem, unknown_name
@@ -18,10 +19,23 @@ def reference_problems(environment: Settings) -> Iterator[Problem]:
 
 def references(settings: Settings, path: str = "") -> Iterator[tuple[str, str, str]]:
     """Yield path, kind and name of every reference inside ``settings``."""
-    for name, field in type(settings).model_fields.items():
-        here = f"{path}.{name}" if path else name
-        annotation = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
-        yield from _inside(settings.__dict__.get(name), here, annotation)
+    for name, annotation in _fields(type(settings)):
+        yield from _inside(settings.__dict__.get(name), f"{path}.{name}" if path else name, annotation)
+
+
+@cache
+def _fields(kind: type[Settings]) -> list[tuple[str, Any]]:
+    """Return the fields that can hold a reference, with their types."""
+    types = {
+        name: Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+        for name, field in kind.model_fields.items()
+    }
+    return [(name, annotation) for name, annotation in types.items() if _can_refer(annotation)]
+
+
+def _can_refer(annotation: Any) -> bool:
+    settings = isinstance(annotation, type) and issubclass(annotation, Settings)
+    return settings or any(_markers(annotation)) or any(map(_can_refer, get_args(annotation)))
 
 
 def _reference_problem(environment: Settings, path: str, kind: str, name: str) -> Iterator[Problem]:

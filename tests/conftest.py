@@ -6,8 +6,15 @@ from typing import Any
 import pytest
 from cdktf import App, LocalBackend, TerraformStack, Testing
 from cdktf_cdktf_provider_aws.provider import AwsProvider
+from hypothesis import HealthCheck, settings
 
 from modules.naming import AwsLocation
+
+# The same examples in every run and on every machine, however slow it is; nothing is kept between runs.
+settings.register_profile(
+    "repeatable", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture

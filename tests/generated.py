@@ -1,0 +1,170 @@
+"""Hypothesis strategies for settings, made from the fields themselves: a setting that is added is covered unasked."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from hypothesis import strategies as some
+from hypothesis.strategies import SearchStrategy
+
+from modules.naming import ShortName
+from modules.settings import RefersTo, Settings
+from stacks.state import LocalState
+from tests.settings_classes import concrete_settings
+
+NAMES = ("a", "requests", "image-embedding", "x" * 70)
+
+
+class Weird:
+    """What no setting takes."""
+
+
+# Values that some setting may take and most do not.
+SLIPS: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    10**9,
+    1.5,
+    float("nan"),
+    "",
+    "Bad Name!",
+    "١٢٣",
+    "two\nlines",
+    "${x}",
+    "x" * 300,
+    (),
+    [1],
+    {"a": 1},
+    {"Bad Name!": LocalState()},
+    LocalState(),
+    LocalState,
+    Weird(),
+)
+
+
+@cache
+def settings_of(base: type[Settings]) -> SearchStrategy[Settings]:
+    """Return a strategy for objects of ``base`` or of what extends it, each field well by itself."""
+    return some.one_of([_later(kind) for kind in concrete_settings(base)])
+
+
+def arguments_of(kind: type[Settings], *, slips: bool = False) -> SearchStrategy[dict[str, Any]]:
+    """Return a strategy for what ``kind`` is made with; with ``slips``, values and names are wrong now and then."""
+    fields = {name: value_of(kind, name) for name in kind.model_fields}
+    if slips:
+        fields = {name: some.one_of(value, value, value, some.sampled_from(SLIPS)) for name, value in fields.items()}
+        fields["nmae"] = some.just("a name that is none")
+    optional = {name for name in fields if name not in kind.model_fields or not kind.model_fields[name].is_required()}
+    return some.fixed_dictionaries(
+        {name: value for name, value in fields.items() if name not in optional},
+        optional={name: value for name, value in fields.items() if name in optional},
+    )
+
+
+@cache
+def value_of(kind: type[Settings], name: str) -> SearchStrategy[Any]:
+    """Return a strategy for values of one field."""
+    field = kind.model_fields[name]
+    return _of(get_type_hints(kind, include_extras=True)[name], tuple(field.metadata))
+
+
+def _later(kind: type[Settings]) -> SearchStrategy[Settings]:
+    return some.deferred(lambda: _object_of(kind))
+
+
+@cache
+def _object_of(kind: type[Settings]) -> SearchStrategy[Settings]:
+    return arguments_of(kind).map(lambda values: kind(**values))
+
+
+def _of(annotation: Any, metadata: tuple[Any, ...] = ()) -> SearchStrategy[Any]:
+    if annotation == ShortName and not any(isinstance(item, RefersTo) for item in metadata):
+        return some.sampled_from(NAMES)
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _of(parts[0], (*annotation.__metadata__, *metadata))
+    if origin in (Union, UnionType):
+        return some.one_of([_of(part, metadata) for part in parts])
+    if origin is Literal:
+        return some.sampled_from(parts)
+    if origin is dict:
+        return some.dictionaries(_of(parts[0]), _of(parts[1]), max_size=2)
+    if origin is tuple:
+        least = _limit(metadata, "min_length", 0)
+        return some.lists(_of(parts[0]), min_size=least, max_size=max(least, 2))
+    if isinstance(annotation, type) and issubclass(annotation, Settings):
+        return settings_of(annotation)
+    if annotation in (int, float, str):
+        return {int: _integers, float: _numbers, str: _texts}[annotation](metadata)
+    return {NoneType: some.none(), bool: some.booleans()}.get(annotation, some.sampled_from(SLIPS))
+
+
+def _integers(metadata: tuple[Any, ...]) -> SearchStrategy[int]:
+    step = _limit(metadata, "multiple_of", 1)
+    least = _limit(metadata, "ge", _limit(metadata, "gt", -1) + 1)
+    most = _limit(metadata, "le", _limit(metadata, "lt", max(least, 10_000) + 1) - 1)
+    # Defaults and the like are tried through the fields that are left out; here the edges count.
+    numbers = some.sampled_from((least, most)) | some.integers(least, most)
+    return numbers.map(lambda number: number - number % step) if step > 1 else numbers
+
+
+def _numbers(metadata: tuple[Any, ...]) -> SearchStrategy[float]:
+    least, most = (
+        _limit(metadata, "ge", _limit(metadata, "gt", 0)),
+        _limit(metadata, "le", _limit(metadata, "lt", 1_000)),
+    )
+    return some.sampled_from((float(least), float(most), 0.25, 1.0)) | some.floats(least, most)
+
+
+def _texts(metadata: tuple[Any, ...]) -> SearchStrategy[str]:
+    if any(isinstance(item, RefersTo) for item in metadata):
+        return some.sampled_from(NAMES)
+    least, most = _limit(metadata, "min_length", 0), _limit(metadata, "max_length", 80)
+    pattern = _limit(metadata, "pattern", None)
+    if pattern is None:
+        return some.text(some.characters(codec="ascii", exclude_categories=["Cc"]), min_size=least, max_size=most)
+    # Python knows no Unicode classes by name.
+    for name, characters in (("L", "a-zA-Z"), ("Z", " "), ("N", "0-9")):
+        pattern = pattern.replace(rf"\p{{{name}}}", characters)
+    return some.from_regex(re.compile(pattern, re.ASCII), fullmatch=True).map(lambda text: text[:most])
+
+
+def _limit(metadata: tuple[Any, ...], name: str, default: Any) -> Any:
+    """Return a constraint wherever it stands: in the type, or in the field."""
+    found = default
+    for item in metadata:
+        for holder in (item, *getattr(item, "metadata", ())):
+            value = getattr(holder, name, None)
+            found = value if value is not None else found
+    return found
+
+
+def objects_in(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[tuple[Any, ...], Settings]]:
+    """Return every settings object inside ``value``, itself included, with the way there."""
+    found = [(path, value)] if isinstance(value, Settings) else []
+    if isinstance(value, Settings):
+        inside: list[tuple[Any, Any]] = [
+            (name, value.__dict__[name]) for name in type(value).model_fields if name in value.__dict__
+        ]
+    elif isinstance(value, Mapping):
+        inside = sorted(value.items())
+    else:
+        inside = list(enumerate(value)) if isinstance(value, tuple) else []
+    return found + [item for name, part in inside for item in objects_in(part, (*path, name))]
+
+
+def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    """Return ``value`` with what is at ``path`` replaced; everything around it is made, and so checked, anew."""
+    if not path:
+        return new
+    name, *rest = path
+    if isinstance(value, Settings):
+        inside = value.__dict__.get(name)
+        return value.model_copy(update={name: replaced(inside, tuple(rest), new) if rest else new})
+    inside = replaced(value[name], tuple(rest), new)
+    if isinstance(value, Mapping):
+        return {**value, name: inside}
+    return [*value[:name], inside, *value[name + 1 :]]
