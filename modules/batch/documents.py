@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from modules.batch.settings.container_groups import Ec2GroupContainer, FargateGroupContainer
 from modules.batch.settings.containers import (
     ContainerSettings,
     Ec2ContainerSettings,
@@ -16,16 +17,17 @@ from modules.batch.settings.containers import (
     MountSettings,
 )
 from modules.batch.settings.job_definitions import (
-    Ec2GroupContainer,
     Ec2JobDefinition,
     Ec2MultiContainerJobDefinition,
-    FargateGroupContainer,
     FargateJobDefinition,
     FargateMultiContainerJobDefinition,
+    JobDefinitionSettings,
     MultiNodeJobDefinition,
     NodeGroup,
 )
+from modules.batch.settings.job_logs import CloudWatchJobLogs, DriverJobLogs, JobLogs
 from modules.ecr.image import image_uri
+from modules.iam.secret_settings import SecretSettings
 
 Document = dict[str, Any]
 
@@ -54,6 +56,28 @@ class JobContext:
     assign_public_ip: bool
     access_points: AccessPoints
     repository_uris: Mapping[str, str]  # of the environment's own repositories, by short name
+
+
+def ecs_job(settings: JobDefinitionSettings, context: JobContext) -> Document:
+    """Return what only this kind of job has in a RegisterJobDefinition request. EKS jobs are in ``pods``."""
+    # Without it, tags stay on the job and are missing on the task, where the costs are.
+    document: Document = {"propagateTags": True}
+    match settings:
+        case FargateJobDefinition():
+            properties = container_properties(settings, context)
+            return document | {"platformCapabilities": ["FARGATE"], "containerProperties": properties}
+        case Ec2JobDefinition():
+            properties = container_properties(settings, context)
+            return document | {"platformCapabilities": ["EC2"], "containerProperties": properties}
+        case FargateMultiContainerJobDefinition():
+            properties = ecs_properties(settings, context)
+            return document | {"platformCapabilities": ["FARGATE"], "ecsProperties": properties}
+        case Ec2MultiContainerJobDefinition():
+            properties = ecs_properties(settings, context)
+            return document | {"platformCapabilities": ["EC2"], "ecsProperties": properties}
+        case MultiNodeJobDefinition():
+            return document | {"nodeProperties": node_properties(settings, context)}
+    raise TypeError(f"{type(settings).__name__} is not a kind of job definition")
 
 
 def container_properties(settings: FargateJobDefinition | Ec2JobDefinition, context: JobContext) -> Document:
@@ -88,13 +112,17 @@ def ecs_properties(
 
 
 def node_properties(settings: MultiNodeJobDefinition, context: JobContext) -> Document:
-    """Return ``nodeProperties``. Every group has ``container``, without which provider 6.25.0 crashes on an update."""
+    """Return ``nodeProperties``. Every group has ``container``, without which provider 6.25.0 crashes on an update.
+
+    The last group has no upper end: Batch takes another number of nodes at submission only where one is open.
+    """
     groups, first = [], 0
     for group in settings.node_groups:
         last = first + group.node_count - 1
         container = _single_container(group, context) | {"instanceType": settings.instance_type}
         groups.append({"targetNodes": f"{first}:{last}", "container": container})
         first = last + 1
+    groups[-1]["targetNodes"] = f"{first - settings.node_groups[-1].node_count}:"
     return {"numNodes": settings.node_count, "mainNode": settings.main_node, "nodeRangeProperties": groups}
 
 
@@ -127,22 +155,33 @@ def _container(settings: ContainerSettings, context: JobContext, volumes: "_Volu
         "image": image_uri(settings.image, context.repository_uris),
         "command": list(settings.command),
         "environment": [{"name": name, "value": value} for name, value in sorted(settings.environment.items())],
-        "secrets": [
-            {"name": name, "valueFrom": secret.value_from()} for name, secret in sorted(settings.secrets.items())
-        ],
+        "secrets": _secrets(settings.secrets),
         "user": settings.user,
         "readonlyRootFilesystem": settings.read_only_root_filesystem,
         "mountPoints": volumes.mount_points(settings),
-        "logConfiguration": {
-            "logDriver": "awslogs",
-            "options": {
-                "awslogs-group": context.log_group_name,
-                "awslogs-region": context.region,
-                "awslogs-stream-prefix": context.log_stream_prefix,
-            },
-        },
+        "logConfiguration": _log_configuration(settings.logs, context),
         **_kernel(settings),
     }
+
+
+def _secrets(secrets: Mapping[str, SecretSettings]) -> list[Document]:
+    return [{"name": name, "valueFrom": secret.value_from()} for name, secret in sorted(secrets.items())]
+
+
+def _log_configuration(logs: JobLogs, context: JobContext) -> Document:
+    match logs:
+        case CloudWatchJobLogs():
+            options = {
+                "awslogs-group": context.log_group_name,
+                "awslogs-multiline-pattern": logs.multiline_pattern,
+                "awslogs-region": context.region,
+                "awslogs-stream-prefix": context.log_stream_prefix,
+            }
+            return {"logDriver": logs.log_driver, "options": options}
+        case DriverJobLogs():
+            secret_options = _secrets(logs.secret_options)
+            return {"logDriver": logs.log_driver, "options": dict(logs.options), "secretOptions": secret_options}
+    raise TypeError(f"{type(logs).__name__} is not a way to log")
 
 
 def _kernel(settings: ContainerSettings) -> Document:

@@ -3,7 +3,7 @@
 Pure functions over settings; the instance types come from the table kept in ``modules/ec2``.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from modules.batch.settings.compute_environments import (
@@ -15,22 +15,24 @@ from modules.batch.settings.compute_environments import (
     SpotComputeEnvironment,
     UnmanagedComputeEnvironment,
 )
+from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
+from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
 from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
     Ec2MultiContainerJobDefinition,
-    EksJobDefinition,
     FargateJobDefinition,
     FargateMultiContainerJobDefinition,
     JobDefinitionSettings,
     MultiNodeJobDefinition,
 )
+from modules.batch.settings.job_logs import AGENT_DRIVERS
 from modules.ec2.instance_types import InstanceType, smallest_type, types_of_family
+from modules.ec2.room import Room, ecs_room, eks_room
+from modules.problems import class_rule, shown
 
-# The kernel and the firmware keep a part of an instance's memory (2.5 % of the m4.large in the Batch user guide), the
-# ECS agent 32 MiB. AWS publishes no figures for the rest; with these a job that is said to fit does.
-USABLE_PERCENT = 95
-AGENT_MIB = 32
+# What tells the ECS agent of an instance about further log drivers.
+LOG_DRIVERS_VARIABLE = "ECS_AVAILABLE_LOGGING_DRIVERS"
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,7 @@ class Demand:
     nodes: int = 1
 
     def __str__(self) -> str:
-        gpus = f", {self.gpus} GPU{'s' if self.gpus > 1 else ''}" if self.gpus else ""
-        return f"{self.vcpus:g} vCPUs, {self.memory_mib:,} MiB{gpus}, {self.architecture}"
+        return f"{_vcpus(self.vcpus)}, {self.memory_mib:,} MiB{_gpus(self.gpus)}, {self.architecture}"
 
 
 @dataclass(frozen=True)
@@ -57,43 +58,35 @@ class Misfit:
     fix: str
 
 
-def usable_memory_mib(kind: InstanceType) -> int:
-    """Return the memory of an instance that jobs can have, in MiB."""
-    return kind.memory_mib * USABLE_PERCENT // 100 - AGENT_MIB
+def demand(job: JobDefinitionSettings) -> Demand:
+    """Return what each instance of ``job`` has to have.
 
-
-def demands(job: JobDefinitionSettings) -> list[Demand]:
-    """Return what each instance of ``job`` has to have; several where node groups differ."""
+    The nodes of a multi-node job are of one instance type, which therefore has to do for each of its groups.
+    """
     match job:
         case FargateJobDefinition() | FargateMultiContainerJobDefinition():
-            return [Demand(job.vcpus, job.memory_mib, 0, job.architecture)]
+            return Demand(job.vcpus, job.memory_mib, 0, job.architecture)
         case Ec2JobDefinition():
-            return [Demand(job.vcpus, job.memory_mib, job.gpus, job.architecture)]
+            return Demand(job.vcpus, job.memory_mib, job.gpus, job.architecture)
         case MultiNodeJobDefinition():
-            return [
-                Demand(group.vcpus, group.memory_mib, group.gpus, group.architecture, group.node_count)
-                for group in job.node_groups
-            ]
+            groups = job.node_groups
+            return Demand(
+                max(group.vcpus for group in groups),
+                max(group.memory_mib for group in groups),
+                max(group.gpus for group in groups),
+                groups[0].architecture,
+                job.node_count,
+            )
         case Ec2MultiContainerJobDefinition():
             containers = list(job.group.values())
-            return [
-                Demand(
-                    sum(item.vcpus for item in containers),
-                    sum(item.memory_mib for item in containers),
-                    sum(item.gpus for item in containers),
-                    containers[0].architecture,
-                )
-            ]
+            return Demand(
+                sum(container.vcpus for container in containers),
+                sum(container.memory_mib for container in containers),
+                sum(container.gpus for container in containers),
+                containers[0].architecture,
+            )
         case EksJobDefinition():
-            pods = list(job.group.values())
-            return [
-                Demand(
-                    sum(item.vcpus for item in pods),
-                    sum(item.memory_mib for item in pods),
-                    sum(item.gpus for item in pods),
-                    job.architecture,
-                )
-            ]
+            return _pod_demand(job)
     raise TypeError(f"{type(job).__name__} is not a kind of job definition")
 
 
@@ -103,11 +96,38 @@ def misfits(job: JobDefinitionSettings, environment: ComputeEnvironmentSettings)
     if wrong_kind:
         yield wrong_kind
         return
-    wanted = demands(job)
+    wanted = demand(job)
     if not isinstance(environment, FargateCapacity):
         yield from _instances_misfit(job, wanted, environment)
+        yield from _unknown_log_drivers(job, environment)
+    if isinstance(environment, UnmanagedComputeEnvironment) and not environment.instance_count:
+        yield Misfit("have an instance_count of at least 1", "0", "jobs would wait for ever")
     if isinstance(environment, ManagedCapacity):
-        yield from _too_many_vcpus(job, wanted, environment)
+        needed = wanted.nodes * vcpus_of_a_node(job, environment)
+        if needed > environment.max_vcpus:
+            rule = f"have max_vcpus of at least {needed:g}, which the job needs"
+            yield Misfit(rule, f"{environment.max_vcpus:,}", "raise it")
+
+
+def vcpus_of_a_node(job: JobDefinitionSettings, environment: ManagedCapacity) -> float:
+    """Return how much of ``max_vcpus`` a job takes; each node of a multi-node job a whole instance."""
+    wanted = demand(job)
+    if not isinstance(job, MultiNodeJobDefinition) or not isinstance(environment, InstanceCapacity):
+        return wanted.vcpus
+    types = [kind for kind in environment.possible_types() if job.instance_type in {None, kind.name}]
+    smallest = smallest_type(kind for kind in types if _fits(wanted, kind, environment))
+    return smallest.vcpus if smallest else wanted.vcpus
+
+
+def _pod_demand(job: EksJobDefinition) -> Demand:
+    """Return what Kubernetes asks of a node: all containers at once, or one that runs before them if it is larger."""
+    together: Sequence[EksContainerSettings] = list(job.group.values())
+    return Demand(
+        max(sum(item.vcpus for item in together), *(item.vcpus for item in job.init_containers), 0),
+        max(sum(item.memory_mib for item in together), *(item.memory_mib for item in job.init_containers), 0),
+        max(sum(item.gpus for item in together), *(item.gpus for item in job.init_containers), 0),
+        job.architecture,
+    )
 
 
 def _wrong_kind(job: JobDefinitionSettings, environment: ComputeEnvironmentSettings) -> Misfit | None:
@@ -125,18 +145,15 @@ def _wrong_kind(job: JobDefinitionSettings, environment: ComputeEnvironmentSetti
             allowed = (Ec2ComputeEnvironment, SpotComputeEnvironment, UnmanagedComputeEnvironment)
     if isinstance(environment, allowed):
         return None
-    names = ", ".join(sorted(_written(kind) for kind in allowed))
-    fix = "a Spot instance that is reclaimed would end the whole job" if isinstance(job, MultiNodeJobDefinition) else ""
-    return Misfit(f"be one of {names} for a {type(job).__name__}", f"a {type(environment).__name__}", fix)
-
-
-def _written(kind: type[ComputeEnvironmentSettings]) -> str:
-    """Return the names by which a user writes a kind of environment."""
-    return ", ".join(sorted(sub.__name__ for sub in kind.__subclasses__())) or kind.__name__
+    names = ", ".join(kind.__name__ for kind in allowed)
+    rule = class_rule(allowed[0]) if len(allowed) == 1 else f"be one of {names}"
+    spot = isinstance(job, MultiNodeJobDefinition) and isinstance(environment, SpotComputeEnvironment)
+    fix = "a Spot instance that is reclaimed would end the whole job" if spot else ""
+    return Misfit(f"{rule} for {shown(job)}", shown(environment), fix)
 
 
 def _instances_misfit(
-    job: JobDefinitionSettings, wanted: Iterable[Demand], environment: ComputeEnvironmentSettings
+    job: JobDefinitionSettings, wanted: Demand, environment: ComputeEnvironmentSettings
 ) -> Iterator[Misfit]:
     types = environment.possible_types()
     if isinstance(job, MultiNodeJobDefinition) and job.instance_type:
@@ -147,58 +164,71 @@ def _instances_misfit(
             )
             return
         types = tuple(chosen)
-    for demand in wanted:
-        if not any(_fits(demand, kind) for kind in types):
-            yield Misfit(f"have an instance type with {demand}", _largest(types), _suggestion(demand, types))
+    if not any(_fits(wanted, kind, environment) for kind in types):
+        yield Misfit(
+            f"have an instance type with {wanted}",
+            _largest(types, environment),
+            _suggestion(wanted, types, environment),
+        )
 
 
-def _fits(demand: Demand, kind: InstanceType) -> bool:
+def _unknown_log_drivers(job: JobDefinitionSettings, environment: ComputeEnvironmentSettings) -> Iterator[Misfit]:
+    """Yield a misfit for each log driver that the instances' agent takes no tasks for."""
+    if not isinstance(environment, InstanceCapacity | UnmanagedComputeEnvironment):
+        return
+    if LOG_DRIVERS_VARIABLE in environment.launch_template.user_data or environment.image_id:
+        return
+    containers = [item for item in job.containers().values() if isinstance(item, ContainerSettings)]
+    for driver in sorted({container.logs.log_driver for container in containers} - set(AGENT_DRIVERS)):
+        yield Misfit(
+            f"have launch_template.user_data that adds {driver} to {LOG_DRIVERS_VARIABLE} in /etc/ecs/ecs.config",
+            "none that does",
+            "the agent takes no job that logs there",
+        )
+
+
+def _fits(wanted: Demand, kind: InstanceType, environment: ComputeEnvironmentSettings) -> bool:
+    room = _room(kind, environment)
     return (
-        kind.vcpus >= demand.vcpus
-        and usable_memory_mib(kind) >= demand.memory_mib
-        and kind.gpus >= demand.gpus
-        and kind.architecture == demand.architecture.lower()
+        room.vcpus >= wanted.vcpus
+        and room.memory_mib >= wanted.memory_mib
+        and kind.gpus >= wanted.gpus
+        and kind.architecture == wanted.architecture.lower()
     )
 
 
-def _suggestion(demand: Demand, types: Iterable[InstanceType]) -> str:
+def _room(kind: InstanceType, environment: ComputeEnvironmentSettings) -> Room:
+    return eks_room(kind) if isinstance(environment, EksCapacity) else ecs_room(kind)
+
+
+def _suggestion(wanted: Demand, types: Iterable[InstanceType], environment: ComputeEnvironmentSettings) -> str:
     """Return the smallest type of the families of ``types`` that would do."""
     families = sorted({kind.family for kind in types})
-    candidates = [kind for family in families for kind in types_of_family(family) if _fits(demand, kind)]
-    smallest = smallest_type(candidates)
+    candidates = [kind for family in families for kind in types_of_family(family)]
+    smallest = smallest_type(kind for kind in candidates if _fits(wanted, kind, environment))
     listed = ", ".join(families) or "none"
     if smallest is None:
         return f"no type of these families does: {listed}"
     return f"the smallest of these families ({listed}) that does is {smallest.name}"
 
 
-def _too_many_vcpus(
-    job: JobDefinitionSettings, wanted: Iterable[Demand], environment: ManagedCapacity
-) -> Iterator[Misfit]:
-    """Yield a misfit if the job alone needs more than ``max_vcpus``. Nodes count as the instances they occupy."""
-    total = sum(_vcpus_taken(job, demand, environment) * demand.nodes for demand in wanted)
-    if total > environment.max_vcpus:
-        yield Misfit(
-            f"have max_vcpus of at least {total:g}, which the job needs", f"{environment.max_vcpus:,}", "raise it"
-        )
-
-
-def _vcpus_taken(job: JobDefinitionSettings, demand: Demand, environment: ManagedCapacity) -> float:
-    if not isinstance(job, MultiNodeJobDefinition) or not isinstance(environment, InstanceCapacity):
-        return demand.vcpus
-    types = [kind for kind in environment.possible_types() if job.instance_type in {None, kind.name}]
-    smallest = smallest_type(kind for kind in types if _fits(demand, kind))
-    return smallest.vcpus if smallest else demand.vcpus
-
-
-def _largest(types: Iterable[InstanceType]) -> str:
+def _largest(types: Iterable[InstanceType], environment: ComputeEnvironmentSettings) -> str:
     """Return what the largest of ``types`` offers."""
     largest = max(types, key=lambda kind: kind.size, default=None)
     if largest is None:
         return "no known instance type"
-    gpus = f", {largest.gpus} GPU{'s' if largest.gpus > 1 else ''}" if largest.gpus else ""
-    memory = f"{usable_memory_mib(largest):,} MiB of {largest.memory_mib:,}"
-    return f"at most {largest.name} ({largest.vcpus} vCPUs, {memory} for jobs{gpus}, {largest.architecture})"
+    room = _room(largest, environment)
+    vcpus = _vcpus(largest.vcpus) if room.vcpus == largest.vcpus else f"{room.vcpus:g} of {_vcpus(largest.vcpus)}"
+    memory = f"{room.memory_mib:,} MiB of {largest.memory_mib:,} for jobs"
+    return f"at most {largest.name} ({vcpus}, {memory}{_gpus(largest.gpus)}, {largest.architecture})"
+
+
+def _vcpus(count: float) -> str:
+    return f"{count:g} vCPU{'' if count == 1 else 's'}"
+
+
+def _gpus(count: int) -> str:
+    return f", {count} GPU{'' if count == 1 else 's'}" if count else ""
 
 
 def _names(types: Iterable[InstanceType]) -> str:

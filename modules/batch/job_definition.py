@@ -6,28 +6,26 @@ from typing import Any
 
 from cdktf_cdktf_provider_aws.batch_job_definition import (
     BatchJobDefinition,
-    BatchJobDefinitionEksProperties,
     BatchJobDefinitionRetryStrategy,
     BatchJobDefinitionRetryStrategyEvaluateOnExit,
     BatchJobDefinitionTimeout,
 )
 from constructs import Construct
 
-from modules.batch import documents
-from modules.batch.documents import JobContext
-from modules.batch.eks_pod import pod_properties
+from modules.batch.documents import AccessPoints, JobContext, ecs_job
+from modules.batch.eks_pod import eks_blocks
+from modules.batch.pods import eks_job
 from modules.batch.rights import grant_submit
 from modules.batch.settings.containers import ContainerSettings
+from modules.batch.settings.eks_job_definitions import EksJobDefinition
 from modules.batch.settings.job_definitions import (
     AwsAccessSettings,
-    Ec2JobDefinition,
-    Ec2MultiContainerJobDefinition,
-    EksJobDefinition,
-    FargateJobDefinition,
-    FargateMultiContainerJobDefinition,
     JobDefinitionSettings,
     MultiNodeJobDefinition,
+    execution_role_name,
+    job_role_name,
 )
+from modules.batch.settings.job_logs import CloudWatchJobLogs
 from modules.batch.settings.retries import RetryStrategy
 from modules.canonical_json import canonical_json
 from modules.ecr.image import image_uri
@@ -37,6 +35,12 @@ from modules.naming import AwsLocation, require_name
 from modules.terraform_literal import terraform_literal
 
 TASKS = "ecs-tasks.amazonaws.com"
+# What the provider takes as JSON, by its names.
+DOCUMENTS = {
+    "containerProperties": "container_properties",
+    "ecsProperties": "ecs_properties",
+    "nodeProperties": "node_properties",
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class JobPlacement:
     log_group_name: str
     log_group_arn: str
     assign_public_ip: bool
-    access_points: documents.AccessPoints
+    access_points: AccessPoints
     repository_uris: Mapping[str, str]
 
 
@@ -89,45 +93,28 @@ class JobDefinition(Construct):
     def _arguments(self, settings: JobDefinitionSettings) -> dict[str, Any]:
         """Return the arguments that only this kind of job has."""
         if isinstance(settings, EksJobDefinition):
-            return {
-                "eks_properties": BatchJobDefinitionEksProperties(
-                    pod_properties=pod_properties(settings, self._placement.repository_uris)
-                )
-            }
-        context = self._context(settings)
-        on_ecs: dict[str, Any] = {"propagate_tags": True}
-        match settings:
-            case FargateJobDefinition():
-                document = documents.container_properties(settings, context)
-                return on_ecs | {
-                    "platform_capabilities": ["FARGATE"],
-                    "container_properties": canonical_json(document),
-                }
-            case Ec2JobDefinition():
-                document = documents.container_properties(settings, context)
-                return on_ecs | {"platform_capabilities": ["EC2"], "container_properties": canonical_json(document)}
-            case FargateMultiContainerJobDefinition():
-                document = documents.ecs_properties(settings, context)
-                return on_ecs | {"platform_capabilities": ["FARGATE"], "ecs_properties": canonical_json(document)}
-            case Ec2MultiContainerJobDefinition():
-                document = documents.ecs_properties(settings, context)
-                return on_ecs | {"platform_capabilities": ["EC2"], "ecs_properties": canonical_json(document)}
-            case MultiNodeJobDefinition():
-                document = documents.node_properties(settings, context)
-                return on_ecs | {"node_properties": canonical_json(document)}
-        raise TypeError(f"{type(settings).__name__} is not a kind of job definition")
+            return {"eks_properties": eks_blocks(eks_job(settings, self._placement.repository_uris)["eksProperties"])}
+        document = ecs_job(settings, self._context(settings))
+        documents = {name: canonical_json(document[key]) for key, name in DOCUMENTS.items() if key in document}
+        return documents | {
+            "platform_capabilities": document.get("platformCapabilities"),
+            "propagate_tags": document["propagateTags"],
+        }
 
     def _context(self, settings: JobDefinitionSettings) -> JobContext:
         placement = self._placement
         containers = [item for item in settings.containers().values() if isinstance(item, ContainerSettings)]
-        self.job_role = self._role("job", f"What {self.name} may use")
-        execution_role = self._role("execution", f"Starts {self.name}: image, logs, secrets")
+        to_cloudwatch = any(isinstance(container.logs, CloudWatchJobLogs) for container in containers)
+        self.job_role = self._role("job-role", job_role_name(self.name), f"What {self.name} may use")
+        execution_role = self._role(
+            "execution-role", execution_role_name(self.name), f"Starts {self.name}: image, logs, secrets"
+        )
         execution_role.add_policy(
             "start",
             execution_statements(
                 images=[image_uri(container.image, placement.repository_uris) for container in containers],
-                log_group_arns=[placement.log_group_arn],
-                secrets=[secret for container in containers for secret in container.secrets.values()],
+                log_group_arns=[placement.log_group_arn] if to_cloudwatch else [],
+                secrets=[secret for container in containers for secret in container.all_secrets().values()],
                 partition=placement.location.partition,
             ),
         )
@@ -145,11 +132,11 @@ class JobDefinition(Construct):
             repository_uris=placement.repository_uris,
         )
 
-    def _role(self, part: str, description: str) -> WorkloadRole:
+    def _role(self, id_: str, name: str, description: str) -> WorkloadRole:
         return WorkloadRole(
             self,
-            f"{part}-role",
-            name=f"{self.name}-{part}",
+            id_,
+            name=name,
             services=[TASKS],
             account_id=self._placement.location.account_id,
             description=description,

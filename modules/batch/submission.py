@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from modules.batch.settings.job_definitions import EksJobDefinition, JobDefinitionSettings, MultiNodeJobDefinition
+from modules.batch.settings.eks_job_definitions import EksJobDefinition
+from modules.batch.settings.job_definitions import JobDefinitionSettings, MultiNodeJobDefinition
 from modules.batch.settings.submissions import JobSubmission
 from modules.canonical_json import pruned
 
@@ -38,14 +39,14 @@ def submit_job_request(name: str, submission: JobSubmission, context: Submission
         "schedulingPriorityOverride": submission.scheduling_priority,
         "arrayProperties": {"size": submission.array_size} if submission.array_size else None,
         "dependsOn": _dependencies(submission),
-        "parameters": dict(sorted(submission.parameters.items())),
         "retryStrategy": retry,
         "timeout": timeout,
         # Without this the tags stay on the job and are missing on the task, where the costs are.
         "propagateTags": None if isinstance(context.job_definition, EksJobDefinition) else True,
-        "tags": dict(sorted({**context.tags, **submission.tags}.items())),
     } | _overrides(submission, context.job_definition)
-    return dict(pruned(request))
+    # Values that are "" stay: they replace what the definition has.
+    texts = {"parameters": submission.parameters, "tags": {**context.tags, **submission.tags}}
+    return dict(pruned(request)) | {key: dict(sorted(texts[key].items())) for key in texts if texts[key]}
 
 
 def submit_command(request: Mapping[str, Any]) -> str:

@@ -90,24 +90,9 @@ def architectures(types: Iterable[InstanceType]) -> tuple[str, ...]:
     return tuple(sorted({kind.architecture for kind in types}))
 
 
-def smallest_type(
-    types: Iterable[InstanceType],
-    *,
-    vcpus: float = 0,
-    memory_mib: int = 0,
-    gpus: int = 0,
-    architecture: str | None = None,
-) -> InstanceType | None:
-    """Return the smallest of ``types`` that has at least what is asked for, None if none has."""
-    fitting = [
-        kind
-        for kind in types
-        if kind.vcpus >= vcpus
-        and kind.memory_mib >= memory_mib
-        and kind.gpus >= gpus
-        and architecture in {None, kind.architecture}
-    ]
-    return min(fitting, key=lambda kind: kind.size, default=None)
+def smallest_type(types: Iterable[InstanceType]) -> InstanceType | None:
+    """Return the smallest of ``types``, None if there are none."""
+    return min(types, key=lambda kind: kind.size, default=None)
 
 
 def known_names() -> tuple[str, ...]:

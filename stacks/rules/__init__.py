@@ -1,8 +1,8 @@
 """The rules that span several settings of one environment, a file a topic.
 
 A rule is a function from the Environment to problems. It may read any setting: one that is itself bad ends the rule
-quietly, since that setting's own problem is reported in its own place. A name that refers to nothing is reported by
-``stacks.references``; a rule skips it.
+quietly, since that setting's own problem is reported in its own place. So does looking up a name that refers to
+nothing, which ``stacks.references`` reports.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,6 +22,7 @@ from stacks.rules import (
     services,
     storage,
     submissions,
+    teams,
 )
 
 Rule = Callable[[Any], Iterable[Problem]]  # of an Environment, which cannot be imported here: it imports this
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     compute.queues_have_one_kind_of_environment,
     jobs.jobs_are_well,
     submissions.submissions_are_well,
+    teams.teams_are_well,
     service_names.service_names_fit,
     services.services_are_well,
     service_capacity.tasks_fit_their_capacity,

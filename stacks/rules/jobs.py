@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from modules.batch.documents import AccessPoint, JobContext, container_properties, ecs_properties, node_properties
+from modules.batch.documents import AccessPoint, JobContext, ecs_job
 from modules.batch.fit import misfits
+from modules.batch.pods import eks_job
+from modules.batch.registration import MAX_REGISTRATION_BYTES, registration
 from modules.batch.settings.containers import ContainerSettings, FileSystemMount
-from modules.batch.settings.job_definitions import (
-    AwsAccessSettings,
-    Ec2JobDefinition,
-    Ec2MultiContainerJobDefinition,
-    FargateJobDefinition,
-    FargateMultiContainerJobDefinition,
-    JobDefinitionSettings,
-    MultiNodeJobDefinition,
-)
+from modules.batch.settings.eks_job_definitions import EksJobDefinition
+from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
 from modules.canonical_json import canonical_json
 from modules.problems import Problem, shown, unknown_name
 from modules.settings import readable
@@ -25,17 +20,39 @@ from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 if TYPE_CHECKING:
     from stacks.environment import Environment
 
-MAX_DOCUMENT_BYTES = 24 * 1_024
-
 
 def jobs_are_well(environment: Environment) -> Iterator[Problem]:
     """Check every job definition; one that is itself bad does not keep the others from being checked."""
     for name, job in environment.job_definitions.items():
         path = f"job_definitions.{name}"
         yield from readable(_fits_everywhere(environment, path, job))
+        yield from readable(_priority_where_it_counts(environment, path, job))
         yield from readable(_mounts_exist(environment, path, job))
-        yield from readable(_messages_stay_hidden(environment, path, job))
-        yield from readable(_documents_are_small(environment, path, job))
+        yield from readable(messages_stay_hidden(environment, path, job))
+        yield from readable(_registration_is_small(environment, name, job))
+
+
+def messages_stay_hidden(
+    environment: Environment, path: str, job: JobDefinitionSettings, timeout_seconds: int | None = None
+) -> Iterator[Problem]:
+    """Check that a message is not handed out again while the job that received it may still be at work.
+
+    ``path`` is where the time that counts stands: the job's own, or ``timeout_seconds`` of a submission.
+    """
+    timeout = job.timeout_seconds if timeout_seconds is None else timeout_seconds
+    if not isinstance(job, AwsAccessSettings):
+        return
+    for queue_name in job.access.consume:
+        queue = environment.queues.get(queue_name)
+        if not isinstance(queue, MessageQueueSettings | ExistingQueue):
+            continue
+        if queue.visibility_timeout_seconds <= timeout:
+            yield Problem(
+                f"queues.{queue_name}.visibility_timeout_seconds",
+                f"exceed {path}.timeout_seconds ({timeout:,})",
+                shown(queue.visibility_timeout_seconds),
+                "a shorter one hands a running job's message to a second worker",
+            )
 
 
 def _fits_everywhere(environment: Environment, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
@@ -52,6 +69,28 @@ def _fits_everywhere(environment: Environment, path: str, job: JobDefinitionSett
                 yield Problem(where, rule, misfit.got, misfit.fix)
 
 
+def _priority_where_it_counts(environment: Environment, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
+    """Check the priority: Batch takes no job without one into a fair-share queue, and looks at none elsewhere."""
+    known = [environment.job_queues[name] for name in job.job_queues if name in environment.job_queues]
+    fair = [name for name in job.job_queues if _has_shares(environment, name)]
+    where = f"{path}.scheduling_priority"
+    if fair and job.scheduling_priority is None:
+        rule = f"be given for job_queues.{fair[0]}, which has a scheduling_policy"
+        yield Problem(where, rule, None, "Batch refuses the job; 0 where all are alike")
+    elif known and not fair and job.scheduling_priority is not None:
+        yield Problem(
+            where,
+            "be left out where no job queue has a scheduling_policy",
+            shown(job.scheduling_priority),
+            "what is first in comes first out",
+        )
+
+
+def _has_shares(environment: Environment, queue_name: str) -> bool:
+    queue = environment.job_queues.get(queue_name)
+    return queue is not None and queue.scheduling_policy is not None
+
+
 def _mounts_exist(environment: Environment, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
     for inner, container in job.containers().items():
         if not isinstance(container, ContainerSettings):
@@ -65,40 +104,19 @@ def _mounts_exist(environment: Environment, path: str, job: JobDefinitionSetting
                 yield unknown_name(where, mount.access_point, points, f"access points of {mount.file_system}")
 
 
-def _messages_stay_hidden(environment: Environment, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
-    """Check that a message is not handed out again while the job that received it may still be at work."""
-    if not isinstance(job, AwsAccessSettings):
-        return
-    for queue_name in job.access.consume:
-        queue = environment.queues.get(queue_name)
-        if not isinstance(queue, MessageQueueSettings | ExistingQueue):
-            continue
-        if queue.visibility_timeout_seconds <= job.timeout_seconds:
-            yield Problem(
-                f"queues.{queue_name}.visibility_timeout_seconds",
-                f"exceed {path}.timeout_seconds ({job.timeout_seconds:,})",
-                shown(queue.visibility_timeout_seconds),
-                "a shorter one hands a running job's message to a second worker",
-            )
-
-
-def _documents_are_small(environment: Environment, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
+def _registration_is_small(environment: Environment, name: str, job: JobDefinitionSettings) -> Iterator[Problem]:
     """Check the size of what is registered, with ARNs and ids as long as they can become."""
-    context = _longest_context(environment, job)
-    match job:
-        case FargateJobDefinition() | Ec2JobDefinition():
-            document = container_properties(job, context)
-        case FargateMultiContainerJobDefinition() | Ec2MultiContainerJobDefinition():
-            document = ecs_properties(job, context)
-        case MultiNodeJobDefinition():
-            document = node_properties(job, context)
-        case _:
-            return
-    size = len(canonical_json(document).encode())
-    if size > MAX_DOCUMENT_BYTES:
+    of_its_kind = (
+        eks_job(job, environment.repository_uris)
+        if isinstance(job, EksJobDefinition)
+        else ecs_job(job, _longest_context(environment, job))
+    )
+    request = registration(environment.physical_name(name), job, of_its_kind, environment.all_tags)
+    size = len(canonical_json(request).encode())
+    if size > MAX_REGISTRATION_BYTES:
         yield Problem(
-            path,
-            f"take at most {MAX_DOCUMENT_BYTES:,} bytes as a document",
+            f"job_definitions.{name}",
+            f"take at most {MAX_REGISTRATION_BYTES:,} bytes as a request",
             shown(size),
             "move what is long (environment, command) into the image or a bucket",
         )

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from modules.batch.settings.compute_environments import role_names
+from modules.batch.settings.eks_job_definitions import EksJobDefinition
+from modules.batch.settings.job_definitions import execution_role_name
 from modules.naming import name_problems
 from modules.problems import Problem
 from modules.s3.bucket_name import bucket_name_problems
@@ -24,11 +26,13 @@ def physical_names_fit(environment: Environment) -> Iterator[Problem]:
         ("repositories", "repositories"),
         ("scheduling_policies", "batch"),
         ("job_queues", "batch"),
+        ("teams", "batch"),
     ):
         yield from readable(_names_fit(environment, kind, limit))
     yield from readable(_queue_names_fit(environment))
     yield from readable(_bucket_names_fit(environment))
     yield from readable(_compute_environment_names_fit(environment))
+    yield from readable(_job_names_fit(environment))
 
 
 def _names_fit(environment: Environment, kind: str, limit: str) -> Iterator[Problem]:
@@ -54,3 +58,15 @@ def _compute_environment_names_fit(environment: Environment) -> Iterator[Problem
         yield from name_problems("batch_prefix", path, physical_name)
         for role_name in role_names(settings, physical_name):
             yield from name_problems("iam", path, role_name)
+
+
+def _job_names_fit(environment: Environment) -> Iterator[Problem]:
+    for name, job in environment.job_definitions.items():
+        path, physical_name = f"job_definitions.{name}", environment.physical_name(name)
+        if isinstance(job, EksJobDefinition):  # no roles
+            yield from name_problems("batch", path, physical_name)
+        else:
+            yield from name_problems("iam", path, execution_role_name(physical_name))
+    # A submission's jobs are called as it is itself.
+    for name in environment.submissions:
+        yield from name_problems("batch", f"submissions.{name}", name)

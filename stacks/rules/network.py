@@ -14,7 +14,8 @@ from modules.batch.settings.compute_environments import (
 )
 from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
-from modules.batch.settings.job_definitions import AwsAccessSettings, EksContainerSettings, JobDefinitionSettings
+from modules.batch.settings.eks_job_definitions import EksContainerSettings
+from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
 from modules.iam.secret_settings import SecretsManagerSecret
 from modules.problems import Problem, shown
 from modules.vpc.endpoint_services import EndpointService
@@ -125,9 +126,9 @@ def _services_of_job(job: JobDefinitionSettings) -> Iterator[tuple[EndpointServi
             yield "sqs", f"reaches queues.{queue} through it"
     for container in job.containers().values():
         if isinstance(container, ContainerSettings):
-            for variable, secret in sorted(container.secrets.items()):
+            for name, secret in sorted(container.all_secrets().items()):
                 service: EndpointService = "secretsmanager" if isinstance(secret, SecretsManagerSecret) else "ssm"
-                yield service, f"gets {variable} through it"
+                yield service, f"gets {name} through it"
 
 
 def _foreign_images(environment: Environment) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,8 @@ from modules.batch.settings.compute_environments import (
     UnmanagedComputeEnvironment,
 )
 from modules.batch.settings.containers import ContainerSettings, Ec2ContainerSettings
-from modules.batch.settings.job_definitions import EksContainerSettings, EksJobDefinition, JobDefinitionSettings
+from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
+from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
 from modules.ecr.settings import RepositorySettings
 from modules.efs.settings import FileSystemSettings

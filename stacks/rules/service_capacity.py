@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from modules.batch.fit import usable_memory_mib
 from modules.ec2.instance_types import InstanceType
+from modules.ec2.room import ecs_room
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, CapacityShare
 from modules.ecs.settings.capacity_providers import (
-    Amount,
     AutoScalingGroupCapacityProvider,
     ManagedInstancesCapacityProvider,
 )
@@ -96,7 +95,7 @@ def _fits_type(path: str, task: Ec2Task, kind: InstanceType, provider: str) -> I
     fix = "choose larger types, or make it smaller"
     if task.vcpus > kind.vcpus:
         yield Problem(f"{path}.task.vcpus", f"be at most {kind.vcpus} {on_type}", f"{task.vcpus:g}", fix)
-    memory = usable_memory_mib(kind)
+    memory = ecs_room(kind).memory_mib
     if task.memory_mib > memory:
         rule = f"be at most {memory:,} {on_type}"
         yield Problem(f"{path}.task.memory_mib", rule, shown(task.memory_mib), f"of its {kind.memory_mib:,}; {fix}")
@@ -110,15 +109,13 @@ def _fits_managed(
     path: str, task: Ec2Task, provider: ManagedInstancesCapacityProvider, where: str
 ) -> Iterator[Problem]:
     name = where.rpartition(".")[2]
-    for wanted, amount, setting in (
-        (task.vcpus, provider.vcpus, "vcpus"),
-        (task.memory_mib, provider.memory_mib, "memory_mib"),
-        (task.gpus, provider.gpus or Amount(min=0, max=0), "gpus"),
+    for wanted, most, setting in (
+        (task.vcpus, provider.vcpus.max, "vcpus"),
+        (task.memory_mib, provider.memory_mib.max, "memory_mib"),
+        (task.gpus, provider.gpus.max if provider.gpus else 0, "gpus"),
     ):
-        if amount.max is not None and wanted > amount.max:
-            yield Problem(
-                f"{where}.{setting}", f"allow {wanted:,.10g} for {path}", shown(amount.max), "no instance would do"
-            )
+        if most is not None and wanted > most:
+            yield Problem(f"{where}.{setting}", f"allow {wanted:,.10g} for {path}", shown(most), "no instance would do")
     if task.architecture != provider.architecture:
         yield _other_architecture(path, task, provider.architecture, name)
     if task.network_mode == "bridge":

@@ -6,15 +6,21 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
+from modules.batch.fit import vcpus_of_a_node
+from modules.batch.settings.compute_environments import ManagedCapacity
 from modules.batch.settings.job_definitions import JobDefinitionSettings, MultiNodeJobDefinition
+from modules.batch.settings.job_queues import covers
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.submission import MAX_REQUEST_BYTES, submit_job_request
 from modules.canonical_json import canonical_json
-from modules.problems import Problem, shown
+from modules.problems import Problem, nearest, shown
 from modules.settings import readable
+from stacks.rules.jobs import messages_stay_hidden
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
+
+MOST_TAGS = 50
 
 
 def submissions_are_well(environment: Environment) -> Iterator[Problem]:
@@ -26,9 +32,23 @@ def submissions_are_well(environment: Environment) -> Iterator[Problem]:
             yield from readable(_queue_is_one_of_the_jobs(path, submission, job))
             yield from readable(_share_where_there_are_shares(environment, path, submission, job))
             yield from readable(_kind_of_job_allows(path, submission, job))
+            yield from readable(_parameters_are_declared(path, submission, job))
+            yield from readable(_nodes_fit(environment, path, submission, job))
+            yield from readable(_tags_are_few(environment, path, submission, job))
+            if submission.timeout_seconds is not None:
+                yield from readable(messages_stay_hidden(environment, path, job, submission.timeout_seconds))
             yield from readable(_request_is_small(environment, name, submission))
         yield from readable(_children_pair_up(environment, f"submissions.{name}", submission))
     yield from _no_circle(environment)
+
+
+def share_is_known(environment: Environment, where: str, share: str, policy_name: str) -> Iterator[Problem]:
+    """Check that a scheduling policy weighs ``share``, which may end in ``*`` where it stands for several."""
+    policy = environment.scheduling_policies.get(policy_name)
+    known = sorted(policy.shares) if policy else []
+    if known and not any(share == item or covers(item, share) or covers(share, item) for item in known):
+        rule = f"be one of scheduling_policies.{policy_name}.shares ({', '.join(known)})"
+        yield Problem(where, rule, repr(share), "any other would get the weight 1.0")
 
 
 def _queue_is_one_of_the_jobs(path: str, submission: JobSubmission, job: JobDefinitionSettings) -> Iterator[Problem]:
@@ -50,22 +70,56 @@ def _share_where_there_are_shares(
         return
     where, share = f"{path}.share_identifier", submission.share_identifier
     if queue.scheduling_policy is None:
-        if share is not None:
-            rule = f"be left out for job_queues.{queue_name}, which has no scheduling_policy"
-            yield Problem(where, rule, repr(share), "Batch refuses the job")
+        for name, value in (("share_identifier", share), ("scheduling_priority", submission.scheduling_priority)):
+            if value is not None:
+                rule = f"be left out for job_queues.{queue_name}, which has no scheduling_policy"
+                fix = "Batch refuses the job" if name == "share_identifier" else "what is first in comes first out"
+                yield Problem(f"{path}.{name}", rule, shown(value), fix)
     elif share is None:
         rule = f"be given for job_queues.{queue_name}, which has a scheduling_policy"
         yield Problem(where, rule, None, "Batch refuses the job")
-    elif queue.scheduling_policy in environment.scheduling_policies:
-        policy = environment.scheduling_policies[queue.scheduling_policy]
-        known = sorted(policy.shares)
-        if known and not any(share == item or _covers(item, share) for item in known):
-            rule = f"be one of scheduling_policies.{queue.scheduling_policy}.shares ({', '.join(known)})"
-            yield Problem(where, rule, repr(share), "any other would get the weight 1.0")
+    else:
+        yield from share_is_known(environment, where, share, queue.scheduling_policy)
 
 
-def _covers(identifier: str, share: str) -> bool:
-    return identifier.endswith("*") and share.startswith(identifier[:-1])
+def _parameters_are_declared(path: str, submission: JobSubmission, job: JobDefinitionSettings) -> Iterator[Problem]:
+    for name in sorted(set(submission.parameters) - set(job.parameters)):
+        near = nearest(name, job.parameters)
+        known = ", ".join(sorted(job.parameters)) or "none"
+        rule = f"name one of job_definitions.{submission.job_definition}.parameters"
+        fix = f"{f'did you mean {near}? ' if near else ''}known: {known}"
+        yield Problem(f"{path}.parameters.{name}", rule, repr(name), fix)
+
+
+def _nodes_fit(
+    environment: Environment, path: str, submission: JobSubmission, job: JobDefinitionSettings
+) -> Iterator[Problem]:
+    """Check another number of nodes: the groups need some, and the capacity has only so many."""
+    count = submission.node_count
+    if count is None or not isinstance(job, MultiNodeJobDefinition):
+        return
+    where = f"{path}.node_count"
+    if count < job.least_node_count:
+        rule = f"be at least {job.least_node_count} for job_definitions.{submission.job_definition}"
+        yield Problem(where, rule, shown(count), "the main node and one of the last group have to be among them")
+    queue = environment.job_queues.get(submission.job_queue or job.job_queues[0])
+    for name in queue.compute_environments if queue else ():
+        capacity = environment.compute_environments.get(name)
+        if isinstance(capacity, ManagedCapacity):
+            most = int(capacity.max_vcpus // vcpus_of_a_node(job, capacity))
+            if count > max(most, job.node_count):
+                rule = f"be at most {most:,} on compute_environments.{name}"
+                yield Problem(where, rule, shown(count), f"its max_vcpus are {capacity.max_vcpus:,}")
+
+
+def _tags_are_few(
+    environment: Environment, path: str, submission: JobSubmission, job: JobDefinitionSettings
+) -> Iterator[Problem]:
+    """Check how many tags a task gets: those of the job and of its definition."""
+    count = len({*environment.all_tags, *job.tags, *submission.tags})
+    if count > MOST_TAGS:
+        rule = f"come to at most {MOST_TAGS} with those of the environment and of the job definition"
+        yield Problem(f"{path}.tags", rule, shown(count), "Batch fails the job")
 
 
 def _kind_of_job_allows(path: str, submission: JobSubmission, job: JobDefinitionSettings) -> Iterator[Problem]:

@@ -28,6 +28,7 @@ def output(settings: Environment, name: str) -> Any:
     return batch(settings).document["output"][name]["value"]
 
 
+SCORE = fargate_job(job_queues=["shared"], scheduling_priority=1)
 SUBMISSIONS = {
     "shard": JobSubmission(job_definition="embed", array_size=8),
     "again": JobSubmission(
@@ -96,7 +97,7 @@ def test_a_job_may_submit_end_and_look_at_jobs_where_its_access_says_so() -> Non
 
 
 def test_every_job_definition_has_a_submission_that_is_ready_to_run() -> None:
-    jobs = output(environment(job_definitions={"score": fargate_job(job_queues=["shared"])}), "job_definitions")
+    jobs = output(environment(job_definitions={"score": SCORE}), "job_definitions")
     requests = {name: json.loads(job["submit_job_request"]) for name, job in jobs.items()}
 
     assert requests["embed"] == {
@@ -132,8 +133,13 @@ def test_a_queue_and_its_environments_are_destroyed_in_that_order_since_the_queu
 
 
 def test_a_team_has_a_policy_whose_arn_is_an_output() -> None:
-    teams = {"search": TeamAccess(tag_value="search", shared_job_queues=["shared"], shared_job_definitions=["embed"])}
-    settings = environment(teams=teams)
+    access = TeamAccess(
+        tag_value="search",
+        shared_job_queues=["shared"],
+        shared_job_definitions=["embed"],
+        share_identifier="search",
+    )
+    settings = environment(teams={"search": access})
 
     assert output(settings, "team_policies")["search"].startswith("${aws_iam_policy.team_search_")
     named = statements(batch(settings).one("aws_iam_policy")["policy"])
@@ -172,7 +178,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_a_local_batch_accepts_every_definition_queue_and_submission(aws: Any) -> None:
     settings = environment(
-        job_definitions={"score": fargate_job(job_queues=["shared"])},
+        job_definitions={"score": SCORE},
         submissions=SUBMISSIONS | {"score": JobSubmission(job_definition="score", share_identifier="search")},
     )
     stack = batch(settings)

@@ -1,1 +1,1 @@
-"""Settings of everything in Batch, a file each kind; environment files import them from here."""
+"""Settings of everything in Batch, a file for each kind of thing; environment files import from those files."""

@@ -1,14 +1,15 @@
-"""What runs in a job: image, command, size, what it sees of disks and secrets.
+"""What runs in a job: image, command, size, what it sees of disks and secrets, where its logs go.
 
 Source: ContainerProperties and TaskContainerProperties in the Batch API reference.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from modules.batch.settings.job_logs import FARGATE_DRIVERS, CloudWatchJobLogs, DriverJobLogs, JobLogs
 from modules.ecr.image import Image
 from modules.ecs.fargate_sizes import BATCH_FARGATE_MEMORY_MIB, fargate_size_problems
 from modules.iam.secret_settings import SecretSettings
@@ -17,8 +18,18 @@ from modules.problems import Problem, shown
 from modules.settings import RefersTo, Sequence, Settings
 
 Architecture = Literal["X86_64", "ARM64"]
-AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[\w./-]*$")]
-EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[0-9A-Za-z_./-]*$")]
+
+
+def _own_name(name: str) -> str:
+    if name.startswith("AWS_BATCH"):
+        raise ValueError("not start with AWS_BATCH, which Batch sets itself")
+    return name
+
+
+EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), AfterValidator(_own_name)]
+# An empty value would show as a change in every plan.
+EnvironmentValue = Annotated[str, StringConstraints(min_length=1)]
 
 
 def parameters_in(command: Iterable[str]) -> set[str]:
@@ -60,13 +71,13 @@ class ContainerSettings(Settings, abstract=True):
 
     image: Image = Field(description="a RepositoryImage, or a full name; a digest runs the same code for ever")
     command: Sequence[str] = Field((), description="empty: the image's own; Ref::name stands for a parameter")
-    environment: dict[EnvironmentName, Annotated[str, StringConstraints(min_length=1)]] = Field(
+    environment: dict[EnvironmentName, EnvironmentValue] = Field(
         default_factory=dict, description="names to values; an empty value shows as a change in every plan"
     )
     secrets: dict[EnvironmentName, SecretSettings] = Field(
         default_factory=dict, description="environment names to secrets, read by AWS before the container starts"
     )
-    user: str | None = Field(None, pattern=r"^[\w.-]+(:[\w.-]+)?$", description="None: the image's own")
+    user: str | None = Field(None, pattern=r"^[0-9A-Za-z_.-]+(:[0-9A-Za-z_.-]+)?$", description="None: the image's own")
     read_only_root_filesystem: bool = Field(
         True, description="True: only scratch_paths and mounts can be written; production refuses False"
     )
@@ -76,20 +87,32 @@ class ContainerSettings(Settings, abstract=True):
     )
     init_process: bool = Field(True, description="an init process reaps orphans and passes on signals")
     mounts: Sequence[MountSettings] = Field((), description="file systems and folders of the instance")
+    logs: JobLogs = Field(
+        default_factory=CloudWatchJobLogs, description="where what it prints goes: CloudWatchJobLogs or DriverJobLogs"
+    )
+
+    def paths(self) -> list[str]:
+        """Return where something is mounted, in any order."""
+        return [*self.scratch_paths, *(mount.container_path for mount in self.mounts)]
+
+    def all_secrets(self) -> Mapping[str, SecretSettings]:
+        """Return what AWS reads before it starts the container, by what it is for."""
+        return {**self.secrets, **(self.logs.secret_options if isinstance(self.logs, DriverJobLogs) else {})}
 
     def rules(self) -> Iterable[Problem]:
-        """Check names that Batch keeps for itself, and paths used twice."""
-        for name in sorted({*self.environment, *self.secrets}):
-            if name.startswith("AWS_BATCH"):
-                yield Problem(f"environment.{name}", "not start with AWS_BATCH", repr(name), "Batch sets those itself")
+        """Check names and paths that are used twice."""
         for name in sorted(set(self.environment) & set(self.secrets)):
             yield Problem(f"secrets.{name}", "not be in environment too", repr(name), "only one of the two can win")
-        paths = [*self.scratch_paths, *(mount.container_path for mount in self.mounts)]
+        paths = self.paths()
         for path in sorted({path for path in paths if paths.count(path) > 1}):
-            yield Problem("mounts", "use each path once", repr(path), "scratch_paths counts too")
+            yield Problem("mounts", "use each path once", repr(path), "scratch_paths and tmpfs count too")
 
 
-class FargateSize(Settings):
+# AWS promises a Fargate task 14 days.
+FARGATE_LONGEST_SECONDS = 1_209_600
+
+
+class FargateSize(Settings, abstract=True):
     """How large a Fargate job is."""
 
     vcpus: float = Field(description="one of Fargate's sizes, 0.25 to 32")
@@ -98,7 +121,9 @@ class FargateSize(Settings):
     ephemeral_storage_gib: int | None = Field(
         None, ge=21, le=200, description="None: the 20 GiB that every Fargate job has"
     )
-    platform_version: str = Field("LATEST", pattern=r"^(LATEST|\d+\.\d+\.\d+)$", description="of Fargate")
+    platform_version: Literal["LATEST", "1.4.0"] = Field(
+        "LATEST", description="of Fargate; those before 1.4.0 have no file systems and are going"
+    )
 
     def size_problems(self) -> Iterator[Problem]:
         """Yield a problem if Fargate does not have this size."""
@@ -123,7 +148,18 @@ class Tmpfs(Settings):
     size_mib: int = Field(ge=1, description="counts against the container's memory")
 
 
-class Ec2ContainerSettings(ContainerSettings):
+def fargate_problems(path: str, container: ContainerSettings) -> Iterator[Problem]:
+    """Yield a problem for each thing of ``container`` that Fargate does not have."""
+    at = f"{path}." if path else ""
+    for index, mount in enumerate(container.mounts):
+        if isinstance(mount, HostMount):
+            where = f"{at}mounts[{index}]"
+            yield Problem(where, "not be a HostMount on Fargate", shown(mount), "there is no host to mount from")
+    if container.logs.log_driver not in FARGATE_DRIVERS:
+        yield Problem(f"{at}logs.driver", "be splunk on Fargate", repr(container.logs.log_driver), "it has no other")
+
+
+class Ec2ContainerSettings(ContainerSettings, abstract=True):
     """A container on an EC2 instance."""
 
     vcpus: int = Field(ge=1, description="whole ones on EC2")
@@ -142,9 +178,16 @@ class Ec2ContainerSettings(ContainerSettings):
     devices: Sequence[AbsolutePath] = Field((), description="devices of the instance, e.g. /dev/infiniband/uverbs0")
     privileged: bool = Field(False, description="True: root on the instance; production refuses it")
 
+    def paths(self) -> list[str]:
+        """Return where something is mounted, in any order."""
+        return [*super().paths(), *(folder.container_path for folder in self.tmpfs)]
+
     def rules(self) -> Iterable[Problem]:
         """Check what holds between the limits of one container."""
         yield from super().rules()
+        limits = [limit.name for limit in self.ulimits]
+        for name in sorted({name for name in limits if limits.count(name) > 1}):
+            yield Problem("ulimits", "set each limit once", repr(name), "only one of the two can win")
         if self.swappiness is not None and self.max_swap_mib is None:
             yield Problem("swappiness", "be left out without max_swap_mib", shown(self.swappiness), "set max_swap_mib")
         for index, limit in enumerate(self.ulimits):

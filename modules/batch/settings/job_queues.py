@@ -95,11 +95,12 @@ class FairSharePolicySettings(Settings):
     def rules(self) -> Iterable[Problem]:
         """Check that no two share identifiers can mean the same share."""
         for first, second in combinations(sorted(self.shares), 2):
-            if _overlap(first, second) or _overlap(second, first):
+            if covers(first, second) or covers(second, first):
                 yield Problem(
                     f"shares.{second}", f"not overlap with {first}", repr(second), "a job would belong to both shares"
                 )
 
 
-def _overlap(prefix: str, other: str) -> bool:
-    return prefix.endswith("*") and other.removesuffix("*").startswith(prefix[:-1])
+def covers(identifier: str, share: str) -> bool:
+    """Tell whether ``identifier`` ends in ``*`` and stands for ``share`` too, which may be such a one itself."""
+    return identifier.endswith("*") and share.removesuffix("*").startswith(identifier[:-1])

@@ -6,9 +6,11 @@ Source: SubmitJob in the Batch API reference.
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from modules.naming import ShortName
+from modules.batch.settings.containers import EnvironmentName, EnvironmentValue
+from modules.batch.settings.job_definitions import MOST_NODES
+from modules.naming import ShortName, Tags
 from modules.problems import Problem, shown
 from modules.settings import RefersTo, Sequence, Settings
 
@@ -36,14 +38,16 @@ class JobSubmission(Settings):
     sequential: bool = Field(False, description="True: the children of the array run one after the other")
     depends_on: Sequence[JobDependency] = Field((), max_length=20, description="what has to be done first")
     parameters: dict[str, str] = Field(default_factory=dict, description="replace the job definition's defaults")
-    environment: dict[str, Annotated[str, StringConstraints(min_length=1)]] = Field(
-        default_factory=dict, description="added to the container's environment"
+    environment: dict[EnvironmentName, EnvironmentValue] = Field(
+        default_factory=dict, description="added to every container's environment"
     )
     scheduling_priority: int | None = Field(None, ge=0, le=9_999, description="replaces the job definition's")
     timeout_seconds: int | None = Field(None, ge=60, description="replaces the job definition's")
     attempts: int | None = Field(None, ge=1, le=10, description="replaces the job definition's, its retry rules too")
-    node_count: int | None = Field(None, ge=2, description="replaces a multi-node job's number of nodes")
-    tags: dict[str, str] = Field(default_factory=dict, description="on the job, besides project and environment")
+    node_count: int | None = Field(
+        None, ge=2, le=MOST_NODES, description="replaces a multi-node job's number of nodes, by that of its last group"
+    )
+    tags: Tags = Field(default_factory=dict, description="on the job, besides the environment's")
 
     def rules(self) -> Iterable[Problem]:
         """Check what only arrays can have."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from modules.batch.documents import AccessPoint
 from modules.batch.job_definition import JobPlacement
+from modules.batch.settings.container_groups import ContainerDependency, Ec2GroupContainer, FargateGroupContainer
 from modules.batch.settings.containers import (
     ExistingFileSystemMount,
     FileSystemMount,
@@ -11,23 +12,22 @@ from modules.batch.settings.containers import (
     Tmpfs,
     Ulimit,
 )
-from modules.batch.settings.job_definitions import (
-    ContainerDependency,
-    Ec2GroupContainer,
-    Ec2JobDefinition,
-    Ec2MultiContainerJobDefinition,
+from modules.batch.settings.eks_job_definitions import (
     EksContainerSettings,
     EksInitContainer,
     EksJobDefinition,
     EmptyDirVolume,
-    FargateGroupContainer,
+    HostPathVolume,
+    SecretVolume,
+)
+from modules.batch.settings.job_definitions import (
+    Ec2JobDefinition,
+    Ec2MultiContainerJobDefinition,
     FargateJobDefinition,
     FargateMultiContainerJobDefinition,
-    HostPathVolume,
     JobDefinitionSettings,
     MultiNodeJobDefinition,
     NodeGroup,
-    SecretVolume,
 )
 from modules.batch.settings.retries import RetryRule, RetryStrategy, SpotRetryStrategy
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret

@@ -146,13 +146,15 @@ def test_old_revisions_are_kept(stack: TerraformStack) -> None:
     assert define(stack, "ec2")["ec2"]["deregister_on_new_revision"] is False
 
 
-def test_every_node_group_has_a_container_and_its_own_range_of_nodes(stack: TerraformStack) -> None:
+def test_every_node_group_has_a_container_and_its_own_range_of_nodes_the_last_without_an_end(
+    stack: TerraformStack,
+) -> None:
     definition = define(stack, "nodes")["nodes"]
     properties = json.loads(definition["node_properties"])
 
     assert definition["type"] == "multinode"
     assert (properties["numNodes"], properties["mainNode"]) == (4, 0)
-    assert [group["targetNodes"] for group in properties["nodeRangeProperties"]] == ["0:0", "1:3"]
+    assert [group["targetNodes"] for group in properties["nodeRangeProperties"]] == ["0:0", "1:"]
     assert all(group["container"]["instanceType"] == "g5.12xlarge" for group in properties["nodeRangeProperties"])
 
 

@@ -5,20 +5,21 @@ from typing import Any, Literal
 
 import pytest
 
+from modules.batch.settings.container_groups import ContainerDependency, Ec2GroupContainer, FargateGroupContainer
 from modules.batch.settings.containers import FileSystemMount, HostMount, Tmpfs, Ulimit
-from modules.batch.settings.job_definitions import (
-    ContainerDependency,
-    Ec2GroupContainer,
-    Ec2MultiContainerJobDefinition,
+from modules.batch.settings.eks_job_definitions import (
     EksContainerSettings,
     EksInitContainer,
     EksJobDefinition,
     EmptyDirVolume,
-    FargateGroupContainer,
+)
+from modules.batch.settings.job_definitions import (
+    Ec2MultiContainerJobDefinition,
     FargateMultiContainerJobDefinition,
     MultiNodeJobDefinition,
     NodeGroup,
 )
+from modules.batch.settings.job_logs import DriverJobLogs
 from modules.batch.settings.retries import RetryRule, RetryStrategy, SpotRetryStrategy
 from tests.modules.batch.samples import IMAGE, SECRET, ec2_container, ec2_job, fargate_job
 from tests.problems import problems
@@ -29,7 +30,9 @@ Build = Callable[..., object]
 @pytest.mark.parametrize(
     ("build", "setting", "edges"),
     [
-        (fargate_job, "timeout_seconds", [60]),
+        (fargate_job, "timeout_seconds", [60, 1_209_600]),
+        (ec2_job, "timeout_seconds", [60, 1_209_601]),
+        (ec2_job, "memory_mib", [9_216]),
         (fargate_job, "scheduling_priority", [0, 9_999]),
         (fargate_job, "ephemeral_storage_gib", [21, 200]),
         (ec2_job, "vcpus", [1]),
@@ -55,7 +58,7 @@ def test_the_edges_of_a_range_are_accepted(build: Build, setting: str, edges: li
             fargate_job,
             {"scheduling_priority": 10_000},
             "scheduling_priority must be from 0 to 9,999, got 10,000; "
-            "the highest first, within a share of a fair-share queue",
+            "for fair-share queues, which want one: the highest first, within a share",
         ),
         (
             fargate_job,
@@ -81,8 +84,14 @@ def test_the_edges_of_a_range_are_accepted(build: Build, setting: str, edges: li
         (
             fargate_job,
             {"environment": {"AWS_BATCH_JOB_ID": "1"}},
-            "environment.AWS_BATCH_JOB_ID must not start with AWS_BATCH, got 'AWS_BATCH_JOB_ID'; "
-            "Batch sets those itself",
+            "environment.AWS_BATCH_JOB_ID must not start with AWS_BATCH, which Batch sets itself, "
+            "got 'AWS_BATCH_JOB_ID'; names to values; an empty value shows as a change in every plan",
+        ),
+        (
+            fargate_job,
+            {"environment": {"1ST": "x"}},
+            "environment.1ST must match ^[A-Za-z_][A-Za-z0-9_]*$, got '1ST'; "
+            "names to values; an empty value shows as a change in every plan",
         ),
         (
             fargate_job,
@@ -98,12 +107,35 @@ def test_the_edges_of_a_range_are_accepted(build: Build, setting: str, edges: li
         (
             fargate_job,
             {"mounts": [FileSystemMount(container_path="/tmp", file_system="weights", access_point="models")]},
-            "mounts must use each path once, got '/tmp'; scratch_paths counts too",
+            "mounts must use each path once, got '/tmp'; scratch_paths and tmpfs count too",
         ),
         (
             fargate_job,
             {"mounts": [HostMount(host_path="/mnt", container_path="/mnt")]},
             "mounts[0] must not be a HostMount on Fargate, got a HostMount; there is no host to mount from",
+        ),
+        (
+            fargate_job,
+            {"logs": DriverJobLogs(driver="fluentd")},
+            "logs.driver must be splunk on Fargate, got 'fluentd'; it has no other",
+        ),
+        (
+            fargate_job,
+            {"timeout_seconds": 1_209_601},
+            "timeout_seconds must be at most 1,209,600 seconds on Fargate, got 1,209,601; "
+            "after 14 days AWS may end the job; use EC2",
+        ),
+        (
+            fargate_job,
+            {"platform_version": "1.3.0"},
+            "platform_version must be one of 'LATEST', '1.4.0', got '1.3.0'; "
+            "of Fargate; those before 1.4.0 have no file systems and are going",
+        ),
+        (
+            fargate_job,
+            {"tags": {"aws:team": "search"}},
+            "tags.aws:team must not start with \"aws:\", which AWS keeps for itself, got 'aws:team'; "
+            "on the definition and, but for EKS, on its tasks",
         ),
         (
             fargate_job,
@@ -146,6 +178,16 @@ def test_the_edges_of_a_range_are_accepted(build: Build, setting: str, edges: li
             ec2_job,
             {"ulimits": [Ulimit(name="nofile", soft=2, hard=1)]},
             "ulimits[0].soft must be at most hard (1), got 2; a process could never reach it",
+        ),
+        (
+            ec2_job,
+            {"ulimits": [Ulimit(name="nofile", soft=1, hard=1), Ulimit(name="nofile", soft=2, hard=2)]},
+            "ulimits must set each limit once, got 'nofile'; only one of the two can win",
+        ),
+        (
+            ec2_job,
+            {"tmpfs": [Tmpfs(container_path="/tmp", size_mib=1)]},
+            "mounts must use each path once, got '/tmp'; scratch_paths and tmpfs count too",
         ),
         (
             ec2_job,
@@ -274,6 +316,37 @@ def test_containers_on_fargate_share_the_size_of_the_job() -> None:
     ]
 
 
+def test_containers_on_one_instance_have_one_architecture() -> None:
+    assert several(group(a={"architecture": "ARM64"}, b={"architecture": "ARM64"}))
+    assert problems(lambda: several(group(a={"architecture": "ARM64"}, b={}))) == [
+        "group must have one architecture, got ARM64 and X86_64; its instances are of one type"
+    ]
+
+
+def test_what_fargate_does_not_have_is_refused_in_each_container_of_a_group() -> None:
+    container = FargateGroupContainer(
+        image=IMAGE,
+        vcpus=0.5,
+        memory_mib=1_024,
+        mounts=[HostMount(host_path="/mnt", container_path="/mnt")],
+        logs=DriverJobLogs(driver="syslog"),
+    )
+    assert problems(
+        lambda: FargateMultiContainerJobDefinition(
+            job_queues=["light"],
+            timeout_seconds=1_209_601,
+            vcpus=1,
+            memory_mib=2_048,
+            group={"a": container, "b": FargateGroupContainer(image=IMAGE, vcpus=0.5, memory_mib=1_024)},
+        )
+    ) == [
+        "timeout_seconds must be at most 1,209,600 seconds on Fargate, got 1,209,601; "
+        "after 14 days AWS may end the job; use EC2",
+        "group.a.mounts[0] must not be a HostMount on Fargate, got a HostMount; there is no host to mount from",
+        "group.a.logs.driver must be splunk on Fargate, got 'syslog'; it has no other",
+    ]
+
+
 def nodes(*counts: int, main_node: int = 0) -> MultiNodeJobDefinition:
     groups = [NodeGroup(**ec2_container(node_count=count)) for count in counts]
     return MultiNodeJobDefinition(
@@ -281,12 +354,39 @@ def nodes(*counts: int, main_node: int = 0) -> MultiNodeJobDefinition:
     )
 
 
+def test_a_multi_node_job_has_at_most_a_thousand_nodes() -> None:
+    assert nodes(999, 1).node_count == 1_000
+    assert problems(lambda: nodes(999, 2)) == [
+        "node_groups must have at most 1,000 nodes, got 1,001; more do not fit into one cluster"
+    ]
+    assert problems(lambda: nodes(1_001))[0] == (
+        "node_count must be from 1 to 1,000, got 1,001; how many nodes; they are numbered through all groups"
+    )
+
+
+def test_the_nodes_of_a_job_have_one_architecture() -> None:
+    mixed = [NodeGroup(**ec2_container(node_count=1)), NodeGroup(**ec2_container(node_count=1, architecture="ARM64"))]
+    assert problems(
+        lambda: MultiNodeJobDefinition(job_queues=["distributed"], timeout_seconds=60, node_groups=mixed)
+    ) == ["node_groups must have one architecture, got ARM64 and X86_64; its instances are of one type"]
+
+
+@pytest.mark.parametrize(
+    ("job", "least"), [(nodes(4), 2), (nodes(1, 3), 2), (nodes(2, 2), 3), (nodes(1, 3, main_node=3), 4)]
+)
+def test_a_submission_can_shrink_the_last_group_to_one_node_but_not_below_the_main_node(
+    job: MultiNodeJobDefinition, least: int
+) -> None:
+    assert job.least_node_count == least
+
+
 def test_a_multi_node_job_has_two_nodes_in_at_most_five_groups() -> None:
     assert nodes(2).node_count == 2
     assert nodes(1, 1, 1, 1, 1).node_count == 5
     assert problems(lambda: nodes(1)) == ["node_groups must have at least 2 nodes, got 1; use an Ec2JobDefinition"]
     assert problems(lambda: nodes(1, 1, 1, 1, 1, 1)) == [
-        "node_groups must have at most 5 items, got 6; in the order of their node numbers, which start at 0"
+        "node_groups must have at most 5 items, got 6; "
+        "in the order of their node numbers, which start at 0; the last is the one a submission can resize"
     ]
 
 
@@ -313,9 +413,17 @@ def test_a_pod_mounts_and_refers_to_what_it_declares() -> None:
     assert pod()
     assert problems(lambda: pod(volumes={}, init_containers=[first])) == [
         "init_containers must use each name once in the pod, got 'main'; group counts too",
-        "init_containers[0].command must refer to declared parameters only, got 'Ref::shard'; "
+        "init_containers[0].args must refer to declared parameters only, got 'Ref::shard'; "
         "Batch would pass it on as it is; known: none",
         "group.main.mounts.scratch must name one of volumes, got 'scratch'; known: none",
+    ]
+
+
+def test_a_pod_s_environment_leaves_batch_s_own_names_alone() -> None:
+    variables = {"AWS_BATCH_JOB_ID": "1"}
+    assert problems(lambda: EksContainerSettings(image=IMAGE, vcpus=0.25, memory_mib=4, environment=variables)) == [
+        "environment.AWS_BATCH_JOB_ID must not start with AWS_BATCH, which Batch sets itself, "
+        "got 'AWS_BATCH_JOB_ID'; names to values"
     ]
 
 

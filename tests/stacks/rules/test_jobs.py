@@ -1,14 +1,33 @@
+from typing import Any
+
+import pytest
+
 from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
     FargateSpotComputeEnvironment,
     SpotComputeEnvironment,
 )
 from modules.batch.settings.containers import FileSystemMount
+from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
+from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from tests.problems import problems
 from tests.stacks.environments import distributed_job, ec2_job, environment, fargate_job
+
+PODS = EksComputeEnvironment(
+    max_vcpus=8,
+    eks_cluster_arn="arn:aws:eks:us-east-1:111122223333:cluster/ml",
+    kubernetes_namespace="batch",
+    security_group_ids=["sg-01234567"],
+)
+
+
+def pod(**changes: Any) -> EksJobDefinition:
+    values: dict[str, Any] = {"image": "embed:1", "vcpus": 1.0, "memory_mib": 512}
+    container = EksContainerSettings(**(values | changes))
+    return EksJobDefinition(job_queues=["pods"], timeout_seconds=60, group={"main": container})
 
 
 def test_a_platform_in_which_everything_fits_has_no_problems() -> None:
@@ -43,7 +62,7 @@ def test_every_environment_that_a_queue_falls_back_on_is_checked() -> None:
 def test_multi_node_jobs_on_spot_are_refused() -> None:
     spot = SpotComputeEnvironment(instance_types=["c6i.2xlarge"], max_vcpus=64)
     assert problems(lambda: environment(compute_environments={"large": spot})) == [
-        "compute_environments.large must be one of Ec2ComputeEnvironment for a MultiNodeJobDefinition, "
+        "compute_environments.large must be an Ec2ComputeEnvironment for a MultiNodeJobDefinition, "
         "to run job_definitions.train from job_queues.large, got a SpotComputeEnvironment; "
         "a Spot instance that is reclaimed would end the whole job"
     ]
@@ -92,11 +111,52 @@ def test_an_access_point_is_one_of_its_file_system() -> None:
     ]
 
 
-def test_a_document_has_at_most_24_kib() -> None:
-    def with_variables(length: int) -> object:
-        return environment(job_definitions={"embed": fargate_job(environment={"LONG": "x" * length})})
+@pytest.mark.parametrize("limit", [24_576])
+@pytest.mark.parametrize("kind", ["fargate", "pod"])
+def test_what_is_registered_has_at_most_24_kib_all_told(kind: str, limit: int) -> None:
+    def registering(length: int) -> object:
+        variables = {"LONG": "x" * length}
+        job = fargate_job(environment=variables) if kind == "fargate" else pod(environment=variables)
+        return environment(
+            compute_environments={"pods": PODS},
+            job_queues={"pods": JobQueueSettings(compute_environments=["pods"])},
+            job_definitions={"embed": job},
+        )
 
-    assert with_variables(22_000)
-    (message,) = problems(lambda: with_variables(24_576))
-    assert message.startswith("job_definitions.embed must take at most 24,576 bytes as a document, got 25,")
-    assert message.endswith("move what is long (environment, command) into the image or a bucket")
+    def found(size: int) -> list[str]:
+        return [
+            f"job_definitions.embed must take at most 24,576 bytes as a request, got {size:,}; "
+            "move what is long (environment, command) into the image or a bucket"
+        ]
+
+    (message,) = problems(lambda: registering(limit))
+    besides = int(message.partition(", got ")[2].partition(";")[0].replace(",", "")) - limit
+    assert registering(limit - besides)
+    assert problems(lambda: registering(limit - besides + 1)) == found(limit + 1)
+
+
+def test_parameters_and_tags_count_as_registered_too() -> None:
+    long = {"parameters": {"long": "x" * 24_576}, "command": ["embed", "Ref::long"]}
+    assert len(problems(lambda: environment(job_definitions={"embed": fargate_job(**long)}))) == 1
+    tags = {f"tag-{number}": "x" * 256 for number in range(47)}
+    assert environment(job_definitions={"embed": fargate_job(tags=tags)})
+    assert (
+        len(problems(lambda: environment(job_definitions={"embed": fargate_job(tags=tags, command=["x" * 12_000])})))
+        == 1
+    )
+
+
+def test_a_job_of_a_fair_share_queue_has_a_priority_since_batch_wants_one() -> None:
+    assert environment(job_definitions={"score": fargate_job(job_queues=["shared"], scheduling_priority=0)})
+    assert problems(lambda: environment(job_definitions={"score": fargate_job(job_queues=["light", "shared"])})) == [
+        "job_definitions.score.scheduling_priority must be given for job_queues.shared, which has a "
+        "scheduling_policy; Batch refuses the job; 0 where all are alike"
+    ]
+
+
+def test_a_job_of_other_queues_has_no_priority_since_batch_looks_at_none() -> None:
+    assert environment(job_definitions={"score": fargate_job(job_queues=["light", "shared"], scheduling_priority=1)})
+    assert problems(lambda: environment(job_definitions={"embed": fargate_job(scheduling_priority=1)})) == [
+        "job_definitions.embed.scheduling_priority must be left out where no job queue has a scheduling_policy, got 1; "
+        "what is first in comes first out"
+    ]

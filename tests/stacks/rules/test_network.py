@@ -10,12 +10,8 @@ from modules.batch.settings.compute_environments import (
     UnmanagedComputeEnvironment,
 )
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
-from modules.batch.settings.job_definitions import (
-    EksContainerSettings,
-    EksJobDefinition,
-    FargateJobDefinition,
-    JobDefinitionSettings,
-)
+from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
+from modules.batch.settings.job_definitions import FargateJobDefinition, JobDefinitionSettings
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage

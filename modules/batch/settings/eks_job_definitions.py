@@ -1,0 +1,107 @@
+"""Job definitions that run as a pod in an EKS cluster.
+
+Source: EksPodProperties in the Batch API reference, read from botocore's model.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from modules.batch.settings.containers import AbsolutePath, Architecture, EnvironmentName, EnvironmentValue
+from modules.batch.settings.job_definitions import JobDefinitionSettings, undeclared_parameters
+from modules.ecr.image import Image
+from modules.problems import Problem
+from modules.settings import Sequence, Settings
+
+KubernetesName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$")]
+
+
+class EksContainerSettings(Settings):
+    """A container of a pod."""
+
+    image: Image = Field(description="a RepositoryImage, or a full name; the nodes' role has to be allowed to pull it")
+    command: Sequence[str] = Field((), description="replaces the image's ENTRYPOINT")
+    args: Sequence[str] = Field((), description="replaces the image's CMD; Ref::name stands for a parameter")
+    environment: dict[EnvironmentName, EnvironmentValue] = Field(default_factory=dict, description="names to values")
+    image_pull_policy: Literal["Always", "IfNotPresent", "Never"] = Field(
+        "IfNotPresent", description="as in Kubernetes"
+    )
+    vcpus: float = Field(ge=0.25, multiple_of=0.25, description="a multiple of 0.25; request and limit")
+    memory_mib: int = Field(ge=4, description="request and limit")
+    gpus: int = Field(0, ge=0, le=16, description="whole GPUs")
+    mounts: dict[KubernetesName, AbsolutePath] = Field(default_factory=dict, description="volume names to paths")
+    read_only_root_filesystem: bool = Field(True, description="production refuses False")
+    privileged: bool = Field(False, description="True: root on the node; production refuses it")
+    run_as_user: int | None = Field(None, ge=1, description="None: the image's own user; 0 would be root")
+    run_as_group: int | None = Field(None, ge=1, description="None: the image's own group")
+
+
+class EksInitContainer(EksContainerSettings):
+    """A container that has to end before the others start."""
+
+    name: KubernetesName = Field(description="unique in the pod")
+
+
+class EksVolume(Settings, abstract=True):
+    """Base of the volumes of a pod."""
+
+
+class EmptyDirVolume(EksVolume):
+    """A folder that lives as long as the pod."""
+
+    size_mib: int = Field(ge=1, description="the pod is evicted when it holds more")
+    in_memory: bool = Field(False, description="True: counts against the pod's memory")
+
+
+class SecretVolume(EksVolume):
+    """A Kubernetes secret as files."""
+
+    secret_name: KubernetesName = Field(description="in the pod's namespace")
+    optional: bool = Field(False, description="True: the pod starts without it")
+
+
+class HostPathVolume(EksVolume):
+    """A folder of the node."""
+
+    host_path: AbsolutePath = Field(description="on the node")
+
+
+class EksJobDefinition(JobDefinitionSettings):
+    """A pod on EKS. Its rights come from its service account, its tags stay on the definition."""
+
+    group: dict[KubernetesName, EksContainerSettings] = Field(
+        min_length=1, max_length=10, description="containers by name"
+    )
+    init_containers: Sequence[EksInitContainer] = Field(
+        (), max_length=10, description="run one after the other before the rest"
+    )
+    volumes: dict[KubernetesName, EksVolume] = Field(default_factory=dict, description="what containers can mount")
+    service_account_name: KubernetesName | None = Field(None, description="carries the pod's AWS rights")
+    host_network: bool = Field(False, description="True: the pod has the node's address and sees its traffic")
+    image_pull_secrets: Sequence[KubernetesName] = Field((), description="in the pod's namespace")
+    labels: dict[str, str] = Field(default_factory=dict, description="of the pod")
+    architecture: Architecture = Field("X86_64", description="what the images are built for")
+
+    def containers(self) -> Mapping[str, Settings]:
+        """Return the containers of the pod, those that initialize included."""
+        first = {f"init_containers[{index}]": container for index, container in enumerate(self.init_containers)}
+        return first | {f"group.{name}": container for name, container in self.group.items()}
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that what is mounted and referred to is there, and that names are used once."""
+        names = [*self.group, *(container.name for container in self.init_containers)]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield Problem("init_containers", "use each name once in the pod", repr(name), "group counts too")
+        for path, container in self.containers().items():
+            if not isinstance(container, EksContainerSettings):
+                continue
+            yield from _unknown_volumes(path, container, self.volumes)
+            yield from undeclared_parameters(f"{path}.command", container.command, self.parameters)
+            yield from undeclared_parameters(f"{path}.args", container.args, self.parameters)
+
+
+def _unknown_volumes(path: str, container: EksContainerSettings, volumes: Mapping[str, EksVolume]) -> Iterator[Problem]:
+    for name in sorted(set(container.mounts) - set(volumes)):
+        known = ", ".join(sorted(volumes)) or "none"
+        yield Problem(f"{path}.mounts.{name}", "name one of volumes", repr(name), f"known: {known}")

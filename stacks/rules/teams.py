@@ -1,0 +1,58 @@
+"""Teams: a share of their own where they share a queue, and a policy that IAM takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from modules.batch.rights import team_statements
+from modules.batch.settings.teams import TeamAccess
+from modules.iam.policy import policy_document
+from modules.problems import Problem, shown
+from modules.settings import readable
+from stacks.rules.submissions import share_is_known
+
+if TYPE_CHECKING:
+    from stacks.environment import Environment
+
+# Source: "IAM and AWS STS quotas" in the IAM user guide.
+MOST_POLICY_CHARACTERS = 6_144
+
+
+def teams_are_well(environment: Environment) -> Iterator[Problem]:
+    """Check every team; one that is itself bad does not keep the others from being checked."""
+    for name, team in environment.teams.items():
+        yield from readable(_share_of_its_own(environment, f"teams.{name}", team))
+        yield from readable(_policy_is_small(environment, f"teams.{name}", team))
+
+
+def _share_of_its_own(environment: Environment, path: str, team: TeamAccess) -> Iterator[Problem]:
+    """Check that no team can use the share of another: it has one where it needs one, and the queue knows it."""
+    where = f"{path}.share_identifier"
+    for queue_name in team.shared_job_queues:
+        queue = environment.job_queues.get(queue_name)
+        if queue is None or queue.scheduling_policy is None:
+            continue
+        if team.share_identifier is None:
+            rule = f"be given for job_queues.{queue_name}, which has a scheduling_policy"
+            yield Problem(where, rule, None, "it could submit under the share of any other team")
+        else:
+            yield from share_is_known(environment, where, team.share_identifier, queue.scheduling_policy)
+
+
+def _policy_is_small(environment: Environment, path: str, team: TeamAccess) -> Iterator[Problem]:
+    statements = team_statements(
+        environment.location,
+        team,
+        shared_definition_names=[environment.physical_name(name) for name in team.shared_job_definitions],
+        shared_queue_arns=[environment.job_queue_arn(name) for name in team.shared_job_queues],
+        marks=environment.job_tags,
+    )
+    size = len(policy_document(statements))
+    if size > MOST_POLICY_CHARACTERS:
+        yield Problem(
+            path,
+            f"make a policy of at most {MOST_POLICY_CHARACTERS:,} characters",
+            shown(size),
+            "give definitions and queues the team's tag instead of naming them in shared_…",
+        )
