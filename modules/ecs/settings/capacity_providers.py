@@ -17,6 +17,7 @@ from modules.problems import Problem, shown
 from modules.settings import Sequence, Settings, readable
 
 ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
+TypePattern = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.*-]+$", max_length=30)]
 # An Auto Scaling group takes this many types.
 MAX_TYPES = 40
 
@@ -185,8 +186,8 @@ class AutoScalingGroupCapacityProvider(CapacityProviderSettings):
 class Amount(Settings):
     """From so much to so much."""
 
-    min: int = Field(ge=0, description="at least")
-    max: int | None = Field(None, ge=0, description="at most; None: any more")
+    min: int = Field(ge=1, description="at least")
+    max: int | None = Field(None, ge=1, description="at most; None: any more")
 
     def rules(self) -> Iterable[Problem]:
         """Check the order."""
@@ -203,7 +204,7 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
     vcpus: Amount = Field(description="of an instance")
     memory_mib: Amount = Field(description="of an instance")
     gpus: Amount | None = Field(None, description="of an instance, NVIDIA's; None: instances without")
-    instance_types: Sequence[str] = Field(
+    instance_types: Sequence[TypePattern] = Field(
         (), max_length=400, description='types or families with a star, e.g. "g5.*"; empty: whatever fits'
     )
     cpu_manufacturers: Sequence[Literal["intel", "amd", "amazon-web-services"]] = Field(
@@ -216,7 +217,7 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
     )
 
     def rules(self) -> Iterable[Problem]:
-        """Check that processors are of one architecture."""
+        """Check that processors are of one architecture, and what the AWS provider makes of numbers left out."""
         makers = set(self.cpu_manufacturers)
         if "amazon-web-services" in makers and len(makers) > 1:
             yield Problem(
@@ -224,6 +225,14 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
                 "have one CPU architecture",
                 ", ".join(self.cpu_manufacturers),
                 "an image built for one does not start on the other",
+            )
+
+        if self.gpus is not None and self.gpus.max is None:
+            yield Problem(
+                "gpus.max",
+                "be given",
+                "None",
+                "AWS provider 6.25.0 would send 0, and no instance has fewer than its least",
             )
 
     @property

@@ -110,7 +110,11 @@ def test_no_alarm_refers_to_more_than_cloudwatch_takes() -> None:
 def test_from_zero_the_backlog_says_how_many_tasks_to_start(stack: TerraformStack) -> None:
     synthesized = worker(stack)
     steps = policy(synthesized, "from-zero")["step_scaling_policy_configuration"]
-    assert (steps["adjustment_type"], steps["cooldown"]) == ("ChangeInCapacity", backlog_scaling.COOLDOWN_SECONDS)
+    assert (steps["adjustment_type"], steps["cooldown"], steps["metric_aggregation_type"]) == (
+        "ChangeInCapacity",
+        backlog_scaling.COOLDOWN_SECONDS,
+        "Maximum",
+    )
     # One task for up to 75 messages, two for up to 150: the bounds count from the alarm's threshold of one.
     assert steps["step_adjustment"] == [
         {"scaling_adjustment": 1, "metric_interval_lower_bound": "0", "metric_interval_upper_bound": "75"},
@@ -130,6 +134,15 @@ def test_from_zero_the_backlog_says_how_many_tasks_to_start(stack: TerraformStac
         f"${{{synthesized.address('aws_appautoscaling_policy', 'tb-test-embed-from-zero')}.arn}}"
     ]
     assert waiting["treat_missing_data"] == "notBreaching"
+
+
+def test_large_bounds_are_written_as_they_are_read_back(stack: TerraformStack) -> None:
+    """The provider reads 750000 and 1.5e+06; anything else would differ in every plan."""
+    synthesized = worker(stack, seconds_per_message=0.0006, max_tasks=21)
+    steps = policy(synthesized, "from-zero")["step_scaling_policy_configuration"]["step_adjustment"]
+    bounds = [step.get("metric_interval_upper_bound") for step in steps]
+    assert bounds[:3] == ["750000", "1.5e+06", "2.25e+06"]
+    assert bounds[9:11] == ["9e+06", "9.75e+06"]
 
 
 @pytest.mark.parametrize("minutes", [1, 60])
