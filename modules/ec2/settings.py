@@ -101,7 +101,7 @@ class CapacityReservationGroup(ReservedCapacity):
     """A resource group of Capacity Reservations; what does not fit into them starts outside of them, on demand."""
 
     resource_group_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:resource-groups:[a-z0-9-]+:\d{12}:group/[\w.-]+(/[a-z0-9]+)?$",
+        pattern=r"^arn:aws[a-z-]*:resource-groups:[a-z0-9-]+:[0-9]{12}:group/[0-9A-Za-z_.-]+(/[a-z0-9]+)?$",
         description="the group's ARN",
     )
 

@@ -12,7 +12,11 @@ from modules.naming import ShortName
 from modules.settings import RefersTo, Settings
 
 ImageName = Annotated[
-    str, StringConstraints(pattern=r"^[\w.-]+(:\d+)?(/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$", max_length=255)
+    str,
+    StringConstraints(
+        pattern=r"^[0-9A-Za-z_.-]+(:[0-9]+)?(/[0-9A-Za-z_.-]+)*(:[0-9A-Za-z_.-]+)?(@sha256:[0-9a-f]{64})?$",
+        max_length=255,
+    ),
 ]
 
 

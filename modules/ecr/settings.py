@@ -11,7 +11,7 @@ from modules.kms.settings import KmsKeySettings
 from modules.naming import Tags
 from modules.settings import Sequence, Settings
 
-AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 
 
 class RepositorySettings(Settings):

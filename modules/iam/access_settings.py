@@ -11,7 +11,9 @@ from pydantic import Field, StringConstraints
 from modules.naming import ShortName
 from modules.settings import RefersTo, Sequence, Settings
 
-PolicyArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::(aws|\d{12}):policy/[\w+=,.@/-]+$")]
+PolicyArn = Annotated[
+    str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/[0-9A-Za-z_+=,.@/-]+$")
+]
 
 
 class BucketAccess(Settings):

@@ -11,17 +11,16 @@ from collections.abc import Iterable
 from pydantic import Field
 
 from modules.iam.policy import Statement, allow
+from modules.kms.settings import KmsKeyArn
 from modules.problems import Problem, shown
 from modules.settings import Settings
-
-KEY_ARN = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+$"
 
 
 class SecretSettings(Settings, abstract=True):
     """Base of the kinds of secret."""
 
-    kms_key_arn: str | None = Field(
-        None, pattern=KEY_ARN, description="None: the service's own key; else the key that encrypts it, not its alias"
+    kms_key_arn: KmsKeyArn | None = Field(
+        None, description="None: the service's own key; else the key that encrypts it, not its alias"
     )
 
     @abstractmethod
@@ -33,7 +32,7 @@ class SecretsManagerSecret(SecretSettings):
     """A secret of Secrets Manager, or one key of it where it is a JSON document."""
 
     secret_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[0-9A-Za-z]{6}$",
+        pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[0-9A-Za-z_/+=.@-]+-[0-9A-Za-z]{6}$",
         description="the whole ARN, with the six characters that Secrets Manager appends",
     )
     json_key: str | None = Field(
@@ -66,7 +65,8 @@ class SsmParameterSecret(SecretSettings):
     """A parameter of Systems Manager, usually a SecureString."""
 
     parameter_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/[\w./-]+$", description="the parameter's ARN"
+        pattern=r"^arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[0-9A-Za-z_./-]+$",
+        description="the parameter's ARN",
     )
 
     def value_from(self) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
-from modules.kms.settings import KmsKeySettings
+from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, shown
 from modules.s3.events import Event, overlap
@@ -199,8 +199,6 @@ class ExistingBucket(AnyBucketSettings):
     bucket_arn: str = Field(
         pattern=r"^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="the bucket's ARN"
     )
-    kms_key_arn: str | None = Field(
-        None,
-        pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+$",
-        description="the key that encrypts it, if any: grants then include its use",
+    kms_key_arn: KmsKeyArn | None = Field(
+        None, description="the key that encrypts it, if any: grants then include its use"
     )

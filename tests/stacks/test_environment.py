@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -169,3 +170,13 @@ def test_what_calls_itself_a_base_cannot_be_made() -> None:
         if (settings.__doc__ or "").startswith("Base of ") and can_be_made(settings)
     ]
     assert wrong == []
+
+
+def test_no_pattern_takes_digits_or_letters_of_other_scripts() -> None:
+    # Which \d and \w stand for in pydantic's patterns; AWS takes ASCII.
+    found = {
+        match[0]
+        for settings in settings_classes()
+        for match in re.finditer(r"pattern='[^']*\\\\[dw][^']*'", str(settings.model_fields))
+    }
+    assert found == set()

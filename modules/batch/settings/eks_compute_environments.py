@@ -26,7 +26,7 @@ class EksCapacity(InstanceCapacity, abstract=True):
     orchestrator = "EKS"
 
     eks_cluster_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:eks:[a-z0-9-]+:\d{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]{0,99}$",
+        pattern=r"^arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]{0,99}$",
         description="the cluster's ARN; a change replaces the environment",
     )
     kubernetes_namespace: str = Field(
@@ -35,7 +35,7 @@ class EksCapacity(InstanceCapacity, abstract=True):
         description="Batch manages the pods in it; a change replaces the environment",
     )
     kubernetes_version: str | None = Field(
-        None, pattern=r"^1\.\d{2}$", description="of the nodes' image; None: the newest that Batch supports"
+        None, pattern=r"^1\.[0-9]{2}$", description="of the nodes' image; None: the newest that Batch supports"
     )
     security_group_ids: Sequence[SecurityGroupId] = Field(
         min_length=1,

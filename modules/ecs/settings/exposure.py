@@ -25,7 +25,7 @@ class TargetHealth(Settings):
 
     path: str = Field("/", pattern=r"^/[^\s]*$", max_length=1_024, description="asked with GET")
     status_codes: str = Field(
-        "200", pattern=r"^\d{3}([,-]\d{3})*$", description="answers that mean it works, e.g. 200-299"
+        "200", pattern=r"^[0-9]{3}([,-][0-9]{3})*$", description="answers that mean it works, e.g. 200-299"
     )
     interval_seconds: int = Field(15, ge=5, le=300, description="from one check to the next")
     timeout_seconds: int = Field(5, ge=2, le=120, description="an answer that takes longer is none")
@@ -69,7 +69,7 @@ class ExistingListener(LoadBalancing):
     """A rule on the listener of a load balancer that somebody else owns."""
 
     listener_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/[\w-]+/[0-9a-f]{16}/[0-9a-f]{16}$",
+        pattern=r"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/[0-9A-Za-z-]+/[0-9a-f]{16}/[0-9a-f]{16}$",
         description="of an Application Load Balancer",
     )
     security_group_id: str = Field(pattern=r"^sg-[0-9a-f]{8,17}$", description="the load balancer's; tasks let it in")

@@ -102,7 +102,7 @@ class FargateTask(TaskSettings):
         le=EPHEMERAL_STORAGE_GIB[-1],
         description="None: the 20 GiB that every Fargate task has",
     )
-    platform_version: str = Field("LATEST", pattern=r"^(LATEST|\d+\.\d+\.\d+)$", description="of Fargate")
+    platform_version: str = Field("LATEST", pattern=r"^(LATEST|[0-9]+\.[0-9]+\.[0-9]+)$", description="of Fargate")
     containers: dict[ShortName, FargateContainer] = Field(min_length=1, max_length=10, description="by name")
 
     def all_containers(self) -> Containers:

@@ -147,7 +147,8 @@ def test_a_reservation_is_named_by_its_id(kind: type[CapacityReservation | Capac
 def test_a_group_of_reservations_is_named_by_its_arn() -> None:
     assert problems(lambda: CapacityReservationGroup(resource_group_arn="gpus")) == [
         "resource_group_arn must match "
-        r"^arn:aws[a-z-]*:resource-groups:[a-z0-9-]+:\d{12}:group/[\w.-]+(/[a-z0-9]+)?$, got 'gpus'; the group's ARN"
+        r"^arn:aws[a-z-]*:resource-groups:[a-z0-9-]+:[0-9]{12}:group/[0-9A-Za-z_.-]+(/[a-z0-9]+)?$, "
+        "got 'gpus'; the group's ARN"
     ]
 
 

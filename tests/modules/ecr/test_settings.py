@@ -38,6 +38,6 @@ def test_an_image_is_kept_a_day_at_least(field: str, rule: str, description: str
 @pytest.mark.parametrize("account", ["12345678901", "1234567890123", "arn:aws:iam::111122223333:root"])
 def test_other_accounts_are_named_by_their_id(account: str) -> None:
     assert message(RepositorySettings, pull_accounts=(account,)) == (
-        rf"RepositorySettings: pull_accounts[0] must match ^\d{{12}}$, got {account!r}; "
+        rf"RepositorySettings: pull_accounts[0] must match ^[0-9]{{12}}$, got {account!r}; "
         "other AWS accounts whose roles may pull"
     )
