@@ -267,13 +267,14 @@ def test_running_jobs_may_go_on_for_minutes(minutes: int, messages: list[str]) -
         ),
         (
             {"kubernetes_version": "latest"},
-            r"kubernetes_version must match ^1\.[0-9]{2}$, got 'latest'; of the nodes' image; None: the newest that Batch "
-            "supports",
+            r"kubernetes_version must match ^1\.[0-9]{2}$, got 'latest'; "
+            "of the nodes' image; None: the newest that Batch supports",
         ),
         (
             {"eks_cluster_arn": "ml"},
-            r"eks_cluster_arn must match ^arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]{0,99}$"
-            ", got 'ml'; the cluster's ARN; a change replaces the environment",
+            "eks_cluster_arn must match "
+            r"^arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]{0,99}$, "
+            "got 'ml'; the cluster's ARN; a change replaces the environment",
         ),
     ],
 )
