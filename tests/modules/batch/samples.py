@@ -29,6 +29,7 @@ from modules.batch.settings.job_definitions import (
     MultiNodeJobDefinition,
     NodeGroup,
 )
+from modules.batch.settings.job_logs import CloudWatchJobLogs, DriverJobLogs
 from modules.batch.settings.retries import RetryRule, RetryStrategy, SpotRetryStrategy
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
 from modules.naming import AwsLocation
@@ -39,6 +40,10 @@ SECRET = SecretsManagerSecret(
     secret_arn="arn:aws:secretsmanager:us-east-1:111122223333:secret:hub-AbCdEf", json_key="token"
 )
 PARAMETER = SsmParameterSecret(parameter_arn="arn:aws:ssm:us-east-1:111122223333:parameter/embed/key")
+TOKEN = SecretsManagerSecret(secret_arn="arn:aws:secretsmanager:us-east-1:111122223333:secret:splunk-AbCdEf")
+SPLUNK = DriverJobLogs(
+    driver="splunk", options={"splunk-url": "https://splunk.example.com"}, secret_options={"splunk-token": TOKEN}
+)
 
 PLACEMENT = JobPlacement(
     location=LOCATION,
@@ -84,6 +89,7 @@ def ec2_container(**changes: Any) -> dict[str, Any]:
         "max_swap_mib": 0,
         "swappiness": 10,
         "devices": ["/dev/infiniband/uverbs0"],
+        "logs": CloudWatchJobLogs(multiline_pattern="^[0-9]{4}-"),
         "mounts": [
             HostMount(host_path="/mnt/raid", container_path="/scratch", read_only=False),
             ExistingFileSystemMount(container_path="/shared", file_system_id="fs-0123456789abcdef1"),
@@ -122,8 +128,10 @@ def every_kind() -> dict[str, JobDefinitionSettings]:
             job_queues=["gpu"],
             timeout_seconds=600,
             group={
-                "main": Ec2GroupContainer(**ec2_container()),
-                "metrics": Ec2GroupContainer(image=IMAGE, vcpus=1, memory_mib=512, essential=False),
+                "main": Ec2GroupContainer(**ec2_container(secrets={"HUB_TOKEN": SECRET})),
+                "metrics": Ec2GroupContainer(
+                    image=IMAGE, vcpus=1, memory_mib=512, essential=False, secrets={"API_KEY": PARAMETER}, logs=SPLUNK
+                ),
             },
         ),
         "nodes": MultiNodeJobDefinition(

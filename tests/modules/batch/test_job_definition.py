@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import botocore.session
@@ -6,10 +7,17 @@ import pytest
 from botocore.validate import ParamValidator
 from cdktf import TerraformStack
 
+from modules.batch.documents import JobContext, ecs_job
 from modules.batch.job_definition import JobDefinition
+from modules.batch.pods import eks_job
+from modules.batch.registration import registration
+from modules.batch.settings.eks_job_definitions import EksJobDefinition
+from modules.batch.settings.job_definitions import JobDefinitionSettings
+from modules.canonical_json import pruned
 from modules.iam.workload_role import WorkloadRole
 from tests.conftest import Synthesized
-from tests.modules.batch.samples import LOCATION, PLACEMENT, every_kind, fargate_job
+from tests.modules.batch.samples import LOCATION, PLACEMENT, SPLUNK, every_kind, fargate_job
+from tests.policies import statements
 
 DOCUMENTS = ("container_properties", "ecs_properties", "node_properties")
 
@@ -72,6 +80,37 @@ def test_every_kind_of_job_is_what_register_job_definition_takes(stack: Terrafor
     report = ParamValidator().validate(request, shape)
     assert not report.has_errors(), report.generate_report()
     assert not _unknown_keys(request, shape), "keys that the API does not have are passed over by the validator"
+
+
+@pytest.mark.parametrize("name", sorted(every_kind()))
+def test_what_is_measured_against_batch_s_limit_is_what_is_emitted(stack: TerraformStack, name: str) -> None:
+    settings = every_kind()[name]
+    definition = JobDefinition(stack, name, name=f"tb-test-{name}", settings=settings, placement=PLACEMENT)
+    emitted = Synthesized(stack).one("aws_batch_job_definition")
+    context = JobContext(
+        job_role_arn=_reference(stack, f"tb-test-{name}-job"),
+        execution_role_arn=_reference(stack, f"tb-test-{name}-job-execution"),
+        log_group_name=PLACEMENT.log_group_name,
+        log_stream_prefix=name,
+        region=LOCATION.region,
+        assign_public_ip=False,
+        access_points=PLACEMENT.access_points,
+        repository_uris=PLACEMENT.repository_uris,
+    )
+    of_its_kind = (
+        eks_job(settings, PLACEMENT.repository_uris)
+        if isinstance(settings, EksJobDefinition)
+        else ecs_job(settings, context)
+    )
+
+    measured = registration(definition.name, settings, of_its_kind, tags={})
+
+    assert pruned(register_request(emitted)) == pruned(measured)
+
+
+def _reference(stack: TerraformStack, role_name: str) -> str:
+    roles = Synthesized(stack).document["resource"].get("aws_iam_role", {})
+    return "".join(f"${{aws_iam_role.{id_}.arn}}" for id_, role in roles.items() if role["name"] == role_name)
 
 
 def _unknown_keys(value: Any, shape: Any, path: str = "") -> list[str]:
@@ -140,6 +179,114 @@ def test_retry_rules_keep_their_order(stack: TerraformStack) -> None:
             {"action": "EXIT", "on_reason": "*"},
         ],
     }
+
+
+@pytest.mark.parametrize(("public", "expected"), [(True, "ENABLED"), (False, "DISABLED")])
+def test_a_fargate_job_in_a_public_subnet_gets_an_address_to_reach_anything_with(
+    stack: TerraformStack, public: bool, expected: str
+) -> None:
+    placement = replace(PLACEMENT, assign_public_ip=public)
+    for name in ("fargate", "fargate-group"):
+        JobDefinition(stack, name, name=f"tb-test-{name}", settings=every_kind()[name], placement=placement)
+    single, group = (
+        Synthesized(stack).named("aws_batch_job_definition", f"tb-test-{name}") for name in ("fargate", "fargate-group")
+    )
+    (task,) = json.loads(group["ecs_properties"])["taskProperties"]
+    assert json.loads(single["container_properties"])["networkConfiguration"] == {"assignPublicIp": expected}
+    assert task["networkConfiguration"] == {"assignPublicIp": expected}
+    assert (task["platformVersion"], task["runtimePlatform"]["cpuArchitecture"]) == ("LATEST", "X86_64")
+
+
+def test_an_ec2_job_has_what_fargate_does_not_have_and_nothing_that_is_fargate_s(stack: TerraformStack) -> None:
+    definition = define(stack, "ec2")["ec2"]
+    properties = json.loads(definition["container_properties"])
+
+    assert definition["platform_capabilities"] == ["EC2"]
+    assert not set(properties) & {
+        "networkConfiguration",
+        "fargatePlatformConfiguration",
+        "ephemeralStorage",
+        "runtimePlatform",
+        "privileged",
+    }
+    assert properties["resourceRequirements"] == [
+        {"type": "GPU", "value": "1"},
+        {"type": "MEMORY", "value": "30000"},
+        {"type": "VCPU", "value": "8"},
+    ]
+    assert properties["ulimits"] == [{"name": "memlock", "softLimit": -1, "hardLimit": -1}]
+    assert properties["linuxParameters"] == {
+        "initProcessEnabled": True,
+        "sharedMemorySize": 8_192,
+        "maxSwap": 0,
+        "swappiness": 10,
+        "devices": [{"hostPath": "/dev/infiniband/uverbs0", "containerPath": "/dev/infiniband/uverbs0"}],
+        "tmpfs": [{"containerPath": "/fast", "size": 1_024}],
+    }
+    assert {"name": "volume-1", "host": {"sourcePath": "/mnt/raid"}} in properties["volumes"]
+
+
+def test_logs_go_to_the_queue_s_group_or_wherever_a_driver_takes_them(stack: TerraformStack) -> None:
+    (task,) = json.loads(define(stack, "ec2-group")["ec2-group"]["ecs_properties"])["taskProperties"]
+    logs = {container["name"]: container["logConfiguration"] for container in task["containers"]}
+
+    assert logs == {
+        "main": {
+            "logDriver": "awslogs",
+            "options": {
+                "awslogs-group": "/aws/batch/light",
+                "awslogs-multiline-pattern": "^[0-9]{4}-",
+                "awslogs-region": "us-east-1",
+                "awslogs-stream-prefix": "ec2-group",
+            },
+        },
+        "metrics": {
+            "logDriver": "splunk",
+            "options": {"splunk-url": "https://splunk.example.com"},
+            "secretOptions": [
+                {
+                    "name": "splunk-token",
+                    "valueFrom": "arn:aws:secretsmanager:us-east-1:111122223333:secret:splunk-AbCdEf",
+                }
+            ],
+        },
+    }
+
+
+def test_the_execution_role_reads_the_secrets_of_all_containers_and_of_their_logs(stack: TerraformStack) -> None:
+    define(stack, "ec2-group")
+    (policy,) = Synthesized(stack).all("aws_iam_role_policy")
+    found = statements(policy["policy"])
+
+    assert found["ReadSecrets"]["Resource"] == [
+        "arn:aws:secretsmanager:us-east-1:111122223333:secret:hub-AbCdEf",
+        "arn:aws:secretsmanager:us-east-1:111122223333:secret:splunk-AbCdEf",
+    ]
+    assert found["ReadParameters"]["Resource"] == "arn:aws:ssm:us-east-1:111122223333:parameter/embed/key"
+    assert "WriteLogs" in found
+
+
+def test_what_logs_elsewhere_needs_no_right_to_write_logs(stack: TerraformStack) -> None:
+    JobDefinition(stack, "job", name="tb-test-job", settings=fargate_job(logs=SPLUNK), placement=PLACEMENT)
+    (policy,) = Synthesized(stack).all("aws_iam_role_policy")
+
+    assert "WriteLogs" not in statements(policy["policy"])
+
+
+def test_its_roles_are_called_after_it(stack: TerraformStack) -> None:
+    define(stack, "fargate")
+    names = {role["name"] for role in Synthesized(stack).all("aws_iam_role")}
+
+    assert names == {"tb-test-fargate-job", "tb-test-fargate-job-execution"}
+
+
+def test_another_kind_of_settings_is_an_error(stack: TerraformStack) -> None:
+    class OtherJob(JobDefinitionSettings):
+        """A kind of job that nobody knows."""
+
+    settings = OtherJob(job_queues=["light"], timeout_seconds=60)
+    with pytest.raises(TypeError, match="OtherJob is not a kind of job definition"):
+        JobDefinition(stack, "job", name="tb-test-job", settings=settings, placement=PLACEMENT)
 
 
 def test_old_revisions_are_kept(stack: TerraformStack) -> None:

@@ -1,5 +1,6 @@
 import json
 import shlex
+from functools import partial
 from typing import Any
 
 import botocore.session
@@ -94,6 +95,78 @@ def test_each_kind_of_job_has_an_override_of_its_own(name: str, key: str, expect
 
 def test_the_number_of_nodes_can_be_another() -> None:
     assert request("nodes", node_count=8)["nodeOverrides"] == {"numNodes": 8}
+    assert request("nodes", node_count=8, environment={"A": "1"})["nodeOverrides"]["nodePropertyOverrides"] == [
+        {"targetNodes": "0:7", "containerOverrides": {"environment": [{"name": "A", "value": "1"}]}}
+    ]
+
+
+def test_empty_parameters_and_tags_are_sent_since_they_replace_what_the_definition_has() -> None:
+    sent = request(parameters={"shard": ""}, tags={"reviewed": ""})
+    assert sent["parameters"] == {"shard": ""}
+    assert sent["tags"] == {"environment": "test", "project": "tb", "reviewed": ""}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"environment": {"AWS_BATCH_JOB_ID": "1"}},
+            "environment.AWS_BATCH_JOB_ID must not start with AWS_BATCH, which Batch sets itself, "
+            "got 'AWS_BATCH_JOB_ID'; added to every container's environment",
+        ),
+        (
+            {"tags": {"aws:team": "search"}},
+            "tags.aws:team must not start with \"aws:\", which AWS keeps for itself, got 'aws:team'; "
+            "on the job, besides the environment's",
+        ),
+        (
+            {"node_count": 1},
+            "node_count must be from 2 to 1,000, got 1; "
+            "replaces a multi-node job's number of nodes, by that of its last group",
+        ),
+        (
+            {"node_count": 1_001},
+            "node_count must be from 2 to 1,000, got 1,001; "
+            "replaces a multi-node job's number of nodes, by that of its last group",
+        ),
+        (
+            {"timeout_seconds": 59},
+            "timeout_seconds must be at least 60 seconds, got 59; replaces the job definition's",
+        ),
+        (
+            {"attempts": 11},
+            "attempts must be from 1 to 10, got 11; replaces the job definition's, its retry rules too",
+        ),
+        (
+            {"scheduling_priority": 10_000},
+            "scheduling_priority must be from 0 to 9,999, got 10,000; replaces the job definition's",
+        ),
+        (
+            {"share_identifier": "sea*"},
+            "share_identifier must match ^[0-9A-Za-z]{1,255}$, got 'sea*'; "
+            "whose share of a fair-share queue it counts against",
+        ),
+    ],
+)
+def test_what_batch_refuses_is_refused(changes: dict[str, Any], message: str) -> None:
+    assert problems(lambda: JobSubmission(job_definition="a", **changes)) == [message]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"node_count": 2},
+        {"node_count": 1_000},
+        {"timeout_seconds": 60},
+        {"attempts": 1},
+        {"attempts": 10},
+        {"scheduling_priority": 0},
+        {"scheduling_priority": 9_999},
+        {"share_identifier": "x" * 255},
+    ],
+)
+def test_the_edges_are_accepted(changes: dict[str, Any]) -> None:
+    assert JobSubmission(job_definition="a", **changes)
 
 
 def test_dependencies_name_submissions_whose_ids_come_from_the_shell() -> None:
@@ -131,7 +204,7 @@ def test_a_script_hands_on_the_job_ids() -> None:
 def test_an_array_has_2_to_10_000_children() -> None:
     assert [JobSubmission(job_definition="a", array_size=size).array_size for size in (2, 10_000)] == [2, 10_000]
     for size in (1, 10_001):
-        assert problems(lambda size=size: JobSubmission(job_definition="a", array_size=size)) == [
+        assert problems(partial(JobSubmission, job_definition="a", array_size=size)) == [
             f"array_size must be from 2 to 10,000, got {size:,}; children, which see AWS_BATCH_JOB_ARRAY_INDEX"
         ]
 

@@ -1,6 +1,12 @@
+from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
+from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
+from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
+from modules.batch.settings.job_queues import JobQueueSettings
+from modules.batch.settings.submissions import JobSubmission
+from modules.batch.settings.teams import TeamAccess
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from tests.problems import problems
-from tests.stacks.environments import environment
+from tests.stacks.environments import environment, fargate_job
 
 QUEUE = MessageQueueSettings(visibility_timeout_seconds=60)
 THEIRS = ExistingQueue(queue_arn="arn:aws:sqs:us-east-1:444455556666:theirs", visibility_timeout_seconds=60)
@@ -31,3 +37,47 @@ def test_every_name_that_does_not_fit_is_told() -> None:
     found = problems(lambda: environment(queues=dict.fromkeys(names, QUEUE), job_queues={}))
 
     assert [problem.partition(" ")[0] for problem in found] == [f"queues.{name}" for name in names]
+
+
+def test_a_job_s_name_leaves_room_for_those_of_its_roles() -> None:
+    longest = "x" * (64 - len("terrabatch-test-" + "-job-execution"))
+    assert environment(job_definitions={longest: fargate_job()})
+    assert problems(lambda: environment(job_definitions={f"{longest}x": fargate_job()})) == [
+        f"job_definitions.{longest}x must give a physical name of at most 64 characters, "
+        f"got 65 ('terrabatch-test-{longest}x-job-execution'); shorten the name"
+    ]
+
+
+def test_a_pod_has_no_roles_and_may_have_a_longer_name() -> None:
+    nodes = EksComputeEnvironment(
+        max_vcpus=8,
+        eks_cluster_arn="arn:aws:eks:us-east-1:111122223333:cluster/ml",
+        kubernetes_namespace="batch",
+        security_group_ids=["sg-01234567"],
+    )
+    capacity: dict[str, ComputeEnvironmentSettings] = {"pods": nodes}
+    container = EksContainerSettings(image="embed:1", vcpus=1, memory_mib=512)
+    pod = EksJobDefinition(job_queues=["pods"], timeout_seconds=60, group={"main": container})
+    queues = {"pods": JobQueueSettings(compute_environments=["pods"])}
+    longest = "x" * (128 - len("terrabatch-test-"))
+
+    assert environment(compute_environments=capacity, job_queues=queues, job_definitions={longest: pod})
+    assert problems(
+        lambda: environment(compute_environments=capacity, job_queues=queues, job_definitions={f"{longest}x": pod})
+    ) == [
+        f"job_definitions.{longest}x must give a physical name of at most 128 characters, "
+        f"got 129 ('terrabatch-test-{longest}x'); shorten the name"
+    ]
+
+
+def test_teams_and_submissions_are_named_too() -> None:
+    team, submission = TeamAccess(tag_value="search"), JobSubmission(job_definition="embed")
+    longest = "x" * (128 - len("terrabatch-test-"))
+
+    assert environment(teams={longest: team}, submissions={"x" * 128: submission})
+    assert problems(lambda: environment(teams={f"{longest}x": team}, submissions={"x" * 129: submission})) == [
+        f"teams.{longest}x must give a physical name of at most 128 characters, "
+        f"got 129 ('terrabatch-test-{longest}x'); shorten the name",
+        f"submissions.{'x' * 129} must give a physical name of at most 128 characters, "
+        f"got 129 ('{'x' * 129}'); shorten the name",
+    ]

@@ -12,6 +12,7 @@ from modules.batch.settings.compute_environments import (
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
 from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
 from modules.batch.settings.job_definitions import FargateJobDefinition, JobDefinitionSettings
+from modules.batch.settings.job_logs import DriverJobLogs
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
@@ -134,6 +135,11 @@ def test_capacity_needs_the_endpoints_of_its_kind(capacity: ComputeEnvironmentSe
         ),
         (fargate_job(secrets={"TOKEN": SECRET}), "secretsmanager", "job_definitions.embed gets TOKEN through it"),
         (fargate_job(secrets={"KEY": PARAMETER}), "ssm", "job_definitions.embed gets KEY through it"),
+        (
+            fargate_job(logs=DriverJobLogs(driver="splunk", secret_options={"splunk-token": SECRET})),
+            "secretsmanager",
+            "job_definitions.embed gets splunk-token through it",
+        ),
     ],
 )
 def test_a_job_needs_the_endpoint_of_what_it_uses(job: FargateJobDefinition, service: str, why: str) -> None:
