@@ -16,6 +16,8 @@ from cdktf_cdktf_provider_aws.ecs_service import (
     EcsServiceNetworkConfiguration,
     EcsServiceOrderedPlacementStrategy,
 )
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
 from modules.ecs.cluster import Cluster
@@ -107,6 +109,20 @@ class Service(Construct):
             **arguments,
         )
         self.service_name: str = self.service.name
+
+    def start_after_rights(self) -> None:
+        """Make the service start once its roles have all their rights, and go before they lose them.
+
+        Call it when everything is granted. Tasks that start earlier fail, and with them the first deployment.
+        """
+        roles = (self.task_definition.task_role, self.task_definition.execution_role)
+        rights = [
+            f"{child.terraform_resource_type}.{child.friendly_unique_id}"
+            for role in roles
+            for child in role.node.find_all()
+            if isinstance(child, IamRolePolicy | IamRolePolicyAttachment)
+        ]
+        self.service.depends_on = [*(self.service.depends_on or ()), *sorted(rights)]
 
     def strategy(self, settings: ServiceSettings) -> dict[str, Any]:
         """Return where the service runs. Always written down: a changed default would replace the service."""

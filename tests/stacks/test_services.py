@@ -147,6 +147,22 @@ def test_a_task_may_use_what_its_access_says_and_mount_what_it_mounts() -> None:
     assert not {"s3:DeleteObject", "sqs:PurgeQueue"} & allowed
 
 
+def test_a_service_starts_when_its_tasks_have_their_rights_and_goes_before_they_lose_them() -> None:
+    task = TASK.model_copy(
+        update={"access": AccessSettings(send=["results"], policy_arns=["arn:aws:iam::111122223333:policy/tables"])}
+    )
+    stack = services(services={"embed": worker_settings(queue="documents", task=task)})
+    needed = [
+        f"{type_}.{id_}"
+        for type_ in ("aws_iam_role_policy", "aws_iam_role_policy_attachment")
+        for id_ in stack.document["resource"][type_]
+        if id_.startswith("service_embed_")
+    ]
+    # Start, consume, send, protect, read and write files; and the policy of one's own.
+    assert len(needed) == 7
+    assert set(needed) < set(stack.one("aws_ecs_service")["depends_on"])
+
+
 def test_a_task_that_asks_for_nothing_may_do_nothing() -> None:
     stack = services(task_definitions={"index": RunTaskDefinition(cluster="main", task=fargate_task())})
     role = stack.address("aws_iam_role", "tb-test-index-task")
