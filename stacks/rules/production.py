@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from posixpath import normpath
 from typing import TYPE_CHECKING, Any
 
 from modules.batch.settings.compute_environments import (
@@ -10,8 +11,8 @@ from modules.batch.settings.compute_environments import (
     InstanceCapacity,
     UnmanagedComputeEnvironment,
 )
-from modules.batch.settings.containers import ContainerSettings, Ec2ContainerSettings
-from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
+from modules.batch.settings.containers import ContainerSettings, Ec2ContainerSettings, HostMount
+from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition, HostPathVolume
 from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
 from modules.ecr.settings import RepositorySettings
@@ -25,6 +26,11 @@ from stacks.state import LocalState
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
+
+SYSTEM_FOLDERS = {"/"} | {
+    f"/{name}"
+    for name in ("bin", "boot", "dev", "etc", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "usr", "var")
+}
 
 
 def production_is_protected(environment: Environment) -> Iterator[Problem]:
@@ -145,6 +151,9 @@ def _jobs_are_confined(path: str, job: JobDefinitionSettings) -> Iterator[Proble
     for name, container in job.containers().items():
         yield from _container_is_confined(f"{path}.{name}" if name else path, container)
     if isinstance(job, EksJobDefinition):
+        for name, volume in job.volumes.items():
+            if isinstance(volume, HostPathVolume):
+                yield from _folder_is_for_data(f"{path}.volumes.{name}.host_path", volume.host_path)
         yield from _must_be(f"{path}.host_network", job.host_network, False, "the pod would see the node's traffic")
 
 
@@ -153,5 +162,16 @@ def _container_is_confined(path: str, container: object) -> Iterator[Problem]:
         confined = container.read_only_root_filesystem
         where = f"{path}.read_only_root_filesystem"
         yield from _must_be(where, confined, True, "write to scratch_paths, mounts or volumes")
+    if isinstance(container, ContainerSettings):
+        for index, mount in enumerate(container.mounts):
+            if isinstance(mount, HostMount):
+                yield from _folder_is_for_data(f"{path}.mounts[{index}].host_path", mount.host_path)
     if isinstance(container, Ec2ContainerSettings | EksContainerSettings):
         yield from _must_be(f"{path}.privileged", container.privileged, False, "it is root on the instance")
+
+
+def _folder_is_for_data(path: str, folder: str) -> Iterator[Problem]:
+    """Check that a folder of the host is none by which a container could become root there."""
+    first = f"/{normpath(folder).strip('/').partition('/')[0]}"
+    if first in SYSTEM_FOLDERS:
+        yield Problem(path, "be none of the system's own folders in production", repr(folder), "it is root on the host")

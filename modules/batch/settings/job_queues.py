@@ -26,7 +26,8 @@ WeightFactor = Annotated[float, Field(ge=0.0001, le=999.9999)]
 class JobStateTimeLimits(Settings):
     """How long a job at the head of its queue may wait (be RUNNABLE) before Batch cancels it, by what it waits for.
 
-    Without a limit it waits for ever, and everything behind it as well.
+    Without a limit it waits for ever, and everything behind it as well. A job's own ``timeout_seconds`` counts from its
+    start, when none of these counts any more: neither has to be larger than the other.
     """
 
     insufficient_capacity_seconds: int | None = Field(

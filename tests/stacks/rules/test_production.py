@@ -3,6 +3,14 @@ from typing import Any
 import pytest
 
 from modules.batch.settings.compute_environments import Ec2ComputeEnvironment, MultiNodeSettings, UpdatePolicy
+from modules.batch.settings.containers import HostMount
+from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
+from modules.batch.settings.eks_job_definitions import (
+    EksContainerSettings,
+    EksJobDefinition,
+    EksVolume,
+    HostPathVolume,
+)
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.settings import RepositorySettings
@@ -17,6 +25,10 @@ from tests.problems import problems
 from tests.stacks.environments import ec2_job, environment, fargate_job, values
 
 POINTS = {"a": AccessPointSettings(path="/a", uid=1_000, gid=1_000)}
+
+
+def host(folder: str) -> HostMount:
+    return HostMount(host_path=folder, container_path="/host", read_only=False)
 
 
 def production(**changes: Any) -> Environment:
@@ -100,7 +112,48 @@ WEAKNESSES: list[tuple[dict[str, Any], str]] = [
         {"job_definitions": {"index": ec2_job(privileged=True)}},
         "job_definitions.index.privileged must be False in production, got True; it is root on the instance",
     ),
+    (
+        {"job_definitions": {"index": ec2_job(mounts=[host("/var/run/docker.sock")])}},
+        "job_definitions.index.mounts[0].host_path must be none of the system's own folders in production, "
+        "got '/var/run/docker.sock'; it is root on the host",
+    ),
 ]
+
+
+@pytest.mark.parametrize("folder", ["/", "//", "/etc", "/scratch/../proc/1", "/dev/shm"])
+def test_a_folder_of_the_system_is_no_place_for_data_however_it_is_written(folder: str) -> None:
+    (problem,) = problems(lambda: production(job_definitions={"index": ec2_job(mounts=[host(folder)])}))
+    assert f"got {folder!r}" in problem
+
+
+@pytest.mark.parametrize("folder", ["/scratch", "/mnt/raid", "/variants", "/opt/models"])
+def test_other_folders_of_the_host_may_be_mounted(folder: str) -> None:
+    assert production(job_definitions={"index": ec2_job(mounts=[host(folder)])})
+
+
+def test_a_pod_mounts_no_folder_of_the_system_either() -> None:
+    nodes = EksComputeEnvironment(
+        max_vcpus=8,
+        eks_cluster_arn="arn:aws:eks:us-east-1:111122223333:cluster/ml",
+        kubernetes_namespace="batch",
+        security_group_ids=["sg-01234567"],
+    )
+    container = EksContainerSettings(image="embed:1", vcpus=1, memory_mib=512)
+
+    def pod(folder: str) -> Environment:
+        volumes: dict[str, EksVolume] = {"node": HostPathVolume(host_path=folder)}
+        settings = EksJobDefinition(job_queues=["pods"], timeout_seconds=60, group={"main": container}, volumes=volumes)
+        return production(
+            compute_environments={"pods": nodes},
+            job_queues={"pods": JobQueueSettings(compute_environments=["pods"])},
+            job_definitions={"pod": settings},
+        )
+
+    assert pod("/models")
+    assert problems(lambda: pod("/etc/kubernetes")) == [
+        "job_definitions.pod.volumes.node.host_path must be none of the system's own folders in production, "
+        "got '/etc/kubernetes'; it is root on the host"
+    ]
 
 
 def test_production_takes_what_is_strict_by_default() -> None:
