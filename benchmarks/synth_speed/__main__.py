@@ -17,6 +17,7 @@ from benchmarks.synth_speed.processes import (
     PLAIN_WAY,
     PROGRAMS,
     Way,
+    cpu_seconds,
     peak_mebibytes,
     printed_number,
     wall_seconds,
@@ -72,8 +73,10 @@ def main() -> None:
             wall_seconds(way, program)
     lines = [
         Comparison("one queue, wall clock", "s", *_alternating(runs, wall_seconds, ONE_QUEUE), least=15),
+        Comparison("one queue, processor time", "s", *_alternating(min(runs, 3), cpu_seconds, ONE_QUEUE)),
         Comparison("one queue, peak memory", "MiB", *_alternating(min(runs, 3), peak_mebibytes, ONE_QUEUE), least=4),
         Comparison("three environments, wall clock", "s", *_alternating(runs, wall_seconds, PLATFORM), least=6),
+        Comparison("three environments, processor time", "s", *_alternating(min(runs, 3), cpu_seconds, PLATFORM)),
         Comparison("three environments, peak memory", "MiB", *_alternating(min(runs, 3), peak_mebibytes, PLATFORM)),
         Comparison("one more construct", "ms", *_alternating(runs, printed_number, MANY_QUEUES), most=0.75),
         Comparison("one queue, very first start", "s", _cold_seconds(PLAIN_WAY), _cold_seconds(OUR_WAY)),

@@ -5,10 +5,11 @@ Source: "How target tracking scaling works" and "How step scaling works" in the 
 
 import math
 from dataclasses import dataclass, field
+from functools import cache
 
-from benchmarks.worker_day.metric_math import evaluate
+from benchmarks.worker_day.metric_math import Series, evaluate
 from modules.ecs import backlog_metrics, backlog_scaling
-from modules.ecs.backlog_metrics import IN_FLIGHT, TASKS, VISIBLE
+from modules.ecs.backlog_metrics import IN_FLIGHT, TASKS, VISIBLE, Expression
 
 SCALE_IN_DATAPOINTS = 15
 SCALE_IN_SHARE = 0.9  # scaling in starts below this share of the target
@@ -74,7 +75,7 @@ class Controller:
         return 0 if self._idle(samples) else tracked
 
     def _start(self, now: int, desired: int, samples: list[Sample]) -> int:
-        waiting = evaluate(backlog_metrics.WAITING, _series(samples[-3:]))[-1]
+        waiting = _evaluated(backlog_metrics.WAITING, samples[-3:])[-1]
         if waiting is None or waiting < 1:
             return desired
         step = max(step.tasks for step in self.steps if step.backlog <= waiting)
@@ -96,19 +97,21 @@ class Controller:
         second = samples[index].second
         if second not in self._tracked:
             expressions = backlog_metrics.backlog_per_task(self.target, self.messages_at_once)
-            value = evaluate(expressions, _series(samples[max(0, index - 3) : index + 1]))[-1]
+            value = _evaluated(expressions, samples[max(0, index - 3) : index + 1])[-1]
             self._tracked[second] = self.target if value is None else value
         return self._tracked[second]
 
     def _idle(self, samples: list[Sample]) -> bool:
-        idle = evaluate(backlog_metrics.IDLE, _series(samples[-self.idle_minutes :]))
+        idle = _evaluated(backlog_metrics.IDLE, samples[-self.idle_minutes :])
         return len(idle) == self.idle_minutes and all(item == 1 for item in idle)
 
 
-def _series(samples: list[Sample]) -> dict[str, list[float | None]]:
-    return {
-        VISIBLE: [sample.visible for sample in samples],
-        # SQS reports it only where there is something in flight.
-        IN_FLIGHT: [sample.in_flight or None for sample in samples],
-        TASKS: [sample.tasks for sample in samples],
-    }
+def _evaluated(expressions: tuple[Expression, ...], samples: list[Sample]) -> Series:
+    # SQS reports what is in flight only where something is.
+    return _of_rows(expressions, tuple((sample.visible, sample.in_flight or None, sample.tasks) for sample in samples))
+
+
+@cache  # most minutes are like others, at night all of them
+def _of_rows(expressions: tuple[Expression, ...], rows: tuple[tuple[float | None, ...], ...]) -> Series:
+    visible, in_flight, tasks = zip(*rows, strict=True)
+    return evaluate(expressions, {VISIBLE: visible, IN_FLIGHT: in_flight, TASKS: tasks})
