@@ -153,7 +153,7 @@ def _jobs_are_confined(path: str, job: JobDefinitionSettings) -> Iterator[Proble
     if isinstance(job, EksJobDefinition):
         for name, volume in job.volumes.items():
             if isinstance(volume, HostPathVolume):
-                yield from _folder_is_for_data(f"{path}.volumes.{name}.host_path", volume.host_path)
+                yield from folder_is_for_data(f"{path}.volumes.{name}.host_path", volume.host_path)
         yield from _must_be(f"{path}.host_network", job.host_network, False, "the pod would see the node's traffic")
 
 
@@ -165,12 +165,12 @@ def _container_is_confined(path: str, container: object) -> Iterator[Problem]:
     if isinstance(container, ContainerSettings):
         for index, mount in enumerate(container.mounts):
             if isinstance(mount, HostMount):
-                yield from _folder_is_for_data(f"{path}.mounts[{index}].host_path", mount.host_path)
+                yield from folder_is_for_data(f"{path}.mounts[{index}].host_path", mount.host_path)
     if isinstance(container, Ec2ContainerSettings | EksContainerSettings):
         yield from _must_be(f"{path}.privileged", container.privileged, False, "it is root on the instance")
 
 
-def _folder_is_for_data(path: str, folder: str) -> Iterator[Problem]:
+def folder_is_for_data(path: str, folder: str) -> Iterator[Problem]:
     """Check that a folder of the host is none by which a container could become root there."""
     first = f"/{normpath(folder).strip('/').partition('/')[0]}"
     if first in SYSTEM_FOLDERS:

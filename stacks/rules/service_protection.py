@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from modules.batch.settings.containers import HostMount
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
 from modules.ecs.settings.containers import Ec2Container
 from modules.ecs.settings.exposure import OwnLoadBalancer
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.problems import Problem
 from modules.settings import readable
+from stacks.rules.production import folder_is_for_data
 from stacks.rules.services import InCluster, in_clusters
 
 if TYPE_CHECKING:
@@ -58,6 +60,9 @@ def _tasks_are_confined(path: str, settings: InCluster) -> Iterator[Problem]:
                 "False",
                 "write to scratch_paths or mounts",
             )
+        for index, mount in enumerate(container.mounts):
+            if isinstance(mount, HostMount):
+                yield from folder_is_for_data(f"{where}.mounts[{index}].host_path", mount.host_path)
         if isinstance(container, Ec2Container) and container.privileged:
             yield Problem(f"{where}.privileged", "be False in production", "True", "it is root on the instance")
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from modules.batch.settings.compute_environments import FargateComputeEnvironment
-from modules.batch.settings.containers import FileSystemMount
+from modules.batch.settings.containers import FileSystemMount, HostMount
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
@@ -480,6 +480,26 @@ WEAK: dict[str, tuple[dict[str, Any], list[str]]] = {
             "execute_command, got False; write to scratch_paths or mounts",
             "services.api.task.containers.w.privileged must be False in production, got True; "
             "it is root on the instance",
+        ],
+    ),
+    "a folder by which a container becomes its host": (
+        {
+            "services": {
+                "api": on_gpu(
+                    containers={
+                        "w": ec2_container(
+                            mounts=[
+                                HostMount(container_path="/data", host_path="/scratch"),
+                                HostMount(container_path="/docker", host_path="/var/run"),
+                            ]
+                        )
+                    }
+                )
+            }
+        },
+        [
+            "services.api.task.containers.w.mounts[1].host_path must be none of the system's own folders in "
+            "production, got '/var/run'; it is root on the host"
         ],
     ),
     "a shell that needs to change the container": (
