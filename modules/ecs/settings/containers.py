@@ -5,11 +5,11 @@ Source: ContainerDefinition in the ECS API reference, read from botocore's model
 
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from modules.batch.settings.containers import AbsolutePath, ContainerSettings, HostMount, MountSettings, Tmpfs, Ulimit
+from modules.containers.settings import AbsolutePath, CommonContainer, HostMount, MountSettings, Tmpfs, Ulimit
 from modules.naming import ShortName
 from modules.problems import Problem, shown
 from modules.settings import Sequence, Settings
@@ -67,8 +67,14 @@ class Port(Settings):
             )
 
 
-class TaskContainer(ContainerSettings, abstract=True):
+class TaskContainer(CommonContainer, abstract=True):
     """What a container of a task has, wherever it runs."""
+
+    mount_kinds: ClassVar[tuple[type[MountSettings], ...]] = (
+        *CommonContainer.mount_kinds,
+        EbsVolumeMount,
+        SharedFolderMount,
+    )
 
     command: Sequence[str] = Field((), description="empty: the image's own")
     entry_point: Sequence[str] = Field((), description="empty: the image's own")

@@ -1,0 +1,28 @@
+import pytest
+
+from modules.batch.settings.containers import ContainerSettings, MountSettings
+from modules.ecs.settings.containers import EbsVolumeMount, SharedFolderMount, TaskContainer
+from modules.settings import gathering, inherited
+from tests.settings_classes import concrete_settings
+
+CONTAINERS = concrete_settings(ContainerSettings)
+
+
+@pytest.mark.parametrize("container", CONTAINERS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "mount", [EbsVolumeMount(container_path="/a"), SharedFolderMount(container_path="/a", folder="a")]
+)
+def test_what_only_ecs_can_mount_is_refused_in_a_job(container: type[ContainerSettings], mount: MountSettings) -> None:
+    with gathering():
+        made = container(mounts=[mount])  # type: ignore[call-arg]  # what else is missing is of no interest here
+
+    found = [str(problem) for problem in inherited(made) if problem.path.startswith("mounts")]
+    expected = (
+        "mounts[0] must be one of ExistingFileSystemMount, FileSystemMount, HostMount, "
+        f"got {'an' if isinstance(mount, EbsVolumeMount) else 'a'} {type(mount).__name__}; only ECS has it, not Batch"
+    )
+    assert found == ([] if issubclass(container, TaskContainer) else [expected])
+
+
+def test_there_are_containers_of_both_services() -> None:
+    assert {issubclass(container, TaskContainer) for container in CONTAINERS} == {True, False}
