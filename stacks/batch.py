@@ -13,11 +13,12 @@ from modules.batch.documents import AccessPoint
 from modules.batch.job_definition import JobDefinition, JobPlacement
 from modules.batch.job_queue import JobQueue
 from modules.batch.scheduling_policy import FairSharePolicy
-from modules.batch.settings.containers import ContainerSettings, FileSystemMount
+from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.submission import submit_command, submit_job_request, submit_script
 from modules.batch.team_policy import TeamPolicy
+from modules.containers.settings import FileSystemMount
 from modules.vpc.network import Network
 from stacks.access import SharedResources
 from stacks.base import PlatformStack

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from modules.batch.documents import AccessPoint
-from modules.batch.settings.containers import FileSystemMount
+from modules.containers.settings import FileSystemMount
 from modules.iam.workload_role import WorkloadRole
 from stacks.storage import Storage
 

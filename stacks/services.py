@@ -6,7 +6,7 @@ from typing import Any
 
 from constructs import Construct
 
-from modules.batch.settings.containers import FileSystemMount
+from modules.containers.settings import FileSystemMount
 from modules.ecs.cluster import Cluster
 from modules.ecs.queue_worker import QueueWorker
 from modules.ecs.replica_service import Daemon, Replicas

@@ -8,14 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modules.batch.settings.container_groups import Ec2GroupContainer, FargateGroupContainer
-from modules.batch.settings.containers import (
-    ContainerSettings,
-    Ec2ContainerSettings,
-    ExistingFileSystemMount,
-    FileSystemMount,
-    HostMount,
-    MountSettings,
-)
+from modules.batch.settings.containers import ContainerSettings, Ec2ContainerSettings
 from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
     Ec2MultiContainerJobDefinition,
@@ -26,6 +19,7 @@ from modules.batch.settings.job_definitions import (
     NodeGroup,
 )
 from modules.batch.settings.job_logs import CloudWatchJobLogs, DriverJobLogs, JobLogs
+from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, MountSettings
 from modules.ecr.image import image_uri
 from modules.iam.secret_settings import SecretSettings
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from modules.batch.documents import AccessPoints
-from modules.batch.settings.containers import ExistingFileSystemMount, FileSystemMount, HostMount, MountSettings
+from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, MountSettings
 from modules.ecr.image import image_uri
 from modules.ecs.settings.containers import EbsVolumeMount, Ec2Container, SharedFolderMount, TaskContainer
 from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging

@@ -7,7 +7,6 @@ from modules.batch.settings.compute_environments import (
     MultiNodeSettings,
     SpotComputeEnvironment,
 )
-from modules.batch.settings.containers import FileSystemMount, HostMount
 from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
     FargateJobDefinition,
@@ -18,6 +17,7 @@ from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueS
 from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
 from modules.batch.settings.submissions import JobDependency, JobSubmission
 from modules.batch.settings.teams import TeamAccess
+from modules.containers.settings import FileSystemMount, HostMount
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings

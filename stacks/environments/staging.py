@@ -8,7 +8,6 @@ from modules.batch.settings.compute_environments import (
     SpotComputeEnvironment,
     UnmanagedComputeEnvironment,
 )
-from modules.batch.settings.containers import FileSystemMount, HostMount
 from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
     FargateJobDefinition,
@@ -19,6 +18,7 @@ from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueS
 from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
 from modules.batch.settings.submissions import JobDependency, JobSubmission
 from modules.batch.settings.teams import TeamAccess
+from modules.containers.settings import FileSystemMount, HostMount
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings

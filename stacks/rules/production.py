@@ -11,10 +11,11 @@ from modules.batch.settings.compute_environments import (
     InstanceCapacity,
     UnmanagedComputeEnvironment,
 )
-from modules.batch.settings.containers import ContainerSettings, Ec2ContainerSettings, HostMount
+from modules.batch.settings.containers import ContainerSettings, Ec2ContainerSettings
 from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition, HostPathVolume
 from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
+from modules.containers.settings import HostMount
 from modules.ecr.settings import RepositorySettings
 from modules.efs.settings import FileSystemSettings
 from modules.problems import Problem, shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from modules.batch.settings.containers import HostMount
+from modules.containers.settings import HostMount
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
 from modules.ecs.settings.containers import Ec2Container
 from modules.ecs.settings.exposure import OwnLoadBalancer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from modules.batch.settings.containers import FileSystemMount
+from modules.containers.settings import FileSystemMount
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.exposure import OwnLoadBalancer
 from modules.ecs.settings.queue_workers import QueueWorkerService

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from cdktf import App
 
-from modules.batch.settings.containers import FileSystemMount
+from modules.containers.settings import FileSystemMount
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from modules.batch.settings.containers import AbsolutePath, Architecture, EnvironmentName, EnvironmentValue
+from modules.batch.settings.containers import JobEnvironmentName
 from modules.batch.settings.job_definitions import JobDefinitionSettings, undeclared_parameters
+from modules.containers.settings import AbsolutePath, Architecture, EnvironmentValue
 from modules.ecr.image import Image
 from modules.problems import Problem
 from modules.settings import Sequence, Settings
@@ -23,7 +24,7 @@ class EksContainerSettings(Settings):
     image: Image = Field(description="a RepositoryImage, or a full name; the nodes' role has to be allowed to pull it")
     command: Sequence[str] = Field((), description="replaces the image's ENTRYPOINT")
     args: Sequence[str] = Field((), description="replaces the image's CMD; Ref::name stands for a parameter")
-    environment: dict[EnvironmentName, EnvironmentValue] = Field(default_factory=dict, description="names to values")
+    environment: dict[JobEnvironmentName, EnvironmentValue] = Field(default_factory=dict, description="names to values")
     image_pull_policy: Literal["Always", "IfNotPresent", "Never"] = Field(
         "IfNotPresent", description="as in Kubernetes"
     )

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from modules.batch.settings.containers import EnvironmentName, EnvironmentValue
+from modules.batch.settings.containers import JobEnvironmentName
 from modules.batch.settings.job_definitions import MOST_NODES
+from modules.containers.settings import EnvironmentValue
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, shown
 from modules.settings import RefersTo, Sequence, Settings
@@ -38,7 +39,7 @@ class JobSubmission(Settings):
     sequential: bool = Field(False, description="True: the children of the array run one after the other")
     depends_on: Sequence[JobDependency] = Field((), max_length=20, description="what has to be done first")
     parameters: dict[str, str] = Field(default_factory=dict, description="replace the job definition's defaults")
-    environment: dict[EnvironmentName, EnvironmentValue] = Field(
+    environment: dict[JobEnvironmentName, EnvironmentValue] = Field(
         default_factory=dict, description="added to every container's environment"
     )
     scheduling_priority: int | None = Field(None, ge=0, le=9_999, description="replaces the job definition's")

@@ -1,4 +1,4 @@
-"""The containers of a task. What Batch's containers have too comes from there.
+"""The containers of a task; what those of Batch have too is in ``modules.containers``.
 
 Source: ContainerDefinition in the ECS API reference, read from botocore's model.
 """
@@ -9,7 +9,16 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from modules.containers.settings import AbsolutePath, CommonContainer, HostMount, MountSettings, Tmpfs, Ulimit
+from modules.containers.settings import (
+    AbsolutePath,
+    CommonContainer,
+    HostMount,
+    MountSettings,
+    Tmpfs,
+    Ulimit,
+    swap_problems,
+    ulimit_problems,
+)
 from modules.naming import ShortName
 from modules.problems import Problem, shown
 from modules.settings import Sequence, Settings
@@ -76,7 +85,6 @@ class TaskContainer(CommonContainer, abstract=True):
         SharedFolderMount,
     )
 
-    command: Sequence[str] = Field((), description="empty: the image's own")
     entry_point: Sequence[str] = Field((), description="empty: the image's own")
     working_directory: AbsolutePath | None = Field(None, description="None: the image's own")
     essential: bool = Field(True, description="True: when it ends, the task ends; False: a helper")
@@ -99,14 +107,7 @@ class TaskContainer(CommonContainer, abstract=True):
     def rules(self) -> Iterable[Problem]:
         """Check what holds inside one container."""
         yield from super().rules()
-        for index, limit in enumerate(self.ulimits):
-            if limit.hard != -1 and (limit.soft == -1 or limit.soft > limit.hard):
-                yield Problem(
-                    f"ulimits[{index}].soft",
-                    f"be at most hard ({limit.hard:,})",
-                    shown(limit.soft),
-                    "a process could never reach it",
-                )
+        yield from ulimit_problems(self.ulimits)
         memory, reserved = self.memory_mib, self.memory_reservation_mib
         if memory is not None and reserved is not None and reserved >= memory:
             yield Problem(
@@ -152,11 +153,14 @@ class Ec2Container(TaskContainer):
     devices: Sequence[AbsolutePath] = Field((), description="devices of the instance, e.g. /dev/infiniband/uverbs0")
     privileged: bool = Field(False, description="True: root on the instance; production refuses it")
 
+    def paths(self) -> list[str]:
+        """Return where something is mounted, in any order."""
+        return [*super().paths(), *(folder.container_path for folder in self.tmpfs)]
+
     def rules(self) -> Iterable[Problem]:
         """Check what holds between the limits of one container."""
         yield from super().rules()
-        if self.swappiness is not None and self.max_swap_mib is None:
-            yield Problem("swappiness", "be left out without max_swap_mib", shown(self.swappiness), "set max_swap_mib")
+        yield from swap_problems(self.swappiness, self.max_swap_mib)
 
 
 def group_problems(containers: Mapping[str, TaskContainer], *, shared_network: bool) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from modules.batch.settings.containers import Architecture, MountSettings
+from modules.containers.settings import Architecture, MountSettings
 from modules.ecs.fargate_sizes import EPHEMERAL_STORAGE_GIB, fargate_size_problems
 from modules.ecs.settings.containers import (
     EbsVolumeMount,

@@ -6,7 +6,6 @@ from typing import Any, Literal
 import pytest
 
 from modules.batch.settings.container_groups import ContainerDependency, Ec2GroupContainer, FargateGroupContainer
-from modules.batch.settings.containers import FileSystemMount, HostMount, Tmpfs, Ulimit
 from modules.batch.settings.eks_job_definitions import (
     EksContainerSettings,
     EksInitContainer,
@@ -21,6 +20,7 @@ from modules.batch.settings.job_definitions import (
 )
 from modules.batch.settings.job_logs import DriverJobLogs
 from modules.batch.settings.retries import RetryRule, RetryStrategy, SpotRetryStrategy
+from modules.containers.settings import FileSystemMount, HostMount, Tmpfs, Ulimit
 from tests.modules.batch.samples import IMAGE, SECRET, ec2_container, ec2_job, fargate_job
 from tests.problems import problems
 

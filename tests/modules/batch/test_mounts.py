@@ -1,18 +1,18 @@
 import pytest
 
-from modules.batch.settings.containers import ContainerSettings, MountSettings
+from modules.containers.settings import CommonContainer, MountSettings
 from modules.ecs.settings.containers import EbsVolumeMount, SharedFolderMount, TaskContainer
 from modules.settings import gathering, inherited
 from tests.settings_classes import concrete_settings
 
-CONTAINERS = concrete_settings(ContainerSettings)
+CONTAINERS = concrete_settings(CommonContainer)
 
 
 @pytest.mark.parametrize("container", CONTAINERS, ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize(
     "mount", [EbsVolumeMount(container_path="/a"), SharedFolderMount(container_path="/a", folder="a")]
 )
-def test_what_only_ecs_can_mount_is_refused_in_a_job(container: type[ContainerSettings], mount: MountSettings) -> None:
+def test_what_only_ecs_can_mount_is_refused_in_a_job(container: type[CommonContainer], mount: MountSettings) -> None:
     with gathering():
         made = container(mounts=[mount])  # type: ignore[call-arg]  # what else is missing is of no interest here
 

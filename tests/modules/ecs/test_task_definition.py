@@ -6,13 +6,7 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack
 
-from modules.batch.settings.containers import (
-    ExistingFileSystemMount,
-    FileSystemMount,
-    HostMount,
-    Tmpfs,
-    Ulimit,
-)
+from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, Tmpfs, Ulimit
 from modules.ecr.image import RepositoryImage
 from modules.ecs.settings.containers import (
     ContainerDependency,

@@ -7,10 +7,10 @@ from modules.batch.settings.compute_environments import (
     FargateSpotComputeEnvironment,
     SpotComputeEnvironment,
 )
-from modules.batch.settings.containers import FileSystemMount
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
 from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
+from modules.containers.settings import FileSystemMount
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from tests.problems import problems

@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 
 from modules.batch.settings.compute_environments import Ec2ComputeEnvironment, MultiNodeSettings, UpdatePolicy
-from modules.batch.settings.containers import HostMount
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
 from modules.batch.settings.eks_job_definitions import (
     EksContainerSettings,
@@ -12,6 +11,7 @@ from modules.batch.settings.eks_job_definitions import (
     HostPathVolume,
 )
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
+from modules.containers.settings import HostMount
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.settings import RepositorySettings
 from modules.efs.settings import AccessPointSettings, FileSystemSettings

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from modules.batch.settings.compute_environments import FargateComputeEnvironment
-from modules.batch.settings.containers import FileSystemMount, HostMount
+from modules.containers.settings import FileSystemMount, HostMount
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings

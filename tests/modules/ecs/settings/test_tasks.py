@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from modules.batch.settings.containers import HostMount, Tmpfs, Ulimit
+from modules.containers.settings import HostMount, Tmpfs, Ulimit
 from modules.ecs.settings.containers import (
     ContainerDependency,
     Ec2Container,

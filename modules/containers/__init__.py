@@ -1,0 +1,1 @@
+"""What containers have in common, whether Batch or ECS runs them."""
