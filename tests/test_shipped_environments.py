@@ -10,23 +10,59 @@ from botocore.validate import ParamValidator
 from moto import mock_aws
 
 from modules.batch.rights import DESCRIBE
+from modules.batch.settings.compute_environments import (
+    Ec2ComputeEnvironment,
+    FargateComputeEnvironment,
+    FargateSpotComputeEnvironment,
+    SpotComputeEnvironment,
+    UnmanagedComputeEnvironment,
+)
+from modules.batch.settings.job_definitions import Ec2JobDefinition, MultiNodeJobDefinition
 from stacks.environments import ENVIRONMENTS
+from stacks.loading import load_environments
+from tests.modules.batch.api import request_problems
 from tests.modules.batch.test_job_definition import register_request
 from tests.policies import findings
 from tests.shipped import shipped_resources, shipped_stacks
 
 
 def test_every_job_definition_is_what_register_job_definition_takes() -> None:
-    shape = (
-        botocore.session.get_session().get_service_model("batch").operation_model("RegisterJobDefinition").input_shape
-    )
-    reports = {
-        address: ParamValidator().validate(register_request(definition), shape)
+    found = {
+        address: request_problems("batch", "RegisterJobDefinition", register_request(definition))
         for address, definition in shipped_resources("aws_batch_job_definition")
     }
 
-    assert len(reports) >= 12
-    assert {address: report.generate_report() for address, report in reports.items() if report.has_errors()} == {}
+    assert len(found) >= 12
+    assert {address: problems for address, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_every_submission_is_what_submit_job_takes(environment: str) -> None:
+    outputs = shipped_stacks()[f"{environment}-batch"]["output"]
+    texts = {name: item["request"] for name, item in outputs["submissions"]["value"].items()}
+    texts |= {name: item["submit_job_request"] for name, item in outputs["job_definitions"]["value"].items()}
+    found = {name: request_problems("batch", "SubmitJob", json.loads(text)) for name, text in texts.items()}
+
+    assert {name: problems for name, problems in found.items() if problems} == {}
+    assert len(found) > len(outputs["job_definitions"]["value"])
+
+
+@pytest.mark.parametrize("environment", ["staging", "prod"])
+def test_all_kinds_of_batch_work_are_shown(environment: str) -> None:
+    (settings,) = load_environments([environment])
+    capacity, queues = settings.compute_environments, settings.job_queues
+    orders = {tuple(type(capacity[name]) for name in queue.compute_environments) for queue in queues.values()}
+    jobs, submissions = settings.job_definitions, settings.submissions.values()
+
+    assert (SpotComputeEnvironment, Ec2ComputeEnvironment) in orders, "GPU Spot with on-demand fallback"
+    assert (FargateSpotComputeEnvironment, FargateComputeEnvironment) in orders, "Fargate Spot with Fargate fallback"
+    assert ((UnmanagedComputeEnvironment,) in orders) == (environment == "staging")
+    assert [len(policy.shares) for policy in settings.scheduling_policies.values()] == [len(settings.teams)] == [3]
+    assert any(isinstance(job, Ec2JobDefinition) and job.gpus for job in jobs.values()), "an embedding job on GPU"
+    assert any(isinstance(job, MultiNodeJobDefinition) for job in jobs.values()), "a distributed job"
+    assert any(submission.array_size for submission in submissions), "an array"
+    assert any(submission.depends_on for submission in submissions), "a shard/merge pair"
+    assert any(submission.share_identifier for submission in submissions), "a share"
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

@@ -86,9 +86,11 @@ class JobDefinition(Construct):
             **arguments,
         )
 
-    def grant_submit(self, grantee: WorkloadRole, queue_arns: Iterable[str]) -> None:
-        """Let ``grantee`` submit this definition, any revision, to these queues and no others."""
-        grant_submit(grantee, self.node.id, self._placement.location, [self.name], list(queue_arns))
+    def grant_submit(
+        self, grantee: WorkloadRole, queue_arns: Iterable[str], *, tags: Mapping[str, str] | None = None
+    ) -> None:
+        """Let ``grantee`` submit this definition, any revision, to these queues and no others, tagged with ``tags``."""
+        grant_submit(grantee, self.node.id, self._placement.location, [self.name], list(queue_arns), tags=tags)
 
     def _arguments(self, settings: JobDefinitionSettings) -> dict[str, Any]:
         """Return the arguments that only this kind of job has."""

@@ -2,9 +2,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-import botocore.session
 import pytest
-from botocore.validate import ParamValidator
 from cdktf import TerraformStack
 
 from modules.batch.documents import JobContext, ecs_job
@@ -16,6 +14,7 @@ from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.canonical_json import pruned
 from modules.iam.workload_role import WorkloadRole
 from tests.conftest import Synthesized
+from tests.modules.batch.api import request_problems
 from tests.modules.batch.samples import LOCATION, PLACEMENT, SPLUNK, every_kind, fargate_job
 from tests.policies import statements
 
@@ -72,14 +71,9 @@ def _pod(block: Any) -> Any:
 
 @pytest.mark.parametrize("name", sorted(every_kind()))
 def test_every_kind_of_job_is_what_register_job_definition_takes(stack: TerraformStack, name: str) -> None:
-    model = botocore.session.get_session().get_service_model("batch")
-    shape = model.operation_model("RegisterJobDefinition").input_shape
-
     request = register_request(define(stack, name)[name])
 
-    report = ParamValidator().validate(request, shape)
-    assert not report.has_errors(), report.generate_report()
-    assert not _unknown_keys(request, shape), "keys that the API does not have are passed over by the validator"
+    assert request_problems("batch", "RegisterJobDefinition", request) == []
 
 
 @pytest.mark.parametrize("name", sorted(every_kind()))
@@ -111,18 +105,6 @@ def test_what_is_measured_against_batch_s_limit_is_what_is_emitted(stack: Terraf
 def _reference(stack: TerraformStack, role_name: str) -> str:
     roles = Synthesized(stack).document["resource"].get("aws_iam_role", {})
     return "".join(f"${{aws_iam_role.{id_}.arn}}" for id_, role in roles.items() if role["name"] == role_name)
-
-
-def _unknown_keys(value: Any, shape: Any, path: str = "") -> list[str]:
-    if shape.type_name == "structure":
-        unknown = [f"{path}.{key}" for key in value if key not in shape.members]
-        known = [key for key in value if key in shape.members]
-        return unknown + [
-            row for key in known for row in _unknown_keys(value[key], shape.members[key], f"{path}.{key}")
-        ]
-    if shape.type_name == "list":
-        return [row for item in value for row in _unknown_keys(item, shape.member, path)]
-    return []
 
 
 def test_a_fargate_job_has_the_platform_size_and_network_that_fargate_asks_for(stack: TerraformStack) -> None:
@@ -355,6 +337,37 @@ def test_both_roles_trust_tasks_of_this_account_only(stack: TerraformStack) -> N
         ]
         * 2
     )
+
+
+def test_grant_submit_includes_the_tags_that_are_asked_for(stack: TerraformStack) -> None:
+    job = JobDefinition(stack, "job", name="tb-test-job", settings=fargate_job(), placement=PLACEMENT)
+    role = WorkloadRole(
+        stack, "caller", name="caller", services=["lambda.amazonaws.com"], account_id=None, description="caller"
+    )
+    job.grant_submit(role, [LOCATION.arn("batch", "job-queue/light")], tags={"team": "search"})
+    found = statements(Synthesized(stack).named("aws_iam_role_policy", "submit-job")["policy"])
+
+    assert set(found) == {"SubmitNamed", "TagSubmissions", "TagNewJobs", "TagOwn"}
+    # Without definitions and queues: these are its own to tag only as far as it submits them.
+    assert found["TagOwn"]["Resource"] == "arn:aws:batch:us-east-1:111122223333:job/*"
+
+
+@pytest.mark.parametrize("name", sorted(every_kind()))
+def test_a_definition_has_one_kind_of_properties_and_the_type_that_goes_with_it(
+    stack: TerraformStack, name: str
+) -> None:
+    definition = define(stack, name)[name]
+    kinds = {
+        "fargate": "container_properties",
+        "ec2": "container_properties",
+        "fargate-group": "ecs_properties",
+        "ec2-group": "ecs_properties",
+        "nodes": "node_properties",
+        "eks": "eks_properties",
+    }
+
+    assert set(definition) & set(kinds.values()) == {kinds[name]}
+    assert definition["type"] == ("multinode" if name == "nodes" else "container")
 
 
 def test_grant_submit_names_the_definition_and_the_queues(stack: TerraformStack) -> None:
