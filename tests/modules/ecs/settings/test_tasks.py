@@ -94,6 +94,16 @@ def test_what_is_kept_free_is_less_than_what_may_be_used() -> None:
     ]
 
 
+def test_names_that_batch_keeps_for_itself_are_free_here() -> None:
+    assert fargate_container(environment={"AWS_BATCH_SIZE": "8"}).environment == {"AWS_BATCH_SIZE": "8"}
+
+
+def test_a_path_is_used_once() -> None:
+    assert problems(lambda: ec2_container(tmpfs=[Tmpfs(container_path="/tmp", size_mib=1)])) == [
+        "mounts must use each path once, got '/tmp'; scratch_paths and tmpfs count too"
+    ]
+
+
 def test_swappiness_needs_swap() -> None:
     assert ec2_container(swappiness=60, max_swap_mib=1).swappiness == 60
     assert problems(lambda: ec2_container(swappiness=60)) == [
