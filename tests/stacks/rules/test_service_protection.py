@@ -1,0 +1,106 @@
+"""What production refuses of services, and any other environment may have."""
+
+from typing import Any
+
+import pytest
+
+from modules.containers.settings import HostMount
+from modules.ec2.settings import LaunchTemplateSettings
+from modules.ecs.settings.clusters import ExecuteCommandSettings
+from tests.modules.ecs.samples import (
+    cluster_settings,
+    ec2_container,
+    group_provider,
+    web_task,
+    worker_settings,
+)
+from tests.problems import problems
+from tests.stacks.rules.service_samples import (
+    LOAD_BALANCER,
+    environment,
+    on_gpu,
+    replicas,
+)
+
+WEAK: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "all as it should be": ({"services": {"embed": worker_settings()}}, []),
+    "instances that take their tasks with them": (
+        {
+            "clusters": {
+                "main": cluster_settings(
+                    capacity_providers={
+                        "gpu": group_provider(
+                            termination_protection=False,
+                            managed_draining=False,
+                            launch_template=LaunchTemplateSettings(ssm_access=True),
+                        )
+                    }
+                )
+            }
+        },
+        [
+            "clusters.main.capacity_providers.gpu.termination_protection must be True in production, got False; "
+            "scaling in would end instances at work",
+            "clusters.main.capacity_providers.gpu.managed_draining must be True in production, got False; "
+            "an instance that goes would take its tasks with it",
+            "clusters.main.capacity_providers.gpu.launch_template.ssm_access must be False in production, got True; "
+            "who has a shell on an instance has the data and the roles of its tasks",
+        ],
+    ),
+    "containers that change themselves or their host": (
+        {
+            "services": {
+                "api": on_gpu(containers={"w": ec2_container(privileged=True, read_only_root_filesystem=False)})
+            }
+        },
+        [
+            "services.api.task.containers.w.read_only_root_filesystem must be True in production without "
+            "execute_command, got False; write to scratch_paths or mounts",
+            "services.api.task.containers.w.privileged must be False in production, got True; "
+            "it is root on the instance",
+        ],
+    ),
+    "a folder by which a container becomes its host": (
+        {
+            "services": {
+                "api": on_gpu(
+                    containers={
+                        "w": ec2_container(
+                            mounts=[
+                                HostMount(container_path="/data", host_path="/scratch"),
+                                HostMount(container_path="/docker", host_path="/var/run"),
+                            ]
+                        )
+                    }
+                )
+            }
+        },
+        [
+            "services.api.task.containers.w.mounts[1].host_path must be none of the system's own folders in "
+            "production, got '/var/run'; it is root on the host"
+        ],
+    ),
+    "a shell that needs to change the container": (
+        {
+            "services": {"api": replicas(execute_command=True, task=web_task(read_only_root_filesystem=False))},
+            "clusters": {"main": cluster_settings(execute_command=ExecuteCommandSettings())},
+        },
+        [],
+    ),
+    "requests in the clear": (
+        {"services": {"api": replicas(load_balancing=LOAD_BALANCER)}},
+        [
+            "services.api.load_balancing.certificate_arn must be given in production, got None; "
+            "without it requests go over HTTP"
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "found"), WEAK.values(), ids=list(WEAK))
+def test_production_is_not_weakened(changes: dict[str, Any], found: list[str]) -> None:
+    assert environment(**changes).name == "test"  # which anything else may be
+    if found:
+        assert problems(lambda: environment(production=True, **changes)) == found
+    else:
+        assert environment(production=True, **changes).production
