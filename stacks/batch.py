@@ -9,7 +9,6 @@ from constructs import Construct
 
 from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.compute_environments import define_compute_environment
-from modules.batch.documents import AccessPoint
 from modules.batch.job_definition import JobDefinition, JobPlacement
 from modules.batch.job_queue import JobQueue
 from modules.batch.scheduling_policy import FairSharePolicy
@@ -23,6 +22,7 @@ from modules.vpc.network import Network
 from stacks.access import SharedResources
 from stacks.base import PlatformStack
 from stacks.environment import Environment
+from stacks.mounts import access_points, grant_mounts
 
 
 class BatchStack(PlatformStack):
@@ -98,27 +98,14 @@ class BatchStack(PlatformStack):
                 log_group_name=queue.log_group_name,
                 log_group_arn=queue.log_group_arn,
                 assign_public_ip=network is not None and network.assign_public_ip,
-                access_points=self._access_points(settings),
+                access_points=access_points(self._shared.storage, _mounts(settings)),
                 repository_uris=self.environment.repository_uris,
             ),
         )
         if job.job_role is not None and isinstance(settings, AwsAccessSettings):
             self._shared.grant(job.job_role, settings.access)
-            for mount in _mounts(settings):
-                file_system = self._shared.storage.file_systems[mount.file_system]
-                grant = file_system.grant_read if mount.read_only else file_system.grant_write
-                grant(job.job_role, mount.access_point)
+            grant_mounts(self._shared.storage, job.job_role, _mounts(settings))
         return job
-
-    def _access_points(self, settings: JobDefinitionSettings) -> dict[tuple[str, str], AccessPoint]:
-        places = {}
-        for mount in _mounts(settings):
-            file_system = self._shared.storage.file_systems[mount.file_system]
-            point = file_system.access_points[mount.access_point]
-            places[mount.file_system, mount.access_point] = AccessPoint(
-                file_system.file_system_id, point.access_point_id
-            )
-        return places
 
     def _teams(self, scope: Construct) -> dict[str, TeamPolicy]:
         return {
