@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from stacks.environments import ENVIRONMENTS
 
@@ -17,15 +18,21 @@ START = time.perf_counter()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit status: 0 done, 2 the settings cannot be built or something is missing."""
+    """Run one command; return the exit status: 0 done, 2 settings that cannot be built, 130 Ctrl-C."""
     options = _parser().parse_args(arguments)
-    from stacks.loading import EnvironmentsError  # noqa: PLC0415  pydantic is not needed to print help
+    from modules.problems import SettingsError  # noqa: PLC0415  pydantic is not needed to print help
+    from stacks.loading import EnvironmentsError  # noqa: PLC0415
 
     try:
         return int(options.run(options))
     except EnvironmentsError as error:
-        _print_problems(error)
-        return 2
+        _print_problems(error.errors)
+    except SettingsError as error:  # by a construct, which checks what it is built with once more
+        _print_problems([error])
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    return 2
 
 
 def synth(options: argparse.Namespace) -> int:
@@ -138,17 +145,13 @@ def _choice(default: list[str] | str) -> argparse.ArgumentParser:
     return choice
 
 
-def _print_problems(error: Exception) -> None:
-    from stacks.loading import EnvironmentsError  # noqa: PLC0415
-
-    if not isinstance(error, EnvironmentsError):
-        raise error
-    for settings_error in error.errors:
-        for problem in settings_error.problems:
-            where = f"\n    at {problem.where}" if problem.where else ""
-            print(f"{settings_error.subject}: {problem}{where}", file=sys.stderr)
-    count = sum(len(settings_error.problems) for settings_error in error.errors)
-    print(f"{count} problem{'s' if count > 1 else ''}; nothing was written", file=sys.stderr)
+def _print_problems(errors: Sequence[Any]) -> None:
+    """Print the problems of SettingsErrors, each with its place."""
+    problems = [(error.subject, problem) for error in errors for problem in error.problems]
+    for subject, problem in problems:
+        where = f"\n    at {problem.where}" if problem.where else ""
+        print(f"{subject}: {problem}{where}", file=sys.stderr)
+    print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; nothing was written", file=sys.stderr)
 
 
 if __name__ == "__main__":

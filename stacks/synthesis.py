@@ -4,6 +4,7 @@ import filecmp
 import json
 import os
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from cdktf import App
 
 from stacks.environment import Environment
 from stacks.platform import build_platform
+
+UNFINISHED = ".synth-"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def synthesize(environments: Sequence[Environment], output: Path, *, complete: b
     unless somebody else has put something there (a lock file, say).
     """
     output.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".synth-", dir=output) as folder:
+    with TemporaryDirectory(prefix=UNFINISHED, dir=output) as folder:
         # No stack traces: they hold temporary paths.
         app = App(stack_traces=False, outdir=folder)
         for environment in environments:
@@ -44,6 +47,7 @@ def synthesize(environments: Sequence[Environment], output: Path, *, complete: b
     stacks = [_stack(output, entry) for _, entry in sorted(manifest["stacks"].items())]
     if complete:
         _remove_all_but({stack.folder for stack in stacks}, output / "stacks")
+        _remove_abandoned(output)
     return stacks
 
 
@@ -68,3 +72,10 @@ def _remove_all_but(kept: set[Path], folder: Path) -> None:
     for child in folder.glob("*"):
         if child not in kept and child.is_dir() and os.listdir(child) == ["cdk.tf.json"]:
             shutil.rmtree(child)
+
+
+def _remove_abandoned(output: Path) -> None:
+    """Remove what a synth left that was killed; one that still runs does not take an hour."""
+    for folder in output.glob(f"{UNFINISHED}*"):
+        if time.time() - folder.stat().st_mtime > 3_600:
+            shutil.rmtree(folder, ignore_errors=True)

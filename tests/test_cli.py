@@ -1,8 +1,10 @@
 """``main.py`` as people and the cdktf CLI run it: what it prints, writes, leaves alone and returns."""
 
 import json
+import os
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,16 @@ def test_an_invalid_environment_stops_all_and_leaves_the_output_as_it_was(projec
     assert lines[-1] == f"{len(problems)} problems; nothing was written"
 
 
+def test_an_interrupted_run_says_so_and_leaves_the_output_as_it_was(project: Path) -> None:
+    before = output(project)
+    set_environments(project, dev="another", prod="another")
+    with (project / "stacks" / "platform.py").open("a") as platform:
+        platform.write("\nimport os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    done = run_main(project=project)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
+    assert output(project) == before
+
+
 def test_an_invalid_environment_writes_nothing_where_nothing_was(tmp_path: Path) -> None:
     project = copy_project(tmp_path)
     set_environments(project, prod="requests")
@@ -111,9 +123,14 @@ def test_stacks_that_are_gone_are_removed_unless_there_is_something_else_in_them
     stacks = project / "cdktf.out" / "stacks"
     shutil.copytree(stacks / "prod-queues", stacks / "prod-locked")
     (stacks / "prod-locked" / ".terraform.lock.hcl").write_text("")
+    # A synth that was killed today and one that may still run.
+    for name, age_seconds in ((".synth-old", 4_000), (".synth-new", 0)):
+        (stacks.parent / name).mkdir()
+        os.utime(stacks.parent / name, times=(time.time() - age_seconds,) * 2)
     set_environments(project, dev="intake")
     assert run_main("--quiet", project=project).returncode == 0
     assert sorted(path.name for path in stacks.iterdir()) == ["dev-queues", "prod-locked"]
+    assert sorted(path.name for path in stacks.parent.iterdir()) == [".synth-new", "manifest.json", "stacks"]
 
 
 def test_some_of_the_environments_leave_the_others_stacks_alone(project: Path) -> None:

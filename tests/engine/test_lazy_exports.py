@@ -1,12 +1,15 @@
 """What is preloaded into Node: lazy getters, nothing lost where an index looks different, jsii's index finished."""
 
+import base64
+import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from engine.bindings import LAZY_EXPORTS
-from tests.processes import run
+from tests.processes import environ, run
 
 PLACES = [
     "node_modules/@cdktf/provider-aws/lib",
@@ -95,3 +98,50 @@ def test_archiver_is_read_when_it_is_called(tmp_path: Path) -> None:
     (library / "fs.js").write_text('exports.archive = require("archiver");')
     script = 'const fs = require(process.argv[1]); console.log("ready"); console.log(fs.archive("zip", 9));'
     assert node(script, library / "fs.js") == ("ready\nreading\nzip,9\n", "")
+
+
+PROGRAM = """
+const fs = require("fs");
+console.log("printed");
+console.error("complained");
+const buffer = Buffer.alloc(100);
+const length = fs.readSync(3, buffer, 0, 100, null);
+fs.writeSync(3, process.pid + " heard " + buffer.toString("utf8", 0, length));
+"""
+
+
+class TestLauncher:
+    """jsii's program runs in the process that jsii starts for its launcher."""
+
+    def launched(self, folder: Path, launcher: str) -> tuple[int, str, list[str]]:
+        """Return the started process's id, and what came on stdout and stderr."""
+        for name, text in (("bin/jsii-runtime.js", launcher), ("lib/program.js", PROGRAM)):
+            (folder / name).parent.mkdir(parents=True)
+            (folder / name).write_text(text)
+        process = subprocess.Popen(
+            [os.environ["JSII_NODE"], "--require", LAZY_EXPORTS, folder / "bin" / "jsii-runtime.js"],
+            env=environ(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        printed, warned = process.communicate("hello")
+        assert process.returncode == 0, warned
+        return process.pid, printed, warned.splitlines()
+
+    def test_calls_reach_the_program_directly_and_what_it_prints_is_wrapped(self, tmp_path: Path) -> None:
+        launcher = 'spawn(node, [], {stdio:["ignore","pipe","pipe","pipe"]}); throw new Error("was run");'
+        pid, printed, wrapped = self.launched(tmp_path, launcher)
+        assert printed == f"{pid} heard hello"
+        assert [json.loads(line) for line in wrapped] == [
+            {"stdout": base64.b64encode(b"printed\n").decode()},
+            {"stderr": base64.b64encode(b"complained\n").decode()},
+        ]
+
+    def test_another_launcher_is_run_as_it_is_with_a_warning(self, tmp_path: Path) -> None:
+        _, printed, warned = self.launched(tmp_path, 'console.log("mine");')
+        launcher = tmp_path / "bin" / "jsii-runtime.js"
+        assert printed == "mine\n"
+        reason = "is not the launcher it was in jsii 1.142; starting it as it is"
+        assert warned == [f"terrabatch: {launcher} {reason}"]
