@@ -52,7 +52,7 @@ def _load(name: str, package: ModuleType) -> Environment:
         module = _import(module_name)
     except SettingsError as error:
         raise SettingsError(name, error.problems) from None
-    except Exception as error:  # an environment file is the user's code: whatever it raises is theirs to mend
+    except (Exception, SystemExit) as error:  # the file is the user's code: whatever it raises is theirs to mend
         raise SettingsError(name, [_python_problem(error, package, module_name)]) from None
     environment = getattr(module, attribute, None)
     where = f"{_relative(module.__file__ or '')}:1"
@@ -77,7 +77,7 @@ def _import(module_name: str) -> ModuleType:
         return importlib.import_module(module_name)
 
 
-def _python_problem(error: Exception, package: ModuleType, module_name: str) -> Problem:
+def _python_problem(error: BaseException, package: ModuleType, module_name: str) -> Problem:
     """Return an error of Python itself as a problem, placed at the user's own line."""
     if isinstance(error, ModuleNotFoundError) and error.name == module_name:
         fix = f"create {module_name.rpartition('.')[2]}.py beside it, or take the name out of ENVIRONMENTS"
@@ -100,7 +100,7 @@ def _python_problem(error: Exception, package: ModuleType, module_name: str) -> 
     )
 
 
-def _meant(error: Exception) -> str | None:
+def _meant(error: BaseException) -> str | None:
     """Return the known name that a misspelt one most likely means; Python tells so only above a traceback."""
     match error:
         case NameError(name=str(name)):

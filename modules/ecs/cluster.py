@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.ecs_cluster import (
     EcsCluster,
@@ -91,6 +92,10 @@ class Cluster(Construct):
                 *FARGATE_PROVIDERS,
                 *(item.provider_name for item in self.providers.values() if isinstance(item, AutoScalingGroupProvider)),
             ],
+            # ECS adds that provider to what Terraform reads back; taking it out again would cut its tasks off.
+            lifecycle=TerraformResourceLifecycle(ignore_changes=["capacity_providers"])
+            if any(isinstance(item, ManagedInstancesProvider) for item in self.providers.values())
+            else None,
             default_capacity_provider_strategy=[
                 EcsClusterCapacityProvidersDefaultCapacityProviderStrategy(
                     capacity_provider=self.provider_name(share.provider),

@@ -6,10 +6,19 @@ from cdktf import ITerraformDependable
 from constructs import Construct
 
 from modules.ecs.names import infrastructure_role_name
+from modules.iam.policy import allow
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation
 
 SHIFT_TRAFFIC = {"load-balancers": "AmazonECSInfrastructureRolePolicyForLoadBalancers"}
+# Source: "Encrypt data stored in Amazon EBS volumes attached to Amazon ECS tasks" in the ECS developer guide.
+VOLUME_KEY = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
 ATTACH_VOLUMES = {"volumes": "service-role/AmazonECSInfrastructureRolePolicyForVolumes"}
 
 
@@ -33,3 +42,14 @@ class InfrastructureRole(Construct):
             self.role.attach_managed_policy(id_, f"arn:{location.partition}:iam::aws:policy/{policy}")
             for id_, policy in sorted(managed_policies.items())
         ]
+
+    def grant_volume_key(self, key_arn: str) -> None:
+        """Let ECS make volumes encrypted with a customer's key; the managed policy has no right to any."""
+        for_aws = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+        self.role.add_policy(
+            "volume-key",
+            [
+                allow("UseVolumeKey", VOLUME_KEY, key_arn),
+                allow("GrantVolumeKey", ["kms:CreateGrant"], key_arn, condition=for_aws),
+            ],
+        )

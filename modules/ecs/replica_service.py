@@ -121,13 +121,16 @@ class Replicas(Service):
         policies = {**(SHIFT_TRAFFIC if shifted else {}), **(ATTACH_VOLUMES if settings.ebs_volume else {})}
         if not policies:
             return None
-        return InfrastructureRole(
+        role = InfrastructureRole(
             self,
             "infrastructure-role",
             name=self.name,
             managed_policies=policies,
             location=self._placement.task.location,
         )
+        if settings.ebs_volume and settings.ebs_volume.kms_key_arn:
+            role.grant_volume_key(settings.ebs_volume.kms_key_arn)
+        return role
 
     def _strategies(self, settings: ReplicaService) -> Sequence[PlacementStrategy]:
         if settings.placement or not self._is_placed:

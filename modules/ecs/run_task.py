@@ -72,6 +72,10 @@ class RunTask(Construct):
             "enableECSManagedTags": True,
             "propagateTags": "TASK_DEFINITION",
         }
+        if isinstance(self._settings.task, FargateTask):
+            request["platformVersion"] = self._settings.task.platform_version
+        if self._settings.tags:
+            request["tags"] = [{"key": key, "value": value} for key, value in sorted(self._settings.tags.items())]
         if self._has_network:
             request["networkConfiguration"] = {
                 "awsvpcConfiguration": {

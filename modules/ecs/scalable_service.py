@@ -37,6 +37,14 @@ class ScalableService(Construct):
         super().__init__(scope, id_)
         self.cluster_name = cluster_name
         self.service_name = service_name
+        moved = [
+            limit
+            for limit, values in (
+                ("max_capacity", [item.max_tasks for item in schedules.values()]),
+                ("min_capacity", [item.min_tasks for item in schedules.values()]),
+            )
+            if any(value is not None for value in values)
+        ]
         target = AppautoscalingTarget(
             self,
             "Resource",
@@ -46,9 +54,7 @@ class ScalableService(Construct):
             min_capacity=min_tasks,
             max_capacity=max_tasks,
             # What a schedule has set, the next apply must not set back.
-            lifecycle=TerraformResourceLifecycle(ignore_changes=["max_capacity", "min_capacity"])
-            if schedules
-            else None,
+            lifecycle=TerraformResourceLifecycle(ignore_changes=moved) if moved else None,
         )
         self.target_arguments: dict[str, Any] = {
             "service_namespace": target.service_namespace,

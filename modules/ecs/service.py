@@ -29,7 +29,7 @@ from modules.ecs.settings.deployments import (
     ShiftedDeployment,
 )
 from modules.ecs.settings.placement import PlacementStrategy
-from modules.ecs.settings.services import ServiceSettings
+from modules.ecs.settings.services import DaemonService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.ecs.task_definition import TaskDefinition, TaskPlacement
 from modules.naming import require_name
@@ -63,7 +63,11 @@ class Service(Construct):
         require_name("ecs", name)
         self.name = name
         self._placement = placement
-        self._compatibility = placement.cluster.compatibility(settings.task, settings.capacity)
+        # A daemon runs on the instances of Auto Scaling groups, whatever the cluster's default is.
+        on_instances = isinstance(settings, DaemonService)
+        self._compatibility = (
+            "EC2" if on_instances else placement.cluster.compatibility(settings.task, settings.capacity)
+        )
         self.task_definition = TaskDefinition(
             self,
             "task-definition",

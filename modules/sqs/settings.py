@@ -119,7 +119,7 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
                 "dead_letter_queue.message_retention_seconds",
                 f"exceed message_retention_seconds ({kept:,})",
                 shown(dead),
-                "a message's age counts from when it was first sent, so it may be gone before anybody looks",
+                "a standard queue counts a message's age from when it was first sent, so it may be gone unseen",
             )
 
     def _policy_fits(self) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ from stacks.rules import (
     services,
     storage,
     submissions,
+    tags,
     teams,
 )
 
@@ -29,6 +30,7 @@ Rule = Callable[[Any], Iterable[Problem]]  # of an Environment, which cannot be 
 
 RULES: tuple[Rule, ...] = (
     names.physical_names_fit,
+    tags.tags_are_distinct,
     location.deployment_role_is_of_the_account,
     location.keys_are_in_the_region,
     network.zones_are_in_the_region,

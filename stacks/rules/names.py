@@ -42,8 +42,13 @@ def _names_fit(environment: Environment, kind: str, limit: str) -> Iterator[Prob
 
 def _queue_names_fit(environment: Environment) -> Iterator[Problem]:
     for name, queue in environment.queues.items():
-        if isinstance(queue, MessageQueueSettings):
-            yield from name_problems("queues", f"queues.{name}", environment.physical_name(name))
+        if not isinstance(queue, MessageQueueSettings):
+            continue
+        yield from name_problems("queues", f"queues.{name}", environment.physical_name(name))
+        source = environment.queues.get(name.removesuffix("-dlq"))
+        if name.endswith("-dlq") and isinstance(source, MessageQueueSettings) and source.max_receive_count is not None:
+            rule = f"not have the name of the dead-letter queue of queues.{name.removesuffix('-dlq')}"
+            yield Problem(f"queues.{name}", rule, repr(name), "two resources would be one queue; choose another name")
 
 
 def _bucket_names_fit(environment: Environment) -> Iterator[Problem]:

@@ -35,6 +35,10 @@ def _fits_cluster(path: str, settings: InCluster, cluster: ClusterSettings) -> I
     where = f"clusters.{settings.cluster}"
     if isinstance(settings, DaemonService):
         yield from _has_instances(path, where, cluster)
+        for name, provider in sorted(cluster.capacity_providers.items()):
+            if isinstance(provider, AutoScalingGroupCapacityProvider) and isinstance(settings.task, Ec2Task):
+                for kind in provider.possible_types():
+                    yield from _fits_type(path, settings.task, kind, name)
         return
     yield from cluster.share_problems(f"{path}.capacity", settings.capacity)
     shares = settings.capacity or cluster.default_capacity
@@ -55,7 +59,16 @@ def _has_instances(path: str, where: str, cluster: ClusterSettings) -> Iterator[
 
 
 def _one_kind(path: str, shares: Sequence[CapacityShare], cluster: ClusterSettings) -> Iterator[Problem]:
-    kinds = {type(cluster.capacity_providers.get(share.provider)) for share in shares}
+    providers = [cluster.capacity_providers.get(share.provider) for share in shares]
+    kinds = {type(provider) for provider in providers}
+    managed = [item for item in providers if isinstance(item, ManagedInstancesCapacityProvider)]
+    if len(managed) > 1:
+        yield Problem(
+            path,
+            "have one share only where ECS manages the instances",
+            ", ".join(share.provider for share in shares),
+            "ECS refuses several",
+        )
     if {AutoScalingGroupCapacityProvider, ManagedInstancesCapacityProvider} <= kinds:
         yield Problem(
             path,

@@ -29,7 +29,7 @@ class WarmPool(Settings):
     max_prepared: int | None = Field(
         None, ge=0, description="the most of running and waiting ones together; None: max_instances"
     )
-    state: Literal["Stopped", "Running", "Hibernated"] = Field("Stopped", description="Running costs as if they worked")
+    state: Literal["Stopped", "Running"] = Field("Stopped", description="Running costs as if they worked")
     reuse: bool = Field(True, description="True: instances go back to wait; False: they are ended")
 
 

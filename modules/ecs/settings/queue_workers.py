@@ -11,7 +11,7 @@ from pydantic import Field
 
 from modules.ecs import backlog_scaling
 from modules.ecs.settings.deployments import RollingDeployment
-from modules.ecs.settings.scaling import ScheduledScaling
+from modules.ecs.settings.scaling import ScheduledScaling, schedule_problems
 from modules.ecs.settings.services import ServiceSettings
 from modules.naming import ShortName
 from modules.problems import Problem, shown
@@ -52,7 +52,7 @@ class QueueWorkerService(ServiceSettings):
     )
     idle_minutes: int = Field(5, ge=1, le=60, description="without a message until the last tasks stop")
     schedules: dict[ShortName, ScheduledScaling] = Field(
-        default_factory=dict, description="from the first of them on, they alone change min_tasks and max_tasks"
+        default_factory=dict, description="a limit that one of them sets is theirs alone from then on"
     )
 
     @property
@@ -108,6 +108,7 @@ class QueueWorkerService(ServiceSettings):
             )
 
     def _limit_problems(self) -> Iterator[Problem]:
+        yield from schedule_problems(self.schedules, min_tasks=self.min_tasks, max_tasks=self.max_tasks)
         if self.min_tasks >= self.max_tasks:
             yield Problem(
                 "min_tasks",

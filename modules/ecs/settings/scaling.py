@@ -3,7 +3,7 @@
 Source: RegisterScalableTarget, PutScalingPolicy and PutScheduledAction in the Application Auto Scaling API reference.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -41,6 +41,19 @@ class ScheduledScaling(Settings):
             )
 
 
+def schedule_problems(
+    schedules: Mapping[str, ScheduledScaling], *, min_tasks: int, max_tasks: int
+) -> Iterator[Problem]:
+    """Check each schedule against the limits that it leaves as they are: AWS would refuse it when its time comes."""
+    for name, item in schedules.items():
+        if item.max_tasks is None and item.min_tasks is not None and item.min_tasks > max_tasks:
+            rule = f"be at most max_tasks ({max_tasks:,}), which this schedule leaves"
+            yield Problem(f"schedules.{name}.min_tasks", rule, shown(item.min_tasks), "give its max_tasks too")
+        if item.min_tasks is None and item.max_tasks is not None and item.max_tasks < min_tasks:
+            rule = f"be at least min_tasks ({min_tasks:,}), which this schedule leaves"
+            yield Problem(f"schedules.{name}.max_tasks", rule, shown(item.max_tasks), "give its min_tasks too")
+
+
 class TaskCount(Settings, abstract=True):
     """Base of the ways to say how many tasks a service has."""
 
@@ -66,7 +79,7 @@ class ScaledTasks(TaskCount):
     scale_out_cooldown_seconds: int = Field(60, ge=0, le=3_600, description="how long new tasks get to show an effect")
     scale_in_cooldown_seconds: int = Field(300, ge=0, le=3_600, description="from one step down to the next")
     schedules: dict[ShortName, ScheduledScaling] = Field(
-        default_factory=dict, description="from the first of them on, they alone change min_tasks and max_tasks"
+        default_factory=dict, description="a limit that one of them sets is theirs alone from then on"
     )
 
     def rules(self) -> Iterable[Problem]:
@@ -75,6 +88,7 @@ class ScaledTasks(TaskCount):
             yield Problem(
                 "min_tasks", f"be at most max_tasks ({self.max_tasks:,})", shown(self.min_tasks), "AWS refuses it"
             )
+        yield from schedule_problems(self.schedules, min_tasks=self.min_tasks, max_tasks=self.max_tasks)
         measures = (self.cpu_percent, self.memory_percent, self.requests_per_task)
         if not any(measures) and not self.schedules:
             yield Problem(

@@ -132,6 +132,8 @@ def test_the_cluster_has_fargate_and_its_groups_by_default_where_it_says(stack: 
     # The managed instances are of their cluster from the start: naming them again fails.
     assert association["capacity_providers"] == ["FARGATE", "FARGATE_SPOT", gpu]
     assert association["default_capacity_provider_strategy"] == [{"capacity_provider": gpu, "base": 2, "weight": 3}]
+    # ECS adds them, and Terraform must not take them out again.
+    assert association["lifecycle"] == {"ignore_changes": ["capacity_providers"]}
 
 
 def test_nothing_is_destroyed_while_something_else_needs_it(stack: TerraformStack) -> None:

@@ -201,6 +201,12 @@ def test_what_a_schedule_has_set_the_next_apply_leaves(stack: TerraformStack) ->
     }
 
 
+def test_a_limit_that_no_schedule_sets_stays_terraforms(stack: TerraformStack) -> None:
+    morning = {"morning": ScheduledScaling(schedule="cron(0 8 ? * MON-FRI *)", min_tasks=2)}
+    target = worker(stack, schedules=morning).one("aws_appautoscaling_target")
+    assert target["lifecycle"] == {"ignore_changes": ["min_capacity"]}
+
+
 def test_terraform_leaves_the_number_of_tasks_to_scaling(stack: TerraformStack) -> None:
     made = service(worker(stack))
     assert made["desired_count"] == 0

@@ -19,6 +19,7 @@ from modules.ecs.settings.services import DaemonService
 from tests.conftest import Synthesized
 from tests.modules.ecs.replicas import EBS_TASK, GPU, LISTENER, OWN, group, reference, replicas, service
 from tests.modules.ecs.samples import NETWORK, ec2_task, placement, web_task
+from tests.policies import findings, statements
 
 
 def test_a_fixed_number_of_tasks_is_terraforms_to_keep(stack: TerraformStack) -> None:
@@ -169,6 +170,26 @@ def test_each_task_gets_an_encrypted_volume(stack: TerraformStack) -> None:
     }
     policies = {item["policy_arn"].rpartition("/")[2] for item in synthesized.all("aws_iam_role_policy_attachment")}
     assert "AmazonECSInfrastructureRolePolicyForVolumes" in policies
+    assert "volume-key" not in {item["name"] for item in synthesized.all("aws_iam_role_policy")}
+
+
+def test_ecs_may_use_the_key_of_a_volume_and_no_other(stack: TerraformStack) -> None:
+    key_arn = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+    synthesized = replicas(stack, task=EBS_TASK, ebs_volume=EbsVolume(size_gib=500, kms_key_arn=key_arn))
+    policy = synthesized.named("aws_iam_role_policy", "volume-key")["policy"]
+    granted = statements(policy)
+    assert {item["Resource"] for item in granted.values()} == {key_arn}
+    assert granted["GrantVolumeKey"]["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    assert findings(policy) == set()
+
+
+def test_a_daemon_is_made_for_instances_whatever_the_default_is(stack: TerraformStack) -> None:
+    where = placement(stack, default_capacity=[CapacityShare(provider="managed")])
+    settings = DaemonService(cluster="main", task=ec2_task())
+    Daemon(stack, "agent", name="tb-test-agent", settings=settings, placement=where)
+    synthesized = Synthesized(stack)
+    assert service(synthesized)["launch_type"] == "EC2"
+    assert synthesized.one("aws_ecs_task_definition")["requires_compatibilities"] == ["EC2"]
 
 
 @pytest.mark.parametrize(

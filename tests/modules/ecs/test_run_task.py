@@ -47,6 +47,7 @@ def test_the_request_is_ready_for_ecs(stack: TerraformStack) -> None:
         "capacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1, "base": 1}],
         "enableECSManagedTags": True,
         "propagateTags": "TASK_DEFINITION",
+        "platformVersion": "LATEST",
         "networkConfiguration": {
             "awsvpcConfiguration": {
                 "subnets": ["subnet-0a", "subnet-0b"],
@@ -55,6 +56,12 @@ def test_the_request_is_ready_for_ecs(stack: TerraformStack) -> None:
             }
         },
     }
+    assert request_problems("ecs", "RunTask", request) == []
+
+
+def test_a_task_run_by_hand_has_the_tags_that_a_scheduled_one_has(stack: TerraformStack) -> None:
+    request = run_task(stack, tags={"team": "search"}).run_task_request
+    assert request["tags"] == [{"key": "team", "value": "search"}]
     assert request_problems("ecs", "RunTask", request) == []
 
 

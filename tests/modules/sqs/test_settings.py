@@ -146,7 +146,7 @@ def test_a_dead_letter_is_kept_longer_than_its_queue_keeps_messages() -> None:
         )
     ) == [
         "dead_letter_queue.message_retention_seconds must exceed message_retention_seconds (600), got 600; "
-        "a message's age counts from when it was first sent, so it may be gone before anybody looks"
+        "a standard queue counts a message's age from when it was first sent, so it may be gone unseen"
     ]
 
 

@@ -81,3 +81,14 @@ def test_teams_and_submissions_are_named_too() -> None:
         f"submissions.{'x' * 129} must give a physical name of at most 128 characters, "
         f"got 129 ('{'x' * 129}'); shorten the name",
     ]
+
+
+def test_a_queue_has_another_name_than_the_dead_letter_queue_of_one() -> None:
+    queue = MessageQueueSettings(visibility_timeout_seconds=30)
+    without = MessageQueueSettings(visibility_timeout_seconds=30, max_receive_count=None)
+
+    assert environment(queues={"a": without, "a-dlq": queue})
+    assert problems(lambda: environment(queues={"a": queue, "a-dlq": queue})) == [
+        "queues.a-dlq must not have the name of the dead-letter queue of queues.a, got 'a-dlq'; "
+        "two resources would be one queue; choose another name"
+    ]

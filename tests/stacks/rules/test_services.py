@@ -288,6 +288,37 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "got none; it runs on every instance, and there is none"
         ],
     ),
+    "a daemon that is too large for an instance": (
+        {"services": {"agent": DaemonService(cluster="main", task=ec2_task(vcpus=64))}},
+        [
+            "services.agent.task.vcpus must be at most 4 to fit on g5.xlarge, which gpu may start, got 64; "
+            "choose larger types, or make it smaller",
+            "services.agent.task.vcpus must be at most 4 to fit on g6.xlarge, which gpu may start, got 64; "
+            "choose larger types, or make it smaller",
+        ],
+    ),
+    "two kinds of managed instances in one strategy": (
+        {
+            "services": {
+                "api": replicas(
+                    capacity=[CapacityShare(provider="managed"), CapacityShare(provider="others")],
+                    task=ec2_task(vcpus=8),
+                )
+            },
+            "clusters": {
+                "main": cluster_settings(
+                    capacity_providers={
+                        "managed": managed_provider(gpus=Amount(min=1, max=1)),
+                        "others": managed_provider(gpus=Amount(min=1, max=1)),
+                    }
+                )
+            },
+        },
+        [
+            "services.api.capacity must have one share only where ECS manages the instances, got managed, others; "
+            "ECS refuses several"
+        ],
+    ),
     "a daemon with instances": ({"services": {"agent": DaemonService(cluster="main", task=ec2_task())}}, []),
     "no such dead-letter queue": (
         {

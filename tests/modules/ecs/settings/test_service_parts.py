@@ -91,6 +91,18 @@ def test_traffic_moves_in_tenths_of_a_percent(kind: Any, field: str) -> None:
             "without a task nothing is measured, and none is started",
         ),
         ({"min_tasks": 0, "schedules": {"day": ScheduledScaling(schedule="rate(1 day)", min_tasks=1)}}, None),
+        ({"schedules": {"day": ScheduledScaling(schedule="rate(1 day)", min_tasks=4)}}, None),
+        (
+            {"schedules": {"day": ScheduledScaling(schedule="rate(1 day)", min_tasks=5)}},
+            "schedules.day.min_tasks must be at most max_tasks (4), which this schedule leaves, got 5; "
+            "give its max_tasks too",
+        ),
+        ({"min_tasks": 3, "schedules": {"day": ScheduledScaling(schedule="rate(1 day)", max_tasks=3)}}, None),
+        (
+            {"min_tasks": 3, "schedules": {"day": ScheduledScaling(schedule="rate(1 day)", max_tasks=2)}},
+            "schedules.day.max_tasks must be at least min_tasks (3), which this schedule leaves, got 2; "
+            "give its min_tasks too",
+        ),
     ],
 )
 def test_scaled_tasks_can_be_scaled(changes: dict[str, Any], problem: str | None) -> None:

@@ -193,6 +193,15 @@ def test_a_worker_knows_whether_it_ever_has_no_task(min_tasks: int, scheduled: i
     assert worker_settings(min_tasks=min_tasks, schedules=schedules).scales_to_zero is scales
 
 
+def test_a_workers_schedules_stay_within_the_limits_they_leave() -> None:
+    late = {"day": ScheduledScaling(schedule="rate(1 day)", min_tasks=20)}
+    assert worker_settings(max_tasks=20, schedules=late)
+    assert problems(lambda: worker_settings(max_tasks=19, schedules=late)) == [
+        "schedules.day.min_tasks must be at most max_tasks (19), which this schedule leaves, got 20; "
+        "give its max_tasks too"
+    ]
+
+
 @pytest.mark.parametrize("kind", [ReplicaService, DaemonService, RunTaskDefinition])
 def test_whatever_runs_says_where_and_what(kind: type[Settings]) -> None:
     text = message(kind)
