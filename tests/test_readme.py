@@ -78,3 +78,8 @@ def test_every_setting_and_class_that_is_named_exists() -> None:
     outputs = {"team_policies", "job_definitions", "run_tasks"}
     provider = {"desired_vcpus"}
     assert settings - defined - outputs - provider == set()
+
+
+def test_no_section_is_left_to_be_filled() -> None:
+    sections = re.split(r"^#+ .*$", README, flags=re.MULTILINE)[1:]
+    assert [section.strip() for section in sections if 0 < len(section.split()) < 5] == []
