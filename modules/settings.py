@@ -37,6 +37,7 @@ class RefersTo:
 
 
 _gathering: ContextVar[bool] = ContextVar("gathering", default=False)
+_building: ContextVar[type | None] = ContextVar("building", default=None)
 
 
 class Settings(BaseModel):
@@ -45,7 +46,7 @@ class Settings(BaseModel):
     ``class NetworkSettings(Settings, abstract=True)`` only holds together the classes that can be made.
     """
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
     abstract: ClassVar[bool] = True
 
     def __init_subclass__(cls, *, abstract: bool = False, **options: Any) -> None:
@@ -93,7 +94,16 @@ class Settings(BaseModel):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Inside other settings, accept objects of this class only: pydantic would make one of a dict."""
-        return core_schema.is_instance_schema(cls) if cls.__pydantic_complete__ else handler(source)
+        return handler(source) if _building.get() is cls else core_schema.is_instance_schema(cls)
+
+    @classmethod
+    def model_rebuild(cls, **options: Any) -> bool | None:
+        """Build the validator of this class: at its first object, since a program uses few of all classes there are."""
+        token = _building.set(cls)
+        try:
+            return super().model_rebuild(**options)
+        finally:
+            _building.reset(token)
 
     def _keep_readable(self, values: Mapping[str, Any], bad: set[str]) -> None:
         """Keep the fields that are well, so that the rules which need only those still find what they find."""
