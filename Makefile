@@ -1,7 +1,8 @@
-# Terrabatch. `make help` lists what there is. Every target first sees to it that .venv is there and fits (engine/setup.sh).
+# Terrabatch. `make help` lists what there is. Every target first sees to it that .venv is there and fits (scripts/setup.sh).
 
 RUNS ?= 5
 PYTEST_ARGUMENTS ?=
+FILES ?=
 CDKTF_ARGUMENTS ?=
 # Given on the command line or not at all: many a shell has a variable ENVIRONMENT of its own.
 ifneq ($(origin ENVIRONMENT),command line)
@@ -15,11 +16,11 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 
-.PHONY: help synth test check snapshots bench diff deploy clean ready-synth ready-tests
+.PHONY: help synth test check snapshots bench instance-types diff deploy clean ready-synth ready-tests
 .DEFAULT_GOAL := help
 
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 25
 
 synth: ready-synth ## write the Terraform of all environments to cdktf.out
 	@$(python) -O main.py
@@ -39,6 +40,9 @@ snapshots: ready-tests ## accept what is synthesized now as what is expected
 bench: ready-tests ## measure against plain cdktf (RUNS=5)
 	@$(python) -m benchmarks.synth_speed --runs $(RUNS)
 
+instance-types: ready-tests ## renew the table of EC2 types (FILES: what describe-instance-types printed)
+	@$(python) -m modules.ec2.refresh_instance_types $(FILES)
+
 diff: ready-synth ## show what Terraform would change (ENVIRONMENT=dev)
 	@$(python) -O main.py diff $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(if $(CDKTF_ARGUMENTS),-- $(CDKTF_ARGUMENTS))
 
@@ -50,7 +54,7 @@ clean: ## remove .venv, cdktf.out and all caches; no state, no environment
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ready-synth:
-	@engine/setup.sh synth
+	@scripts/setup.sh synth
 
 ready-tests:
-	@engine/setup.sh tests
+	@scripts/setup.sh tests

@@ -1,7 +1,7 @@
 """What EC2 instance types have, looked up in a table kept beside this file: no AWS call, no network.
 
-The table is EC2's DescribeInstanceTypes, reduced; its first line says of when. ``python -m
-modules.ec2.refresh_instance_types`` rewrites it. It is read when first asked, which takes a millisecond.
+The table is EC2's DescribeInstanceTypes, reduced; its first line says of when. ``make instance-types``
+rewrites it. It is read when first asked, which takes a millisecond.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

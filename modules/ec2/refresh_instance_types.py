@@ -1,6 +1,6 @@
 """Rewrite the table of instance types.
 
-    python -m modules.ec2.refresh_instance_types [FILE …]
+    make instance-types FILES="FILE …"
 
 Starts from the copy of EC2's DescribeInstanceTypes that moto ships, a test dependency. Each FILE is what ``aws ec2
 describe-instance-types --region <region>`` printed: its types are added, so that a type which is newer, or offered

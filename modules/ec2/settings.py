@@ -124,7 +124,7 @@ def instance_type_problems(path: str, names: Sequence[str]) -> Iterator[Problem]
                 f"{path}[{index}]",
                 f"name an instance type, a family or one of {', '.join(DEFAULT_FAMILIES)}",
                 repr(name),
-                f"did you mean {near[0]}?" if near else "python -m modules.ec2.refresh_instance_types adds new types",
+                f"did you mean {near[0]}?" if near else "make instance-types adds new types",
             )
         elif name in names[:index]:
             yield Problem(f"{path}[{index}]", "be named once", repr(name), "")

@@ -168,7 +168,7 @@ def test_types_families_and_batch_s_words_are_accepted(names: tuple[str, ...]) -
         (
             ("gpu",),
             "instance_types[0] must name an instance type, a family or one of default_arm64, default_x86_64, optimal, "
-            "got 'gpu'; python -m modules.ec2.refresh_instance_types adds new types",
+            "got 'gpu'; make instance-types adds new types",
         ),
         (("g5", "g5"), "instance_types[1] must be named once, got 'g5'"),
         (

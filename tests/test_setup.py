@@ -1,4 +1,4 @@
-"""``engine/setup.sh``: once, again where something broke it, and no more than a look otherwise."""
+"""``scripts/setup.sh``: once, again where something broke it, and no more than a look otherwise."""
 
 import os
 import shutil
@@ -39,8 +39,8 @@ class Checkout:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        (folder / "engine").mkdir(parents=True)
-        shutil.copy(PROJECT / "engine" / "setup.sh", folder / "engine")
+        (folder / "scripts").mkdir(parents=True)
+        shutil.copy(PROJECT / "scripts" / "setup.sh", folder / "scripts")
         (folder / "requirements.txt").write_text("cdktf==1.0\n")
         (folder / "requirements-dev.txt").write_text("-r requirements.txt\npytest==2.0\n")
         self.python = folder / "python3.99"
@@ -50,7 +50,7 @@ class Checkout:
     def start(self, level: str, **changes: str) -> subprocess.Popen[str]:
         """Start the set-up."""
         settings = environ(**({"PYTHON": str(self.folder / "python3.99")} | changes))
-        command = [str(self.folder / "engine" / "setup.sh"), level]
+        command = [str(self.folder / "scripts" / "setup.sh"), level]
         return subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
     def set_up(self, level: str = "synth", **changes: str) -> list[str]:

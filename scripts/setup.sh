@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make .venv: `engine/setup.sh synth` with what synth needs, `engine/setup.sh tests` with what tests and checks need too.
+# Make .venv: `scripts/setup.sh synth` with what synth needs, `scripts/setup.sh tests` with what tests and checks need too.
 #
 # Where all is well this ends within milliseconds. A checkout that was moved, other requirements, a Python or package that
 # is gone, a set-up that was interrupted: all end in a fresh .venv. Everything is printed on stderr.
