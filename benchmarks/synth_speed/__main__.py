@@ -6,8 +6,9 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -17,12 +18,12 @@ from benchmarks.synth_speed.processes import (
     PLAIN_WAY,
     PROGRAMS,
     Way,
-    cpu_seconds,
     peak_mebibytes,
     printed_number,
     wall_seconds,
 )
 
+LEAST_RUNS = 5
 RESULTS = Path(__file__).with_name("results.md")
 ONE_QUEUE = [str(PROGRAMS / "one_queue.py")]
 PLATFORM = ["main.py", "--quiet"]
@@ -66,23 +67,22 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"also to {RESULTS.relative_to(Path.cwd())}")
     options = parser.parse_args()
     runs: int = options.runs
+    if runs < (LEAST_RUNS if options.write else 1):
+        parser.error(f"--runs must be at least 1, and {LEAST_RUNS} for results that are kept, got {runs}")
 
     for program in (ONE_QUEUE, PLATFORM):
         for way in (PLAIN_WAY, OUR_WAY):
             _progress(f"warming up: {way.name}")
             wall_seconds(way, program)
     lines = [
-        Comparison("one queue, wall clock", "s", *_alternating(runs, wall_seconds, ONE_QUEUE), least=15),
-        Comparison("one queue, processor time", "s", *_alternating(min(runs, 3), cpu_seconds, ONE_QUEUE)),
-        Comparison("one queue, peak memory", "MiB", *_alternating(min(runs, 3), peak_mebibytes, ONE_QUEUE), least=4),
-        Comparison("three environments, wall clock", "s", *_alternating(runs, wall_seconds, PLATFORM), least=6),
-        Comparison("three environments, processor time", "s", *_alternating(min(runs, 3), cpu_seconds, PLATFORM)),
-        Comparison("three environments, peak memory", "MiB", *_alternating(min(runs, 3), peak_mebibytes, PLATFORM)),
-        Comparison("one more construct", "ms", *_alternating(runs, printed_number, MANY_QUEUES), most=0.75),
-        Comparison("one queue, very first start", "s", _cold_seconds(PLAIN_WAY), _cold_seconds(OUR_WAY)),
+        Comparison("one queue, wall clock", "s", *_both_ways(runs, wall_seconds, ONE_QUEUE), least=15),
+        Comparison("one queue, peak memory", "MiB", *_both_ways(runs, peak_mebibytes, ONE_QUEUE), least=4),
+        Comparison("three environments, wall clock", "s", *_both_ways(runs, wall_seconds, PLATFORM), least=6),
+        Comparison("three environments, peak memory", "MiB", *_both_ways(runs, peak_mebibytes, PLATFORM)),
+        Comparison("one more construct", "ms", *_both_ways(runs, printed_number, MANY_QUEUES), most=0.75),
+        Comparison("one queue, very first start, one run", "s", *_both_ways(1, _cold_seconds, ONE_QUEUE)),
     ]
-    few, many = (_environments(count, min(runs, 3)) for count in (10, 100))
-    growth = Comparison("a resource, in so many environments", "ms", few, many, most=1.2)
+    growth = Comparison("a resource, in so many environments", "ms", *_few_and_many(runs), most=1.2)
     report = "\n".join(
         (
             f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, median of {runs} runs, {_machine()}",
@@ -103,28 +103,35 @@ def main() -> None:
         RESULTS.write_text(f"# Speed of synth\n\n`make bench` on {report}\n", encoding="utf-8")
 
 
-def _alternating(
+def _both_ways(
     runs: int, measure: Callable[[Way, Sequence[str]], float], program: Sequence[str]
 ) -> tuple[float, float]:
-    """Return the medians of plain and ours; alternating, so that a slow minute of the machine hits both."""
-    found: dict[str, list[float]] = {PLAIN_WAY.name: [], OUR_WAY.name: []}
+    """Return the medians of plain and ours."""
+    name = f"{Path(program[0]).name}, {measure.__name__.strip('_')}"
+    return _alternating(runs, {f"{name}, {way.name}": partial(measure, way, program) for way in (PLAIN_WAY, OUR_WAY)})
+
+
+def _few_and_many(runs: int) -> tuple[float, float]:
+    """Return what a resource costs in 10 environments, and in 100."""
+    programs = {f"{count} environments": [MANY_ENVIRONMENTS, str(count)] for count in (10, 100)}
+    return _alternating(runs, {name: partial(printed_number, OUR_WAY, program) for name, program in programs.items()})
+
+
+def _alternating(runs: int, measures: Mapping[str, Callable[[], float]]) -> tuple[float, float]:
+    """Return the medians of two measures; alternating, so that a slow minute of the machine hits both."""
+    found: dict[str, list[float]] = {name: [] for name in measures}
     for run in range(runs):
-        for way in (PLAIN_WAY, OUR_WAY):
-            _progress(f"{Path(program[0]).name}, {measure.__name__}, {way.name}, {run + 1} of {runs}")
-            found[way.name].append(measure(way, program))
-    return median(found[PLAIN_WAY.name]), median(found[OUR_WAY.name])
+        for name, measure in measures.items():
+            found[name].append(measure())
+            _progress(f"{name}, {run + 1} of {runs}: {found[name][-1]:.2f}")
+    first, second = map(median, found.values())
+    return first, second
 
 
-def _environments(count: int, runs: int) -> float:
-    _progress(f"{count} environments")
-    return median(printed_number(OUR_WAY, [MANY_ENVIRONMENTS, str(count)]) for _ in range(runs))
-
-
-def _cold_seconds(way: Way) -> float:
-    _progress(f"very first start, {way.name}")
+def _cold_seconds(way: Way, program: Sequence[str]) -> float:
     with TemporaryDirectory() as folder:
         environ = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": f"{folder}/jsii", "PYTHONPYCACHEPREFIX": f"{folder}/pyc"}
-        return wall_seconds(way, ONE_QUEUE, environ)
+        return wall_seconds(way, program, environ)
 
 
 def _machine() -> str:

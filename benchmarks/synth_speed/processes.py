@@ -1,4 +1,4 @@
-"""Run one program, the plain way or ours, and measure it: wall clock, processor time, memory of all its processes."""
+"""Run one program, the plain way or ours, and measure it: wall clock and memory of all its processes."""
 
 import os
 import subprocess
@@ -41,15 +41,6 @@ def wall_seconds(way: Way, program: Sequence[str], environ: Mapping[str, str] | 
         start = time.perf_counter()
         _start(way, program, output, environ or {}).communicate()
         return time.perf_counter() - start
-
-
-def cpu_seconds(way: Way, program: Sequence[str]) -> float:
-    """Return the processor time of all processes of a program; other work on the machine hardly changes it."""
-    with TemporaryDirectory() as output:
-        process = _start(way, program, output, {})
-        process.stdout.close()  # type: ignore[union-attr]  # it is a pipe
-        _, _, usage = os.wait4(process.pid, 0)
-        return usage.ru_utime + usage.ru_stime
 
 
 def printed_number(way: Way, program: Sequence[str]) -> float:
