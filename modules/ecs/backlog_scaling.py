@@ -25,9 +25,8 @@ COOLDOWN_SECONDS = 300
 # A scaling policy has at most this many steps.
 MAX_STEPS = 20
 
-# From SIGTERM to SIGKILL: Fargate's most, and what a Spot interruption leaves.
+# From SIGTERM to SIGKILL: the least that Fargate takes, and what a message gets on top.
 MIN_STOP_TIMEOUT_SECONDS = 2
-MAX_STOP_TIMEOUT_SECONDS = 120
 STOP_MARGIN_SECONDS = 5
 
 
@@ -80,6 +79,6 @@ def _task_numbers(max_tasks: int) -> Sequence[int]:
     return sorted({math.ceil(round(growth**step, 6)) for step in range(MAX_STEPS)})
 
 
-def stop_timeout_seconds(longest_message_seconds: int) -> int:
-    """Return how long a task that is told to stop gets to finish its message: what it needs, as far as AWS gives it."""
-    return min(MAX_STOP_TIMEOUT_SECONDS, max(MIN_STOP_TIMEOUT_SECONDS, longest_message_seconds + STOP_MARGIN_SECONDS))
+def stop_timeout_seconds(longest_message_seconds: int, most_seconds: int) -> int:
+    """Return how long a task that is told to stop gets to finish its message: what it needs, at most what AWS gives."""
+    return min(most_seconds, max(MIN_STOP_TIMEOUT_SECONDS, longest_message_seconds + STOP_MARGIN_SECONDS))

@@ -138,12 +138,10 @@ def _messages_stay_hidden(environment: Environment, path: str, service: QueueWor
     queue = environment.queues.get(service.queue)
     if not isinstance(queue, MessageQueueSettings | ExistingQueue):
         return
-    longest = service.longest_seconds
-    if queue.visibility_timeout_seconds <= longest:
-        source = "" if service.longest_message_seconds else ", which is three times its seconds_per_message"
+    if queue.visibility_timeout_seconds <= service.longest_seconds:
         yield Problem(
             f"queues.{service.queue}.visibility_timeout_seconds",
-            f"exceed {path}.longest_message_seconds ({longest:,}{source})",
+            f"be at least {service.longest_seconds + 1:,}, to exceed {path}.{service.longest_said}",
             shown(queue.visibility_timeout_seconds),
             "a shorter one hands a message in work to a second task",
         )

@@ -24,8 +24,10 @@ from modules.problems import Problem, shown
 from modules.settings import Sequence, Settings
 
 FARGATE_TIMEOUT_SECONDS = 120
+# ECS names no limit on instances; an instance that is drained is ended after 48 hours, whoever is still stopping.
+EC2_TIMEOUT_SECONDS = 86_400
 
-StopSeconds = Annotated[int, Field(ge=2, le=86_400)]
+StopSeconds = Annotated[int, Field(ge=2, le=EC2_TIMEOUT_SECONDS)]
 
 
 class SharedFolderMount(MountSettings):
@@ -63,7 +65,7 @@ class Port(Settings):
     """A port that the container listens on; its name is how services refer to it."""
 
     port: int = Field(ge=1, le=65_535, description="inside the container")
-    protocol: Literal["tcp", "udp"] = Field("tcp", description="load balancers take tcp only")
+    protocol: Literal["tcp", "udp"] = Field("tcp", description="load balancers and Service Connect take tcp only")
     application_protocol: Literal["http", "http2", "grpc"] | None = Field(
         None, description="what Service Connect measures; None: plain tcp"
     )

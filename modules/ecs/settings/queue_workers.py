@@ -19,6 +19,8 @@ from modules.settings import RefersTo, readable
 
 # The environment variable that a worker finds its queue by.
 QUEUE_URL = "QUEUE_URL"
+# SQS hides a message for 12 hours at most, and must hide it for longer than it takes.
+MAX_MESSAGE_SECONDS = 43_199
 
 
 class QueueWorkerService(ServiceSettings):
@@ -29,7 +31,9 @@ class QueueWorkerService(ServiceSettings):
     """
 
     queue: Annotated[ShortName, RefersTo("queues")] = Field(description="one of queues")
-    seconds_per_message: float = Field(gt=0, le=43_200, description="from receiving to deleting one, as usual")
+    seconds_per_message: float = Field(
+        gt=0, le=MAX_MESSAGE_SECONDS, description="from receiving to deleting one, as usual"
+    )
     acceptable_latency_seconds: int = Field(ge=1, le=1_209_600, description="from sending a message to its being done")
     max_tasks: int = Field(ge=1, le=5_000, description="never more, and so the most it costs; full up, latency grows")
     min_tasks: int = Field(0, ge=0, le=5_000, description="always there; 0: nothing costs while the queue is empty")
@@ -43,7 +47,7 @@ class QueueWorkerService(ServiceSettings):
     longest_message_seconds: int | None = Field(
         None,
         ge=1,
-        le=43_200,
+        le=MAX_MESSAGE_SECONDS,
         description="None: three times seconds_per_message; the queue must hide messages that long",
     )
     deployment: RollingDeployment = Field(
@@ -79,13 +83,20 @@ class QueueWorkerService(ServiceSettings):
     @property
     def stop_timeout_seconds(self) -> int:
         """How long its containers get to finish, where they do not say."""
-        return backlog_scaling.stop_timeout_seconds(self.longest_seconds)
+        return backlog_scaling.stop_timeout_seconds(self.longest_seconds, self.task.most_stop_seconds)
+
+    @property
+    def longest_said(self) -> str:
+        """Return the longest message as a message to the user names it."""
+        source = "" if self.longest_message_seconds else ", which is three times its seconds_per_message"
+        return f"longest_message_seconds ({self.longest_seconds:,}{source})"
 
     def rules(self) -> Iterable[Problem]:
         """Check what is promised against what can be kept."""
         yield from super().rules()
         yield from readable(self._promise_problems())
         yield from readable(self._limit_problems())
+        yield from readable(self._container_problems())
 
     def _promise_problems(self) -> Iterator[Problem]:
         shortest = backlog_scaling.shortest_latency_seconds(
@@ -106,6 +117,13 @@ class QueueWorkerService(ServiceSettings):
                 shown(self.longest_message_seconds),
                 "the longest is not shorter than the usual",
             )
+        if self.longest_seconds > MAX_MESSAGE_SECONDS:
+            yield Problem(
+                "longest_message_seconds",
+                f"be given where three times seconds_per_message is more than {MAX_MESSAGE_SECONDS:,}",
+                f"{self.longest_seconds:,}",
+                "SQS hides a message no longer",
+            )
 
     def _limit_problems(self) -> Iterator[Problem]:
         yield from schedule_problems(self.schedules, min_tasks=self.min_tasks, max_tasks=self.max_tasks)
@@ -116,7 +134,17 @@ class QueueWorkerService(ServiceSettings):
                 shown(self.min_tasks),
                 "nothing is scaled otherwise; use a ReplicaService with FixedTasks and access to consume",
             )
+
+    def _container_problems(self) -> Iterator[Problem]:
         for name, container in self.task.all_containers().items():
+            stop = container.stop_timeout_seconds
+            if container.essential and stop is not None and stop < self.stop_timeout_seconds:
+                yield Problem(
+                    f"task.containers.{name}.stop_timeout_seconds",
+                    f"be at least {self.stop_timeout_seconds:,}, for {self.longest_said}",
+                    shown(stop),
+                    "a task that is told to stop would be killed over its message; left out, it is derived",
+                )
             if QUEUE_URL in {*container.environment, *container.secrets}:
                 yield Problem(
                     f"task.containers.{name}.environment.{QUEUE_URL}",

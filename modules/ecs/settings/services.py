@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from modules.ecs.settings.capacity import MAX_SHARES, CapacityShare, strategy_problems
+from modules.ecs.settings.containers import Port
 from modules.ecs.settings.deployments import DeploymentSettings, RollingDeployment, ShiftedDeployment
 from modules.ecs.settings.exposure import DiscoverySettings, LoadBalancing, ServiceConnect
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
@@ -53,9 +54,9 @@ class ServiceSettings(Settings, abstract=True):
         if self.task.has_ebs_volume:
             yield Problem("task", "mount no EBS volume", "an EbsVolumeMount", "only a ReplicaService has one to attach")
 
-    def port_names(self) -> set[str]:
-        """Return the names of all ports of the task's containers."""
-        return {port for container in self.task.all_containers().values() for port in container.ports}
+    def ports(self) -> dict[str, Port]:
+        """Return all ports of the task's containers, by name."""
+        return {name: port for item in self.task.all_containers().values() for name, port in item.ports.items()}
 
 
 class ReplicaService(ServiceSettings):
@@ -81,13 +82,16 @@ class ReplicaService(ServiceSettings):
 
     def _port_problems(self) -> Iterator[Problem]:
         connect = self.discovery if isinstance(self.discovery, ServiceConnect) else None
-        for path, port in (
-            ("load_balancing.port", self.load_balancing.port if self.load_balancing else None),
-            ("discovery.port", connect.port if connect else None),
+        ports = self.ports()
+        for path, name, caller in (
+            ("load_balancing.port", self.load_balancing.port if self.load_balancing else None, "the load balancer"),
+            ("discovery.port", connect.port if connect else None, "Service Connect"),
         ):
-            if port is not None and port not in self.port_names():
-                known = ", ".join(sorted(self.port_names())) or "there is none"
-                yield Problem(path, "name a port of the task's containers", repr(port), f"known: {known}")
+            if name is not None and name not in ports:
+                known = ", ".join(sorted(ports)) or "there is none"
+                yield Problem(path, "name a port of the task's containers", repr(name), f"known: {known}")
+            elif name is not None and ports[name].protocol == "udp":
+                yield Problem(path, "name a tcp port", f"{name!r}, a udp one", f"{caller} speaks nothing else")
         addressed = self.load_balancing or self.discovery
         if addressed and isinstance(self.task, Ec2Task) and self.task.network_mode != "awsvpc":
             yield Problem(

@@ -11,6 +11,8 @@ from pydantic import Field
 from modules.containers.settings import Architecture, MountSettings
 from modules.ecs.fargate_sizes import EPHEMERAL_STORAGE_GIB, fargate_size_problems
 from modules.ecs.settings.containers import (
+    EC2_TIMEOUT_SECONDS,
+    FARGATE_TIMEOUT_SECONDS,
     EbsVolumeMount,
     Ec2Container,
     FargateContainer,
@@ -53,6 +55,11 @@ class TaskSettings(Settings, abstract=True):
     def task_memory_mib(self) -> int:
         """Return the size of the task in MiB."""
         return 0
+
+    @property
+    def most_stop_seconds(self) -> int:
+        """Tell how long AWS leaves its containers between SIGTERM and SIGKILL, at most."""
+        return EC2_TIMEOUT_SECONDS
 
     def mounts(self) -> Iterator[tuple[str, MountSettings]]:
         """Yield each mount with its path in these settings."""
@@ -116,6 +123,11 @@ class FargateTask(TaskSettings):
     def task_memory_mib(self) -> int:
         """Return the size of the task in MiB."""
         return self.memory_mib
+
+    @property
+    def most_stop_seconds(self) -> int:
+        """Tell what Fargate leaves its containers."""
+        return FARGATE_TIMEOUT_SECONDS
 
     def rules(self) -> Iterable[Problem]:
         """Check the size against Fargate's table, then the containers."""

@@ -53,6 +53,11 @@ def test_steps_that_leave_numbers_out_start_at_most_twice_what_is_needed() -> No
         assert step.tasks <= 2 * math.ceil(step.backlog / 10)
 
 
-@pytest.mark.parametrize(("longest", "timeout"), [(1, 6), (10, 15), (115, 120), (116, 120), (3_600, 120)])
-def test_a_task_gets_the_time_to_finish_its_message_as_far_as_aws_gives_it(longest: int, timeout: int) -> None:
-    assert backlog_scaling.stop_timeout_seconds(longest) == timeout
+@pytest.mark.parametrize(
+    ("longest", "most", "timeout"),
+    [(1, 120, 6), (10, 120, 15), (115, 120, 120), (116, 120, 120), (3_600, 120, 120), (3_600, 86_400, 3_605)],
+)
+def test_a_task_gets_the_time_to_finish_its_message_as_far_as_aws_gives_it(
+    longest: int, most: int, timeout: int
+) -> None:
+    assert backlog_scaling.stop_timeout_seconds(longest, most) == timeout

@@ -64,8 +64,8 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "queues": {"documents": MessageQueueSettings(visibility_timeout_seconds=18)},
         },
         [
-            "queues.documents.visibility_timeout_seconds must exceed services.embed.longest_message_seconds "
-            "(18, which is three times its seconds_per_message), got 18; "
+            "queues.documents.visibility_timeout_seconds must be at least 19, to exceed "
+            "services.embed.longest_message_seconds (18, which is three times its seconds_per_message), got 18; "
             "a shorter one hands a message in work to a second task"
         ],
     ),
@@ -79,8 +79,9 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             },
         },
         [
-            "queues.documents.visibility_timeout_seconds must exceed services.embed.longest_message_seconds (600), "
-            "got 600; a shorter one hands a message in work to a second task"
+            "queues.documents.visibility_timeout_seconds must be at least 601, to exceed "
+            "services.embed.longest_message_seconds (600), got 600; "
+            "a shorter one hands a message in work to a second task"
         ],
     ),
     "two workers on one queue": (

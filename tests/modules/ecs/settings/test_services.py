@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from modules.ecs.settings.containers import Port
 from modules.ecs.settings.deployments import (
     CanaryDeployment,
     LinearDeployment,
@@ -16,9 +17,11 @@ from modules.ecs.settings.placement import PACK_BY_MEMORY, EbsVolume
 from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
 from modules.ecs.settings.scaling import ScheduledScaling
 from modules.ecs.settings.services import DaemonService, ReplicaService
+from modules.ecs.settings.tasks import TaskSettings
 from modules.settings import Settings
 from tests.modules.ecs.samples import (
     FARGATE,
+    ec2_container,
     ec2_task,
     fargate_container,
     fargate_task,
@@ -27,6 +30,12 @@ from tests.modules.ecs.samples import (
 )
 from tests.modules.ecs.settings.service_samples import EBS_TASK, OWN, replicas, scaled
 from tests.problems import message, problems
+
+TCP_AND_UDP = fargate_task(
+    containers={
+        "web": fargate_container(ports={"http": Port(port=8_080), "statsd": Port(port=8_125, protocol="udp")}),
+    }
+)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +52,15 @@ from tests.problems import message, problems
         (
             {"discovery": ServiceConnect(port="grpc"), "task": fargate_task()},
             "discovery.port must name a port of the task's containers, got 'grpc'; known: there is none",
+        ),
+        ({"load_balancing": OWN, "discovery": ServiceConnect(port="http"), "task": TCP_AND_UDP}, None),
+        (
+            {"load_balancing": OWN.model_copy(update={"port": "statsd"}), "task": TCP_AND_UDP},
+            "load_balancing.port must name a tcp port, got 'statsd', a udp one; the load balancer speaks nothing else",
+        ),
+        (
+            {"discovery": ServiceConnect(port="statsd"), "task": TCP_AND_UDP},
+            "discovery.port must name a tcp port, got 'statsd', a udp one; Service Connect speaks nothing else",
         ),
         ({"task": ec2_task(network_mode="host")}, None),
         (
@@ -160,11 +178,44 @@ def test_scheduler_takes_at_most_six_shares() -> None:
             "longest_message_seconds must be at least seconds_per_message (6), got 5; "
             "the longest is not shorter than the usual",
         ),
+        ({"seconds_per_message": 14_399, "acceptable_latency_seconds": 86_400}, None),
+        (
+            {"seconds_per_message": 14_400, "acceptable_latency_seconds": 86_400},
+            "longest_message_seconds must be given where three times seconds_per_message is more than 43,199, "
+            "got 43,200; SQS hides a message no longer",
+        ),
         ({"min_tasks": 3}, None),
         (
             {"min_tasks": 4},
             "min_tasks must be less than max_tasks (4), got 4; "
             "nothing is scaled otherwise; use a ReplicaService with FixedTasks and access to consume",
+        ),
+        ({"task": fargate_task(containers={"worker": fargate_container(stop_timeout_seconds=23)})}, None),
+        (
+            {"task": fargate_task(containers={"worker": fargate_container(stop_timeout_seconds=22)})},
+            "task.containers.worker.stop_timeout_seconds must be at least 23, for longest_message_seconds "
+            "(18, which is three times its seconds_per_message), got 22; "
+            "a task that is told to stop would be killed over its message; left out, it is derived",
+        ),
+        (
+            {
+                "task": ec2_task(containers={"worker": ec2_container(stop_timeout_seconds=120)}),
+                "longest_message_seconds": 600,
+            },
+            "task.containers.worker.stop_timeout_seconds must be at least 605, for longest_message_seconds (600), "
+            "got 120; a task that is told to stop would be killed over its message; left out, it is derived",
+        ),
+        (
+            {
+                "task": fargate_task(
+                    containers={
+                        "worker": fargate_container(),
+                        # It takes no messages: when it ends, the task goes on.
+                        "helper": fargate_container(essential=False, stop_timeout_seconds=2),
+                    }
+                )
+            },
+            None,
         ),
         (
             {"task": fargate_task(containers={"worker": fargate_container(environment={"QUEUE_URL": "x"})})},
@@ -182,7 +233,19 @@ def test_a_worker_promises_what_it_can_keep(changes: dict[str, Any], problem: st
 def test_a_worker_derives_what_follows_from_its_messages() -> None:
     worker = worker_settings()
     assert (worker.backlog_per_task, worker.longest_seconds, worker.stop_timeout_seconds) == (75, 18, 23)
-    assert worker_settings(longest_message_seconds=600).stop_timeout_seconds == 120
+
+
+@pytest.mark.parametrize(
+    ("task", "longest", "timeout"),
+    [
+        (fargate_task(), 115, 120),
+        (fargate_task(), 116, 120),  # Fargate gives no more; what is not done then comes back to the queue
+        (ec2_task(), 116, 121),
+        (ec2_task(), 43_199, 43_204),
+    ],
+)
+def test_a_worker_gets_as_long_to_stop_as_its_capacity_gives(task: TaskSettings, longest: int, timeout: int) -> None:
+    assert worker_settings(task=task, longest_message_seconds=longest).stop_timeout_seconds == timeout
 
 
 @pytest.mark.parametrize(
