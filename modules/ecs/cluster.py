@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.ecs_cluster import (
     EcsCluster,
@@ -87,15 +86,10 @@ class Cluster(Construct):
             self,
             "association",
             cluster_name=self.cluster_name,
-            # A managed instances provider is of its cluster from the start; naming it again fails while it starts.
-            capacity_providers=[
-                *FARGATE_PROVIDERS,
-                *(item.provider_name for item in self.providers.values() if isinstance(item, AutoScalingGroupProvider)),
-            ],
-            # ECS adds that provider to what Terraform reads back; taking it out again would cut its tasks off.
-            lifecycle=TerraformResourceLifecycle(ignore_changes=["capacity_providers"])
-            if any(isinstance(item, ManagedInstancesProvider) for item in self.providers.values())
-            else None,
+            # Managed instances too, though they are of their cluster from the start: what is left out is taken out.
+            capacity_providers=[*FARGATE_PROVIDERS, *(item.provider_name for item in self.providers.values())],
+            depends_on=[item.active for item in self.providers.values() if isinstance(item, ManagedInstancesProvider)]
+            or None,
             default_capacity_provider_strategy=[
                 EcsClusterCapacityProvidersDefaultCapacityProviderStrategy(
                     capacity_provider=self.provider_name(share.provider),

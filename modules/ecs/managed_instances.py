@@ -1,5 +1,6 @@
 """Capacity of instances that ECS manages itself: the capacity provider, ECS's role and that of the instances."""
 
+from cdktf import DataResource, LocalExecProvisioner
 from cdktf_cdktf_provider_aws.ecs_capacity_provider import (
     EcsCapacityProvider,
     EcsCapacityProviderManagedInstancesProvider,
@@ -23,10 +24,16 @@ from modules.vpc.network import Network
 
 MANAGED_INSTANCE = {"ecs": "AmazonECSInstanceRolePolicyForManagedInstances"}
 MANAGE_INSTANCES = {"ecs": "AmazonECSInfrastructureRolePolicyForManagedInstances"}
+# From CREATING to ACTIVE it takes more than 20 seconds.
+ACTIVE_AFTER_SECONDS = 60
 
 
 class ManagedInstancesProvider(Construct):
-    """Define a capacity provider of managed instances in one cluster. ``provider_name`` is a token."""
+    """Define a capacity provider of managed instances in one cluster. ``provider_name`` is a token.
+
+    Whatever names the provider must depend on ``active``: ECS refuses one that is still being made, to the list
+    and default of the cluster as to a service, and AWS provider 6.25.0 does not wait for it.
+    """
 
     def __init__(
         self,
@@ -93,6 +100,12 @@ class ManagedInstancesProvider(Construct):
             depends_on=[*infrastructure.attachments, *instances.attachments],
         )
         self.provider_name: str = provider.name
+        self.active = DataResource(
+            self,
+            "active",
+            triggers_replace={"provider": provider.id},
+            provisioners=[LocalExecProvisioner(type="local-exec", command=f"sleep {ACTIVE_AFTER_SECONDS}")],
+        )
 
 
 def _requirements(

@@ -17,6 +17,7 @@ from tests.modules.ecs.samples import (
     cluster,
     ec2_task,
     fargate_task,
+    group_provider,
 )
 from tests.policies import findings, statements
 
@@ -124,16 +125,40 @@ def test_a_task_with_ecs_exec_opens_sessions_and_logs_them(stack: TerraformStack
     }
 
 
-def test_the_cluster_has_fargate_and_its_groups_by_default_where_it_says(stack: TerraformStack) -> None:
-    cluster(stack, default_capacity=[CapacityShare(provider="gpu", base=2, weight=3)])
+@pytest.mark.parametrize("default", ["gpu", "managed"])
+def test_the_cluster_has_all_its_capacity_and_by_default_what_it_says(stack: TerraformStack, default: str) -> None:
+    cluster(stack, default_capacity=[CapacityShare(provider=default, base=2, weight=3)])
     synthesized = Synthesized(stack)
-    gpu = f"${{{synthesized.address('aws_ecs_capacity_provider', 'tb-test-main-gpu')}.name}}"
+    names = {
+        provider: f"${{{synthesized.address('aws_ecs_capacity_provider', f'tb-test-main-{provider}')}.name}}"
+        for provider in ("gpu", "managed")
+    }
     association = synthesized.one("aws_ecs_cluster_capacity_providers")
-    # The managed instances are of their cluster from the start: naming them again fails.
-    assert association["capacity_providers"] == ["FARGATE", "FARGATE_SPOT", gpu]
-    assert association["default_capacity_provider_strategy"] == [{"capacity_provider": gpu, "base": 2, "weight": 3}]
-    # ECS adds them, and Terraform must not take them out again.
-    assert association["lifecycle"] == {"ignore_changes": ["capacity_providers"]}
+    # What is not named is taken out of the cluster, managed instances too.
+    assert association["capacity_providers"] == ["FARGATE", "FARGATE_SPOT", names["gpu"], names["managed"]]
+    assert association["default_capacity_provider_strategy"] == [
+        {"capacity_provider": names[default], "base": 2, "weight": 3}
+    ]
+    # A capacity provider that is added later is not to be ignored.
+    assert "lifecycle" not in association
+
+
+def test_managed_instances_are_named_once_they_are_there(stack: TerraformStack) -> None:
+    """ECS refuses a provider that is still being made, and the AWS provider does not wait for it."""
+    cluster(stack)
+    synthesized = Synthesized(stack)
+    wait, address = synthesized.one("terraform_data"), one_address(synthesized, "terraform_data")
+    managed = synthesized.address("aws_ecs_capacity_provider", "tb-test-main-managed")
+    assert wait["triggers_replace"] == {"provider": f"${{{managed}.id}}"}
+    assert wait["provisioner"] == [{"local-exec": {"command": "sleep 60"}}]
+    assert synthesized.one("aws_ecs_cluster_capacity_providers")["depends_on"] == [address]
+
+
+def test_nothing_is_waited_for_without_managed_instances(stack: TerraformStack) -> None:
+    cluster(stack, capacity_providers={"gpu": group_provider()})
+    synthesized = Synthesized(stack)
+    assert "terraform_data" not in synthesized.types()
+    assert "depends_on" not in synthesized.one("aws_ecs_cluster_capacity_providers")
 
 
 def test_nothing_is_destroyed_while_something_else_needs_it(stack: TerraformStack) -> None:
