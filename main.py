@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from stacks.environments import ENVIRONMENTS
-
 START = time.perf_counter()
 
 
@@ -65,7 +63,9 @@ def check(options: argparse.Namespace) -> int:
 def list_environments(options: argparse.Namespace) -> int:
     """Print the names of the environments."""
     del options
-    print("\n".join(ENVIRONMENTS))
+    from stacks.loading import environment_names  # noqa: PLC0415
+
+    print("\n".join(environment_names()))
     return 0
 
 
@@ -81,10 +81,11 @@ def deploy(options: argparse.Namespace) -> int:
 
 def _run_cdktf(action: str, options: argparse.Namespace) -> int:
     environ = dict(os.environ)  # as it is now: what follows adds what is meant for jsii's Node
-    if len(options.environment) != 1:
-        return _refuse(f"{action} needs one environment, such as ENVIRONMENT={ENVIRONMENTS[0]}; known: {_names()}")
-    from stacks.loading import load_environments  # noqa: PLC0415
+    from stacks.loading import environment_names, load_environments  # noqa: PLC0415
 
+    if len(options.environment) != 1:
+        known = environment_names()
+        return _refuse(f"{action} needs one environment, such as ENVIRONMENT={known[0]}; known: {', '.join(known)}")
     environments = load_environments(options.environment)
     from stacks import deployment  # noqa: PLC0415
 
@@ -100,10 +101,6 @@ def _run_cdktf(action: str, options: argparse.Namespace) -> int:
 def _output() -> Path:
     """Return where the stacks go; the CLI tells its apps through the process environment."""
     return Path(os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
-
-
-def _names() -> str:
-    return ", ".join(ENVIRONMENTS)
 
 
 def _refuse(*problems: str) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from inspect import isabstract
+from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from pydantic import BaseModel, ValidationError
@@ -55,16 +56,25 @@ class SettingsError(ValueError):
 
 def shown(value: Any) -> str:
     """Return ``value`` as a message shows it: numbers grouped in thousands, settings by class, long text cut."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
     if isinstance(value, BaseModel):
         return _a(type(value).__name__)
     if isinstance(value, type):
         return f"the class {value.__name__} itself"
-    text = " ".join(repr(value).split())
+    try:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return f"{value:,}"
+        text = " ".join(repr(value).split())
+    except Exception:  # a number too long to print, or an object of the user's own that cannot be
+        return _a(type(value).__name__)
     if re.search(r" at 0x[0-9a-f]+", text):  # an address differs from run to run
         return _a(type(value).__name__)
     return text if len(text) <= 80 else f"{text[:76]} ..."
+
+
+def place(file: str | Path, line: int | None = None) -> str:
+    """Return ``file:line``, the file relative to the working directory; without a line, the first."""
+    path = Path(file)
+    return f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}:{line or 1}"
 
 
 def unknown_name(path: str, got: str, known: Iterable[str], kind: str) -> Problem:
@@ -131,8 +141,10 @@ def _path(loc: tuple[int | str, ...], values: Mapping[str, Any]) -> str:
     """Return ``loc`` as the user would write it: without what pydantic adds, "[key]" and the member of a union."""
     path, value = str(loc[0]), values.get(str(loc[0]))
     for part in loc[1:]:
-        if isinstance(value, Mapping) and part in value:
-            path, value = f"{path}.{part}", value[part]
+        if isinstance(value, Mapping):
+            # pydantic tells a key that is no string by what it looks like.
+            for key in [key for key in value if part in (key, str(key))][:1]:
+                path, value = f"{path}.{key}", value[key]
         elif isinstance(value, list | tuple) and isinstance(part, int):
             path, value = f"{path}[{part}]", value[part]
     return path
@@ -217,7 +229,7 @@ def _of_unit(name: str) -> str:
 
 def _a(name: str) -> str:
     """Return the name of a class with the article that goes before it, where S3 is said "ess three"."""
-    return f"{'an' if re.match('[AEIO]|[FHLMNRSX][A-Z0-9]', name) else 'a'} {name}"
+    return f"{'an' if re.match('[AEIOaeio]|[FHLMNRSX][A-Z0-9]', name) else 'a'} {name}"
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:

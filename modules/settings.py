@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from modules.problems import Problem, SettingsError, class_rule, problems_found
+from modules.problems import Problem, SettingsError, class_rule, place, problems_found
 
 Item = TypeVar("Item")
 
@@ -36,6 +35,8 @@ class RefersTo:
     kind: str
 
 
+UNCHANGEABLE = "settings cannot be changed; write the value where they are made"
+
 _gathering: ContextVar[bool] = ContextVar("gathering", default=False)
 _building: ContextVar[type | None] = ContextVar("building", default=None)
 
@@ -46,7 +47,9 @@ class Settings(BaseModel):
     ``class NetworkSettings(Settings, abstract=True)`` only holds together the classes that can be made.
     """
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True
+    )
     abstract: ClassVar[bool] = True
 
     def __init_subclass__(cls, *, abstract: bool = False, **options: Any) -> None:
@@ -118,6 +121,12 @@ class Settings(BaseModel):
         object.__setattr__(self, "__pydantic_extra__", None)
         object.__setattr__(self, "__pydantic_private__", None)
 
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise TypeError(UNCHANGEABLE)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise TypeError(UNCHANGEABLE)
+
     def __getattr__(self, name: str) -> Any:
         # Also reached when a property read a bad setting: Python then asks here for the property itself.
         if name in type(self).model_fields or isinstance(getattr(type(self), name, None), property):
@@ -141,7 +150,7 @@ class FrozenDict(dict[Any, Any]):
     """A dict that stays as it was checked. A real dict, since jsii and JSON accept no other mapping."""
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise TypeError("settings cannot be changed; write the value where they are made")
+        raise TypeError(UNCHANGEABLE)
 
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
 
@@ -197,5 +206,4 @@ def _caller() -> str:
     # Not a constructor of this class or of one that extends it, nor ``model_copy``.
     while frame.f_back and isinstance(frame.f_locals.get("self"), Settings):
         frame = frame.f_back
-    file = Path(frame.f_code.co_filename)
-    return f"{file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file}:{frame.f_lineno}"
+    return place(frame.f_code.co_filename, frame.f_lineno)

@@ -1,9 +1,10 @@
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from modules.problems import Problem, SettingsError, nearest, shown, unknown_name
+from modules.problems import Problem, SettingsError, nearest, place, shown, unknown_name
 from modules.settings import Settings
 
 
@@ -17,6 +18,11 @@ class Thing(Settings):
 
 class Opaque:
     pass
+
+
+class Silent:
+    def __repr__(self) -> str:
+        raise ValueError
 
 
 @pytest.mark.parametrize(
@@ -71,6 +77,8 @@ def test_an_error_has_a_line_for_each_problem_led_by_its_subject() -> None:
         (S3Thing(), "an S3Thing"),
         (Thing, "the class Thing itself"),
         (Opaque(), "an Opaque"),
+        (Silent(), "a Silent"),
+        pytest.param(10**5_000, "an int", id="a number too long to print"),
         (len, "<built-in function len>"),
         (lambda: None, "a function"),
         (datetime.date(2026, 1, 1), "datetime.date(2026, 1, 1)"),
@@ -78,6 +86,15 @@ def test_an_error_has_a_line_for_each_problem_led_by_its_subject() -> None:
 )
 def test_a_value_is_shown_shortly_and_the_same_in_every_run(value: Any, text: str) -> None:
     assert shown(value) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [(3, "stacks/environment.py:3"), (1, "stacks/environment.py:1"), (None, "stacks/environment.py:1")],
+)
+def test_a_place_is_relative_to_where_the_user_is(line: int | None, where: str) -> None:
+    assert place(Path.cwd() / "stacks/environment.py", line) == where
+    assert place("/elsewhere/dev.py", 2) == "/elsewhere/dev.py:2"
 
 
 KNOWN = ["max_receive_count", "message_retention_seconds", "visibility_timeout_seconds"]

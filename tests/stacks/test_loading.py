@@ -1,11 +1,7 @@
 """Environment files with every kind of slip: each is told with file and line, all at once, and nothing is written."""
 
-import sys
-from collections.abc import Callable, Iterator
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -13,61 +9,8 @@ import main
 from stacks import loading
 from stacks.environments import ENVIRONMENTS
 from stacks.loading import EnvironmentsError, load_environments
-
-GOOD = """\
-from modules.sqs.settings import MessageQueueSettings
-from stacks.environment import Environment
-from stacks.state import LocalState
-
-DEV = Environment(
-    name="dev",
-    account_id="111122223333",
-    region="us-east-1",
-    production=False,
-    state=LocalState(),
-    queues={
-        "requests": MessageQueueSettings(visibility_timeout_seconds=60),
-    },
-)
-"""
-Package = Callable[..., ModuleType]
-
-
-@pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Package]:
-    """Return a function that writes environment files, by name, and returns the package they are in."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
-    before = set(sys.modules)
-
-    def write(**files: str) -> ModuleType:
-        folder = tmp_path / "doctored"
-        folder.mkdir()
-        names = tuple(name.replace("_", "-") for name in files)
-        (folder / "__init__.py").write_text(f"ENVIRONMENTS = {names!r}\n")
-        for name, text in files.items():
-            if text:
-                (folder / f"{name}.py").write_text(text)
-        return import_module("doctored")
-
-    yield write
-    for name in set(sys.modules) - before:
-        if name.partition(".")[0] == "doctored":
-            del sys.modules[name]
-
-
-def reported(package: ModuleType) -> list[tuple[str, str | None]]:
-    """Return every line that is printed, and the place beside it."""
-    with pytest.raises(EnvironmentsError) as raised:
-        load_environments(package=package)
-    return [
-        (f"{error.subject}: {problem}", problem.where) for error in raised.value.errors for problem in error.problems
-    ]
-
-
-def doctored(find: str, replacement: str) -> str:
-    assert GOOD.count(find) == 1
-    return GOOD.replace(find, replacement)
+from tests.stacks.conftest import Package
+from tests.stacks.environment_files import GOOD, doctored, reported
 
 
 def test_good_files_are_loaded_in_the_order_of_the_list(package: Package) -> None:
@@ -172,6 +115,22 @@ def test_the_shipped_environments_are_good() -> None:
             id="an error of its own",
         ),
         pytest.param(
+            "visibility_timeout_seconds=60",
+            'visibility_timeout_seconds=eval("1 +")',
+            "the file must run without an error, got SyntaxError: invalid syntax (<string>, line 1); "
+            '"requests": MessageQueueSettings(visibility_timeout_seconds=eval("1 +")),',
+            12,
+            id="Python inside Python",
+        ),
+        pytest.param(
+            "visibility_timeout_seconds=60",
+            "visibility_timeout_seconds=10**5_000",
+            "queues.requests.visibility_timeout_seconds must be from 0 to 43,200 seconds, got an int; "
+            "shorter than the work means that the work is done twice",
+            12,
+            id="a number too long to print",
+        ),
+        pytest.param(
             "DEV =",
             "DEVELOPMENT =",
             "DEV must be an Environment, got nothing; define DEV = Environment(…) in this file",
@@ -245,11 +204,104 @@ def test_a_slip_is_told_with_its_line(package: Package, find: str, replacement: 
     assert where == f"doctored/dev.py:{line}"
 
 
+AFTER = len(GOOD.splitlines()) + 1
+UNPRINTABLE = """
+class Silent(BaseException):
+    def __str__(self):
+        raise ValueError
+    __repr__ = __str__
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("appended", "expected", "line"),
+    [
+        (
+            'DEV.region = "eu-west-1"\n',
+            "the file must run without an error, got TypeError: settings cannot be changed; write the value where "
+            'they are made; DEV.region = "eu-west-1"',
+            AFTER,
+        ),
+        (
+            "del DEV.region\n",
+            "the file must run without an error, got TypeError: settings cannot be changed; write the value where "
+            "they are made; del DEV.region",
+            AFTER,
+        ),
+        (
+            'DEV.queues["more"] = None\n',
+            "the file must run without an error, got TypeError: settings cannot be changed; write the value where "
+            'they are made; DEV.queues["more"] = None',
+            AFTER,
+        ),
+        (
+            UNPRINTABLE + "raise Silent\n",
+            "the file must run without an error, got Silent; raise Silent",
+            AFTER + 6,
+        ),
+        (
+            UNPRINTABLE + "DEV = Silent()\n",
+            "DEV must be an Environment, got a Silent; define DEV = Environment(…) in this file",
+            1,
+        ),
+        (
+            'raise SyntaxError("none of Python\'s")\n',
+            "the file must run without an error, got SyntaxError: none of Python's; "
+            'raise SyntaxError("none of Python\'s")',
+            AFTER,
+        ),
+        (
+            "X = 1\0\n",
+            "the file must be text in UTF-8, got a NUL byte; UTF-16 has them: save it as UTF-8",
+            AFTER,
+        ),
+    ],
+    ids=["change", "removal", "addition", "silent error", "silent value", "own syntax error", "NUL"],
+)
+def test_what_no_message_of_python_s_fits_is_told_with_its_line(
+    package: Package, appended: str, expected: str, line: int
+) -> None:
+    assert reported(package(dev=GOOD + appended)) == [(f"dev: {expected}", f"doctored/dev.py:{line}")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_a_file_that_is_no_utf_8_is_told(package: Package, encoding: str) -> None:
+    problem = "dev: the file must be text in UTF-8, got a NUL byte; UTF-16 has them: save it as UTF-8"
+    assert reported(package(dev=GOOD.encode(encoding))) == [(problem, "doctored/dev.py:1")]
+
+
+def test_a_byte_that_is_no_utf_8_is_told(package: Package) -> None:
+    ((problem, where),) = reported(package(dev=GOOD.encode() + b"X = '\xe4'\n"))
+    assert problem.startswith("dev: the file must be valid Python, got (unicode error) 'utf-8' codec can't decode byte")
+    assert where == f"doctored/dev.py:{AFTER}"
+
+
+def test_a_file_with_a_nul_byte_that_an_environment_imports_is_told_there(package: Package) -> None:
+    files = package(
+        __init__='ENVIRONMENTS = ("dev",)', dev="from doctored.common import TAGS\n" + GOOD, common="\n\nTAGS = '\0'\n"
+    )
+    problem = "dev: the file must be text in UTF-8, got a NUL byte; UTF-16 has them: save it as UTF-8"
+    assert reported(files) == [(problem, "doctored/common.py:3")]
+
+
+def test_a_folder_is_no_environment_file(package: Package) -> None:
+    files = package(dev=GOOD, qa="")
+    (Path("doctored") / "qa").mkdir()
+    assert reported(files) == [
+        (
+            "qa: the file must exist; create qa.py beside it, or take the name out of ENVIRONMENTS",
+            "doctored/__init__.py:1",
+        )
+    ]
+
+
 def test_a_slip_in_a_file_that_an_environment_imports_is_told_there(package: Package) -> None:
-    imports = "from doctored.common import TAGS\n"
-    files = package(dev=imports + GOOD, common="")
-    (Path("doctored") / "common.py").write_text("TAGS = {\n    'a': undefined,\n}\n")
-    files.ENVIRONMENTS = ("dev",)  # type: ignore[attr-defined]
+    files = package(
+        __init__='ENVIRONMENTS = ("dev",)',
+        dev="from doctored.common import TAGS\n" + GOOD,
+        common="TAGS = {\n    'a': undefined,\n}\n",
+    )
 
     assert reported(files) == [
         (

@@ -1,0 +1,86 @@
+"""The list of environments, which the user writes: ``ENVIRONMENTS`` in ``stacks/environments/__init__.py``."""
+
+import importlib
+import linecache
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+
+from pydantic import Field
+
+from modules.naming import ShortName
+from modules.problems import Problem, SettingsError, nearest, place
+from modules.settings import Sequence, Settings
+from stacks.python_errors import python_problem
+
+LIST = "ENVIRONMENTS"
+
+
+class EnvironmentNames(Settings):
+    """What the file has to define."""
+
+    ENVIRONMENTS: Sequence[ShortName] = Field(
+        min_length=1, description='names in quotes, e.g. ("dev",); the stacks of those that are not listed are removed'
+    )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that no environment is there twice."""
+        for index, name in enumerate(self.ENVIRONMENTS):
+            if name in self.ENVIRONMENTS[:index]:
+                yield Problem(f"{LIST}[{index}]", "be listed once", repr(name), "take one of them out")
+
+
+@dataclass(frozen=True)
+class EnvironmentList:
+    """The list as far as it is well: its names in order, ``file:line`` of where it is, and what is wrong with it."""
+
+    names: tuple[str, ...]
+    where: str
+    problems: tuple[Problem, ...]
+
+
+def read_list(package: str) -> EnvironmentList:
+    """Return the list of ``package``, whatever is in its file."""
+    spec = find_spec(package)
+    file = Path(spec.origin if spec and spec.origin else f"{package.replace('.', '/')}/__init__.py")
+    if not file.exists():
+        return _refused(Problem("the file", "exist", None, f'create it with {LIST} = ("dev",)', place(file)))
+    try:
+        names = vars(importlib.import_module(package))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # the file is the user's code: whatever it raises is theirs to mend
+        return _refused(python_problem(error, file))
+    if LIST not in names:
+        near = {name.upper(): name for name in names}.get(nearest(LIST, map(str.upper, names)) or "")
+        fix = f"did you mean it by {near}?" if near else f'list the environments: {LIST} = ("dev",)'
+        return _refused(Problem(LIST, "be given", None, fix, _place_of(near, file)))
+    where = _place_of(LIST, file)
+    problems = tuple(replace(problem, where=where) for problem in _problems(names[LIST]))
+    return EnvironmentList(tuple(_good(names[LIST], {problem.path for problem in problems})), where, problems)
+
+
+def _refused(problem: Problem) -> EnvironmentList:
+    return EnvironmentList((), problem.where or "", (problem,))
+
+
+def _problems(value: object) -> tuple[Problem, ...]:
+    try:
+        EnvironmentNames(ENVIRONMENTS=value)  # type: ignore[arg-type]  # it is checked here
+    except SettingsError as error:
+        return error.problems
+    return ()
+
+
+def _good(value: object, bad: set[str]) -> Iterator[str]:
+    """Yield the names that nothing is wrong with, each once, so that their files can be checked at the same time."""
+    if isinstance(value, list | tuple):
+        yield from dict.fromkeys(name for index, name in enumerate(value) if f"{LIST}[{index}]" not in bad)
+
+
+def _place_of(name: str | None, file: Path) -> str:
+    """Return where ``name`` is assigned in ``file``."""
+    lines = enumerate(linecache.getlines(str(file)), 1)
+    return place(file, next((number for number, line in lines if name and re.match(rf"{name}\b", line)), 1))
