@@ -9,6 +9,7 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider
 from hypothesis import HealthCheck, settings
 
 from modules.naming import AwsLocation
+from tests.processes import files, run_main
 
 # The same examples in every run and on every machine, however slow it is; nothing is kept between runs.
 settings.register_profile(
@@ -59,6 +60,15 @@ class Synthesized:
         resources = self.document["resource"][type_]
         (address,) = [f"{type_}.{id_}" for id_, resource in resources.items() if resource.get("name") == name]
         return address
+
+
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Every file that ``make synth`` writes, with its content."""
+    folder = tmp_path_factory.mktemp("reference")
+    done = run_main("--quiet", CDKTF_OUTDIR=folder, PYTHONHASHSEED="1")
+    assert (done.returncode, done.stderr) == (0, "")
+    return files(folder)
 
 
 @pytest.fixture

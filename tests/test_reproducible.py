@@ -6,21 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from modules.settings import Settings
 from stacks.loading import load_environments
 from stacks.synthesis import synthesize
-from tests.processes import PROJECT, copy_project, files, run, run_main
-
-
-@pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """What ``make synth`` writes."""
-    folder = tmp_path_factory.mktemp("reference")
-    done = run_main("--quiet", CDKTF_OUTDIR=folder, PYTHONHASHSEED="1")
-    assert (done.returncode, done.stderr) == (0, "")
-    return files(folder)
+from tests.processes import PROJECT, copy_project, files, run
 
 
 def test_another_process_user_folder_and_time_zone_change_nothing(reference: dict[str, bytes], tmp_path: Path) -> None:

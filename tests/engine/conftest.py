@@ -85,6 +85,11 @@ FOLDER = pytest.StashKey[TemporaryDirectory[str]]()
 STARTED = pytest.StashKey[dict[str, Future[Any]]]()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Ask for what they found when all else is tested."""
+    items.sort(key=lambda item: not JOBS.keys().isdisjoint(getattr(item, "fixturenames", ())))
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Start what the collected tests will ask for."""
     wanted = {name for item in session.items for name in getattr(item, "fixturenames", ())}

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from modules.canonical_json import canonical_json, pruned
@@ -38,11 +38,13 @@ def test_what_is_no_json_number_is_refused() -> None:
         canonical_json({"a": float("nan")})
 
 
+@settings(max_examples=40)
 @given(some.dictionaries(some.text("abc"), DOCUMENTS))
 def test_it_does_not_matter_how_the_keys_were_ordered(document: dict[str, Any]) -> None:
     assert canonical_json(dict(reversed(document.items()))) == canonical_json(document)
 
 
+@settings(max_examples=40)
 @given(some.dictionaries(some.text("abc"), DOCUMENTS))
 def test_what_was_canonical_stays_as_it_is(document: dict[str, Any]) -> None:
     once = canonical_json(document)
