@@ -34,6 +34,7 @@ from modules.ecs.settings.exposure import DnsDiscovery, ServiceConnect
 from modules.ecs.settings.placement import PACK_BY_MEMORY, SPREAD_OVER_ZONES, EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
 from modules.ecs.settings.services import DaemonService, ReplicaService
+from modules.ecs.settings.tasks import Ec2Task
 
 
 class Replicas(Service):
@@ -251,7 +252,10 @@ def _can_rebalance(settings: ReplicaService, strategies: Sequence[PlacementStrat
     """Tell whether ECS may move tasks to keep them spread over zones: it needs room, and zones to go first."""
     deployment = settings.deployment
     room = not isinstance(deployment, RollingDeployment) or deployment.max_percent > 100
-    return room and (not strategies or strategies[0] == SPREAD_OVER_ZONES)
+    # ECS balances no service whose tasks are bound to zones.
+    constraints = settings.task.placement_constraints if isinstance(settings.task, Ec2Task) else ()
+    bound = any("ecs.availability-zone" in expression for expression in constraints)
+    return room and not bound and (not strategies or strategies[0] == SPREAD_OVER_ZONES)
 
 
 def _ebs_volume(settings: EbsVolume | None, role: InfrastructureRole | None) -> dict[str, Any]:

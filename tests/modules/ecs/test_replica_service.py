@@ -124,10 +124,15 @@ def test_on_fargate_zones_are_balanced(stack: TerraformStack) -> None:
         ({}, "ENABLED"),
         ({"deployment": RollingDeployment(min_healthy_percent=0, max_percent=100)}, "DISABLED"),
         ({"placement": [PlacementStrategy(type="random")]}, "DISABLED"),
+        (
+            {"task": ec2_task(placement_constraints=["attribute:ecs.availability-zone == us-east-1a"])},
+            "DISABLED",
+        ),
+        ({"task": ec2_task(placement_constraints=["attribute:ecs.instance-type == g5.xlarge"])}, "ENABLED"),
     ],
 )
 def test_zones_are_balanced_where_ecs_can(stack: TerraformStack, changes: dict[str, Any], rebalancing: str) -> None:
-    made = service(replicas(stack, task=ec2_task(), capacity=GPU, **changes))
+    made = service(replicas(stack, **{"task": ec2_task(), "capacity": GPU} | changes))
     assert made["availability_zone_rebalancing"] == rebalancing
 
 
