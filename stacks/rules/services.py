@@ -124,6 +124,7 @@ def _workers_are_fed(environment: Environment) -> Iterator[Problem]:
         if not isinstance(service, QueueWorkerService):
             continue
         yield from readable(_messages_stay_hidden(environment, f"services.{name}", service))
+        yield from readable(_backlog_is_seen(environment, f"services.{name}", service))
         first = consumers.setdefault(service.queue, name)
         if first != name:
             yield Problem(
@@ -131,6 +132,20 @@ def _workers_are_fed(environment: Environment) -> Iterator[Problem]:
                 f"be another than that of services.{first}",
                 repr(service.queue),
                 "each would start tasks for the whole backlog",
+            )
+
+
+def _backlog_is_seen(environment: Environment, path: str, service: QueueWorkerService) -> Iterator[Problem]:
+    """Check that the queue's metrics, which SQS keeps where the queue is, are those that the scaling looks at."""
+    queue = environment.queues.get(service.queue)
+    if isinstance(queue, ExistingQueue):
+        region, account_id = queue.queue_arn.split(":")[3:5]
+        if (region, account_id) != (environment.region, environment.account_id):
+            yield Problem(
+                f"{path}.queue",
+                f"be a queue of account {environment.account_id} in {environment.region}",
+                repr(queue.queue_arn),
+                "the backlog of any other is counted elsewhere, and no task would ever start",
             )
 
 

@@ -84,6 +84,36 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "a shorter one hands a message in work to a second task"
         ],
     ),
+    "a queue of another account": (
+        {
+            "services": {"embed": worker_settings()},
+            "queues": {
+                "documents": ExistingQueue(
+                    queue_arn="arn:aws:sqs:us-east-1:999999999999:theirs", visibility_timeout_seconds=600
+                )
+            },
+        },
+        [
+            "services.embed.queue must be a queue of account 111122223333 in us-east-1, "
+            "got 'arn:aws:sqs:us-east-1:999999999999:theirs'; "
+            "the backlog of any other is counted elsewhere, and no task would ever start"
+        ],
+    ),
+    "a queue of another region": (
+        {
+            "services": {"embed": worker_settings()},
+            "queues": {
+                "documents": ExistingQueue(
+                    queue_arn="arn:aws:sqs:eu-west-1:111122223333:theirs", visibility_timeout_seconds=600
+                )
+            },
+        },
+        [
+            "services.embed.queue must be a queue of account 111122223333 in us-east-1, "
+            "got 'arn:aws:sqs:eu-west-1:111122223333:theirs'; "
+            "the backlog of any other is counted elsewhere, and no task would ever start"
+        ],
+    ),
     "two workers on one queue": (
         {"services": {"a": worker_settings(), "b": worker_settings()}},
         [
