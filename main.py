@@ -89,7 +89,8 @@ def _run_cdktf(action: str, options: argparse.Namespace) -> int:
     environments = load_environments(options.environment)
     from stacks import deployment  # noqa: PLC0415
 
-    lacking = list(deployment.missing(environments[0].state, environ))
+    state = environments[0].state
+    lacking = [*deployment.missing(state, environ), *deployment.misplaced(state, _output())]
     if lacking:
         return _refuse(*(f"{action}: {problem}" for problem in lacking))
     from stacks.synthesis import synthesize  # noqa: PLC0415

@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from stacks.state import HcpTerraformState, StateSettings
+from stacks.state import HcpTerraformState, LocalState, StateSettings
 
 CDKTF_CLI = "cdktf-cli@0.21.0"
 PROJECT_FOLDER = Path(__file__).parents[1]
@@ -38,6 +38,15 @@ def missing(state: StateSettings, environ: Mapping[str, str]) -> Iterator[str]:
         yield "no AWS credentials; run aws sso login or aws configure, or set AWS_PROFILE"
     if _node_wheel() is None:
         yield "no Node in this Python environment; run make synth, which installs it from PyPI"
+
+
+def misplaced(state: StateSettings, output: Path) -> Iterator[str]:
+    """Yield why a deployment would not find its states: local ones are looked for beside the folder ``output``."""
+    if isinstance(state, LocalState) and output.resolve().parent != PROJECT_FOLDER.resolve():
+        yield (
+            f"stacks with a LocalState must be written into a folder of {PROJECT_FOLDER}, got {output.resolve()}; from "
+            "there their state is not found, as if nothing were deployed: leave CDKTF_OUTDIR out"
+        )
 
 
 def run(action: str, stacks: Sequence[str], output: Path, arguments: Sequence[str], environ: Mapping[str, str]) -> int:

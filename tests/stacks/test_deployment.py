@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+import main
 from stacks import deployment
-from stacks.state import HcpTerraformState, S3State
+from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
+from tests.processes import PROJECT
 
 S3 = S3State(bucket="example-terraform-state", region="us-east-1")
 HCP = HcpTerraformState(organization="example")
@@ -116,3 +118,55 @@ def test_the_npx_that_is_run_is_in_the_wheel() -> None:
     assert wheel is not None
     assert (wheel / "bin" / "node").is_file()
     assert (wheel / "lib/node_modules/npm/bin/npx-cli.js").is_file()
+
+
+@pytest.mark.parametrize(
+    ("state", "output", "found"),
+    [
+        (LocalState(), PROJECT / "cdktf.out", True),
+        (LocalState(), PROJECT / "another", True),
+        (LocalState(directory="a/b"), Path("cdktf.out"), True),
+        (LocalState(), PROJECT, False),
+        (LocalState(), PROJECT / "build" / "cdktf.out", False),
+        (LocalState(), PROJECT / "modules" / ".." / "cdktf.out", True),
+        (LocalState(), Path("/elsewhere/cdktf.out"), False),
+        (S3, Path("/elsewhere/cdktf.out"), True),
+        (HCP, Path("/elsewhere/cdktf.out"), True),
+    ],
+)
+def test_a_local_state_is_found_from_a_folder_of_the_project_only(
+    state: StateSettings, output: Path, found: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    expected = (
+        f"stacks with a LocalState must be written into a folder of {PROJECT}, got {output.resolve()}; from there "
+        "their state is not found, as if nothing were deployed: leave CDKTF_OUTDIR out"
+    )
+    assert list(deployment.misplaced(state, output)) == ([] if found else [expected])
+
+
+def test_a_link_is_followed_as_terraform_follows_it(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(PROJECT / "cdktf.out")
+    assert list(deployment.misplaced(LocalState(), tmp_path / "link")) == []
+
+
+@pytest.mark.parametrize("command", ["diff", "deploy"])
+def test_a_deployment_that_would_not_find_its_state_is_refused_before_anything_is_written(
+    command: str,
+    environ: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in (environ | {"AWS_PROFILE": "mine", "CDKTF_OUTDIR": str(tmp_path / "out")}).items():
+        monkeypatch.setenv(name, value)
+
+    assert main.main([command, "--environment", "dev"]) == 2
+
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == (
+        f"{command}: stacks with a LocalState must be written into a folder of {PROJECT}, got {tmp_path / 'out'}; "
+        "from there their state is not found, as if nothing were deployed: leave CDKTF_OUTDIR out\n"
+    )
+    assert not (tmp_path / "out").exists()
