@@ -74,7 +74,7 @@ class PrivateNetwork(MadeNetwork):
         "a GB",
     )
     interface_endpoints: Sequence[EndpointService] = Field(
-        ("ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs"),
+        ("batch", "ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs"),
         description="services reached without leaving the VPC, 7.30 USD a month each and zone; where there is NAT they "
         "save its 0.045 USD a GB; S3 has an endpoint in any case, without charge",
     )

@@ -20,7 +20,7 @@ from modules.iam.secret_settings import SecretsManagerSecret
 from modules.problems import Problem, shown
 from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.settings import MadeNetwork, PrivateNetwork
-from stacks.rules.service_egress import foreign_task_images, services_used_by_tasks
+from stacks.rules.service_egress import foreign_task_images, services_of_access, services_used_by_tasks
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
@@ -102,8 +102,7 @@ def _used_services(environment: Environment) -> Iterator[tuple[EndpointService, 
         for service, why in _services_of_capacity(capacity).items():
             yield service, f"compute_environments.{name} {why}"
     for name, job in sorted(environment.job_definitions.items()):
-        for service, why in _services_of_job(job):
-            yield service, f"job_definitions.{name} {why}"
+        yield from _services_of_job(f"job_definitions.{name}", job)
     yield from services_used_by_tasks(environment)
 
 
@@ -120,15 +119,14 @@ def _services_of_capacity(capacity: ComputeEnvironmentSettings) -> dict[Endpoint
     return services | SESSION_MANAGER if capacity.launch_template.ssm_access else services
 
 
-def _services_of_job(job: JobDefinitionSettings) -> Iterator[tuple[EndpointService, str]]:
+def _services_of_job(path: str, job: JobDefinitionSettings) -> Iterator[tuple[EndpointService, str]]:
     if isinstance(job, AwsAccessSettings):
-        for queue in (*job.access.consume, *job.access.send):
-            yield "sqs", f"reaches queues.{queue} through it"
+        yield from services_of_access(path, job.access)
     for container in job.containers().values():
         if isinstance(container, ContainerSettings):
             for name, secret in sorted(container.all_secrets().items()):
                 service: EndpointService = "secretsmanager" if isinstance(secret, SecretsManagerSecret) else "ssm"
-                yield service, f"gets {name} through it"
+                yield service, f"{path} gets {name} through it"
 
 
 def _foreign_images(environment: Environment) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from modules.ecs.settings.logging import FireLensLogging
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import ServiceSettings
 from modules.ecs.settings.tasks import TaskSettings
+from modules.iam.access_settings import AccessSettings
 from modules.iam.secret_settings import SecretsManagerSecret
 from modules.vpc.endpoint_services import EndpointService
 from stacks.rules.services import InCluster, in_clusters
@@ -45,14 +46,21 @@ def foreign_task_images(environment: Environment) -> Iterator[tuple[str, str]]:
             yield f"{path}.task.logging.router_image", logging.router_image
 
 
+def services_of_access(path: str, access: AccessSettings) -> Iterator[tuple[EndpointService, str]]:
+    """Yield each use of a service that a workload's rights are for."""
+    for queue in (*access.consume, *access.send):
+        yield "sqs", f"{path} reaches queues.{queue} through it"
+    if access.submit or access.end_jobs or access.describe_jobs:
+        yield "batch", f"{path} submits, ends or looks at jobs through it"
+
+
 def _used_by(path: str, settings: InCluster) -> Iterator[tuple[EndpointService, str]]:
     yield "ecr.api", f"{path} pulls its images through it"
     yield "ecr.dkr", f"{path} pulls its images through it"
     yield "logs", f"{path} writes its logs through it"
     if isinstance(settings, QueueWorkerService):
         yield "sqs", f"{path} reaches queues.{settings.queue} through it"
-    for queue in (*settings.task.access.consume, *settings.task.access.send):
-        yield "sqs", f"{path} reaches queues.{queue} through it"
+    yield from services_of_access(path, settings.task.access)
     if isinstance(settings, ServiceSettings) and settings.execute_command:
         yield "ssmmessages", f"{path} has ECS Exec through it"
     yield from _secrets_of(path, settings.task)

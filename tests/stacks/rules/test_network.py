@@ -133,6 +133,14 @@ def test_capacity_needs_the_endpoints_of_its_kind(capacity: ComputeEnvironmentSe
             "sqs",
             "job_definitions.embed reaches queues.requests through it",
         ),
+        *(
+            (fargate_job(access=access), "batch", "job_definitions.embed submits, ends or looks at jobs through it")
+            for access in (
+                AccessSettings(submit=["embed"]),
+                AccessSettings(end_jobs=True),
+                AccessSettings(describe_jobs=True),
+            )
+        ),
         (fargate_job(secrets={"TOKEN": SECRET}), "secretsmanager", "job_definitions.embed gets TOKEN through it"),
         (fargate_job(secrets={"KEY": PARAMETER}), "ssm", "job_definitions.embed gets KEY through it"),
         (
@@ -177,9 +185,10 @@ def test_with_another_way_out_neither_endpoints_nor_ecr_are_asked_for(network: N
     assert environment(network, job=job).network == network
 
 
-def test_the_default_endpoints_do_for_ec2_fargate_and_queues() -> None:
+def test_the_default_endpoints_do_for_ec2_fargate_queues_and_jobs_that_submit_jobs() -> None:
     network = PrivateNetwork(availability_zones=ZONES)
-    assert environment(network, job=fargate_job(access=AccessSettings(consume=["requests"]))).network == network
+    access = AccessSettings(consume=["requests"], submit=["embed"])
+    assert environment(network, job=fargate_job(access=access)).network == network
     assert environment(network, capacity=SpotComputeEnvironment(max_vcpus=4)).network == network
 
 

@@ -68,6 +68,14 @@ def test_a_worker_reaches_its_queue() -> None:
     assert required_endpoints(settings)["sqs"] == "services.embed reaches queues.documents through it"
 
 
+def test_a_task_that_looks_at_jobs_reaches_batch() -> None:
+    task = fargate_task(access=AccessSettings(describe_jobs=True))
+    settings = environment(
+        services={"api": replicas(task=task)}, clusters={"main": cluster_settings(capacity_providers={})}
+    )
+    assert required_endpoints(settings)["batch"] == "services.api submits, ends or looks at jobs through it"
+
+
 def test_instances_register_with_ecs() -> None:
     template = LaunchTemplateSettings(ssm_access=True)
     provider = group_provider(launch_template=template)
