@@ -1,28 +1,25 @@
 """CloudWatch alarms and Application Auto Scaling as far as queue workers use them: what they see and what they decide.
 
-Source: "How target tracking scaling works" and "How step scaling works" in the Application Auto Scaling user guide.
+Source: "How target tracking scaling works" and "How step scaling works" in the Application Auto Scaling user guide;
+"Configuring how CloudWatch alarms treat missing data" in the CloudWatch user guide.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from benchmarks.worker_day.metric_math import Series, evaluate
+from benchmarks.worker_day.metric_math import evaluate
 from modules.ecs import backlog_metrics, backlog_scaling
 from modules.ecs.backlog_metrics import IN_FLIGHT, TASKS, VISIBLE, Expression
 
 SCALE_IN_DATAPOINTS = 15
 SCALE_IN_SHARE = 0.9  # scaling in starts below this share of the target
+# An alarm looks at so many minutes more than it needs; where some are missing, older ones take their place.
+SPARE_DATAPOINTS = 2
 
-
-@dataclass(frozen=True)
-class Sample:
-    """What the metrics say about one minute."""
-
-    second: int
-    visible: float
-    in_flight: float
-    tasks: float | None
+# What is known of one minute: visible, in flight, tasks; None where nothing is.
+Row = tuple[float | None, float | None, float | None]
 
 
 @dataclass
@@ -52,66 +49,67 @@ class Cooldown:
 
 @dataclass
 class Controller:
-    """The scaling of one service. ``decide`` is called once a minute with the samples that have arrived."""
+    """The scaling of one service. ``decide`` is called once a minute with the minutes that are known by then."""
 
     target: float
     messages_at_once: int
     max_tasks: int
     idle_minutes: int
     steps: tuple[backlog_scaling.Step, ...]
-    _tracked: dict[int, float] = field(default_factory=dict)
     _tracking: Cooldown = field(default_factory=Cooldown)
     _starting: Cooldown = field(default_factory=Cooldown)
     _scale_in_until: int = 0
 
-    def decide(self, now: int, desired: int, samples: list[Sample]) -> int:
+    def decide(self, now: int, desired: int, rows: Sequence[Row]) -> int:
         """Return the number of tasks wanted from now on: where several policies want something, the most."""
-        if not samples:
-            return desired
-        tracked = self._track(now, desired, samples)
-        started = self._start(now, desired, samples)
+        tracked = self._track(now, desired, rows)
+        started = self._start(now, desired, rows)
         if max(tracked, started) > desired:
             return min(self.max_tasks, max(tracked, started))
-        return 0 if self._idle(samples) else tracked
+        return 0 if self._is_idle(rows) else tracked
 
-    def _start(self, now: int, desired: int, samples: list[Sample]) -> int:
-        waiting = _evaluated(backlog_metrics.WAITING, samples[-3:])[-1]
-        if waiting is None or waiting < 1:
+    def _start(self, now: int, desired: int, rows: Sequence[Row]) -> int:
+        waiting = _newest(backlog_metrics.WAITING, rows, 1)
+        if not waiting or waiting[0] < 1:
             return desired
-        step = max(step.tasks for step in self.steps if step.backlog <= waiting)
+        step = max(step.tasks for step in self.steps if step.backlog <= waiting[0])
         return self._starting.scaled_out(now, desired, self._starting.base(now, desired) + step)
 
-    def _track(self, now: int, desired: int, samples: list[Sample]) -> int:
+    def _track(self, now: int, desired: int, rows: Sequence[Row]) -> int:
         base = self._tracking.base(now, desired)
-        recent = [self._backlog_per_task(samples, index) for index in range(len(samples))][-SCALE_IN_DATAPOINTS:]
-        high = recent[-backlog_scaling.SCALE_OUT_DATAPOINTS :]
-        if len(high) == backlog_scaling.SCALE_OUT_DATAPOINTS and all(item > self.target for item in high):
+        expressions = backlog_metrics.backlog_per_task(self.target, self.messages_at_once)
+        high = _newest(expressions, rows, backlog_scaling.SCALE_OUT_DATAPOINTS)
+        if high and min(high) > self.target:
             return self._tracking.scaled_out(now, desired, math.ceil(base * high[-1] / self.target))
-        quiet = len(recent) == SCALE_IN_DATAPOINTS and all(item < SCALE_IN_SHARE * self.target for item in recent)
-        if quiet and now >= max(self._scale_in_until, self._tracking.until):
+        if now < max(self._scale_in_until, self._tracking.until) or (
+            high and max(high) >= SCALE_IN_SHARE * self.target
+        ):
+            return desired
+        low = _newest(expressions, rows, SCALE_IN_DATAPOINTS)
+        if low and max(low) < SCALE_IN_SHARE * self.target:
             self._scale_in_until = now + backlog_scaling.COOLDOWN_SECONDS
-            return min(desired, math.ceil(desired * recent[-1] / self.target))
+            return min(desired, math.ceil(desired * low[-1] / self.target))
         return desired
 
-    def _backlog_per_task(self, samples: list[Sample], index: int) -> float:
-        second = samples[index].second
-        if second not in self._tracked:
-            expressions = backlog_metrics.backlog_per_task(self.target, self.messages_at_once)
-            value = _evaluated(expressions, samples[max(0, index - 3) : index + 1])[-1]
-            self._tracked[second] = self.target if value is None else value
-        return self._tracked[second]
-
-    def _idle(self, samples: list[Sample]) -> bool:
-        idle = _evaluated(backlog_metrics.IDLE, samples[-self.idle_minutes :])
-        return len(idle) == self.idle_minutes and all(item == 1 for item in idle)
+    def _is_idle(self, rows: Sequence[Row]) -> bool:
+        idle = _newest(backlog_metrics.IDLE, rows, self.idle_minutes)
+        return bool(idle) and min(idle) == 1
 
 
-def _evaluated(expressions: tuple[Expression, ...], samples: list[Sample]) -> Series:
-    # SQS reports what is in flight only where something is.
-    return _of_rows(expressions, tuple((sample.visible, sample.in_flight or None, sample.tasks) for sample in samples))
+def _newest(expressions: tuple[Expression, ...], rows: Sequence[Row], count: int) -> list[float]:
+    """Return the ``count`` newest values that there are, oldest first; none where the alarm sees fewer."""
+    found: list[float] = []
+    for end in range(len(rows), max(0, len(rows) - count - SPARE_DATAPOINTS), -1):
+        value = _value(expressions, tuple(rows[max(0, end - 1 - SPARE_DATAPOINTS) : end]))
+        if value is not None:
+            found.append(value)
+        if len(found) == count:
+            return found[::-1]
+    return []
 
 
 @cache  # most minutes are like others, at night all of them
-def _of_rows(expressions: tuple[Expression, ...], rows: tuple[tuple[float | None, ...], ...]) -> Series:
+def _value(expressions: tuple[Expression, ...], rows: tuple[Row, ...]) -> float | None:
+    """Return the value of the last of ``rows``; those before it are there to be repeated."""
     visible, in_flight, tasks = zip(*rows, strict=True)
-    return evaluate(expressions, {VISIBLE: visible, IN_FLIGHT: in_flight, TASKS: tasks})
+    return evaluate(expressions, {VISIBLE: visible, IN_FLIGHT: in_flight, TASKS: tasks})[-1]

@@ -1,16 +1,29 @@
 """Queue, tasks and clock: messages come, tasks work, and the controller sees what the metrics show, minutes late."""
 
-import heapq
-import itertools
 import random
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.worker_day.control import Controller, Sample
+from benchmarks.worker_day.control import SCALE_IN_DATAPOINTS, SPARE_DATAPOINTS, Controller, Row
 from modules.ecs import backlog_scaling
 
 MINUTE = 60
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """The habits of CloudWatch: how late each service's metrics are, how many minutes of each never come.
+
+    ``missing`` is a share; it is never two minutes in a row. ``reports_zero_tasks``: otherwise there is no number of
+    tasks where none is wanted.
+    """
+
+    queue_delay_seconds: int = backlog_scaling.METRIC_DELAY_SECONDS
+    task_delay_seconds: int = backlog_scaling.METRIC_DELAY_SECONDS + MINUTE
+    missing: float = 0.02
+    seed: int = 1
+    reports_zero_tasks: bool = True
 
 
 @dataclass(frozen=True)
@@ -23,8 +36,7 @@ class Worker:
     max_tasks: int
     messages_at_once: int = 1
     idle_minutes: int = 5
-    metric_delay_seconds: int = backlog_scaling.METRIC_DELAY_SECONDS
-    reports_zero_tasks: bool = True
+    metrics: Metrics = Metrics()
 
     @property
     def target(self) -> float:
@@ -51,8 +63,22 @@ class Minute:
 @dataclass
 class _Task:
     ready: int
-    free_slots: int
     stopping: bool = False
+
+
+class _Losses:
+    """Which minutes of which metric never come; never two in a row. The same on every machine."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._share = metrics.missing
+        self._chance = random.Random(metrics.seed)
+        self._last = [False, False, False]
+
+    def left_of(self, row: Row) -> Row:
+        """Return ``row`` without what is lost of it."""
+        self._last = [not last and self._chance.random() < self._share for last in self._last]
+        visible, in_flight, tasks = (None if lost else value for lost, value in zip(self._last, row, strict=True))
+        return visible, in_flight, tasks
 
 
 @dataclass
@@ -62,76 +88,92 @@ class Simulation:
     worker: Worker
     minutes: list[Minute] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
+    # What comes of the metrics, for each minute, however late.
+    rows: list[Row] = field(default_factory=list)
     _queue: deque[int] = field(default_factory=deque)
     _tasks: list[_Task] = field(default_factory=list)
-    _work: list[tuple[float, int, int, _Task]] = field(default_factory=list)
-    _samples: list[Sample] = field(default_factory=list)
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _starting: deque[_Task] = field(default_factory=deque)
+    # A task, once for each message that it could take now.
+    _free: deque[_Task] = field(default_factory=deque)
+    # When a message is done, when it was sent and who works on it. All take as long: the first is done first.
+    _work: deque[tuple[float, int, _Task]] = field(default_factory=deque)
     # The same on every machine: only random() is promised to stay as it is between versions of Python.
     _chance: random.Random = field(default_factory=lambda: random.Random(1))
 
     def run(self, arrivals: Sequence[int]) -> "Simulation":
         """Run as long as there are arrivals given; return self."""
+        worker, losses = self.worker, _Losses(self.worker.metrics)
         controller = Controller(
-            target=self.worker.target,
-            messages_at_once=self.worker.messages_at_once,
-            max_tasks=self.worker.max_tasks,
-            idle_minutes=self.worker.idle_minutes,
-            steps=backlog_scaling.steps_from_zero(self.worker.target, self.worker.max_tasks),
+            target=worker.target,
+            messages_at_once=worker.messages_at_once,
+            max_tasks=worker.max_tasks,
+            idle_minutes=worker.idle_minutes,
+            steps=backlog_scaling.steps_from_zero(worker.target, worker.max_tasks),
         )
         desired, arrived, worst = 0, 0, 0.0
         for now, messages in enumerate(arrivals):
-            self._queue.extend([now] * messages)
-            arrived += messages
-            worst = max(worst, self._finish(now))
-            self._start(now)
+            if messages:
+                self._queue.extend([now] * messages)
+                arrived += messages
+            if self._work and self._work[0][0] <= now:
+                worst = max(worst, self._finish(now))
+            while self._starting and self._starting[0].ready <= now:
+                self._free.extend([self._starting.popleft()] * worker.messages_at_once)
+            if self._queue and self._free:
+                self._start(now)
             if now % MINUTE == 0:
-                self._sample(now, desired)
-                backlog = len(self._queue) + len(self._work)
-                self.minutes.append(Minute(desired, self._running(now), backlog, arrived, worst))
+                self.rows.append(losses.left_of(self._sample(desired)))
+                running = len(self._tasks) - len(self._starting)
+                self.minutes.append(Minute(desired, running, len(self._queue) + len(self._work), arrived, worst))
                 arrived, worst = 0, 0.0
-            if now % MINUTE == MINUTE // 2:
-                latest = now - self.worker.metric_delay_seconds
-                desired = controller.decide(
-                    now, desired, [item for item in self._samples[-30:] if item.second <= latest]
-                )
+            elif now % MINUTE == MINUTE // 2:
+                desired = controller.decide(now, desired, self.known(now))
                 self._adjust(now, desired)
         return self
 
     def _finish(self, now: int) -> float:
         worst = 0.0
         while self._work and self._work[0][0] <= now:
-            finished, _, sent, task = heapq.heappop(self._work)
-            task.free_slots += 1
+            finished, sent, task = self._work.popleft()
+            self._free.append(task)
             self.latencies.append(finished - sent)
             worst = max(worst, finished - sent)
         return worst
 
     def _start(self, now: int) -> None:
-        if not self._queue:
-            return
         finished = now + self.worker.seconds_per_message
-        for task in self._tasks:
-            while self._queue and task.free_slots and not task.stopping and task.ready <= now:
-                task.free_slots -= 1
-                heapq.heappush(self._work, (finished, next(self._numbers), self._queue.popleft(), task))
+        while self._queue and self._free:
+            task = self._free.popleft()
+            if not task.stopping:
+                self._work.append((finished, self._queue.popleft(), task))
 
     def _adjust(self, now: int, desired: int) -> None:
-        wanted = [task for task in self._tasks if not task.stopping]
-        for _ in range(desired - len(wanted)):
-            self._tasks.append(_Task(now + self.worker.startup_seconds, self.worker.messages_at_once))
-        # ECS does not know which task is busy; one that stops finishes its message and takes no other.
-        order = sorted(wanted, key=lambda _: self._chance.random())
-        for task in order[: max(0, len(wanted) - desired)]:
-            task.stopping = True
-        slots = self.worker.messages_at_once
-        self._tasks = [task for task in self._tasks if not task.stopping or task.free_slots < slots]
+        for _ in range(desired - len(self._tasks)):
+            task = _Task(now + self.worker.startup_seconds)
+            self._tasks.append(task)
+            self._starting.append(task)
+        if desired < len(self._tasks):
+            # ECS does not know which task is busy; one that stops finishes its message and takes no other.
+            order = sorted(self._tasks, key=lambda _: self._chance.random())
+            for task in order[desired:]:
+                task.stopping = True
+            self._tasks = [task for task in self._tasks if not task.stopping]
+            self._starting = deque(task for task in self._starting if not task.stopping)
 
-    def _sample(self, now: int, desired: int) -> None:
+    def _sample(self, desired: int) -> Row:
         # "Approximate" is part of these metrics' names.
         visible = len(self._queue) * (0.95 + 0.1 * self._chance.random())
-        tasks = None if desired == 0 and not self.worker.reports_zero_tasks else float(desired)
-        self._samples.append(Sample(now, round(visible), len(self._work), tasks))
+        # SQS reports what is in flight only where something is.
+        in_flight = len(self._work) or None
+        return round(visible), in_flight, desired if desired or self.worker.metrics.reports_zero_tasks else None
 
-    def _running(self, now: int) -> int:
-        return sum(task.ready <= now and not task.stopping for task in self._tasks)
+    def known(self, now: int) -> Sequence[Row]:
+        """Return the minutes of which CloudWatch has the queue's metrics by now, as many as an alarm looks at."""
+        metrics = self.worker.metrics
+        end = (now - metrics.queue_delay_seconds) // MINUTE + 1
+        counted = (now - metrics.task_delay_seconds) // MINUTE + 1
+        start = max(0, end - max(SCALE_IN_DATAPOINTS, self.worker.idle_minutes) - 2 * SPARE_DATAPOINTS)
+        return [
+            row if minute < counted else (row[0], row[1], None)
+            for minute, row in enumerate(self.rows[start : max(0, end)], start)
+        ]

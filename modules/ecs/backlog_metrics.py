@@ -69,11 +69,12 @@ def backlog_per_task(target: float, messages_at_once: int) -> tuple[Expression, 
     """
     divisor = "IF(counted > 0, counted, 1)"
     return (
-        BACKLOG,
         *COUNTED,
-        Expression("each", f"backlog / {divisor}"),
+        # One minute that never came must not look as if all tasks had stopped working: they would be stopped.
+        Expression("working", f"FILL({IN_FLIGHT}, REPEAT)"),
+        Expression("each", f"({VISIBLE} + FILL(working, 0)) / {divisor}"),
         # Messages that crashed tasks hold are in flight too; no task is busier than busy.
-        Expression("busy", f"FILL({IN_FLIGHT}, 0) / {divisor} / {messages_at_once}"),
+        Expression("busy", f"FILL(working, 0) / {divisor} / {messages_at_once}"),
         Expression("full", f"IF(busy > 1, 1, busy) * {target:.10g}"),
         Expression("backlog_per_task", f"IF(counted > 0, IF(each > full, each, full), {target:.10g})"),
     )

@@ -2,34 +2,43 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import pytest
 
 from benchmarks.worker_day.__main__ import PICTURE
+from benchmarks.worker_day.control import Controller, Row
 from benchmarks.worker_day.day import BURSTS, STEADY, WORKER, arrivals
 from benchmarks.worker_day.metric_math import Series, evaluate
 from benchmarks.worker_day.picture import picture
-from benchmarks.worker_day.simulation import Minute, Simulation, Worker
+from benchmarks.worker_day.simulation import Metrics, Minute, Simulation, Worker
 from modules.ecs import backlog_metrics, backlog_scaling
 from modules.ecs.backlog_metrics import IN_FLIGHT, TASKS, VISIBLE, Expression
 
+PUNCTUAL = Metrics(queue_delay_seconds=60, task_delay_seconds=60, missing=0)
 WORKERS = {
     "the one in the picture": WORKER,
-    "metrics that say nothing where no task is wanted": replace(WORKER, reports_zero_tasks=False),
-    "metrics that come soon": replace(WORKER, metric_delay_seconds=60),
+    "metrics that say nothing where no task is wanted": replace(WORKER, metrics=Metrics(reports_zero_tasks=False)),
+    "metrics that come soon, and all": replace(WORKER, metrics=PUNCTUAL),
+    "metrics a tenth of which never come": replace(WORKER, metrics=Metrics(missing=0.1)),
     "tasks that start slowly": replace(WORKER, startup_seconds=240),
     "several messages at once": replace(WORKER, messages_at_once=4),
     "long messages": replace(WORKER, seconds_per_message=30, max_tasks=400),
     "an hour's time": replace(WORKER, acceptable_latency_seconds=3_600),
     "hardly more time than can be promised": replace(WORKER, acceptable_latency_seconds=500, max_tasks=600),
 }
+SENT = arrivals()
 
 
-@pytest.fixture(scope="module", params=WORKERS.values(), ids=list(WORKERS))
+@cache
+def simulated(worker: Worker) -> Simulation:
+    return Simulation(worker).run(SENT)
+
+
+@pytest.fixture(params=WORKERS.values(), ids=list(WORKERS))
 def day(request: pytest.FixtureRequest) -> Simulation:
-    worker: Worker = request.param
-    return Simulation(worker).run(arrivals())
+    return simulated(request.param)
 
 
 def desired(minutes: Sequence[Minute]) -> list[int]:
@@ -52,7 +61,7 @@ def steady_stretches(minutes: Sequence[Minute]) -> list[Sequence[Minute]]:
 
 
 def test_every_message_is_done_within_the_goal(day: Simulation) -> None:
-    assert len(day.latencies) == sum(arrivals())
+    assert len(day.latencies) == sum(SENT)
     assert max(day.latencies) <= day.worker.acceptable_latency_seconds
 
 
@@ -75,7 +84,7 @@ def test_the_textbook_backlog_misses_the_goal(monkeypatch: pytest.MonkeyPatch) -
     """Latency divided by time a message, as AWS and Copilot reckon, forgets that seeing and starting take time."""
     textbook = WORKER.acceptable_latency_seconds / WORKER.seconds_per_message
     monkeypatch.setattr(Worker, "target", textbook)
-    assert max(Simulation(WORKER).run(arrivals()).latencies) > WORKER.acceptable_latency_seconds
+    assert max(Simulation(WORKER).run(SENT).latencies) > WORKER.acceptable_latency_seconds
 
 
 def test_without_counting_busy_tasks_it_oscillates(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,14 +94,13 @@ def test_without_counting_busy_tasks_it_oscillates(monkeypatch: pytest.MonkeyPat
         return (backlog_metrics.BACKLOG, *backlog_metrics.COUNTED, per_task)
 
     monkeypatch.setattr(backlog_metrics, "backlog_per_task", plain)
-    stretches = steady_stretches(Simulation(WORKER).run(arrivals()).minutes)
+    stretches = steady_stretches(Simulation(WORKER).run(SENT).minutes)
     assert max(turns(desired(stretch)) for stretch in stretches) > 3
 
 
 def test_the_picture_is_up_to_date() -> None:
     """Otherwise: ``python -m benchmarks.worker_day``."""
-    simulation = Simulation(WORKER).run(arrivals())
-    assert PICTURE.read_text(encoding="utf-8") == picture(simulation.minutes, WORKER)
+    assert PICTURE.read_text(encoding="utf-8") == picture(simulated(WORKER).minutes, WORKER)
 
 
 @pytest.mark.parametrize(
@@ -139,5 +147,42 @@ def test_tasks_are_idle_without_messages_even_in_flight(
     assert evaluate(backlog_metrics.IDLE, metrics) == [idle]
 
 
-def test_the_simulation_sees_metrics_as_late_as_the_arithmetic_reckons() -> None:
-    assert WORKER.metric_delay_seconds == backlog_scaling.METRIC_DELAY_SECONDS
+def test_a_minute_that_never_came_does_not_look_as_if_all_tasks_had_stopped_working() -> None:
+    """Otherwise they would be stopped, and started again when the queue has grown."""
+    metrics: dict[str, Series] = {VISIBLE: [0, 0], IN_FLIGHT: [4, None], TASKS: [4, 4]}
+    assert evaluate(backlog_metrics.backlog_per_task(75, 1), metrics) == [75, 75]
+
+
+def test_no_sample_is_seen_before_it_is_there() -> None:
+    """Late as the arithmetic reckons, the number of tasks a minute later; alarms that are evaluated at half past."""
+    habits = Metrics(missing=0)
+    assert (habits.queue_delay_seconds, habits.task_delay_seconds) == (backlog_scaling.METRIC_DELAY_SECONDS, 180)
+    simulation = Simulation(replace(WORKER, metrics=habits)).run([1] * 601)
+    known = simulation.known(570)
+    assert (len(simulation.rows), len(known)) == (11, 8)  # the last is of 420 s, which came at 540 s
+    assert [tasks is None for _, _, tasks in known] == [False] * 7 + [True]
+
+
+def test_samples_are_lost_one_at_a_time_and_the_same_on_every_machine() -> None:
+    rows = simulated(WORKERS["metrics a tenth of which never come"]).rows
+    for series in list(zip(*rows, strict=True))[::2]:  # what is in flight is left out where nothing is
+        lost = [value is None for value in series]
+        assert 0.07 * len(lost) < sum(lost) < 0.12 * len(lost)
+        assert not any(first and second for first, second in pairwise(lost))
+    assert rows == Simulation(WORKERS["metrics a tenth of which never come"]).run(SENT).rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "desired"),
+    [
+        ([(0, None, 0), (150, None, 0)], 2),
+        ([(0, None, 0), (150, None, 0), (None, None, 0)], 2),  # the alarm goes by the newest that there is
+        ([(150, None, 0), (None, None, 0), (None, None, 0), (None, None, 0)], 0),  # and looks three minutes back
+        ([(150, None, 4), (150, None, None)], 0),  # late: as before
+        ([(150, None, 4), (150, None, None), (150, None, None), (150, None, None)], 2),  # none, then
+        ([], 0),
+    ],
+)
+def test_an_alarm_sees_what_there_is(rows: list[Row], desired: int) -> None:
+    controller = Controller(75, 1, 80, 5, backlog_scaling.steps_from_zero(75, 80))
+    assert controller.decide(0, 0, rows) == desired
