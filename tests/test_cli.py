@@ -5,10 +5,13 @@ import os
 import re
 import shutil
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from main import main
+from stacks.deployment import CREDENTIAL_VARIABLES
 from tests.processes import copy_project, files, run, run_main, set_environments
 
 INVALID = """
@@ -33,6 +36,22 @@ def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def project(synthesized: Path, tmp_path: Path) -> Path:
     """Return a copy of that project which a test may change."""
     return shutil.copytree(synthesized, tmp_path / "project")
+
+
+Here = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def here(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
+    """Return a way to give commands that write nothing within this process: exit status, output, problems."""
+    monkeypatch.setenv("CDKTF_OUTDIR", str(tmp_path / "cdktf.out"))
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        status = main(arguments)
+        return status, *capsys.readouterr()
+
+    yield command
+    assert not (tmp_path / "cdktf.out").exists()
 
 
 def output(project: Path) -> dict[str, bytes]:
@@ -162,18 +181,15 @@ def test_hcl_is_refused_before_anything_is_written(project: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("arguments", "checked"),
     [
-        (["check"], "dev, prod: no problems\n"),
+        (["check"], "dev, staging, prod: no problems\n"),
         (["check", "--environment", "prod"], "prod: no problems\n"),
         (["--environment", "prod", "check"], "prod: no problems\n"),
         (["check", "--environment", "prod", "--environment", "dev"], "dev, prod: no problems\n"),
         (["check", "--quiet"], ""),
     ],
 )
-def test_check_names_the_environments_without_problems(project: Path, arguments: list[str], checked: str) -> None:
-    shutil.rmtree(project / "cdktf.out")
-    done = run_main(*arguments, project=project)
-    assert (done.returncode, done.stdout, done.stderr) == (0, checked, "")
-    assert not (project / "cdktf.out").exists()
+def test_check_names_the_environments_without_problems(here: Here, arguments: list[str], checked: str) -> None:
+    assert here(*arguments) == (0, checked, "")
 
 
 def test_check_of_one_environment_is_not_concerned_with_another(project: Path) -> None:
@@ -183,51 +199,45 @@ def test_check_of_one_environment_is_not_concerned_with_another(project: Path) -
 
 
 @pytest.mark.parametrize("command", ["synth", "check", "diff", "deploy"])
-def test_an_unknown_environment_is_answered_with_the_known_ones(synthesized: Path, command: str) -> None:
-    done = run_main(command, "--environment", "prd", project=synthesized)
-    assert (done.returncode, done.stdout) == (2, "")
-    rule = "--environment must name one of the environments, got 'prd'; did you mean prod? known: dev, prod"
-    assert done.stderr == f"command line: {rule}\n1 problem; nothing was written\n"
+def test_an_unknown_environment_is_answered_with_the_known_ones(here: Here, command: str) -> None:
+    rule = "--environment must name one of the environments, got 'prd'; did you mean prod? known: dev, prod, staging"
+    assert here(command, "--environment", "prd") == (2, "", f"command line: {rule}\n1 problem; nothing was written\n")
 
 
-def test_list_prints_the_names(synthesized: Path) -> None:
-    done = run_main("list", project=synthesized)
-    assert (done.returncode, done.stdout) == (0, "dev\nprod\n")
+def test_list_prints_the_names(here: Here) -> None:
+    assert here("list") == (0, "dev\nstaging\nprod\n", "")
 
 
-def test_a_wrong_command_is_refused(synthesized: Path) -> None:
-    done = run_main("sinth", project=synthesized)
-    assert done.returncode == 2
-    assert "invalid choice: 'sinth'" in done.stderr
-
-
-@pytest.mark.parametrize("command", ["diff", "deploy"])
-def test_deploying_needs_one_environment(synthesized: Path, command: str) -> None:
-    done = run_main(command, project=synthesized)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"{command} needs one environment, such as ENVIRONMENT=dev; known: dev, prod\n"
+def test_a_wrong_command_is_refused(here: Here, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        here("sinth")
+    assert exit_.value.code == 2
+    assert "invalid choice: 'sinth'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["diff", "deploy"])
-def test_deploying_says_all_that_is_missing_and_writes_nothing(project: Path, tmp_path: Path, command: str) -> None:
-    shutil.rmtree(project / "cdktf.out")
-    (tmp_path / "python").mkdir()
-    done = run_main(
-        command,
-        *("--environment", "dev"),
-        project=project,
-        PATH=tmp_path,
-        HOME=tmp_path,
-        AWS_EC2_METADATA_DISABLED="true",
-        **dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"), ""),
-    )
-    assert (done.returncode, done.stdout) == (2, "")
+def test_deploying_needs_one_environment(here: Here, command: str) -> None:
+    needs = f"{command} needs one environment, such as ENVIRONMENT=dev; known: dev, staging, prod\n"
+    assert here(command) == (2, "", needs)
+    assert here(command, "--environment", "dev", "--environment", "prod") == (2, "", needs)
+
+
+@pytest.mark.parametrize("command", ["diff", "deploy"])
+def test_deploying_says_all_that_is_missing_and_writes_nothing(
+    here: Here, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PATH", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in CREDENTIAL_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
     install = "install Terraform 1.10 or newer, or set TERRAFORM_BINARY_NAME=tofu for OpenTofu"
-    assert done.stderr.splitlines() == [
+    status, printed, problems = here(command, "--environment", "staging")
+    assert (status, printed) == (2, "")
+    assert problems.splitlines() == [
         f"{command}: no terraform on PATH; {install}",
         f"{command}: no AWS credentials; run aws sso login or aws configure, or set AWS_PROFILE",
     ]
-    assert not (project / "cdktf.out").exists()
 
 
 def test_make_lists_every_target() -> None:
