@@ -2,7 +2,6 @@
 
 from constructs import Construct
 
-from modules.s3.settings import BucketSettings
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.queue import Queue
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
@@ -51,10 +50,9 @@ class QueuesStack(PlatformStack):
 
     def _allow_notifications(self) -> None:
         """Let the buckets that notify a queue send to it; S3 tries that when it is told of the queue."""
-        for name, bucket in sorted(self.environment.buckets.items()):
-            if isinstance(bucket, BucketSettings):
-                for queue in sorted({notification.queue for notification in bucket.notifications.values()}):
-                    self.queues[queue].allow_service("s3.amazonaws.com", self.environment.bucket_arn(name))
+        for name, queue in self.queues.items():
+            for bucket in self.environment.notifying_buckets(name):
+                queue.allow_service("s3.amazonaws.com", self.environment.bucket_arn(bucket))
 
 
 def _addresses(queue: MessageQueue) -> dict[str, str]:

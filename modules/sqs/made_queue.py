@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
-from modules.iam.policy import Statement, deny_without_tls, policy_document
+from modules.iam.policy import deny_without_tls, policy_document
 from modules.kms.encryption_key import EncryptionKey
 from modules.naming import AwsLocation
 from modules.sqs.queue import Queue
@@ -33,7 +33,7 @@ class MadeQueue(Queue):
     ) -> None:
         super().__init__(scope, id_)
         self.location = location
-        self.queue_name = f"{name}.fifo" if isinstance(source, FifoMessageQueueSettings) else name
+        self.queue_name = f"{name}{source.name_suffix}"
         self.encryption_key: EncryptionKey | None = like.encryption_key if like else None
         self._data_key_reuse_seconds: int | None = like._data_key_reuse_seconds if like else None
         if settings.kms_key is not None:
@@ -56,17 +56,8 @@ class MadeQueue(Queue):
             **_fifo_attributes(source),
         )
         self.queue_arn, self.queue_url = self.queue.arn, self.queue.url
-        self._allowed: dict[str, Statement] = {}
-        self._policy = SqsQueuePolicy(self, "policy", queue_url=self.queue_url, policy=self._policy_document())
-
-    def allow(self, statement: Statement) -> None:
-        """Put a right of somebody outside this project into the queue's policy, in place of one with the same Sid."""
-        self._allowed[statement["Sid"]] = statement
-        self._policy.policy = self._policy_document()
-
-    def _policy_document(self) -> str:
-        allowed = [statement for _, statement in sorted(self._allowed.items())]
-        return policy_document([deny_without_tls("sqs", self.queue_arn), *allowed])
+        policy = policy_document([deny_without_tls("sqs", self.queue_arn)])
+        self.queue_policy = SqsQueuePolicy(self, "policy", queue_url=self.queue_url, policy=policy)
 
 
 def _fifo_attributes(source: MessageQueueSettings) -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """An SQS queue with all that belongs to it: dead-letter queue, redrive both ways, policies, key."""
 
-from collections.abc import Sequence
-
 from constructs import Construct
 
-from modules.iam.policy import allow, camel
+from modules.iam.policy import policy_document
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.encryption_key import DECRYPT, ENCRYPT
 from modules.naming import DOMAINS, AwsLocation, require_name
+from modules.problems import SettingsError
 from modules.sqs.dead_letter_queue import DeadLetterQueue
 from modules.sqs.made_queue import MadeQueue
-from modules.sqs.queue import CONSUME, MOVE, PURGE, SEND, Queue
+from modules.sqs.policy import MOVE, SEND, Sender, policy_problems, queue_statements, senders_of
+from modules.sqs.queue import Queue
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 
 
@@ -27,12 +27,17 @@ class MessageQueue(MadeQueue):
             self.dead_letter_queue = DeadLetterQueue(
                 self, name=name, settings=settings, max_receive_count=settings.max_receive_count
             )
-        self._senders: dict[str, list[str]] = {}
-        self._allow_principals("Send", settings.send_principals, SEND, ENCRYPT)
-        self._allow_principals("Consume", settings.consume_principals, CONSUME, DECRYPT)
-        self._allow_principals("Purge", settings.purge_principals, PURGE, ())
-        for sender in settings.send_services:
-            self.allow_service(sender.service, sender.source_arn, account_id=sender.account_id)
+        self._settings = settings
+        self._senders = senders_of(settings, location.account_id)
+        self._write_policy()
+        if self.encryption_key:
+            key = self.encryption_key
+            if settings.send_principals:
+                key.allow_principals("Send", settings.send_principals, ENCRYPT)
+            if settings.consume_principals:
+                key.allow_principals("Consume", settings.consume_principals, DECRYPT)
+            for sender in self._senders:
+                key.allow_service(sender.service, sender.account_id)
 
     @staticmethod
     def from_queue_arn(scope: Construct, id_: str, *, settings: ExistingQueue) -> Queue:
@@ -45,17 +50,11 @@ class MessageQueue(MadeQueue):
         ``account_id``: the source's account, where it is not this one. The queue's own key lets the service encrypt
         what it sends; the owner of an existing key must do so.
         """
-        source_arns = self._senders.setdefault(service, [])
-        source_arns.append(source_arn)
-        account = account_id or self.location.account_id
-        condition: dict[str, dict[str, str | Sequence[str]]] = {"ArnEquals": {"aws:SourceArn": source_arns}}
-        if service == "s3.amazonaws.com":
-            # A bucket's ARN names no account: without this, whoever takes over a deleted bucket's name could send.
-            condition["StringEquals"] = {"aws:SourceAccount": account}
-        sid = f"SendFrom{camel(service)}"
-        self.allow(allow(sid, SEND[:1], self.queue_arn, principal={"Service": service}, condition=condition))
+        sender = Sender(service, source_arn, account_id or self.location.account_id)
+        self._senders.append(sender)
+        self._write_policy()
         if self.encryption_key:
-            self.encryption_key.allow_service(service, account)
+            self.encryption_key.allow_service(service, sender.account_id)
 
     def grant_redrive(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` move dead letters back into this queue."""
@@ -64,14 +63,14 @@ class MessageQueue(MadeQueue):
         move = self.dead_letter_queue.rights("Move", MOVE, DECRYPT)
         grantee.add_policy(f"redrive-{self.grant_name}", [*move, *self.rights("Return", SEND, ENCRYPT)])
 
-    def _allow_principals(
-        self, verb: str, principals: Sequence[str], actions: Sequence[str], key_actions: Sequence[str]
-    ) -> None:
-        if not principals:
-            return
-        self.allow(allow(verb, actions, self.queue_arn, principal={"AWS": principals}))
-        if self.encryption_key and key_actions:
-            self.encryption_key.allow_principals(verb, principals, key_actions)
+    def _write_policy(self) -> None:
+        # The ARN as it will be, instead of a token: it counts.
+        arn = self.location.arn("sqs", self.queue_name)
+        if problems := list(policy_problems(arn, self._settings, self._senders)):
+            raise SettingsError(self.queue_name, problems)
+        statements = queue_statements(self.queue_arn, self._settings, self._senders)
+        if len(statements) > 1:  # else it is what every queue has
+            self.queue_policy.policy = policy_document(statements)
 
 
 class _ForeignQueue(Queue):

@@ -7,20 +7,7 @@ from constructs import Construct
 from modules.iam.policy import Statement, allow
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.encryption_key import DECRYPT, ENCRYPT
-
-# Both look-ups that the SDKs make before the action proper are part of each right.
-LOOK_UP = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl")
-SEND = ("sqs:SendMessage", *LOOK_UP)
-CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", *LOOK_UP)
-PURGE = ("sqs:PurgeQueue", *LOOK_UP)
-MOVE = (
-    "sqs:StartMessageMoveTask",
-    "sqs:CancelMessageMoveTask",
-    "sqs:ListMessageMoveTasks",
-    "sqs:ReceiveMessage",
-    "sqs:DeleteMessage",
-    *LOOK_UP,
-)
+from modules.sqs.policy import CONSUME, PURGE, SEND
 
 
 class Queue(Construct):

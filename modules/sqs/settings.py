@@ -4,7 +4,7 @@ Source: SetQueueAttributes in the SQS API reference; "Amazon SQS quotas" in the 
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
@@ -18,9 +18,6 @@ PrincipalArn = Annotated[
     StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/[0-9A-Za-z_+=,.@/-]+)$"),
     Field(description="a role, user or whole account, e.g. arn:aws:iam::111122223333:role/ingest or …:root"),
 ]
-
-# Of a queue's policy, where "*" in the refusal of requests without TLS counts too.
-MOST_PRINCIPALS = 50
 
 
 class ServiceSender(Settings):
@@ -80,7 +77,13 @@ class DeadLetterQueueSettings(QueueAttributes):
     """Where messages go that failed too often; kept as long as SQS can, so that somebody can look."""
 
     message_retention_seconds: int = Field(
-        1_209_600, ge=60, le=1_209_600, description="counted from when the message was first sent to the source"
+        1_209_600,
+        ge=60,
+        le=1_209_600,
+        description=(
+            "counted from when the message was sent to its source, if that is a standard queue; "
+            "from when it came here, if it is FIFO"
+        ),
     )
 
 
@@ -90,6 +93,8 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
     Producers that share it stay out of each other's way by giving a MessageGroupId (a tenant, say) with each message:
     SQS then serves the groups fairly. That is the producers' choice and needs nothing here.
     """
+
+    name_suffix: ClassVar[str] = ""
 
     visibility_timeout_seconds: int = Field(
         ge=0, le=43_200, description="shorter than the work means that the work is done twice"
@@ -107,10 +112,9 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
     tags: Tags = Field(default_factory=dict, description="on this queue and its dead-letter queue")
 
     def rules(self) -> Iterable[Problem]:
-        """Check what holds between a queue, its dead-letter queue and its policy."""
+        """Check what holds between a queue and its dead-letter queue."""
         yield from readable(super().rules())
         yield from readable(self._dead_letters_outlast())
-        yield from readable(self._policy_fits())
 
     def _dead_letters_outlast(self) -> Iterator[Problem]:
         kept, dead = self.message_retention_seconds, self.dead_letter_queue.message_retention_seconds
@@ -122,17 +126,6 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
                 "a standard queue counts a message's age from when it was first sent, so it may be gone unseen",
             )
 
-    def _policy_fits(self) -> Iterator[Problem]:
-        services = {sender.service for sender in self.send_services}
-        named = [*self.send_principals, *self.consume_principals, *self.purge_principals, *services]
-        if len(named) >= MOST_PRINCIPALS:
-            yield Problem(
-                "send_principals",
-                f"name at most {MOST_PRINCIPALS - 1} principals and services, with consume_, purge_ and send_services",
-                shown(len(named)),
-                "SQS refuses a longer policy; name the account (…:root) and let its own IAM policies choose",
-            )
-
 
 class FifoMessageQueueSettings(MessageQueueSettings):
     """A FIFO queue: exactly once, in order within a message group; 300 calls a second unless high throughput.
@@ -140,12 +133,17 @@ class FifoMessageQueueSettings(MessageQueueSettings):
     Its dead-letter queue is FIFO too, and deduplicates like it.
     """
 
+    name_suffix: ClassVar[str] = ".fifo"
+
     content_based_deduplication: bool = Field(
         False, description="True: equal bodies within five minutes are one message; False: producers give an id"
     )
     high_throughput: bool = Field(
         False, description="True: throughput and deduplication count per message group, thousands of calls a second"
     )
+
+    def _dead_letters_outlast(self) -> Iterator[Problem]:
+        return iter(())  # a message starts anew there
 
 
 class ExistingQueue(QueueSettings):

@@ -65,10 +65,6 @@ def queue(**settings: Any) -> MessageQueueSettings:
     return MessageQueueSettings(**{"visibility_timeout_seconds": 900} | settings)
 
 
-def role(number: int) -> str:
-    return f"arn:aws:iam::444455556666:role/sender-{number}"
-
-
 @pytest.mark.parametrize(("setting", "least", "most", "unit", "meaning"), LIMITS)
 def test_each_limit_is_accepted_and_one_step_outside_is_not(
     setting: str, least: int, most: int, unit: str, meaning: str
@@ -150,6 +146,20 @@ def test_a_dead_letter_is_kept_longer_than_its_queue_keeps_messages() -> None:
     ]
 
 
+def test_a_dead_letter_of_a_fifo_queue_starts_anew() -> None:
+    shorter = DeadLetterQueueSettings(message_retention_seconds=60)
+    fifo = FifoMessageQueueSettings(visibility_timeout_seconds=900, dead_letter_queue=shorter)
+    assert fifo.dead_letter_queue.message_retention_seconds == 60
+    assert FifoMessageQueueSettings(visibility_timeout_seconds=900, message_retention_seconds=1_209_600)
+
+
+def test_a_dead_letter_queue_says_from_when_it_counts() -> None:
+    assert problems(lambda: DeadLetterQueueSettings(message_retention_seconds=59)) == [
+        "message_retention_seconds must be from 60 to 1,209,600 seconds, got 59; counted from when the message was "
+        "sent to its source, if that is a standard queue; from when it came here, if it is FIFO"
+    ]
+
+
 def test_a_queue_that_keeps_messages_as_long_as_sqs_can_has_no_dead_letter_queue() -> None:
     assert len(problems(lambda: queue(message_retention_seconds=1_209_600))) == 1
     assert queue(message_retention_seconds=1_209_600, max_receive_count=None).max_receive_count is None
@@ -190,17 +200,6 @@ def test_a_principal_is_a_role_a_user_or_an_account(setting: str, arn: str, fits
     assert problems(lambda: queue(**{setting: [arn]})) == [
         f"{setting}[0] must match ^arn:aws[a-z-]*:iam::[0-9]{{12}}:(root|(role|user)/[0-9A-Za-z_+=,.@/-]+)$, "
         f"got {arn!r}; a role, user or whole account, e.g. arn:aws:iam::111122223333:role/ingest or …:root"
-    ]
-
-
-def test_a_policy_names_as_many_principals_as_sqs_takes() -> None:
-    services = [ServiceSender(service="s3.amazonaws.com", source_arn=f"arn:aws:s3:::bucket-{n}") for n in range(3)]
-    named: dict[str, Any] = {"consume_principals": [role(1)], "purge_principals": [role(2)], "send_services": services}
-    assert queue(send_principals=[role(n) for n in range(46)], **named)
-
-    assert problems(lambda: queue(send_principals=[role(n) for n in range(47)], **named)) == [
-        "send_principals must name at most 49 principals and services, with consume_, purge_ and send_services, "
-        "got 50; SQS refuses a longer policy; name the account (…:root) and let its own IAM policies choose"
     ]
 
 

@@ -1,0 +1,109 @@
+"""The policy of a message queue as plain data, and how much of it SQS takes. No constructs.
+
+Source: "Amazon SQS policy quotas" in the SQS developer guide.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from modules.iam.policy import Statement, allow, camel, deny_without_tls, policy_document
+from modules.problems import Problem, shown
+from modules.sqs.settings import MessageQueueSettings
+
+# Both look-ups that the SDKs make before the action proper are part of each right.
+LOOK_UP = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl")
+SEND = ("sqs:SendMessage", *LOOK_UP)
+CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", *LOOK_UP)
+PURGE = ("sqs:PurgeQueue", *LOOK_UP)
+MOVE = (
+    "sqs:StartMessageMoveTask",
+    "sqs:CancelMessageMoveTask",
+    "sqs:ListMessageMoveTasks",
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    *LOOK_UP,
+)
+
+LIMITS = {"bytes": 8_192, "statements": 20, "principals": 50, "conditions": 10}
+
+
+class Sender(NamedTuple):
+    """An AWS service that may send on behalf of one resource, whose ARN may be a token, of one account."""
+
+    service: str
+    source_arn: str
+    account_id: str
+
+
+def senders_of(settings: MessageQueueSettings, account_id: str) -> list[Sender]:
+    """Return the services of ``settings``; a source whose ARN names no account is one of ``account_id``."""
+    return [Sender(item.service, item.source_arn, item.account_id or account_id) for item in settings.send_services]
+
+
+def queue_statements(queue_arn: str, settings: MessageQueueSettings, senders: Iterable[Sender]) -> list[Statement]:
+    """Return the statements of the policy of one queue, in the order of their Sids after the refusal of no TLS."""
+    allowed = [
+        allow(verb, actions, queue_arn, principal={"AWS": principals})
+        for verb, principals, actions in (
+            ("Consume", settings.consume_principals, CONSUME),
+            ("Purge", settings.purge_principals, PURGE),
+            ("Send", settings.send_principals, SEND),
+        )
+        if principals
+    ]
+    by_service: dict[str, list[Sender]] = {}
+    for sender in senders:
+        by_service.setdefault(sender.service, []).append(sender)
+    allowed += [_send_from(service, queue_arn, of_service) for service, of_service in by_service.items()]
+    return [deny_without_tls("sqs", queue_arn), *sorted(allowed, key=lambda statement: str(statement["Sid"]))]
+
+
+def policy_problems(queue_arn: str, settings: MessageQueueSettings, senders: Sequence[Sender]) -> Iterator[Problem]:
+    """Yield what SQS would refuse of a queue's policy; the path is the setting that has most of it, if it is one."""
+    for unit, count in policy_size(queue_statements(queue_arn, settings, senders)).items():
+        if count > LIMITS[unit]:
+            yield Problem(
+                "send_services" if unit in ("statements", "conditions") else _longest_part(settings, senders),
+                f"leave the queue's policy within {LIMITS[unit]:,} {unit}",
+                shown(count),
+                "the refusal of requests without TLS counts, too; "
+                "name accounts (…:root) instead of their roles and users, or fewer services and buckets",
+            )
+
+
+def policy_size(statements: Sequence[Statement]) -> dict[str, int]:
+    """Return how much a policy has of each thing that SQS limits."""
+    return {
+        "bytes": len(policy_document(statements).encode()),
+        "statements": len(statements),
+        "principals": sum(_count(names) for item in statements for names in (item["Principal"] or {}).values()),
+        "conditions": sum(len(keys) for item in statements for keys in (item["Condition"] or {}).values()),
+    }
+
+
+def _send_from(service: str, queue_arn: str, senders: Sequence[Sender]) -> Statement:
+    condition: dict[str, Mapping[str, str | Sequence[str]]] = {
+        "ArnEquals": {"aws:SourceArn": list(dict.fromkeys(sender.source_arn for sender in senders))}
+    }
+    if service == "s3.amazonaws.com":
+        # A bucket's ARN names no account: without this, whoever takes over a deleted bucket's name could send.
+        accounts = list(dict.fromkeys(sender.account_id for sender in senders))
+        condition["StringEquals"] = {"aws:SourceAccount": accounts if len(accounts) > 1 else accounts[0]}
+    sid = f"SendFrom{camel(service)}"
+    return allow(sid, SEND[:1], queue_arn, principal={"Service": service}, condition=condition)
+
+
+def _longest_part(settings: MessageQueueSettings, senders: Sequence[Sender]) -> str:
+    """Return the setting that the longest part of the policy comes from; "" where those are buckets that notify."""
+    parts: dict[str, Sequence[str]] = {
+        "send_principals": settings.send_principals,
+        "consume_principals": settings.consume_principals,
+        "purge_principals": settings.purge_principals,
+        "send_services": [item.source_arn for item in settings.send_services],
+    }
+    parts[""] = [sender.source_arn for sender in senders if sender.source_arn not in parts["send_services"]]
+    return max(parts, key=lambda name: len("".join(parts[name])))
+
+
+def _count(names: str | Sequence[str]) -> int:
+    return 1 if isinstance(names, str) else len(names)

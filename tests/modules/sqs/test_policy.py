@@ -1,0 +1,157 @@
+"""How much of a policy SQS takes: each limit on both edges, and where the problem is told."""
+
+from typing import Any
+
+import pytest
+
+from modules.problems import SettingsError
+from modules.sqs.message_queue import MessageQueue
+from modules.sqs.policy import LIMITS, Sender, policy_problems, policy_size, queue_statements, senders_of
+from modules.sqs.settings import MessageQueueSettings, ServiceSender
+
+ACCOUNT = "111122223333"
+ARN = f"arn:aws:sqs:us-east-1:{ACCOUNT}:requests"
+FIX = (
+    "the refusal of requests without TLS counts, too; "
+    "name accounts (…:root) instead of their roles and users, or fewer services and buckets"
+)
+
+
+def queue(**settings: Any) -> MessageQueueSettings:
+    return MessageQueueSettings(visibility_timeout_seconds=900, **settings)
+
+
+def roles(count: int, name: str = "r") -> list[str]:
+    return [f"arn:aws:iam::444455556666:role/{name}-{number}" for number in range(count)]
+
+
+def services(count: int) -> list[ServiceSender]:
+    arn = f"arn:aws:events:us-east-1:{ACCOUNT}:rule/a"
+    return [ServiceSender(service=f"service-{number}.amazonaws.com", source_arn=arn) for number in range(count)]
+
+
+def bucket(name: str) -> ServiceSender:
+    return ServiceSender(service="s3.amazonaws.com", source_arn=f"arn:aws:s3:::{name}")
+
+
+def refused(settings: MessageQueueSettings, *more: Sender) -> list[str]:
+    senders = [*senders_of(settings, ACCOUNT), *more]
+    return [str(problem) for problem in policy_problems(ARN, settings, senders)]
+
+
+def test_the_limits_are_those_of_sqs() -> None:
+    assert LIMITS == {"bytes": 8_192, "statements": 20, "principals": 50, "conditions": 10}
+
+
+def test_what_counts() -> None:
+    settings = queue(
+        send_principals=roles(3), consume_principals=roles(1), purge_principals=roles(2), send_services=services(2)
+    )
+    size = policy_size(queue_statements(ARN, settings, [*senders_of(settings, ACCOUNT), *senders_of(queue(), ACCOUNT)]))
+    # "*" and the condition of the refusal included.
+    assert {unit: size[unit] for unit in ("statements", "principals", "conditions")} == {
+        "statements": 6,
+        "principals": 9,
+        "conditions": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "path"),
+    [
+        (lambda n: {"send_principals": roles(n)}, "send_principals"),
+        (lambda n: {"send_principals": roles(n - 20), "purge_principals": roles(20)}, "send_principals"),
+        (lambda n: {"send_principals": roles(20), "consume_principals": roles(n - 20)}, "consume_principals"),
+        (lambda n: {"purge_principals": roles(n - 9), "send_services": services(9)}, "purge_principals"),
+    ],
+)
+def test_a_policy_names_as_many_principals_as_sqs_takes(settings: Any, path: str) -> None:
+    assert refused(queue(**settings(49))) == []
+    assert refused(queue(**settings(50))) == [
+        f"{path} must leave the queue's policy within 50 principals, got 51; {FIX}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("besides", "most"),
+    [
+        ([], 9),
+        ([bucket("a")], 7),  # of a bucket the account is asked, too
+        ([bucket("a"), bucket("b")], 7),
+    ],
+)
+def test_a_policy_has_as_many_conditions_as_sqs_takes(besides: list[ServiceSender], most: int) -> None:
+    assert refused(queue(send_services=[*besides, *services(most)])) == []
+    assert refused(queue(send_services=[*besides, *services(most + 1)])) == [
+        f"send_services must leave the queue's policy within 10 conditions, got 11; {FIX}"
+    ]
+
+
+def test_a_policy_has_as_many_statements_as_sqs_takes() -> None:
+    everybody: dict[str, Any] = {f"{verb}_principals": roles(1) for verb in ("send", "consume", "purge")}
+
+    # Each service has a condition, too, so that those are too many before.
+    assert refused(queue(**everybody, send_services=services(16))) == [
+        f"send_services must leave the queue's policy within 10 conditions, got 17; {FIX}"
+    ]
+    assert refused(queue(**everybody, send_services=services(17))) == [
+        f"send_services must leave the queue's policy within 20 statements, got 21; {FIX}",
+        f"send_services must leave the queue's policy within 10 conditions, got 18; {FIX}",
+    ]
+
+
+@pytest.mark.parametrize("setting", ["send_principals", "consume_principals", "purge_principals", "send_services"])
+def test_a_policy_has_as_many_bytes_as_sqs_takes(setting: str) -> None:
+    def sized(pad: int) -> MessageQueueSettings:
+        if setting == "send_services":
+            return queue(send_services=[bucket(f"{number}{'x' * 800}") for number in range(9)] + [bucket("x" * pad)])
+        return queue(**{setting: [*roles(9, "x" * 800), *roles(1, "x" * pad)]})
+
+    def size(settings: MessageQueueSettings) -> int:
+        return policy_size(queue_statements(ARN, settings, senders_of(settings, ACCOUNT)))["bytes"]
+
+    pad = 8_192 - size(sized(1)) + 1
+    assert size(sized(pad)) == 8_192
+    assert refused(sized(pad)) == []
+    assert refused(sized(pad + 1)) == [f"{setting} must leave the queue's policy within 8,192 bytes, got 8,193; {FIX}"]
+
+
+def test_senders_that_no_setting_names_are_told_of_the_queue() -> None:
+    buckets = [Sender("s3.amazonaws.com", f"arn:aws:s3:::{number}{'x' * 60}", ACCOUNT) for number in range(110)]
+    (problem,) = refused(queue(send_principals=roles(3)), *buckets)
+    assert problem.startswith("must leave the queue's policy within 8,192 bytes, got ")
+
+
+def test_a_source_that_is_named_twice_counts_once() -> None:
+    statements = queue_statements(ARN, queue(), [Sender("s3.amazonaws.com", "arn:aws:s3:::a", ACCOUNT)] * 2)
+    assert statements[1]["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": ["arn:aws:s3:::a"]},
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+    }
+
+
+def test_buckets_of_several_accounts_are_asked_for_one_of_them() -> None:
+    senders = [
+        Sender("s3.amazonaws.com", f"arn:aws:s3:::{name}", account) for name, account in (("b", "2"), ("a", "1"))
+    ]
+    assert queue_statements(ARN, queue(), senders)[1]["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": ["arn:aws:s3:::b", "arn:aws:s3:::a"]},
+        "StringEquals": {"aws:SourceAccount": ["2", "1"]},
+    }
+
+
+def test_a_queue_outside_an_environment_is_checked_too(stack: Any, location: Any) -> None:
+    with pytest.raises(SettingsError) as raised:
+        MessageQueue(stack, "q", name="mine", settings=queue(send_principals=roles(50)), location=location)
+    assert str(raised.value) == (
+        f"mine: send_principals must leave the queue's policy within 50 principals, got 51; {FIX}"
+    )
+
+
+def test_a_queue_does_not_let_more_services_send_than_sqs_takes(stack: Any, location: Any) -> None:
+    made = MessageQueue(stack, "q", name="mine", settings=queue(send_services=services(9)), location=location)
+    with pytest.raises(SettingsError) as raised:
+        made.allow_service("events.amazonaws.com", "${aws_cloudwatch_event_rule.nightly.arn}")
+    assert str(raised.value) == (
+        f"mine: send_services must leave the queue's policy within 10 conditions, got 11; {FIX}"
+    )
