@@ -6,20 +6,13 @@ Batch makes an ECS cluster for the environment; the instances join it by its nam
 from collections.abc import Mapping, Sequence
 
 from cdktf import Fn
-from cdktf_cdktf_provider_aws.autoscaling_group import (
-    AutoscalingGroup,
-    AutoscalingGroupLaunchTemplate,
-    AutoscalingGroupMixedInstancesPolicy,
-    AutoscalingGroupMixedInstancesPolicyInstancesDistribution,
-    AutoscalingGroupMixedInstancesPolicyLaunchTemplate,
-    AutoscalingGroupMixedInstancesPolicyLaunchTemplateLaunchTemplateSpecification,
-    AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride,
-)
+from cdktf_cdktf_provider_aws.autoscaling_group import AutoscalingGroup
 from constructs import Construct
 
 from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.service_role import ServiceRole
 from modules.batch.settings.compute_environments import UnmanagedComputeEnvironment
+from modules.ec2.group_instances import one_type, several_types
 from modules.ec2.instance_role import ECS_INSTANCE, InstanceRole
 from modules.ec2.launch_template import ContainerHost, LaunchTemplate
 from modules.ec2.machine_images import ecs_image
@@ -91,21 +84,4 @@ class UnmanagedEnvironment(ComputeEnvironment):
 
 def _start_from(template: LaunchTemplate, types: Sequence[str]) -> dict[str, object]:
     """Return the argument that says what to start: a mixture only where there is one, which Capacity Blocks refuse."""
-    id_, version = template.launch_template_id, template.latest_version
-    if len(types) == 1:
-        return {"launch_template": AutoscalingGroupLaunchTemplate(id=id_, version=version)}
-    return {
-        "mixed_instances_policy": AutoscalingGroupMixedInstancesPolicy(
-            instances_distribution=AutoscalingGroupMixedInstancesPolicyInstancesDistribution(
-                on_demand_allocation_strategy="prioritized", on_demand_percentage_above_base_capacity=100
-            ),
-            launch_template=AutoscalingGroupMixedInstancesPolicyLaunchTemplate(
-                launch_template_specification=AutoscalingGroupMixedInstancesPolicyLaunchTemplateLaunchTemplateSpecification(
-                    launch_template_id=id_, version=version
-                ),
-                override=[
-                    AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride(instance_type=type_) for type_ in types
-                ],
-            ),
-        )
-    }
+    return one_type(template) if len(types) == 1 else several_types(template, types, on_demand_percent=100)

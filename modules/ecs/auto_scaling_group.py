@@ -6,12 +6,6 @@ from cdktf_cdktf_provider_aws.autoscaling_group import (
     AutoscalingGroup,
     AutoscalingGroupInstanceRefresh,
     AutoscalingGroupInstanceRefreshPreferences,
-    AutoscalingGroupLaunchTemplate,
-    AutoscalingGroupMixedInstancesPolicy,
-    AutoscalingGroupMixedInstancesPolicyInstancesDistribution,
-    AutoscalingGroupMixedInstancesPolicyLaunchTemplate,
-    AutoscalingGroupMixedInstancesPolicyLaunchTemplateLaunchTemplateSpecification,
-    AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride,
     AutoscalingGroupTag,
     AutoscalingGroupWarmPool,
     AutoscalingGroupWarmPoolInstanceReusePolicy,
@@ -23,6 +17,7 @@ from cdktf_cdktf_provider_aws.ecs_capacity_provider import (
 )
 from constructs import Construct
 
+from modules.ec2.group_instances import one_type, several_types
 from modules.ec2.instance_role import ECS_INSTANCE, InstanceRole
 from modules.ec2.launch_template import ContainerHost, LaunchTemplate
 from modules.ec2.machine_images import ecs_image
@@ -89,14 +84,13 @@ class AutoScalingGroupProvider(Construct):
             wait_for_capacity_timeout="0",
             default_instance_warmup=settings.instance_warmup_seconds,
             max_instance_lifetime=_seconds(settings.max_instance_lifetime_days),
-            launch_template=_launch_template(template) if settings.warm_pool else None,
-            mixed_instances_policy=None if settings.warm_pool else _mixed_instances(settings, template),
             warm_pool=_warm_pool(settings.warm_pool),
             force_delete_warm_pool=True if settings.warm_pool else None,
             instance_refresh=_instance_refresh(settings.instance_refresh),
             # ECS adds this tag itself; left out here, each plan would take it away again.
             tag=[AutoscalingGroupTag(key="AmazonECSManaged", value="true", propagate_at_launch=True)],
             depends_on=role.attachments,
+            **_start_from(template, settings),
         )
         protected = settings.termination_protection
         provider = EcsCapacityProvider(
@@ -138,29 +132,14 @@ def agent_config(settings: AutoScalingGroupCapacityProvider, cluster_name: str) 
     return config
 
 
-def _launch_template(template: LaunchTemplate) -> AutoscalingGroupLaunchTemplate:
-    return AutoscalingGroupLaunchTemplate(id=template.launch_template_id, version=template.latest_version)
-
-
-def _mixed_instances(
-    settings: AutoScalingGroupCapacityProvider, template: LaunchTemplate
-) -> AutoscalingGroupMixedInstancesPolicy:
-    return AutoscalingGroupMixedInstancesPolicy(
-        instances_distribution=AutoscalingGroupMixedInstancesPolicyInstancesDistribution(
-            on_demand_allocation_strategy="prioritized",
-            on_demand_base_capacity=settings.on_demand_base,
-            on_demand_percentage_above_base_capacity=settings.on_demand_percent,
-            spot_allocation_strategy="price-capacity-optimized" if settings.uses_spot else None,
-        ),
-        launch_template=AutoscalingGroupMixedInstancesPolicyLaunchTemplate(
-            launch_template_specification=AutoscalingGroupMixedInstancesPolicyLaunchTemplateLaunchTemplateSpecification(
-                launch_template_id=template.launch_template_id, version=template.latest_version
-            ),
-            override=[
-                AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride(instance_type=instance_type)
-                for instance_type in settings.instance_types
-            ],
-        ),
+def _start_from(template: LaunchTemplate, settings: AutoScalingGroupCapacityProvider) -> dict[str, object]:
+    if settings.warm_pool:
+        return one_type(template)
+    return several_types(
+        template,
+        settings.instance_types,
+        on_demand_base=settings.on_demand_base,
+        on_demand_percent=settings.on_demand_percent,
     )
 
 

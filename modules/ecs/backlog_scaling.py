@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 # What CloudWatch and Application Auto Scaling take. Source: "How target tracking scaling works" in the Application Auto
-# Scaling user guide. The queue's metrics arrive within two minutes of the minute they are about; the number of tasks may
-# come later, since until it does the one before is repeated.
+# Scaling user guide. The queue's metrics arrive within two minutes of the minute they are about; the number of tasks
+# may come later, since until it does the one before is repeated.
 METRIC_PERIOD_SECONDS = 60
 METRIC_DELAY_SECONDS = 120
 SCALE_OUT_DATAPOINTS = 3
