@@ -151,7 +151,12 @@ class Ec2Container(TaskContainer):
     )
     tmpfs: Sequence[Tmpfs] = Field((), description="folders in memory")
     max_swap_mib: int | None = Field(None, ge=0, description="0: no swap; the instance must have some")
-    swappiness: int | None = Field(None, ge=0, le=100, description="0: as little as possible; needs max_swap_mib")
+    swappiness: int | None = Field(
+        None,
+        ge=0,
+        le=100,
+        description="0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023",
+    )
     devices: Sequence[AbsolutePath] = Field((), description="devices of the instance, e.g. /dev/infiniband/uverbs0")
     privileged: bool = Field(False, description="True: root on the instance; production refuses it")
 
