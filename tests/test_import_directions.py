@@ -9,12 +9,12 @@ import pytest
 from tests.processes import PROJECT, run_python
 
 FORBIDDEN = {
-    "engine": {"modules", "stacks", "handover", "main"},
-    "modules": {"stacks", "handover", "main"},
-    "stacks": {"handover", "main"},
-    "handover": {"engine", "modules", "stacks", "main"},
+    "engine": {"modules", "stacks", "handover", "main", "examples"},
+    "modules": {"stacks", "handover", "main", "examples"},
+    "stacks": {"handover", "main", "examples"},
+    "handover": {"engine", "modules", "stacks", "main", "examples"},
 }
-OURS = {"engine", "modules", "stacks", "handover", "main", "benchmarks", "tests"}
+OURS = {"engine", "modules", "stacks", "handover", "main", "examples", "benchmarks", "tests"}
 
 
 def imported(file: Path) -> Iterator[str]:

@@ -41,7 +41,9 @@ def test_the_error_that_is_shown_is_the_error_that_is_given() -> None:
 
 
 def test_every_path_that_is_named_exists() -> None:
-    paths = [code for code in CODE if re.fullmatch(r"(modules|stacks|docs|tests|benchmarks|engine)/[\w/.*-]+", code)]
+    paths = [
+        code for code in CODE if re.fullmatch(r"(modules|stacks|examples|docs|tests|benchmarks|engine)/[\w/.*-]+", code)
+    ]
     made = {"stacks/environments/demo.py"}  # the reader is told to make it
 
     assert [path for path in paths if path not in made and not list(ROOT.glob(path))] == []

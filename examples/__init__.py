@@ -1,0 +1,1 @@
+"""Environments to copy from, one a story; together they show every kind of thing there is."""

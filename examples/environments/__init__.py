@@ -1,0 +1,8 @@
+"""Reference environments, a file each. Their accounts, keys and images are made up, and nothing deploys them.
+
+``web-inference``: services that answer while somebody waits. ``model-serving``: models on GPU instances.
+``gpu-training``: long jobs on scarce GPUs, shared by teams. ``kubernetes``: jobs as pods of an EKS cluster.
+``shared-account``: next to others, with what is theirs. ``sandbox``: protections off, to try things out.
+"""
+
+ENVIRONMENTS = ("web-inference", "model-serving", "gpu-training", "kubernetes", "shared-account", "sandbox")

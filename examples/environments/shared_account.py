@@ -1,0 +1,158 @@
+"""Shared account: the network, keys, load balancer and data are other teams'; only what is new is made."""
+
+from modules.batch.settings.compute_environments import FargateSpotComputeEnvironment, SpotComputeEnvironment
+from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobDefinition
+from modules.batch.settings.job_queues import JobQueueSettings
+from modules.batch.settings.retries import SpotRetryStrategy
+from modules.containers.settings import ExistingFileSystemMount
+from modules.ecr.settings import RepositorySettings
+from modules.ecs.settings.capacity import CapacityShare
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.containers import FargateContainer, Port
+from modules.ecs.settings.exposure import ExistingListener
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.ecs.settings.scaling import ScaledTasks
+from modules.ecs.settings.services import ReplicaService
+from modules.ecs.settings.tasks import FargateTask
+from modules.iam.access_settings import AccessSettings, BucketAccess
+from modules.kms.settings import ExistingKmsKey
+from modules.s3.settings import BucketSettings, ExistingBucket
+from modules.sqs.settings import DeadLetterQueueSettings, ExistingQueue, MessageQueueSettings, ServiceSender
+from modules.vpc.settings import ExistingNetwork
+from stacks.environment import Environment
+from stacks.state import HcpTerraformState
+
+DATA_KEY = "arn:aws:kms:eu-west-1:777777777777:key/2c3d4e5f-6071-4283-94a5-b6c7d8e9f012"
+# For both architectures, in the account where all images are built; by its digest, it is the same code for ever.
+CLASSIFY = (
+    "888888888888.dkr.ecr.eu-west-1.amazonaws.com/classify"
+    "@sha256:9b74c9897bac770ffc029102a200c5de58e3a2d2a3cd0fe7cbf9fa8c5bbd1d2c"
+)
+REFERENCE = ExistingFileSystemMount(
+    container_path="/reference", file_system_id="fs-0123456789abcdef0", access_point_id="fsap-0123456789abcdef0"
+)
+
+SHARED_ACCOUNT = Environment(
+    name="shared-account",
+    project="acme-documents",
+    account_id="777777777777",
+    region="eu-west-1",
+    production=True,
+    state=HcpTerraformState(organization="acme"),
+    network=ExistingNetwork(
+        vpc_id="vpc-0fedcba9876543210",
+        subnet_ids=["subnet-0fedcba9876543210", "subnet-0fedcba9876543211"],
+    ),
+    queues={
+        "scans": ExistingQueue(
+            queue_arn="arn:aws:sqs:eu-west-1:777777777777:scans",
+            kms_key_arn=DATA_KEY,
+            visibility_timeout_seconds=1_800,
+        ),
+        # Other accounts feed and drain it; its dead letters stay with us.
+        "labels": MessageQueueSettings(
+            visibility_timeout_seconds=120,
+            kms_key=ExistingKmsKey(key_arn=DATA_KEY),
+            dead_letter_queue=DeadLetterQueueSettings(
+                visibility_timeout_seconds=300, receive_wait_seconds=0, max_message_bytes=262_144
+            ),
+            send_principals=["arn:aws:iam::999999999999:role/scanner"],
+            consume_principals=["arn:aws:iam::888888888888:root"],
+            purge_principals=["arn:aws:iam::777777777777:role/on-call"],
+            send_services=[
+                ServiceSender(
+                    service="events.amazonaws.com", source_arn="arn:aws:events:eu-west-1:777777777777:rule/relabel"
+                ),
+            ],
+            tags={"data": "labels"},
+        ),
+    },
+    buckets={
+        "scans": ExistingBucket(bucket_arn="arn:aws:s3:::acme-scans", kms_key_arn=DATA_KEY),
+        "results": BucketSettings(kms_key=ExistingKmsKey(key_arn=DATA_KEY)),
+    },
+    repositories={"review": RepositorySettings(pull_accounts=["888888888888"])},
+    compute_environments={
+        "light": FargateSpotComputeEnvironment(max_vcpus=64),
+        "graviton": SpotComputeEnvironment(instance_types=["c7g", "c8g", "m7g", "m8g"], max_vcpus=512),
+    },
+    job_queues={
+        "light": JobQueueSettings(compute_environments=["light"]),
+        "graviton": JobQueueSettings(compute_environments=["graviton"]),
+    },
+    job_definitions={
+        "reclassify": Ec2JobDefinition(
+            job_queues=["graviton"],
+            image=CLASSIFY,
+            command=["classify", "--again"],
+            architecture="ARM64",
+            vcpus=8,
+            memory_mib=14_000,
+            timeout_seconds=3_600,
+            retry=SpotRetryStrategy(),
+            mounts=[REFERENCE],
+            access=AccessSettings(
+                read=[BucketAccess(bucket="scans", prefix="2026/")],
+                write=[BucketAccess(bucket="results", prefix="labels/")],
+                send=["labels"],
+            ),
+        ),
+        # Submits the other for what has new rules, looks at what becomes of it, and ends what takes too long.
+        "steward": FargateJobDefinition(
+            job_queues=["light"],
+            image=CLASSIFY,
+            command=["steward"],
+            vcpus=0.25,
+            memory_mib=512,
+            timeout_seconds=86_400,
+            access=AccessSettings(
+                submit=["reclassify"],
+                end_jobs=True,
+                describe_jobs=True,
+                policy_arns=["arn:aws:iam::777777777777:policy/read-rules"],
+            ),
+        ),
+    },
+    clusters={"documents": ClusterSettings(default_capacity=[CapacityShare(provider="FARGATE")])},
+    services={
+        "classify": QueueWorkerService(
+            cluster="documents",
+            queue="scans",
+            seconds_per_message=30,
+            acceptable_latency_seconds=1_200,
+            max_tasks=30,
+            task=FargateTask(
+                vcpus=2.0,
+                memory_mib=8_192,
+                containers={"worker": FargateContainer(image=CLASSIFY, mounts=[REFERENCE])},
+                access=AccessSettings(
+                    read=[BucketAccess(bucket="scans")],
+                    write=[BucketAccess(bucket="results", prefix="labels/")],
+                    send=["labels"],
+                ),
+            ),
+        ),
+        # One more path of the address that all teams share.
+        "review": ReplicaService(
+            cluster="documents",
+            tasks=ScaledTasks(min_tasks=1, max_tasks=6, requests_per_task=300),
+            load_balancing=ExistingListener(
+                port="http",
+                listener_arn=(
+                    "arn:aws:elasticloadbalancing:eu-west-1:777777777777:"
+                    "listener/app/shared/0123456789abcdef/fedcba9876543210"
+                ),
+                security_group_id="sg-0fedcba9876543210",
+                priority=410,
+                path_patterns=["/review", "/review/*"],
+                host_headers=["documents.acme.example"],
+            ),
+            task=FargateTask(
+                vcpus=0.5,
+                memory_mib=1_024,
+                containers={"web": FargateContainer(image=CLASSIFY, command=["review"], ports={"http": Port(port=80)})},
+                access=AccessSettings(read=[BucketAccess(bucket="results")]),
+            ),
+        ),
+    },
+)
