@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from cdktf import ITerraformDependable
 from constructs import Construct
 
 from modules.ecs.names import infrastructure_role_name
@@ -23,7 +22,11 @@ ATTACH_VOLUMES = {"volumes": "service-role/AmazonECSInfrastructureRolePolicyForV
 
 
 class InfrastructureRole(Construct):
-    """Define the role. Whatever uses it must depend on ``attachments``: without rights ECS could not clean up."""
+    """Define the role. Whatever uses it must depend on ``role.rights``: without them ECS could not clean up.
+
+    Any account's ECS may assume it, as AWS's own example has it: nothing tells that ECS names the account it works for,
+    and whoever gives ECS a role needs the right to pass it, which no other account has.
+    """
 
     def __init__(
         self, scope: Construct, id_: str, *, name: str, managed_policies: Mapping[str, str], location: AwsLocation
@@ -34,14 +37,12 @@ class InfrastructureRole(Construct):
             "role",
             name=infrastructure_role_name(name),
             services=["ecs.amazonaws.com"],
-            account_id=location.account_id,
+            account_id=None,
             description=f"ECS for {name}",
         )
         self.role_arn: str = self.role.role_arn
-        self.attachments: list[ITerraformDependable] = [
-            self.role.attach_managed_policy(id_, f"arn:{location.partition}:iam::aws:policy/{policy}")
-            for id_, policy in sorted(managed_policies.items())
-        ]
+        for policy_id, policy in sorted(managed_policies.items()):
+            self.role.attach_managed_policy(policy_id, f"arn:{location.partition}:iam::aws:policy/{policy}")
 
     def grant_volume_key(self, key_arn: str) -> None:
         """Let ECS make volumes encrypted with a customer's key; the managed policy has no right to any."""

@@ -97,7 +97,7 @@ class ManagedInstancesProvider(Construct):
             ),
             tags=settings.tags or None,
             # Without its rights ECS could not end the instances, and the provider would never be gone.
-            depends_on=[*infrastructure.attachments, *instances.attachments],
+            depends_on=[*infrastructure.role.rights, *instances.attachments],
         )
         self.provider_name: str = provider.name
         self.active = DataResource(

@@ -62,7 +62,7 @@ class Replicas(Service):
             scaled=scaled is not None,
             depends_on=[
                 *([self.load_balancer.rule] if self.load_balancer else []),
-                *(role.attachments if role else []),
+                *(role.role.rights if role else []),
             ],
             security_group_ids=[self.load_balancer.security_group_id] if self.load_balancer else [],
             arguments={

@@ -16,8 +16,6 @@ from cdktf_cdktf_provider_aws.ecs_service import (
     EcsServiceNetworkConfiguration,
     EcsServiceOrderedPlacementStrategy,
 )
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
-from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
 from modules.ecs.cluster import Cluster
@@ -121,10 +119,7 @@ class Service(Construct):
         """
         roles = (self.task_definition.task_role, self.task_definition.execution_role)
         rights = [
-            f"{child.terraform_resource_type}.{child.friendly_unique_id}"
-            for role in roles
-            for child in role.node.find_all()
-            if isinstance(child, IamRolePolicy | IamRolePolicyAttachment)
+            f"{right.terraform_resource_type}.{right.friendly_unique_id}" for role in roles for right in role.rights
         ]
         self.service.depends_on = [*(self.service.depends_on or ()), *sorted(rights)]
 

@@ -44,6 +44,11 @@ class WorkloadRole(Construct):
         self.role_arn: str = self.role.arn
         self.role_name: str = self.role.name
 
+    @property
+    def rights(self) -> list[IamRolePolicy | IamRolePolicyAttachment]:
+        """What has been granted so far, for whatever must not start before it or go after it."""
+        return [child for child in self.node.children if isinstance(child, IamRolePolicy | IamRolePolicyAttachment)]
+
     def add_policy(self, id_: str, statements: Sequence[Statement]) -> None:
         """Attach ``statements`` as the inline policy ``id_``; granting the same right twice is granting it once."""
         document = policy_document(statements)

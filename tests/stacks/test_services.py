@@ -60,7 +60,7 @@ def environment(**changes: Any) -> Environment:
             "documents": MessageQueueSettings(visibility_timeout_seconds=60),
             "results": MessageQueueSettings(visibility_timeout_seconds=60),
             "theirs": ExistingQueue(
-                queue_arn="arn:aws:sqs:us-east-1:444455556666:theirs", visibility_timeout_seconds=60
+                queue_arn="arn:aws:sqs:us-east-1:111122223333:theirs", visibility_timeout_seconds=60
             ),
         },
         "buckets": {"data": BucketSettings()},
@@ -173,7 +173,7 @@ def test_somebody_elses_queue_can_be_worked_on() -> None:
     stack = services(services={"embed": worker_settings(queue="theirs")})
     (container,) = json.loads(stack.one("aws_ecs_task_definition")["container_definitions"])
     assert container["environment"] == [
-        {"name": "QUEUE_URL", "value": "https://sqs.us-east-1.amazonaws.com/444455556666/theirs"}
+        {"name": "QUEUE_URL", "value": "https://sqs.us-east-1.amazonaws.com/111122223333/theirs"}
     ]
 
 

@@ -56,9 +56,13 @@ def test_ecs_may_pass_the_role_of_managed_instances_to_them_only(stack: Terrafor
         }
     }
     role = synthesized.named("aws_iam_role", "tb-test-main-managed-infrastructure")
-    assert json.loads(role["assume_role_policy"])["Statement"][0]["Principal"] == {"Service": "ecs.amazonaws.com"}
+    assert json.loads(role["assume_role_policy"])["Statement"] == [
+        # No condition: nothing tells that ECS names the account that it works for.
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ecs.amazonaws.com"}}
+    ]
     provider = synthesized.one("aws_ecs_capacity_provider")
-    assert sorted(provider["depends_on"]) == sorted(attachments(synthesized, "managed"))
+    right = synthesized.address("aws_iam_role_policy", "pass-instance-role")
+    assert sorted(provider["depends_on"]) == sorted([*attachments(synthesized, "managed"), right])
     assert sorted(
         item["policy_arn"].rpartition("/")[2] for item in synthesized.all("aws_iam_role_policy_attachment")
     ) == [

@@ -188,6 +188,18 @@ def test_ecs_may_use_the_key_of_a_volume_and_no_other(stack: TerraformStack) -> 
     assert findings(policy) == set()
 
 
+def test_a_service_starts_when_ecs_has_its_rights_and_goes_before_they_do(stack: TerraformStack) -> None:
+    key_arn = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+    synthesized = replicas(stack, task=EBS_TASK, ebs_volume=EbsVolume(size_gib=500, kms_key_arn=key_arn))
+    resources = synthesized.document["resource"]
+    (attachment,) = [id_ for id_ in resources["aws_iam_role_policy_attachment"] if "infrastructure-role_volumes" in id_]
+    needed = {
+        synthesized.address("aws_iam_role_policy", "volume-key"),
+        f"aws_iam_role_policy_attachment.{attachment}",
+    }
+    assert needed <= set(service(synthesized)["depends_on"])
+
+
 def test_a_daemon_is_made_for_instances_whatever_the_default_is(stack: TerraformStack) -> None:
     where = placement(stack, default_capacity=[CapacityShare(provider="managed")])
     settings = DaemonService(cluster="main", task=ec2_task())

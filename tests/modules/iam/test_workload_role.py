@@ -77,6 +77,14 @@ def test_a_managed_policy_is_attached_by_its_arn(stack: TerraformStack, synthesi
     assert synthesized.one("aws_iam_role_policy_attachment") == {"policy_arn": arn, "role": f"${{{address}.name}}"}
 
 
+def test_a_role_knows_what_was_granted_to_it_either_way(stack: TerraformStack) -> None:
+    worker = role(stack)
+    assert worker.rights == []
+    worker.add_policy("read", [READ])
+    worker.attach_managed_policy("own", "arn:aws:iam::aws:policy/ReadOnlyAccess")
+    assert [right.node.id for right in worker.rights] == ["read", "own"]
+
+
 def test_a_name_has_at_most_64_characters(stack: TerraformStack, synthesize: type[Synthesized]) -> None:
     role(stack, "x" * 64)
 
