@@ -134,6 +134,9 @@ def _worded(item: dict[str, Any], model: type[BaseModel], values: Mapping[str, A
             pattern = item["ctx"]["pattern"]
             meant = _description_of(pattern, get_type_hints(model, include_extras=True)[name])
             return Problem(path, f"match {pattern}", shown(got), meant or description)
+        case "value_error":  # of a validator in this project: the rule in our words, and how to mend it if it tells
+            rule, *fix = item["ctx"]["error"].args
+            return Problem(path, rule, shown(got), *(fix or [description]))
     return Problem(path, _rule(item, name, field), shown(got), description)
 
 
@@ -199,8 +202,6 @@ def _rule(item: dict[str, Any], name: str, field: FieldInfo | None) -> str:
             return f"have at most {_count(context['max_length'], 'character')}"
         case "string_too_short":
             return f"have at least {_count(context['min_length'], 'character')}"
-        case "value_error":  # of a validator in this project, whose words are ours
-            return str(context["error"])
     return re.sub("^(input|value) should ", "", item["msg"], flags=re.IGNORECASE)
 
 

@@ -18,6 +18,7 @@ from modules.ecs.settings.services import ServiceSettings
 from modules.efs.settings import FileSystemSettings
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
+from modules.regions import Region
 from modules.s3.settings import AnyBucketSettings, BucketSettings
 from modules.settings import FrozenDict, Settings, readable
 from modules.sqs.settings import QueueSettings
@@ -41,7 +42,7 @@ class Environment(Settings):
         pattern=r"^[0-9]{12}$",
         description='the only AWS account this environment may be deployed to, in quotes, e.g. "111122223333"',
     )
-    region: str = Field(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]$", description="e.g. us-east-1")
+    region: Region = Field(description="e.g. us-east-1")
     production: bool = Field(description="True: settings that weaken protection are refused")
     state: StateSettings = Field(description="where Terraform keeps what it made")
     deployment_role_arn: str | None = Field(

@@ -3,9 +3,13 @@
 Backend blocks cannot use variables, so what a backend needs is known when the Terraform is written.
 """
 
+from collections.abc import Iterable, Iterator
+
 from pydantic import Field
 
-from modules.settings import Settings
+from modules.problems import Problem
+from modules.regions import Region, arn_problems
+from modules.settings import Settings, readable
 
 # No "..", no leading slash: below where it starts.
 RELATIVE_PATH = r"^\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*(/\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*)*$"
@@ -37,7 +41,7 @@ class S3State(StateSettings):
         max_length=63,
         description="the bucket's name, e.g. acme-terraform-state",
     )
-    region: str = Field(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]$", description="the bucket's region, e.g. us-east-1")
+    region: Region = Field(description="the bucket's region, e.g. us-east-1")
     key_prefix: str = Field(
         "terrabatch", pattern=RELATIVE_PATH, description="states lie at <key_prefix>/<stack>.tfstate"
     )
@@ -55,6 +59,22 @@ class S3State(StateSettings):
         pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$",
         description="assumed to reach the bucket, e.g. arn:aws:iam::111122223333:role/terraform-state",
     )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that the bucket's key and role are where the bucket is."""
+        yield from readable(self._key_is_in_reach())
+        yield from readable(self._role_is_in_reach())
+
+    def _key_is_in_reach(self) -> Iterator[Problem]:
+        if self.kms_key_arn:
+            reason = "S3 encrypts with keys of the bucket's own region only"
+            yield from arn_problems(
+                "kms_key_arn", self.kms_key_arn, self.region, thing="key", of="the bucket's region", reason=reason
+            )
+
+    def _role_is_in_reach(self) -> Iterator[Problem]:
+        if self.role_arn:
+            yield from arn_problems("role_arn", self.role_arn, self.region)
 
 
 class HcpTerraformState(StateSettings):

@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 from hypothesis.strategies import SearchStrategy
 
 from modules.naming import ShortName
+from modules.regions import REGIONS, Region
 from modules.settings import RefersTo, Settings
 from stacks.state import LocalState
 from tests.settings_classes import concrete_settings
@@ -83,6 +84,8 @@ def _object_of(kind: type[Settings]) -> SearchStrategy[Settings]:
 def _of(annotation: Any, metadata: tuple[Any, ...] = ()) -> SearchStrategy[Any]:
     if annotation == ShortName and not any(isinstance(item, RefersTo) for item in metadata):
         return some.sampled_from(NAMES)
+    if annotation == Region:
+        return some.sampled_from(REGIONS)
     origin, parts = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _of(parts[0], (*annotation.__metadata__, *metadata))

@@ -33,7 +33,7 @@ RULES: tuple[Rule, ...] = (
     names.physical_names_fit,
     tags.tags_are_distinct,
     location.deployment_role_is_of_the_account,
-    location.keys_are_in_the_region,
+    location.arns_are_in_reach,
     network.zones_are_in_the_region,
     network.endpoints_replace_nat,
     network.images_are_in_reach,

@@ -1,16 +1,38 @@
-"""What is named by ARN lies where it can be used: the right account, the right region."""
+"""What is named by ARN lies where it can be used: the right account, partition and region."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from modules.batch.settings.eks_compute_environments import EksCapacity
+from modules.ec2.settings import CapacityReservationGroup
+from modules.ecs.settings.exposure import ExistingListener, OwnLoadBalancer
+from modules.ecs.settings.placement import EbsVolume
 from modules.kms.settings import ExistingKmsKey
 from modules.problems import Problem
+from modules.regions import arn_problems
 from modules.settings import Settings
+from stacks.state import StateSettings
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
+
+# What the names of settings end in that hold an ARN, or several.
+ARN_SETTINGS = ("_arn", "_arns", "_principals")
+
+# What AWS accepts from the region only where it is used. Secrets, topics and queues may lie in another.
+OWN_REGION: Mapping[tuple[type[Settings], str], tuple[str, str]] = {
+    (ExistingKmsKey, "key_arn"): (
+        "key",
+        "AWS services use keys of their own region only; a multi-Region key has a replica there",
+    ),
+    (EbsVolume, "kms_key_arn"): ("key", "a volume is encrypted by a key of its own region"),
+    (OwnLoadBalancer, "certificate_arn"): ("certificate", "a load balancer shows certificates of its own region only"),
+    (ExistingListener, "listener_arn"): ("listener", "a load balancer reaches tasks of its own network"),
+    (EksCapacity, "eks_cluster_arn"): ("cluster", "Batch adds nodes to clusters of its own region only"),
+    (CapacityReservationGroup, "resource_group_arn"): ("group", "instances start in reservations of their own region"),
+}
 
 
 def deployment_role_is_of_the_account(environment: Environment) -> Iterator[Problem]:
@@ -25,28 +47,30 @@ def deployment_role_is_of_the_account(environment: Environment) -> Iterator[Prob
         )
 
 
-def keys_are_in_the_region(environment: Environment) -> Iterator[Problem]:
-    """Check every KMS key that somebody else owns, wherever it is used."""
-    for path, key in _keys(environment, ""):
-        region = key.key_arn.split(":")[3]
-        if region != environment.region:
-            yield Problem(
-                f"{path}.key_arn",
-                f"be a key in {environment.region}, the environment's region",
-                repr(region),
-                "AWS services use keys of their own region only; a multi-Region key has a replica there",
-            )
+def arns_are_in_reach(environment: Environment) -> Iterator[Problem]:
+    """Check everything that somebody else owns and an ARN names, wherever it is used."""
+    for path, arn, kept, name in _arns(environment, "", None, ""):
+        thing, reason = next(
+            (words for (kind, setting), words in OWN_REGION.items() if isinstance(kept, kind) and setting == name),
+            ("", ""),
+        )
+        yield from arn_problems(
+            path, arn, environment.region, thing=thing, of="the environment's region", reason=reason
+        )
 
 
-def _keys(value: Any, path: str) -> Iterator[tuple[str, ExistingKmsKey]]:
-    if isinstance(value, ExistingKmsKey) and "key_arn" in value.__dict__:
-        yield path, value
-    elif isinstance(value, Settings):
-        for name in type(value).model_fields:
-            yield from _keys(value.__dict__.get(name), f"{path}.{name}" if path else name)
+def _arns(value: Any, path: str, kept: Settings | None, name: str) -> Iterator[tuple[str, str, Settings | None, str]]:
+    """Yield the path of each ARN, the ARN, and the settings and their field that hold it."""
+    if isinstance(value, StateSettings):
+        return  # a state may be kept anywhere
+    if isinstance(value, Settings):
+        for field in type(value).model_fields:
+            yield from _arns(value.__dict__.get(field), f"{path}.{field}" if path else field, value, field)
     elif isinstance(value, Mapping):
-        for name, item in value.items():
-            yield from _keys(item, f"{path}.{name}")
+        for key, item in value.items():
+            yield from _arns(item, f"{path}.{key}", kept, name)
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from _keys(item, f"{path}[{index}]")
+            yield from _arns(item, f"{path}[{index}]", kept, name)
+    elif isinstance(value, str) and name.endswith(ARN_SETTINGS):
+        yield path, value, kept, name

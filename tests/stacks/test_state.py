@@ -198,7 +198,7 @@ def test_local_states_lie_nowhere_else(directory: str) -> None:
         ({"bucket": "Upper"}, r"bucket must match ^[a-z0-9](-*\.?-*[a-z0-9])*$, got 'Upper'"),
         ({"region": "eusc-de-east-1"}, None),
         ({"region": "us-gov-west-1"}, None),
-        ({"region": "us-east-1a"}, "region must match ^[a-z]{2,4}(-[a-z]+)+-[0-9]$, got 'us-east-1a'"),
+        ({"region": "us-east-1a"}, "region must be a region of AWS, got 'us-east-1a'"),
         ({"key_prefix": "a/b"}, None),
         ({"key_prefix": "/a"}, f"key_prefix must match {RELATIVE_PATH}, got '/a'"),
         ({"kms_key_arn": "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab44cd86ef1234567890ab"}, None),
@@ -212,6 +212,41 @@ def test_an_s3_state_is_what_s3_accepts(changes: dict[str, Any], expected: str |
     else:
         (problem,) = problems(lambda: S3State(**values))
         assert problem.startswith(f"{expected}; ")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            {"kms_key_arn": KEY.replace("eu-west-1", "us-east-1")},
+            "kms_key_arn must be a key in eu-west-1, the bucket's region, got 'us-east-1'; "
+            "S3 encrypts with keys of the bucket's own region only",
+        ),
+        (
+            {"kms_key_arn": KEY.replace("aws", "aws-cn").replace("eu-west-1", "cn-north-1")},
+            "kms_key_arn must be of the partition aws, as eu-west-1 is, got 'aws-cn'; "
+            "partitions of AWS share nothing, accounts and roles included",
+        ),
+        (
+            {"role_arn": ROLE.replace("aws", "aws-us-gov")},
+            "role_arn must be of the partition aws, as eu-west-1 is, got 'aws-us-gov'; "
+            "partitions of AWS share nothing, accounts and roles included",
+        ),
+    ],
+)
+def test_the_key_and_the_role_are_where_the_bucket_is(changes: dict[str, Any], expected: str) -> None:
+    assert problems(lambda: S3State(**BUCKET | changes)) == [expected]
+
+
+def test_a_state_may_be_kept_in_another_partition_than_what_it_tells_of() -> None:
+    state = S3State(
+        bucket="example",
+        region="us-gov-west-1",
+        kms_key_arn=KEY.replace("aws", "aws-us-gov").replace("eu-west-1", "us-gov-west-1"),
+        role_arn=ROLE.replace("aws", "aws-us-gov"),
+    )
+    made = Environment(name="test", account_id="111122223333", region="us-east-1", production=False, state=state)
+    assert made.state == state
 
 
 @pytest.mark.parametrize(

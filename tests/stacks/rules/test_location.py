@@ -1,8 +1,24 @@
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from modules.batch.settings.eks_compute_environments import EksCapacity
+from modules.ec2.settings import CapacityReservationGroup
+from modules.ecs.settings.exposure import ExistingListener, OwnLoadBalancer
+from modules.ecs.settings.placement import EbsVolume
+from modules.iam.access_settings import AccessSettings
+from modules.iam.secret_settings import SecretsManagerSecret
 from modules.kms.settings import ExistingKmsKey, OwnKmsKey
-from modules.s3.settings import BucketSettings
-from modules.sqs.settings import DeadLetterQueueSettings, MessageQueueSettings
+from modules.s3.settings import BucketSettings, ExistingBucket
+from modules.settings import Settings, gathering
+from modules.sqs.settings import DeadLetterQueueSettings, ExistingQueue, MessageQueueSettings, ServiceSender
+from stacks.environment import Environment
+from stacks.rules.location import ARN_SETTINGS, OWN_REGION, arns_are_in_reach
+from stacks.state import S3State
 from tests.problems import problems
-from tests.stacks.environments import environment
+from tests.settings_classes import concrete_settings
+from tests.stacks.environments import environment, fargate_job
 
 MEANING = "AWS services use keys of their own region only; a multi-Region key has a replica there"
 
@@ -42,3 +58,171 @@ def test_keys_of_another_region_are_refused_wherever_they_are_used() -> None:
         "buckets.data.kms_key.key_arn must be a key in us-east-1, the environment's region, "
         f"got 'us-west-2'; {MEANING}",
     ]
+
+
+def patterns(annotation: Any, metadata: Any = ()) -> Iterator[str]:
+    """Yield the patterns that stand anywhere in a type or a field."""
+    for item in (*metadata, *getattr(annotation, "__metadata__", ())):
+        yield from (found.pattern for found in (item, *getattr(item, "metadata", ())) if getattr(found, "pattern", ""))
+    for part in get_args(annotation):
+        yield from patterns(part)
+
+
+def test_every_setting_that_takes_an_arn_is_checked() -> None:
+    taking = {
+        (kind.__name__, name)
+        for kind in concrete_settings()
+        for name, field in kind.model_fields.items()
+        if any(
+            pattern.startswith("^arn:")
+            for pattern in patterns(get_type_hints(kind, None, None, True)[name], field.metadata)
+        )
+    }
+    called_so = {
+        (kind.__name__, name)
+        for kind in concrete_settings()
+        for name in kind.model_fields
+        if name.endswith(ARN_SETTINGS)
+    }
+    assert taking == called_so
+    assert len(taking) >= 20
+    assert all(name in kind.model_fields for kind, name in OWN_REGION)
+
+
+def everywhere(partition: str, region: str, arn_region: str) -> dict[str, Any]:
+    """Return arguments of an environment in ``region`` with ARNs of ``arn_region`` at different depths."""
+
+    def arn(service: str, resource: str, region: str = arn_region, account_id: str = "111122223333") -> str:
+        return f"arn:{partition}:{service}:{region}:{account_id}:{resource}"
+
+    return {
+        "name": "test",
+        "account_id": "111122223333",
+        "region": region,
+        "production": False,
+        "state": S3State(bucket="example", region="us-east-1", role_arn="arn:aws:iam::111122223333:role/state"),
+        "deployment_role_arn": arn("iam", "role/deploy", region=""),
+        "queues": {
+            "requests": MessageQueueSettings(
+                visibility_timeout_seconds=900,
+                send_principals=[arn("iam", "role/first", region=""), arn("iam", "role/second", region="")],
+                send_services=[ServiceSender(service="events.amazonaws.com", source_arn=arn("events", "rule/a"))],
+            ),
+            "theirs": ExistingQueue(
+                queue_arn=arn("sqs", "theirs"), kms_key_arn=arn("kms", "key/1"), visibility_timeout_seconds=900
+            ),
+        },
+        "buckets": {
+            "data": BucketSettings(kms_key=ExistingKmsKey(key_arn=arn("kms", "key/1"))),
+            "theirs": ExistingBucket(bucket_arn=arn("s3", "theirs", region="", account_id="")),
+        },
+    }
+
+
+PATHS = [
+    "deployment_role_arn",
+    "queues.requests.send_principals[0]",
+    "queues.requests.send_principals[1]",
+    "queues.requests.send_services[0].source_arn",
+    "queues.theirs.queue_arn",
+    "queues.theirs.kms_key_arn",
+    "buckets.data.kms_key.key_arn",
+    "buckets.theirs.bucket_arn",
+]
+
+
+@pytest.mark.parametrize(("region", "partition"), [("us-east-1", "aws"), ("cn-north-1", "aws-cn")])
+def test_arns_of_the_partition_are_accepted_everywhere(region: str, partition: str) -> None:
+    assert Environment(**everywhere(partition, region, region))
+
+
+@pytest.mark.parametrize(
+    ("region", "needed", "got"),
+    [("cn-north-1", "aws-cn", "aws"), ("us-gov-west-1", "aws-us-gov", "aws"), ("us-east-1", "aws", "aws-us-gov")],
+)
+def test_arns_of_another_partition_are_refused_wherever_they_are(region: str, needed: str, got: str) -> None:
+    assert problems(lambda: Environment(**everywhere(got, region, region))) == [
+        f"{path} must be of the partition {needed}, as {region} is, got {got!r}; "
+        "partitions of AWS share nothing, accounts and roles included"
+        for path in PATHS
+    ]
+
+
+def test_only_what_aws_asks_for_has_to_be_of_the_same_region() -> None:
+    assert problems(lambda: Environment(**everywhere("aws", "us-east-1", "us-west-2"))) == [
+        f"buckets.data.kms_key.key_arn must be a key in us-east-1, the environment's region, got 'us-west-2'; {MEANING}"
+    ]
+
+
+def test_free_text_may_speak_of_any_arn() -> None:
+    job = fargate_job(command=["copy", "arn:aws-cn:s3:::theirs"], environment={"ROLE_ARN": "arn:aws-cn:iam::1:role/a"})
+    assert environment(job_definitions={"embed": job})
+
+
+def test_policies_and_secrets_of_jobs_are_checked_where_they_are() -> None:
+    secret = SecretsManagerSecret(secret_arn="arn:aws-cn:secretsmanager:cn-north-1:111122223333:secret:a-123456")
+    access = AccessSettings(policy_arns=["arn:aws:iam::aws:policy/a", "arn:aws-cn:iam::aws:policy/b"])
+    job = fargate_job(secrets={"TOKEN": secret}, access=access)
+    wrong = "must be of the partition aws, as us-east-1 is, got 'aws-cn'; partitions of AWS share nothing, "
+    assert problems(lambda: environment(job_definitions={"embed": job})) == [
+        f"job_definitions.embed.secrets.TOKEN.secret_arn {wrong}accounts and roles included",
+        f"job_definitions.embed.access.policy_arns[1] {wrong}accounts and roles included",
+    ]
+
+
+class Holder(Settings):
+    """Stands for the environment around settings that need much beside them."""
+
+    region: str
+    kept: Settings
+
+
+LISTENER = "listener/app/theirs/0123456789abcdef/0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("kind", "arn", "expected"),
+    [
+        (
+            EbsVolume,
+            "arn:aws:kms:{}:111122223333:key/1",
+            "kms_key_arn must be a key in us-east-1, the environment's region, got 'us-west-2'; "
+            "a volume is encrypted by a key of its own region",
+        ),
+        (
+            OwnLoadBalancer,
+            "arn:aws:acm:{}:111122223333:certificate/1",
+            "certificate_arn must be a certificate in us-east-1, the environment's region, got 'us-west-2'; "
+            "a load balancer shows certificates of its own region only",
+        ),
+        (
+            ExistingListener,
+            "arn:aws:elasticloadbalancing:{}:111122223333:" + LISTENER,
+            "listener_arn must be a listener in us-east-1, the environment's region, got 'us-west-2'; "
+            "a load balancer reaches tasks of its own network",
+        ),
+        (
+            EksCapacity,
+            "arn:aws:eks:{}:111122223333:cluster/theirs",
+            "eks_cluster_arn must be a cluster in us-east-1, the environment's region, got 'us-west-2'; "
+            "Batch adds nodes to clusters of its own region only",
+        ),
+        (
+            CapacityReservationGroup,
+            "arn:aws:resource-groups:{}:111122223333:group/theirs",
+            "resource_group_arn must be a group in us-east-1, the environment's region, got 'us-west-2'; "
+            "instances start in reservations of their own region",
+        ),
+    ],
+)
+def test_what_works_within_a_region_is_refused_from_another(kind: type[Settings], arn: str, expected: str) -> None:
+    (name,) = [name for of, name in OWN_REGION if of is kind]
+
+    def found(region: str) -> list[str]:
+        with gathering():
+            (concrete, *_) = concrete_settings(kind)
+            holder = Holder(region="us-east-1", kept=concrete(**{name: arn.format(region)}))
+        return [str(problem) for problem in arns_are_in_reach(holder)]  # type: ignore[arg-type]
+
+    assert found("us-east-1") == []
+    assert found("us-west-2") == [f"kept.{expected}"]
