@@ -54,7 +54,7 @@ class EbsVolume(Settings):
     iops: int | None = Field(None, ge=3_000, le=16_000, description="None: 3,000, which are part of the price")
     throughput_mib_per_second: int | None = Field(None, ge=125, le=1_000, description="None: 125, part of the price")
     file_system: Literal["ext3", "ext4", "xfs"] = Field(
-        "xfs", description="made on it, unless it comes from a snapshot"
+        "xfs", description="made on it; with snapshot_id the one that the snapshot has, or no task starts"
     )
     snapshot_id: str | None = Field(None, pattern=r"^snap-[0-9a-f]{8,17}$", description="None: empty")
     kms_key_arn: KmsKeyArn | None = Field(None, description="None: the key that AWS keeps for EBS")
