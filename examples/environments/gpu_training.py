@@ -29,12 +29,7 @@ from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import AccessSettings, BucketAccess
 from modules.iam.secret_settings import SecretsManagerSecret
 from modules.kms.settings import OwnKmsKey
-from modules.s3.settings import (
-    BucketSettings,
-    IntelligentTieringSettings,
-    LifecycleRuleSettings,
-    NotificationSettings,
-)
+from modules.s3.settings import BucketSettings, IntelligentTieringSettings, LifecycleRuleSettings, NotificationSettings
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment

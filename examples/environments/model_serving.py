@@ -182,6 +182,7 @@ MODEL_SERVING = Environment(
                         ports={"statsd": Port(port=8_125, protocol="udp")},
                     ),
                 },
+                access=AccessSettings(policy_arns=["arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy"]),
             ),
         ),
         "deferred": QueueWorkerService(

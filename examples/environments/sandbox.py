@@ -3,7 +3,7 @@
 from modules.batch.settings.compute_environments import SpotComputeEnvironment, UpdatePolicy
 from modules.batch.settings.job_definitions import Ec2JobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
-from modules.containers.settings import HostMount
+from modules.containers.settings import FileSystemMount, HostMount
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
@@ -25,6 +25,7 @@ from stacks.state import LocalState
 
 PROFILE = RepositoryImage(repository="profile", tag="latest")
 HEADERS = HostMount(host_path="/usr/src", container_path="/usr/src")  # of the instance's kernel
+SCRATCH = FileSystemMount(container_path="/scratch", file_system="scratch", access_point="all", read_only=False)
 
 SANDBOX = Environment(
     name="sandbox",
@@ -47,7 +48,7 @@ SANDBOX = Environment(
     buckets={"scratch": BucketSettings(versioning=False, force_destroy=True)},
     file_systems={
         "scratch": FileSystemSettings(
-            access_points={"all": AccessPointSettings(path="/all", uid=0, gid=0)},
+            access_points={"all": AccessPointSettings(path="/all", uid=1_000, gid=1_000)},
             throughput=BurstingThroughput(),
             infrequent_access_after_days=None,
             backup=False,
@@ -87,7 +88,7 @@ SANDBOX = Environment(
             privileged=True,
             read_only_root_filesystem=False,
             timeout_seconds=3_600,
-            mounts=[HEADERS],
+            mounts=[HEADERS, SCRATCH],
         ),
     },
     clusters={

@@ -5,6 +5,7 @@ from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobD
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.retries import SpotRetryStrategy
 from modules.containers.settings import ExistingFileSystemMount
+from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.clusters import ClusterSettings
@@ -28,6 +29,7 @@ CLASSIFY = (
     "888888888888.dkr.ecr.eu-west-1.amazonaws.com/classify"
     "@sha256:9b74c9897bac770ffc029102a200c5de58e3a2d2a3cd0fe7cbf9fa8c5bbd1d2c"
 )
+REVIEW = RepositoryImage(repository="review", tag="1.0.0")
 REFERENCE = ExistingFileSystemMount(
     container_path="/reference", file_system_id="fs-0123456789abcdef0", access_point_id="fsap-0123456789abcdef0"
 )
@@ -150,7 +152,7 @@ SHARED_ACCOUNT = Environment(
             task=FargateTask(
                 vcpus=0.5,
                 memory_mib=1_024,
-                containers={"web": FargateContainer(image=CLASSIFY, command=["review"], ports={"http": Port(port=80)})},
+                containers={"web": FargateContainer(image=REVIEW, ports={"http": Port(port=8_080)})},
                 access=AccessSettings(read=[BucketAccess(bucket="results")]),
             ),
         ),
