@@ -15,7 +15,7 @@ from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinit
 from modules.canonical_json import canonical_json
 from modules.containers.settings import FileSystemMount
 from modules.problems import Problem, shown, unknown_name
-from modules.settings import readable
+from modules.settings import inherited, readable
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 
 if TYPE_CHECKING:
@@ -107,6 +107,8 @@ def _mounts_exist(environment: Environment, path: str, job: JobDefinitionSetting
 
 def _registration_is_small(environment: Environment, name: str, job: JobDefinitionSettings) -> Iterator[Problem]:
     """Check the size of what is registered, with ARNs and ids as long as they can become."""
+    if any(inherited(job)):
+        return  # what is itself bad may have no request at all
     of_its_kind = (
         eks_job(job, environment.repository_uris)
         if isinstance(job, EksJobDefinition)

@@ -11,7 +11,9 @@ from modules.batch.settings.eks_compute_environments import EksComputeEnvironmen
 from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.containers.settings import FileSystemMount
+from modules.ecs.settings.containers import EbsVolumeMount
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
+from modules.settings import gathering, inherited
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from tests.problems import problems
 from tests.stacks.environments import distributed_job, ec2_job, environment, fargate_job
@@ -159,4 +161,15 @@ def test_a_job_of_other_queues_has_no_priority_since_batch_looks_at_none() -> No
     assert problems(lambda: environment(job_definitions={"embed": fargate_job(scheduling_priority=1)})) == [
         "job_definitions.embed.scheduling_priority must be left out where no job queue has a scheduling_policy, got 1; "
         "what is first in comes first out"
+    ]
+
+
+def test_a_job_that_has_no_request_is_told_by_what_is_bad_in_it() -> None:
+    with gathering():
+        job = fargate_job(mounts=[EbsVolumeMount(container_path="/a")])
+        made = environment(job_definitions={"embed": job})
+
+    assert [str(problem) for problem in inherited(made)] == [
+        "job_definitions.embed.mounts[0] must be one of ExistingFileSystemMount, FileSystemMount, HostMount, "
+        "got an EbsVolumeMount; only ECS has it, not Batch"
     ]
