@@ -58,7 +58,7 @@ class ServiceLoadBalancer(Construct):
         self.dns_name: str | None = None
         self._name = name
         letters = ("a", "b") if two_groups else ("a",)
-        groups = [self._target_group(letter, settings, port, network) for letter in letters]
+        groups = [self._target_group(letter, settings, network) for letter in letters]
         self.target_group_arns: list[str] = [group.arn for group in groups]
         self.security_group_id = self._task_security_group(network)
         match settings:
@@ -77,14 +77,16 @@ class ServiceLoadBalancer(Construct):
         self.request_label = f"{label}/{groups[0].arn_suffix}"
         self.rule = self._rule(listener_arn, priority, _conditions(settings), two_groups)
 
-    def _target_group(self, letter: str, settings: LoadBalancing, port: int, network: Network) -> LbTargetGroup:
+    def _target_group(self, letter: str, settings: LoadBalancing, network: Network) -> LbTargetGroup:
         health = settings.health
         return LbTargetGroup(
             self,
             f"target-group-{letter}",
             # A group cannot go while a rule leads to it, so a replacement is made first, under a name of its own.
             name_prefix=f"{letter}-",
-            port=port,
+            # Of targets that do not say; ECS gives each task's own. Another one would replace the group, and a rule whose
+            # weights are ECS's does not follow.
+            port=HTTP,
             protocol="HTTP",
             target_type="ip",
             vpc_id=network.vpc_id,

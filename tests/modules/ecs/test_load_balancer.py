@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack
 
+from modules.ecs.settings.containers import Port
 from modules.ecs.settings.deployments import (
     BlueGreenDeployment,
     CanaryDeployment,
@@ -14,6 +15,7 @@ from modules.ecs.settings.deployments import (
 )
 from modules.ecs.settings.exposure import TargetHealth
 from tests.modules.ecs.replicas import CERTIFICATE, LISTENER, OWN, group, reference, replicas, service
+from tests.modules.ecs.samples import fargate_container, fargate_task
 
 
 def test_a_rolling_deployment_is_rolled_back_when_it_fails(stack: TerraformStack) -> None:
@@ -104,7 +106,7 @@ def test_a_load_balancer_of_its_own_is_internal_and_encrypted(stack: TerraformSt
         {"type": "fixed-response", "fixed_response": {"content_type": "text/plain", "status_code": "404"}}
     ]
     target = synthesized.one("aws_lb_target_group")
-    assert (target["port"], target["target_type"], target["deregistration_delay"]) == (8_080, "ip", "120")
+    assert (target["target_type"], target["deregistration_delay"]) == ("ip", "120")
     assert target["health_check"] == {
         "path": "/health",
         "matcher": "200-299",
@@ -116,6 +118,14 @@ def test_a_load_balancer_of_its_own_is_internal_and_encrypted(stack: TerraformSt
     assert target["lifecycle"] == {"create_before_destroy": True}
     assert service(synthesized)["health_check_grace_period_seconds"] == 120
     assert synthesized.one("aws_lb_listener_rule")["condition"] == [{"path_pattern": {"values": ["/*"]}}]
+
+
+def test_another_port_of_the_container_replaces_no_target_group(stack: TerraformStack) -> None:
+    """The rule of a deployment that shifts traffic would go on leading to the group that is gone."""
+    task = fargate_task(containers={"web": fargate_container(ports={"http": Port(port=9_000)})})
+    synthesized = replicas(stack, task=task, load_balancing=OWN, deployment=BlueGreenDeployment())
+    assert service(synthesized)["load_balancer"][0]["container_port"] == 9_000
+    assert {target["port"] for target in synthesized.all("aws_lb_target_group")} == {80}
 
 
 def test_without_a_certificate_it_is_http(stack: TerraformStack) -> None:
