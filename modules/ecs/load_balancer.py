@@ -84,8 +84,8 @@ class ServiceLoadBalancer(Construct):
             f"target-group-{letter}",
             # A group cannot go while a rule leads to it, so a replacement is made first, under a name of its own.
             name_prefix=f"{letter}-",
-            # Of targets that do not say; ECS gives each task's own. Another one would replace the group, and a rule whose
-            # weights are ECS's does not follow.
+            # For targets that do not say; ECS gives each task's own. Another one would replace the group, and a rule
+            # whose weights are ECS's would not follow.
             port=HTTP,
             protocol="HTTP",
             target_type="ip",
