@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from modules.ec2.instance_types import InstanceType
 from modules.ec2.room import ecs_room
-from modules.ecs.settings.capacity import FARGATE_PROVIDERS, CapacityShare
+from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SCHEDULED_SHARES, CapacityShare
 from modules.ecs.settings.capacity_providers import (
     AutoScalingGroupCapacityProvider,
     ManagedInstancesCapacityProvider,
 )
 from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import DaemonService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.problems import Problem, shown
@@ -41,10 +42,9 @@ def _fits_cluster(path: str, settings: InCluster, cluster: ClusterSettings) -> I
                     yield from _fits_type(path, settings.task, kind, name)
         return
     yield from cluster.share_problems(f"{path}.capacity", settings.capacity)
-    shares = settings.capacity or cluster.default_capacity
-    named = f"{path}.capacity" if settings.capacity else f"{where}.default_capacity"
-    yield from _one_kind(named, shares, cluster)
-    for share in shares:
+    if isinstance(settings, RunTaskDefinition) and settings.schedules and not settings.capacity:
+        yield from _scheduler_takes(path, where, cluster)
+    for share in settings.capacity or cluster.default_capacity:
         yield from readable(_fits_share(path, settings.task, share, f"{where}.capacity_providers", cluster))
 
 
@@ -58,23 +58,13 @@ def _has_instances(path: str, where: str, cluster: ClusterSettings) -> Iterator[
         )
 
 
-def _one_kind(path: str, shares: Sequence[CapacityShare], cluster: ClusterSettings) -> Iterator[Problem]:
-    providers = [cluster.capacity_providers.get(share.provider) for share in shares]
-    kinds = {type(provider) for provider in providers}
-    managed = [item for item in providers if isinstance(item, ManagedInstancesCapacityProvider)]
-    if len(managed) > 1:
+def _scheduler_takes(path: str, where: str, cluster: ClusterSettings) -> Iterator[Problem]:
+    if len(cluster.default_capacity) > MAX_SCHEDULED_SHARES:
         yield Problem(
-            path,
-            "have one share only where ECS manages the instances",
-            ", ".join(share.provider for share in shares),
-            "ECS refuses several",
-        )
-    if {AutoScalingGroupCapacityProvider, ManagedInstancesCapacityProvider} <= kinds:
-        yield Problem(
-            path,
-            "be of one kind: Fargate, Auto Scaling groups or managed instances",
-            ", ".join(share.provider for share in shares),
-            "ECS refuses it",
+            f"{path}.capacity",
+            f"be given where {where}.default_capacity has more than {MAX_SCHEDULED_SHARES} items",
+            "()",
+            "Scheduler takes no more",
         )
 
 

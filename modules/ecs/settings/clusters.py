@@ -10,7 +10,11 @@ from pydantic import Field
 
 from modules.cloudwatch.log_retention import RetentionDays
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SHARES, CapacityShare, strategy_problems
-from modules.ecs.settings.capacity_providers import CapacityProviderSettings, ManagedInstancesCapacityProvider
+from modules.ecs.settings.capacity_providers import (
+    AutoScalingGroupCapacityProvider,
+    CapacityProviderSettings,
+    ManagedInstancesCapacityProvider,
+)
 from modules.kms.settings import KmsKeySettings, OwnKmsKey
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, unknown_name
@@ -52,11 +56,19 @@ class ClusterSettings(Settings):
         yield from readable(self.share_problems("default_capacity", self.default_capacity))
 
     def share_problems(self, path: str, shares: Sequence[CapacityShare]) -> Iterator[Problem]:
-        """Check that each provider that is named is there."""
+        """Check that each provider that is named is there, and that they can be together in one strategy."""
         for index, share in enumerate(shares):
             if share.provider not in {*FARGATE_PROVIDERS, *self.capacity_providers}:
                 known = [*FARGATE_PROVIDERS, *self.capacity_providers]
                 yield unknown_name(f"{path}[{index}].provider", share.provider, known, "capacity_providers")
+        kinds = [type(self.capacity_providers.get(share.provider)) for share in shares]
+        names = ", ".join(share.provider for share in shares)
+        if kinds.count(ManagedInstancesCapacityProvider) > 1:
+            yield Problem(path, "have one share only where ECS manages the instances", names, "ECS refuses several")
+        if {AutoScalingGroupCapacityProvider, ManagedInstancesCapacityProvider} <= set(kinds):
+            yield Problem(
+                path, "be of one kind: Fargate, Auto Scaling groups or managed instances", names, "ECS refuses it"
+            )
 
     def is_managed(self, shares: Sequence[CapacityShare]) -> bool:
         """Tell whether tasks with these shares run on instances that ECS manages."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from modules.ecs.settings.capacity import MAX_SHARES, CapacityShare, strategy_problems
+from modules.ecs.settings.capacity import MAX_SCHEDULED_SHARES, MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.scaling import ScheduleExpression, Timezone
 from modules.ecs.settings.tasks import TaskSettings
 from modules.naming import ShortName, Tags
@@ -49,7 +49,6 @@ class RunTaskDefinition(Settings):
         yield from readable(strategy_problems("capacity", self.capacity))
         if self.task.has_ebs_volume:
             yield Problem("task", "mount no EBS volume", "an EbsVolumeMount", "only a ReplicaService has one to attach")
-        if len(self.schedules) and len(self.capacity) > 6:
-            yield Problem(
-                "capacity", "have at most 6 items with schedules", shown(len(self.capacity)), "Scheduler takes no more"
-            )
+        if self.schedules and len(self.capacity) > MAX_SCHEDULED_SHARES:
+            rule = f"have at most {MAX_SCHEDULED_SHARES} items with schedules"
+            yield Problem("capacity", rule, shown(len(self.capacity)), "Scheduler takes no more")

@@ -7,7 +7,7 @@ import pytest
 from modules.containers.settings import FileSystemMount
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.capacity_providers import Amount
-from modules.ecs.settings.clusters import ExecuteCommandSettings
+from modules.ecs.settings.clusters import ClusterSettings, ExecuteCommandSettings
 from modules.ecs.settings.exposure import DnsDiscovery
 from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.ecs.settings.services import DaemonService
@@ -36,6 +36,17 @@ from tests.stacks.rules.service_samples import (
     replicas,
     run_task,
 )
+
+NIGHTLY = {"nightly": TaskSchedule(expression="rate(1 day)")}
+
+
+def cluster_of_groups(count: int) -> ClusterSettings:
+    names = [f"g{index}" for index in range(count)]
+    return cluster_settings(
+        capacity_providers={name: group_provider() for name in names},
+        default_capacity=[CapacityShare(provider=name) for name in names],
+    )
+
 
 CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a worker on the default capacity": ({"services": {"embed": worker_settings()}}, []),
@@ -348,6 +359,23 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         [
             "services.api.capacity must have one share only where ECS manages the instances, got managed, others; "
             "ECS refuses several"
+        ],
+    ),
+    "a default that Scheduler takes": (
+        {
+            "task_definitions": {"index": run_task(task=ec2_task(), schedules=NIGHTLY)},
+            "clusters": {"main": cluster_of_groups(6)},
+        },
+        [],
+    ),
+    "a default that Scheduler does not take": (
+        {
+            "task_definitions": {"index": run_task(task=ec2_task(), schedules=NIGHTLY)},
+            "clusters": {"main": cluster_of_groups(7)},
+        },
+        [
+            "task_definitions.index.capacity must be given where clusters.main.default_capacity has more than 6 items, "
+            "got (); Scheduler takes no more"
         ],
     ),
     "a daemon with instances": ({"services": {"agent": DaemonService(cluster="main", task=ec2_task())}}, []),

@@ -74,17 +74,37 @@ def test_a_share_names_a_provider() -> None:
             [share("FARGATE"), share("FARGATE")],
             ["default_capacity[1].provider must be named once, got 'FARGATE'; add up the weights"],
         ),
+        ([share("managed")], []),
+        (
+            [share("managed"), share("others")],
+            [
+                "default_capacity must have one share only where ECS manages the instances, got managed, others; "
+                "ECS refuses several"
+            ],
+        ),
+        (
+            [share("managed"), share("gpu")],
+            [
+                "default_capacity must be of one kind: Fargate, Auto Scaling groups or managed instances, "
+                "got managed, gpu; ECS refuses it"
+            ],
+        ),
         (
             [share("cpu")],
             [
                 "default_capacity[0].provider must name one of the capacity_providers, got 'cpu'; "
-                "did you mean gpu? known: FARGATE, FARGATE_SPOT, gpu, warm"
+                "did you mean gpu? known: FARGATE, FARGATE_SPOT, gpu, managed, others, warm"
             ],
         ),
     ],
 )
 def test_a_strategy_is_one_that_ecs_takes(shares: list[CapacityShare], found: list[str]) -> None:
-    providers = {"gpu": group_provider(), "warm": group_provider()}
+    providers = {
+        "gpu": group_provider(),
+        "warm": group_provider(),
+        "managed": managed_provider(),
+        "others": managed_provider(),
+    }
     if found:
         assert problems(lambda: cluster_settings(default_capacity=shares, capacity_providers=providers)) == found
     else:
