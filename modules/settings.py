@@ -194,6 +194,20 @@ def inherited(value: Any, path: str = "") -> Iterator[Problem]:
             yield from inherited(item, f"{path}[{index}]")
 
 
+def settings_in(value: Any, path: str = "") -> Iterator[tuple[str, Settings]]:
+    """Yield all settings inside ``value``, itself included, each with its path."""
+    if isinstance(value, Settings):
+        yield path, value
+        for name in type(value).model_fields:
+            yield from settings_in(value.__dict__.get(name), f"{path}.{name}" if path else name)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from settings_in(item, f"{path}.{key}")
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from settings_in(item, f"{path}[{index}]")
+
+
 def _frozen(value: Any) -> Any:
     if isinstance(value, dict):
         return FrozenDict({key: _frozen(item) for key, item in value.items()})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.ec2.settings import CapacityReservationGroup
@@ -12,7 +12,7 @@ from modules.ecs.settings.placement import EbsVolume
 from modules.kms.settings import ExistingKmsKey
 from modules.problems import Problem
 from modules.regions import arn_problems
-from modules.settings import Settings
+from modules.settings import Settings, settings_in
 from stacks.state import StateSettings
 
 if TYPE_CHECKING:
@@ -49,28 +49,19 @@ def deployment_role_is_of_the_account(environment: Environment) -> Iterator[Prob
 
 def arns_are_in_reach(environment: Environment) -> Iterator[Problem]:
     """Check everything that somebody else owns and an ARN names, wherever it is used."""
-    for path, arn, kept, name in _arns(environment, "", None, ""):
-        thing, reason = next(
-            (words for (kind, setting), words in OWN_REGION.items() if isinstance(kept, kind) and setting == name),
-            ("", ""),
-        )
-        yield from arn_problems(
-            path, arn, environment.region, thing=thing, of="the environment's region", reason=reason
-        )
-
-
-def _arns(value: Any, path: str, kept: Settings | None, name: str) -> Iterator[tuple[str, str, Settings | None, str]]:
-    """Yield the path of each ARN, the ARN, and the settings and their field that hold it."""
-    if isinstance(value, StateSettings):
-        return  # a state may be kept anywhere
-    if isinstance(value, Settings):
-        for field in type(value).model_fields:
-            yield from _arns(value.__dict__.get(field), f"{path}.{field}" if path else field, value, field)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _arns(item, f"{path}.{key}", kept, name)
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _arns(item, f"{path}[{index}]", kept, name)
-    elif isinstance(value, str) and name.endswith(ARN_SETTINGS):
-        yield path, value, kept, name
+    for path, kept in settings_in(environment):
+        if isinstance(kept, StateSettings):
+            continue  # a state may be kept anywhere
+        for name, value in kept.__dict__.items():
+            if not name.endswith(ARN_SETTINGS):
+                continue
+            words = (
+                words for (kind, setting), words in OWN_REGION.items() if isinstance(kept, kind) and setting == name
+            )
+            thing, reason = next(words, ("", ""))
+            at = f"{path}.{name}" if path else name
+            arns = {at: value} if isinstance(value, str) else {f"{at}[{i}]": arn for i, arn in enumerate(value or ())}
+            for where, arn in arns.items():
+                yield from arn_problems(
+                    where, arn, environment.region, thing=thing, of="the environment's region", reason=reason
+                )

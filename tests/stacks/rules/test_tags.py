@@ -1,7 +1,9 @@
 import pytest
 
+from modules.s3.settings import BucketSettings
+from modules.sqs.settings import MessageQueueSettings
 from tests.problems import problems
-from tests.stacks.environments import environment
+from tests.stacks.environments import environment, fargate_job
 
 FIX = "project and environment are set already; rights to jobs depend on them; IAM ignores case in keys"
 
@@ -21,3 +23,36 @@ def test_keys_differ_by_more_than_case() -> None:
     assert problems(lambda: environment(tags={"Team": "a", "team": "b"})) == [
         f"tags.team must differ from every other key by more than case, got 'team'; {FIX}"
     ]
+
+
+def test_what_one_thing_is_tagged_with_adds_to_the_environment_s_tags_or_says_otherwise() -> None:
+    queue = MessageQueueSettings(visibility_timeout_seconds=900, tags={"team": "b", "cost": "7"})
+    assert environment(tags={"team": "a"}, queues={"requests": queue}).queues["requests"].tags["team"] == "b"
+
+
+@pytest.mark.parametrize("key", ["project", "Environment", "TEAM"])
+def test_what_one_thing_is_tagged_with_is_not_almost_a_tag_of_the_environment(key: str) -> None:
+    queue = MessageQueueSettings(visibility_timeout_seconds=900, tags={key: "b"})
+    job = fargate_job(tags={key: "b"})
+    assert problems(
+        lambda: environment(tags={"team": "a"}, queues={"requests": queue}, job_definitions={"embed": job})
+    ) == [
+        f"{path}.tags.{key} must differ from every other key by more than case, got {key!r}; {FIX}"
+        for path in ("queues.requests", "job_definitions.embed")
+    ]
+
+
+def test_keys_of_one_thing_differ_by_more_than_case() -> None:
+    bucket = BucketSettings(tags={"Data": "a", "data": "b"})
+    assert problems(lambda: environment(buckets={"data": bucket})) == [
+        f"buckets.data.tags.data must differ from every other key by more than case, got 'data'; {FIX}"
+    ]
+
+
+def test_tags_of_things_are_checked_where_the_environment_has_bad_ones() -> None:
+    queue = MessageQueueSettings(visibility_timeout_seconds=900, tags={"Project": "b"})
+    told = problems(lambda: environment(tags={"aws:a": "b"}, queues={"requests": queue}))
+    assert (
+        f"queues.requests.tags.Project must differ from every other key by more than case, got 'Project'; {FIX}" in told
+    )
+    assert len(told) == 2
