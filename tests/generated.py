@@ -1,8 +1,9 @@
 """Hypothesis strategies for settings, made from the fields themselves: a setting that is added is covered unasked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -10,11 +11,19 @@ from hypothesis import strategies as some
 from hypothesis.strategies import SearchStrategy
 
 from modules.naming import ShortName
+from modules.problems import SettingsError
 from modules.regions import REGIONS, Region
 from modules.settings import RefersTo, Settings
+from modules.vpc.settings import ExistingNetwork
+from stacks.environment import Environment
+from stacks.references import references
 from stacks.state import LocalState
 from tests.settings_classes import concrete_settings
 
+# Nothing is made for it.
+ELSEWHERE = ExistingNetwork(
+    vpc_id="vpc-01234567", subnet_ids=["subnet-01234567", "subnet-89abcdef"], security_group_ids=["sg-01234567"]
+)
 NAMES = ("a", "requests", "image-embedding", "x" * 70)
 
 
@@ -171,3 +180,28 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     if isinstance(value, Mapping):
         return {**value, name: inside}
     return [*value[:name], inside, *value[name + 1 :]]
+
+
+def parts_of(whole: Environment) -> Iterator[Environment]:
+    """Yield a small environment for every entry of ``whole``: with that, what it refers to, and nothing else."""
+    maps = [
+        name
+        for name, field in Environment.model_fields.items()
+        if get_origin(field.annotation) is dict and name != "tags"
+    ]
+    for kind in maps:
+        for name in getattr(whole, kind):
+            kept = {(kind, name)}
+            new = kept
+            while new:
+                named = [references(getattr(whole, kind)[name]) for kind, name in new]
+                new = {(kind, name) for _, kind, name in chain(*named)} - kept
+                kept |= new
+            entries = {
+                kind: {name: entry for name, entry in getattr(whole, kind).items() if (kind, name) in kept}
+                for kind in maps
+            }
+            try:
+                yield whole.model_copy(update={**entries, "network": ELSEWHERE})
+            except SettingsError:  # it names a zone
+                yield whole.model_copy(update=entries)

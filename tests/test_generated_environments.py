@@ -3,12 +3,13 @@
 Nothing else may happen, whatever is written into an environment file.
 """
 
+import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from cdktf import App
@@ -20,7 +21,7 @@ from modules.settings import Settings, gathering, inherited
 from stacks.environment import Environment
 from stacks.loading import load_environments
 from stacks.platform import build_platform
-from tests.generated import SLIPS, Weird, arguments_of, objects_in, replaced, value_of
+from tests.generated import SLIPS, Weird, arguments_of, objects_in, parts_of, replaced, value_of
 from tests.settings_classes import concrete_settings
 from tests.stacks.environments import environment
 
@@ -88,39 +89,106 @@ def mutated(data: some.DataObject, base: Environment) -> Environment:
     return base
 
 
-# One takes as long as a hundred refusals.
-SYNTHESES = 4
-BASES = [environment(), *load_environments()]
+WHOLE = [environment(), *load_environments()]
+PARTS = [part for whole in WHOLE for part in parts_of(whole)]
 
 
-def test_every_environment_a_few_values_away_from_a_good_one_is_refused_or_synthesized() -> None:
+# Synthesizing is what takes time, of whole environments ten times that of their parts: the first good ones will do.
+@pytest.mark.parametrize(
+    ("bases", "examples", "syntheses"), [(WHOLE, 60, 3), (PARTS, 100, 30)], ids=["whole environments", "parts of them"]
+)
+def test_every_environment_a_few_values_away_from_a_good_one_is_refused_or_synthesized(
+    bases: Sequence[Environment], examples: int, syntheses: int
+) -> None:
     outcomes: Counter[str] = Counter()
-    synthesized: list[Path] = []
 
     # A failing example is not made smaller: each attempt may synthesize.
-    @settings(max_examples=120, phases=[Phase.generate])
+    @settings(max_examples=examples, phases=[Phase.generate])
     @given(some.data())
     def refuse_or_synthesize(data: some.DataObject) -> None:
         with gathering():
-            made = mutated(data, drawn(data, BASES))
+            made = mutated(data, drawn(data, bases))
         found = list(inherited(made))
         for problem in found:
             assert_well_worded(problem, Environment)
         outcomes["refused" if found else "good"] += 1
-        # Synthesizing is what takes time; the first good ones will do.
-        if not found and len(synthesized) < SYNTHESES:
-            synthesized.append(synthesize(made))
+        if not found and outcomes["synthesized"] < syntheses:
+            outcomes["synthesized"] += 1
+            stacks = synthesized(made)
+            assert names_given_twice(stacks) == {}
+            assert tags_that_differ_by_case(stacks) == {}
 
     refuse_or_synthesize()
 
-    assert min(outcomes["refused"], outcomes["good"]) >= 20, outcomes
-    assert len(synthesized) == SYNTHESES
+    assert min(outcomes["refused"], outcomes["good"]) >= examples / 6, outcomes
+    assert outcomes["synthesized"] == syntheses
 
 
-def synthesize(made: Environment) -> Path:
+def synthesized(made: Environment) -> dict[str, Any]:
+    """Return the JSON of every stack of an environment."""
     with TemporaryDirectory() as folder:
         app = App(stack_traces=False, outdir=folder)
         build_platform(app, made)
         app.synth()
-        assert Path(folder, "manifest.json").exists()
-    return Path(folder)
+        stacks = json.loads(Path(folder, "manifest.json").read_text())["stacks"]
+        return {
+            name: json.loads(Path(folder, stack["synthesizedStackPath"]).read_text()) for name, stack in stacks.items()
+        }
+
+
+# What AWS tells a resource by, of its type and of what it is part of.
+NAMES = ("alarm_name", "bucket", "creation_token", "family", "name")
+PART_OF = ("cluster", "group_name", "namespace_id", "resource_id", "role", "scalable_dimension", "vpc_id")
+
+
+def names_given_twice(stacks: Mapping[str, Any]) -> dict[Any, int]:
+    """Return the names that two resources of one type have, in all stacks of an environment."""
+    given = Counter(
+        (type_, *(str(resource.get(key)).lower() for key in (*NAMES, *PART_OF)))
+        for type_, _, resource in resources_of(stacks)
+        if any(key in resource for key in NAMES)
+    )
+    return {name: count for name, count in given.items() if count > 1}
+
+
+def tags_that_differ_by_case(stacks: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return keys of tags by resource, the provider's default ones included, that only their case tells apart."""
+    found = {}
+    for stack in stacks.values():
+        (provider,) = stack["provider"]["aws"]
+        default = set(provider["default_tags"][0]["tags"])
+        for type_, name, resource in resources_of({"": stack}):
+            keys = sorted(default | set(resource.get("tags") or ()))
+            if len({key.lower() for key in keys}) < len(keys):
+                found[f"{type_}.{name}"] = keys
+    return found
+
+
+def resources_of(stacks: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield type, logical name and block of every resource."""
+    for stack in stacks.values():
+        for type_, resources in stack.get("resource", {}).items():
+            for name, resource in resources.items():
+                yield type_, name, resource
+
+
+def test_two_resources_of_one_name_would_be_found() -> None:
+    queue, role = {"name": "a"}, {"name": "send", "role": "a"}
+    good = {
+        "aws_sqs_queue": {"a": queue, "b": {"name": "b"}},
+        "aws_iam_role_policy": {"a": role, "b": role | {"role": "b"}},
+    }
+    assert names_given_twice({"x": {"resource": good}, "y": {"resource": {"aws_iam_role": {"a": queue}}}}) == {}
+    twice = names_given_twice({"x": {"resource": good}, "y": {"resource": {"aws_sqs_queue": {"c": {"name": "A"}}}}})
+    assert [(name[0], count) for name, count in twice.items()] == [("aws_sqs_queue", 2)]
+
+
+def test_tags_that_differ_by_case_would_be_found() -> None:
+    provider = {"aws": [{"default_tags": [{"tags": {"team": "a"}}]}]}
+
+    def found(**tags: str) -> dict[str, list[str]]:
+        return tags_that_differ_by_case({"x": {"provider": provider, "resource": {"aws_vpc": {"a": {"tags": tags}}}}})
+
+    assert found(team="b", cost="7") == {}
+    assert found(Team="b") == {"aws_vpc.a": ["Team", "team"]}
+    assert found(Cost="7", cost="7") == {"aws_vpc.a": ["Cost", "cost", "team"]}
