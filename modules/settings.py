@@ -198,14 +198,16 @@ def settings_in(value: Any, path: str = "") -> Iterator[tuple[str, Settings]]:
     """Yield all settings inside ``value``, itself included, each with its path."""
     if isinstance(value, Settings):
         yield path, value
-        for name in type(value).model_fields:
-            yield from settings_in(value.__dict__.get(name), f"{path}.{name}" if path else name)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from settings_in(item, f"{path}.{key}")
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from settings_in(item, f"{path}[{index}]")
+        inside: Iterable[tuple[str, Any]] = (
+            (f".{name}" if path else name, item) for name, item in value.__dict__.items()
+        )
+    elif isinstance(value, dict):
+        inside = ((f".{key}", item) for key, item in value.items())
+    else:
+        inside = ((f"[{index}]", item) for index, item in enumerate(value))
+    for step, item in inside:
+        if isinstance(item, Settings | dict | tuple):  # most are plain values
+            yield from settings_in(item, path + step)
 
 
 def _frozen(value: Any) -> Any:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import AfterValidator, Field, StringConstraints
 
 from modules.problems import Problem, SettingsError
-from modules.settings import Sequence, Settings, gathering, inherited, readable
+from modules.settings import Sequence, Settings, gathering, inherited, readable, settings_in
 from tests.problems import message, problems
 
 HERE = str(Path(__file__).relative_to(Path.cwd()))
@@ -213,6 +213,14 @@ def test_changing_what_settings_were_made_of_does_not_change_them() -> None:
     ages["eve"] = [3]
 
     assert household.ages == {"tom": (1,)}
+
+
+def test_all_settings_inside_are_found_with_their_paths() -> None:
+    cat, dog, long = Cat(), Dog(), LongCat(length_mib=3)
+    household = Household(name="red", pets={"tom": cat, "rex": dog}, pet=long)
+
+    assert list(settings_in(household)) == [("", household), ("pets.tom", cat), ("pets.rex", dog), ("pet", long)]
+    assert list(settings_in(({"a": cat},), "rooms")) == [("rooms[0].a", cat)]
 
 
 def test_equal_settings_are_one_key() -> None:
