@@ -10,6 +10,7 @@ from modules.problems import Problem, SettingsError, place, shown, unknown_name
 from modules.settings import UnreadableSettingError, gathering, inherited
 from stacks.environment import Environment
 from stacks.environment_list import LIST, EnvironmentList, read_list
+from stacks.neighbours import shared_names
 from stacks.python_errors import python_problem
 
 PACKAGE = "stacks.environments"
@@ -53,9 +54,22 @@ def load_environments(names: Iterable[str] = (), package: str = PACKAGE) -> list
             environments.append(_load(name, package, listed))
         except SettingsError as error:
             errors.append(error)
+    if not errors:
+        errors = [_located(error, package) for error in shared_names(environments)]
     if errors:
         raise EnvironmentsError(errors)
     return environments
+
+
+def _located(error: SettingsError, package: str) -> SettingsError:
+    """Return the error of an environment with its file as the place of all that has none."""
+    spec = find_spec(_module_name(error.subject, package))
+    where = place(spec.origin) if spec and spec.origin else ""
+    return SettingsError(error.subject, [problem.located(where) for problem in error.problems])
+
+
+def _module_name(name: str, package: str) -> str:
+    return f"{package}.{name.replace('-', '_')}"
 
 
 def _errors_of(listed: EnvironmentList) -> list[SettingsError]:
@@ -64,7 +78,7 @@ def _errors_of(listed: EnvironmentList) -> list[SettingsError]:
 
 def _load(name: str, package: str, listed: EnvironmentList) -> Environment:
     attribute = name.upper().replace("-", "_")
-    module_name = f"{package}.{name.replace('-', '_')}"
+    module_name = _module_name(name, package)
     spec = find_spec(module_name)
     if spec is None or spec.origin is None:
         fix = f"create {module_name.rpartition('.')[2]}.py beside it, or take the name out of {LIST}"
