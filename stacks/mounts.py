@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from modules.batch.documents import AccessPoint
+from modules.containers.access_points import AccessPoint
 from modules.containers.settings import FileSystemMount
 from modules.iam.workload_role import WorkloadRole
 from stacks.storage import Storage

@@ -19,23 +19,12 @@ from modules.batch.settings.job_definitions import (
     NodeGroup,
 )
 from modules.batch.settings.job_logs import CloudWatchJobLogs, DriverJobLogs, JobLogs
+from modules.containers.access_points import AccessPoints
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, MountSettings
 from modules.ecr.image import image_uri
 from modules.iam.secret_settings import SecretSettings
 
 Document = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class AccessPoint:
-    """Where a FileSystemMount leads."""
-
-    file_system_id: str
-    access_point_id: str
-
-
-# By the names of file system and access point in the environment.
-AccessPoints = Mapping[tuple[str, str], AccessPoint]
 
 
 @dataclass(frozen=True)

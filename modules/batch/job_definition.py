@@ -12,7 +12,7 @@ from cdktf_cdktf_provider_aws.batch_job_definition import (
 )
 from constructs import Construct
 
-from modules.batch.documents import AccessPoints, JobContext, ecs_job
+from modules.batch.documents import JobContext, ecs_job
 from modules.batch.eks_pod import eks_blocks
 from modules.batch.pods import eks_job
 from modules.batch.rights import grant_submit
@@ -28,6 +28,7 @@ from modules.batch.settings.job_definitions import (
 from modules.batch.settings.job_logs import CloudWatchJobLogs
 from modules.batch.settings.retries import RetryStrategy
 from modules.canonical_json import canonical_json
+from modules.containers.access_points import AccessPoints
 from modules.ecr.image import image_uri
 from modules.iam.execution_role import execution_statements
 from modules.iam.workload_role import WorkloadRole

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from modules.batch.documents import AccessPoints
+from modules.containers.access_points import AccessPoints
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, MountSettings
 from modules.ecr.image import image_uri
 from modules.ecs.settings.containers import EbsVolumeMount, Ec2Container, SharedFolderMount, TaskContainer

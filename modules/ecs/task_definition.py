@@ -15,8 +15,8 @@ from cdktf_cdktf_provider_aws.ecs_task_definition import (
 )
 from constructs import Construct
 
-from modules.batch.documents import AccessPoints
 from modules.canonical_json import canonical_json
+from modules.containers.access_points import AccessPoints
 from modules.ecs import documents
 from modules.ecs.documents import TaskContext, Volume
 from modules.ecs.names import execution_role_name, task_role_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from modules.batch.documents import AccessPoint, JobContext, ecs_job
+from modules.batch.documents import JobContext, ecs_job
 from modules.batch.fit import misfits
 from modules.batch.pods import eks_job
 from modules.batch.registration import MAX_REGISTRATION_BYTES, registration
@@ -13,6 +13,7 @@ from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.eks_job_definitions import EksJobDefinition
 from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
 from modules.canonical_json import canonical_json
+from modules.containers.access_points import AccessPoint
 from modules.containers.settings import FileSystemMount
 from modules.problems import Problem, shown, unknown_name
 from modules.settings import inherited, readable

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from modules.batch.documents import AccessPoint
 from modules.batch.job_definition import JobPlacement
 from modules.batch.settings.container_groups import ContainerDependency, Ec2GroupContainer, FargateGroupContainer
 from modules.batch.settings.eks_job_definitions import (
@@ -24,6 +23,7 @@ from modules.batch.settings.job_definitions import (
 )
 from modules.batch.settings.job_logs import CloudWatchJobLogs, DriverJobLogs
 from modules.batch.settings.retries import RetryRule, RetryStrategy, SpotRetryStrategy
+from modules.containers.access_points import AccessPoint
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, Tmpfs, Ulimit
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
 from modules.naming import AwsLocation

@@ -4,7 +4,7 @@ from typing import Any
 
 from constructs import Construct
 
-from modules.batch.documents import AccessPoint
+from modules.containers.access_points import AccessPoint
 from modules.ecs.cluster import Cluster
 from modules.ecs.service import ServicePlacement
 from modules.ecs.settings.capacity import CapacityShare

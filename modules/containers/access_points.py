@@ -1,0 +1,16 @@
+"""Where file systems are found by the containers that mount them, of Batch's jobs as of ECS's tasks. Plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class AccessPoint:
+    """Where a FileSystemMount leads; both may be tokens."""
+
+    file_system_id: str
+    access_point_id: str
+
+
+# By the names of file system and access point in the environment.
+AccessPoints = Mapping[tuple[str, str], AccessPoint]
