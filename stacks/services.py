@@ -8,8 +8,9 @@ from constructs import Construct
 
 from modules.containers.settings import FileSystemMount
 from modules.ecs.cluster import Cluster
+from modules.ecs.daemon_service import Daemon
 from modules.ecs.queue_worker import QueueWorker
-from modules.ecs.replica_service import Daemon, Replicas
+from modules.ecs.replica_service import Replicas
 from modules.ecs.run_task import RunTask
 from modules.ecs.service import Service, ServicePlacement
 from modules.ecs.settings.queue_workers import QueueWorkerService

@@ -1,4 +1,4 @@
-"""Services that do not follow a queue: a number of tasks that are alike, or one on each instance."""
+"""A service that follows no queue: a number of tasks that are alike."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,7 +33,7 @@ from modules.ecs.settings.deployments import RollingDeployment, ShiftedDeploymen
 from modules.ecs.settings.exposure import DnsDiscovery, ServiceConnect
 from modules.ecs.settings.placement import PACK_BY_MEMORY, SPREAD_OVER_ZONES, EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
-from modules.ecs.settings.services import DaemonService, ReplicaService
+from modules.ecs.settings.services import ReplicaService
 from modules.ecs.settings.tasks import Ec2Task
 
 
@@ -207,26 +207,6 @@ class Replicas(Service):
                     "awslogs-stream-prefix": f"{LOG_STREAM_PREFIX}-proxy",
                 },
             ),
-        )
-
-
-class Daemon(Service):
-    """Define a service that has one task on each instance of the cluster."""
-
-    def __init__(
-        self, scope: Construct, id_: str, *, name: str, settings: DaemonService, placement: ServicePlacement
-    ) -> None:
-        super().__init__(scope, id_, name=name, settings=settings, placement=placement)
-        self._define(
-            settings,
-            desired_count=None,
-            scaled=False,
-            # One at a time on each instance: the old task goes before the new one comes.
-            arguments={
-                "launch_type": "EC2",
-                "scheduling_strategy": "DAEMON",
-                **deployment_arguments(RollingDeployment(min_healthy_percent=0, max_percent=100)),
-            },
         )
 
 

@@ -1,4 +1,4 @@
-"""Services that do not follow a queue: scaling, discovery, placement, volumes, daemons."""
+"""Services that do not follow a queue: scaling, discovery, placement, volumes."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,19 +6,14 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack
 
-from modules.ecs.replica_service import Daemon
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.clusters import ExecuteCommandSettings
-from modules.ecs.settings.deployments import (
-    RollingDeployment,
-)
+from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.exposure import DnsDiscovery, ServiceConnect
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import ScaledTasks
-from modules.ecs.settings.services import DaemonService
-from tests.conftest import Synthesized
 from tests.modules.ecs.replicas import EBS_TASK, GPU, LISTENER, OWN, group, reference, replicas, service
-from tests.modules.ecs.samples import NETWORK, ec2_task, placement, web_task
+from tests.modules.ecs.samples import NETWORK, ec2_task, web_task
 from tests.policies import findings, statements
 
 
@@ -200,15 +195,6 @@ def test_a_service_starts_when_ecs_has_its_rights_and_goes_before_they_do(stack:
     assert needed <= set(service(synthesized)["depends_on"])
 
 
-def test_a_daemon_is_made_for_instances_whatever_the_default_is(stack: TerraformStack) -> None:
-    where = placement(stack, default_capacity=[CapacityShare(provider="managed")])
-    settings = DaemonService(cluster="main", task=ec2_task())
-    Daemon(stack, "agent", name="tb-test-agent", settings=settings, placement=where)
-    synthesized = Synthesized(stack)
-    assert service(synthesized)["launch_type"] == "EC2"
-    assert synthesized.one("aws_ecs_task_definition")["requires_compatibilities"] == ["EC2"]
-
-
 @pytest.mark.parametrize(
     ("changes", "configuration"),
     [
@@ -253,12 +239,3 @@ def test_without_it_there_is_no_shell(stack: TerraformStack) -> None:
     assert service(synthesized)["enable_execute_command"] is False
     assert "wait_for_steady_state" not in service(synthesized)
     assert not [item for item in synthesized.all("aws_iam_role_policy") if item["name"] == "execute-command"]
-
-
-def test_a_daemon_runs_on_every_instance_one_at_a_time(stack: TerraformStack) -> None:
-    settings = DaemonService(cluster="main", task=ec2_task(network_mode="host"))
-    Daemon(stack, "agent", name="tb-test-agent", settings=settings, placement=placement(stack))
-    made = service(Synthesized(stack))
-    assert (made["launch_type"], made["scheduling_strategy"]) == ("EC2", "DAEMON")
-    assert not {"desired_count", "capacity_provider_strategy", "network_configuration"} & set(made)
-    assert (made["deployment_minimum_healthy_percent"], made["deployment_maximum_percent"]) == (0, 100)
