@@ -12,20 +12,32 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
 from modules.problems import Problem, SettingsError, class_rule, place, problems_found
 
 Item = TypeVar("Item")
 
+
+def nothing_repeated(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return ``items``, or raise where one is there twice."""
+    for item in items:
+        if items.count(item) > 1:
+            raise ValueError("name each one once", f"{item!r} is there more than once")
+    return items
+
+
 if TYPE_CHECKING:
     from collections.abc import Sequence as Sequence  # noqa: PLC0414  exported: other settings take it from here
+
+    Distinct = Sequence
 else:
     # A sequence whose order matters; a list is accepted and kept as a tuple. A set is refused: it has no order to keep.
-    Sequence = Annotated[
-        tuple[Item, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
-    ]
+    KeptAsTuple = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
+    Sequence = Annotated[tuple[Item, ...], KeptAsTuple]
+    # The same, with nothing in it twice: what is repeated AWS refuses, or two resources would be one.
+    Distinct = Annotated[tuple[Item, ...], AfterValidator(nothing_repeated), KeptAsTuple]
 
 
 @dataclass(frozen=True)

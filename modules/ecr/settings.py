@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeySettings
 from modules.naming import Tags
-from modules.settings import Sequence, Settings
+from modules.settings import Distinct, Settings
 
 AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 
@@ -28,7 +28,7 @@ class RepositorySettings(Settings):
     kms_key: KmsKeySettings | None = Field(
         None, description="None: AES-256, without charge; a change replaces the repository and its images"
     )
-    pull_accounts: Sequence[AccountId] = Field((), description="other AWS accounts whose roles may pull")
+    pull_accounts: Distinct[AccountId] = Field((), description="other AWS accounts whose roles may pull")
     force_delete: bool = Field(
         False, description="True: destroying the repository destroys its images; production refuses"
     )

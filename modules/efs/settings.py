@@ -11,7 +11,7 @@ from pydantic import Field
 from modules.kms.settings import KmsKeySettings
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, shown
-from modules.settings import Sequence, Settings
+from modules.settings import Distinct, Settings
 
 PosixId = Annotated[int, Field(ge=0, le=4_294_967_295)]
 LifecycleDays = Literal[1, 7, 14, 30, 60, 90, 180, 270, 365]
@@ -50,7 +50,7 @@ class AccessPointSettings(Settings):
         pattern=r"^[0-7]{3,4}$",
         description="octal, of the folder when it is made; an existing one keeps its own",
     )
-    secondary_gids: Sequence[PosixId] = Field((), max_length=16, description="further groups of its users")
+    secondary_gids: Distinct[PosixId] = Field((), max_length=16, description="further groups of its users")
 
 
 class FileSystemSettings(Settings):

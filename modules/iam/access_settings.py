@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.naming import ShortName
-from modules.settings import RefersTo, Sequence, Settings
+from modules.settings import Distinct, RefersTo, Settings
 
 PolicyArn = Annotated[
     str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/[0-9A-Za-z_+=,.@/-]+$")
@@ -31,17 +31,17 @@ class BucketAccess(Settings):
 class AccessSettings(Settings):
     """The rights of one workload beyond starting and logging. Empty: none."""
 
-    read: Sequence[BucketAccess] = Field((), description="objects it may list and read")
-    write: Sequence[BucketAccess] = Field((), description="objects it may write, but neither read nor delete")
-    consume: Sequence[Annotated[ShortName, RefersTo("queues")]] = Field(
+    read: Distinct[BucketAccess] = Field((), description="objects it may list and read")
+    write: Distinct[BucketAccess] = Field((), description="objects it may write, but neither read nor delete")
+    consume: Distinct[Annotated[ShortName, RefersTo("queues")]] = Field(
         (), description="queues it may receive from and delete in"
     )
-    send: Sequence[Annotated[ShortName, RefersTo("queues")]] = Field((), description="queues it may send to")
-    submit: Sequence[Annotated[ShortName, RefersTo("job_definitions")]] = Field(
+    send: Distinct[Annotated[ShortName, RefersTo("queues")]] = Field((), description="queues it may send to")
+    submit: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = Field(
         (), description="jobs it may submit to their own queues, with the environment's tags"
     )
     end_jobs: bool = Field(False, description="True: it may cancel and terminate jobs with the environment's tags")
     describe_jobs: bool = Field(False, description="True: it may look at all of Batch in the account and region")
-    policy_arns: Sequence[PolicyArn] = Field(
+    policy_arns: Distinct[PolicyArn] = Field(
         (), max_length=10, description="policies of your own, for what Terrabatch does not know; IAM attaches up to 10"
     )

@@ -15,7 +15,7 @@ from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, shown
 from modules.s3.events import Event, overlap
-from modules.settings import RefersTo, Sequence, Settings, readable
+from modules.settings import Distinct, RefersTo, Settings, readable
 
 # Keys have up to 1,024 characters; one that starts with a slash is nearly always a slip.
 KeyPrefix = Annotated[str, StringConstraints(max_length=1_024, pattern=r"^([^/].*)?$")]
@@ -116,7 +116,7 @@ class NotificationSettings(Settings):
     queue: Annotated[ShortName, RefersTo("queues")] = Field(
         description="a standard queue of this environment: S3 knows no FIFO queues"
     )
-    events: Sequence[Event] = Field(("s3:ObjectCreated:*",), description="what is told")
+    events: Distinct[Event] = Field(("s3:ObjectCreated:*",), description="what is told")
     prefix: KeyFilter = Field("", description="only keys that start so; percent-encoded, a space as +")
     suffix: KeyFilter = Field("", description="only keys that end so; percent-encoded, a space as +")
 

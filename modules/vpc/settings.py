@@ -3,14 +3,14 @@
 Source: CreateVpc, CreateNatGateway, CreateVpcEndpoint in the EC2 API reference. Prices are those of us-east-1.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from modules.cloudwatch.log_retention import RetentionDays
 from modules.problems import Problem, shown
-from modules.settings import Sequence, Settings
+from modules.settings import Distinct, Sequence, Settings
 from modules.vpc.cidr import vpc_range_problems
 from modules.vpc.endpoint_services import EndpointService
 
@@ -73,16 +73,15 @@ class PrivateNetwork(MadeNetwork):
         "that zone none has a way out; one for each zone: none depends on another; 37 USD a month each and 0.045 USD "
         "a GB",
     )
-    interface_endpoints: Sequence[EndpointService] = Field(
+    interface_endpoints: Distinct[EndpointService] = Field(
         ("batch", "ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs"),
         description="services reached without leaving the VPC, 7.30 USD a month each and zone; where there is NAT they "
         "save its 0.045 USD a GB; S3 has an endpoint in any case, without charge",
     )
 
     def rules(self) -> Iterable[Problem]:
-        """Check that NAT is shared by all zones or by none, and that no endpoint is there twice."""
+        """Check that NAT is shared by all zones or by none."""
         yield from super().rules()
-        yield from _repeated("interface_endpoints", self.interface_endpoints)
         zones = len(self.availability_zones)
         if self.nat_gateways not in {0, 1, zones}:
             numbers = "0 or 1" if zones == 1 else f"0, 1 or {zones}"
@@ -106,10 +105,10 @@ class ExistingNetwork(NetworkSettings):
     """Subnets that somebody else owns, and what lets workloads in them reach AWS."""
 
     vpc_id: str = Field(pattern=r"^vpc-[0-9a-f]{8,17}$", description="the VPC of the subnets")
-    subnet_ids: Sequence[SubnetId] = Field(
+    subnet_ids: Distinct[SubnetId] = Field(
         min_length=1, max_length=16, description="Batch on Fargate and ECS take at most 16"
     )
-    security_group_ids: Sequence[SecurityGroupId] = Field(
+    security_group_ids: Distinct[SecurityGroupId] = Field(
         (),
         max_length=5,
         description="none: one is made that lets nothing in and everything out; a network interface takes at most 5",
@@ -117,14 +116,3 @@ class ExistingNetwork(NetworkSettings):
     assign_public_ip: bool = Field(
         False, description="True in public subnets without NAT, where a task reaches nothing without an address"
     )
-
-    def rules(self) -> Iterable[Problem]:
-        """Check that nothing is named twice."""
-        yield from _repeated("subnet_ids", self.subnet_ids)
-        yield from _repeated("security_group_ids", self.security_group_ids)
-
-
-def _repeated(path: str, items: Sequence[str]) -> Iterator[Problem]:
-    twice = sorted({item for item in items if items.count(item) > 1})
-    if twice:
-        yield Problem(path, "name each one once", f"{', '.join(twice)} more than once", "AWS refuses a repeated one")

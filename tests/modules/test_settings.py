@@ -9,7 +9,7 @@ import pytest
 from pydantic import AfterValidator, Field, StringConstraints
 
 from modules.problems import Problem, SettingsError
-from modules.settings import Sequence, Settings, gathering, inherited, readable, settings_in
+from modules.settings import Distinct, Sequence, Settings, gathering, inherited, readable, settings_in
 from tests.problems import message, problems
 
 HERE = str(Path(__file__).relative_to(Path.cwd()))
@@ -46,6 +46,7 @@ class Household(Settings):
     meal: Dog | None = Field(None, description="for whom")
     wait_seconds: int = Field(60, ge=0, le=3_600, description="longer is called sulking")
     rooms: Sequence[Colour] = Field((), max_length=3, description="in the order they are cleaned")
+    guests: Distinct[Colour | Cat] = Field((), max_length=3, description="who may come in")
     ages: dict[str, Sequence[Annotated[int, Field(ge=0)]]] = Field(default_factory=dict, description="of the children")
     heat: float = Field(20.5, gt=0, lt=40, description="in summer")
     size: int | Literal["small", "large"] = Field("small", description="of the garden")
@@ -120,7 +121,7 @@ def test_a_missing_value_is_asked_for() -> None:
         ("romos", "did you mean rooms?"),
         (
             "zzz",
-            "known: ages, heat, light, meal, motto, name, open, paint, pet, pets, rooms, size, wait_seconds",
+            "known: ages, guests, heat, light, meal, motto, name, open, paint, pet, pets, rooms, size, wait_seconds",
         ),
     ],
 )
@@ -184,6 +185,19 @@ def test_nothing_is_converted() -> None:
 
 def test_a_list_becomes_a_tuple() -> None:
     assert Household(name="red", rooms=["a", "b"]).rooms == ("a", "b")
+
+
+def test_what_is_to_be_named_once_is_refused_twice() -> None:
+    assert Household(name="home", guests=["ann", "bob"], rooms=["hall", "hall"]).guests == ("ann", "bob")
+    assert problems(lambda: Household(name="home", guests=["ann", "bob", "ann"])) == [
+        "guests must name each one once, got ('ann', 'bob', 'ann'); 'ann' is there more than once"
+    ]
+    assert problems(lambda: Household(name="home", guests=[Cat(lives=8), Cat(lives=8)])) == [
+        "guests must name each one once, got (Cat(lives=8), Cat(lives=8)); Cat(lives=8) is there more than once"
+    ]
+    assert problems(lambda: Household(name="home", guests=["ann", "bob", "cid", "dan"])) == [
+        "guests must have at most 3 items, got 4; who may come in"
+    ]
 
 
 def test_settings_cannot_be_changed() -> None:

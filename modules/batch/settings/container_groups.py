@@ -47,8 +47,12 @@ def group_problems(group: Mapping[str, _GroupMember]) -> Iterator[Problem]:
     if not any(container.essential for container in group.values()):
         yield Problem("group", "have an essential container", "none", "nothing would end the job")
     for name, container in group.items():
+        named: set[str] = set()
         for index, dependency in enumerate(container.depends_on):
             path = f"group.{name}.depends_on[{index}].container"
+            if dependency.container in named:
+                yield Problem(path, "be named once", repr(dependency.container), "Batch refuses the job definition")
+            named.add(dependency.container)
             others = sorted(set(group) - {name})
             if dependency.container not in others:
                 yield Problem(path, f"name another container ({', '.join(others)})", repr(dependency.container), "")

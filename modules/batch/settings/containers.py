@@ -25,7 +25,7 @@ from modules.containers.settings import (
 from modules.ecs.fargate_sizes import BATCH_FARGATE_MEMORY_MIB, fargate_size_problems
 from modules.iam.secret_settings import SecretSettings
 from modules.problems import Problem, shown
-from modules.settings import Sequence, Settings
+from modules.settings import Distinct, Sequence, Settings
 
 
 def _own_name(name: str) -> str:
@@ -115,7 +115,7 @@ class Ec2ContainerSettings(ContainerSettings, abstract=True):
         le=100,
         description="0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023",
     )
-    devices: Sequence[AbsolutePath] = Field((), description="devices of the instance, e.g. /dev/infiniband/uverbs0")
+    devices: Distinct[AbsolutePath] = Field((), description="devices of the instance, e.g. /dev/infiniband/uverbs0")
     privileged: bool = Field(False, description="True: root on the instance; production refuses it")
 
     def paths(self) -> list[str]:

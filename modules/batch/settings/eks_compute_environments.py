@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from modules.batch.settings.compute_environments import InstanceCapacity, SpotMarket, sold_on_spot
 from modules.problems import Problem
-from modules.settings import Sequence
+from modules.settings import Distinct
 
 SecurityGroupId = Annotated[str, StringConstraints(pattern=r"^sg-[0-9a-f]{8,17}$")]
 
@@ -37,7 +37,7 @@ class EksCapacity(InstanceCapacity, abstract=True):
     kubernetes_version: str | None = Field(
         None, pattern=r"^1\.[0-9]{2}$", description="of the nodes' image; None: the newest that Batch supports"
     )
-    security_group_ids: Sequence[SecurityGroupId] = Field(
+    security_group_ids: Distinct[SecurityGroupId] = Field(
         min_length=1,
         max_length=4,
         description="normally the cluster's own group, without which no node reaches it; besides the network's groups",

@@ -13,7 +13,7 @@ from modules.batch.settings.job_definitions import JobDefinitionSettings, undecl
 from modules.containers.settings import AbsolutePath, Architecture, EnvironmentValue
 from modules.ecr.image import Image
 from modules.problems import Problem
-from modules.settings import Sequence, Settings
+from modules.settings import Distinct, Sequence, Settings
 
 KubernetesName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$")]
 
@@ -80,7 +80,7 @@ class EksJobDefinition(JobDefinitionSettings):
     volumes: dict[KubernetesName, EksVolume] = Field(default_factory=dict, description="what containers can mount")
     service_account_name: KubernetesName | None = Field(None, description="carries the pod's AWS rights")
     host_network: bool = Field(False, description="True: the pod has the node's address and sees its traffic")
-    image_pull_secrets: Sequence[KubernetesName] = Field((), description="in the pod's namespace")
+    image_pull_secrets: Distinct[KubernetesName] = Field((), description="in the pod's namespace")
     labels: dict[str, str] = Field(default_factory=dict, description="of the pod")
     architecture: Architecture = Field("X86_64", description="what the images are built for")
 

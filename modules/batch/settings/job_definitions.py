@@ -21,7 +21,7 @@ from modules.batch.settings.retries import RetryStrategy
 from modules.iam.access_settings import AccessSettings
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, shown
-from modules.settings import RefersTo, Sequence, Settings
+from modules.settings import Distinct, RefersTo, Sequence, Settings
 
 MOST_NODES = 1_000
 
@@ -29,7 +29,7 @@ MOST_NODES = 1_000
 class JobDefinitionSettings(Settings, abstract=True):
     """What all job definitions have. The kinds of job are its subclasses."""
 
-    job_queues: Sequence[Annotated[ShortName, RefersTo("job_queues")]] = Field(
+    job_queues: Distinct[Annotated[ShortName, RefersTo("job_queues")]] = Field(
         min_length=1, description="where it may be submitted; the first is the usual one and holds its logs"
     )
     timeout_seconds: int = Field(ge=60, description="an attempt that takes longer is ended and not tried again")

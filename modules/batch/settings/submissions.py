@@ -13,7 +13,7 @@ from modules.batch.settings.job_definitions import MOST_NODES
 from modules.containers.settings import EnvironmentValue
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, shown
-from modules.settings import RefersTo, Sequence, Settings
+from modules.settings import Distinct, RefersTo, Settings
 
 
 class JobDependency(Settings):
@@ -37,7 +37,7 @@ class JobSubmission(Settings):
     )
     array_size: int | None = Field(None, ge=2, le=10_000, description="children, which see AWS_BATCH_JOB_ARRAY_INDEX")
     sequential: bool = Field(False, description="True: the children of the array run one after the other")
-    depends_on: Sequence[JobDependency] = Field((), max_length=20, description="what has to be done first")
+    depends_on: Distinct[JobDependency] = Field((), max_length=20, description="what has to be done first")
     parameters: dict[str, str] = Field(default_factory=dict, description="replace the job definition's defaults")
     environment: dict[JobEnvironmentName, EnvironmentValue] = Field(
         default_factory=dict, description="added to every container's environment"

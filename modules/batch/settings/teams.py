@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from modules.naming import ShortName
 from modules.problems import Problem, shown
-from modules.settings import RefersTo, Sequence, Settings
+from modules.settings import Distinct, RefersTo, Settings
 
 TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_ .:/=+@-]+$", max_length=256)]
 
@@ -23,10 +23,10 @@ class TeamAccess(Settings):
         "team", pattern=r"^[A-Za-z0-9_.:/=+@-]+$", max_length=128, description="what jobs are told apart by"
     )
     tag_value: TagValue = Field(description="the team's own value; whoever may set it is the team")
-    shared_job_definitions: Sequence[Annotated[ShortName, RefersTo("job_definitions")]] = Field(
+    shared_job_definitions: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = Field(
         (), description="what it may submit besides its own"
     )
-    shared_job_queues: Sequence[Annotated[ShortName, RefersTo("job_queues")]] = Field(
+    shared_job_queues: Distinct[Annotated[ShortName, RefersTo("job_queues")]] = Field(
         (), description="where it may submit besides its own"
     )
     share_identifier: str | None = Field(

@@ -21,7 +21,7 @@ from modules.containers.settings import (
 )
 from modules.naming import ShortName
 from modules.problems import Problem, shown
-from modules.settings import Sequence, Settings
+from modules.settings import Distinct, Sequence, Settings
 
 FARGATE_TIMEOUT_SECONDS = 120
 # ECS names no limit on instances; an instance that is drained is ended after 48 hours, whoever is still stopping.
@@ -157,7 +157,7 @@ class Ec2Container(TaskContainer):
         le=100,
         description="0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023",
     )
-    devices: Sequence[AbsolutePath] = Field((), description="devices of the instance, e.g. /dev/infiniband/uverbs0")
+    devices: Distinct[AbsolutePath] = Field((), description="devices of the instance, e.g. /dev/infiniband/uverbs0")
     privileged: bool = Field(False, description="True: root on the instance; production refuses it")
 
     def paths(self) -> list[str]:
@@ -175,8 +175,12 @@ def group_problems(containers: Mapping[str, TaskContainer], *, shared_network: b
     if not any(container.essential for container in containers.values()):
         yield Problem("containers", "have an essential container", "none", "nothing would end the task")
     for name, container in containers.items():
+        named: set[str] = set()
         for index, dependency in enumerate(container.depends_on):
             path = f"containers.{name}.depends_on[{index}]"
+            if dependency.container in named:
+                yield Problem(f"{path}.container", "be named once", repr(dependency.container), "ECS refuses the task")
+            named.add(dependency.container)
             yield from _dependency_problems(path, name, dependency, containers)
     yield from _cycle_problems(containers)
     yield from _port_problems(containers, shared_network=shared_network)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from modules.problems import Problem, shown
-from modules.settings import Sequence, Settings
+from modules.settings import Distinct, Settings
 
 BakeMinutes = Field(10, ge=0, le=1_440, description="how long old tasks stay after all traffic went to the new ones")
 
@@ -20,7 +20,7 @@ class DeploymentSettings(Settings, abstract=True):
     # ECS's own word for it.
     strategy: ClassVar[str]
 
-    rollback_alarms: Sequence[str] = Field(
+    rollback_alarms: Distinct[str] = Field(
         (),
         max_length=10,
         description="CloudWatch alarms, by name, that end a deployment and bring the old revision back",

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from modules.naming import ShortName
 from modules.problems import Problem, shown
-from modules.settings import Sequence, Settings
+from modules.settings import Distinct, Settings
 
 CidrBlock = Annotated[
     str,
@@ -61,7 +61,7 @@ class OwnLoadBalancer(LoadBalancing):
         pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$",
         description="for HTTPS; None: HTTP, which production refuses",
     )
-    allowed_cidr_blocks: Sequence[CidrBlock] = Field(min_length=1, description="who may reach it")
+    allowed_cidr_blocks: Distinct[CidrBlock] = Field(min_length=1, description="who may reach it")
     idle_timeout_seconds: int = Field(60, ge=1, le=4_000, description="of a connection; a slow answer needs more")
 
 
@@ -74,8 +74,8 @@ class ExistingListener(LoadBalancing):
     )
     security_group_id: str = Field(pattern=r"^sg-[0-9a-f]{8,17}$", description="the load balancer's; tasks let it in")
     priority: int = Field(ge=1, le=50_000, description="of the rule; no two of a listener may have the same")
-    path_patterns: Sequence[str] = Field((), max_length=5, description='e.g. "/embed/*"')
-    host_headers: Sequence[str] = Field((), max_length=5, description='e.g. "embed.example.com"')
+    path_patterns: Distinct[str] = Field((), max_length=5, description='e.g. "/embed/*"')
+    host_headers: Distinct[str] = Field((), max_length=5, description='e.g. "embed.example.com"')
 
     def rules(self) -> Iterable[Problem]:
         """Check that the rule has a condition, and no more than a rule can have."""

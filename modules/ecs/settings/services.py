@@ -17,7 +17,7 @@ from modules.ecs.settings.scaling import ScaledTasks, TaskCount
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, shown
-from modules.settings import RefersTo, Sequence, Settings, readable
+from modules.settings import Distinct, RefersTo, Sequence, Settings, readable
 
 
 class ServiceSettings(Settings, abstract=True):
@@ -68,7 +68,7 @@ class ReplicaService(ServiceSettings):
     )
     load_balancing: LoadBalancing | None = Field(None, description="None: nobody calls it from outside")
     discovery: DiscoverySettings | None = Field(None, description="None: no other service finds it")
-    placement: Sequence[PlacementStrategy] = Field(
+    placement: Distinct[PlacementStrategy] = Field(
         (), max_length=5, description="on EC2; empty: over zones, then on as few instances as possible"
     )
     distinct_instances: bool = Field(False, description="True: on EC2, no two of its tasks on one instance")

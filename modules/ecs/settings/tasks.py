@@ -23,7 +23,7 @@ from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging, Log
 from modules.iam.access_settings import AccessSettings
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, shown
-from modules.settings import Sequence, Settings
+from modules.settings import Distinct, Settings
 
 CPU_UNITS = 1_024  # of one vCPU
 # The name of the container that FireLens adds.
@@ -145,7 +145,7 @@ class Ec2Task(TaskSettings):
         description="awsvpc: an address and security groups of its own; bridge and host: its instance's, which is the "
         "only way to the internet from a public subnet",
     )
-    placement_constraints: Sequence[str] = Field(
+    placement_constraints: Distinct[str] = Field(
         (), max_length=10, description='cluster query expressions, e.g. "attribute:ecs.instance-type == g5.xlarge"'
     )
     containers: dict[ShortName, Ec2Container] = Field(min_length=1, max_length=10, description="by name")

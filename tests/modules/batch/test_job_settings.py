@@ -286,6 +286,10 @@ def test_containers_wait_for_others_that_can_come_that_far() -> None:
         "group.a.depends_on[0].container must name a container that is not essential with COMPLETE, got 'b'; "
         "the job ends when an essential container does"
     ]
+    twice = {"depends_on": [*after("b", "START")["depends_on"], *after("b", "COMPLETE")["depends_on"]]}
+    assert problems(lambda: several(group(a=twice, b={"essential": False}))) == [
+        "group.a.depends_on[1].container must be named once, got 'b'; Batch refuses the job definition"
+    ]
     assert problems(lambda: several(group(a=after("b", "START"), b=after("a", "START")))) == [
         "group must have no circle of depends_on, got a → b → a; none of them would start"
     ]

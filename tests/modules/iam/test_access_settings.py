@@ -29,8 +29,8 @@ def test_a_workload_may_use_nothing_unless_told() -> None:
 
 
 def test_iam_attaches_ten_policies_to_a_role() -> None:
-    arn = "arn:aws:iam::111122223333:policy/tables"
-    assert len(AccessSettings(policy_arns=(arn,) * 10).policy_arns) == 10
+    arns = [f"arn:aws:iam::111122223333:policy/tables-{number}" for number in range(11)]
+    assert len(AccessSettings(policy_arns=arns[:10]).policy_arns) == 10
     with pytest.raises(SettingsError) as refused:
-        AccessSettings(policy_arns=(arn,) * 11)
+        AccessSettings(policy_arns=arns)
     assert "policy_arns must have at most 10 items" in str(refused.value)

@@ -88,7 +88,7 @@ def test_an_endpoint_is_of_a_service_that_has_one() -> None:
 
 def test_an_endpoint_occurs_once() -> None:
     assert messages(PrivateNetwork, availability_zones=ZONES, interface_endpoints=["sqs", "logs", "sqs"]) == [
-        "interface_endpoints must name each one once, got sqs more than once; AWS refuses a repeated one"
+        "interface_endpoints must name each one once, got ('sqs', 'logs', 'sqs'); 'sqs' is there more than once"
     ]
 
 
@@ -125,11 +125,8 @@ def test_an_existing_network_has_as_many_ids_as_aws_takes(subnet_count: int, gro
         ({"security_group_ids": groups(6)}, "security_group_ids must have at most 5 items, got "),
         ({"security_group_ids": ["default"]}, "security_group_ids[0] must match ^sg-[0-9a-f]{8,17}$, got 'default'"),
         ({"vpc_id": "vpc-1"}, "vpc_id must match ^vpc-[0-9a-f]{8,17}$, got 'vpc-1'"),
-        ({"subnet_ids": subnets(1) * 2}, "subnet_ids must name each one once, got subnet-00000000 more than once; "),
-        (
-            {"security_group_ids": groups(1) * 2},
-            "security_group_ids must name each one once, got sg-00000000 more than once; ",
-        ),
+        ({"subnet_ids": subnets(1) * 2}, "subnet_ids must name each one once, got ("),
+        ({"security_group_ids": groups(1) * 2}, "security_group_ids must name each one once, got ("),
     ],
 )
 def test_ids_that_aws_would_not_take_are_refused(values: dict[str, Any], start: str) -> None:

@@ -230,6 +230,16 @@ def test_a_container_waits_for_what_can_come(other: FargateContainer, condition:
         assert problems(lambda: fargate_task(containers=containers)) == [problem]
 
 
+def test_a_container_waits_for_another_one_once() -> None:
+    conditions: Any = ("START", "COMPLETE")
+    waiting = fargate_container(
+        depends_on=[ContainerDependency(container="other", condition=condition) for condition in conditions]
+    )
+    assert problems(lambda: fargate_task(containers={"other": HELPER, "worker": waiting})) == [
+        "containers.worker.depends_on[1].container must be named once, got 'other'; ECS refuses the task"
+    ]
+
+
 def test_a_container_waits_for_another_one() -> None:
     start = {"condition": "START"}
     containers = {
