@@ -12,12 +12,15 @@ from modules.naming import AwsLocation
 from modules.sqs.queue import Queue
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings, QueueAttributes
 
+# What SQS takes itself. Written all the same: Terraform keeps what an attribute was where none is given.
+DATA_KEY_REUSE_SECONDS = 300
+
 
 class MadeQueue(Queue):
     """Define an SQS queue and its policy, which refuses whatever comes without TLS. Base of both kinds.
 
     ``source`` says whether the queue is FIFO, and has the tags. Without a key of its own, a queue is encrypted like
-    ``like``; without either, by SQS.
+    ``like``, data keys reused as long unless it says otherwise; without either, by SQS.
     """
 
     def __init__(
@@ -35,10 +38,12 @@ class MadeQueue(Queue):
         self.location = location
         self.queue_name = f"{name}{source.name_suffix}"
         self.encryption_key: EncryptionKey | None = like.encryption_key if like else None
-        self._data_key_reuse_seconds: int | None = like._data_key_reuse_seconds if like else None
+        reuse_seconds = like._data_key_reuse_seconds if like else DATA_KEY_REUSE_SECONDS
         if settings.kms_key is not None:
             self.encryption_key = EncryptionKey(self, "key", name=name, settings=settings.kms_key, location=location)
-            self._data_key_reuse_seconds = settings.kms_data_key_reuse_seconds
+            reuse_seconds = DATA_KEY_REUSE_SECONDS
+        own_reuse_seconds = settings.kms_data_key_reuse_seconds
+        self._data_key_reuse_seconds = reuse_seconds if own_reuse_seconds is None else own_reuse_seconds
         self.kms_key_arn = self.encryption_key.key_arn if self.encryption_key else None
         self.queue = SqsQueue(
             self,
@@ -51,7 +56,7 @@ class MadeQueue(Queue):
             receive_wait_time_seconds=settings.receive_wait_seconds,
             sqs_managed_sse_enabled=None if self.kms_key_arn else True,
             kms_master_key_id=self.kms_key_arn,
-            kms_data_key_reuse_period_seconds=self._data_key_reuse_seconds,
+            kms_data_key_reuse_period_seconds=self._data_key_reuse_seconds if self.kms_key_arn else None,
             tags=source.tags or None,
             **_fifo_attributes(source),
         )
@@ -64,7 +69,10 @@ def _fifo_attributes(source: MessageQueueSettings) -> dict[str, Any]:
     """Return the arguments that only FIFO queues have; AWS accepts no "false" for a standard one."""
     if not isinstance(source, FifoMessageQueueSettings):
         return {}
-    attributes: dict[str, Any] = {"fifo_queue": True, "content_based_deduplication": source.content_based_deduplication}
-    if source.high_throughput:
-        attributes |= {"deduplication_scope": "messageGroup", "fifo_throughput_limit": "perMessageGroupId"}
-    return attributes
+    return {
+        "fifo_queue": True,
+        "content_based_deduplication": source.content_based_deduplication,
+        # Said either way: Terraform would leave a queue as fast as it was where nothing is said.
+        "deduplication_scope": "messageGroup" if source.high_throughput else "queue",
+        "fifo_throughput_limit": "perMessageGroupId" if source.high_throughput else "perQueue",
+    }

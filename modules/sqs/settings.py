@@ -62,16 +62,6 @@ class QueueAttributes(Settings, abstract=True):
         None, ge=60, le=86_400, description="longer means fewer KMS calls and a later effect of a revoked key"
     )
 
-    def rules(self) -> Iterable[Problem]:
-        """Check what holds between fields of one queue."""
-        if self.kms_data_key_reuse_seconds is not None and self.kms_key is None:
-            yield Problem(
-                "kms_data_key_reuse_seconds",
-                "be left out where kms_key is not given",
-                shown(self.kms_data_key_reuse_seconds),
-                "SSE-SQS has no data key to reuse",
-            )
-
 
 class DeadLetterQueueSettings(QueueAttributes):
     """Where messages go that failed too often; kept as long as SQS can, so that somebody can look."""
@@ -105,16 +95,34 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
     dead_letter_queue: DeadLetterQueueSettings = Field(
         default_factory=DeadLetterQueueSettings, description="not made where max_receive_count is None"
     )
-    send_principals: Distinct[PrincipalArn] = Field((), description="roles, users or accounts (…:root) that may send")
-    consume_principals: Distinct[PrincipalArn] = Field((), description="roles, users or accounts that may consume")
-    purge_principals: Distinct[PrincipalArn] = Field((), description="roles, users or accounts that may empty it")
-    send_services: Distinct[ServiceSender] = Field((), description="AWS services that may send")
+    send_principals: Sequence[PrincipalArn] = Field((), description="roles, users or accounts (…:root) that may send")
+    consume_principals: Sequence[PrincipalArn] = Field((), description="roles, users or accounts that may consume")
+    purge_principals: Sequence[PrincipalArn] = Field((), description="roles, users or accounts that may empty it")
+    send_services: Sequence[ServiceSender] = Field((), description="AWS services that may send")
     tags: Tags = Field(default_factory=dict, description="on this queue and its dead-letter queue")
 
     def rules(self) -> Iterable[Problem]:
         """Check what holds between a queue and its dead-letter queue."""
         yield from readable(super().rules())
         yield from readable(self._dead_letters_outlast())
+        yield from readable(self._data_keys_are_there())
+
+    def _data_keys_are_there(self) -> Iterator[Problem]:
+        dead = self.dead_letter_queue
+        if self.kms_key is None and self.kms_data_key_reuse_seconds is not None:
+            yield Problem(
+                "kms_data_key_reuse_seconds",
+                "be left out where kms_key is not given",
+                shown(self.kms_data_key_reuse_seconds),
+                "SSE-SQS has no data key to reuse",
+            )
+        if self.kms_key is None and dead.kms_key is None and dead.kms_data_key_reuse_seconds is not None:
+            yield Problem(
+                "dead_letter_queue.kms_data_key_reuse_seconds",
+                "be left out where neither queue is given a kms_key",
+                shown(dead.kms_data_key_reuse_seconds),
+                "SSE-SQS has no data key to reuse",
+            )
 
     def _dead_letters_outlast(self) -> Iterator[Problem]:
         kept, dead = self.message_retention_seconds, self.dead_letter_queue.message_retention_seconds

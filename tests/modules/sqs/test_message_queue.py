@@ -104,11 +104,20 @@ def test_a_queue_can_do_without_a_dead_letter_queue(stack: TerraformStack, locat
     assert synthesized.one("aws_sqs_queue")["name"] == NAME
 
 
+# Terraform would leave a queue as fast as it was, were nothing said of its throughput.
+ORDINARY = {
+    "fifo_queue": True,
+    "content_based_deduplication": False,
+    "deduplication_scope": "queue",
+    "fifo_throughput_limit": "perQueue",
+}
+
+
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
-        ({}, {"fifo_queue": True, "content_based_deduplication": False}),
-        ({"content_based_deduplication": True}, {"fifo_queue": True, "content_based_deduplication": True}),
+        ({}, ORDINARY),
+        ({"content_based_deduplication": True}, ORDINARY | {"content_based_deduplication": True}),
         (
             {"high_throughput": True},
             {
@@ -170,12 +179,52 @@ def test_both_queues_use_the_key_that_was_given(stack: TerraformStack, location:
 
     assert "aws_kms_key" not in synthesized.types()
     for queue in synthesized.all("aws_sqs_queue"):
-        assert encryption(queue) == {"kms_master_key_id": KEY_ARN}
+        # Terraform would leave the period as it was, were none given.
+        assert encryption(queue) == {"kms_master_key_id": KEY_ARN, "kms_data_key_reuse_period_seconds": 300}
+
+
+def test_a_dead_letter_queue_may_reuse_data_keys_of_its_source_s_key_for_another_time(
+    stack: TerraformStack, location: AwsLocation
+) -> None:
+    synthesized = made(
+        stack,
+        location,
+        kms_key=ExistingKmsKey(key_arn=KEY_ARN),
+        kms_data_key_reuse_seconds=600,
+        dead_letter_queue=DeadLetterQueueSettings(kms_data_key_reuse_seconds=60),
+    )
+
+    for name, seconds in ((NAME, 600), (f"{NAME}-dlq", 60)):
+        assert encryption(synthesized.named("aws_sqs_queue", name)) == {
+            "kms_master_key_id": KEY_ARN,
+            "kms_data_key_reuse_period_seconds": seconds,
+        }
+
+
+def test_a_key_of_its_own_has_not_the_source_s_period(stack: TerraformStack, location: AwsLocation) -> None:
+    synthesized = made(
+        stack,
+        location,
+        kms_key=OwnKmsKey(),
+        kms_data_key_reuse_seconds=600,
+        dead_letter_queue=DeadLetterQueueSettings(kms_key=ExistingKmsKey(key_arn=KEY_ARN)),
+    )
+
+    assert encryption(synthesized.named("aws_sqs_queue", f"{NAME}-dlq")) == {
+        "kms_master_key_id": KEY_ARN,
+        "kms_data_key_reuse_period_seconds": 300,
+    }
 
 
 @pytest.mark.parametrize(
     ("source", "expected"),
-    [(None, {"sqs_managed_sse_enabled": True}), (ExistingKmsKey(key_arn=KEY_ARN), {"kms_master_key_id": KEY_ARN})],
+    [
+        (None, {"sqs_managed_sse_enabled": True}),
+        (
+            ExistingKmsKey(key_arn=KEY_ARN),
+            {"kms_master_key_id": KEY_ARN, "kms_data_key_reuse_period_seconds": 300},
+        ),
+    ],
 )
 def test_a_dead_letter_queue_can_have_a_key_of_its_own(
     stack: TerraformStack, location: AwsLocation, source: KmsKeySettings | None, expected: dict[str, Any]

@@ -172,9 +172,19 @@ def test_a_data_key_is_reused_only_where_there_is_a_key(key: Any) -> None:
         "kms_data_key_reuse_seconds must be left out where kms_key is not given, got 300; "
         "SSE-SQS has no data key to reuse"
     ]
-    assert problems(lambda: DeadLetterQueueSettings(kms_data_key_reuse_seconds=300)) == [
-        "kms_data_key_reuse_seconds must be left out where kms_key is not given, got 300; "
-        "SSE-SQS has no data key to reuse"
+
+
+@pytest.mark.parametrize(
+    ("source", "own"), [(OwnKmsKey(), None), (None, OwnKmsKey()), (OwnKmsKey(), OwnKmsKey()), (None, None)]
+)
+def test_a_dead_letter_queue_reuses_data_keys_of_its_own_key_or_of_its_source_s(source: Any, own: Any) -> None:
+    dead = DeadLetterQueueSettings(kms_key=own, kms_data_key_reuse_seconds=300)
+    if source or own:
+        assert queue(kms_key=source, dead_letter_queue=dead).dead_letter_queue == dead
+        return
+    assert problems(lambda: queue(dead_letter_queue=dead)) == [
+        "dead_letter_queue.kms_data_key_reuse_seconds must be left out where neither queue is given a kms_key, "
+        "got 300; SSE-SQS has no data key to reuse"
     ]
 
 
