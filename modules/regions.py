@@ -64,11 +64,18 @@ REGIONS = (
 )
 
 
+def region_fix(region: str) -> str | None:
+    """Return how to mend the name of a region that AWS does not have, e.g. by the nearest one; None where it has it."""
+    if region in REGIONS:
+        return None
+    near = nearest(region.lower(), REGIONS)
+    example = f"did you mean {near}?" if near else "e.g. us-east-1;"
+    return f"{example} a newer one is added to REGIONS in modules/regions.py"
+
+
 def _known(region: str) -> str:
-    if region not in REGIONS:
-        near = nearest(region.lower(), REGIONS)
-        example = f"did you mean {near}?" if near else "e.g. us-east-1;"
-        raise ValueError("be a region of AWS", f"{example} a newer one is added to REGIONS in modules/regions.py")
+    if fix := region_fix(region):
+        raise ValueError("be a region of AWS", fix)
     return region
 
 

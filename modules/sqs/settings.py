@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.naming import Tags
 from modules.problems import Problem, shown
+from modules.regions import region_fix
 from modules.settings import Sequence, Settings, readable
 
 PrincipalArn = Annotated[
@@ -25,7 +26,7 @@ class ServiceSender(Settings):
 
     service: str = Field(pattern=r"^[a-z0-9-]+\.amazonaws\.com$", description="e.g. s3.amazonaws.com")
     source_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[^*?]+$",
+        pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[0-9A-Za-z_.:/+=,@$-]+$",
         description="the resource it acts for, e.g. arn:aws:s3:::my-bucket; without it anybody could send through it",
     )
 
@@ -61,6 +62,17 @@ class QueueAttributes(Settings, abstract=True):
     kms_data_key_reuse_seconds: int | None = Field(
         None, ge=60, le=86_400, description="longer means fewer KMS calls and a later effect of a revoked key"
     )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check what holds between fields of one queue."""
+        hidden = self.delay_seconds + self.visibility_timeout_seconds
+        if self.message_retention_seconds <= hidden:
+            yield Problem(
+                "message_retention_seconds",
+                f"exceed delay_seconds + visibility_timeout_seconds ({hidden:,})",
+                shown(self.message_retention_seconds),
+                "SQS deletes a message whose first try fails before there is a second, or before there is a first",
+            )
 
 
 class DeadLetterQueueSettings(QueueAttributes):
@@ -150,6 +162,21 @@ class FifoMessageQueueSettings(MessageQueueSettings):
         False, description="True: throughput and deduplication count per message group, thousands of calls a second"
     )
 
+    def rules(self) -> Iterable[Problem]:
+        """Check also that all who may send can."""
+        yield from super().rules()
+        yield from readable(self._senders_can_send())
+
+    def _senders_can_send(self) -> Iterator[Problem]:
+        for index, sender in enumerate(self.send_services):
+            if sender.service == "s3.amazonaws.com":
+                yield Problem(
+                    f"send_services[{index}].service",
+                    "not be s3.amazonaws.com on a FIFO queue",
+                    repr(sender.service),
+                    "S3 sends to no FIFO queue; a pipe can forward from a standard one",
+                )
+
     def _dead_letters_outlast(self) -> Iterator[Problem]:
         return iter(())  # a message starts anew there
 
@@ -165,3 +192,9 @@ class ExistingQueue(QueueSettings):
         None, description="the key that encrypts it, if any: grants then include its use"
     )
     visibility_timeout_seconds: int = Field(ge=0, le=43_200, description="as its owner set it, to check jobs against")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that there can be such a queue."""
+        region = self.queue_arn.split(":")[3]
+        if fix := region_fix(region):
+            yield Problem("queue_arn", "name a region of AWS", repr(region), fix)

@@ -85,7 +85,7 @@ SETTINGS = [
     MessageQueueSettings(
         visibility_timeout_seconds=43_200,
         delay_seconds=900,
-        message_retention_seconds=60,
+        message_retention_seconds=44_101,
         max_message_bytes=1_024,
         receive_wait_seconds=0,
         max_receive_count=1_000,
@@ -95,6 +95,7 @@ SETTINGS = [
         send_services=[ServiceSender(service="s3.amazonaws.com", source_arn="arn:aws:s3:::data")],
         tags={"team": "search"},
     ),
+    MessageQueueSettings(visibility_timeout_seconds=0, message_retention_seconds=60, max_receive_count=1),
     FifoMessageQueueSettings(visibility_timeout_seconds=0, content_based_deduplication=True),
     FifoMessageQueueSettings(visibility_timeout_seconds=0, high_throughput=True),
 ]

@@ -56,7 +56,7 @@ LIMITS = [
 ]
 # What has to stand beside a setting so that it can take all of its values.
 BESIDE: dict[str, dict[str, Any]] = {
-    "message_retention_seconds": {"max_receive_count": None},
+    "message_retention_seconds": {"max_receive_count": None, "visibility_timeout_seconds": 30},
     "kms_data_key_reuse_seconds": {"kms_key": OwnKmsKey()},
 }
 
@@ -132,17 +132,36 @@ def test_a_dead_letter_queue_has_the_settings_of_every_queue() -> None:
 
 def test_a_dead_letter_is_kept_longer_than_its_queue_keeps_messages() -> None:
     kept = queue(
-        message_retention_seconds=600, dead_letter_queue=DeadLetterQueueSettings(message_retention_seconds=601)
+        message_retention_seconds=1_000, dead_letter_queue=DeadLetterQueueSettings(message_retention_seconds=1_001)
     )
-    assert kept.dead_letter_queue.message_retention_seconds == 601
+    assert kept.dead_letter_queue.message_retention_seconds == 1_001
 
     assert problems(
         lambda: queue(
-            message_retention_seconds=600, dead_letter_queue=DeadLetterQueueSettings(message_retention_seconds=600)
+            message_retention_seconds=1_000, dead_letter_queue=DeadLetterQueueSettings(message_retention_seconds=1_000)
         )
     ) == [
-        "dead_letter_queue.message_retention_seconds must exceed message_retention_seconds (600), got 600; "
+        "dead_letter_queue.message_retention_seconds must exceed message_retention_seconds (1,000), got 1,000; "
         "a standard queue counts a message's age from when it was first sent, so it may be gone unseen"
+    ]
+
+
+GONE = "SQS deletes a message whose first try fails before there is a second, or before there is a first"
+
+
+@pytest.mark.parametrize("kind", [MessageQueueSettings, FifoMessageQueueSettings, DeadLetterQueueSettings])
+@pytest.mark.parametrize(("delay", "visibility"), [(900, 0), (0, 43_200), (900, 43_200)])
+def test_a_message_is_kept_until_it_could_be_tried_twice(
+    kind: type[QueueAttributes], delay: int, visibility: int
+) -> None:
+    def make(kept: int) -> QueueAttributes:
+        return kind(delay_seconds=delay, visibility_timeout_seconds=visibility, message_retention_seconds=delay + kept)
+
+    assert make(visibility + 1).delay_seconds == delay
+    hidden = f"{delay + visibility:,}"
+    assert problems(lambda: make(visibility)) == [
+        f"message_retention_seconds must exceed delay_seconds + visibility_timeout_seconds ({hidden}), "
+        f"got {hidden}; {GONE}"
     ]
 
 
@@ -225,10 +244,22 @@ def test_a_service_sends_for_one_resource(arn: str, account_id: str | None) -> N
     assert ServiceSender(service="s3.amazonaws.com", source_arn=arn).account_id == account_id
 
 
-@pytest.mark.parametrize("arn", ["data", "*", "arn:aws:s3:::*", "arn:aws:events:us-east-1:111122223333:rule/*"])
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "data",
+        "*",
+        "arn:aws:s3:::*",
+        "arn:aws:events:us-east-1:111122223333:rule/*",
+        "arn:aws:s3:::my data",
+        "arn:aws:s3:::data\n",
+        "arn:aws:s3:::da\nta",
+    ],
+)
 def test_a_service_does_not_send_for_many(arn: str) -> None:
     assert problems(lambda: ServiceSender(service="s3.amazonaws.com", source_arn=arn)) == [
-        f"source_arn must match ^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{{12}})?:[^*?]+$, got {arn!r}; "
+        f"source_arn must match ^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{{12}})?:[0-9A-Za-z_.:/+=,@$-]+$, "
+        f"got {' '.join(repr(arn).split())}; "
         "the resource it acts for, e.g. arn:aws:s3:::my-bucket; without it anybody could send through it"
     ]
 
@@ -261,6 +292,19 @@ def test_an_existing_queue_has_a_name_that_sqs_could_have_given(name: str, fits:
     assert problem.endswith("; e.g. arn:aws:sqs:us-east-1:111122223333:requests")
 
 
+@pytest.mark.parametrize(
+    ("region", "fix"),
+    [("us-east-9", "did you mean us-east-1?"), ("atlantis", "e.g. us-east-1;")],
+)
+def test_an_existing_queue_is_in_a_region_that_there_is(region: str, fix: str) -> None:
+    assert problems(
+        lambda: ExistingQueue(queue_arn=f"arn:aws:sqs:{region}:111122223333:requests", visibility_timeout_seconds=30)
+    ) == [
+        f"queue_arn must name a region of AWS, got {region!r}; "
+        f"{fix} a newer one is added to REGIONS in modules/regions.py"
+    ]
+
+
 def test_the_key_of_an_existing_queue_is_named_by_its_arn() -> None:
     with_key = ExistingQueue(queue_arn=QUEUE_ARN, visibility_timeout_seconds=30, kms_key_arn=KEY_ARN)
     assert with_key.kms_key_arn == KEY_ARN
@@ -288,4 +332,17 @@ def test_only_fifo_queues_deduplicate_by_content_and_choose_their_throughput() -
         + ", ".join(sorted(MessageQueueSettings.model_fields)),
         "content_based_deduplication must be a setting of MessageQueueSettings, got an unknown name; known: "
         + ", ".join(sorted(MessageQueueSettings.model_fields)),
+    ]
+
+
+def test_s3_sends_to_no_fifo_queue() -> None:
+    topic = ServiceSender(service="sns.amazonaws.com", source_arn="arn:aws:sns:us-east-1:111122223333:new.fifo")
+    bucket = ServiceSender(service="s3.amazonaws.com", source_arn="arn:aws:s3:::data")
+    assert queue(send_services=[topic, bucket]).send_services == (topic, bucket)
+    assert FifoMessageQueueSettings(visibility_timeout_seconds=900, send_services=[topic]).send_services == (topic,)
+    assert problems(
+        lambda: FifoMessageQueueSettings(visibility_timeout_seconds=900, send_services=[topic, bucket])
+    ) == [
+        "send_services[1].service must not be s3.amazonaws.com on a FIFO queue, got 's3.amazonaws.com'; "
+        "S3 sends to no FIFO queue; a pipe can forward from a standard one"
     ]
