@@ -21,6 +21,7 @@ from modules.ec2.group_instances import one_type, several_types
 from modules.ec2.instance_role import ECS_INSTANCE, InstanceRole
 from modules.ec2.launch_template import ContainerHost, LaunchTemplate
 from modules.ec2.machine_images import ecs_image
+from modules.ecs.removal import leave_the_cluster_first
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, InstanceRefresh, WarmPool
 from modules.naming import AwsLocation
 from modules.vpc.network import Network
@@ -110,6 +111,7 @@ class AutoScalingGroupProvider(Construct):
                 ),
             ),
             tags=settings.tags or None,
+            lifecycle=leave_the_cluster_first(),
         )
         self.group_name: str = group.name
         self.provider_name: str = provider.name

@@ -17,6 +17,7 @@ from constructs import Construct
 
 from modules.ec2.instance_role import InstanceRole
 from modules.ecs.infrastructure_role import InfrastructureRole
+from modules.ecs.removal import leave_the_cluster_first
 from modules.ecs.settings.capacity_providers import Amount, ManagedInstancesCapacityProvider
 from modules.iam.policy import allow
 from modules.naming import AwsLocation
@@ -98,6 +99,7 @@ class ManagedInstancesProvider(Construct):
             tags=settings.tags or None,
             # Without its rights ECS could not end the instances, and the provider would never be gone.
             depends_on=[*infrastructure.role.rights, *instances.attachments],
+            lifecycle=leave_the_cluster_first(),
         )
         self.provider_name: str = provider.name
         self.active = DataResource(

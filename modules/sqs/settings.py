@@ -12,7 +12,7 @@ from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.naming import Tags
 from modules.problems import Problem, shown
 from modules.regions import region_fix
-from modules.settings import Sequence, Settings, readable
+from modules.settings import Distinct, Settings, readable
 
 PrincipalArn = Annotated[
     str,
@@ -107,10 +107,10 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
     dead_letter_queue: DeadLetterQueueSettings = Field(
         default_factory=DeadLetterQueueSettings, description="not made where max_receive_count is None"
     )
-    send_principals: Sequence[PrincipalArn] = Field((), description="roles, users or accounts (…:root) that may send")
-    consume_principals: Sequence[PrincipalArn] = Field((), description="roles, users or accounts that may consume")
-    purge_principals: Sequence[PrincipalArn] = Field((), description="roles, users or accounts that may empty it")
-    send_services: Sequence[ServiceSender] = Field((), description="AWS services that may send")
+    send_principals: Distinct[PrincipalArn] = Field((), description="roles, users or accounts (…:root) that may send")
+    consume_principals: Distinct[PrincipalArn] = Field((), description="roles, users or accounts that may consume")
+    purge_principals: Distinct[PrincipalArn] = Field((), description="roles, users or accounts that may empty it")
+    send_services: Distinct[ServiceSender] = Field((), description="AWS services that may send")
     tags: Tags = Field(default_factory=dict, description="on this queue and its dead-letter queue")
 
     def rules(self) -> Iterable[Problem]:

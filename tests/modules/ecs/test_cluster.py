@@ -180,6 +180,15 @@ def test_nothing_is_destroyed_while_something_else_needs_it(stack: TerraformStac
     assert synthesized.one("aws_autoscaling_group")["force_delete"] is True
 
 
+def test_a_provider_that_is_removed_leaves_its_cluster_before_it_is_destroyed(stack: TerraformStack) -> None:
+    """Terraform changes what referred to a resource before it destroys that resource only if it says so."""
+    cluster(stack)
+    synthesized = Synthesized(stack)
+    providers = synthesized.all("aws_ecs_capacity_provider")
+    assert sorted(item["name"] for item in providers) == ["tb-test-main-gpu", "tb-test-main-managed"]
+    assert [item["lifecycle"] for item in providers] == [{"create_before_destroy": True}] * 2
+
+
 @pytest.mark.parametrize(
     ("task", "provider", "compatibility"),
     [
