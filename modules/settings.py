@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, Self, Type
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from modules.problems import Problem, SettingsError, class_rule, place, problems_found
+from modules.problems import WRITABLE, Problem, SettingsError, class_rule, place, problems_found, unwritable
 
 Item = TypeVar("Item")
 
@@ -49,7 +49,7 @@ class RefersTo:
 
 UNCHANGEABLE = "settings cannot be changed; write the value where they are made"
 
-_gathering: ContextVar[bool] = ContextVar("gathering", default=False)
+_gathering: ContextVar["list[Settings] | None"] = ContextVar("gathering", default=None)
 _building: ContextVar[type | None] = ContextVar("building", default=None)
 
 
@@ -76,6 +76,10 @@ class Settings(BaseModel):
         except ValidationError as error:
             problems = problems_found(error, type(self), values)
             self._keep_readable(values, bad={str(item["loc"][0]) for item in error.errors(include_url=False)})
+        for name, field in type(self).model_fields.items():
+            if found := list(unwritable(name, self.__dict__.get(name))):
+                problems += (Problem(path, WRITABLE, got, field.description or "") for path, got in found)
+                del self.__dict__[name]  # rules would fail on it
         if self.abstract:
             problems.append(Problem("", class_rule(type(self)), None, ""))
         problems += readable(self.rules())
@@ -84,9 +88,11 @@ class Settings(BaseModel):
             return
         here = _caller()
         problems = [*(problem.located(here) for problem in problems), *inherit]
-        if not _gathering.get():
+        gathered = _gathering.get()
+        if gathered is None:
             raise SettingsError(self.subject(), problems)
         self.__dict__["problems"] = tuple(problems)
+        gathered.append(self)
 
     def rules(self) -> Iterable[Problem]:
         """Yield what is wrong between this object's own fields; paths are relative to it.
@@ -185,11 +191,12 @@ def readable(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 @contextmanager
-def gathering() -> Iterator[None]:
-    """Keep bad settings, with their problems, instead of raising; ``inherited`` tells what was kept."""
-    token = _gathering.set(True)
+def gathering() -> Iterator["list[Settings]"]:
+    """Keep bad settings, with their problems, instead of raising; ``inherited`` tells them. Gives what was kept."""
+    gathered: list[Settings] = []
+    token = _gathering.set(gathered)
     try:
-        yield
+        yield gathered
     finally:
         _gathering.reset(token)
 

@@ -1,8 +1,6 @@
 """The list of environments, which the user writes: ``ENVIRONMENTS`` in ``stacks/environments/__init__.py``."""
 
 import importlib
-import linecache
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -14,6 +12,7 @@ from modules.naming import ShortName
 from modules.problems import Problem, SettingsError, nearest, place
 from modules.settings import Sequence, Settings
 from stacks.python_errors import python_problem
+from stacks.source_files import assigned_at
 
 LIST = "ENVIRONMENTS"
 
@@ -56,8 +55,8 @@ def read_list(package: str) -> EnvironmentList:
     if LIST not in names:
         near = {name.upper(): name for name in names}.get(nearest(LIST, map(str.upper, names)) or "")
         fix = f"did you mean it by {near}?" if near else f'list the environments: {LIST} = ("dev",)'
-        return _refused(Problem(LIST, "be given", None, fix, _place_of(near, file)))
-    where = _place_of(LIST, file)
+        return _refused(Problem(LIST, "be given", None, fix, assigned_at(near, file)))
+    where = assigned_at(LIST, file)
     problems = tuple(replace(problem, where=where) for problem in _problems(names[LIST]))
     return EnvironmentList(tuple(_good(names[LIST], {problem.path for problem in problems})), where, problems)
 
@@ -78,9 +77,3 @@ def _good(value: object, bad: set[str]) -> Iterator[str]:
     """Yield the names that nothing is wrong with, each once, so that their files can be checked at the same time."""
     if isinstance(value, list | tuple):
         yield from dict.fromkeys(name for index, name in enumerate(value) if f"{LIST}[{index}]" not in bad)
-
-
-def _place_of(name: str | None, file: Path) -> str:
-    """Return where ``name`` is assigned in ``file``."""
-    lines = enumerate(linecache.getlines(str(file)), 1)
-    return place(file, next((number for number, line in lines if name and re.match(rf"{name}\b", line)), 1))

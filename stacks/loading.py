@@ -1,19 +1,20 @@
 """Load environment files and gather every problem of every one of them."""
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 
-from modules.problems import Problem, SettingsError, place, shown, unknown_name
+from modules.problems import Problem, SettingsError, shown, unknown_name
 from modules.settings import UnreadableSettingError, gathering, inherited
 from stacks.environment import Environment
 from stacks.environment_list import LIST, EnvironmentList, read_list
-from stacks.neighbours import shared_names
+from stacks.neighbours import problems_between
 from stacks.python_errors import python_problem
+from stacks.source_files import assigned_at, repeated_keys
 
 PACKAGE = "stacks.environments"
+NOTHING = object()
 
 
 class EnvironmentsError(Exception):
@@ -55,21 +56,10 @@ def load_environments(names: Iterable[str] = (), package: str = PACKAGE) -> list
         except SettingsError as error:
             errors.append(error)
     if not errors:
-        errors = [_located(error, package) for error in shared_names(environments)]
+        errors = [_located(error, package) for error in problems_between(environments)]
     if errors:
         raise EnvironmentsError(errors)
     return environments
-
-
-def _located(error: SettingsError, package: str) -> SettingsError:
-    """Return the error of an environment with its file as the place of all that has none."""
-    spec = find_spec(_module_name(error.subject, package))
-    where = place(spec.origin) if spec and spec.origin else ""
-    return SettingsError(error.subject, [problem.located(where) for problem in error.problems])
-
-
-def _module_name(name: str, package: str) -> str:
-    return f"{package}.{name.replace('-', '_')}"
 
 
 def _errors_of(listed: EnvironmentList) -> list[SettingsError]:
@@ -77,38 +67,68 @@ def _errors_of(listed: EnvironmentList) -> list[SettingsError]:
 
 
 def _load(name: str, package: str, listed: EnvironmentList) -> Environment:
-    attribute = name.upper().replace("-", "_")
     module_name = _module_name(name, package)
     spec = find_spec(module_name)
     if spec is None or spec.origin is None:
         fix = f"create {module_name.rpartition('.')[2]}.py beside it, or take the name out of {LIST}"
         raise SettingsError(name, [Problem("the file", "exist", None, fix, listed.where)])
+    file, attribute = Path(spec.origin), _attribute(name)
+    with gathering() as kept:
+        defined, error = _defined(attribute, module_name)
+    # What nothing refers to is told as well: it was meant to be used.
+    problems = [*_told_once([defined, *reversed(kept)]), *repeated_keys(file)]
+    where = assigned_at(attribute, file)
+    match error, defined:
+        case UnreadableSettingError(), _ if problems:
+            pass  # the file itself reads a setting that is bad, which is among them
+        case BaseException(), _:
+            problems.append(python_problem(error, file))
+        case _, Environment() if problems:
+            pass
+        case _, Environment(name=called) if called != name:
+            problems.append(Problem("name", f"be {name!r}, as the file is called", repr(called), "", where))
+        case _, Environment():
+            return defined
+        case _:
+            got = "nothing" if defined is NOTHING else shown(defined)
+            fix = f"define {attribute} = Environment(…) in this file"
+            problems.append(Problem(attribute, "be an Environment", got, fix, where))
+    raise SettingsError(name, problems)
+
+
+def _defined(attribute: str, module_name: str) -> tuple[object, BaseException | None]:
+    """Return what a module defines by that name, or what it raises."""
     try:
-        module = _import(module_name)
-    except SettingsError as error:
-        raise SettingsError(name, error.problems) from None
+        return getattr(importlib.import_module(module_name), attribute, NOTHING), None
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # the file is the user's code: whatever it raises is theirs to mend
-        raise SettingsError(name, [python_problem(error, Path(spec.origin))]) from None
-    environment = getattr(module, attribute, None)
-    where = place(spec.origin)
-    if not isinstance(environment, Environment):
-        got = shown(environment) if hasattr(module, attribute) else "nothing"
-        fix = f"define {attribute} = Environment(…) in this file"
-        raise SettingsError(name, [Problem(attribute, "be an Environment", got, fix, where)])
-    problems = list(inherited(environment))
-    if not problems and environment.name != name:
-        problems = [Problem("name", f"be {name!r}, as the file is called", repr(environment.name), "", where)]
-    if problems:
-        raise SettingsError(name, problems)
-    return environment
+        return NOTHING, error
 
 
-def _import(module_name: str) -> ModuleType:
-    try:
-        with gathering():
-            return importlib.import_module(module_name)
-    except UnreadableSettingError:
-        # The file itself reads a setting that is bad. Without gathering, that one is raised where it is made.
-        return importlib.import_module(module_name)
+def _told_once(kept: Iterable[object]) -> Iterator[Problem]:
+    """Yield the problems of all that was kept, outer settings first; what they hold is not told a second time."""
+    told: set[tuple[str, ...]] = set()
+    for settings in kept:
+        for problem in inherited(settings):
+            steps = problem.path.split(".")
+            ends = {".".join(steps[start:]) for start in range(len(steps))}
+            seen = {(end, problem.rule, str(problem.got), str(problem.where)) for end in ends}
+            if (problem.path, problem.rule, str(problem.got), str(problem.where)) not in told:
+                yield problem
+            told |= seen
+
+
+def _located(error: SettingsError, package: str) -> SettingsError:
+    """Return the error of an environment with the place where it is defined."""
+    spec = find_spec(_module_name(error.subject, package))
+    where = assigned_at(_attribute(error.subject), Path(spec.origin)) if spec and spec.origin else ""
+    return SettingsError(error.subject, [problem.located(where) for problem in error.problems])
+
+
+def _module_name(name: str, package: str) -> str:
+    return f"{package}.{name.replace('-', '_')}"
+
+
+def _attribute(name: str) -> str:
+    return name.upper().replace("-", "_")

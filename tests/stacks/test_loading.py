@@ -142,11 +142,11 @@ def test_the_shipped_environments_are_good() -> None:
             "DEV = dict(",
             "DEV must be an Environment, got {'name': 'dev', 'account_id': '111122223333', 'region': 'us-east-1', "
             "'produc ...; define DEV = Environment(…) in this file",
-            1,
+            5,
             id="no environment",
         ),
         pytest.param(
-            'name="dev"', 'name="prod"', "name must be 'dev', as the file is called, got 'prod'", 1, id="a wrong name"
+            'name="dev"', 'name="prod"', "name must be 'dev', as the file is called, got 'prod'", 5, id="a wrong name"
         ),
         pytest.param(
             "state=LocalState()",
@@ -243,7 +243,7 @@ class Silent(BaseException):
         (
             UNPRINTABLE + "DEV = Silent()\n",
             "DEV must be an Environment, got a Silent; define DEV = Environment(…) in this file",
-            1,
+            AFTER + 6,
         ),
         (
             'raise SyntaxError("none of Python\'s")\n',
@@ -317,6 +317,45 @@ def test_a_file_that_is_not_there_is_asked_for(package: Package) -> None:
             "qa-2: the file must exist; create qa_2.py beside it, or take the name out of ENVIRONMENTS",
             "doctored/__init__.py:1",
         )
+    ]
+
+
+BAD = (
+    "visibility_timeout_seconds must be from 0 to 43,200 seconds, got -1; shorter than the work means that the work is"
+)
+BAD_QUEUE = "MessageQueueSettings(visibility_timeout_seconds=-1)"
+
+
+def test_a_key_that_is_there_twice_is_told(package: Package) -> None:
+    line = '        "requests": MessageQueueSettings(visibility_timeout_seconds=60),\n'
+    assert reported(package(dev=GOOD.replace(line, 2 * line))) == [
+        ("dev: a dict must have each key once, got 'requests' again; the entry before it is lost", "doctored/dev.py:13")
+    ]
+
+
+def test_a_bad_setting_that_nothing_refers_to_is_told(package: Package) -> None:
+    assert reported(package(dev=f"{GOOD}SPARE = {BAD_QUEUE}\n")) == [
+        (f"dev: {BAD} done twice", f"doctored/dev.py:{AFTER}")
+    ]
+
+
+def test_where_a_file_reads_a_bad_setting_all_others_are_told_as_well(package: Package) -> None:
+    bad = GOOD.replace("visibility_timeout_seconds=60", "visibility_timeout_seconds=-1").replace("us-east-1", "mars")
+    found = reported(package(dev=f'{bad}SECONDS = 2 * DEV.queues["requests"].visibility_timeout_seconds\n'))
+    assert [line.partition(" must ")[0] for line, _ in found] == [
+        "dev: region",
+        "dev: queues.requests.visibility_timeout_seconds",
+    ]
+
+
+def test_a_bad_setting_of_two_entries_is_told_for_each(package: Package) -> None:
+    queues = f"SHARED = {BAD_QUEUE}\n{GOOD.replace('DEV =', 'DEV =', 1)}".replace(
+        "MessageQueueSettings(visibility_timeout_seconds=60),", 'SHARED,\n        "more": SHARED,'
+    )
+    source = f"from modules.sqs.settings import MessageQueueSettings\n{queues}"
+    assert [line.partition(" must ")[0] for line, _ in reported(package(dev=source))] == [
+        "dev: queues.requests.visibility_timeout_seconds",
+        "dev: queues.more.visibility_timeout_seconds",
     ]
 
 
