@@ -1,34 +1,65 @@
-"""Environments of one account: each has physical names of its own."""
+"""Environments side by side: each has physical names and states of its own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from modules.problems import Problem, SettingsError
+from modules.s3.settings import ExistingBucket
+from modules.settings import Settings
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from stacks.environment import Environment
+from stacks.state import HcpTerraformState
+
+IN_A_REGION = ("queues", "file_systems", "repositories", "scheduling_policies", "job_queues")
+# Buckets, and what has roles or policies.
+IN_ALL_REGIONS = (
+    *("buckets", "compute_environments", "job_definitions", "teams"),
+    *("clusters", "services", "task_definitions"),
+)
+
+# What a setting's path gives a name to, as a tuple that nothing else may give; with what the name is, for people.
+Names = Callable[[Environment], Iterator[tuple[str, tuple[str, ...], str]]]
 
 
-def shared_names(environments: Sequence[Environment]) -> Iterator[SettingsError]:
-    """Yield an error for each environment that gives a physical name which one before it gives, too.
-
-    Entry ``b-x`` of environment ``a`` and entry ``x`` of environment ``a-b`` are such two. The region does not tell
-    them apart, since roles have none.
-    """
-    owners: dict[tuple[str, str, str], tuple[str, str]] = {}
+def problems_between(environments: Sequence[Environment]) -> Iterator[SettingsError]:
+    """Yield an error for each environment that takes a name which one before it has."""
+    owners: dict[tuple[str, ...], tuple[str, str]] = {}
     for environment in environments:
-        problems = []
-        for kind, name in _entries(environment):
-            physical_name = environment.physical_name(name)
-            here = (environment.name, f"{kind}.{name}")
-            owner, path = owners.setdefault((environment.account_id, kind, physical_name), here)
-            if owner != environment.name:
-                rule = f"be given another name than {path} of {owner}"
-                fix = f"both would be {physical_name} in account {environment.account_id}, and the second is the first"
-                problems.append(Problem(f"{kind}.{name}", rule, None, fix))
+        problems: dict[str, Problem] = {}
+        for names in (_physical_names, _workspaces):
+            for path, key, called in names(environment):
+                owner, theirs = owners.setdefault(key, (environment.name, path))
+                if owner != environment.name:
+                    rule = f"be another than {theirs} of {owner}"
+                    fix = f"both would be {called}, and the second is the first"
+                    problems.setdefault(path, Problem(path, rule, None, fix))
         if problems:
-            yield SettingsError(environment.name, problems)
+            yield SettingsError(environment.name, problems.values())
 
 
-def _entries(environment: Environment) -> Iterator[tuple[str, str]]:
-    for kind in type(environment).model_fields:
-        entries = getattr(environment, kind)
-        if isinstance(entries, Mapping) and kind != "tags":
-            yield from ((kind, name) for name in entries)
+def _physical_names(environment: Environment) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Yield what is called by its entry: ``b-x`` of environment ``a`` is called as ``x`` of environment ``a-b``."""
+    account = environment.account_id
+    for kind in (*IN_A_REGION, *IN_ALL_REGIONS):
+        where = (account, environment.region if kind in IN_A_REGION else "")
+        for name, settings in getattr(environment, kind).items():
+            for part in _parts(name, settings):
+                called = environment.physical_name(part)
+                yield f"{kind}.{name}", (kind, *where, called), f"{called} in account {account}"
+
+
+def _parts(name: str, settings: Settings) -> list[str]:
+    """Return what an entry's names end in; none, where it is somebody else's."""
+    match settings:
+        case ExistingQueue() | ExistingBucket():
+            return []
+        case MessageQueueSettings() if settings.max_receive_count is not None:
+            return [name, f"{name}-dlq"]
+    return [name]
+
+
+def _workspaces(environment: Environment) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Yield what the workspaces in HCP Terraform begin with. Keys of S3 and files hold the environment's name alone."""
+    state = environment.state
+    if isinstance(state, HcpTerraformState):
+        called = f"{state.workspace_prefix}{environment.name}"
+        yield "state", ("workspace", state.hostname, state.organization, called), f"the workspaces {called}-…"

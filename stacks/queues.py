@@ -22,7 +22,8 @@ def _existing_queues(scope: Construct, environment: Environment) -> dict[str, Qu
     settings = {name: queue for name, queue in environment.queues.items() if isinstance(queue, ExistingQueue)}
     if not settings:
         return {}
-    group = Construct(scope, f"{environment.name}-existing-queues")
+    # No stack has a dot in its name.
+    group = Construct(scope, f"{environment.name}.existing-queues")
     return {name: MessageQueue.from_queue_arn(group, name, settings=queue) for name, queue in sorted(settings.items())}
 
 

@@ -46,7 +46,8 @@ def _existing_buckets(scope: Construct, environment: Environment) -> dict[str, G
     settings = {name: bucket for name, bucket in environment.buckets.items() if isinstance(bucket, ExistingBucket)}
     if not settings:
         return {}
-    group = Construct(scope, f"{environment.name}-existing-buckets")
+    # No stack has a dot in its name.
+    group = Construct(scope, f"{environment.name}.existing-buckets")
     return {name: Bucket.from_bucket_arn(group, name, settings=bucket) for name, bucket in sorted(settings.items())}
 
 

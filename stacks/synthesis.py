@@ -42,9 +42,10 @@ def synthesize(environments: Sequence[Environment], output: Path, *, complete: b
         for environment in environments:
             build_platform(app, environment)
         app.synth()
+        # Read here: in ``output`` another synth may write at the same time.
+        manifest = json.loads(Path(folder, "manifest.json").read_text(encoding="utf-8"))
+        stacks = [_stack(Path(folder), output, entry) for _, entry in sorted(manifest["stacks"].items())]
         _move_files(Path(folder), output)
-    manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
-    stacks = [_stack(output, entry) for _, entry in sorted(manifest["stacks"].items())]
     if complete:
         _remove_all_but({stack.folder for stack in stacks}, output / "stacks")
         _remove_abandoned(output)
@@ -61,11 +62,11 @@ def _move_files(source: Path, target: Path) -> None:
             file.replace(destination)
 
 
-def _stack(output: Path, entry: dict[str, str]) -> SynthesizedStack:
-    file = output / entry["synthesizedStackPath"]
-    document = json.loads(file.read_text(encoding="utf-8"))
+def _stack(folder: Path, output: Path, entry: dict[str, str]) -> SynthesizedStack:
+    file = entry["synthesizedStackPath"]
+    document = json.loads((folder / file).read_text(encoding="utf-8"))
     counts = [sum(map(len, document.get(kind, {}).values())) for kind in ("resource", "data")]
-    return SynthesizedStack(entry["name"], file.parent, *counts)
+    return SynthesizedStack(entry["name"], (output / file).parent, *counts)
 
 
 def _remove_all_but(kept: set[Path], folder: Path) -> None:

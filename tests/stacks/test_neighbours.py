@@ -2,14 +2,18 @@ from typing import Any
 
 import pytest
 
-from modules.sqs.settings import MessageQueueSettings
+from modules.s3.settings import BucketSettings
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from stacks.environment import Environment
-from stacks.neighbours import shared_names
-from stacks.state import LocalState
+from stacks.neighbours import IN_A_REGION, IN_ALL_REGIONS, problems_between
+from stacks.state import HcpTerraformState, LocalState, StateSettings
 from tests.stacks.conftest import Package
 from tests.stacks.environment_files import GOOD, reported
 
 QUEUE = MessageQueueSettings(visibility_timeout_seconds=60)
+THEIRS = ExistingQueue(
+    queue_arn="arn:aws:sqs:us-east-1:444455556666:theirs", visibility_timeout_seconds=30, kms_key_arn=None
+)
 ACCOUNT: dict[str, Any] = {
     "account_id": "111122223333",
     "region": "us-east-1",
@@ -19,7 +23,7 @@ ACCOUNT: dict[str, Any] = {
 
 
 def found(*environments: dict[str, Any]) -> list[str]:
-    return [str(error) for error in shared_names([Environment(**ACCOUNT | values) for values in environments])]
+    return [str(error) for error in problems_between([Environment(**ACCOUNT | values) for values in environments])]
 
 
 def test_two_environments_that_give_one_name_are_refused() -> None:
@@ -27,9 +31,33 @@ def test_two_environments_that_give_one_name_are_refused() -> None:
         {"name": "eu", "queues": {"gpu-requests": QUEUE, "requests": QUEUE}},
         {"name": "eu-gpu", "queues": {"requests": QUEUE}},
     ) == [
-        "eu-gpu: queues.requests must be given another name than queues.gpu-requests of eu; "
+        "eu-gpu: queues.requests must be another than queues.gpu-requests of eu; "
         "both would be terrabatch-eu-gpu-requests in account 111122223333, and the second is the first"
     ]
+
+
+def test_a_dead_letter_queue_has_a_name_too() -> None:
+    ours = {"name": "eu", "queues": {"gpu-a": QUEUE}}
+    alone = MessageQueueSettings(visibility_timeout_seconds=60, max_receive_count=None)
+    assert found(ours, {"name": "eu-gpu", "queues": {"a-dlq": alone}}) == [
+        "eu-gpu: queues.a-dlq must be another than queues.gpu-a of eu; "
+        "both would be terrabatch-eu-gpu-a-dlq in account 111122223333, and the second is the first"
+    ]
+    assert found(ours, {"name": "eu-gpu", "queues": {"b-dlq": alone}}) == []
+
+
+def test_buckets_have_names_in_all_regions() -> None:
+    (line,) = found(
+        {"name": "eu", "buckets": {"gpu-data": BucketSettings()}},
+        {"name": "eu-gpu", "buckets": {"data": BucketSettings()}, "region": "eu-west-1"},
+    )
+    assert line.startswith("eu-gpu: buckets.data must be another than buckets.gpu-data of eu; both would be ")
+
+
+def test_every_map_of_an_environment_is_known_with_where_its_names_hold() -> None:
+    maps = {name for name, field in Environment.model_fields.items() if field.default_factory is dict}
+    # Tags are no resources; a submission's name is no resource's.
+    assert {*IN_A_REGION, *IN_ALL_REGIONS} == maps - {"tags", "submissions"}
 
 
 @pytest.mark.parametrize(
@@ -39,6 +67,8 @@ def test_two_environments_that_give_one_name_are_refused() -> None:
         {"account_id": "222233334444"},
         {"project": "research"},
         {"name": "us-gpu"},
+        {"region": "eu-west-1"},
+        {"queues": {"requests": THEIRS}},
         {"tags": {"gpu-requests": "x"}, "queues": {}},
     ],
 )
@@ -47,13 +77,31 @@ def test_what_differs_anywhere_is_told_apart(other: dict[str, Any]) -> None:
     assert found(first, {"name": "eu-gpu", "queues": {"requests": QUEUE}} | other) == []
 
 
+def hcp(**changes: Any) -> HcpTerraformState:
+    return HcpTerraformState(**{"organization": "acme"} | changes)
+
+
+def test_two_environments_in_one_workspace_are_refused() -> None:
+    assert found({"name": "dev", "state": hcp(workspace_prefix="x-")}, {"name": "x-dev", "state": hcp()}) == [
+        "x-dev: state must be another than state of dev; both would be the workspaces x-dev-…, "
+        "and the second is the first"
+    ]
+
+
+@pytest.mark.parametrize(
+    "state", [hcp(organization="other"), hcp(hostname="tfe.example.com"), hcp(workspace_prefix="y-"), LocalState()]
+)
+def test_workspaces_elsewhere_are_others(state: StateSettings) -> None:
+    assert found({"name": "dev", "state": hcp(workspace_prefix="x-")}, {"name": "x-dev", "state": state}) == []
+
+
 def test_loading_holds_environments_against_each_other(package: Package) -> None:
     other = GOOD.replace("DEV", "DEV_B").replace('"dev"', '"dev-b"')
     ours = GOOD.replace('"requests"', '"b-requests"')
     assert reported(package(dev=ours, dev_b=other)) == [
         (
-            "dev-b: queues.requests must be given another name than queues.b-requests of dev; "
+            "dev-b: queues.requests must be another than queues.b-requests of dev; "
             "both would be terrabatch-dev-b-requests in account 111122223333, and the second is the first",
-            "doctored/dev_b.py:1",
-        )
+            "doctored/dev_b.py:5",
+        ),
     ]

@@ -118,3 +118,10 @@ def test_a_bucket_may_tell_a_queue_what_happens_to_its_objects() -> None:
         "ArnEquals": {"aws:SourceArn": ["arn:aws:s3:::terrabatch-test-data-111122223333"]},
         "StringEquals": {"aws:SourceAccount": "111122223333"},
     }
+
+
+def test_an_environment_may_be_called_like_what_another_uses_of_somebody_elses() -> None:
+    app = App(stack_traces=False)
+    define_queues(app, environment(name="dev", queues={"theirs": THEIRS}))
+    define_queues(app, environment(name="dev-existing", queues={"requests": REQUESTS}))
+    assert [stack.node.id for stack in stacks(app)] == ["dev-existing-queues"]
