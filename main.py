@@ -16,13 +16,13 @@ START = time.perf_counter()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit status: 0 done, 2 settings that cannot be built, 130 Ctrl-C."""
+    """Run one command; return the exit status: 0 done, 1 the system refused, 2 settings were refused, 130 Ctrl-C."""
     options = _parser().parse_args(arguments)
     from modules.problems import SettingsError  # noqa: PLC0415  pydantic is not needed to print help
     from stacks.loading import EnvironmentsError  # noqa: PLC0415
 
     try:
-        return int(options.run(options))
+        return _printed(int(options.run(options)))
     except EnvironmentsError as error:
         _print_problems(error.errors)
     except SettingsError as error:  # by a construct, which checks what it is built with once more
@@ -30,7 +30,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
+    except OSError as error:  # a folder that cannot be written to, a Node that is not there
+        print(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr)
+        return 1
     return 2
+
+
+def _printed(status: int) -> int:
+    """Return ``status`` when all is printed, or when nobody reads it any more."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
+    return status
 
 
 def synth(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -167,6 +168,21 @@ def test_the_cdktf_cli_says_where_to_write(project: Path, tmp_path: Path) -> Non
     done = run_main("--quiet", project=project, CDKTF_OUTDIR=tmp_path / "elsewhere")
     assert done.returncode == 0
     assert files(tmp_path / "elsewhere") == output(project) == before
+
+
+def test_what_the_system_refuses_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "cdktf.out").write_text("a file")
+    monkeypatch.setenv("CDKTF_OUTDIR", str(tmp_path / "cdktf.out"))
+    assert main(["--quiet"]) == 1
+    assert capsys.readouterr() == ("", f"File exists: {tmp_path / 'cdktf.out'}\n")
+
+
+def test_nobody_has_to_read_to_the_end() -> None:
+    command = f"set -o pipefail; {sys.executable} main.py list | true"
+    done = run("bash", "-c", command, PYTHONUNBUFFERED="")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_hcl_is_refused_before_anything_is_written(project: Path, tmp_path: Path) -> None:
