@@ -1,6 +1,6 @@
 """Make two eager indexes lazy before anything imports them.
 
-``cdktf_cdktf_provider_aws/__init__.py`` imports all of its 2,216 submodules, and ``lib/index.js`` of the same package
+``cdktf_cdktf_provider_aws/__init__.py`` imports its 2,212 submodules, and ``lib/index.js`` of the same package
 requires as many files in Node. A program uses a few dozen. So the Python package is put in ``sys.modules`` without
 running its ``__init__``, and ``lazy_exports.cjs``, preloaded into Node, turns the index into getters.
 

@@ -43,7 +43,7 @@ find_python() {
 step() { echo "terrabatch: $*"; }
 
 install() { # requirements file
-  # Nobody needs the 2,216 .pyc files of the provider: what is used is compiled when it is first used.
+  # Nobody needs the 2,212 .pyc files of the provider: what is used is compiled when it is first used.
   "$python" -m pip install --no-compile --requirement "$1" || {
     step "packages could not be installed; the next call starts over"
     exit 1
