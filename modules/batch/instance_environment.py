@@ -71,6 +71,9 @@ class InstanceEnvironment(ComputeEnvironment):
             security_group_ids=groups if adapters else (),
             efa_interfaces=adapters,
             reserved_capacity=ec2.reserved_capacity if ec2 else None,
+            # Pods are the second hop. What runs on every node (drivers for volumes, say) asks there for region and
+            # zone, so EKS's own node groups have two as well.
+            metadata_hops=2 if eks else 1,
             tags=tags,
         )
         own_role = isinstance(settings, ServiceRoleChoice) and settings.own_service_role

@@ -56,6 +56,10 @@ class LaunchTemplate(Construct):
     """Define a launch template. ``launch_template_id`` and ``latest_version`` are tokens.
 
     Refer to it by ``latest_version``: whatever changes here then reaches the instances; with ``$Latest`` nothing would.
+
+    ``metadata_hops`` is how far a token for the metadata travels, and with it the instance's role. One reaches the host
+    and what shares its network: the ECS agent, Docker, Batch's jobs. A container behind Docker's bridge is a second hop
+    away and gets none.
     """
 
     def __init__(
@@ -69,6 +73,7 @@ class LaunchTemplate(Construct):
         efa_interfaces: int = 0,
         reserved_capacity: ReservedCapacity | None = None,
         host: ContainerHost | None = None,
+        metadata_hops: int = 1,
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id_)
@@ -78,10 +83,9 @@ class LaunchTemplate(Construct):
             "Resource",
             name=name,
             block_device_mappings=[_root_volume(settings)],
-            # Requests to the metadata need a token, which stops those that a workload is tricked into. A container is
-            # one hop further away than its host.
+            # Requests to the metadata need a token, which stops those that a workload is tricked into.
             metadata_options=LaunchTemplateMetadataOptions(
-                http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=2
+                http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=metadata_hops
             ),
             monitoring=LaunchTemplateMonitoring(enabled=settings.detailed_monitoring),
             network_interfaces=list(_efa_interfaces(efa_interfaces, groups)) or None,

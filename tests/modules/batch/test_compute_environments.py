@@ -313,6 +313,17 @@ def test_reserved_capacity_reaches_the_launch_template(stack: TerraformStack) ->
     }
 
 
+@pytest.mark.parametrize(
+    ("settings", "hops"),
+    [(EVERYTHING[2], 1), (EVERYTHING[4], 1), (EVERYTHING[8], 1), (EVERYTHING[6], 2), (EVERYTHING[7], 2)],
+)
+def test_the_metadata_of_an_instance_reaches_pods_and_no_container_behind_a_bridge(
+    stack: TerraformStack, settings: ComputeEnvironmentSettings, hops: int
+) -> None:
+    options = made(stack, settings).one("aws_launch_template")["metadata_options"]
+    assert (options["http_tokens"], options["http_put_response_hop_limit"]) == ("required", hops)
+
+
 def test_a_capacity_block_has_no_placement_group(stack: TerraformStack) -> None:
     settings = Ec2ComputeEnvironment(
         max_vcpus=8,

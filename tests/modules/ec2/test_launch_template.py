@@ -52,7 +52,7 @@ def test_without_any_wish_it_is_encrypted_and_guards_its_metadata(stack: Terrafo
         ],
         "metadata_options": {
             "http_endpoint": "enabled",
-            "http_put_response_hop_limit": 2,
+            "http_put_response_hop_limit": 1,
             "http_tokens": "required",
         },
         "monitoring": {"enabled": False},
@@ -61,6 +61,10 @@ def test_without_any_wish_it_is_encrypted_and_guards_its_metadata(stack: Terrafo
             {"resource_type": "volume", "tags": name_tag},
         ],
     }
+
+
+def test_a_token_for_the_metadata_travels_as_far_as_is_asked_for(stack: TerraformStack) -> None:
+    assert template(stack, metadata_hops=2)["metadata_options"]["http_put_response_hop_limit"] == 2
 
 
 def test_a_root_volume_has_the_size_and_speed_asked_for(stack: TerraformStack) -> None:

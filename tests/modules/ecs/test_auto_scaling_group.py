@@ -137,6 +137,18 @@ def test_instances_start_as_batchs_do(stack: TerraformStack) -> None:
     assert instances["tags"]["project"] == "tb"
 
 
+def test_a_task_behind_dockers_bridge_cannot_take_the_role_of_its_instance(stack: TerraformStack) -> None:
+    cluster(stack)
+    synthesized = Synthesized(stack)
+    assert synthesized.one("aws_launch_template")["metadata_options"] == {
+        "http_endpoint": "enabled",
+        "http_tokens": "required",
+        "http_put_response_hop_limit": 1,
+    }
+    # Nor one with a network interface of its own, which is no hop away.
+    assert agent_config(group_provider(), "main")["ECS_AWSVPC_BLOCK_IMDS"] == "true"
+
+
 def test_an_image_of_ones_own_is_used(stack: TerraformStack) -> None:
     cluster(stack, capacity_providers={"gpu": group_provider(image_id="ami-01234567")})
     assert Synthesized(stack).one("aws_launch_template")["image_id"] == "ami-01234567"
