@@ -5,19 +5,27 @@ CreateRule in the Elastic Load Balancing API reference.
 """
 
 from collections.abc import Iterable
+from ipaddress import IPv4Network
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from modules.naming import ShortName
 from modules.problems import Problem, shown
 from modules.settings import Distinct, Settings
 
-CidrBlock = Annotated[
-    str,
-    StringConstraints(pattern=r"^([0-9]{1,3}\.){3}[0-9]{1,3}/[0-9]{1,2}$"),
-    Field(description="e.g. 10.0.0.0/16"),
-]
+
+def _ipv4_range(cidr_block: str) -> str:
+    try:
+        network = IPv4Network(cidr_block, strict=False)
+    except ValueError:
+        raise ValueError("be an IPv4 range such as 10.0.0.0/16") from None
+    if str(network) != cidr_block:
+        raise ValueError(f"be written as {str(network)!r}", "a range is named by its first address")
+    return cidr_block
+
+
+CidrBlock = Annotated[str, AfterValidator(_ipv4_range)]
 
 
 class TargetHealth(Settings):

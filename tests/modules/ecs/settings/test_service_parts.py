@@ -12,6 +12,7 @@ from modules.ecs.settings.deployments import (
     RollingDeployment,
 )
 from modules.ecs.settings.exposure import (
+    OwnLoadBalancer,
     ServiceConnect,
     TargetHealth,
 )
@@ -154,6 +155,35 @@ def test_a_rule_of_a_listener_has_from_one_to_five_conditions() -> None:
     assert problems(lambda: listener(path_patterns=["/a", "/b"], host_headers=["a", "b", "c", "d"])) == [
         "path_patterns must have at most 5 items together with host_headers, got 6; a rule takes no more"
     ]
+
+
+@pytest.mark.parametrize("cidr_block", ["0.0.0.0/0", "10.0.0.0/8", "10.1.2.3/32", "255.255.255.255/32"])
+def test_callers_come_from_ranges(cidr_block: str) -> None:
+    assert OwnLoadBalancer(port="http", allowed_cidr_blocks=[cidr_block]).allowed_cidr_blocks == (cidr_block,)
+
+
+@pytest.mark.parametrize(
+    ("cidr_block", "rule", "fix"),
+    [
+        ("10.0.0.0/33", "be an IPv4 range such as 10.0.0.0/16", "who may reach it"),
+        ("256.0.0.0/8", "be an IPv4 range such as 10.0.0.0/16", "who may reach it"),
+        ("999.0.0.0/99", "be an IPv4 range such as 10.0.0.0/16", "who may reach it"),
+        ("::/0", "be an IPv4 range such as 10.0.0.0/16", "who may reach it"),
+        ("10.0.0.1/8", "be written as '10.0.0.0/8'", "a range is named by its first address"),
+        ("10.0.0.1", "be written as '10.0.0.1/32'", "a range is named by its first address"),
+    ],
+)
+def test_callers_come_from_nowhere_else(cidr_block: str, rule: str, fix: str) -> None:
+    assert message(OwnLoadBalancer, port="http", allowed_cidr_blocks=["10.0.0.0/8", cidr_block]) == (
+        f"OwnLoadBalancer: allowed_cidr_blocks[1] must {rule}, got {cidr_block!r}; {fix}"
+    )
+
+
+def test_a_range_of_callers_is_named_once() -> None:
+    assert message(OwnLoadBalancer, port="http", allowed_cidr_blocks=["10.0.0.0/8", "10.0.0.0/8"]) == (
+        "OwnLoadBalancer: allowed_cidr_blocks must name each one once, got ('10.0.0.0/8', '10.0.0.0/8'); "
+        "'10.0.0.0/8' is there more than once"
+    )
 
 
 def test_service_connect_is_called_at_a_port() -> None:
