@@ -15,6 +15,9 @@ from pydantic.fields import FieldInfo
 UNITS = ("seconds", "minutes", "hours", "days", "bytes", "mib", "gib", "percent")
 UNIT_WORDS = {"mib": "MiB", "gib": "GiB"}
 
+# What every text must be. Python also takes half a character, which nothing can write, and what ends an argument.
+WRITABLE = "be text that UTF-8 can write, without NUL"
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -101,6 +104,25 @@ def class_rule(model: type[BaseModel]) -> str:
     return f"be {_a(names[0])}" if len(names) == 1 else f"be one of {', '.join(names)}"
 
 
+def unwritable(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield path and text, as a message shows it, of all texts in ``value`` that are not ``WRITABLE``.
+
+    Settings in it are left to themselves; a bad key has the path of what it is a key of.
+    """
+    if isinstance(value, str):
+        # Half of a surrogate pair is the only thing in a str that UTF-8 has no bytes for.
+        if "\0" in value or not (value.isascii() or re.fullmatch("[^\ud800-\udfff]*", value)):
+            yield path, shown(value)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            bad_key = list(unwritable(path, key))
+            yield from bad_key
+            yield from unwritable(path if bad_key else f"{path}.{key}", item)
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from unwritable(f"{path}[{index}]", item)
+
+
 def problems_found(error: ValidationError, model: type[BaseModel], values: Mapping[str, Any]) -> list[Problem]:
     """Return pydantic's findings about ``values`` in the words of ``Problem``, one for each place."""
     found: dict[tuple[str, bool], Problem] = {}
@@ -126,6 +148,8 @@ def _worded(item: dict[str, Any], model: type[BaseModel], values: Mapping[str, A
             return Problem(path, "be given", None, description)
         case "extra_forbidden":
             return _unknown_setting(path, model)
+        case "string_unicode":
+            return Problem(path, WRITABLE, shown(got), description)
         case "string_type":
             return Problem(path, "be a string", repr(got) if isinstance(got, int) else shown(got), description)
         case "too_long" | "too_short":

@@ -43,6 +43,8 @@ SLIPS: tuple[Any, ...] = (
     "Bad Name!",
     "١٢٣",
     "two\nlines",
+    "\0",
+    "\ud800",
     "${x}",
     "x" * 300,
     (),

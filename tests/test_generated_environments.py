@@ -52,6 +52,17 @@ def test_no_setting_takes_what_is_of_no_type(kind: type[Settings], name: str) ->
         assert_well_worded(problem, kind)
 
 
+@pytest.mark.parametrize(("kind", "name"), FIELDS, ids=lambda value: getattr(value, "__name__", value))
+def test_no_setting_takes_what_no_file_or_program_could(kind: type[Settings], name: str) -> None:
+    for text in ("\0", "a\0", "\ud800", "a\ud800"):
+        for value in (text, [text], {text: "a"}, {"a": text}, {"a": [text]}):
+            with gathering():
+                bad = kind(**{name: value})
+
+            assert [problem for problem in inherited(bad) if re.match(rf"{name}([.\[]|$)", problem.path)], value
+            assert json.dumps([str(problem) for problem in inherited(bad)])
+
+
 @settings(max_examples=100)
 @given(some.data())
 def test_settings_of_every_class_are_made_or_refused(data: some.DataObject) -> None:

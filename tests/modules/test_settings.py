@@ -54,6 +54,7 @@ class Household(Settings):
     open: bool = Field(False, description="the door")
     paint: Annotated[str, AfterValidator(not_mauve)] = Field("blue", description="of the door")
     motto: str = Field("", min_length=0, max_length=5, description="above the door")
+    notes: dict[str, Sequence[str]] = Field(default_factory=dict, description="on the fridge")
 
     @property
     def address(self) -> str:
@@ -121,7 +122,8 @@ def test_a_missing_value_is_asked_for() -> None:
         ("romos", "did you mean rooms?"),
         (
             "zzz",
-            "known: ages, guests, heat, light, meal, motto, name, open, paint, pet, pets, rooms, size, wait_seconds",
+            "known: ages, guests, heat, light, meal, motto, name, notes, open, paint, pet, pets, rooms, size, "
+            "wait_seconds",
         ),
     ],
 )
@@ -198,6 +200,40 @@ def test_what_is_to_be_named_once_is_refused_twice() -> None:
     assert problems(lambda: Household(name="home", guests=["ann", "bob", "cid", "dan"])) == [
         "guests must have at most 3 items, got 4; who may come in"
     ]
+
+
+TEXT = "be text that UTF-8 can write, without NUL"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"motto": "\ud800"}, f"motto must {TEXT}, got '\\ud800'; above the door"),
+        ({"motto": "a\0b"}, f"motto must {TEXT}, got 'a\\x00b'; above the door"),
+        ({"paint": "\udfff"}, f"paint must {TEXT}, got '\\udfff'; of the door"),
+        ({"rooms": ["hall", "\ud800"]}, f"rooms[1] must {TEXT}, got '\\ud800'; in the order they are cleaned"),
+        ({"name": "\ud800"}, f"name must {TEXT}, got '\\ud800'; leads the letters it gets"),
+        ({"ages": {"\ud800": [1]}}, f"ages must {TEXT}, got '\\ud800'; of the children"),
+        ({"ages": {"tom\0": [1]}}, f"ages must {TEXT}, got 'tom\\x00'; of the children"),
+        ({"notes": {"a": ("b", "\0")}}, f"notes.a[1] must {TEXT}, got '\\x00'; on the fridge"),
+    ],
+)
+def test_what_no_file_or_program_could_take_is_no_text(values: dict[str, Any], expected: str) -> None:
+    assert problems(lambda: Household(**{"name": "red"} | values)) == [expected]
+
+
+@pytest.mark.parametrize("text", ["", "\ud7ff\ue000", "\x01\n", "😀"])
+def test_all_other_characters_are_text(text: str) -> None:
+    assert Household(name="red", motto=text).motto == text
+
+
+def test_rules_do_not_read_what_is_no_text() -> None:
+    with gathering():
+        household = Household(name="red", motto="\0", open=True, wait_seconds=3_600)
+
+    assert [problem.path for problem in inherited(household)] == ["motto", "open"]
+    with pytest.raises(AttributeError):
+        _ = household.motto
 
 
 def test_settings_cannot_be_changed() -> None:
