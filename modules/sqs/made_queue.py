@@ -43,7 +43,7 @@ class MadeQueue(Queue):
             self.encryption_key = EncryptionKey(self, "key", name=name, settings=settings.kms_key, location=location)
             reuse_seconds = DATA_KEY_REUSE_SECONDS
         own_reuse_seconds = settings.kms_data_key_reuse_seconds
-        self._data_key_reuse_seconds = reuse_seconds if own_reuse_seconds is None else own_reuse_seconds
+        self._data_key_reuse_seconds: int = reuse_seconds if own_reuse_seconds is None else own_reuse_seconds
         self.kms_key_arn = self.encryption_key.key_arn if self.encryption_key else None
         self.queue = SqsQueue(
             self,
