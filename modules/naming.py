@@ -31,7 +31,8 @@ TagText = Annotated[
 ]
 TagKey = Annotated[TagText, Field(min_length=1, max_length=128), AfterValidator(_own_tag)]
 TagValue = Annotated[TagText, Field(max_length=256)]
-Tags = Annotated[dict[TagKey, TagValue], Field(max_length=48)]  # of 50; two are the environment's own
+MOST_TAGS = 47  # of the 50 on one thing; project, environment and, on some, Name are set by Terrabatch
+Tags = Annotated[dict[TagKey, TagValue], Field(max_length=MOST_TAGS)]
 
 # Longest name that each service accepts, less what Terrabatch appends to it. Source: the service's Create… API.
 NAME_LIMITS = {

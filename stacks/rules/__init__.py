@@ -32,6 +32,7 @@ Rule = Callable[[Any], Iterable[Problem]]  # of an Environment, which cannot be 
 RULES: tuple[Rule, ...] = (
     names.physical_names_fit,
     tags.tags_are_distinct,
+    tags.tags_are_few_enough,
     location.deployment_role_is_of_the_account,
     location.arns_are_in_reach,
     network.zones_are_in_the_region,

@@ -1,12 +1,14 @@
-"""Tags: none that Terrabatch sets itself, none that IAM takes for another."""
+"""Tags: none that Terrabatch sets itself, none that IAM takes for another, and no more than AWS takes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from modules.problems import Problem
-from modules.settings import settings_in
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
+from modules.naming import MOST_TAGS
+from modules.problems import Problem, shown
+from modules.settings import Settings, settings_in
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
@@ -30,3 +32,25 @@ def tags_are_distinct(environment: Environment) -> Iterator[Problem]:
                     repr(key),
                     "project and environment are set already; rights to jobs depend on them; IAM ignores case in keys",
                 )
+
+
+def tags_are_few_enough(environment: Environment) -> Iterator[Problem]:
+    """Check how many tags a thing has together with those of the environment, which go onto everything."""
+    everywhere = _keys(environment)
+    for path, kept in settings_in(environment):
+        own = _keys(kept)
+        together = everywhere | own
+        if isinstance(kept, AutoScalingGroupCapacityProvider):  # its instances have those of their template, too
+            together |= _keys(kept.__dict__.get("launch_template"))
+        if path and own and len(together) > MOST_TAGS:
+            yield Problem(
+                f"{path}.tags",
+                f"be at most {MOST_TAGS} together with the environment's",
+                shown(len(together)),
+                "AWS takes 50 on one thing; project, environment and Name are set already",
+            )
+
+
+def _keys(kept: Settings | None) -> set[str]:
+    """Return the keys of the tags of settings, as far as these are there and well."""
+    return set(kept.__dict__.get("tags") or ()) if kept else set()

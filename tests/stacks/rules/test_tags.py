@@ -1,7 +1,12 @@
 import pytest
 
+from modules.ec2.settings import LaunchTemplateSettings
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.naming import MOST_TAGS
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import MessageQueueSettings
+from stacks.rules.tags import OWN
+from tests.modules.ecs.samples import FARGATE, group_provider
 from tests.problems import problems
 from tests.stacks.environments import environment, fargate_job
 
@@ -56,3 +61,41 @@ def test_tags_of_things_are_checked_where_the_environment_has_bad_ones() -> None
         f"queues.requests.tags.Project must differ from every other key by more than case, got 'Project'; {FIX}" in told
     )
     assert len(told) == 2
+
+
+MANY = "AWS takes 50 on one thing; project, environment and Name are set already"
+
+
+def tags(count: int, start: str) -> dict[str, str]:
+    return {f"{start}{number}": "" for number in range(count)}
+
+
+def test_there_is_room_for_the_tags_that_are_set_already() -> None:
+    assert MOST_TAGS + len({*OWN, "Name"}) == 50
+    assert environment(tags=tags(47, "a"))
+
+
+def test_tags_of_one_thing_count_together_with_those_of_the_environment() -> None:
+    def make(count: int) -> object:
+        bucket = BucketSettings(tags=tags(count, "b") | tags(2, "a"))  # two say otherwise than the environment
+        job = fargate_job(tags=tags(count, "j"))
+        return environment(tags=tags(37, "a"), buckets={"data": bucket}, job_definitions={"embed": job})
+
+    assert make(10)
+    assert problems(lambda: make(11)) == [
+        f"{path}.tags must be at most 47 together with the environment's, got 48; {MANY}"
+        for path in ("buckets.data", "job_definitions.embed")
+    ]
+
+
+def test_instances_of_an_auto_scaling_group_have_the_tags_of_their_template_too() -> None:
+    def make(count: int) -> object:
+        template = LaunchTemplateSettings(tags=tags(count, "t"))
+        group = group_provider(tags=tags(7, "g"), launch_template=template)
+        cluster = ClusterSettings(capacity_providers={"gpu": group}, default_capacity=[FARGATE])
+        return environment(tags=tags(30, "a"), clusters={"main": cluster})
+
+    assert make(10)
+    assert problems(lambda: make(11)) == [
+        f"clusters.main.capacity_providers.gpu.tags must be at most 47 together with the environment's, got 48; {MANY}"
+    ]
