@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from modules.ecs.settings.capacity import MAX_SCHEDULED_SHARES, MAX_SHARES, CapacityShare, strategy_problems
-from modules.ecs.settings.scaling import ScheduleExpression, Timezone
+from modules.ecs.settings.schedules import ScheduleExpression, Timezone
 from modules.ecs.settings.tasks import TaskSettings
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, shown

@@ -4,23 +4,13 @@ Source: RegisterScalableTarget, PutScalingPolicy and PutScheduledAction in the A
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
+from modules.ecs.settings.schedules import ScheduleExpression, Timezone
 from modules.naming import ShortName
 from modules.problems import Problem, shown
 from modules.settings import Settings
-
-RATE, CRON, AT = r"rate\([0-9]+ (minute|hour|day)s?\)", r"cron\((\S+ ){5}\S+\)", r"at\([0-9-]{10}T[0-9:]{8}\)"
-ScheduleExpression = Annotated[
-    str,
-    StringConstraints(pattern=rf"^({RATE}|{CRON}|{AT})$"),
-    Field(description='e.g. "cron(0 8 ? * MON-FRI *)", six fields from minutes to years, or "rate(1 day)"'),
-]
-Timezone = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z]+(/[A-Za-z0-9_+-]+)*$"), Field(description="e.g. Europe/Berlin")
-]
 
 
 class ScheduledScaling(Settings):

@@ -113,24 +113,6 @@ def test_scaled_tasks_can_be_scaled(changes: dict[str, Any], problem: str | None
         assert problems(lambda: scaled(**changes)) == [problem]
 
 
-@pytest.mark.parametrize(
-    "expression",
-    ["cron(0 8 ? * MON-FRI *)", "rate(1 minute)", "rate(12 hours)", "rate(7 days)", "at(2027-01-31T08:00:00)"],
-)
-def test_a_schedule_is_an_expression(expression: str) -> None:
-    assert ScheduledScaling(schedule=expression, min_tasks=1).schedule == expression
-    assert TaskSchedule(expression=expression).expression == expression
-
-
-@pytest.mark.parametrize("expression", ["0 8 * * *", "cron(0 8 * * *)", "rate(1 week)", "at(2027-01-31)", "rate(day)"])
-def test_a_schedule_that_is_none_is_refused(expression: str) -> None:
-    assert message(TaskSchedule, expression=expression) == (
-        r"TaskSchedule: expression must match ^(rate\([0-9]+ (minute|hour|day)s?\)|cron\((\S+ ){5}\S+\)"
-        rf"|at\([0-9-]{{10}}T[0-9:]{{8}}\))$, got {expression!r}; "
-        'e.g. "cron(0 8 ? * MON-FRI *)", six fields from minutes to years, or "rate(1 day)"'
-    )
-
-
 def test_a_schedule_sets_something_the_right_way_round() -> None:
     assert message(ScheduledScaling, schedule="rate(1 day)") == (
         "ScheduledScaling: min_tasks must be given where max_tasks is not, got None; the schedule would change nothing"
