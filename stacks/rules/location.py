@@ -35,6 +35,14 @@ OWN_REGION: Mapping[tuple[type[Settings], str], tuple[str, str]] = {
 }
 
 
+def account_is_filled_in(environment: Environment) -> Iterator[Problem]:
+    """Refuse an id that no account has, as templates and examples write it."""
+    if not environment.account_id.strip("0"):
+        yield Problem(
+            "account_id", "be the id of an AWS account", repr(environment.account_id), "write the account's id"
+        )
+
+
 def deployment_role_is_of_the_account(environment: Environment) -> Iterator[Problem]:
     """Check that the role Terraform assumes can pass the provider's own check of the account."""
     role = environment.deployment_role_arn

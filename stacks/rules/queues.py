@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from modules.problems import Problem
 from modules.settings import readable
 from modules.sqs.policy import Sender, policy_problems, senders_of
-from modules.sqs.settings import MessageQueueSettings
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
@@ -21,11 +21,32 @@ def queue_policies_fit(environment: Environment) -> Iterator[Problem]:
             yield from readable(_policy_fits(environment, name, queue))
 
 
+def existing_queues_are_of_others(environment: Environment) -> Iterator[Problem]:
+    """Refuse what names a queue of this environment by ARN: its stack could be deployed before there is the queue."""
+    own = {
+        _arn(environment, name, queue): name
+        for name, queue in environment.queues.items()
+        if isinstance(queue, MessageQueueSettings)
+    }
+    for name, queue in environment.queues.items():
+        arn = queue.__dict__.get("queue_arn")
+        if isinstance(queue, ExistingQueue) and arn in own:
+            yield Problem(
+                f"queues.{name}.queue_arn",
+                "name a queue that somebody else owns",
+                repr(arn),
+                f"it is queues.{own[arn]}; refer to that by name",
+            )
+
+
+def _arn(environment: Environment, name: str, queue: MessageQueueSettings) -> str:
+    return environment.location.arn("sqs", f"{environment.physical_name(name)}{queue.name_suffix}")
+
+
 def _policy_fits(environment: Environment, name: str, queue: MessageQueueSettings) -> Iterator[Problem]:
     location = environment.location
     senders = senders_of(queue, location.account_id)
     for bucket in environment.notifying_buckets(name):
         senders.append(Sender("s3.amazonaws.com", environment.bucket_arn(bucket), location.account_id))
-    arn = location.arn("sqs", f"{environment.physical_name(name)}{queue.name_suffix}")
-    for problem in policy_problems(arn, queue, senders):
+    for problem in policy_problems(_arn(environment, name, queue), queue, senders):
         yield problem.under(f"queues.{name}")

@@ -27,6 +27,13 @@ def key(region: str) -> ExistingKmsKey:
     return ExistingKmsKey(key_arn=f"arn:aws:kms:{region}:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab")
 
 
+def test_an_account_has_an_id_of_its_own() -> None:
+    assert environment(account_id="000000000001").account_id == "000000000001"
+    assert problems(lambda: environment(account_id="000000000000")) == [
+        "account_id must be the id of an AWS account, got '000000000000'; write the account's id"
+    ]
+
+
 def test_a_role_of_the_account_may_deploy_to_it() -> None:
     role = "arn:aws:iam::111122223333:role/deploy"
     assert environment(deployment_role_arn=role).deployment_role_arn == role

@@ -8,7 +8,7 @@ from cdktf import App
 
 from modules.s3.settings import BucketSettings, NotificationSettings
 from modules.sqs.policy import LIMITS
-from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings, ServiceSender
+from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings, ServiceSender
 from stacks.environment import Environment
 from stacks.queues import QueuesStack
 from tests.conftest import Synthesized
@@ -77,3 +77,28 @@ def test_what_is_counted_is_what_is_written(kind: type[MessageQueueSettings], mo
     monkeypatch.setitem(LIMITS, "bytes", size - 1)
     (problem,) = problems(lambda: made(settings, buckets))
     assert f"within {size - 1:,} bytes, got {size:,}; " in problem
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:sqs:us-east-1:111122223333:theirs",
+        "arn:aws:sqs:us-east-1:444455556666:terrabatch-test-requests",
+        "arn:aws:sqs:us-west-2:111122223333:terrabatch-test-requests",
+        "arn:aws:sqs:us-east-1:111122223333:terrabatch-test-requests.fifo",
+        "arn:aws:sqs:us-east-1:111122223333:terrabatch-prod-requests",
+    ],
+)
+def test_a_queue_of_somebody_else_can_be_referred_to(arn: str) -> None:
+    theirs = ExistingQueue(queue_arn=arn, visibility_timeout_seconds=900)
+    assert environment(queues={"theirs": theirs}).queues["theirs"] == theirs
+
+
+@pytest.mark.parametrize("kind", [MessageQueueSettings, FifoMessageQueueSettings])
+def test_a_queue_of_the_environment_is_referred_to_by_name(kind: type[MessageQueueSettings]) -> None:
+    arn = f"arn:aws:sqs:us-east-1:111122223333:terrabatch-test-results{kind.name_suffix}"
+    theirs = ExistingQueue(queue_arn=arn, visibility_timeout_seconds=900)
+    assert problems(lambda: environment(queues={"results": queue(kind), "theirs": theirs})) == [
+        f"queues.theirs.queue_arn must name a queue that somebody else owns, got {arn!r}; "
+        "it is queues.results; refer to that by name"
+    ]
