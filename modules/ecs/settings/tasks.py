@@ -28,6 +28,7 @@ from modules.settings import Distinct, Settings
 CPU_UNITS = 1_024  # of one vCPU
 # The name of the container that FireLens adds.
 LOG_ROUTER = "log-router"
+MAX_CONTAINERS = 10
 
 Containers = Mapping[str, TaskContainer]
 
@@ -84,6 +85,13 @@ class TaskSettings(Settings, abstract=True):
                 repr(LOG_ROUTER),
                 "rename it",
             )
+        if router and len(containers) == MAX_CONTAINERS:
+            yield Problem(
+                "containers",
+                f"have at most {MAX_CONTAINERS - 1} items with FireLensLogging",
+                shown(len(containers)),
+                f"its router is a container too, and ECS takes {MAX_CONTAINERS}",
+            )
         kept = [container.memory_mib or container.memory_reservation_mib or 0 for container in containers.values()]
         needed, memory = sum(kept) + (router.router_memory_mib if router else 0), self.task_memory_mib()
         if needed > memory:
@@ -110,7 +118,9 @@ class FargateTask(TaskSettings):
         description="None: the 20 GiB that every Fargate task has",
     )
     platform_version: str = Field("LATEST", pattern=r"^(LATEST|[0-9]+\.[0-9]+\.[0-9]+)$", description="of Fargate")
-    containers: dict[ShortName, FargateContainer] = Field(min_length=1, max_length=10, description="by name")
+    containers: dict[ShortName, FargateContainer] = Field(
+        min_length=1, max_length=MAX_CONTAINERS, description="by name"
+    )
 
     def all_containers(self) -> Containers:
         """Return the containers by name."""
@@ -148,7 +158,7 @@ class Ec2Task(TaskSettings):
     placement_constraints: Distinct[str] = Field(
         (), max_length=10, description='cluster query expressions, e.g. "attribute:ecs.instance-type == g5.xlarge"'
     )
-    containers: dict[ShortName, Ec2Container] = Field(min_length=1, max_length=10, description="by name")
+    containers: dict[ShortName, Ec2Container] = Field(min_length=1, max_length=MAX_CONTAINERS, description="by name")
 
     def all_containers(self) -> Containers:
         """Return the containers by name."""

@@ -279,3 +279,14 @@ def test_a_task_has_from_one_to_ten_containers(task: Any, make: Any) -> None:
     assert message(task, containers={}, **sizes).endswith("containers must have at least 1 item, got 0; by name")
     eleven = ten | {"c10": make()}
     assert message(task, containers=eleven, **sizes).endswith("containers must have at most 10 items, got 11; by name")
+
+
+def test_the_log_router_is_one_of_ten_containers() -> None:
+    nine = {f"c{index}": fargate_container() for index in range(9)}
+    assert len(fargate_task(containers=nine, logging=ROUTER).containers) == 9
+    ten = nine | {"c9": fargate_container()}
+    assert len(fargate_task(containers=ten).containers) == 10
+    assert problems(lambda: fargate_task(containers=ten, logging=ROUTER)) == [
+        "containers must have at most 9 items with FireLensLogging, got 10; "
+        "its router is a container too, and ECS takes 10"
+    ]
