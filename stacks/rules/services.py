@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from modules.containers.settings import FileSystemMount
 from modules.ecs.settings.clusters import ClusterSettings
-from modules.ecs.settings.exposure import OwnLoadBalancer
+from modules.ecs.settings.exposure import ExistingListener, OwnLoadBalancer
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
@@ -37,6 +37,7 @@ def services_are_well(environment: Environment) -> Iterator[Problem]:
             yield from readable(_cluster_has(environment, path, settings))
             yield from readable(_callers_arrive(environment, path, settings))
     yield from readable(_workers_are_fed(environment))
+    yield from _places_are_taken_once(environment)
 
 
 def in_clusters(environment: Environment) -> Mapping[str, InCluster]:
@@ -115,6 +116,26 @@ def _callers_arrive(environment: Environment, path: str, service: ServiceSetting
             "False",
             "nobody outside would reach it; use an ExistingListener of a public load balancer",
         )
+
+
+def _places_are_taken_once(environment: Environment) -> Iterator[Problem]:
+    """Check that no two services want the same place among the rules of a listener."""
+    taken: dict[tuple[str, int], str] = {}
+    for name, service in environment.services.items():
+        yield from readable(_place_is_free(name, service, taken))
+
+
+def _place_is_free(name: str, service: ServiceSettings, taken: dict[tuple[str, int], str]) -> Iterator[Problem]:
+    if isinstance(service, ReplicaService) and isinstance(service.load_balancing, ExistingListener):
+        priority = service.load_balancing.priority
+        first = taken.setdefault((service.load_balancing.listener_arn, priority), name)
+        if first != name:
+            yield Problem(
+                f"services.{name}.load_balancing.priority",
+                f"be another than that of services.{first}",
+                shown(priority),
+                "both are rules of one listener, and AWS refuses the second",
+            )
 
 
 def _workers_are_fed(environment: Environment) -> Iterator[Problem]:

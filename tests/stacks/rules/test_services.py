@@ -6,9 +6,9 @@ import pytest
 
 from modules.containers.settings import FileSystemMount
 from modules.ecs.settings.capacity import CapacityShare
-from modules.ecs.settings.capacity_providers import Amount
 from modules.ecs.settings.clusters import ClusterSettings, ExecuteCommandSettings
 from modules.ecs.settings.exposure import DnsDiscovery
+from modules.ecs.settings.managed_instances import Amount
 from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.ecs.settings.services import DaemonService
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
@@ -25,6 +25,7 @@ from tests.modules.ecs.samples import (
     web_task,
     worker_settings,
 )
+from tests.modules.ecs.settings.service_samples import LISTENER, listener
 from tests.problems import problems
 from tests.stacks.rules.service_samples import (
     GPU,
@@ -194,6 +195,26 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "network": PUBLIC,
         },
         [],
+    ),
+    "two rules of a listener": (
+        {"services": {"a": replicas(load_balancing=listener()), "b": replicas(load_balancing=listener(priority=2))}},
+        [],
+    ),
+    "two rules of two listeners": (
+        {
+            "services": {
+                "a": replicas(load_balancing=listener()),
+                "b": replicas(load_balancing=listener(listener_arn=f"{LISTENER[:-1]}1")),
+            }
+        },
+        [],
+    ),
+    "two rules in one place": (
+        {"services": {"a": replicas(load_balancing=listener()), "b": replicas(load_balancing=listener())}},
+        [
+            "services.b.load_balancing.priority must be another than that of services.a, got 1; "
+            "both are rules of one listener, and AWS refuses the second"
+        ],
     ),
     "an address that leads nowhere": (
         {"services": {"api": on_gpu()}, "network": PUBLIC},
