@@ -5,17 +5,12 @@ from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
-from modules.ecs.settings.capacity_providers import (
-    Amount,
-    AutoScalingGroupCapacityProvider,
-    InstanceRefresh,
-    ManagedInstancesCapacityProvider,
-    WarmPool,
-)
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, InstanceRefresh, WarmPool
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.containers import EbsVolumeMount, Ec2Container, HealthCheck, Port
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.logging import CloudWatchLogging
+from modules.ecs.settings.managed_instances import Amount, ManagedInstancesCapacityProvider
 from modules.ecs.settings.placement import PACK_BY_MEMORY, SPREAD_OVER_ZONES, EbsVolume
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks, ScheduledScaling

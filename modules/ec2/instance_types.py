@@ -4,6 +4,7 @@ The table is EC2's DescribeInstanceTypes, reduced; its first line says of when. 
 rewrites it. It is read when first asked, which takes a millisecond.
 """
 
+import fnmatch
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -71,6 +72,11 @@ def types_of_family(family: str) -> tuple[InstanceType, ...]:
     return tuple(sorted(map(_parsed, _families().get(family, ())), key=lambda kind: kind.size))
 
 
+def types_matching(pattern: str) -> Iterator[InstanceType]:
+    """Yield the types that ``pattern`` means, where a star stands for any characters; none if the table has none."""
+    yield from map(_parsed, _matching(pattern))
+
+
 def is_known(name: str) -> bool:
     """Tell whether ``name`` is a type, a family or a word that stands for families."""
     return name in _lines() or name in _families() or name in DEFAULT_FAMILIES
@@ -100,6 +106,11 @@ def known_names() -> tuple[str, ...]:
     return tuple(sorted({*_lines(), *_families(), *DEFAULT_FAMILIES}))
 
 
+def known_types() -> tuple[str, ...]:
+    """Return the names of all types."""
+    return tuple(_lines())
+
+
 def _meant_by(name: str) -> Iterator[InstanceType]:
     kind = find_type(name)
     if kind:
@@ -113,6 +124,11 @@ def _lines() -> Mapping[str, str]:
     """Return the table's lines by type, unparsed: a run needs a few dozen of them."""
     lines = TABLE.read_text(encoding="utf-8").splitlines()
     return {line.partition(",")[0]: line for line in lines[2:]}
+
+
+@cache
+def _matching(pattern: str) -> tuple[str, ...]:
+    return tuple(fnmatch.filter(_lines(), pattern))
 
 
 @cache

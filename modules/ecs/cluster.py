@@ -22,12 +22,9 @@ from modules.ecs.auto_scaling_group import AutoScalingGroupProvider
 from modules.ecs.managed_instances import ManagedInstancesProvider
 from modules.ecs.names import capacity_provider_name
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, CapacityShare
-from modules.ecs.settings.capacity_providers import (
-    AutoScalingGroupCapacityProvider,
-    CapacityProviderSettings,
-    ManagedInstancesCapacityProvider,
-)
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
 from modules.ecs.settings.clusters import ClusterSettings, ExecuteCommandSettings
+from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
 from modules.ecs.settings.tasks import FargateTask, TaskSettings
 from modules.iam.policy import Statement, allow
 from modules.iam.workload_role import WorkloadRole

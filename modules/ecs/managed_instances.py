@@ -18,13 +18,15 @@ from constructs import Construct
 from modules.ec2.instance_role import InstanceRole
 from modules.ecs.infrastructure_role import InfrastructureRole
 from modules.ecs.removal import leave_the_cluster_first
-from modules.ecs.settings.capacity_providers import Amount, ManagedInstancesCapacityProvider
+from modules.ecs.settings.managed_instances import Amount, ManagedInstancesCapacityProvider
 from modules.iam.policy import allow
 from modules.naming import AwsLocation
 from modules.vpc.network import Network
 
 MANAGED_INSTANCE = {"ecs": "AmazonECSInstanceRolePolicyForManagedInstances"}
 MANAGE_INSTANCES = {"ecs": "AmazonECSInfrastructureRolePolicyForManagedInstances"}
+# Left out, any number would do.
+NO_ACCELERATOR = {"min": 0, "max": 0}
 # From CREATING to ACTIVE it takes more than 20 seconds.
 ACTIVE_AFTER_SECONDS = 60
 
@@ -122,13 +124,14 @@ def _requirements(
         ),
         cpu_manufacturers=sorted(settings.cpu_manufacturers) or ["amd", "intel"],
         allowed_instance_types=sorted(settings.instance_types) or None,
-        accelerator_count=None
-        if settings.gpus is None
-        else EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateInstanceRequirementsAcceleratorCount(
-            **_bounds(settings.gpus)
+        accelerator_count=EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateInstanceRequirementsAcceleratorCount(
+            **(_bounds(settings.gpus) if settings.gpus else NO_ACCELERATOR)
         ),
         accelerator_types=["gpu"] if settings.gpus else None,
         accelerator_manufacturers=["nvidia"] if settings.gpus else None,
+        # Left out they are excluded, even those that are named.
+        burstable_performance="included" if settings.burstable else None,
+        bare_metal="included" if settings.bare_metal else None,
     )
 
 

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from modules.ec2.instance_types import InstanceType
 from modules.ec2.room import ecs_room
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SCHEDULED_SHARES, CapacityShare
-from modules.ecs.settings.capacity_providers import (
-    AutoScalingGroupCapacityProvider,
-    ManagedInstancesCapacityProvider,
-)
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import DaemonService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings

@@ -1,4 +1,4 @@
-"""Capacity providers: instances for a cluster's tasks, as many as there are tasks for.
+"""Capacity providers: instances for a cluster's tasks, as many as there are tasks for. Here of Auto Scaling groups.
 
 Source: CreateCapacityProvider in the ECS API reference; CreateAutoScalingGroup, PutWarmPool and StartInstanceRefresh in
 the EC2 Auto Scaling API reference. Fargate's two providers exist without being made.
@@ -17,7 +17,6 @@ from modules.problems import Problem, shown
 from modules.settings import Sequence, Settings, readable
 
 ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
-TypePattern = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.*-]+$", max_length=30)]
 # An Auto Scaling group takes this many types.
 MAX_TYPES = 40
 
@@ -181,61 +180,3 @@ class AutoScalingGroupCapacityProvider(CapacityProviderSettings):
                 shown(pool.max_prepared),
                 "so many wait at least",
             )
-
-
-class Amount(Settings):
-    """From so much to so much."""
-
-    min: int = Field(ge=1, description="at least")
-    max: int | None = Field(None, ge=1, description="at most; None: any more")
-
-    def rules(self) -> Iterable[Problem]:
-        """Check the order."""
-        if self.max is not None and self.max < self.min:
-            yield Problem("max", f"be at least min ({self.min:,})", shown(self.max), "no instance has that")
-
-
-class ManagedInstancesCapacityProvider(CapacityProviderSettings):
-    """Instances that ECS chooses, starts, patches and ends itself; on demand only, as far as the AWS provider goes.
-
-    There is no group, no image and no agent to look after; ECS adds a fee to each instance's price.
-    """
-
-    vcpus: Amount = Field(description="of an instance")
-    memory_mib: Amount = Field(description="of an instance")
-    gpus: Amount | None = Field(None, description="of an instance, NVIDIA's; None: instances without")
-    instance_types: Sequence[TypePattern] = Field(
-        (), max_length=400, description='types or families with a star, e.g. "g5.*"; empty: whatever fits'
-    )
-    cpu_manufacturers: Sequence[Literal["intel", "amd", "amazon-web-services"]] = Field(
-        (), description="amazon-web-services is ARM64; empty: any of x86_64"
-    )
-    storage_gib: int = Field(80, ge=30, le=16_384, description="for images and what containers write")
-    detailed_monitoring: bool = Field(False, description="True: CloudWatch metrics each minute instead of each five")
-    scale_in_after_seconds: int | None = Field(
-        None, ge=-1, le=3_600, description="how long an idle instance is kept; None: ECS decides; -1: for ever"
-    )
-
-    def rules(self) -> Iterable[Problem]:
-        """Check that processors are of one architecture, and what the AWS provider makes of numbers left out."""
-        makers = set(self.cpu_manufacturers)
-        if "amazon-web-services" in makers and len(makers) > 1:
-            yield Problem(
-                "cpu_manufacturers",
-                "have one CPU architecture",
-                ", ".join(self.cpu_manufacturers),
-                "an image built for one does not start on the other",
-            )
-
-        if self.gpus is not None and self.gpus.max is None:
-            yield Problem(
-                "gpus.max",
-                "be given",
-                "None",
-                "AWS provider 6.25.0 would send 0, and no instance has fewer than its least",
-            )
-
-    @property
-    def architecture(self) -> str:
-        """Return the CPU architecture of its instances, as tasks name it."""
-        return "ARM64" if "amazon-web-services" in self.cpu_manufacturers else "X86_64"

@@ -10,11 +10,8 @@ from pydantic import Field
 
 from modules.cloudwatch.log_retention import RetentionDays
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SHARES, CapacityShare, strategy_problems
-from modules.ecs.settings.capacity_providers import (
-    AutoScalingGroupCapacityProvider,
-    CapacityProviderSettings,
-    ManagedInstancesCapacityProvider,
-)
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
+from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
 from modules.kms.settings import KmsKeySettings, OwnKmsKey
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, unknown_name

@@ -10,8 +10,10 @@ from modules.ec2.instance_types import (
     find_type,
     is_known,
     known_names,
+    known_types,
     possible_types,
     smallest_type,
+    types_matching,
     types_of_family,
 )
 from modules.ec2.refresh_instance_types import moto_types, row_of, table_lines
@@ -156,3 +158,22 @@ def test_looking_up_takes_milliseconds() -> None:
     start = time.perf_counter()
     possible_types(["default_x86_64", "g5", "p5.48xlarge"])
     assert time.perf_counter() - start < 0.05
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("m5.large", ["m5.large"]),
+        ("m5.*xlarge", [f"m5.{size}xlarge" for size in ("", 2, 4, 8, 12, 16, 24)]),
+        ("*5.12xlarge", ["c5.12xlarge", "g5.12xlarge", "m5.12xlarge", "r5.12xlarge"]),
+        ("m5", []),
+        ("zz9.*", []),
+    ],
+)
+def test_a_star_stands_for_any_characters(pattern: str, found: list[str]) -> None:
+    assert sorted(kind.name for kind in types_matching(pattern)) == sorted(found)
+
+
+def test_all_types_have_a_name() -> None:
+    assert {"m5.large", "g5.xlarge"} <= set(known_types())
+    assert len(known_types()) == len(list(types_matching("*")))

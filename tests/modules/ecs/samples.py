@@ -8,13 +8,10 @@ from modules.containers.access_points import AccessPoint
 from modules.ecs.cluster import Cluster
 from modules.ecs.service import ServicePlacement
 from modules.ecs.settings.capacity import CapacityShare
-from modules.ecs.settings.capacity_providers import (
-    Amount,
-    AutoScalingGroupCapacityProvider,
-    ManagedInstancesCapacityProvider,
-)
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.containers import Ec2Container, FargateContainer, Port
+from modules.ecs.settings.managed_instances import Amount, ManagedInstancesCapacityProvider
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.ecs.task_definition import TaskPlacement

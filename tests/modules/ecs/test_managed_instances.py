@@ -1,10 +1,12 @@
 """Capacity of instances that ECS manages."""
 
 import json
+from typing import Any
 
+import pytest
 from cdktf import TerraformStack
 
-from modules.ecs.settings.capacity_providers import Amount
+from modules.ecs.settings.managed_instances import Amount
 from tests.conftest import Synthesized
 from tests.modules.ecs.references import attachments
 from tests.modules.ecs.samples import (
@@ -40,6 +42,34 @@ def test_managed_instances_are_what_is_asked_for(stack: TerraformStack) -> None:
     assert template["monitoring"] == "DETAILED"
     assert managed["infrastructure_optimization"] == {"scale_in_after": 60}
     assert managed["propagate_tags"] == "CAPACITY_PROVIDER"
+
+
+def requirements(stack: TerraformStack, **changes: Any) -> dict[str, Any]:
+    cluster(stack, capacity_providers={"managed": managed_provider(**changes)})
+    managed = Synthesized(stack).one("aws_ecs_capacity_provider")["managed_instances_provider"]
+    found = managed["instance_launch_template"]["instance_requirements"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_without_gpus_no_instance_with_an_accelerator_starts(stack: TerraformStack) -> None:
+    assert requirements(stack) == {
+        "vcpu_count": {"min": 2, "max": 8},
+        "memory_mib": {"min": 4_096},
+        "cpu_manufacturers": ["amd", "intel"],
+        "accelerator_count": {"min": 0, "max": 0},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "included"), [("t3.*", "burstable_performance"), ("c5n.metal", "bare_metal"), ("m5.large", None)]
+)
+def test_what_is_excluded_unless_it_is_named_is_included(
+    stack: TerraformStack, name: str, included: str | None
+) -> None:
+    found = requirements(stack, instance_types=[name], vcpus=Amount(min=2))
+    asked = {key: found[key] for key in ("burstable_performance", "bare_metal") if key in found}
+    assert asked == ({included: "included"} if included else {})
 
 
 def test_ecs_may_pass_the_role_of_managed_instances_to_them_only(stack: TerraformStack) -> None:

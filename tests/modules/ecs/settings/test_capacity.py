@@ -6,7 +6,7 @@ import pytest
 
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecs.settings.capacity import CapacityShare
-from modules.ecs.settings.capacity_providers import Amount, InstanceRefresh, WarmPool
+from modules.ecs.settings.capacity_providers import InstanceRefresh, WarmPool
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.settings import Settings
 from tests.modules.ecs.samples import FARGATE, FARGATE_SPOT, cluster_settings, group_provider, managed_provider
@@ -219,33 +219,6 @@ def test_an_instance_refresh_leaves_room_to_replace() -> None:
         "InstanceRefresh: max_healthy_percent must be at most min_healthy_percent + 100 (100), got 101; "
         "Auto Scaling refuses it"
     )
-
-
-def test_an_amount_is_the_right_way_round() -> None:
-    assert Amount(min=2, max=2).max == 2
-    assert message(Amount, min=2, max=1) == "Amount: max must be at least min (2), got 1; no instance has that"
-
-
-def test_a_number_of_gpus_has_both_ends() -> None:
-    assert managed_provider(gpus=Amount(min=1, max=1)).gpus == Amount(min=1, max=1)
-    assert problems(lambda: managed_provider(gpus=Amount(min=1))) == [
-        "gpus.max must be given, got None; AWS provider 6.25.0 would send 0, and no instance has fewer than its least"
-    ]
-    assert message(Amount, min=0) == "Amount: min must be at least 1, got 0; at least"
-
-
-def test_instance_types_may_have_a_star() -> None:
-    assert managed_provider(instance_types=["g5.*", "m7i.large"]).instance_types == ("g5.*", "m7i.large")
-    assert problems(lambda: managed_provider(instance_types=["g5.?"]))[0].startswith("instance_types[0] must match ")
-
-
-def test_managed_instances_are_of_one_architecture() -> None:
-    assert managed_provider().architecture == "X86_64"
-    assert managed_provider(cpu_manufacturers=["amazon-web-services"]).architecture == "ARM64"
-    assert problems(lambda: managed_provider(cpu_manufacturers=["intel", "amazon-web-services"])) == [
-        "cpu_manufacturers must have one CPU architecture, got intel, amazon-web-services; "
-        "an image built for one does not start on the other"
-    ]
 
 
 @pytest.mark.parametrize("namespace", ["internal", "dev.internal", "a-1.b"])

@@ -1,0 +1,153 @@
+"""Capacity providers whose instances ECS chooses and manages itself.
+
+Source: ManagedInstancesProvider and InstanceRequirementsRequest in the ECS API reference, whose defaults are those of
+the EC2 API reference.
+"""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from modules.ec2.instance_types import InstanceType, known_types, types_matching, types_of_family
+from modules.ecs.settings.capacity_providers import CapacityProviderSettings
+from modules.problems import Problem, shown
+from modules.settings import Sequence, Settings
+
+TypePattern = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.*-]+$", max_length=30)]
+ANY_TYPE = ("*",)
+
+
+class Amount(Settings):
+    """From so much to so much."""
+
+    min: int = Field(ge=1, description="at least")
+    max: int | None = Field(None, ge=1, description="at most; None: any more")
+
+    def rules(self) -> Iterable[Problem]:
+        """Check the order."""
+        if self.max is not None and self.max < self.min:
+            yield Problem("max", f"be at least min ({self.min:,})", shown(self.max), "no instance has that")
+
+    def misses(self, amount: int) -> float:
+        """Return how many times ``amount`` is too small or too large, 0 if it is neither."""
+        if amount < self.min:
+            return self.min / max(amount, 1)
+        return amount / self.max if self.max is not None and amount > self.max else 0
+
+    def __str__(self) -> str:
+        """Return both as a message shows them."""
+        return f"at least {self.min:,}" if self.max is None else f"{self.min:,} to {self.max:,}"
+
+
+class ManagedInstancesCapacityProvider(CapacityProviderSettings):
+    """Instances that ECS chooses, starts, patches and ends itself; on demand only, as far as the AWS provider goes.
+
+    There is no group, no image and no agent to look after; ECS adds a fee to each instance's price.
+    """
+
+    vcpus: Amount = Field(description="of an instance")
+    memory_mib: Amount = Field(description="of an instance")
+    gpus: Amount | None = Field(None, description="of an instance, NVIDIA's; None: instances without any accelerator")
+    instance_types: Sequence[TypePattern] = Field(
+        (),
+        max_length=400,
+        description='types or families with a star, e.g. "g5.*"; empty: whatever fits, but none that is burstable or '
+        "bare metal, which must be named",
+    )
+    cpu_manufacturers: Sequence[Literal["intel", "amd", "amazon-web-services"]] = Field(
+        (), description="amazon-web-services is ARM64; empty: any of x86_64"
+    )
+    storage_gib: int = Field(80, ge=30, le=16_384, description="for images and what containers write")
+    detailed_monitoring: bool = Field(False, description="True: CloudWatch metrics each minute instead of each five")
+    scale_in_after_seconds: int | None = Field(
+        None, ge=-1, le=3_600, description="how long an idle instance is kept; None: ECS decides; -1: for ever"
+    )
+
+    def rules(self) -> Iterable[Problem]:
+        """Check that there is such an instance, of one architecture, and that the AWS provider sends what is meant."""
+        makers = set(self.cpu_manufacturers)
+        if "amazon-web-services" in makers and len(makers) > 1:
+            yield Problem(
+                "cpu_manufacturers",
+                "have one CPU architecture",
+                ", ".join(self.cpu_manufacturers),
+                "an image built for one does not start on the other",
+            )
+        if self.gpus is not None and self.gpus.max is None:
+            yield Problem(
+                "gpus.max",
+                "be given",
+                "None",
+                "AWS provider 6.25.0 would send 0, and no instance has fewer than its least",
+            )
+        unknown = list(self._unknown_types())
+        yield from unknown or self._missing_type()
+
+    @property
+    def architecture(self) -> str:
+        """Return the CPU architecture of its instances, as tasks name it."""
+        return "ARM64" if "amazon-web-services" in self.cpu_manufacturers else "X86_64"
+
+    @property
+    def burstable(self) -> bool:
+        """Tell whether burstable types may start: where they are named, in a pattern that means nothing else."""
+        return any(all(kind.burstable for kind in types_matching(name)) for name in self.instance_types)
+
+    @property
+    def bare_metal(self) -> bool:
+        """Tell whether types without a hypervisor may start: where they are named, as with ``burstable``."""
+        return any(all(kind.bare_metal for kind in types_matching(name)) for name in self.instance_types)
+
+    def possible_types(self) -> tuple[InstanceType, ...]:
+        """Return the types from small to large that have what is asked for."""
+        found = {kind for kind in self._named_types() if not self._lacks(kind)}
+        return tuple(sorted(found, key=lambda kind: kind.size))
+
+    def _named_types(self) -> Iterator[InstanceType]:
+        for name in self.instance_types or ANY_TYPE:
+            yield from types_matching(name)
+
+    def _unknown_types(self) -> Iterator[Problem]:
+        for index, name in enumerate(self.instance_types):
+            if not any(types_matching(name)):
+                yield Problem(f"instance_types[{index}]", "match an instance type", repr(name), _hint(name))
+
+    def _missing_type(self) -> Iterator[Problem]:
+        if any(not self._lacks(kind) for kind in self._named_types()):
+            return
+        nearest = min(self._named_types(), key=self._distance)
+        gpus = "no accelerator" if self.gpus is None else f"{self.gpus} GPUs"
+        yield Problem(
+            "instance_types",
+            f"match a type with {self.vcpus} vCPUs, {self.memory_mib} MiB, {gpus} and {self.architecture}",
+            shown(list(self.instance_types)) if self.instance_types else "any type",
+            f"{nearest.name} comes nearest, but it {' and '.join(self._lacks(nearest))}; tasks would wait for ever",
+        )
+
+    def _distance(self, kind: InstanceType) -> tuple[Any, ...]:
+        """Return what orders types from near to far."""
+        misses = self.vcpus.misses(kind.vcpus) + self.memory_mib.misses(kind.memory_mib)
+        return len(self._lacks(kind)), misses, kind.size
+
+    def _lacks(self, kind: InstanceType) -> list[str]:
+        """Return what keeps ECS from starting instances of this type."""
+        reasons = {
+            f"has {kind.vcpus:,} vCPUs": self.vcpus.misses(kind.vcpus),
+            f"has {kind.memory_mib:,} MiB": self.memory_mib.misses(kind.memory_mib),
+            "has accelerators": self.gpus is None and kind.gpus + kind.neuron_devices,
+            f"has {kind.gpus} GPUs": self.gpus is not None and self.gpus.misses(kind.gpus),
+            f"is {kind.architecture.upper()}": kind.architecture.upper() != self.architecture,
+            "is burstable": kind.burstable and not self.burstable,
+            "is bare metal": kind.bare_metal and not self.bare_metal,
+        }
+        return [reason for reason, is_so in reasons.items() if is_so]
+
+
+def _hint(pattern: str) -> str:
+    if types_of_family(pattern):
+        return f"did you mean {pattern}.*?"
+    near = [] if "*" in pattern else get_close_matches(pattern, known_types(), n=1)
+    new = "make instance-types adds new types"
+    return f"did you mean {near[0]}? {new}" if near else new
