@@ -15,6 +15,8 @@ from pydantic.fields import FieldInfo
 UNITS = ("seconds", "minutes", "hours", "days", "bytes", "mib", "gib", "percent")
 UNIT_WORDS = {"mib": "MiB", "gib": "GiB"}
 
+MOST_SHOWN = 5
+
 # What every text must be. Python also takes half a character, which nothing can write, and what ends an argument.
 WRITABLE = "be text that UTF-8 can write, without NUL"
 
@@ -58,7 +60,11 @@ class SettingsError(ValueError):
 
 
 def shown(value: Any) -> str:
-    """Return ``value`` as a message shows it: numbers grouped in thousands, settings by class, long text cut."""
+    """Return ``value`` as a message shows it: numbers grouped in thousands, settings by class, long text cut.
+
+    Of what holds many values only the count: what is not meant for settings, such as ``os.environ``, may hold secrets,
+    and a message ends up in logs.
+    """
     if isinstance(value, BaseModel):
         return _a(type(value).__name__)
     if isinstance(value, type):
@@ -66,6 +72,8 @@ def shown(value: Any) -> str:
     try:
         if isinstance(value, int) and not isinstance(value, bool):
             return f"{value:,}"
+        if _holds_many(value):
+            return f"{_a(type(value).__name__.strip('_'))} of {_count(len(value), 'entry', 'entries')}"
         text = " ".join(repr(value).split())
     except Exception:  # a number too long to print, or an object of the user's own that cannot be
         return _a(type(value).__name__)
@@ -244,8 +252,15 @@ def _unit(name: str) -> str:
     return f" {UNIT_WORDS.get(last, last)}" if last in UNITS else ""
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+def _count(number: int, thing: str, things: str = "") -> str:
+    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
+
+
+def _holds_many(value: Any) -> bool:
+    """Tell whether a collection, or one inside it, has more entries than a message shows."""
+    if not isinstance(value, Mapping | list | tuple | set | frozenset):
+        return False
+    return len(value) > MOST_SHOWN or any(map(_holds_many, value.values() if isinstance(value, Mapping) else value))
 
 
 def _of_unit(name: str) -> str:

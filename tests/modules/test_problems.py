@@ -1,4 +1,5 @@
 import datetime
+import os
 from pathlib import Path
 from typing import Any
 
@@ -6,6 +7,7 @@ import pytest
 
 from modules.problems import Problem, SettingsError, nearest, place, shown, unknown_name
 from modules.settings import Settings
+from tests.problems import problems
 
 
 class S3Thing(Settings):
@@ -60,6 +62,10 @@ def test_an_error_has_a_line_for_each_problem_led_by_its_subject() -> None:
     assert isinstance(error, ValueError)
 
 
+ENDLESS: list[Any] = []
+ENDLESS.append(ENDLESS)
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -73,6 +79,16 @@ def test_an_error_has_a_line_for_each_problem_led_by_its_subject() -> None:
         ("x" * 78, f"'{'x' * 78}'"),
         ("x" * 79, f"'{'x' * 75} ..."),
         ([1_000, "a"], "[1000, 'a']"),
+        ([1, 2, 3, 4, 5], "[1, 2, 3, 4, 5]"),
+        ([1, 2, 3, 4, 5, 6], "a list of 6 entries"),
+        ((1, 2, 3, 4, 5, 6), "a tuple of 6 entries"),
+        ({1, 2, 3, 4, 5, 6}, "a set of 6 entries"),
+        (dict.fromkeys("abcde", 1), "{'a': 1, 'b': 1, 'c': 1, 'd': 1, 'e': 1}"),
+        (dict.fromkeys("abcdef", 1), "a dict of 6 entries"),
+        (dict.fromkeys(range(1_000), 1), "a dict of 1,000 entries"),
+        ({"a": [{"b": (1, 2, 3, 4, 5)}]}, "{'a': [{'b': (1, 2, 3, 4, 5)}]}"),
+        ({"a": [{"b": (1, 2, 3, 4, 5, 6)}]}, "a dict of 1 entry"),
+        (ENDLESS, "a list"),
         (Thing(), "a Thing"),
         (S3Thing(), "an S3Thing"),
         (Thing, "the class Thing itself"),
@@ -86,6 +102,18 @@ def test_an_error_has_a_line_for_each_problem_led_by_its_subject() -> None:
 )
 def test_a_value_is_shown_shortly_and_the_same_in_every_run(value: Any, text: str) -> None:
     assert shown(value) == text
+
+
+def test_the_process_environment_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(6):
+        monkeypatch.setenv(f"SECRET_{number}", "hidden")
+
+    class Tagged(Settings):
+        tags: dict[str, str]
+
+    text = shown(os.environ)
+    assert text == f"an Environ of {len(os.environ)} entries"
+    assert problems(lambda: Tagged(tags=os.environ)) == [f"tags must be a dict, got {text}"]
 
 
 @pytest.mark.parametrize(

@@ -140,8 +140,7 @@ def test_the_shipped_environments_are_good() -> None:
         pytest.param(
             "DEV = Environment(",
             "DEV = dict(",
-            "DEV must be an Environment, got {'name': 'dev', 'account_id': '111122223333', 'region': 'us-east-1', "
-            "'produc ...; define DEV = Environment(…) in this file",
+            "DEV must be an Environment, got a dict of 6 entries; define DEV = Environment(…) in this file",
             5,
             id="no environment",
         ),
