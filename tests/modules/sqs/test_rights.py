@@ -225,7 +225,7 @@ def test_both_queues_refuse_requests_without_tls_and_allow_nobody_else(
 def test_principals_get_in_the_queue_s_policy_what_roles_get_in_theirs(
     stack: TerraformStack, location: AwsLocation, setting: str, sid: str, grant: str
 ) -> None:
-    principals: dict[str, Any] = {setting: [REVIEW, INGEST, INGEST]}
+    principals: dict[str, Any] = {setting: [REVIEW, INGEST]}
     made(stack, location, **principals)
 
     policy = queue_policy(stack)
