@@ -29,11 +29,15 @@ def picture(minutes: Sequence[Minute], worker: Worker) -> str:
     )
     height = TOP + len(panels) * (HEIGHT + GAP)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="960" height="{height}" viewBox="0 0 960 {height}" '
-        f'font-family="sans-serif" font-size="12" fill="{TEXT}">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="960" height="{height}" viewBox="0 0 960 {height}" '
+            f'font-family="sans-serif" font-size="12" fill="{TEXT}">'
+        ),
         '<rect width="100%" height="100%" fill="#ffffff"/>',
-        f'<text x="{LEFT}" y="26" font-size="15">A simulated day of a queue worker: {worker.seconds_per_message:g} s a '
-        f"message, done within {goal:,} s, no task while there is nothing to do</text>",
+        (
+            f'<text x="{LEFT}" y="26" font-size="15">A simulated day of a queue worker: {worker.seconds_per_message:g} '
+            f"s a message, done within {goal:,} s, no task while there is nothing to do</text>"
+        ),
     ]
     for index, panel in enumerate(panels):
         bottom = TOP + index * (HEIGHT + GAP) + HEIGHT + 12
