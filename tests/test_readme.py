@@ -82,6 +82,36 @@ def test_every_setting_and_class_that_is_named_exists() -> None:
     assert settings - defined - outputs - provider == set()
 
 
+def short_sections(text: str) -> list[str]:
+    """Return the headings with hardly anything below them, not even a heading of a lower level."""
+    # A comment in a block of shell or Python is no heading.
+    prose = re.sub(r"^```.*?^```$", "a block of code is enough", text, flags=re.MULTILINE | re.DOTALL)
+    parts = re.split(r"^(#+) (.*)$", prose, flags=re.MULTILINE)
+    sections = list(zip(parts[1::3], parts[2::3], parts[3::3], strict=True))
+    followers = [*(level for level, _, _ in sections[1:]), ""]
+    return [
+        heading
+        for (level, heading, below), next_level in zip(sections, followers, strict=True)
+        if len(below.split()) < 5 and not (len(next_level) > len(level) and not below.strip())
+    ]
+
+
 def test_no_section_is_left_to_be_filled() -> None:
-    sections = re.split(r"^#+ .*$", README, flags=re.MULTILINE)[1:]
-    assert [section.strip() for section in sections if 0 < len(section.split()) < 5] == []
+    assert short_sections(README) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("# A\n\nOne two three four five.\n", []),
+        ("# A\n\nOne two three four.\n", ["A"]),
+        ("# A\n", ["A"]),
+        ("# A\n\n## B\n\nOne two three four five.\n", []),
+        ("# A\n\nLater.\n\n## B\n\nOne two three four five.\n", ["A"]),
+        ("# A\n\n## B\n\n## C\n\nOne two three four five.\n", ["B"]),
+        ("## A\n\n# B\n\nOne two three four five.\n", ["A"]),
+        ("# A\n\n```\n# code\n```\n", []),
+    ],
+)
+def test_a_section_that_is_left_to_be_filled_would_be_found(text: str, short: list[str]) -> None:
+    assert short_sections(text) == short
