@@ -17,7 +17,7 @@ from cdktf_cdktf_provider_aws.scheduler_schedule import (
 )
 from constructs import Construct
 
-from modules.ecs.names import scheduler_role_name
+from modules.ecs.names import schedule_name, scheduler_role_name
 from modules.ecs.service import ServicePlacement
 from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
@@ -120,7 +120,7 @@ class RunTask(Construct):
     def _define_schedule(
         self, short_name: str, settings: TaskSchedule, role: WorkloadRole, dead_letter_queue: Queue | None
     ) -> None:
-        name = f"{self.name}-{short_name}"
+        name = schedule_name(self.name, short_name)
         require_name("schedules", name)
         window = settings.flexible_window_minutes
         SchedulerSchedule(

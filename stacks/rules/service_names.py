@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from modules.batch.settings.compute_environments import role_names
 from modules.ec2.settings import instance_role_name
 from modules.ecs.names import (
     capacity_provider_name,
     execution_role_name,
     infrastructure_role_name,
+    schedule_name,
     scheduler_role_name,
+    task_role_name,
 )
+from modules.ecs.settings.capacity_providers import CapacityProviderSettings
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.deployments import ShiftedDeployment
 from modules.ecs.settings.exposure import OwnLoadBalancer
+from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.naming import name_problems
@@ -23,6 +28,9 @@ from modules.settings import readable
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
+
+# What is called something: its kind, in the plural, and its name.
+Named = tuple[str, str]
 
 # AWS keeps these beginnings for capacity providers of its own.
 RESERVED = ("aws", "ecs", "fargate")
@@ -36,6 +44,9 @@ def service_names_fit(environment: Environment) -> Iterator[Problem]:
         yield from readable(_service_names(environment, name, service))
     for name, task in environment.task_definitions.items():
         yield from readable(_task_names(environment, name, task))
+    owners: dict[Named, str] = {}
+    for path, named in _all_named(environment):
+        yield from readable(_given_once(path, named, owners))
 
 
 def _cluster_names(environment: Environment, name: str, cluster: ClusterSettings) -> Iterator[Problem]:
@@ -57,11 +68,6 @@ def _cluster_names(environment: Environment, name: str, cluster: ClusterSettings
                 repr(environment.project),
                 f"it begins their names ({provider}), and AWS keeps those for its own",
             )
-        other = provider.removeprefix(environment.physical_name(""))
-        if other in environment.compute_environments:
-            yield Problem(
-                path, f"not be called like compute_environments.{other}", repr(provider), "their roles are the same"
-            )
 
 
 def _service_names(environment: Environment, name: str, service: ServiceSettings) -> Iterator[Problem]:
@@ -71,18 +77,69 @@ def _service_names(environment: Environment, name: str, service: ServiceSettings
         return
     if isinstance(service.load_balancing, OwnLoadBalancer):
         yield from name_problems("load_balancers", path, physical_name)
-    if service.ebs_volume or isinstance(service.deployment, ShiftedDeployment):
+    if _has_infrastructure_role(service):
         yield from name_problems("iam", path, infrastructure_role_name(physical_name))
 
 
 def _task_names(environment: Environment, name: str, task: RunTaskDefinition) -> Iterator[Problem]:
     path, physical_name = f"task_definitions.{name}", environment.physical_name(name)
     yield from name_problems("iam", path, execution_role_name(physical_name))
-    if name in environment.services:
-        yield Problem(
-            path, f"not be called like services.{name}", repr(name), "both have a task definition of that name"
-        )
     for short_name in task.schedules:
-        yield from name_problems("schedules", f"{path}.schedules.{short_name}", f"{physical_name}-{short_name}")
+        yield from name_problems(
+            "schedules", f"{path}.schedules.{short_name}", schedule_name(physical_name, short_name)
+        )
     if task.schedules:
         yield from name_problems("iam", path, scheduler_role_name(physical_name))
+
+
+def _has_infrastructure_role(service: ServiceSettings) -> bool:
+    return isinstance(service, ReplicaService) and (
+        service.ebs_volume is not None or isinstance(service.deployment, ShiftedDeployment)
+    )
+
+
+def _given_once(path: str, named: Iterable[Named], owners: dict[Named, str]) -> Iterator[Problem]:
+    """Check that what ``path`` names has names of its own: two short names joined may be those of two others."""
+    met = set()
+    for kind, name in named:
+        first = owners.setdefault((kind, name), path)
+        if first != path and first not in met:
+            met.add(first)
+            fix = f"two {kind} would be one; choose another name"
+            yield Problem(path, f"give no name that {first} gives", repr(name), fix)
+
+
+def _all_named(environment: Environment) -> Iterator[tuple[str, Iterator[Named]]]:
+    """Yield what each entry gives names to that another kind of entry, or one more short name, may give too."""
+    for name, capacity in environment.compute_environments.items():
+        roles = role_names(capacity, environment.physical_name(name))
+        yield f"compute_environments.{name}", (("roles", role) for role in roles)
+    for name, cluster in environment.clusters.items():
+        for short_name, provider in cluster.capacity_providers.items():
+            provider_name = capacity_provider_name(environment.physical_name(name), short_name)
+            yield f"clusters.{name}.capacity_providers.{short_name}", _named_by_provider(provider_name, provider)
+    for name, service in environment.services.items():
+        yield f"services.{name}", _named_by_service(environment.physical_name(name), service)
+    for name, task in environment.task_definitions.items():
+        yield f"task_definitions.{name}", _named_by_task(environment.physical_name(name))
+        for short_name in task.schedules:
+            schedule = schedule_name(environment.physical_name(name), short_name)
+            yield f"task_definitions.{name}.schedules.{short_name}", iter([("schedules", schedule)])
+
+
+def _named_by_provider(name: str, provider: CapacityProviderSettings) -> Iterator[Named]:
+    yield "capacity providers", name
+    yield "roles", instance_role_name(name)
+    if isinstance(provider, ManagedInstancesCapacityProvider):
+        yield "roles", infrastructure_role_name(name)
+
+
+def _named_by_service(name: str, service: ServiceSettings) -> Iterator[Named]:
+    yield from _named_by_task(name)
+    if _has_infrastructure_role(service):
+        yield "roles", infrastructure_role_name(name)
+
+
+def _named_by_task(name: str) -> Iterator[Named]:
+    yield "task definitions", name
+    yield "roles", task_role_name(name)

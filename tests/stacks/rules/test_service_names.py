@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from modules.batch.settings.compute_environments import FargateComputeEnvironment
+from modules.batch.settings.compute_environments import Ec2ComputeEnvironment, FargateComputeEnvironment
 from modules.ecs.settings.deployments import CanaryDeployment
 from modules.ecs.settings.run_tasks import TaskSchedule
 from tests.modules.ecs.samples import (
     cluster_settings,
     group_provider,
+    managed_provider,
     worker_settings,
 )
 from tests.problems import problems
@@ -21,6 +22,7 @@ from tests.stacks.rules.service_samples import (
 )
 
 LONG = "a" * 40
+SHIFTED: dict[str, Any] = {"deployment": CanaryDeployment(), "load_balancing": LOAD_BALANCER}
 NAMES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a role of 64 characters": ({"services": {"a" * 41: worker_settings()}}, []),
     "a role of 65": (
@@ -50,11 +52,69 @@ NAMES: dict[str, tuple[dict[str, Any], list[str]]] = {
         [],
     ),
     "a capacity provider called like a compute environment": (
-        {"compute_environments": {"main-gpu": FargateComputeEnvironment(max_vcpus=1)}},
+        {"compute_environments": {"main-gpu": Ec2ComputeEnvironment(instance_types=["c6i.large"], max_vcpus=2)}},
         [
-            "clusters.main.capacity_providers.gpu must not be called like compute_environments.main-gpu, "
-            "got 'tb-test-main-gpu'; their roles are the same"
+            "clusters.main.capacity_providers.gpu must give no name that compute_environments.main-gpu gives, "
+            "got 'tb-test-main-gpu-instance'; two roles would be one; choose another name"
         ],
+    ),
+    "a capacity provider called like a compute environment without instances of its own": (
+        {"compute_environments": {"main-gpu": FargateComputeEnvironment(max_vcpus=1)}},
+        [],
+    ),
+    "two capacity providers of two clusters": (
+        {
+            "clusters": {
+                "a": cluster_settings(capacity_providers={"b-c": group_provider()}),
+                "a-b": cluster_settings(capacity_providers={"c": managed_provider()}),
+            }
+        },
+        [
+            "clusters.a-b.capacity_providers.c must give no name that clusters.a.capacity_providers.b-c gives, "
+            "got 'tb-test-a-b-c'; two capacity providers would be one; choose another name"
+        ],
+    ),
+    "two capacity providers that are called otherwise": (
+        {
+            "clusters": {
+                "a": cluster_settings(capacity_providers={"b-c": group_provider()}),
+                "a-b": cluster_settings(capacity_providers={"d": managed_provider()}),
+            }
+        },
+        [],
+    ),
+    "a service whose traffic is shifted, called like a provider": (
+        {"services": {"main-managed": replicas(**SHIFTED)}},
+        [
+            "services.main-managed must give no name that clusters.main.capacity_providers.managed gives, "
+            "got 'tb-test-main-managed-infrastructure'; two roles would be one; choose another name"
+        ],
+    ),
+    "a service whose traffic is not, called like a provider": (
+        {"services": {"main-managed": replicas(load_balancing=LOAD_BALANCER)}},
+        [],
+    ),
+    "a service called like a provider that has no such role": ({"services": {"main-gpu": replicas(**SHIFTED)}}, []),
+    "two schedules of two tasks": (
+        {
+            "task_definitions": {
+                "a": run_task(schedules={"b-c": TaskSchedule(expression="rate(1 day)")}),
+                "a-b": run_task(schedules={"c": TaskSchedule(expression="rate(1 day)")}),
+            }
+        },
+        [
+            "task_definitions.a-b.schedules.c must give no name that task_definitions.a.schedules.b-c gives, "
+            "got 'tb-test-a-b-c'; two schedules would be one; choose another name"
+        ],
+    ),
+    "two schedules that are called otherwise": (
+        {
+            "task_definitions": {
+                "a": run_task(schedules={"b-c": TaskSchedule(expression="rate(1 day)")}),
+                "a-b": run_task(schedules={"d": TaskSchedule(expression="rate(1 day)")}),
+            }
+        },
+        [],
     ),
     "a schedule of 64": (
         {"task_definitions": {"i": run_task(schedules={"n" * 54: TaskSchedule(expression="rate(1 day)")})}},
@@ -82,8 +142,8 @@ NAMES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a task called like a service": (
         {"services": {"embed": worker_settings()}, "task_definitions": {"embed": run_task()}},
         [
-            "task_definitions.embed must not be called like services.embed, got 'embed'; "
-            "both have a task definition of that name"
+            "task_definitions.embed must give no name that services.embed gives, got 'tb-test-embed'; "
+            "two task definitions would be one; choose another name"
         ],
     ),
 }
@@ -98,5 +158,4 @@ def test_names_are_ones_that_aws_takes(changes: dict[str, Any], found: list[str]
 
 
 def test_a_canary_has_a_role_whose_name_fits() -> None:
-    changes = {"deployment": CanaryDeployment(), "load_balancing": LOAD_BALANCER}
-    assert environment(services={"a" * 24: replicas(**changes)}).name == "test"
+    assert environment(services={"a" * 24: replicas(**SHIFTED)}).name == "test"
