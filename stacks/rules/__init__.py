@@ -10,6 +10,7 @@ from typing import Any
 
 from modules.problems import Problem
 from stacks.rules import (
+    clusters,
     compute,
     jobs,
     location,
@@ -52,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     jobs.jobs_are_well,
     submissions.submissions_are_well,
     teams.teams_are_well,
+    clusters.namespaces_are_distinct,
     service_names.service_names_fit,
     services.services_are_well,
     service_capacity.tasks_fit_their_capacity,

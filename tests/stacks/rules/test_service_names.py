@@ -65,8 +65,8 @@ NAMES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "two capacity providers of two clusters": (
         {
             "clusters": {
-                "a": cluster_settings(capacity_providers={"b-c": group_provider()}),
-                "a-b": cluster_settings(capacity_providers={"c": managed_provider()}),
+                "a": cluster_settings(namespace=None, capacity_providers={"b-c": group_provider()}),
+                "a-b": cluster_settings(namespace=None, capacity_providers={"c": managed_provider()}),
             }
         },
         [
@@ -77,8 +77,8 @@ NAMES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "two capacity providers that are called otherwise": (
         {
             "clusters": {
-                "a": cluster_settings(capacity_providers={"b-c": group_provider()}),
-                "a-b": cluster_settings(capacity_providers={"d": managed_provider()}),
+                "a": cluster_settings(namespace=None, capacity_providers={"b-c": group_provider()}),
+                "a-b": cluster_settings(namespace=None, capacity_providers={"d": managed_provider()}),
             }
         },
         [],
