@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from modules.ec2.instance_types import InstanceType
@@ -11,8 +11,9 @@ from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SCHEDULED_SHARE
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
+from modules.ecs.settings.placement import PlacementStrategy
 from modules.ecs.settings.run_tasks import RunTaskDefinition
-from modules.ecs.settings.services import DaemonService
+from modules.ecs.settings.services import DaemonService, ReplicaService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.problems import Problem, shown
 from modules.settings import readable
@@ -44,6 +45,8 @@ def _fits_cluster(path: str, settings: InCluster, cluster: ClusterSettings) -> I
         yield from _scheduler_takes(path, where, cluster)
     for share in settings.capacity or cluster.default_capacity:
         yield from readable(_fits_share(path, settings.task, share, f"{where}.capacity_providers", cluster))
+    if isinstance(settings, ReplicaService) and settings.placement:
+        yield from _is_placed(path, settings.placement, settings.capacity or cluster.default_capacity, cluster)
 
 
 def _has_instances(path: str, where: str, cluster: ClusterSettings) -> Iterator[Problem]:
@@ -53,6 +56,18 @@ def _has_instances(path: str, where: str, cluster: ClusterSettings) -> Iterator[
             f"have an AutoScalingGroupCapacityProvider for {path}",
             "none",
             "it runs on every instance, and there is none",
+        )
+
+
+def _is_placed(
+    path: str, placement: Sequence[PlacementStrategy], capacity: Sequence[CapacityShare], cluster: ClusterSettings
+) -> Iterator[Problem]:
+    if cluster.is_managed(capacity):
+        yield Problem(
+            f"{path}.placement",
+            f"be left out on {', '.join(share.provider for share in capacity)}",
+            ", ".join(strategy.type for strategy in placement),
+            "ECS itself spreads tasks over managed instances; task.placement_constraints can say on which",
         )
 
 
@@ -110,18 +125,35 @@ def _fits_managed(
     path: str, task: Ec2Task, provider: ManagedInstancesCapacityProvider, where: str
 ) -> Iterator[Problem]:
     name = where.rpartition(".")[2]
-    for wanted, most, setting in (
+    bounds = (
         (task.vcpus, provider.vcpus.max, "vcpus"),
         (task.memory_mib, provider.memory_mib.max, "memory_mib"),
         (task.gpus, provider.gpus.max if provider.gpus else 0, "gpus"),
-    ):
-        if most is not None and wanted > most:
-            yield Problem(f"{where}.{setting}", f"allow {wanted:,.10g} for {path}", shown(most), "no instance would do")
+    )
+    beyond = [(wanted, most, setting) for wanted, most, setting in bounds if most is not None and wanted > most]
+    for wanted, most, setting in beyond:
+        yield Problem(f"{where}.{setting}", f"allow {wanted:,.10g} for {path}", shown(most), "no instance would do")
+    if not beyond:
+        yield from _fits_some_type(path, task, provider.possible_types(), name)
     if task.architecture != provider.architecture:
         yield _other_architecture(path, task, provider.architecture, name)
     if task.network_mode == "bridge":
         yield Problem(
             f"{path}.task.network_mode", f"be awsvpc or host on {name}", "'bridge'", "managed instances have no bridge"
+        )
+
+
+def _fits_some_type(path: str, task: Ec2Task, types: Sequence[InstanceType], provider: str) -> Iterator[Problem]:
+    """Check the task against all types: ECS starts one that it fits on."""
+    rooms = [(kind, ecs_room(kind).memory_mib) for kind in types]
+    if any(task.vcpus <= kind.vcpus and task.memory_mib <= memory and task.gpus <= kind.gpus for kind, memory in rooms):
+        return
+    for largest, memory in rooms[-1:]:
+        yield Problem(
+            f"{path}.task",
+            f"fit on a type that {provider} may start",
+            f"{task.vcpus:g} vCPUs, {task.memory_mib:,} MiB and {task.gpus} GPUs",
+            f"{largest.name}, the largest, has room for {largest.vcpus:,}, {memory:,} and {largest.gpus}",
         )
 
 
