@@ -96,7 +96,7 @@ def _network_without_nat(environment: Environment) -> PrivateNetwork | None:
 def _used_services(environment: Environment) -> Iterator[tuple[EndpointService, str]]:
     """Yield each use of a service from inside the network.
 
-    KMS is not among them: SQS, S3, EFS and Secrets Manager call it themselves for what they encrypt.
+    KMS is among them for ECS Exec only: SQS, S3, EFS and Secrets Manager call it themselves for what they encrypt.
     """
     for name, capacity in sorted(environment.compute_environments.items()):
         for service, why in _services_of_capacity(capacity).items():

@@ -63,6 +63,8 @@ def _used_by(path: str, settings: InCluster) -> Iterator[tuple[EndpointService, 
     yield from services_of_access(path, settings.task.access)
     if isinstance(settings, ServiceSettings) and settings.execute_command:
         yield "ssmmessages", f"{path} has ECS Exec through it"
+        # Sessions are always encrypted here, and it is the agent inside the container that asks for their key.
+        yield "kms", f"{path} gets the key of ECS Exec's sessions through it"
     yield from _secrets_of(path, settings.task)
 
 

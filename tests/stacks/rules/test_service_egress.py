@@ -7,7 +7,9 @@ from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.clusters import ExecuteCommandSettings
 from modules.ecs.settings.logging import FireLensLogging
 from modules.iam.access_settings import AccessSettings
+from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.settings import PrivateNetwork
+from stacks.environment import Environment
 from stacks.rules.network import required_endpoints
 from tests.modules.ecs.samples import (
     cluster_settings,
@@ -56,6 +58,7 @@ def test_without_nat_tasks_need_an_endpoint_for_all_that_they_use() -> None:
         "logs": "services.api writes its logs through it",
         "sqs": "services.api reaches queues.documents through it",
         "ssmmessages": "services.api has ECS Exec through it",
+        "kms": "services.api gets the key of ECS Exec's sessions through it",
         "secretsmanager": "services.api gets TOKEN through it",
         "ssm": "services.api gets apikey through it",
     }
@@ -105,6 +108,23 @@ def test_an_endpoint_that_is_missing_is_asked_for() -> None:
             ("ecr.dkr", "pulls its images"),
             ("logs", "writes its logs"),
         )
+    ]
+
+
+def test_a_shell_needs_its_key() -> None:
+    def shell(*endpoints: EndpointService) -> Environment:
+        network = PrivateNetwork(
+            availability_zones=ZONES, nat_gateways=0, interface_endpoints=["ecr.api", "ecr.dkr", "logs", *endpoints]
+        )
+        container = fargate_container(image=OWN_IMAGE, read_only_root_filesystem=False)
+        service = replicas(task=fargate_task(containers={"web": container}), execute_command=True)
+        cluster = cluster_settings(capacity_providers={}, execute_command=ExecuteCommandSettings())
+        return environment(**isolated(network=network, clusters={"main": cluster}, services={"api": service}))
+
+    assert shell("kms", "ssmmessages").name == "test"
+    assert problems(lambda: shell("ssmmessages")) == [
+        "network.interface_endpoints must contain 'kms' where nat_gateways is 0; "
+        "services.api gets the key of ECS Exec's sessions through it"
     ]
 
 
