@@ -7,7 +7,6 @@ from cdktf_cdktf_provider_aws.lb import Lb
 from cdktf_cdktf_provider_aws.lb_listener import (
     LbListener,
     LbListenerDefaultAction,
-    LbListenerDefaultActionFixedResponse,
 )
 from cdktf_cdktf_provider_aws.lb_listener_rule import (
     LbListenerRule,
@@ -64,7 +63,11 @@ class ServiceLoadBalancer(Construct):
         match settings:
             case OwnLoadBalancer():
                 balancer, source = self._load_balancer(settings, network, deletion_protection)
-                listener_arn, label, priority = self._listener(settings, balancer).arn, balancer.arn_suffix, 1
+                listener_arn, label, priority = (
+                    self._listener(settings, balancer, groups[0]).arn,
+                    balancer.arn_suffix,
+                    1,
+                )
                 self.dns_name = balancer.dns_name
                 self._allow("egress", source, self.security_group_id, port)
             case ExistingListener():
@@ -148,8 +151,7 @@ class ServiceLoadBalancer(Construct):
         )
         return balancer, str(group.id)
 
-    def _listener(self, settings: OwnLoadBalancer, balancer: Lb) -> LbListener:
-        nothing = LbListenerDefaultActionFixedResponse(content_type="text/plain", status_code="404")
+    def _listener(self, settings: OwnLoadBalancer, balancer: Lb, group: LbTargetGroup) -> LbListener:
         return LbListener(
             self,
             "listener",
@@ -158,8 +160,9 @@ class ServiceLoadBalancer(Construct):
             protocol="HTTPS" if settings.certificate_arn else "HTTP",
             certificate_arn=settings.certificate_arn,
             ssl_policy=TLS_POLICY if settings.certificate_arn else None,
-            # Deployments that shift traffic need a rule; the default action is none.
-            default_action=[LbListenerDefaultAction(type="fixed-response", fixed_response=nothing)],
+            # Never taken: the rule, which deployments that shift traffic need, is for every path. It forwards as well,
+            # because such deployments may fail where actions of a listener do not; ECS moves the rule's weights only.
+            default_action=[LbListenerDefaultAction(type="forward", target_group_arn=group.arn)],
         )
 
     def _rule(

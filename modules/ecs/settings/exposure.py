@@ -101,7 +101,7 @@ class DiscoverySettings(Settings, abstract=True):
 
 
 class DnsDiscovery(DiscoverySettings):
-    """A DNS name in the cluster's namespace that gives the addresses of the tasks."""
+    """A DNS name in the cluster's namespace that gives the addresses of the tasks, of two revisions while both run."""
 
     ttl_seconds: int = Field(15, ge=1, le=86_400, description="how long clients may remember an address")
 

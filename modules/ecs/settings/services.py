@@ -67,7 +67,11 @@ class ReplicaService(ServiceSettings):
         default_factory=RollingDeployment, description="how a new revision takes over from the old"
     )
     load_balancing: LoadBalancing | None = Field(None, description="None: nobody calls it from outside")
-    discovery: DiscoverySettings | None = Field(None, description="None: no other service finds it")
+    discovery: DiscoverySettings | None = Field(
+        None,
+        description="None: no other service finds it; DnsDiscovery gives tasks of both revisions while a deployment "
+        "shifts traffic, so only what comes through the load balancer is shifted",
+    )
     placement: Distinct[PlacementStrategy] = Field(
         (), max_length=5, description="on EC2; empty: over zones, then on as few instances as possible"
     )

@@ -102,9 +102,6 @@ def test_a_load_balancer_of_its_own_is_internal_and_encrypted(stack: TerraformSt
     listener = synthesized.one("aws_lb_listener")
     assert (listener["port"], listener["protocol"], listener["certificate_arn"]) == (443, "HTTPS", CERTIFICATE)
     assert listener["ssl_policy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
-    assert listener["default_action"] == [
-        {"type": "fixed-response", "fixed_response": {"content_type": "text/plain", "status_code": "404"}}
-    ]
     target = synthesized.one("aws_lb_target_group")
     assert (target["target_type"], target["deregistration_delay"]) == ("ip", "120")
     assert target["health_check"] == {
@@ -118,6 +115,17 @@ def test_a_load_balancer_of_its_own_is_internal_and_encrypted(stack: TerraformSt
     assert target["lifecycle"] == {"create_before_destroy": True}
     assert service(synthesized)["health_check_grace_period_seconds"] == 120
     assert synthesized.one("aws_lb_listener_rule")["condition"] == [{"path_pattern": {"values": ["/*"]}}]
+
+
+@pytest.mark.parametrize("deployment", [RollingDeployment(), BlueGreenDeployment()])
+def test_its_listener_does_nothing_but_forward(stack: TerraformStack, deployment: DeploymentSettings) -> None:
+    """ECS says that deployments fail where some actions of a listener forward and others do not."""
+    synthesized = replicas(stack, load_balancing=OWN, deployment=deployment)
+    listener = synthesized.one("aws_lb_listener")
+    assert listener["default_action"] == [{"type": "forward", "target_group_arn": group(synthesized, "a")}]
+    assert "lifecycle" not in listener
+    rule = synthesized.one("aws_lb_listener_rule")
+    assert [action["type"] for action in rule["action"]] == ["forward"]
 
 
 def test_another_port_of_the_container_replaces_no_target_group(stack: TerraformStack) -> None:
