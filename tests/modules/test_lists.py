@@ -15,6 +15,7 @@ from tests.settings_classes import settings_classes
 MAY_REPEAT = {"args", "command", "cpu_manufacturers", "entry_point", "evaluate_on_exit", "node_groups"}
 # Nothing twice of what is in them by one of its values: a path, a name, a provider, a zone's letter.
 RULES_OF_THEIR_OWN = {
+    "ENVIRONMENTS",
     "availability_zones",
     "capacity",
     "compute_environments",

@@ -56,7 +56,7 @@ def test_a_path_of_101_characters_is_refused() -> None:
 
 @pytest.mark.parametrize("number", [0, 4_294_967_295])
 def test_posix_ids_have_32_bits(number: int) -> None:
-    settings = AccessPointSettings(path="/a", uid=number, gid=number, secondary_gids=(number,) * 16)
+    settings = AccessPointSettings(path="/a", uid=number, gid=number, secondary_gids=[number, *range(1, 16)])
     assert settings.uid == settings.gid == number
 
 
