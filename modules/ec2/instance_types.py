@@ -37,6 +37,7 @@ class InstanceType(NamedTuple):
     gpu_memory_mib: int  # of one GPU
     neuron_devices: int  # AWS Inferentia and Trainium
     architecture: str  # x86_64, arm64, or one of the two with _mac
+    cpu_manufacturer: str  # Intel, AMD, AWS or Apple
     nvme_gb: int  # instance store, all disks together
     efa_interfaces: int
     network_cards: int

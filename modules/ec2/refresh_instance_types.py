@@ -64,6 +64,7 @@ def row_of(item: Mapping[str, Any]) -> Row:
         "architecture": next(
             name for name in sorted(item["ProcessorInfo"]["SupportedArchitectures"]) if name != "i386"
         ),
+        "cpu_manufacturer": item["ProcessorInfo"]["Manufacturer"],
         "nvme_gb": store["TotalSizeInGB"] if store.get("NvmeSupport") == "required" else 0,
         # None where the first network card has none (p6-b300): the launch template puts the first EFA there.
         "efa_interfaces": network.get("EfaInfo", {}).get("MaximumEfaInterfaces", 0)

@@ -122,7 +122,7 @@ def _requirements(
         memory_mib=EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateInstanceRequirementsMemoryMib(
             **_bounds(settings.memory_mib)
         ),
-        cpu_manufacturers=sorted(settings.cpu_manufacturers) or ["amd", "intel"],
+        cpu_manufacturers=list(settings.manufacturers),
         allowed_instance_types=sorted(settings.instance_types) or None,
         accelerator_count=EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateInstanceRequirementsAcceleratorCount(
             **(_bounds(settings.gpus) if settings.gpus else NO_ACCELERATOR)

@@ -17,6 +17,9 @@ from modules.settings import Sequence, Settings
 
 TypePattern = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.*-]+$", max_length=30)]
 ANY_TYPE = ("*",)
+X86_64_MANUFACTURERS = ("amd", "intel")
+# As EC2 describes types, and as ECS asks for them.
+MANUFACTURERS = {"AMD": "amd", "AWS": "amazon-web-services", "Intel": "intel"}
 
 
 class Amount(Settings):
@@ -86,6 +89,11 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
         yield from unknown or self._missing_type()
 
     @property
+    def manufacturers(self) -> tuple[str, ...]:
+        """Return whose CPUs its instances may have."""
+        return tuple(sorted(self.cpu_manufacturers or X86_64_MANUFACTURERS))
+
+    @property
     def architecture(self) -> str:
         """Return the CPU architecture of its instances, as tasks name it."""
         return "ARM64" if "amazon-web-services" in self.cpu_manufacturers else "X86_64"
@@ -118,10 +126,11 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
         if any(not self._lacks(kind) for kind in self._named_types()):
             return
         nearest = min(self._named_types(), key=self._distance)
+        makers = " or ".join(self.manufacturers)
         gpus = "no accelerator" if self.gpus is None else f"{self.gpus} GPUs"
         yield Problem(
             "instance_types",
-            f"match a type with {self.vcpus} vCPUs, {self.memory_mib} MiB, {gpus} and {self.architecture}",
+            f"match a type with {self.vcpus} vCPUs, {self.memory_mib} MiB, {gpus} and a CPU of {makers}",
             shown(list(self.instance_types)) if self.instance_types else "any type",
             f"{nearest.name} comes nearest, but it {' and '.join(self._lacks(nearest))}; tasks would wait for ever",
         )
@@ -138,7 +147,7 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
             f"has {kind.memory_mib:,} MiB": self.memory_mib.misses(kind.memory_mib),
             "has accelerators": self.gpus is None and kind.gpus + kind.neuron_devices,
             f"has {kind.gpus} GPUs": self.gpus is not None and self.gpus.misses(kind.gpus),
-            f"is {kind.architecture.upper()}": kind.architecture.upper() != self.architecture,
+            f"has a CPU of {kind.cpu_manufacturer}": MANUFACTURERS.get(kind.cpu_manufacturer) not in self.manufacturers,
             "is burstable": kind.burstable and not self.burstable,
             "is bare metal": kind.bare_metal and not self.bare_metal,
         }

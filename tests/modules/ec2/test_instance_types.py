@@ -44,6 +44,7 @@ def test_a_type_is_found_with_all_that_it_has() -> None:
         "gpu_memory_mib": 22_888,
         "neuron_devices": 0,
         "architecture": "x86_64",
+        "cpu_manufacturer": "AMD",
         "nvme_gb": 3_800,
         "efa_interfaces": 1,
         "network_cards": 1,
@@ -63,6 +64,8 @@ def test_a_type_is_found_with_all_that_it_has() -> None:
         ("g6f.large", "gpus", 1),  # an eighth of one
         ("inf2.24xlarge", "neuron_devices", 6),
         ("m1.small", "architecture", "x86_64"),  # i386, too
+        ("m7g.large", "cpu_manufacturer", "AWS"),
+        ("mac2.metal", "cpu_manufacturer", "Apple"),
         ("m1.small", "nvme_gb", 0),  # a disk, but not NVMe
         ("m1.small", "hypervisor", "xen"),
         ("c6g.metal", "hypervisor", ""),
@@ -172,6 +175,11 @@ def test_looking_up_takes_milliseconds() -> None:
 )
 def test_a_star_stands_for_any_characters(pattern: str, found: list[str]) -> None:
     assert sorted(kind.name for kind in types_matching(pattern)) == sorted(found)
+
+
+def test_a_cpu_is_of_the_architecture_that_its_manufacturer_makes() -> None:
+    made = {(kind.cpu_manufacturer, kind.architecture.removesuffix("_mac")) for kind in types_matching("*")}
+    assert made == {("AMD", "x86_64"), ("AWS", "arm64"), ("Apple", "arm64"), ("Intel", "x86_64")}
 
 
 def test_all_types_have_a_name() -> None:
