@@ -233,7 +233,10 @@ def test_production_keeps_its_load_balancers(production: bool) -> None:
 
 def test_two_clusters_have_capacity_of_their_own() -> None:
     stack = services(
-        clusters={"a": cluster_settings(), "b": cluster_settings(default_capacity=[CapacityShare(provider="gpu")])}
+        clusters={
+            "a": cluster_settings(),
+            "b": cluster_settings(namespace=None, default_capacity=[CapacityShare(provider="gpu")]),
+        }
     )
     assert sorted(item["name"] for item in stack.all("aws_ecs_capacity_provider")) == [
         "tb-test-a-gpu",
