@@ -113,7 +113,9 @@ def test_the_process_environment_is_not_shown(monkeypatch: pytest.MonkeyPatch) -
 
     text = shown(os.environ)
     assert text == f"an Environ of {len(os.environ)} entries"
-    assert problems(lambda: Tagged(tags=os.environ)) == [f"tags must be a dict, got {text}"]
+    assert problems(lambda: Tagged(tags=os.environ)) == [  # type: ignore[arg-type]
+        f"tags must be a dict, got {text}"
+    ]
 
 
 @pytest.mark.parametrize(
