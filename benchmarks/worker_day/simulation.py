@@ -16,7 +16,8 @@ class Metrics:
     """The habits of CloudWatch: how late each service's metrics are, how many minutes of each never come.
 
     ``missing`` is a share; it is never two minutes in a row. ``reports_zero_tasks``: otherwise there is no number of
-    tasks where none is wanted.
+    tasks where none is wanted. ``approximation`` is by which share the number of visible messages may be wrong, and
+    ``evaluated_second`` the second of each minute in which alarms look.
     """
 
     queue_delay_seconds: int = backlog_scaling.METRIC_DELAY_SECONDS
@@ -24,6 +25,8 @@ class Metrics:
     missing: float = 0.02
     seed: int = 1
     reports_zero_tasks: bool = True
+    approximation: float = 0.05
+    evaluated_second: int = MINUTE // 2
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class Simulation:
                 running = len(self._tasks) - len(self._starting)
                 self.minutes.append(Minute(desired, running, len(self._queue) + len(self._work), arrived, worst))
                 arrived, worst = 0, 0.0
-            elif now % MINUTE == MINUTE // 2:
+            elif now % MINUTE == worker.metrics.evaluated_second:
                 desired = controller.decide(now, desired, self.known(now))
                 self._adjust(now, desired)
         return self
@@ -162,7 +165,8 @@ class Simulation:
 
     def _sample(self, desired: int) -> Row:
         # "Approximate" is part of these metrics' names.
-        visible = len(self._queue) * (0.95 + 0.1 * self._chance.random())
+        wrong = self.worker.metrics.approximation
+        visible = len(self._queue) * (1 - wrong + 2 * wrong * self._chance.random())
         # SQS reports what is in flight only where something is.
         in_flight = len(self._work) or None
         return round(visible), in_flight, desired if desired or self.worker.metrics.reports_zero_tasks else None

@@ -49,10 +49,11 @@ def backlog_per_task(
 ) -> float:
     """Return how many messages, those in work included, one task may have: the target of target tracking.
 
-    Never less than ``messages_at_once`` where the latency is at least ``shortest_latency_seconds``.
+    As many as it gets done one after the other in the time that is left: a part of a message would take as long as a
+    whole one. Never less than ``messages_at_once`` where the latency is at least ``shortest_latency_seconds``.
     """
     left = acceptable_latency_seconds - DETECTION_SECONDS - startup_seconds
-    return round(left * messages_at_once / seconds_per_message, 3)
+    return float(math.floor(round(left / seconds_per_message, 6)) * messages_at_once)
 
 
 def tasks_for_backlog(backlog: float, per_task: float) -> int:

@@ -21,6 +21,17 @@ def test_a_task_may_have_the_backlog_that_it_works_off_in_the_time_that_seeing_a
     assert per_task(900) == (900 - 360 - 90) / 6 == 75
 
 
+@pytest.mark.parametrize(("latency", "messages"), [(456, 1), (461, 1), (462, 2), (899, 74), (900, 75)])
+def test_a_part_of_a_message_takes_as_long_as_a_whole_one(latency: int, messages: int) -> None:
+    assert per_task(latency) == messages
+    assert per_task(latency, at_once=4) == 4 * messages
+
+
+def test_no_message_is_lost_to_rounding() -> None:
+    assert per_task(456, seconds=0.1) == 60
+    assert per_task(459, seconds=0.3) == 30
+
+
 def test_a_task_that_works_on_several_at_once_may_have_more() -> None:
     assert per_task(900, at_once=4) == 300
 

@@ -87,6 +87,49 @@ def test_the_textbook_backlog_misses_the_goal(monkeypatch: pytest.MonkeyPatch) -
     assert max(Simulation(WORKER).run(SENT).latencies) > WORKER.acceptable_latency_seconds
 
 
+# Alarms look just before the next sample comes, so each sample is as old as it gets when they see it.
+WORST = Metrics(missing=0, approximation=0, evaluated_second=59)
+LEAST_TIME = backlog_scaling.DETECTION_SECONDS + WORKER.startup_seconds
+TIGHT_WORKERS = {
+    "a second a message": replace(
+        WORKER, seconds_per_message=1, acceptable_latency_seconds=LEAST_TIME + 30, max_tasks=900
+    ),
+    "time for one message": replace(WORKER, acceptable_latency_seconds=LEAST_TIME + 6, max_tasks=9_000),
+    "time for eight and a half": replace(WORKER, acceptable_latency_seconds=LEAST_TIME + 51, max_tasks=900),
+    "four at once": replace(WORKER, acceptable_latency_seconds=LEAST_TIME + 51, max_tasks=900, messages_at_once=4),
+}
+
+
+def longest_latency(worker: Worker, *, seconds_after_a_sample: int) -> float:
+    """Return the longest latency where a task runs and then 4,000 messages come in one second."""
+    sent = [int(second % 12 == 0 and second < 15 * 60) for second in range(25 * 60)]
+    sent[15 * 60 + seconds_after_a_sample] += 4_000
+    simulation = Simulation(worker).run(sent)
+    assert len(simulation.latencies) == sum(sent)
+    return max(simulation.latencies)
+
+
+@pytest.mark.parametrize("worker", TIGHT_WORKERS.values(), ids=list(TIGHT_WORKERS))
+def test_a_burst_just_after_a_sample_is_done_within_the_goal(worker: Worker) -> None:
+    latency = longest_latency(replace(worker, metrics=WORST), seconds_after_a_sample=1)
+    assert worker.acceptable_latency_seconds - 15 <= latency <= worker.acceptable_latency_seconds
+
+
+@pytest.mark.parametrize("evaluated_second", [1, 30, 59])
+@pytest.mark.parametrize("seconds_after_a_sample", [1, 30, 60])
+def test_so_is_a_burst_at_any_other_time(evaluated_second: int, seconds_after_a_sample: int) -> None:
+    worker = replace(TIGHT_WORKERS["a second a message"], metrics=replace(WORST, evaluated_second=evaluated_second))
+    latency = longest_latency(worker, seconds_after_a_sample=seconds_after_a_sample)
+    assert latency <= worker.acceptable_latency_seconds
+
+
+@pytest.mark.parametrize("detection_seconds", [240, 300, 355])
+def test_less_time_to_see_a_burst_misses_the_goal(detection_seconds: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backlog_scaling, "DETECTION_SECONDS", detection_seconds)
+    worker = replace(TIGHT_WORKERS["a second a message"], metrics=WORST)
+    assert longest_latency(worker, seconds_after_a_sample=1) > worker.acceptable_latency_seconds
+
+
 def test_without_counting_busy_tasks_it_oscillates(monkeypatch: pytest.MonkeyPatch) -> None:
     def plain(target: float, messages_at_once: int) -> tuple[Expression, ...]:
         del messages_at_once
