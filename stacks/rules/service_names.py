@@ -53,10 +53,8 @@ def _cluster_names(environment: Environment, name: str, cluster: ClusterSettings
     physical_name = environment.physical_name(name)
     yield from name_problems("ecs", f"clusters.{name}", physical_name)
     for short_name in cluster.capacity_providers:
-        path, provider = (
-            f"clusters.{name}.capacity_providers.{short_name}",
-            capacity_provider_name(physical_name, short_name),
-        )
+        path = f"clusters.{name}.capacity_providers.{short_name}"
+        provider = capacity_provider_name(physical_name, short_name)
         # The longest name that is made for either kind of provider.
         yield from name_problems(
             "iam", path, max(infrastructure_role_name(provider), instance_role_name(provider), key=len)
