@@ -10,7 +10,16 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider
 from hypothesis import HealthCheck, settings
 
 from modules.naming import AwsLocation
-from tests.processes import files, run_main
+from tests.starts import (  # noqa: F401  pytest finds hooks and fixtures here
+    cold_starts,
+    plain_start,
+    pytest_collection_finish,
+    pytest_collection_modifyitems,
+    pytest_unconfigure,
+    read_only_start,
+    start_elsewhere,
+    usual_start,
+)
 
 # As main.py does: hardly anything is garbage, and looking for it takes an eighth of the run.
 gc.disable()
@@ -64,15 +73,6 @@ class Synthesized:
         resources = self.document["resource"][type_]
         (address,) = [f"{type_}.{id_}" for id_, resource in resources.items() if resource.get("name") == name]
         return address
-
-
-@pytest.fixture(scope="session")
-def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Every file that ``make synth`` writes, with its content."""
-    folder = tmp_path_factory.mktemp("reference")
-    done = run_main("--quiet", CDKTF_OUTDIR=folder, PYTHONHASHSEED="1")
-    assert (done.returncode, done.stderr) == (0, "")
-    return files(folder)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The same source gives the same bytes: on any machine, in any folder, at any time, in any order."""
 
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,53 +8,25 @@ from typing import Any
 from modules.settings import Settings
 from stacks.loading import load_environments
 from stacks.synthesis import synthesize
-from tests.processes import PROJECT, copy_project, files, run
+from tests.processes import PROJECT, files
+from tests.starts import Start
 
 
-def test_another_process_user_folder_and_time_zone_change_nothing(reference: dict[str, bytes], tmp_path: Path) -> None:
-    project = copy_project(tmp_path / "another folder")
-    for file in (PROJECT / "stacks" / "environments").glob("*.py"):
-        (project / "stacks" / "environments" / file.name).write_bytes(file.read_bytes())
-    (tmp_path / "work").mkdir()
-    (tmp_path / "temporary files").mkdir()
-    cache = json.loads(run(sys.executable, "-c", WARM_CACHE).stdout)
-    done = run(
-        *(sys.executable, project / "main.py", "--quiet"),
-        cwd=tmp_path / "work",
-        PYTHONHASHSEED="271828",
-        TZ="Asia/Kathmandu",
-        LANG="tr_TR.UTF-8",
-        LC_ALL="C",
-        USER="somebody",
-        HOME=tmp_path,
-        TMPDIR=tmp_path / "temporary files",
-        AWS_REGION="eu-central-1",
-        AWS_PROFILE="another",
-        **cache,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert files(tmp_path / "work" / "cdktf.out") == reference
+def test_another_process_user_folder_and_time_zone_change_nothing(usual_start: Start, start_elsewhere: Start) -> None:
+    assert start_elsewhere == usual_start
+    assert usual_start.printed == ""
 
 
-# Another HOME has no packages that jsii unpacked; the cold starts of tests/engine show that it could have.
-WARM_CACHE = """
-import json, os, pathlib, modules
-home = pathlib.Path.home() / ".cache" / "aws" / "jsii" / "package-cache"
-chosen = {name: value for name, value in os.environ.items() if name.startswith("JSII_RUNTIME_PACKAGE_CACHE")}
-print(json.dumps(chosen or {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(home)}))
-"""
-
-
-def test_the_order_of_entries_changes_nothing(reference: dict[str, bytes], tmp_path: Path) -> None:
+def test_the_order_of_entries_changes_nothing(usual_start: Start, tmp_path: Path) -> None:
     environments = [reversed_maps(environment) for environment in reversed(load_environments())]
     assert any(list(one.queues) != sorted(one.queues) for one in environments)
     synthesize(environments, tmp_path, complete=True)
-    assert files(tmp_path) == reference
+    assert files(tmp_path) == usual_start.output
 
 
-def test_nothing_of_this_machine_is_in_it(reference: dict[str, bytes]) -> None:
+def test_nothing_of_this_machine_is_in_it(usual_start: Start) -> None:
     machine = [str(PROJECT), str(Path.home()), sys.prefix, "jsii-kernel", "stacktrace"]
-    text = b"\n".join(reference.values()).decode()
+    text = b"\n".join(usual_start.output.values()).decode()
     assert [word for word in machine if word in text] == []
 
 

@@ -1,0 +1,202 @@
+"""Starts that take long, made one after the other on the core that pytest leaves free while it runs all other tests.
+
+``tests/conftest.py`` imports the hooks and fixtures.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from tests.processes import PROJECT, copy_project, environ, files, run, run_main, set_environments
+
+# The provider package is imported as a whole before anything of ours, so that the engine leaves all as it is.
+PLAIN_MAIN = """
+import os, runpy, sys
+import cdktf_cdktf_provider_aws
+sys.argv = ["main.py", "--quiet"]
+try:
+    runpy.run_path("main.py", run_name="__main__")
+finally:
+    print(sum(name.startswith("cdktf_cdktf_provider_aws.") for name in sys.modules), os.environ.get("NODE_OPTIONS"))
+"""
+
+
+# Raises as a file system that is mounted read-only would, root included.
+READ_ONLY_MAIN = """
+import errno, os, runpy, sys
+
+def refuse(event, arguments):
+    writes = event in {"os.mkdir", "os.rename", "os.remove"}
+    if event == "open":
+        writes = arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    if writes and str(arguments[0]).startswith(sys.prefix):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), arguments[0])
+
+sys.addaudithook(refuse)
+try:
+    open(os.path.join(sys.prefix, "written"), "w")
+except OSError as error:
+    print(error.strerror)
+sys.argv = ["main.py", "--quiet"]
+runpy.run_path("main.py", run_name="__main__")
+"""
+
+# Another HOME has no packages that jsii unpacked; the cold starts show that it could have.
+WARM_CACHE = """
+import json, os, pathlib, modules
+home = pathlib.Path.home() / ".cache" / "aws" / "jsii" / "package-cache"
+chosen = {name: value for name, value in os.environ.items() if name.startswith("JSII_RUNTIME_PACKAGE_CACHE")}
+print(json.dumps(chosen or {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(home)}))
+"""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a start printed, on both streams, and wrote."""
+
+    printed: str
+    output: dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class ColdStarts:
+    """What became of starts without anything in jsii's cache."""
+
+    interrupted_while_unpacking: bool
+    errors: list[str]
+    outputs: list[dict[str, bytes]]
+    warm_output: dict[str, bytes]
+    indexed: set[str]
+
+
+def _start(done: subprocess.CompletedProcess[str], output: Path) -> Start:
+    assert done.returncode == 0, done.stderr
+    return Start(done.stdout + done.stderr, files(output))
+
+
+def _start_as_usual(folder: Path) -> Start:
+    return _start(run_main("--quiet", CDKTF_OUTDIR=folder / "usual", PYTHONHASHSEED="1"), folder / "usual")
+
+
+def _start_elsewhere(folder: Path) -> Start:
+    """Start a copy of the project in another folder, as another user at another time."""
+    elsewhere = folder / "elsewhere"
+    project = copy_project(elsewhere / "another folder")
+    for file in (PROJECT / "stacks" / "environments").glob("*.py"):
+        (project / "stacks" / "environments" / file.name).write_bytes(file.read_bytes())
+    for name in ("work", "temporary files"):
+        (elsewhere / name).mkdir()
+    done = run(
+        *(sys.executable, project / "main.py", "--quiet"),
+        cwd=elsewhere / "work",
+        PYTHONHASHSEED="271828",
+        TZ="Asia/Kathmandu",
+        LANG="tr_TR.UTF-8",
+        LC_ALL="C",
+        USER="somebody",
+        HOME=elsewhere,
+        TMPDIR=elsewhere / "temporary files",
+        AWS_REGION="eu-central-1",
+        AWS_PROFILE="another",
+        **json.loads(run(sys.executable, "-c", WARM_CACHE).stdout),
+    )
+    return _start(done, elsewhere / "work" / "cdktf.out")
+
+
+def _start_read_only(folder: Path) -> Start:
+    done = run(sys.executable, "-c", READ_ONLY_MAIN, CDKTF_OUTDIR=folder / "read-only")
+    return _start(done, folder / "read-only")
+
+
+def _start_plain(folder: Path) -> Start:
+    done = run(sys.executable, "-c", PLAIN_MAIN, CDKTF_OUTDIR=folder / "plain", JSII_NODE=os.environ["JSII_NODE"])
+    return Start(done.stdout, _start(done, folder / "plain").output)
+
+
+def _start_cold(folder: Path) -> ColdStarts:
+    """Kill a first start while jsii unpacks, then start two at once in the same home."""
+    project = copy_project(folder / "project")
+    set_environments(project, dev="intake")
+    home = folder / "home"
+    home.mkdir()
+    cache = home / ".cache" / "aws" / "jsii" / "package-cache"
+
+    def start(output: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-O", "main.py", "--quiet"]
+        settings = environ(HOME=home, CDKTF_OUTDIR=folder / output)
+        return subprocess.Popen(
+            command, cwd=project, env=settings, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+
+    first = start("first")
+    deadline = time.monotonic() + 60
+    while not list(cache.glob("@cdktf/provider-aws/*/*/lib/a*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.communicate()
+    interrupted = not list(cache.glob("@cdktf/provider-aws/*/*/.jsii-runtime-package-cache"))
+
+    starts = [start("second"), start("third")]
+    errors = [process.communicate()[1] for process in starts]
+    warm = run_main("--quiet", project=project, CDKTF_OUTDIR=folder / "warm")
+    errors.append(warm.stderr)
+    return ColdStarts(
+        interrupted_while_unpacking=interrupted,
+        errors=errors,
+        outputs=[files(folder / "second"), files(folder / "third")],
+        warm_output=files(folder / "warm"),
+        indexed={path.parents[2].name for path in cache.glob("**/.jsii.runtime.v1.json")},
+    )
+
+
+JOBS: dict[str, Callable[[Path], Any]] = {
+    "usual_start": _start_as_usual,
+    "start_elsewhere": _start_elsewhere,
+    "read_only_start": _start_read_only,
+    "plain_start": _start_plain,
+    "cold_starts": _start_cold,
+}
+FOLDER = pytest.StashKey[TemporaryDirectory[str]]()
+STARTED = pytest.StashKey[dict[str, Future[Any]]]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Ask for what they found when all else is tested."""
+    items.sort(key=lambda item: not JOBS.keys().isdisjoint(getattr(item, "fixturenames", ())))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start what the collected tests will ask for."""
+    wanted = {name for item in session.items for name in getattr(item, "fixturenames", ())}
+    jobs = {} if session.config.option.collectonly else {name: JOBS[name] for name in JOBS if name in wanted}
+    folder = session.config.stash[FOLDER] = TemporaryDirectory(prefix="terrabatch-tests-")
+    executor = ThreadPoolExecutor(max_workers=1)
+    session.config.stash[STARTED] = {name: executor.submit(job, Path(folder.name)) for name, job in jobs.items()}
+    executor.shutdown(wait=False)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove what was written; 400 MB of it is jsii's cache."""
+    if FOLDER in config.stash:
+        config.stash[FOLDER].cleanup()
+
+
+def _result(name: str) -> Callable[[pytest.Config], Any]:
+    def result(pytestconfig: pytest.Config) -> Any:
+        return pytestconfig.stash[STARTED][name].result()
+
+    return pytest.fixture(scope="session", name=name)(result)
+
+
+usual_start, start_elsewhere, read_only_start, plain_start, cold_starts = map(_result, JOBS)
