@@ -409,6 +409,11 @@ def test_every_problem_of_every_environment_is_told_at_once(package: Package) ->
     assert reported(package(**BROKEN)) == EVERY_PROBLEM
 
 
+def test_an_environment_is_not_concerned_with_the_problems_of_another(package: Package) -> None:
+    (loaded,) = load_environments(["dev"], package(dev=GOOD, prod=BROKEN["prod"]))
+    assert loaded.name == "dev"
+
+
 @pytest.mark.parametrize("command", ["synth", "check"])
 def test_the_program_prints_them_exits_2_and_leaves_the_previous_output_alone(
     package: Package, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
