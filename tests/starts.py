@@ -5,6 +5,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -151,12 +152,14 @@ def _start_cold(folder: Path) -> ColdStarts:
     errors = [process.communicate()[1] for process in starts]
     warm = run_main("--quiet", project=project, CDKTF_OUTDIR=folder / "warm")
     errors.append(warm.stderr)
+    indexed = {path.parents[2].name for path in cache.glob("**/.jsii.runtime.v1.json")}
+    shutil.rmtree(home)  # here and not at the end of the run: it takes seconds, and the tests go on meanwhile
     return ColdStarts(
         interrupted_while_unpacking=interrupted,
         errors=errors,
         outputs=[files(folder / "second"), files(folder / "third")],
         warm_output=files(folder / "warm"),
-        indexed={path.parents[2].name for path in cache.glob("**/.jsii.runtime.v1.json")},
+        indexed=indexed,
     )
 
 
@@ -187,7 +190,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove what was written; 400 MB of it is jsii's cache."""
+    """Remove what was written."""
     if FOLDER in config.stash:
         config.stash[FOLDER].cleanup()
 

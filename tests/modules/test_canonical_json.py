@@ -38,13 +38,13 @@ def test_what_is_no_json_number_is_refused() -> None:
         canonical_json({"a": float("nan")})
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(some.dictionaries(some.text("abc"), DOCUMENTS))
 def test_it_does_not_matter_how_the_keys_were_ordered(document: dict[str, Any]) -> None:
     assert canonical_json(dict(reversed(document.items()))) == canonical_json(document)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(some.dictionaries(some.text("abc"), DOCUMENTS))
 def test_what_was_canonical_stays_as_it_is(document: dict[str, Any]) -> None:
     once = canonical_json(document)
