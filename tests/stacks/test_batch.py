@@ -9,6 +9,7 @@ from moto import mock_aws
 from modules.batch.settings.submissions import JobDependency, JobSubmission
 from modules.batch.settings.teams import TeamAccess
 from modules.iam.access_settings import AccessSettings
+from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
 from stacks.platform import build_platform
 from tests.conftest import Synthesized
@@ -16,11 +17,13 @@ from tests.modules.batch.test_job_definition import register_request
 from tests.policies import statements
 from tests.stacks.environments import environment, fargate_job
 
+NETWORK = ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=["subnet-01234567"])
+
 
 def batch(settings: Environment) -> Synthesized:
-    """Return the Batch stack of a platform."""
+    """Return the Batch stack of a platform, in a network that need not be made."""
     app = App(stack_traces=False)
-    build_platform(app, settings)
+    build_platform(app, settings.model_copy(update={"network": NETWORK}))
     return Synthesized(app.node.find_child("test-batch"))  # type: ignore[arg-type]
 
 

@@ -18,7 +18,7 @@ from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import AccessSettings, BucketAccess
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
-from modules.vpc.settings import PrivateNetwork
+from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
 from stacks.platform import build_platform
 from stacks.state import S3State
@@ -55,7 +55,7 @@ def environment(**changes: Any) -> Environment:
         "region": "us-east-1",
         "production": False,
         "state": S3State(bucket="states", region="us-east-1"),
-        "network": PrivateNetwork(availability_zones=["us-east-1a", "us-east-1b"], nat_gateways=1),
+        "network": ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=["subnet-01234567", "subnet-89abcdef"]),
         "queues": {
             "documents": MessageQueueSettings(visibility_timeout_seconds=60),
             "results": MessageQueueSettings(visibility_timeout_seconds=60),

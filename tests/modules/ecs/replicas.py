@@ -39,7 +39,7 @@ def replicas(stack: TerraformStack, **changes: Any) -> Synthesized:
         "api",
         name="tb-test-api",
         settings=ReplicaService(**(values | changes)),
-        placement=placement(stack, network=network, execute_command=exec_settings),
+        placement=placement(stack, network=network, shares=changes.get("capacity", ()), execute_command=exec_settings),
         deletion_protection=protected,
     )
     return Synthesized(stack)

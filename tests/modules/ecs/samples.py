@@ -1,5 +1,6 @@
 """Tasks, clusters and the platform around them, for the tests of everything that is made of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from constructs import Construct
@@ -94,8 +95,15 @@ def cluster(scope: Construct, **changes: Any) -> Cluster:
     )
 
 
-def placement(scope: Construct, *, network: Network = NETWORK, **changes: Any) -> ServicePlacement:
-    return ServicePlacement(cluster=cluster(scope, **changes), network=network, task=TASK_PLACEMENT)
+def placement(
+    scope: Construct, *, network: Network = NETWORK, shares: Sequence[CapacityShare] = (), **changes: Any
+) -> ServicePlacement:
+    """Return a place in a cluster with those capacity providers only that are named: to make one takes its time."""
+    named = {share.provider for share in (*shares, *changes.get("default_capacity", ()))}
+    makers = {"gpu": group_provider, "managed": managed_provider}
+    providers = {name: make() for name, make in makers.items() if name in named}
+    settings = {"capacity_providers": providers} | changes
+    return ServicePlacement(cluster=cluster(scope, **settings), network=network, task=TASK_PLACEMENT)
 
 
 def worker_settings(**changes: Any) -> QueueWorkerService:

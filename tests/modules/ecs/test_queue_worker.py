@@ -39,7 +39,7 @@ def worker(stack: TerraformStack, **changes: Any) -> Synthesized:
         name="tb-test-embed",
         settings=worker_settings(**changes),
         queue=MessageQueue.from_queue_arn(stack, "documents", settings=QUEUE),
-        placement=placement(stack),
+        placement=placement(stack, shares=changes.get("capacity", ())),
     )
     return Synthesized(stack)
 

@@ -29,7 +29,9 @@ def run_task(stack: TerraformStack, *, public: bool = False, **changes: Any) -> 
         "index",
         name="tb-test-index",
         settings=RunTaskDefinition(**(values | changes)),
-        placement=placement(stack, network=replace(NETWORK, assign_public_ip=public)),
+        placement=placement(
+            stack, network=replace(NETWORK, assign_public_ip=public), shares=changes.get("capacity", ())
+        ),
         queues={"failed": MessageQueue.from_queue_arn(stack, "failed", settings=FAILED)},
     )
 
