@@ -115,3 +115,11 @@ def test_no_section_is_left_to_be_filled() -> None:
 )
 def test_a_section_that_is_left_to_be_filled_would_be_found(text: str, short: list[str]) -> None:
     assert short_sections(text) == short
+
+
+def test_the_figures_are_those_that_were_measured_last_and_reach_what_they_are_to_reach() -> None:
+    results = (ROOT / "benchmarks/synth_speed/results.md").read_text(encoding="utf-8")
+    rows = [line for line in results.splitlines() if line.startswith("| ")]
+    assert len(rows) > 8
+    assert [row for row in rows if row not in README] == []
+    assert "missed" not in results
