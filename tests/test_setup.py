@@ -28,10 +28,12 @@ case "$*" in
       mkdir -p ".venv/lib/python3.99/site-packages/$package.dist-info"
     done ;;
   "-O -m engine") echo engine >>calls ;;
+  "-m compileall -q -j 0 .venv/lib/python3"*"/site-packages/cdktf_cdktf_provider_aws") echo compile >>calls ;;
   *) echo "unexpected: $*" >>calls; exit 1 ;;
 esac
 """
 WHOLE = ["venv", "pip requirements.txt", "engine"]
+TESTS = ["pip requirements-dev.txt", "compile"]
 
 
 class Checkout:
@@ -80,13 +82,13 @@ def test_the_first_call_sets_everything_up_and_the_second_nothing(checkout: Chec
 
 def test_tests_add_to_what_synth_has(checkout: Checkout) -> None:
     assert checkout.set_up("synth") == WHOLE
-    assert checkout.set_up("tests") == ["pip requirements-dev.txt"]
+    assert checkout.set_up("tests") == TESTS
     assert checkout.set_up("tests") == []
     assert checkout.set_up("synth") == []
 
 
 def test_tests_alone_set_up_everything(checkout: Checkout) -> None:
-    assert checkout.set_up("tests") == [*WHOLE, "pip requirements-dev.txt"]
+    assert checkout.set_up("tests") == [*WHOLE, *TESTS]
 
 
 def test_a_look_takes_next_to_nothing(checkout: Checkout) -> None:
@@ -100,10 +102,10 @@ def test_a_look_takes_next_to_nothing(checkout: Checkout) -> None:
 def test_other_requirements_are_noticed(checkout: Checkout) -> None:
     checkout.set_up("tests")
     (checkout.folder / "requirements.txt").write_text("cdktf==1.1\n")
-    assert checkout.set_up("tests") == [*WHOLE, "pip requirements-dev.txt"]
+    assert checkout.set_up("tests") == [*WHOLE, *TESTS]
     (checkout.folder / "requirements-dev.txt").write_text("-r requirements.txt\npytest==2.1\n")
     assert checkout.set_up("synth") == []
-    assert checkout.set_up("tests") == ["pip requirements-dev.txt"]
+    assert checkout.set_up("tests") == TESTS
 
 
 def test_a_file_that_is_only_newer_changes_nothing(checkout: Checkout) -> None:
@@ -131,7 +133,7 @@ def test_a_package_that_is_gone_is_noticed(checkout: Checkout) -> None:
     packages = checkout.folder / ".venv" / "lib" / "python3.99" / "site-packages"
     (packages / "pytest-2.0.dist-info").rmdir()
     assert checkout.set_up("synth") == []
-    assert checkout.set_up("tests") == ["pip requirements-dev.txt"]
+    assert checkout.set_up("tests") == TESTS
     (packages / "cdktf-1.0.dist-info").rmdir()
     assert checkout.set_up("synth") == WHOLE
 
@@ -165,7 +167,7 @@ def test_a_set_up_that_was_killed_is_done_again(checkout: Checkout, level: str) 
     process.communicate()
     (checkout.folder / "pip-waits").unlink()
     checkout.calls()
-    assert checkout.set_up(level) == (WHOLE if level == "synth" else ["pip requirements-dev.txt"])
+    assert checkout.set_up(level) == (WHOLE if level == "synth" else TESTS)
 
 
 @pytest.mark.skipif(not shutil.which("flock"), reason="no flock: set-ups are not kept apart")
