@@ -14,7 +14,8 @@ export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
 # A stamp holds what .venv was made from (a venv has absolute paths inside) and, below, the packages that are in it.
 recipe() { printf '%s\n' "$PWD" && cat "$@"; }
-packages() { (cd .venv && ls -d lib/python3*/site-packages/*.dist-info); }
+# pip and setuptools are the venv's own at first, and tests need another setuptools: whose it is does not tell anything.
+packages() { (cd .venv && ls -d lib/python3*/site-packages/*.dist-info | grep -vE '/(pip|setuptools)-[^/]*$'); }
 
 is_ready() { # stamp, requirements files
   [[ -x $python && -f .venv/$1 ]] || return 1

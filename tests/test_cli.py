@@ -1,6 +1,7 @@
 """``main.py`` as people and the cdktf CLI run it: what it prints, writes, leaves alone and returns."""
 
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -122,7 +123,7 @@ def test_what_the_system_refuses_is_told_in_one_line(
 
 
 def test_nobody_has_to_read_to_the_end() -> None:
-    command = f"set -o pipefail; {sys.executable} main.py list | true"
+    command = f"set -o pipefail; {shlex.quote(sys.executable)} main.py list | true"
     done = run("bash", "-c", command, PYTHONUNBUFFERED="")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 

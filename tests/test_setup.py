@@ -18,13 +18,14 @@ case "$*" in
   --version) echo "Python 3.99" ;;
   "-m venv .venv")
     echo venv >>calls
-    mkdir -p .venv/bin .venv/lib/python3.99/site-packages
+    mkdir -p .venv/bin .venv/lib/python3.99/site-packages/setuptools-65.5.0.dist-info
     cp "$0" .venv/bin/python ;;
   "-m pip install "*)
     echo "pip ${!#}" >>calls
     [[ ! -e pip-waits ]] || { touch pip-is-waiting; sleep 30; }
     [[ ! -e pip-fails ]] || exit 1
     sed -n 's/^\([a-z-]*\)==\(.*\)/\1-\2/p' requirements.txt "${!#}" | while read -r package; do
+      rm -rf ".venv/lib/python3.99/site-packages/${package%-*}"-*.dist-info
       mkdir -p ".venv/lib/python3.99/site-packages/$package.dist-info"
     done ;;
   "-O -m engine") echo engine >>calls ;;
@@ -44,7 +45,7 @@ class Checkout:
         (folder / "scripts").mkdir(parents=True)
         shutil.copy(PROJECT / "scripts" / "setup.sh", folder / "scripts")
         (folder / "requirements.txt").write_text("cdktf==1.0\n")
-        (folder / "requirements-dev.txt").write_text("-r requirements.txt\npytest==2.0\n")
+        (folder / "requirements-dev.txt").write_text("-r requirements.txt\npytest==2.0\nsetuptools==80.8.0\n")
         self.python = folder / "python3.99"
         self.python.write_text(PYTHON)
         self.python.chmod(0o755)
@@ -103,7 +104,7 @@ def test_other_requirements_are_noticed(checkout: Checkout) -> None:
     checkout.set_up("tests")
     (checkout.folder / "requirements.txt").write_text("cdktf==1.1\n")
     assert checkout.set_up("tests") == [*WHOLE, *TESTS]
-    (checkout.folder / "requirements-dev.txt").write_text("-r requirements.txt\npytest==2.1\n")
+    (checkout.folder / "requirements-dev.txt").write_text("-r requirements.txt\npytest==2.1\nsetuptools==80.8.0\n")
     assert checkout.set_up("synth") == []
     assert checkout.set_up("tests") == TESTS
 
