@@ -8,10 +8,13 @@ from pathlib import Path
 
 from modules.problems import Problem, nearest, place
 
+# The words of a ValueError until Python 3.11.3, and of a SyntaxError since.
+NUL_FOUND = "source code string cannot contain null bytes"
+
 
 def python_problem(error: BaseException, file: Path) -> Problem:
     """Return what importing ``file`` raised, placed at the user's own line: in that file or in one beside it."""
-    if isinstance(error, SyntaxError) and (problem := _syntax_problem(error, file)):
+    if problem := _syntax_problem(error, file):
         return problem
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if file.parent in Path(frame.filename).parents]
@@ -25,12 +28,21 @@ def python_problem(error: BaseException, file: Path) -> Problem:
     )
 
 
-def _syntax_problem(error: SyntaxError, file: Path) -> Problem | None:
-    """Return the problem of a file that is no Python; None if the file runs, and raises a SyntaxError itself."""
-    if error.filename and Path(error.filename).is_file():
-        where = place(error.filename, error.lineno)
-        return Problem("the file", "be valid Python", error.msg, (error.text or "").strip(), where)
-    # Python names no file where it finds a NUL byte.
+def _syntax_problem(error: BaseException, file: Path) -> Problem | None:
+    """Return the problem of a file that is no Python; None if the file runs, and raises the error itself."""
+    match error:
+        case SyntaxError(filename=str(filename)) if Path(filename).is_file():
+            where = place(filename, error.lineno)
+            return Problem("the file", "be valid Python", error.msg, (error.text or "").strip(), where)
+        case SyntaxError():
+            return _nul_problem(file)
+        case ValueError() if NUL_FOUND in _message(error):
+            return _nul_problem(file)
+    return None
+
+
+def _nul_problem(file: Path) -> Problem | None:
+    """Return the problem of the first NUL byte in ``file`` or in one beside it: Python names no file where it is."""
     for candidate in (file, *sorted(file.parent.glob("*.py"))):
         before, nul, _ = candidate.read_bytes().partition(b"\0")
         if nul:
