@@ -10,19 +10,24 @@ from modules.vpc.cidr import nat_range
 from modules.vpc.interface_endpoints import InterfaceEndpoints
 from modules.vpc.settings import PrivateNetwork
 from modules.vpc.virtual_private_cloud import VirtualPrivateCloud
-from modules.vpc.workload_security_group import WorkloadRules
 from modules.vpc.zonal_nat import ZonalNat
 
 
 class PrivateVpc(VirtualPrivateCloud):
-    """Define a VPC with private subnets. Without NAT the security group lets out only what has somewhere to go."""
-
-    public = False
+    """Define a VPC with private subnets."""
 
     def __init__(
         self, scope: Construct, id_: str, *, name: str, settings: PrivateNetwork, location: AwsLocation
     ) -> None:
-        super().__init__(scope, id_, name=name, settings=settings, location=location)
+        super().__init__(
+            scope,
+            id_,
+            name=name,
+            settings=settings,
+            location=location,
+            public=False,
+            leads_out=settings.nat_gateways > 0,
+        )
         if settings.interface_endpoints:
             InterfaceEndpoints(
                 self,
@@ -34,18 +39,9 @@ class PrivateVpc(VirtualPrivateCloud):
                 services=settings.interface_endpoints,
                 location=location,
             )
-        # As listed, not sorted: a zone added at the end moves no shared gateway.
-        self._nat_zones = settings.availability_zones[: settings.nat_gateways]
-        if self._nat_zones:
-            self._add_nat(self._nat_zones)
-        self._let_out(self.security_group.rules)
-
-    def _let_out(self, rules: WorkloadRules) -> None:
-        if self._nat_zones:
-            rules.allow_to_internet()
-        else:
-            rules.allow_to_vpc(self._cidr_block)
-            rules.allow_to_s3(self.s3_endpoint.prefix_list_id)
+        if settings.nat_gateways:
+            # As listed, not sorted: a zone added at the end moves no shared gateway.
+            self._add_nat(settings.availability_zones[: settings.nat_gateways])
 
     def _add_nat(self, zones: Sequence[str]) -> None:
         internet_gateway = InternetGateway(self, "internet-gateway", vpc_id=self.vpc_id, tags={"Name": self._name})

@@ -6,22 +6,15 @@ from constructs import Construct
 from modules.naming import AwsLocation
 from modules.vpc.settings import PublicNetwork
 from modules.vpc.virtual_private_cloud import VirtualPrivateCloud
-from modules.vpc.workload_security_group import WorkloadRules
 
 
 class PublicVpc(VirtualPrivateCloud):
     """Define a VPC whose subnets lead to the internet gateway. EC2 capacity gets its public address from the subnet."""
 
-    public = True
-
     def __init__(
         self, scope: Construct, id_: str, *, name: str, settings: PublicNetwork, location: AwsLocation
     ) -> None:
-        super().__init__(scope, id_, name=name, settings=settings, location=location)
+        super().__init__(scope, id_, name=name, settings=settings, location=location, public=True, leads_out=True)
         gateway = InternetGateway(self, "internet-gateway", vpc_id=self.vpc_id, tags={"Name": name})
         for subnet in self.subnets.values():
             subnet.route_to_internet_gateway(gateway.id)
-        self._let_out(self.security_group.rules)
-
-    def _let_out(self, rules: WorkloadRules) -> None:
-        rules.allow_to_internet()

@@ -17,14 +17,23 @@ from modules.vpc.zonal_subnet import ZonalSubnet
 class VirtualPrivateCloud(Construct):
     """Base of the VPCs: the VPC, a subnet in each zone, the endpoint of S3 and the security group of workloads.
 
-    A kind of VPC adds the way out. ``vpc_id`` is a token.
+    ``public``: what runs in the subnets has a public address. ``leads_out``: a kind of VPC adds routes to the internet;
+    without them the security group lets out only what has somewhere to go. ``vpc_id`` is a token.
     """
 
-    # Whether what runs in the subnets has a public address.
-    public: bool
-
-    def __init__(self, scope: Construct, id_: str, *, name: str, settings: MadeNetwork, location: AwsLocation) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: MadeNetwork,
+        location: AwsLocation,
+        public: bool,
+        leads_out: bool,
+    ) -> None:
         super().__init__(scope, id_)
+        self.public, self._leads_out = public, leads_out
         flow_logs_name = f"{name}-flow-logs"
         require_name("iam", flow_logs_name)
         self._name, self._location = name, location
@@ -65,6 +74,7 @@ class VirtualPrivateCloud(Construct):
         self.security_group = WorkloadSecurityGroup(
             self, "workload-security-group", name=f"{name}-workloads", vpc_id=vpc.id
         )
+        self._let_out(self.security_group.rules)
 
     @property
     def network(self) -> Network:
@@ -85,8 +95,11 @@ class VirtualPrivateCloud(Construct):
         self._let_out(WorkloadRules(self, "default-security-group-rules", security_group_id=self._default_group.id))
 
     def _let_out(self, rules: WorkloadRules) -> None:
-        """Add the rules for the way out that this kind of VPC has."""
-        raise NotImplementedError
+        if self._leads_out:
+            rules.allow_to_internet()
+        else:
+            rules.allow_to_vpc(self._cidr_block)
+            rules.allow_to_s3(self.s3_endpoint.prefix_list_id)
 
     def _subnet(self, zone: str) -> ZonalSubnet:
         letter = zone[-1]
