@@ -31,7 +31,7 @@ TagText = Annotated[
 ]
 TagKey = Annotated[TagText, Field(min_length=1, max_length=128), AfterValidator(_own_tag)]
 TagValue = Annotated[TagText, Field(max_length=256)]
-MOST_TAGS = 47  # of the 50 on one thing; project, environment and, on some, Name are set by Terrabatch
+MOST_TAGS = 46  # of 50 on one thing: project, environment, Name and, by ECS, AmazonECSManaged are set already
 Tags = Annotated[dict[TagKey, TagValue], Field(max_length=MOST_TAGS)]
 
 # Longest name that each service accepts, less what Terrabatch appends to it. Source: the service's Create… API.

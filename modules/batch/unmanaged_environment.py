@@ -12,7 +12,7 @@ from constructs import Construct
 from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.service_role import ServiceRole
 from modules.batch.settings.compute_environments import UnmanagedComputeEnvironment
-from modules.ec2.group_instances import one_type, several_types
+from modules.ec2.group_instances import group_tags, one_type, several_types
 from modules.ec2.instance_role import ECS_INSTANCE, InstanceRole
 from modules.ec2.launch_template import ContainerHost, LaunchTemplate
 from modules.ec2.machine_images import ecs_image
@@ -77,6 +77,7 @@ class UnmanagedEnvironment(ComputeEnvironment):
             suspended_processes=["AZRebalance"],
             # AWS may have no such instance for hours; the group goes on asking without Terraform.
             wait_for_capacity_timeout="0",
+            tag=group_tags(tags) or None,
             depends_on=role.attachments,
             **_start_from(template, settings.instance_types),
         )

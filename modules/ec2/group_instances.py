@@ -1,6 +1,6 @@
-"""What an Auto Scaling group starts, from a launch template: one type of instance, or one of several."""
+"""What Auto Scaling groups have in common: what they start from a launch template, and their tags."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cdktf_cdktf_provider_aws.autoscaling_group import (
     AutoscalingGroupLaunchTemplate,
@@ -9,6 +9,7 @@ from cdktf_cdktf_provider_aws.autoscaling_group import (
     AutoscalingGroupMixedInstancesPolicyLaunchTemplate,
     AutoscalingGroupMixedInstancesPolicyLaunchTemplateLaunchTemplateSpecification,
     AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride,
+    AutoscalingGroupTag,
 )
 
 from modules.ec2.launch_template import LaunchTemplate
@@ -45,3 +46,11 @@ def several_types(
             ),
         )
     }
+
+
+def group_tags(tags: Mapping[str, str] | None) -> list[AutoscalingGroupTag]:
+    """Return the tags of a group itself: default tags do not reach it, and its instances have the template's."""
+    return [
+        AutoscalingGroupTag(key=key, value=value, propagate_at_launch=False)
+        for key, value in sorted((tags or {}).items())
+    ]

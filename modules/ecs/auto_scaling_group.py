@@ -17,7 +17,7 @@ from cdktf_cdktf_provider_aws.ecs_capacity_provider import (
 )
 from constructs import Construct
 
-from modules.ec2.group_instances import one_type, several_types
+from modules.ec2.group_instances import group_tags, one_type, several_types
 from modules.ec2.instance_role import ECS_INSTANCE, InstanceRole
 from modules.ec2.launch_template import ContainerHost, LaunchTemplate
 from modules.ec2.machine_images import ecs_image
@@ -50,6 +50,7 @@ class AutoScalingGroupProvider(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id_)
+        tags = {**(tags or {}), **settings.tags}
         role = InstanceRole(
             self,
             "instance-role",
@@ -70,7 +71,7 @@ class AutoScalingGroupProvider(Construct):
                 agent_config=agent_config(settings, cluster_name),
                 instance_type=settings.instance_types[0] if settings.warm_pool else None,
             ),
-            tags={**(tags or {}), **settings.tags},
+            tags=tags,
         )
         group = AutoscalingGroup(
             self,
@@ -89,7 +90,10 @@ class AutoScalingGroupProvider(Construct):
             force_delete_warm_pool=True if settings.warm_pool else None,
             instance_refresh=_instance_refresh(settings.instance_refresh),
             # ECS adds this tag itself; left out here, each plan would take it away again.
-            tag=[AutoscalingGroupTag(key="AmazonECSManaged", value="true", propagate_at_launch=True)],
+            tag=[
+                AutoscalingGroupTag(key="AmazonECSManaged", value="true", propagate_at_launch=True),
+                *group_tags(tags),
+            ],
             depends_on=role.attachments,
             **_start_from(template, settings),
         )

@@ -47,7 +47,7 @@ def tags_are_few_enough(environment: Environment) -> Iterator[Problem]:
                 f"{path}.tags",
                 f"be at most {MOST_TAGS} together with the environment's",
                 shown(len(together)),
-                "AWS takes 50 on one thing; project, environment and Name are set already",
+                "AWS takes 50 on one thing; project, environment, Name and AmazonECSManaged are set already",
             )
 
 

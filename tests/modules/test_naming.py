@@ -3,6 +3,7 @@ import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
 from modules.naming import CLOSED_PARTITIONS, DOMAINS, NAME_LIMITS, AwsLocation, ShortName, Tags, require_name
+from modules.problems import SettingsError
 from modules.settings import Settings
 from tests.problems import problems
 
@@ -61,9 +62,23 @@ def test_a_name_that_aws_would_refuse_is_refused(name: str) -> None:
     ]
 
 
-def test_a_bucket_may_have_dots_and_a_repository_slashes() -> None:
-    require_name("buckets", "a.b")
-    require_name("repositories", "a/b.c")
+@pytest.mark.parametrize(
+    ("kind", "name", "allowed"),
+    [
+        ("buckets", "a.b", None),
+        ("buckets", "a/b", "- _ ."),
+        ("repositories", "a/b.c", None),
+        ("repositories", "a:b", "- _ . /"),
+        ("iam", "a.b", "- _"),
+    ],
+)
+def test_a_bucket_may_have_dots_and_a_repository_slashes_too(kind: str, name: str, allowed: str | None) -> None:
+    refused = []
+    try:
+        require_name(kind, name)
+    except SettingsError as error:
+        refused = [str(problem) for problem in error.problems]
+    assert refused == ([f"name must consist of letters, digits and {allowed}, got {name!r}"] if allowed else [])
 
 
 class Tagged(Settings):
@@ -77,7 +92,7 @@ class Tagged(Settings):
         {"k" * 128: "v" * 256},
         {"Team: Ω": ""},
         {"a_.:/=+-@": "a_.:/=+-@"},
-        {str(number): "" for number in range(47)},
+        {str(number): "" for number in range(46)},
     ],
 )
 def test_tags_may_have_what_aws_accepts(tags: dict[str, str]) -> None:
@@ -104,7 +119,7 @@ def test_tags_may_have_what_aws_accepts(tags: dict[str, str]) -> None:
             {"AWS:a": ""},
             "tags.AWS:a must not start with \"aws:\", which AWS keeps for itself, got 'AWS:a'; for the bill",
         ),
-        ({str(number): "" for number in range(48)}, "tags must have at most 47 items, got 48; for the bill"),
+        ({str(number): "" for number in range(47)}, "tags must have at most 46 items, got 47; for the bill"),
     ],
 )
 def test_tags_that_aws_refuses_are_refused(tags: dict[str, str], message: str) -> None:

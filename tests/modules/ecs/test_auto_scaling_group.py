@@ -50,8 +50,16 @@ def test_the_size_of_a_group_is_for_ecs_to_choose(stack: TerraformStack) -> None
     cluster(stack)
     group = Synthesized(stack).one("aws_autoscaling_group")
     assert "desired_capacity" not in group
-    assert group["tag"] == [{"key": "AmazonECSManaged", "value": "true", "propagate_at_launch": True}]
     assert group["wait_for_capacity_timeout"] == "0"
+
+
+def test_a_group_has_the_mark_of_ecs_for_its_instances_and_tags_for_itself(stack: TerraformStack) -> None:
+    cluster(stack, capacity_providers={"gpu": group_provider(tags={"team": "search"})})
+    assert Synthesized(stack).one("aws_autoscaling_group")["tag"] == [
+        {"key": "AmazonECSManaged", "value": "true", "propagate_at_launch": True},
+        {"key": "project", "value": "tb", "propagate_at_launch": False},
+        {"key": "team", "value": "search", "propagate_at_launch": False},
+    ]
 
 
 def test_a_group_is_scaled_by_ecs_and_protected_while_tasks_run(stack: TerraformStack) -> None:

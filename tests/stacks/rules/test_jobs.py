@@ -140,7 +140,7 @@ def test_what_is_registered_has_at_most_24_kib_all_told(kind: str, limit: int) -
 def test_parameters_and_tags_count_as_registered_too() -> None:
     long = {"parameters": {"long": "x" * 24_576}, "command": ["embed", "Ref::long"]}
     assert len(problems(lambda: environment(job_definitions={"embed": fargate_job(**long)}))) == 1
-    tags = {f"tag-{number}": "x" * 256 for number in range(47)}
+    tags = {f"tag-{number}": "x" * 256 for number in range(46)}
     assert environment(job_definitions={"embed": fargate_job(tags=tags)})
     assert (
         len(problems(lambda: environment(job_definitions={"embed": fargate_job(tags=tags, command=["x" * 12_000])})))

@@ -63,7 +63,7 @@ def test_tags_of_things_are_checked_where_the_environment_has_bad_ones() -> None
     assert len(told) == 2
 
 
-MANY = "AWS takes 50 on one thing; project, environment and Name are set already"
+MANY = "AWS takes 50 on one thing; project, environment, Name and AmazonECSManaged are set already"
 
 
 def tags(count: int, start: str) -> dict[str, str]:
@@ -71,19 +71,19 @@ def tags(count: int, start: str) -> dict[str, str]:
 
 
 def test_there_is_room_for_the_tags_that_are_set_already() -> None:
-    assert MOST_TAGS + len({*OWN, "Name"}) == 50
-    assert environment(tags=tags(47, "a"))
+    assert MOST_TAGS + len({*OWN, "Name", "AmazonECSManaged"}) == 50
+    assert environment(tags=tags(46, "a"))
 
 
 def test_tags_of_one_thing_count_together_with_those_of_the_environment() -> None:
     def make(count: int) -> object:
         bucket = BucketSettings(tags=tags(count, "b") | tags(2, "a"))  # two say otherwise than the environment
         job = fargate_job(tags=tags(count, "j"))
-        return environment(tags=tags(37, "a"), buckets={"data": bucket}, job_definitions={"embed": job})
+        return environment(tags=tags(36, "a"), buckets={"data": bucket}, job_definitions={"embed": job})
 
     assert make(10)
     assert problems(lambda: make(11)) == [
-        f"{path}.tags must be at most 47 together with the environment's, got 48; {MANY}"
+        f"{path}.tags must be at most 46 together with the environment's, got 47; {MANY}"
         for path in ("buckets.data", "job_definitions.embed")
     ]
 
@@ -93,9 +93,9 @@ def test_instances_of_an_auto_scaling_group_have_the_tags_of_their_template_too(
         template = LaunchTemplateSettings(tags=tags(count, "t"))
         group = group_provider(tags=tags(7, "g"), launch_template=template)
         cluster = ClusterSettings(capacity_providers={"gpu": group}, default_capacity=[FARGATE])
-        return environment(tags=tags(30, "a"), clusters={"main": cluster})
+        return environment(tags=tags(29, "a"), clusters={"main": cluster})
 
     assert make(10)
     assert problems(lambda: make(11)) == [
-        f"clusters.main.capacity_providers.gpu.tags must be at most 47 together with the environment's, got 48; {MANY}"
+        f"clusters.main.capacity_providers.gpu.tags must be at most 46 together with the environment's, got 47; {MANY}"
     ]
