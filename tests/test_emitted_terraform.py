@@ -10,8 +10,7 @@ from botocore.validate import ParamValidator
 
 from modules.batch.rights import DESCRIBE
 from stacks.loading import load_environments
-from tests.modules.batch.api import api_problems, request_problems
-from tests.modules.batch.test_job_definition import register_request
+from tests.modules.batch.api import api_problems, register_request, request_problems
 from tests.policies import findings
 from tests.shipped import PACKAGES, shipped_resources, shipped_stacks
 

@@ -17,7 +17,7 @@ from modules.batch.settings.compute_environments import (
 from modules.batch.settings.job_definitions import Ec2JobDefinition, MultiNodeJobDefinition
 from stacks.environments import ENVIRONMENTS
 from stacks.loading import load_environments
-from tests.modules.batch.test_job_definition import register_request
+from tests.modules.batch.api import register_request
 from tests.shipped import shipped_resources, shipped_stacks
 
 

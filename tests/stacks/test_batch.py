@@ -13,7 +13,7 @@ from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
 from stacks.platform import build_platform
 from tests.conftest import Synthesized
-from tests.modules.batch.test_job_definition import register_request
+from tests.modules.batch.api import register_request
 from tests.policies import statements
 from tests.stacks.environments import environment, fargate_job
 

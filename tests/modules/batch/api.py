@@ -1,5 +1,6 @@
 """What Terraform is told, as the API of Batch or ECS would be told it, and whether its own model accepts that."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -19,6 +20,7 @@ NAMES = {
 }
 # Terraform's alone, and what a request after the creation sets.
 OWN = {"depends_on", "lifecycle", "update_policy"}
+DOCUMENTS = ("container_properties", "ecs_properties", "node_properties")
 
 
 def api_problems(
@@ -40,6 +42,41 @@ def request_problems(service: str, operation: str, parameters: Mapping[str, Any]
 @cache
 def _model(service: str) -> Any:
     return botocore.session.get_session().get_service_model(service)
+
+
+def register_request(definition: dict[str, Any]) -> dict[str, Any]:
+    """Return the RegisterJobDefinition request that the provider makes of an emitted definition."""
+    keys = {
+        "name": "jobDefinitionName",
+        "type": "type",
+        "parameters": "parameters",
+        "platform_capabilities": "platformCapabilities",
+        "propagate_tags": "propagateTags",
+        "scheduling_priority": "schedulingPriority",
+        "tags": "tags",
+    }
+    request = {key: definition[name] for name, key in keys.items() if name in definition}
+    for name in DOCUMENTS:
+        if name in definition:
+            request[_camel(name)] = json.loads(definition[name])
+    request["timeout"] = {"attemptDurationSeconds": definition["timeout"]["attempt_duration_seconds"]}
+    retry = definition["retry_strategy"]
+    rules = [{_camel(key): value for key, value in rule.items()} for rule in retry.get("evaluate_on_exit", [])]
+    request["retryStrategy"] = {"attempts": retry["attempts"], "evaluateOnExit": rules}
+    if "eks_properties" in definition:
+        request["eksProperties"] = {"podProperties": _pod(definition["eks_properties"]["pod_properties"])}
+    return request
+
+
+def _pod(block: Any) -> Any:
+    """Return the API's form of the provider's blocks, whose names differ in two places."""
+    renamed = {"imagePullSecret": "imagePullSecrets", "readOnlyRootFileSystem": "readOnlyRootFilesystem"}
+    if isinstance(block, list):
+        return [_pod(item) for item in block]
+    if not isinstance(block, dict):
+        return block
+    kept = {key: value if key in {"limits", "requests", "labels"} else _pod(value) for key, value in block.items()}
+    return {renamed.get(_camel(key), _camel(key)): value for key, value in kept.items()}
 
 
 def translated(value: Any, names: Mapping[str, str]) -> Any:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from modules.batch.job_definition import JobPlacement
+from cdktf import TerraformStack
+
+from modules.batch.job_definition import JobDefinition, JobPlacement
 from modules.batch.settings.container_groups import ContainerDependency, Ec2GroupContainer, FargateGroupContainer
 from modules.batch.settings.eks_job_definitions import (
     EksContainerSettings,
@@ -27,6 +29,7 @@ from modules.containers.access_points import AccessPoint
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, Tmpfs, Ulimit
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
 from modules.naming import AwsLocation
+from tests.conftest import Synthesized
 
 IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/embed:1.4"
 LOCATION = AwsLocation(region="us-east-1", account_id="111122223333")
@@ -164,3 +167,11 @@ def every_kind() -> dict[str, JobDefinitionSettings]:
             labels={"app": "embed"},
         ),
     }
+
+
+def define(stack: TerraformStack, *names: str) -> dict[str, dict[str, Any]]:
+    """Define the sample jobs of these names; return the emitted definitions by short name."""
+    for name in names:
+        JobDefinition(stack, name, name=f"tb-test-{name}", settings=every_kind()[name], placement=PLACEMENT)
+    definitions = Synthesized(stack).all("aws_batch_job_definition")
+    return {definition["name"].removeprefix("tb-test-"): definition for definition in definitions}
