@@ -1,6 +1,6 @@
 """The one place where a document becomes a JSON string inside Terraform.
 
-AWS hands documents back in a form of its own. What differs from it shows up as a change in every plan, for ever: null
+AWS hands documents back in a form of its own. What differs from it shows up as a change in every plan: null
 values, empty lists, another order of keys. So every document is brought into one canonical form here.
 """
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from inspect import isabstract
-from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
+
+from modules.source import description
 
 # A setting's name ends in its unit, so a message can name it.
 UNITS = ("seconds", "minutes", "hours", "days", "bytes", "mib", "gib", "percent")
@@ -59,7 +60,7 @@ class SettingsError(ValueError):
         super().__init__("\n".join(f"{subject}: {problem}" for problem in self.problems))
 
 
-def shown(value: Any) -> str:
+def format_value(value: Any) -> str:
     """Return ``value`` as a message shows it: numbers grouped in thousands, settings by class, long text cut.
 
     Of what holds many values only the count: what is not meant for settings, such as ``os.environ``, may hold secrets,
@@ -82,17 +83,11 @@ def shown(value: Any) -> str:
     return text if len(text) <= 80 else f"{text[:76]} ..."
 
 
-def place(file: str | Path, line: int | None = None) -> str:
-    """Return ``file:line``, the file relative to the working directory; without a line, the first."""
-    path = Path(file)
-    return f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}:{line or 1}"
-
-
 def unknown_name(path: str, got: str, known: Iterable[str], kind: str) -> Problem:
     """Return the problem of a reference to a ``kind`` that is not there, with the names that are."""
     names = sorted(known)
     near = nearest(got, names)
-    listed = f"known: {', '.join(names)}" if names else f"there is no {kind}"
+    listed = f"known: {', '.join(names)}" if names else f"no {kind} are defined"
     return Problem(path, f"name one of the {kind}", repr(got), f"did you mean {near}? {listed}" if near else listed)
 
 
@@ -120,7 +115,7 @@ def unwritable(path: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         # Half of a surrogate pair is the only thing in a str that UTF-8 has no bytes for.
         if "\0" in value or not (value.isascii() or re.fullmatch("[^\ud800-\udfff]*", value)):
-            yield path, shown(value)
+            yield path, format_value(value)
     elif isinstance(value, dict):
         for key, item in value.items():
             bad_key = list(unwritable(path, key))
@@ -149,27 +144,27 @@ def problems_found(error: ValidationError, model: type[BaseModel], values: Mappi
 def _worded(item: dict[str, Any], model: type[BaseModel], values: Mapping[str, Any]) -> Problem:
     path, name = _path(item["loc"], values), str(item["loc"][0])
     field = model.model_fields.get(name)
-    description = (field.description or "") if field else ""
+    meaning = description(model, name)
     got = item["input"]
     match item["type"]:
         case "missing":
-            return Problem(path, "be given", None, description)
+            return Problem(path, "be given", None, meaning)
         case "extra_forbidden":
             return _unknown_setting(path, model)
         case "string_unicode":
-            return Problem(path, WRITABLE, shown(got), description)
+            return Problem(path, WRITABLE, format_value(got), meaning)
         case "string_type":
-            return Problem(path, "be a string", repr(got) if isinstance(got, int) else shown(got), description)
+            return Problem(path, "be a string", repr(got) if isinstance(got, int) else format_value(got), meaning)
         case "too_long" | "too_short":
-            return Problem(path, _rule(item, name, field), f"{len(got):,}", description)
+            return Problem(path, _rule(item, name, field), f"{len(got):,}", meaning)
         case "string_pattern_mismatch":
             pattern = item["ctx"]["pattern"]
             meant = _description_of(pattern, get_type_hints(model, include_extras=True)[name])
-            return Problem(path, f"match {pattern}", shown(got), meant or description)
-        case "value_error":  # of a validator in this project: the rule in our words, and how to mend it if it tells
+            return Problem(path, f"match {pattern}", format_value(got), meant or meaning)
+        case "value_error":  # of a validator in this project: the rule in our words, and how to fix it if it tells
             rule, *fix = item["ctx"]["error"].args
-            return Problem(path, rule, shown(got), *(fix or [description]))
-    return Problem(path, _rule(item, name, field), shown(got), description)
+            return Problem(path, rule, format_value(got), *(fix or [meaning]))
+    return Problem(path, _rule(item, name, field), format_value(got), meaning)
 
 
 def _path(loc: tuple[int | str, ...], values: Mapping[str, Any]) -> str:
@@ -242,9 +237,9 @@ def _range(context: dict[str, Any], name: str, field: FieldInfo | None) -> str:
     for constraint in field.metadata if field else ():
         bounds |= {key: getattr(constraint, key) for key in ("ge", "le", "gt", "lt") if hasattr(constraint, key)}
     if "ge" in bounds and "le" in bounds:
-        return f"be from {shown(bounds['ge'])} to {shown(bounds['le'])}{_unit(name)}"
+        return f"be from {format_value(bounds['ge'])} to {format_value(bounds['le'])}{_unit(name)}"
     words = {"ge": "at least", "le": "at most", "gt": "more than", "lt": "less than"}
-    return "be " + " and ".join(f"{words[key]} {shown(bound)}" for key, bound in bounds.items()) + _unit(name)
+    return "be " + " and ".join(f"{words[key]} {format_value(bound)}" for key, bound in bounds.items()) + _unit(name)
 
 
 def _unit(name: str) -> str:
@@ -257,7 +252,7 @@ def _count(number: int, thing: str, things: str = "") -> str:
 
 
 def _holds_many(value: Any) -> bool:
-    """Tell whether a collection, or one inside it, has more entries than a message shows."""
+    """Return whether a collection, or one inside it, has more entries than a message shows."""
     if not isinstance(value, Mapping | list | tuple | set | frozenset):
         return False
     return len(value) > MOST_SHOWN or any(map(_holds_many, value.values() if isinstance(value, Mapping) else value))

@@ -65,7 +65,7 @@ REGIONS = (
 
 
 def region_fix(region: str) -> str | None:
-    """Return how to mend the name of a region that AWS does not have, e.g. by the nearest one; None where it has it."""
+    """Return how to fix the name of a region that AWS does not have, e.g. by the nearest one; None where it has it."""
     if region in REGIONS:
         return None
     near = nearest(region.lower(), REGIONS)

@@ -1,4 +1,4 @@
-"""Settings: what a user may tune, checked when it is written down, with errors that say how to mend them.
+"""Settings: what a user may tune, checked when it is written down, with errors that say how to fix them.
 
 Every settings class is a frozen pydantic model that refuses unknown names and converts nothing. A bad one raises
 ``SettingsError`` where it is made. While environment files are loaded (``gathering``) it is kept instead, with its
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, Self, Type
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from modules.problems import WRITABLE, Problem, SettingsError, class_rule, place, problems_found, unwritable
+from modules.problems import WRITABLE, Problem, SettingsError, class_rule, problems_found, unwritable
+from modules.source import description, place
 
 Item = TypeVar("Item")
 
@@ -76,14 +77,14 @@ class Settings(BaseModel):
         except ValidationError as error:
             problems = problems_found(error, type(self), values)
             self._keep_readable(values, bad={str(item["loc"][0]) for item in error.errors(include_url=False)})
-        for name, field in type(self).model_fields.items():
+        for name in type(self).model_fields:
             if found := list(unwritable(name, self.__dict__.get(name))):
-                problems += (Problem(path, WRITABLE, got, field.description or "") for path, got in found)
+                problems += (Problem(path, WRITABLE, got, description(type(self), name)) for path, got in found)
                 del self.__dict__[name]  # rules would fail on it
         if self.abstract:
             problems.append(Problem("", class_rule(type(self)), None, ""))
-        problems += readable(self.rules())
-        inherit = list(inherited(values))
+        problems += skip_if_invalid(self.rules())
+        inherit = list(nested_problems(values))
         if not problems and not inherit:
             return
         here = _caller()
@@ -182,7 +183,7 @@ class FrozenDict(dict[Any, Any]):
         return FrozenDict, (dict(self),)
 
 
-def readable(problems: Iterable[Problem]) -> Iterator[Problem]:
+def skip_if_invalid(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Yield ``problems`` until one needs what is itself bad or not there, which is reported in its own place."""
     try:
         yield from problems
@@ -191,7 +192,7 @@ def readable(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 @contextmanager
-def gathering() -> Iterator["list[Settings]"]:
+def collect_problems() -> Iterator["list[Settings]"]:
     """Keep bad settings, with their problems, instead of raising; ``inherited`` tells them. Gives what was kept."""
     gathered: list[Settings] = []
     token = _gathering.set(gathered)
@@ -201,16 +202,16 @@ def gathering() -> Iterator["list[Settings]"]:
         _gathering.reset(token)
 
 
-def inherited(value: Any, path: str = "") -> Iterator[Problem]:
+def nested_problems(value: Any, path: str = "") -> Iterator[Problem]:
     """Yield the problems of all settings inside ``value``, which may be a mapping or sequence of them."""
     if isinstance(value, Settings):
         yield from (problem.under(path) for problem in value.__dict__.get("problems", ()))
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from inherited(item, f"{path}.{key}" if path else str(key))
+            yield from nested_problems(item, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            yield from inherited(item, f"{path}[{index}]")
+            yield from nested_problems(item, f"{path}[{index}]")
 
 
 def settings_in(value: Any, path: str = "") -> Iterator[tuple[str, Settings]]:

@@ -1,10 +1,10 @@
-"""What workloads share, and the rights to it that their settings ask for."""
+"""What workloads share, and the permissions to it that their settings ask for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from modules.batch.rights import grant_describe, grant_submit, grant_terminate
-from modules.iam.access_settings import AccessSettings
+from modules.batch.permissions import grant_describe, grant_submit, grant_terminate
+from modules.iam.access_settings import Access
 from modules.iam.workload_role import WorkloadRole
 from modules.sqs.queue import Queue
 from modules.vpc.network import Network
@@ -21,7 +21,7 @@ class SharedResources:
     queues: Mapping[str, Queue]
     storage: Storage
 
-    def grant(self, role: WorkloadRole, access: AccessSettings) -> None:
+    def grant(self, role: WorkloadRole, access: Access) -> None:
         """Give ``role`` every right of ``access``."""
         for read in access.read:
             self.storage.buckets[read.bucket].grant_read(role, read.prefix)
@@ -33,7 +33,7 @@ class SharedResources:
             self.queues[name].grant_send(role)
         for name in access.submit:
             self._grant_submit(role, name)
-        if access.end_jobs:
+        if access.terminate_jobs:
             grant_terminate(role, self.environment.location, self.environment.job_tags)
         if access.describe_jobs:
             grant_describe(role)

@@ -119,7 +119,7 @@ class BatchStack(PlatformStack):
                 ],
                 shared_queue_arns=[self.environment.job_queue_arn(queue) for queue in settings.shared_job_queues],
                 location=self.location,
-                marks=self.environment.job_tags,
+                platform_tags=self.environment.job_tags,
             )
             for name, settings in sorted(self.environment.teams.items())
         }

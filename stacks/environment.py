@@ -20,7 +20,7 @@ from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
 from modules.regions import Region
 from modules.s3.settings import AnyBucketSettings, BucketSettings
-from modules.settings import FrozenDict, Settings, readable
+from modules.settings import FrozenDict, Settings, skip_if_invalid
 from modules.sqs.settings import QueueSettings
 from modules.vpc.settings import NetworkSettings
 from stacks.references import reference_problems
@@ -34,64 +34,52 @@ class Environment(Settings):
     Adding an entry changes no other entry's resources; renaming one replaces its resources.
     """
 
-    name: ShortName = Field(max_length=16, description="leads the names of its stacks, e.g. prod")
-    project: ShortName = Field(
-        "terrabatch", max_length=24, description="leads every physical name: <project>-<environment>-<part>"
-    )
-    account_id: str = Field(
-        pattern=r"^[0-9]{12}$",
-        description='the only AWS account this environment may be deployed to, in quotes, e.g. "111122223333"',
-    )
-    region: Region = Field(description="e.g. us-east-1")
-    production: bool = Field(description="True: settings that weaken protection are refused")
-    state: StateSettings = Field(description="where Terraform keeps what it made")
+    name: ShortName = Field(max_length=16)
+    """leads the names of its stacks, e.g. prod"""
+    project: ShortName = Field(default="terrabatch", max_length=24)
+    """leads every physical name: <project>-<environment>-<part>"""
+    account_id: str = Field(pattern=r"^[0-9]{12}$")
+    """the only AWS account this environment may be deployed to, e.g. "111122223333" (in quotes)"""
+    region: Region
+    """e.g. us-east-1"""
+    production: bool
+    """True: settings that weaken protection are refused"""
+    state: StateSettings
+    """where Terraform keeps what it made"""
     deployment_role_arn: str | None = Field(
-        None,
-        pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$",
-        description="assumed by the AWS provider, e.g. arn:aws:iam::111122223333:role/deploy",
+        default=None, pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$"
     )
-    tags: Tags = Field(default_factory=dict, description="on everything, besides project and environment")
-    network: NetworkSettings | None = Field(None, description="needed as soon as something computes")
-    queues: dict[ShortName, QueueSettings] = Field(
-        default_factory=dict,
-        description="SQS message queues; a renamed one is another queue, and what is in the old one is lost",
-    )
-    buckets: dict[ShortName, AnyBucketSettings] = Field(
-        default_factory=dict, description="S3 buckets; a renamed one is another, empty bucket"
-    )
-    file_systems: dict[ShortName, FileSystemSettings] = Field(
-        default_factory=dict, description="EFS file systems; a renamed one is another, empty file system"
-    )
-    repositories: dict[ShortName, RepositorySettings] = Field(
-        default_factory=dict, description="ECR repositories, where images are pushed to"
-    )
-    compute_environments: dict[ShortName, ComputeEnvironmentSettings] = Field(
-        default_factory=dict, description="what Batch runs jobs on"
-    )
-    scheduling_policies: dict[ShortName, FairSharePolicySettings] = Field(
-        default_factory=dict, description="how job queues share their capacity fairly"
-    )
-    job_queues: dict[ShortName, JobQueueSettings] = Field(
-        default_factory=dict, description="where jobs wait for capacity"
-    )
-    job_definitions: dict[ShortName, JobDefinitionSettings] = Field(
-        default_factory=dict, description="what a job is; each change is a new revision, and running jobs keep theirs"
-    )
-    submissions: dict[ShortName, JobSubmission] = Field(
-        default_factory=dict, description="ready-made requests to run a job"
-    )
-    teams: dict[ShortName, TeamAccess] = Field(
-        default_factory=dict, description="who may submit and end jobs, told apart by a tag"
-    )
-    clusters: dict[ShortName, ClusterSettings] = Field(
-        default_factory=dict, description="ECS clusters and the capacity of their tasks"
-    )
-    services: dict[ShortName, ServiceSettings] = Field(
-        default_factory=dict, description="ECS services, which keep tasks running"
-    )
-    task_definitions: dict[ShortName, RunTaskDefinition] = Field(
-        default_factory=dict, description="ECS tasks that something starts when they are needed"
-    )
+    """assumed by the AWS provider, e.g. arn:aws:iam::111122223333:role/deploy"""
+    tags: Tags = Field(default_factory=dict)
+    """on everything, besides project and environment"""
+    network: NetworkSettings | None = None
+    """needed as soon as something computes"""
+    queues: dict[ShortName, QueueSettings] = Field(default_factory=dict)
+    """SQS message queues; a renamed one is another queue, and what is in the old one is lost"""
+    buckets: dict[ShortName, AnyBucketSettings] = Field(default_factory=dict)
+    """S3 buckets; a renamed one is another, empty bucket"""
+    file_systems: dict[ShortName, FileSystemSettings] = Field(default_factory=dict)
+    """EFS file systems; a renamed one is another, empty file system"""
+    repositories: dict[ShortName, RepositorySettings] = Field(default_factory=dict)
+    """ECR repositories, where images are pushed to"""
+    compute_environments: dict[ShortName, ComputeEnvironmentSettings] = Field(default_factory=dict)
+    """what Batch runs jobs on"""
+    scheduling_policies: dict[ShortName, FairSharePolicySettings] = Field(default_factory=dict)
+    """how job queues share their capacity fairly"""
+    job_queues: dict[ShortName, JobQueueSettings] = Field(default_factory=dict)
+    """where jobs wait for capacity"""
+    job_definitions: dict[ShortName, JobDefinitionSettings] = Field(default_factory=dict)
+    """what a job is; each change is a new revision, and running jobs keep theirs"""
+    submissions: dict[ShortName, JobSubmission] = Field(default_factory=dict)
+    """ready-made requests to run a job"""
+    teams: dict[ShortName, TeamAccess] = Field(default_factory=dict)
+    """who may submit and end jobs, told apart by a tag"""
+    clusters: dict[ShortName, ClusterSettings] = Field(default_factory=dict)
+    """ECS clusters and the capacity of their tasks"""
+    services: dict[ShortName, ServiceSettings] = Field(default_factory=dict)
+    """ECS services, which keep tasks running"""
+    task_definitions: dict[ShortName, RunTaskDefinition] = Field(default_factory=dict)
+    """ECS tasks that something starts when they are needed"""
 
     @property
     def location(self) -> AwsLocation:
@@ -155,6 +143,6 @@ class Environment(Settings):
 
     def rules(self) -> Iterable[Problem]:
         """Check references first, then everything that is only known when two settings meet."""
-        yield from readable(reference_problems(self))
+        yield from skip_if_invalid(reference_problems(self))
         for rule in RULES:
-            yield from readable(rule(self))
+            yield from skip_if_invalid(rule(self))

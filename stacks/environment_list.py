@@ -9,8 +9,9 @@ from pathlib import Path
 from pydantic import Field
 
 from modules.naming import ShortName
-from modules.problems import Problem, SettingsError, nearest, place
+from modules.problems import Problem, SettingsError, nearest
 from modules.settings import Sequence, Settings
+from modules.source import place
 from stacks.python_errors import python_problem
 from stacks.source_files import assigned_at
 
@@ -20,9 +21,8 @@ LIST = "ENVIRONMENTS"
 class EnvironmentNames(Settings):
     """What the file has to define."""
 
-    ENVIRONMENTS: Sequence[ShortName] = Field(
-        min_length=1, description='names in quotes, e.g. ("dev",); the stacks of those that are not listed are removed'
-    )
+    ENVIRONMENTS: Sequence[ShortName] = Field(min_length=1)
+    """names in quotes, e.g. ("dev",); the stacks of those that are not listed are removed"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that no environment is there twice."""
@@ -50,7 +50,7 @@ def read_list(package: str) -> EnvironmentList:
         names = vars(importlib.import_module(package))
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # the file is the user's code: whatever it raises is theirs to mend
+    except BaseException as error:  # the file is the user's code: whatever it raises is theirs to fix
         return _refused(python_problem(error, file))
     if LIST not in names:
         near = {name.upper(): name for name in names}.get(nearest(LIST, map(str.upper, names)) or "")

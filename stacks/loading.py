@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from modules.problems import Problem, SettingsError, shown, unknown_name
-from modules.settings import UnreadableSettingError, gathering, inherited
+from modules.problems import Problem, SettingsError, format_value, unknown_name
+from modules.settings import UnreadableSettingError, collect_problems, nested_problems
 from stacks.environment import Environment
 from stacks.environment_list import LIST, EnvironmentList, read_list
 from stacks.neighbours import problems_between
@@ -73,7 +73,7 @@ def _load(name: str, package: str, listed: EnvironmentList) -> Environment:
         fix = f"create {module_name.rpartition('.')[2]}.py beside it, or take the name out of {LIST}"
         raise SettingsError(name, [Problem("the file", "exist", None, fix, listed.where)])
     file, attribute = Path(spec.origin), _attribute(name)
-    with gathering() as kept:
+    with collect_problems() as kept:
         defined, error = _defined(attribute, module_name)
     # What nothing refers to is told as well: it was meant to be used.
     problems = [*_told_once([defined, *reversed(kept)]), *repeated_keys(file)]
@@ -90,7 +90,7 @@ def _load(name: str, package: str, listed: EnvironmentList) -> Environment:
         case _, Environment():
             return defined
         case _:
-            got = "nothing" if defined is NOTHING else shown(defined)
+            got = "nothing" if defined is NOTHING else format_value(defined)
             fix = f"define {attribute} = Environment(…) in this file"
             problems.append(Problem(attribute, "be an Environment", got, fix, where))
     raise SettingsError(name, problems)
@@ -102,7 +102,7 @@ def _defined(attribute: str, module_name: str) -> tuple[object, BaseException | 
         return getattr(importlib.import_module(module_name), attribute, NOTHING), None
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # the file is the user's code: whatever it raises is theirs to mend
+    except BaseException as error:  # the file is the user's code: whatever it raises is theirs to fix
         return NOTHING, error
 
 
@@ -110,7 +110,7 @@ def _told_once(kept: Iterable[object]) -> Iterator[Problem]:
     """Yield the problems of all that was kept, outer settings first; what they hold is not told a second time."""
     told: set[tuple[str, ...]] = set()
     for settings in kept:
-        for problem in inherited(settings):
+        for problem in nested_problems(settings):
             steps = problem.path.split(".")
             ends = {".".join(steps[start:]) for start in range(len(steps))}
             seen = {(end, problem.rule, str(problem.got), str(problem.where)) for end in ends}

@@ -1,4 +1,4 @@
-"""File systems that workloads mount: where they are, and the rights to them."""
+"""File systems that workloads mount: where they are, and the permissions to them."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ def access_points(storage: Storage, mounts: Iterable[FileSystemMount]) -> dict[t
 
 
 def grant_mounts(storage: Storage, role: WorkloadRole, mounts: Iterable[FileSystemMount]) -> None:
-    """Give ``role`` the rights that its mounts need: to read, and to write where they are not read only."""
+    """Give ``role`` the permissions that its mounts need: to read, and to write where they are not read only."""
     for mount in mounts:
         file_system = storage.file_systems[mount.file_system]
         grant = file_system.grant_read if mount.read_only else file_system.grant_write

@@ -29,7 +29,7 @@ def problems_between(environments: Sequence[Environment]) -> Iterator[SettingsEr
             for path, key, called in names(environment):
                 owner, theirs = owners.setdefault(key, (environment.name, path))
                 if owner != environment.name:
-                    rule = f"be another than {theirs} of {owner}"
+                    rule = f"be different from {theirs} of {owner}"
                     fix = f"both would be {called}, and the second is the first"
                     problems.setdefault(path, Problem(path, rule, None, fix))
         if problems:

@@ -6,7 +6,8 @@ import sys
 import traceback
 from pathlib import Path
 
-from modules.problems import Problem, nearest, place
+from modules.problems import Problem, nearest
+from modules.source import place
 
 # The words of a ValueError until Python 3.11.3, and of a SyntaxError since.
 NUL_FOUND = "source code string cannot contain null bytes"

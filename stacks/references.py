@@ -8,13 +8,13 @@ from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 from modules.problems import Problem, unknown_name
-from modules.settings import RefersTo, Settings, readable
+from modules.settings import RefersTo, Settings, skip_if_invalid
 
 
 def reference_problems(environment: Settings) -> Iterator[Problem]:
     """Yield a problem for each name that is not in the map of the environment it refers to."""
     for path, kind, name in references(environment):
-        yield from readable(_reference_problem(environment, path, kind, name))
+        yield from skip_if_invalid(_reference_problem(environment, path, kind, name))
 
 
 def references(settings: Settings, path: str = "") -> Iterator[tuple[str, str, str]]:

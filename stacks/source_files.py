@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from modules.problems import Problem, place
+from modules.problems import Problem
+from modules.source import place
 
 
 def assigned_at(name: str | None, file: Path) -> str:

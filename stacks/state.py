@@ -9,7 +9,7 @@ from pydantic import Field
 
 from modules.problems import Problem
 from modules.regions import Region, arn_problems
-from modules.settings import Settings, readable
+from modules.settings import Settings, skip_if_invalid
 
 # No "..", no leading slash: below where it starts.
 RELATIVE_PATH = r"^\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*(/\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*)*$"
@@ -22,11 +22,8 @@ class StateSettings(Settings, abstract=True):
 class LocalState(StateSettings):
     """Files in the project's folder: for one person trying things out. Production refuses it."""
 
-    directory: str = Field(
-        "state",
-        pattern=RELATIVE_PATH,
-        description="a path inside the project's folder, e.g. state; an absolute one would differ between machines",
-    )
+    directory: str = Field(default="state", pattern=RELATIVE_PATH)
+    """a path inside the project's folder, e.g. state; an absolute one would differ between machines"""
 
 
 class S3State(StateSettings):
@@ -35,35 +32,26 @@ class S3State(StateSettings):
     Source: "Backend Type: s3" in the Terraform documentation.
     """
 
-    bucket: str = Field(
-        pattern=r"^[a-z0-9](-*\.?-*[a-z0-9])*$",
-        min_length=3,
-        max_length=63,
-        description="the bucket's name, e.g. acme-terraform-state",
-    )
-    region: Region = Field(description="the bucket's region, e.g. us-east-1")
-    key_prefix: str = Field(
-        "terrabatch", pattern=RELATIVE_PATH, description="states lie at <key_prefix>/<stack>.tfstate"
-    )
+    bucket: str = Field(pattern=r"^[a-z0-9](-*\.?-*[a-z0-9])*$", min_length=3, max_length=63)
+    """the bucket's name, e.g. acme-terraform-state"""
+    region: Region
+    """the bucket's region, e.g. us-east-1"""
+    key_prefix: str = Field(default="terrabatch", pattern=RELATIVE_PATH)
+    """states lie at <key_prefix>/<stack>.tfstate"""
     # Narrower than KMS itself: Terraform's S3 backend takes nothing but this.
     kms_key_arn: str | None = Field(
-        None,
-        pattern=(
-            r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/"
-            r"([0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$"
-        ),
-        description="None: the bucket's own encryption; else a key's ARN in lower case, not an alias",
+        default=None,
+        pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/"
+        r"([0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$",
     )
-    role_arn: str | None = Field(
-        None,
-        pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$",
-        description="assumed to reach the bucket, e.g. arn:aws:iam::111122223333:role/terraform-state",
-    )
+    """None: the bucket's own encryption; else a key's ARN in lower case, not an alias"""
+    role_arn: str | None = Field(default=None, pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$")
+    """assumed to reach the bucket, e.g. arn:aws:iam::111122223333:role/terraform-state"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that the bucket's key and role are where the bucket is."""
-        yield from readable(self._key_is_in_reach())
-        yield from readable(self._role_is_in_reach())
+        yield from skip_if_invalid(self._key_is_in_reach())
+        yield from skip_if_invalid(self._role_is_in_reach())
 
     def _key_is_in_reach(self) -> Iterator[Problem]:
         if self.kms_key_arn:
@@ -83,25 +71,12 @@ class HcpTerraformState(StateSettings):
     Source: "Workspaces" and "Organizations" in the HCP Terraform API reference.
     """
 
-    organization: str = Field(
-        pattern=r"^[0-9A-Za-z_-]+$", min_length=3, max_length=40, description="the organization's name, e.g. acme"
-    )
-    project: str | None = Field(
-        None,
-        pattern=r"^[0-9A-Za-z_ -]+$",
-        min_length=3,
-        max_length=40,
-        description="None: the organization's default project",
-    )
-    hostname: str = Field(
-        "app.terraform.io",
-        pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$",
-        description="another one for Enterprise, e.g. terraform.example.com",
-    )
+    organization: str = Field(pattern=r"^[0-9A-Za-z_-]+$", min_length=3, max_length=40)
+    """the organization's name, e.g. acme"""
+    project: str | None = Field(default=None, pattern=r"^[0-9A-Za-z_ -]+$", min_length=3, max_length=40)
+    """None: the organization's default project"""
+    hostname: str = Field(default="app.terraform.io", pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
+    """another one for Enterprise, e.g. terraform.example.com"""
     # 90 characters in all, of which the longest <environment>-<part> takes 27.
-    workspace_prefix: str = Field(
-        "",
-        pattern=r"^[0-9A-Za-z_-]*$",
-        max_length=63,
-        description="workspaces are named <prefix><stack>, e.g. batch-prod-queues with the prefix batch-",
-    )
+    workspace_prefix: str = Field(default="", pattern=r"^[0-9A-Za-z_-]*$", max_length=63)
+    """workspaces are named <prefix><stack>, e.g. batch-prod-queues with the prefix batch-"""

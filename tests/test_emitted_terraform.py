@@ -8,7 +8,7 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
-from modules.batch.rights import DESCRIBE
+from modules.batch.permissions import DESCRIBE
 from stacks.loading import load_environments
 from tests.modules.batch.api import api_problems, register_request, request_problems
 from tests.policies import findings

@@ -17,7 +17,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as some
 
 from modules.problems import Problem
-from modules.settings import Settings, gathering, inherited
+from modules.settings import Settings, collect_problems, nested_problems
 from stacks.environment import Environment
 from stacks.loading import load_environments
 from stacks.platform import build_platform
@@ -43,12 +43,12 @@ def assert_well_worded(problem: Problem, kind: type[Settings]) -> None:
 
 @pytest.mark.parametrize(("kind", "name"), FIELDS, ids=lambda value: getattr(value, "__name__", value))
 def test_no_setting_takes_what_is_of_no_type(kind: type[Settings], name: str) -> None:
-    with gathering():
+    with collect_problems():
         bad = kind(**{name: Weird()})
 
-    found = [problem for problem in inherited(bad) if problem.path == name]
+    found = [problem for problem in nested_problems(bad) if problem.path == name]
     assert [problem.got for problem in found] == ["a Weird"]
-    for problem in inherited(bad):
+    for problem in nested_problems(bad):
         assert_well_worded(problem, kind)
 
 
@@ -56,21 +56,21 @@ def test_no_setting_takes_what_is_of_no_type(kind: type[Settings], name: str) ->
 def test_no_setting_takes_what_no_file_or_program_could(kind: type[Settings], name: str) -> None:
     for text in ("\0", "a\0", "\ud800", "a\ud800"):
         for value in (text, [text], {text: "a"}, {"a": text}, {"a": [text]}):
-            with gathering():
+            with collect_problems():
                 bad = kind(**{name: value})
 
-            assert [problem for problem in inherited(bad) if re.match(rf"{name}([.\[]|$)", problem.path)], value
-            assert json.dumps([str(problem) for problem in inherited(bad)])
+            assert [problem for problem in nested_problems(bad) if re.match(rf"{name}([.\[]|$)", problem.path)], value
+            assert json.dumps([str(problem) for problem in nested_problems(bad)])
 
 
 @settings(max_examples=100)
 @given(some.data())
 def test_settings_of_every_class_are_made_or_refused(data: some.DataObject) -> None:
     kind = drawn(data, KINDS)
-    with gathering():
+    with collect_problems():
         made = kind(**data.draw(arguments_of(kind, slips=True)))
 
-    for problem in inherited(made):
+    for problem in nested_problems(made):
         assert_well_worded(problem, kind)
     assert repr(made)
 
@@ -78,10 +78,10 @@ def test_settings_of_every_class_are_made_or_refused(data: some.DataObject) -> N
 @settings(max_examples=15)
 @given(some.data())
 def test_environments_made_from_nothing_are_made_or_refused(data: some.DataObject) -> None:
-    with gathering():
+    with collect_problems():
         made = Environment(**data.draw(arguments_of(Environment, slips=data.draw(some.booleans()))))
 
-    for problem in inherited(made):
+    for problem in nested_problems(made):
         assert_well_worded(problem, Environment)
 
 
@@ -117,9 +117,9 @@ def test_every_environment_a_few_values_away_from_a_good_one_is_refused_or_synth
     @settings(max_examples=examples, phases=[Phase.generate])
     @given(some.data())
     def refuse_or_synthesize(data: some.DataObject) -> None:
-        with gathering():
+        with collect_problems():
             made = mutated(data, drawn(data, bases))
-        found = list(inherited(made))
+        found = list(nested_problems(made))
         for problem in found:
             assert_well_worded(problem, Environment)
         outcomes["refused" if found else "good"] += 1

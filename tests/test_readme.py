@@ -29,7 +29,7 @@ def test_every_python_example_runs(block: str, tmp_path: Path) -> None:
 
 
 def test_the_error_that_is_shown_is_the_error_that_is_given() -> None:
-    (shown,) = re.findall(r"^```text\n(prod: .*)$", README, re.MULTILINE)
+    (format_value,) = re.findall(r"^```text\n(prod: .*)$", README, re.MULTILINE)
     source = (ROOT / "stacks/environments/prod.py").read_text(encoding="utf-8")
     broken = re.sub(r"visibility_timeout_seconds=900", "visibility_timeout_seconds=30", source, count=1)
     assert broken != source
@@ -37,7 +37,7 @@ def test_the_error_that_is_shown_is_the_error_that_is_given() -> None:
     with pytest.raises(SettingsError) as raised:
         exec(compile(broken, "prod.py", "exec"), {})
 
-    assert shown in str(raised.value).splitlines()
+    assert format_value in str(raised.value).splitlines()
 
 
 def test_every_path_that_is_named_exists() -> None:

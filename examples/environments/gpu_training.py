@@ -3,7 +3,7 @@
 from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
     FargateSpotComputeEnvironment,
-    MultiNodeSettings,
+    MultiNodeCapacity,
     SpotComputeEnvironment,
     UnmanagedComputeEnvironment,
     UpdatePolicy,
@@ -26,10 +26,10 @@ from modules.ec2.settings import CapacityBlock, CapacityReservation, CapacityRes
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
-from modules.iam.access_settings import AccessSettings, BucketAccess
+from modules.iam.access_settings import Access, BucketAccess
 from modules.iam.secret_settings import SecretsManagerSecret
-from modules.kms.settings import OwnKmsKey
-from modules.s3.settings import BucketSettings, IntelligentTieringSettings, LifecycleRuleSettings, NotificationSettings
+from modules.kms.settings import NewKmsKey
+from modules.s3.settings import BucketSettings, IntelligentTiering, LifecycleRule, Notification
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
@@ -75,7 +75,7 @@ GPU_TRAINING = Environment(
     buckets={
         "datasets": BucketSettings(
             notifications={
-                "corpora": NotificationSettings(
+                "corpora": Notification(
                     queue="corpora",
                     events=["s3:ObjectCreated:Put", "s3:ObjectCreated:CompleteMultipartUpload"],
                     prefix="corpora/",
@@ -83,14 +83,14 @@ GPU_TRAINING = Environment(
                 ),
             },
             lifecycle={
-                "corpora": LifecycleRuleSettings(
+                "corpora": LifecycleRule(
                     prefix="corpora/",
                     transition_after_days={"INTELLIGENT_TIERING": 0},
                     noncurrent_expire_after_days=3,  # a corpus is hundreds of GB, and can be made again
                 ),
             },
             intelligent_tiering={
-                "corpora": IntelligentTieringSettings(
+                "corpora": IntelligentTiering(
                     prefix="corpora/", archive_access_after_days=180, deep_archive_access_after_days=365
                 ),
             },
@@ -110,7 +110,7 @@ GPU_TRAINING = Environment(
             infrequent_access_after_days=14,
             archive_after_days=90,
             back_on_first_access=True,
-            kms_key=OwnKmsKey(),
+            kms_key=NewKmsKey(),
             tags={"data": "personal"},
         ),
     },
@@ -121,7 +121,7 @@ GPU_TRAINING = Environment(
             instance_types=["p5.48xlarge"],
             max_vcpus=768,
             launch_template=LaunchTemplateSettings(root_volume_gib=500, instance_store_raid=True),
-            multi_node=MultiNodeSettings(efa_interfaces=32),
+            multi_node=MultiNodeCapacity(efa_interfaces=32),
             reserved_capacity=CapacityBlock(reservation_id="cr-0123456789abcdef0"),
             subnet_index=2,
         ),
@@ -161,7 +161,7 @@ GPU_TRAINING = Environment(
             subnet_index=0,
         ),
         # A service role of its own: the account has no service-linked one for Batch, and may make none.
-        "light": FargateSpotComputeEnvironment(max_vcpus=256, own_service_role=True),
+        "light": FargateSpotComputeEnvironment(max_vcpus=256, dedicated_service_role=True),
     },
     scheduling_policies={
         "teams": FairSharePolicySettings(
@@ -212,7 +212,7 @@ GPU_TRAINING = Environment(
                     mounts=[HOME],
                 ),
             ],
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="datasets", prefix="corpora/")],
                 write=[BucketAccess(bucket="checkpoints", prefix="pretrain/")],
                 send=["checkpoints"],
@@ -238,7 +238,7 @@ GPU_TRAINING = Environment(
             scheduling_priority=50,
             logs=CloudWatchJobLogs(multiline_pattern="^\\d{4}-"),  # a traceback is one event
             mounts=[HOME],
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="datasets")],
                 write=[BucketAccess(bucket="checkpoints", prefix="finetune/")],
             ),
@@ -267,7 +267,7 @@ GPU_TRAINING = Environment(
                     start_timeout_seconds=120,
                 ),
             },
-            access=AccessSettings(write=[BucketAccess(bucket="checkpoints", prefix="scores/")]),
+            access=Access(write=[BucketAccess(bucket="checkpoints", prefix="scores/")]),
         ),
         "tokenize": FargateMultiContainerJobDefinition(
             job_queues=["light"],
@@ -294,7 +294,7 @@ GPU_TRAINING = Environment(
                     image=PREPARE, command=["report-progress"], vcpus=0.5, memory_mib=2_048, essential=False
                 ),
             },
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="datasets", prefix="corpora/")],
                 write=[BucketAccess(bucket="datasets", prefix="tokens/")],
                 consume=["corpora"],

@@ -17,8 +17,8 @@ from modules.ecs.settings.scaling import FixedTasks, ScaledTasks, ScheduledScali
 from modules.ecs.settings.services import DaemonService, ReplicaService
 from modules.ecs.settings.tasks import Ec2Task
 from modules.efs.settings import AccessPointSettings, FileSystemSettings, ProvisionedThroughput
-from modules.iam.access_settings import AccessSettings, BucketAccess
-from modules.kms.settings import OwnKmsKey
+from modules.iam.access_settings import Access, BucketAccess
+from modules.kms.settings import NewKmsKey
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import DeadLetterQueueSettings, MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork
@@ -49,14 +49,14 @@ MODEL_SERVING = Environment(
             delay_seconds=2,  # until the object that the message names can be read
             max_message_bytes=262_144,
             receive_wait_seconds=10,
-            kms_key=OwnKmsKey(deletion_window_days=14),
+            kms_key=NewKmsKey(deletion_window_days=14),
             kms_data_key_reuse_seconds=3_600,
             max_receive_count=3,
             dead_letter_queue=DeadLetterQueueSettings(message_retention_seconds=604_800),
         ),
     },
     buckets={
-        "weights": BucketSettings(kms_key=OwnKmsKey(), access_log_bucket="access-logs", tags={"data": "models"}),
+        "weights": BucketSettings(kms_key=NewKmsKey(), access_log_bucket="access-logs", tags={"data": "models"}),
         "access-logs": BucketSettings(noncurrent_expire_after_days=None),  # evidence
     },
     file_systems={
@@ -67,7 +67,7 @@ MODEL_SERVING = Environment(
             infrequent_access_after_days=None,
         ),
     },
-    repositories={"model": RepositorySettings(kms_key=OwnKmsKey())},
+    repositories={"model": RepositorySettings(kms_key=NewKmsKey())},
     clusters={
         "models": ClusterSettings(
             default_capacity=[CapacityShare(provider="warm")],
@@ -152,7 +152,7 @@ MODEL_SERVING = Environment(
                         ],
                     ),
                 },
-                access=AccessSettings(read=[BucketAccess(bucket="weights")]),
+                access=Access(read=[BucketAccess(bucket="weights")]),
             ),
         ),
         "transcribe": ReplicaService(
@@ -177,7 +177,7 @@ MODEL_SERVING = Environment(
                         ports={"statsd": Port(port=8_125, protocol="udp")},
                     ),
                 },
-                access=AccessSettings(policy_arns=["arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy"]),
+                access=Access(policy_arns=["arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy"]),
             ),
         ),
         "deferred": QueueWorkerService(
@@ -201,7 +201,7 @@ MODEL_SERVING = Environment(
                 vcpus=3.0,
                 memory_mib=13_000,
                 containers={"worker": Ec2Container(image=MODEL, command=["work"], gpus=1)},
-                access=AccessSettings(read=[BucketAccess(bucket="weights")]),
+                access=Access(read=[BucketAccess(bucket="weights")]),
             ),
         ),
     },

@@ -15,7 +15,7 @@ from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.scaling import ScaledTasks
 from modules.ecs.settings.services import ReplicaService
 from modules.ecs.settings.tasks import FargateTask
-from modules.iam.access_settings import AccessSettings, BucketAccess
+from modules.iam.access_settings import Access, BucketAccess
 from modules.kms.settings import ExistingKmsKey
 from modules.s3.settings import BucketSettings, ExistingBucket
 from modules.sqs.settings import DeadLetterQueueSettings, ExistingQueue, MessageQueueSettings, ServiceSender
@@ -24,7 +24,7 @@ from stacks.environment import Environment
 from stacks.state import HcpTerraformState
 
 DATA_KEY = "arn:aws:kms:eu-west-1:777777777777:key/2c3d4e5f-6071-4283-94a5-b6c7d8e9f012"
-# For both architectures, in the account where all images are built; by its digest, it is the same code for ever.
+# For both architectures, in the account where all images are built; by its digest, it is the same code indefinitely.
 CLASSIFY = (
     "888888888888.dkr.ecr.eu-west-1.amazonaws.com/classify"
     "@sha256:9b74c9897bac770ffc029102a200c5de58e3a2d2a3cd0fe7cbf9fa8c5bbd1d2c"
@@ -93,7 +93,7 @@ SHARED_ACCOUNT = Environment(
             timeout_seconds=3_600,
             retry=SpotRetryStrategy(),
             mounts=[REFERENCE],
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="scans", prefix="2026/")],
                 write=[BucketAccess(bucket="results", prefix="labels/")],
                 send=["labels"],
@@ -107,9 +107,9 @@ SHARED_ACCOUNT = Environment(
             vcpus=0.25,
             memory_mib=512,
             timeout_seconds=86_400,
-            access=AccessSettings(
+            access=Access(
                 submit=["reclassify"],
-                end_jobs=True,
+                terminate_jobs=True,
                 describe_jobs=True,
                 policy_arns=["arn:aws:iam::777777777777:policy/read-rules"],
             ),
@@ -127,7 +127,7 @@ SHARED_ACCOUNT = Environment(
                 vcpus=2.0,
                 memory_mib=8_192,
                 containers={"worker": FargateContainer(image=CLASSIFY, mounts=[REFERENCE])},
-                access=AccessSettings(
+                access=Access(
                     read=[BucketAccess(bucket="scans")],
                     write=[BucketAccess(bucket="results", prefix="labels/")],
                     send=["labels"],
@@ -153,7 +153,7 @@ SHARED_ACCOUNT = Environment(
                 vcpus=0.5,
                 memory_mib=1_024,
                 containers={"web": FargateContainer(image=REVIEW, ports={"http": Port(port=8_080)})},
-                access=AccessSettings(read=[BucketAccess(bucket="results")]),
+                access=Access(read=[BucketAccess(bucket="results")]),
             ),
         ),
     },

@@ -4,7 +4,7 @@ from modules.containers.settings import Ulimit
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
-from modules.ecs.settings.clusters import ClusterSettings, ExecuteCommandSettings
+from modules.ecs.settings.clusters import ClusterSettings, ExecuteCommand
 from modules.ecs.settings.containers import (
     ContainerDependency,
     FargateContainer,
@@ -70,7 +70,7 @@ WEB_INFERENCE = Environment(
                 CapacityShare(provider="FARGATE_SPOT", weight=3),
             ],
             container_insights="enhanced",
-            execute_command=ExecuteCommandSettings(kms_key=ExistingKmsKey(key_arn=AUDIT_KEY), retention_days=365),
+            execute_command=ExecuteCommand(kms_key=ExistingKmsKey(key_arn=AUDIT_KEY), retention_days=365),
             namespace="inference.internal",
             tags={"tier": "web"},
         ),

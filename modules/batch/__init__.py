@@ -1,1 +1,1 @@
-"""AWS Batch: compute environments, queues, scheduling, job definitions, submissions and rights."""
+"""AWS Batch: compute environments, queues, scheduling, job definitions, submissions and permissions."""

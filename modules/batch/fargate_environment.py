@@ -27,7 +27,7 @@ class FargateEnvironment(ComputeEnvironment):
             name=name,
             settings=settings,
             type_="MANAGED",
-            service_role=self._service_role(settings.own_service_role, name, location),
+            service_role=self._service_role(settings.dedicated_service_role, name, location),
             compute_resources=BatchComputeEnvironmentComputeResources(
                 type=settings.capacity_type,
                 max_vcpus=settings.max_vcpus,

@@ -1,4 +1,4 @@
-"""Whether a job can ever run in a compute environment. What never fits waits in RUNNABLE for ever.
+"""Whether a job can ever run in a compute environment. What never fits waits in RUNNABLE indefinitely.
 
 Pure functions over settings; the instance types come from the table kept in ``modules/ec2``.
 """
@@ -27,16 +27,16 @@ from modules.batch.settings.job_definitions import (
     MultiNodeJobDefinition,
 )
 from modules.batch.settings.job_logs import AGENT_DRIVERS
+from modules.ec2.available import Available, ecs_available, eks_available
 from modules.ec2.instance_types import InstanceType, smallest_type, types_of_family
-from modules.ec2.room import Room, ecs_room, eks_room
-from modules.problems import class_rule, shown
+from modules.problems import class_rule, format_value
 
 # What tells the ECS agent of an instance about further log drivers.
 LOG_DRIVERS_VARIABLE = "ECS_AVAILABLE_LOGGING_DRIVERS"
 
 
 @dataclass(frozen=True)
-class Demand:
+class Requested:
     """What a job needs of one instance, and how many such instances at once."""
 
     vcpus: float
@@ -50,7 +50,7 @@ class Demand:
 
 
 @dataclass(frozen=True)
-class Misfit:
+class Mismatch:
     """Why a job can never run in an environment: what the environment would have to do, and what it has."""
 
     rule: str
@@ -58,19 +58,19 @@ class Misfit:
     fix: str
 
 
-def demand(job: JobDefinitionSettings) -> Demand:
+def requested(job: JobDefinitionSettings) -> Requested:
     """Return what each instance of ``job`` has to have.
 
     The nodes of a multi-node job are of one instance type, which therefore has to do for each of its groups.
     """
     match job:
         case FargateJobDefinition() | FargateMultiContainerJobDefinition():
-            return Demand(job.vcpus, job.memory_mib, 0, job.architecture)
+            return Requested(job.vcpus, job.memory_mib, 0, job.architecture)
         case Ec2JobDefinition():
-            return Demand(job.vcpus, job.memory_mib, job.gpus, job.architecture)
+            return Requested(job.vcpus, job.memory_mib, job.gpus, job.architecture)
         case MultiNodeJobDefinition():
             groups = job.node_groups
-            return Demand(
+            return Requested(
                 max(group.vcpus for group in groups),
                 max(group.memory_mib for group in groups),
                 max(group.gpus for group in groups),
@@ -79,39 +79,39 @@ def demand(job: JobDefinitionSettings) -> Demand:
             )
         case Ec2MultiContainerJobDefinition():
             containers = list(job.group.values())
-            return Demand(
+            return Requested(
                 sum(container.vcpus for container in containers),
                 sum(container.memory_mib for container in containers),
                 sum(container.gpus for container in containers),
                 containers[0].architecture,
             )
         case EksJobDefinition():
-            return _pod_demand(job)
+            return _pod_requested(job)
     raise TypeError(f"{type(job).__name__} is not a kind of job definition")
 
 
-def misfits(job: JobDefinitionSettings, environment: ComputeEnvironmentSettings) -> Iterator[Misfit]:
+def mismatches(job: JobDefinitionSettings, environment: ComputeEnvironmentSettings) -> Iterator[Mismatch]:
     """Yield every reason why ``job`` can never run in ``environment``; nothing if it can."""
     wrong_kind = _wrong_kind(job, environment)
     if wrong_kind:
         yield wrong_kind
         return
-    wanted = demand(job)
+    wanted = requested(job)
     if not isinstance(environment, FargateCapacity):
         yield from _instances_misfit(job, wanted, environment)
         yield from _unknown_log_drivers(job, environment)
     if isinstance(environment, UnmanagedComputeEnvironment) and not environment.instance_count:
-        yield Misfit("have an instance_count of at least 1", "0", "jobs would wait for ever")
+        yield Mismatch("have an instance_count of at least 1", "0", "jobs would wait indefinitely")
     if isinstance(environment, ManagedCapacity):
         needed = wanted.nodes * vcpus_of_a_node(job, environment)
         if needed > environment.max_vcpus:
             rule = f"have max_vcpus of at least {needed:g}, which the job needs"
-            yield Misfit(rule, f"{environment.max_vcpus:,}", "raise it")
+            yield Mismatch(rule, f"{environment.max_vcpus:,}", "raise it")
 
 
 def vcpus_of_a_node(job: JobDefinitionSettings, environment: ManagedCapacity) -> float:
     """Return how much of ``max_vcpus`` a job takes; each node of a multi-node job a whole instance."""
-    wanted = demand(job)
+    wanted = requested(job)
     if not isinstance(job, MultiNodeJobDefinition) or not isinstance(environment, InstanceCapacity):
         return wanted.vcpus
     types = [kind for kind in environment.possible_types() if job.instance_type in {None, kind.name}]
@@ -119,10 +119,10 @@ def vcpus_of_a_node(job: JobDefinitionSettings, environment: ManagedCapacity) ->
     return smallest.vcpus if smallest else wanted.vcpus
 
 
-def _pod_demand(job: EksJobDefinition) -> Demand:
+def _pod_requested(job: EksJobDefinition) -> Requested:
     """Return what Kubernetes asks of a node: all containers at once, or one that runs before them if it is larger."""
     together: Sequence[EksContainerSettings] = list(job.group.values())
-    return Demand(
+    return Requested(
         max(sum(item.vcpus for item in together), *(item.vcpus for item in job.init_containers), 0),
         max(sum(item.memory_mib for item in together), *(item.memory_mib for item in job.init_containers), 0),
         max(sum(item.gpus for item in together), *(item.gpus for item in job.init_containers), 0),
@@ -130,7 +130,7 @@ def _pod_demand(job: EksJobDefinition) -> Demand:
     )
 
 
-def _wrong_kind(job: JobDefinitionSettings, environment: ComputeEnvironmentSettings) -> Misfit | None:
+def _wrong_kind(job: JobDefinitionSettings, environment: ComputeEnvironmentSettings) -> Mismatch | None:
     """Return the misfit of a job in an environment of another kind altogether."""
     allowed: tuple[type[ComputeEnvironmentSettings], ...]
     match job:
@@ -149,30 +149,30 @@ def _wrong_kind(job: JobDefinitionSettings, environment: ComputeEnvironmentSetti
     rule = class_rule(allowed[0]) if len(allowed) == 1 else f"be one of {names}"
     spot = isinstance(job, MultiNodeJobDefinition) and isinstance(environment, SpotComputeEnvironment)
     fix = "a Spot instance that is reclaimed would end the whole job" if spot else ""
-    return Misfit(f"{rule} for {shown(job)}", shown(environment), fix)
+    return Mismatch(f"{rule} for {format_value(job)}", format_value(environment), fix)
 
 
 def _instances_misfit(
-    job: JobDefinitionSettings, wanted: Demand, environment: ComputeEnvironmentSettings
-) -> Iterator[Misfit]:
+    job: JobDefinitionSettings, wanted: Requested, environment: ComputeEnvironmentSettings
+) -> Iterator[Mismatch]:
     types = environment.possible_types()
     if isinstance(job, MultiNodeJobDefinition) and job.instance_type:
         chosen = [kind for kind in types if kind.name == job.instance_type]
         if not chosen:
-            yield Misfit(
+            yield Mismatch(
                 f"have {job.instance_type}, the job's instance_type", _names(types), "add it or choose another"
             )
             return
         types = tuple(chosen)
     if not any(_fits(wanted, kind, environment) for kind in types):
-        yield Misfit(
+        yield Mismatch(
             f"have an instance type with {wanted}",
             _largest(types, environment),
             _suggestion(wanted, types, environment),
         )
 
 
-def _unknown_log_drivers(job: JobDefinitionSettings, environment: ComputeEnvironmentSettings) -> Iterator[Misfit]:
+def _unknown_log_drivers(job: JobDefinitionSettings, environment: ComputeEnvironmentSettings) -> Iterator[Mismatch]:
     """Yield a misfit for each log driver that the instances' agent takes no tasks for."""
     if not isinstance(environment, InstanceCapacity | UnmanagedComputeEnvironment):
         return
@@ -180,14 +180,14 @@ def _unknown_log_drivers(job: JobDefinitionSettings, environment: ComputeEnviron
         return
     containers = [item for item in job.containers().values() if isinstance(item, ContainerSettings)]
     for driver in sorted({container.logs.log_driver for container in containers} - set(AGENT_DRIVERS)):
-        yield Misfit(
+        yield Mismatch(
             f"have launch_template.user_data that adds {driver} to {LOG_DRIVERS_VARIABLE} in /etc/ecs/ecs.config",
             "none that does",
             "the agent takes no job that logs there",
         )
 
 
-def _fits(wanted: Demand, kind: InstanceType, environment: ComputeEnvironmentSettings) -> bool:
+def _fits(wanted: Requested, kind: InstanceType, environment: ComputeEnvironmentSettings) -> bool:
     room = _room(kind, environment)
     return (
         room.vcpus >= wanted.vcpus
@@ -197,11 +197,11 @@ def _fits(wanted: Demand, kind: InstanceType, environment: ComputeEnvironmentSet
     )
 
 
-def _room(kind: InstanceType, environment: ComputeEnvironmentSettings) -> Room:
-    return eks_room(kind) if isinstance(environment, EksCapacity) else ecs_room(kind)
+def _room(kind: InstanceType, environment: ComputeEnvironmentSettings) -> Available:
+    return eks_available(kind) if isinstance(environment, EksCapacity) else ecs_available(kind)
 
 
-def _suggestion(wanted: Demand, types: Iterable[InstanceType], environment: ComputeEnvironmentSettings) -> str:
+def _suggestion(wanted: Requested, types: Iterable[InstanceType], environment: ComputeEnvironmentSettings) -> str:
     """Return the smallest type of the families of ``types`` that would do."""
     families = sorted({kind.family for kind in types})
     candidates = [kind for family in families for kind in types_of_family(family)]

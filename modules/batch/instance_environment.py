@@ -76,7 +76,7 @@ class InstanceEnvironment(ComputeEnvironment):
             metadata_hops=2 if eks else 1,
             tags=tags,
         )
-        own_role = isinstance(settings, ServiceRoleChoice) and settings.own_service_role
+        own_role = isinstance(settings, ServiceRoleChoice) and settings.dedicated_service_role
         self._define(
             name=name,
             settings=settings,

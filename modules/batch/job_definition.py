@@ -14,8 +14,8 @@ from constructs import Construct
 
 from modules.batch.documents import JobContext, ecs_job
 from modules.batch.eks_pod import eks_blocks
+from modules.batch.permissions import grant_submit
 from modules.batch.pods import eks_job
-from modules.batch.rights import grant_submit
 from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.eks_job_definitions import EksJobDefinition
 from modules.batch.settings.job_definitions import (

@@ -2,7 +2,7 @@
 
 A job writes where its job definition says, not where its queue says; so a job definition takes the log group of the
 queue that it is meant for. Each queue having one keeps the logs of production jobs apart from those of experiments,
-with a retention of their own, instead of all of an account's in ``/aws/batch/job``, for ever.
+with a retention of their own, instead of all of an account's in ``/aws/batch/job``, indefinitely.
 """
 
 from collections.abc import Iterator, Sequence

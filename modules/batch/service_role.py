@@ -11,7 +11,8 @@ from modules.naming import AwsLocation, require_name
 class ServiceRole(Construct):
     """Define the role. ``role_arn`` is a token.
 
-    The environment must depend on ``attachments``: without its rights Batch cannot delete it, and it stays DELETING.
+    The environment must depend on ``attachments``: without its permissions Batch cannot delete it, and
+    it stays DELETING.
     """
 
     def __init__(self, scope: Construct, id_: str, *, name: str, location: AwsLocation) -> None:

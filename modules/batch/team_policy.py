@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from constructs import Construct
 
-from modules.batch.rights import team_statements
+from modules.batch.permissions import team_statements
 from modules.batch.settings.teams import TeamAccess
 from modules.iam.policy import policy_document
 from modules.naming import AwsLocation, require_name
@@ -27,7 +27,7 @@ class TeamPolicy(Construct):
         shared_definition_names: Sequence[str],
         shared_queue_arns: Sequence[str],
         location: AwsLocation,
-        marks: Iterable[str] = (),
+        platform_tags: Iterable[str] = (),
     ) -> None:
         super().__init__(scope, id_)
         require_name("batch", name)
@@ -36,7 +36,7 @@ class TeamPolicy(Construct):
             settings,
             shared_definition_names=shared_definition_names,
             shared_queue_arns=shared_queue_arns,
-            marks=marks,
+            platform_tags=platform_tags,
         )
         policy = IamPolicy(
             self,

@@ -17,7 +17,7 @@ def _exact(value: object) -> object:
 
 
 # Days. CloudWatch Logs accepts these and nothing between; events that are older are deleted. A group without a
-# retention keeps its events, and bills for them, for ever.
+# retention keeps its events, and bills for them, indefinitely.
 RetentionDays = Annotated[
     Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
     BeforeValidator(_exact),

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 from modules.ecr.image import Image
 from modules.iam.secret_settings import SecretSettings
 from modules.naming import ShortName
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import RefersTo, Sequence, Settings
 
 Architecture = Literal["X86_64", "ARM64"]
@@ -24,48 +24,71 @@ EnvironmentValue = Annotated[str, StringConstraints(min_length=1)]
 class MountSettings(Settings, abstract=True):
     """Base of what can be mounted into a container."""
 
-    container_path: AbsolutePath = Field(description="where the container sees it")
-    read_only: bool = Field(True, description="False: the container may write to it")
+    container_path: AbsolutePath
+    """where the container sees it"""
+    read_only: bool = True
+    """False: the container may write to it"""
 
 
 class FileSystemMount(MountSettings):
-    """A file system of this environment through one of its access points; the rights to it are granted along."""
+    """A file system of this environment through one of its access points; the permissions to it are granted along."""
 
-    file_system: Annotated[ShortName, RefersTo("file_systems")] = Field(description="one of file_systems")
-    access_point: ShortName = Field(description="one of the file system's access points")
+    file_system: Annotated[ShortName, RefersTo("file_systems")]
+    """one of file_systems"""
+    access_point: ShortName
+    """one of the file system's access points"""
 
 
 class ExistingFileSystemMount(MountSettings):
     """An EFS file system that somebody else owns; always with encryption in transit and IAM authorization."""
 
-    file_system_id: str = Field(pattern=r"^fs-[0-9a-f]{8,40}$", description="the file system's id")
-    access_point_id: str | None = Field(
-        None, pattern=r"^fsap-[0-9a-f]{8,40}$", description="None: the whole file system, as far as its policy allows"
-    )
+    file_system_id: str = Field(pattern=r"^fs-[0-9a-f]{8,40}$")
+    """the file system's id"""
+    access_point_id: str | None = Field(default=None, pattern=r"^fsap-[0-9a-f]{8,40}$")
+    """None: the whole file system, as far as its policy allows"""
 
 
 class HostMount(MountSettings):
     """A folder of the EC2 instance, such as an instance-store RAID at /mnt."""
 
-    host_path: AbsolutePath = Field(description="on the instance; left there when the container is gone")
+    host_path: AbsolutePath
+    """on the instance; left there when the container is gone"""
 
 
 class Ulimit(Settings):
     """A limit of the kernel for the processes of a container."""
 
     name: Literal[
-        "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio",
-        "rttime", "sigpending", "stack",
-    ] = Field(description="as in setrlimit")  # fmt: skip
-    soft: int = Field(ge=-1, description="what a process gets; -1: unlimited")
-    hard: int = Field(ge=-1, description="what it may raise it to; -1: unlimited")
+        "core",
+        "cpu",
+        "data",
+        "fsize",
+        "locks",
+        "memlock",
+        "msgqueue",
+        "nice",
+        "nofile",
+        "nproc",
+        "rss",
+        "rtprio",
+        "rttime",
+        "sigpending",
+        "stack",
+    ]
+    """as in setrlimit"""
+    soft: int = Field(ge=-1)
+    """what a process gets; -1: unlimited"""
+    hard: int = Field(ge=-1)
+    """what it may raise it to; -1: unlimited"""
 
 
 class Tmpfs(Settings):
     """A folder in memory."""
 
-    container_path: AbsolutePath = Field(description="where the container sees it")
-    size_mib: int = Field(ge=1, description="counts against the container's memory")
+    container_path: AbsolutePath
+    """where the container sees it"""
+    size_mib: int = Field(ge=1)
+    """counts against the container's memory"""
 
 
 class CommonContainer(Settings, abstract=True):
@@ -74,24 +97,24 @@ class CommonContainer(Settings, abstract=True):
     # What can be mounted where this container runs.
     mount_kinds: ClassVar[tuple[type[MountSettings], ...]] = (ExistingFileSystemMount, FileSystemMount, HostMount)
 
-    image: Image = Field(description="a RepositoryImage, or a full name; a digest runs the same code for ever")
-    command: Sequence[str] = Field((), description="empty: the image's own")
-    environment: dict[EnvironmentName, EnvironmentValue] = Field(
-        default_factory=dict, description="names to values; an empty value shows as a change in every plan"
-    )
-    secrets: dict[EnvironmentName, SecretSettings] = Field(
-        default_factory=dict, description="environment names to secrets, read by AWS before the container starts"
-    )
-    user: str | None = Field(None, pattern=r"^[0-9A-Za-z_.-]+(:[0-9A-Za-z_.-]+)?$", description="None: the image's own")
-    read_only_root_filesystem: bool = Field(
-        True, description="True: only scratch_paths and mounts can be written; production refuses False"
-    )
-    scratch_paths: Sequence[AbsolutePath] = Field(
-        ("/tmp",),
-        description="writable folders that vanish with it; root's own on Fargate, unless the image has VOLUME",
-    )
-    init_process: bool = Field(True, description="an init process reaps orphans and passes on signals")
-    mounts: Sequence[MountSettings] = Field((), description="file systems and folders of the instance")
+    image: Image
+    """a RepositoryImage, or a full name; a digest runs the same code indefinitely"""
+    command: Sequence[str] = ()
+    """empty: the image's own"""
+    environment: dict[EnvironmentName, EnvironmentValue] = Field(default_factory=dict)
+    """names to values; an empty value shows as a change in every plan"""
+    secrets: dict[EnvironmentName, SecretSettings] = Field(default_factory=dict)
+    """environment names to secrets, read by AWS before the container starts"""
+    user: str | None = Field(default=None, pattern=r"^[0-9A-Za-z_.-]+(:[0-9A-Za-z_.-]+)?$")
+    """None: the image's own"""
+    read_only_root_filesystem: bool = True
+    """True: only scratch_paths and mounts can be written; production refuses False"""
+    scratch_paths: Sequence[AbsolutePath] = ("/tmp",)
+    """writable folders that vanish with it; root's own on Fargate, unless the image has VOLUME"""
+    init_process: bool = True
+    """an init process reaps orphans and passes on signals"""
+    mounts: Sequence[MountSettings] = ()
+    """file systems and folders of the instance"""
 
     def paths(self) -> list[str]:
         """Return where something is mounted, in any order."""
@@ -106,7 +129,9 @@ class CommonContainer(Settings, abstract=True):
         for index, mount in enumerate(self.mounts):
             if not isinstance(mount, self.mount_kinds):
                 kinds = ", ".join(kind.__name__ for kind in self.mount_kinds)
-                yield Problem(f"mounts[{index}]", f"be one of {kinds}", shown(mount), "only ECS has it, not Batch")
+                yield Problem(
+                    f"mounts[{index}]", f"be one of {kinds}", format_value(mount), "only ECS has it, not Batch"
+                )
         for name in sorted(set(self.environment) & set(self.secrets)):
             yield Problem(f"secrets.{name}", "not be in environment too", repr(name), "only one of the two can win")
         paths = self.paths()
@@ -124,7 +149,7 @@ def ulimit_problems(ulimits: Sequence[Ulimit]) -> Iterator[Problem]:
             yield Problem(
                 f"ulimits[{index}].soft",
                 f"be at most hard ({limit.hard:,})",
-                shown(limit.soft),
+                format_value(limit.soft),
                 "a process could never reach it",
             )
 
@@ -132,4 +157,4 @@ def ulimit_problems(ulimits: Sequence[Ulimit]) -> Iterator[Problem]:
 def swap_problems(swappiness: int | None, max_swap_mib: int | None) -> Iterator[Problem]:
     """Check that there is swap to use."""
     if swappiness is not None and max_swap_mib is None:
-        yield Problem("swappiness", "be left out without max_swap_mib", shown(swappiness), "set max_swap_mib")
+        yield Problem("swappiness", "be left out without max_swap_mib", format_value(swappiness), "set max_swap_mib")

@@ -79,7 +79,7 @@ def types_matching(pattern: str) -> Iterator[InstanceType]:
 
 
 def is_known(name: str) -> bool:
-    """Tell whether ``name`` is a type, a family or a word that stands for families."""
+    """Return whether ``name`` is a type, a family or a word that stands for families."""
     return name in _lines() or name in _families() or name in DEFAULT_FAMILIES
 
 

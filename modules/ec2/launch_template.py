@@ -40,7 +40,7 @@ ROOT_DEVICE = "/dev/xvda"
 
 @dataclass(frozen=True)
 class ContainerHost:
-    """What an instance needs that no Batch starts: image, rights and the ECS agent's configuration.
+    """What an instance needs that no Batch starts: image, permissions and the ECS agent's configuration.
 
     ``agent_config``: see "Amazon ECS container agent configuration" in the ECS guide, e.g. ``{"ECS_CLUSTER": name}``.
     Every value may be a token. ``instance_type`` None: whoever starts instances chooses among several.

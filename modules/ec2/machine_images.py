@@ -53,5 +53,5 @@ def missing_image(kind: InstanceType) -> str | None:
 
 
 def is_neuron(kind: InstanceType) -> bool:
-    """Tell whether ``kind`` needs the Neuron driver, which is not in the images that Batch chooses from."""
+    """Return whether ``kind`` needs the Neuron driver, which is not in the images that Batch chooses from."""
     return kind.neuron_devices > 0 or kind.family.startswith(NEURON_FAMILIES)

@@ -17,7 +17,7 @@ from modules.ec2.instance_types import (
     possible_types,
 )
 from modules.naming import Tags
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Settings
 
 GP3_BASELINE_IOPS = 3_000
@@ -28,35 +28,22 @@ USER_DATA_BYTES = 12_288
 class LaunchTemplateSettings(Settings):
     """How instances start: always with an encrypted root volume and with metadata only for who holds a token."""
 
-    root_volume_gib: int = Field(
-        100,
-        ge=30,
-        le=65_536,
-        description="holds container images and what jobs write outside of volumes; full = failed",
-    )
-    root_volume_iops: int | None = Field(
-        None, ge=GP3_BASELINE_IOPS, le=80_000, description="None: 3,000, which are part of the volume's price"
-    )
-    root_volume_throughput_mib_per_second: int | None = Field(
-        None,
-        ge=125,
-        le=2_000,
-        description="None: 125, part of the volume's price; large images are pulled as fast as this",
-    )
-    instance_store_raid: bool = Field(
-        False, description="True: the instance's own NVMe disks as one fast volume at /scratch, gone with the instance"
-    )
-    user_data: str = Field("", description="a script that each instance runs as root before its first container")
-    ssm_access: bool = Field(
-        False, description="True: a shell on the instances for whoever may use Session Manager; production refuses"
-    )
-    detailed_monitoring: bool = Field(
-        False, description="True: CloudWatch metrics each minute instead of each five, 2.10 USD a month and instance"
-    )
-    tags: Tags = Field(
-        default_factory=dict,
-        description="on instances and volumes; a change replaces the instances, not the environment",
-    )
+    root_volume_gib: int = Field(default=100, ge=30, le=65_536)
+    """holds container images and what jobs write outside of volumes; full = failed"""
+    root_volume_iops: int | None = Field(default=None, ge=GP3_BASELINE_IOPS, le=80_000)
+    """None: 3,000, which are part of the volume's price"""
+    root_volume_throughput_mib_per_second: int | None = Field(default=None, ge=125, le=2_000)
+    """None: 125, part of the volume's price; large images are pulled as fast as this"""
+    instance_store_raid: bool = False
+    """True: the instance's own NVMe disks as one fast volume at /scratch, gone with the instance"""
+    user_data: str = ""
+    """a script that each instance runs as root before its first container"""
+    ssm_access: bool = False
+    """True: a shell on the instances for whoever may use Session Manager; production refuses"""
+    detailed_monitoring: bool = False
+    """True: CloudWatch metrics each minute instead of each five, 2.10 USD a month and instance"""
+    tags: Tags = Field(default_factory=dict)
+    """on instances and volumes; a change replaces the instances, not the environment"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what gp3 and cloud-init ask for."""
@@ -65,24 +52,26 @@ class LaunchTemplateSettings(Settings):
             yield Problem(
                 "root_volume_iops",
                 f"be at most 500 for each GiB of root_volume_gib ({self.root_volume_gib:,})",
-                shown(iops),
+                format_value(iops),
                 "EC2 refuses the volume",
             )
         if throughput is not None and 4 * throughput > (iops or GP3_BASELINE_IOPS):
             yield Problem(
                 "root_volume_throughput_mib_per_second",
                 f"be at most a quarter of root_volume_iops ({iops or GP3_BASELINE_IOPS:,})",
-                shown(throughput),
+                format_value(throughput),
                 "EC2 refuses the volume",
             )
         if self.user_data and not self.user_data.startswith("#!"):
-            yield Problem("user_data", "begin with #!", shown(self.user_data), "cloud-init cannot run it otherwise")
+            yield Problem(
+                "user_data", "begin with #!", format_value(self.user_data), "cloud-init cannot run it otherwise"
+            )
         size = len(self.user_data.encode())
         if size > USER_DATA_BYTES:
             yield Problem(
                 "user_data",
                 f"have at most {USER_DATA_BYTES:,} bytes",
-                shown(size),
+                format_value(size),
                 "keep the rest in S3 and fetch it from there",
             )
 
@@ -94,16 +83,17 @@ class ReservedCapacity(Settings, abstract=True):
 class CapacityReservation(ReservedCapacity):
     """One On-Demand Capacity Reservation, of one instance type in one availability zone."""
 
-    reservation_id: str = Field(pattern=r"^cr-[0-9a-f]{8,17}$", description="instances start in it and nowhere else")
+    reservation_id: str = Field(pattern=r"^cr-[0-9a-f]{8,17}$")
+    """instances start in it and nowhere else"""
 
 
 class CapacityReservationGroup(ReservedCapacity):
     """A resource group of Capacity Reservations; what does not fit into them starts outside of them, on demand."""
 
     resource_group_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:resource-groups:[a-z0-9-]+:[0-9]{12}:group/[0-9A-Za-z_.-]+(/[a-z0-9]+)?$",
-        description="the group's ARN",
+        pattern=r"^arn:aws[a-z-]*:resource-groups:[a-z0-9-]+:[0-9]{12}:group/[0-9A-Za-z_.-]+(/[a-z0-9]+)?$"
     )
+    """the group's ARN"""
 
 
 class CapacityBlock(ReservedCapacity):
@@ -112,7 +102,8 @@ class CapacityBlock(ReservedCapacity):
     Half an hour before its end EC2 terminates the instances, whatever still runs on them.
     """
 
-    reservation_id: str = Field(pattern=r"^cr-[0-9a-f]{8,17}$", description="instances start in it and nowhere else")
+    reservation_id: str = Field(pattern=r"^cr-[0-9a-f]{8,17}$")
+    """instances start in it and nowhere else"""
 
 
 def instance_type_problems(path: str, names: Sequence[str]) -> Iterator[Problem]:
@@ -160,7 +151,7 @@ def reserved_capacity_problems(
         yield Problem(
             path,
             f"name one instance type where reserved_capacity is a {type(capacity).__name__}",
-            shown(list(names)),
+            format_value(list(names)),
             "it is of one type, and an instance of another does not start",
         )
     elif isinstance(capacity, CapacityBlock) and not types[0].capacity_block:

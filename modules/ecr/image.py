@@ -23,10 +23,10 @@ ImageName = Annotated[
 class RepositoryImage(Settings):
     """An image of one of the environment's repositories; the right to pull it is granted along."""
 
-    repository: Annotated[ShortName, RefersTo("repositories")] = Field(description="one of repositories")
-    tag: str = Field(
-        pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", max_length=128, description="which version; tags are immutable"
-    )
+    repository: Annotated[ShortName, RefersTo("repositories")]
+    """one of repositories"""
+    tag: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", max_length=128)
+    """which version; tags are immutable"""
 
 
 Image = RepositoryImage | ImageName

@@ -84,7 +84,7 @@ class Repository(Construct):
             return f"{self.repository_url}@{tag_or_digest}"
         if TAG.fullmatch(tag_or_digest):
             return f"{self.repository_url}:{tag_or_digest}"
-        fix = "a digest pins the code for ever, an immutable tag as long as the image is kept"
+        fix = "a digest pins the code indefinitely, an immutable tag as long as the image is kept"
         raise SettingsError("repositories", [Problem("image", "be a tag or a sha256 digest", repr(tag_or_digest), fix)])
 
     def _expire_images(self, settings: RepositorySettings) -> None:

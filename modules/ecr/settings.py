@@ -17,19 +17,19 @@ AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 class RepositorySettings(Settings):
     """A private repository: encrypted, scanned, with tags that never move."""
 
-    immutable_tags: bool = Field(True, description="False: a tag may mean other code tomorrow; production refuses")
-    scan_on_push: bool = Field(True, description="False: known vulnerabilities stay unknown; production refuses")
-    keep_images: int | None = Field(
-        100, ge=1, description="the newest so many; an older one is deleted, in use or not; None: all are kept"
-    )
-    untagged_expire_after_days: int | None = Field(
-        14, ge=1, description="days since the push of an image that has no tag, in use by digest or not; None: kept"
-    )
-    kms_key: KmsKeySettings | None = Field(
-        None, description="None: AES-256, without charge; a change replaces the repository and its images"
-    )
-    pull_accounts: Distinct[AccountId] = Field((), description="other AWS accounts whose roles may pull")
-    force_delete: bool = Field(
-        False, description="True: destroying the repository destroys its images; production refuses"
-    )
-    tags: Tags = Field(default_factory=dict, description="on the repository")
+    immutable_tags: bool = True
+    """False: a tag may mean other code tomorrow; production refuses"""
+    scan_on_push: bool = True
+    """False: known vulnerabilities stay unknown; production refuses"""
+    keep_images: int | None = Field(default=100, ge=1)
+    """the newest so many; an older one is deleted, in use or not; None: all are kept"""
+    untagged_expire_after_days: int | None = Field(default=14, ge=1)
+    """days since the push of an image that has no tag, in use by digest or not; None: kept"""
+    kms_key: KmsKeySettings | None = None
+    """None: AES-256, without charge; a change replaces the repository and its images"""
+    pull_accounts: Distinct[AccountId] = ()
+    """other AWS accounts whose roles may pull"""
+    force_delete: bool = False
+    """True: destroying the repository destroys its images; production refuses"""
+    tags: Tags = Field(default_factory=dict)
+    """on the repository"""

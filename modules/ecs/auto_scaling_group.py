@@ -168,7 +168,7 @@ def _instance_refresh(settings: InstanceRefresh | None) -> AutoscalingGroupInsta
         preferences=AutoscalingGroupInstanceRefreshPreferences(
             min_healthy_percentage=settings.min_healthy_percent,
             max_healthy_percentage=settings.max_healthy_percent,
-            # Every instance with a task is protected: waiting for them would be waiting for ever. Managed draining
+            # Every instance with a task is protected: waiting for them would be waiting indefinitely. Managed draining
             # moves their tasks first.
             scale_in_protected_instances="Refresh",
             skip_matching=True,

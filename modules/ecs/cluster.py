@@ -23,7 +23,7 @@ from modules.ecs.managed_instances import ManagedInstancesProvider
 from modules.ecs.names import capacity_provider_name
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, CapacityShare
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
-from modules.ecs.settings.clusters import ClusterSettings, ExecuteCommandSettings
+from modules.ecs.settings.clusters import ClusterSettings, ExecuteCommand
 from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
 from modules.ecs.settings.tasks import FargateTask, TaskSettings
 from modules.iam.policy import Statement, allow
@@ -126,7 +126,7 @@ class Cluster(Construct):
             self, "namespace", name=settings.namespace, vpc=network.vpc_id, description=f"Services of {self.name}"
         )
 
-    def _configuration(self, settings: ExecuteCommandSettings | None) -> EcsClusterConfiguration:
+    def _configuration(self, settings: ExecuteCommand | None) -> EcsClusterConfiguration:
         execution = EcsClusterConfigurationExecuteCommandConfiguration
         if settings is None:
             # Nobody gets a shell without the right to it in the task role; if somebody did, AWS logs it as usual.

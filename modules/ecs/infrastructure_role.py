@@ -22,7 +22,7 @@ ATTACH_VOLUMES = {"volumes": "service-role/AmazonECSInfrastructureRolePolicyForV
 
 
 class InfrastructureRole(Construct):
-    """Define the role. Whatever uses it must depend on ``role.rights``: without them ECS could not clean up.
+    """Define the role. Whatever uses it must depend on ``role.permissions``: without them ECS could not clean up.
 
     Any account's ECS may assume it, as AWS's own example has it: nothing tells that ECS names the account it works for,
     and whoever gives ECS a role needs the right to pass it, which no other account has.

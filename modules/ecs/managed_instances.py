@@ -99,8 +99,8 @@ class ManagedInstancesProvider(Construct):
                 ),
             ),
             tags=settings.tags or None,
-            # Without its rights ECS could not end the instances, and the provider would never be gone.
-            depends_on=[*infrastructure.role.rights, *instances.attachments],
+            # Without its permissions ECS could not end the instances, and the provider would never be gone.
+            depends_on=[*infrastructure.role.permissions, *instances.attachments],
             lifecycle=leave_the_cluster_first(),
         )
         self.provider_name: str = provider.name

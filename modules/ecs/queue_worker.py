@@ -12,7 +12,7 @@ from modules.sqs.queue import Queue
 
 
 class QueueWorker(Service):
-    """Define a service that consumes ``queue``: its scaling, and the rights that a worker needs of queue and ECS."""
+    """Define a service that consumes ``queue``: its scaling, and a worker's permissions to queue and ECS."""
 
     def __init__(
         self,

@@ -62,7 +62,7 @@ class Replicas(Service):
             scaled=scaled is not None,
             depends_on=[
                 *([self.load_balancer.rule] if self.load_balancer else []),
-                *(role.role.rights if role else []),
+                *(role.role.permissions if role else []),
             ],
             security_group_ids=[self.load_balancer.security_group_id] if self.load_balancer else [],
             arguments={
@@ -229,7 +229,7 @@ def _container_port(settings: ReplicaService, port_name: str) -> tuple[str, int]
 
 
 def _can_rebalance(settings: ReplicaService, strategies: Sequence[PlacementStrategy]) -> bool:
-    """Tell whether ECS may move tasks to keep them spread over zones: it needs room, and zones to go first."""
+    """Return whether ECS may move tasks to keep them spread over zones: it needs room, and zones to go first."""
     deployment = settings.deployment
     room = not isinstance(deployment, RollingDeployment) or deployment.max_percent > 100
     # ECS balances no service whose tasks are bound to zones.

@@ -112,16 +112,18 @@ class Service(Construct):
         )
         self.service_name: str = self.service.name
 
-    def start_after_rights(self) -> None:
-        """Make the service start once its roles have all their rights, and go before they lose them.
+    def start_after_permissions(self) -> None:
+        """Make the service start once its roles have all their permissions, and go before they lose them.
 
         Call it when everything is granted. Tasks that start earlier fail, and with them the first deployment.
         """
         roles = (self.task_definition.task_role, self.task_definition.execution_role)
-        rights = [
-            f"{right.terraform_resource_type}.{right.friendly_unique_id}" for role in roles for right in role.rights
+        permissions = [
+            f"{right.terraform_resource_type}.{right.friendly_unique_id}"
+            for role in roles
+            for right in role.permissions
         ]
-        self.service.depends_on = [*(self.service.depends_on or ()), *sorted(rights)]
+        self.service.depends_on = [*(self.service.depends_on or ()), *sorted(permissions)]
 
     def strategy(self, settings: ServiceSettings) -> dict[str, Any]:
         """Return where the service runs. Always written down: a changed default would replace the service."""
@@ -141,7 +143,7 @@ class Service(Construct):
 
     @property
     def _is_placed(self) -> bool:
-        """Tell whether ECS chooses an instance of ours for each task."""
+        """Return whether ECS chooses an instance of ours for each task."""
         return self._compatibility == "EC2"
 
     def _network_configuration(

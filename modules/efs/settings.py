@@ -10,7 +10,7 @@ from pydantic import Field
 
 from modules.kms.settings import KmsKeySettings
 from modules.naming import ShortName, Tags
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
 
 PosixId = Annotated[int, Field(ge=0, le=4_294_967_295)]
@@ -32,51 +32,44 @@ class BurstingThroughput(ThroughputSettings):
 class ProvisionedThroughput(ThroughputSettings):
     """A fixed throughput, paid by the hour whether it is used or not."""
 
-    throughput_mibps: int = Field(ge=1, description="MiB/s, about 6 USD a month each")
+    throughput_mibps: int = Field(ge=1)
+    """MiB/s, about 6 USD a month each"""
 
 
 class AccessPointSettings(Settings):
     """One folder of a file system, and whom its users act as; a workload mounts this and sees nothing beside it."""
 
-    path: str = Field(
-        max_length=100,
-        pattern=r"^(/[0-9A-Za-z_-][0-9A-Za-z_.-]*){1,4}$",
-        description="made when first mounted; four folders deep at most; a change replaces the access point",
-    )
-    uid: PosixId = Field(description="owner of the folder, and of whatever is written, whoever the container runs as")
-    gid: PosixId = Field(description="group of the folder, and of whatever is written")
-    permissions: str = Field(
-        "0750",
-        pattern=r"^[0-7]{3,4}$",
-        description="octal, of the folder when it is made; an existing one keeps its own",
-    )
-    secondary_gids: Distinct[PosixId] = Field((), max_length=16, description="further groups of its users")
+    path: str = Field(max_length=100, pattern=r"^(/[0-9A-Za-z_-][0-9A-Za-z_.-]*){1,4}$")
+    """made when first mounted; four folders deep at most; a change replaces the access point"""
+    uid: PosixId
+    """owner of the folder, and of whatever is written, whoever the container runs as"""
+    gid: PosixId
+    """group of the folder, and of whatever is written"""
+    permissions: str = Field(default="0750", pattern=r"^[0-7]{3,4}$")
+    """octal, of the folder when it is made; an existing one keeps its own"""
+    secondary_gids: Distinct[PosixId] = Field(default=(), max_length=16)
+    """further groups of its users"""
 
 
 class FileSystemSettings(Settings):
     """A file system in every zone of the network, encrypted at rest and in transit, reached by IAM role only."""
 
-    access_points: dict[ShortName, AccessPointSettings] = Field(
-        min_length=1, description="without one no workload can be let in"
-    )
-    throughput: ThroughputSettings = Field(
-        default_factory=ElasticThroughput, description="how fast it is, and how that is paid"
-    )
-    infrequent_access_after_days: LifecycleDays | None = Field(
-        30,
-        description="days without access; a file then costs far less to keep, but each GB read is charged; None: never",
-    )
-    archive_after_days: LifecycleDays | None = Field(
-        None, description="days without access; cheaper to keep and dearer to read again; None: never"
-    )
-    back_on_first_access: bool = Field(
-        False, description="True: a file that is read once is moved back, so that the next read costs nothing"
-    )
-    backup: bool = Field(True, description="False: what is overwritten or deleted is gone; production refuses")
-    kms_key: KmsKeySettings | None = Field(
-        None, description="None: the key that AWS keeps for EFS, without charge; a change replaces the file system"
-    )
-    tags: Tags = Field(default_factory=dict, description="on the file system and its access points")
+    access_points: dict[ShortName, AccessPointSettings] = Field(min_length=1)
+    """without one no workload can be let in"""
+    throughput: ThroughputSettings = Field(default_factory=ElasticThroughput)
+    """how fast it is, and how that is paid"""
+    infrequent_access_after_days: LifecycleDays | None = 30
+    """days without access; a file then costs far less to keep, but each GB read is charged; None: never"""
+    archive_after_days: LifecycleDays | None = None
+    """days without access; cheaper to keep and dearer to read again; None: never"""
+    back_on_first_access: bool = False
+    """True: a file that is read once is moved back, so that the next read costs nothing"""
+    backup: bool = True
+    """False: what is overwritten or deleted is gone; production refuses"""
+    kms_key: KmsKeySettings | None = None
+    """None: the key that AWS keeps for EFS, without charge; a change replaces the file system"""
+    tags: Tags = Field(default_factory=dict)
+    """on the file system and its access points"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what EFS asks of the colder storage classes."""
@@ -95,14 +88,14 @@ class FileSystemSettings(Settings):
             yield Problem(
                 "archive_after_days",
                 "be left out where throughput is not ElasticThroughput",
-                shown(days),
+                format_value(days),
                 "EFS archives nothing at any other throughput",
             )
         sooner = self.infrequent_access_after_days
         if sooner is None or days <= sooner:
             yield Problem(
                 "archive_after_days",
-                f"be more than infrequent_access_after_days ({shown(sooner)})",
-                shown(days),
+                f"be more than infrequent_access_after_days ({format_value(sooner)})",
+                format_value(days),
                 "files go through infrequent access into the archive",
             )

@@ -19,29 +19,28 @@ PolicyArn = Annotated[
 class BucketAccess(Settings):
     """A bucket of the environment, or the part of it under a prefix."""
 
-    bucket: Annotated[ShortName, RefersTo("buckets")] = Field(description="whose objects are meant")
-    prefix: str = Field(
-        "",
-        max_length=512,
-        pattern=r"^([0-9A-Za-z!_.'()=+@ -]+/)*$",
-        description='"": the whole bucket; it ends in a slash, so that models/ does not open models-secret/',
-    )
+    bucket: Annotated[ShortName, RefersTo("buckets")]
+    """whose objects are meant"""
+    prefix: str = Field(default="", max_length=512, pattern=r"^([0-9A-Za-z!_.'()=+@ -]+/)*$")
+    """"": the whole bucket; it ends in a slash, so that models/ does not open models-secret/"""
 
 
-class AccessSettings(Settings):
-    """The rights of one workload beyond starting and logging. Empty: none."""
+class Access(Settings):
+    """The permissions of one workload beyond starting and logging. Empty: none."""
 
-    read: Distinct[BucketAccess] = Field((), description="objects it may list and read")
-    write: Distinct[BucketAccess] = Field((), description="objects it may write, but neither read nor delete")
-    consume: Distinct[Annotated[ShortName, RefersTo("queues")]] = Field(
-        (), description="queues it may receive from and delete in"
-    )
-    send: Distinct[Annotated[ShortName, RefersTo("queues")]] = Field((), description="queues it may send to")
-    submit: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = Field(
-        (), description="jobs it may submit to their own queues, with the environment's tags"
-    )
-    end_jobs: bool = Field(False, description="True: it may cancel and terminate jobs with the environment's tags")
-    describe_jobs: bool = Field(False, description="True: it may look at all of Batch in the account and region")
-    policy_arns: Distinct[PolicyArn] = Field(
-        (), max_length=10, description="policies of your own, for what Terrabatch does not know; IAM attaches up to 10"
-    )
+    read: Distinct[BucketAccess] = ()
+    """objects it may list and read"""
+    write: Distinct[BucketAccess] = ()
+    """objects it may write, but neither read nor delete"""
+    consume: Distinct[Annotated[ShortName, RefersTo("queues")]] = ()
+    """queues it may receive from and delete in"""
+    send: Distinct[Annotated[ShortName, RefersTo("queues")]] = ()
+    """queues it may send to"""
+    submit: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = ()
+    """jobs it may submit to their own queues, with the environment's tags"""
+    terminate_jobs: bool = False
+    """True: it may cancel and terminate jobs with the environment's tags"""
+    describe_jobs: bool = False
+    """True: it may look at all of Batch in the account and region"""
+    policy_arns: Distinct[PolicyArn] = Field(default=(), max_length=10)
+    """policies of your own, for what Terrabatch does not know; IAM attaches up to 10"""

@@ -12,16 +12,15 @@ from pydantic import Field
 
 from modules.iam.policy import Statement, allow
 from modules.kms.settings import KmsKeyArn
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Settings
 
 
 class SecretSettings(Settings, abstract=True):
     """Base of the kinds of secret."""
 
-    kms_key_arn: KmsKeyArn | None = Field(
-        None, description="None: the service's own key; else the key that encrypts it, not its alias"
-    )
+    kms_key_arn: KmsKeyArn | None = None
+    """None: the service's own key; else the key that encrypts it, not its alias"""
 
     @abstractmethod
     def value_from(self) -> str:
@@ -32,18 +31,15 @@ class SecretsManagerSecret(SecretSettings):
     """A secret of Secrets Manager, or one key of it where it is a JSON document."""
 
     secret_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[0-9A-Za-z_/+=.@-]+-[0-9A-Za-z]{6}$",
-        description="the whole ARN, with the six characters that Secrets Manager appends",
+        pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[0-9A-Za-z_/+=.@-]+-[0-9A-Za-z]{6}$"
     )
-    json_key: str | None = Field(
-        None, min_length=1, pattern=r"^[^:]+$", description="None: the whole text, else the value of this key"
-    )
-    version_stage: str | None = Field(
-        None, pattern=r"^[^:]{1,256}$", description="e.g. AWSPREVIOUS; None: AWSCURRENT when the container starts"
-    )
-    version_id: str | None = Field(
-        None, pattern=r"^[0-9A-Za-z-]{32,64}$", description="pins one version; a rotation then changes nothing"
-    )
+    """the whole ARN, with the six characters that Secrets Manager appends"""
+    json_key: str | None = Field(default=None, min_length=1, pattern=r"^[^:]+$")
+    """None: the whole text, else the value of this key"""
+    version_stage: str | None = Field(default=None, pattern=r"^[^:]{1,256}$")
+    """e.g. AWSPREVIOUS; None: AWSCURRENT when the container starts"""
+    version_id: str | None = Field(default=None, pattern=r"^[0-9A-Za-z-]{32,64}$")
+    """pins one version; a rotation then changes nothing"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that the version is named one way."""
@@ -51,7 +47,7 @@ class SecretsManagerSecret(SecretSettings):
             yield Problem(
                 "version_id",
                 "be left out where version_stage is given",
-                shown(self.version_id),
+                format_value(self.version_id),
                 "a stage and an id would each choose a version",
             )
 
@@ -64,10 +60,8 @@ class SecretsManagerSecret(SecretSettings):
 class SsmParameterSecret(SecretSettings):
     """A parameter of Systems Manager, usually a SecureString."""
 
-    parameter_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[0-9A-Za-z_./-]+$",
-        description="the parameter's ARN",
-    )
+    parameter_arn: str = Field(pattern=r"^arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[0-9A-Za-z_./-]+$")
+    """the parameter's ARN"""
 
     def value_from(self) -> str:
         """Return the ARN."""

@@ -45,7 +45,7 @@ class WorkloadRole(Construct):
         self.role_name: str = self.role.name
 
     @property
-    def rights(self) -> list[IamRolePolicy | IamRolePolicyAttachment]:
+    def permissions(self) -> list[IamRolePolicy | IamRolePolicyAttachment]:
         """What has been granted so far, for whatever must not start before it or go after it."""
         return [child for child in self.node.children if isinstance(child, IamRolePolicy | IamRolePolicyAttachment)]
 

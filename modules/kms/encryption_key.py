@@ -8,7 +8,7 @@ from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
 from modules.iam.policy import Statement, allow, camel, policy_document
-from modules.kms.settings import ExistingKmsKey, KmsKeySettings, OwnKmsKey
+from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey
 from modules.naming import AwsLocation
 
 ENCRYPT = ("kms:Decrypt", "kms:GenerateDataKey")
@@ -36,7 +36,7 @@ class EncryptionKey(Construct):
         self._statements = [_account_statement(location)]
         if isinstance(settings, ExistingKmsKey):
             self._key_arn = settings.key_arn
-        elif isinstance(settings, OwnKmsKey):
+        elif isinstance(settings, NewKmsKey):
             self._key = KmsKey(
                 self,
                 "Resource",

@@ -21,12 +21,11 @@ class KmsKeySettings(Settings, abstract=True):
     """Base of the two kinds of key."""
 
 
-class OwnKmsKey(KmsKeySettings):
+class NewKmsKey(KmsKeySettings):
     """A customer managed key made for this one resource, rotated every year, about 1 USD a month."""
 
-    deletion_window_days: int = Field(
-        30, ge=7, le=30, description="after this the key is gone, and with it everything it encrypted"
-    )
+    deletion_window_days: int = Field(default=30, ge=7, le=30)
+    """after this the key is gone, and with it everything it encrypted"""
 
 
 class ExistingKmsKey(KmsKeySettings):
@@ -35,4 +34,5 @@ class ExistingKmsKey(KmsKeySettings):
     Its key policy must let this account's IAM policies grant its use, and name the services that are to use it.
     """
 
-    key_arn: KmsKeyArn = Field(description="the key's ARN, not an alias: policies cannot name an alias")
+    key_arn: KmsKeyArn
+    """the key's ARN, not an alias: policies cannot name an alias"""

@@ -39,7 +39,7 @@ from modules.naming import AwsLocation
 from modules.s3.bucket_name import require_bucket_name
 from modules.s3.grantable_bucket import GrantableBucket
 from modules.s3.lifecycle import lifecycle_rules
-from modules.s3.settings import BucketSettings, ExistingBucket, IntelligentTieringSettings, NotificationSettings
+from modules.s3.settings import BucketSettings, ExistingBucket, IntelligentTiering, Notification
 from modules.sqs.queue import Queue
 
 
@@ -200,7 +200,7 @@ class Bucket(GrantableBucket):
             depends_on=[versioning],
         )
 
-    def _tier(self, short_name: str, settings: IntelligentTieringSettings) -> None:
+    def _tier(self, short_name: str, settings: IntelligentTiering) -> None:
         tiers = {
             "ARCHIVE_ACCESS": settings.archive_access_after_days,
             "DEEP_ARCHIVE_ACCESS": settings.deep_archive_access_after_days,
@@ -218,7 +218,7 @@ class Bucket(GrantableBucket):
             ],
         )
 
-    def _notify(self, notifications: Mapping[str, NotificationSettings], queues: Mapping[str, Queue]) -> None:
+    def _notify(self, notifications: Mapping[str, Notification], queues: Mapping[str, Queue]) -> None:
         # One resource for all: a second one for the same bucket would overwrite the first.
         S3BucketNotification(
             self,
@@ -244,6 +244,6 @@ class _ForeignBucket(GrantableBucket):
         self.kms_key_arn = settings.kms_key_arn
 
 
-def _filters(notification: NotificationSettings) -> dict[str, Any]:
+def _filters(notification: Notification) -> dict[str, Any]:
     filters = {"filter_prefix": notification.prefix, "filter_suffix": notification.suffix}
     return {name: value for name, value in filters.items() if value}

@@ -1,4 +1,4 @@
-"""The rights to a bucket, whoever owns it: what a reader, a writer and a cleaner of one prefix need."""
+"""The permissions to a bucket, whoever owns it: what a reader, a writer and a cleaner of one prefix need."""
 
 from collections.abc import Sequence
 from hashlib import sha256

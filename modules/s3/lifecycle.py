@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfigurationRuleTransition,
 )
 
-from modules.s3.settings import BucketSettings, LifecycleRuleSettings
+from modules.s3.settings import BucketSettings, LifecycleRule
 
 # No short name has capitals, so no rule of the user's is called so.
 WHOLE_BUCKET = "WholeBucket"
@@ -40,7 +40,7 @@ def _whole_bucket(settings: BucketSettings) -> S3BucketLifecycleConfigurationRul
     )
 
 
-def _rule(name: str, rule: LifecycleRuleSettings) -> S3BucketLifecycleConfigurationRule:
+def _rule(name: str, rule: LifecycleRule) -> S3BucketLifecycleConfigurationRule:
     return S3BucketLifecycleConfigurationRule(
         id=name,
         status="Enabled",

@@ -13,9 +13,9 @@ from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.naming import ShortName, Tags
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.s3.events import Event, overlap
-from modules.settings import Distinct, RefersTo, Settings, readable
+from modules.settings import Distinct, RefersTo, Settings, skip_if_invalid
 
 # Keys have up to 1,024 characters; one that starts with a slash is nearly always a slip.
 KeyPrefix = Annotated[str, StringConstraints(max_length=1_024, pattern=r"^([^/].*)?$")]
@@ -31,21 +31,18 @@ LEAST_DAYS = {"STANDARD_IA": 30, "ONEZONE_IA": 30}
 Days = Annotated[int, Field(ge=0)]
 
 
-class LifecycleRuleSettings(Settings):
+class LifecycleRule(Settings):
     """What happens to the objects under a prefix as they age, counted in days since they were written."""
 
-    prefix: KeyPrefix = Field("", description='"": every object; models/ is not a folder but the start of a key')
-    transition_after_days: dict[StorageClass, Days] = Field(
-        default_factory=dict,
-        description="storage class to age; a job cannot read GLACIER and DEEP_ARCHIVE before a restore; objects under "
-        "128 KiB stay where they are",
-    )
-    expire_after_days: int | None = Field(
-        None, ge=1, description="the age at which an object is deleted; with versioning it becomes a noncurrent version"
-    )
-    noncurrent_expire_after_days: int | None = Field(
-        None, ge=1, description="days a version is kept after it was overwritten or deleted; then it is gone"
-    )
+    prefix: KeyPrefix = ""
+    """"": every object; models/ is not a folder but the start of a key"""
+    transition_after_days: dict[StorageClass, Days] = Field(default_factory=dict)
+    """storage class to age; a job cannot read GLACIER and DEEP_ARCHIVE before a restore; objects under 128 KiB stay
+    where they are"""
+    expire_after_days: int | None = Field(default=None, ge=1)
+    """the age at which an object is deleted; with versioning it becomes a noncurrent version"""
+    noncurrent_expire_after_days: int | None = Field(default=None, ge=1)
+    """days a version is kept after it was overwritten or deleted; then it is gone"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that the rule does something, and in an order that S3 accepts."""
@@ -58,7 +55,7 @@ class LifecycleRuleSettings(Settings):
             yield Problem(
                 "expire_after_days",
                 f"be more than {last:,} days, the last of transition_after_days",
-                shown(self.expire_after_days),
+                format_value(self.expire_after_days),
                 "S3 refuses to move what is already deleted",
             )
 
@@ -69,7 +66,7 @@ def _transition_problems(order: list[tuple[StorageClass, int]]) -> Iterator[Prob
             yield Problem(
                 f"transition_after_days.{name}",
                 f"be at least {LEAST_DAYS[name]} days",
-                shown(days),
+                format_value(days),
                 "S3 moves nothing younger to infrequent access",
             )
     for (warmer, since), (name, days) in pairwise(order):
@@ -78,21 +75,20 @@ def _transition_problems(order: list[tuple[StorageClass, int]]) -> Iterator[Prob
             yield Problem(
                 f"transition_after_days.{name}",
                 f"be at least {least:,} days, as {warmer} comes after {since:,}",
-                shown(days),
+                format_value(days),
                 f"objects go from {warmer} to {name}, never back, and stay in each for its least time",
             )
 
 
-class IntelligentTieringSettings(Settings):
+class IntelligentTiering(Settings):
     """When objects of the class INTELLIGENT_TIERING under a prefix are archived, in days without access."""
 
-    prefix: KeyPrefix = Field("", description='"": every object of that class')
-    archive_access_after_days: int | None = Field(
-        None, ge=90, le=730, description="a job cannot read such an object before it is restored: hours"
-    )
-    deep_archive_access_after_days: int | None = Field(
-        None, ge=180, le=730, description="a job cannot read such an object before it is restored: up to two days"
-    )
+    prefix: KeyPrefix = ""
+    """"": every object of that class"""
+    archive_access_after_days: int | None = Field(default=None, ge=90, le=730)
+    """a job cannot read such an object before it is restored: hours"""
+    deep_archive_access_after_days: int | None = Field(default=None, ge=180, le=730)
+    """a job cannot read such an object before it is restored: up to two days"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that there is a tier, and that the deeper one comes later."""
@@ -105,20 +101,22 @@ class IntelligentTieringSettings(Settings):
             yield Problem(
                 "deep_archive_access_after_days",
                 f"be more than archive_access_after_days ({archive:,} days)",
-                shown(deep),
+                format_value(deep),
                 "objects go through the archive into the deep archive",
             )
 
 
-class NotificationSettings(Settings):
+class Notification(Settings):
     """Messages to a queue about what happens to objects; at least one for each event, now and then two."""
 
-    queue: Annotated[ShortName, RefersTo("queues")] = Field(
-        description="a standard queue of this environment: S3 knows no FIFO queues"
-    )
-    events: Distinct[Event] = Field(("s3:ObjectCreated:*",), description="what is told")
-    prefix: KeyFilter = Field("", description="only keys that start so; percent-encoded, a space as +")
-    suffix: KeyFilter = Field("", description="only keys that end so; percent-encoded, a space as +")
+    queue: Annotated[ShortName, RefersTo("queues")]
+    """a standard queue of this environment: S3 knows no FIFO queues"""
+    events: Distinct[Event] = ("s3:ObjectCreated:*",)
+    """what is told"""
+    prefix: KeyFilter = ""
+    """only keys that start so; percent-encoded, a space as +"""
+    suffix: KeyFilter = ""
+    """only keys that end so; percent-encoded, a space as +"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that something is told."""
@@ -133,35 +131,31 @@ class AnyBucketSettings(Settings, abstract=True):
 class BucketSettings(AnyBucketSettings):
     """A private bucket: encrypted, TLS only, versioned, no public access, owned by its account alone."""
 
-    versioning: bool = Field(True, description="False: what is overwritten or deleted is gone")
-    noncurrent_expire_after_days: int | None = Field(
-        30, ge=1, description="how long a mistake can be undone; None: old versions are kept, and paid for, for ever"
-    )
-    abort_incomplete_uploads_after_days: int = Field(
-        7, ge=1, description="parts of an upload that was never finished are invisible, but paid for"
-    )
-    lifecycle: dict[ShortName, LifecycleRuleSettings] = Field(
-        default_factory=dict, max_length=999, description="S3 takes 1,000 rules; one is for the bucket as a whole"
-    )
-    intelligent_tiering: dict[ShortName, IntelligentTieringSettings] = Field(
-        default_factory=dict, max_length=1_000, description="only for objects of the class INTELLIGENT_TIERING"
-    )
-    notifications: dict[ShortName, NotificationSettings] = Field(
-        default_factory=dict, max_length=100, description="S3 takes 100"
-    )
-    access_log_bucket: Annotated[ShortName, RefersTo("buckets")] | None = Field(
-        None, description="who asked for what, an object a few minutes; None: not recorded"
-    )
-    kms_key: KmsKeySettings | None = Field(None, description="None: keys of S3 itself (AES-256), without charge")
-    force_destroy: bool = Field(
-        False, description="True: destroying the bucket destroys its objects; production refuses"
-    )
-    tags: Tags = Field(default_factory=dict, description="on the bucket")
+    versioning: bool = True
+    """False: what is overwritten or deleted is gone"""
+    noncurrent_expire_after_days: int | None = Field(default=30, ge=1)
+    """how long a mistake can be undone; None: old versions are kept, and paid for, indefinitely"""
+    abort_incomplete_uploads_after_days: int = Field(default=7, ge=1)
+    """parts of an upload that was never finished are invisible, but paid for"""
+    lifecycle: dict[ShortName, LifecycleRule] = Field(default_factory=dict, max_length=999)
+    """S3 takes 1,000 rules; one is for the bucket as a whole"""
+    intelligent_tiering: dict[ShortName, IntelligentTiering] = Field(default_factory=dict, max_length=1_000)
+    """only for objects of the class INTELLIGENT_TIERING"""
+    notifications: dict[ShortName, Notification] = Field(default_factory=dict, max_length=100)
+    """S3 takes 100"""
+    access_log_bucket: Annotated[ShortName, RefersTo("buckets")] | None = None
+    """who asked for what, an object a few minutes; None: not recorded"""
+    kms_key: KmsKeySettings | None = None
+    """None: keys of S3 itself (AES-256), without charge"""
+    force_destroy: bool = False
+    """True: destroying the bucket destroys its objects; production refuses"""
+    tags: Tags = Field(default_factory=dict)
+    """on the bucket"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what holds between the rules and notifications of one bucket."""
-        yield from readable(self._useless_expiries())
-        yield from readable(self._double_notifications())
+        yield from skip_if_invalid(self._useless_expiries())
+        yield from skip_if_invalid(self._double_notifications())
 
     def _double_notifications(self) -> Iterator[Problem]:
         for (first, one), (second, other) in combinations(sorted(self.notifications.items()), 2):
@@ -181,12 +175,12 @@ class BucketSettings(AnyBucketSettings):
                 yield Problem(
                     f"lifecycle.{name}.noncurrent_expire_after_days",
                     f"be less than the bucket's noncurrent_expire_after_days ({limit:,} days)",
-                    shown(days),
+                    format_value(days),
                     "the earlier of two expiries wins, so this one would never come",
                 )
 
 
-def _same_keys(one: NotificationSettings, other: NotificationSettings) -> bool:
+def _same_keys(one: Notification, other: Notification) -> bool:
     """Whether a key can pass both filters, as S3 judges it: prefix and suffix each on its own."""
     prefixes = one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix)
     suffixes = one.suffix.endswith(other.suffix) or other.suffix.endswith(one.suffix)
@@ -196,9 +190,7 @@ def _same_keys(one: NotificationSettings, other: NotificationSettings) -> bool:
 class ExistingBucket(AnyBucketSettings):
     """A bucket that somebody else owns: it can be read, written and referred to, not changed."""
 
-    bucket_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="the bucket's ARN"
-    )
-    kms_key_arn: KmsKeyArn | None = Field(
-        None, description="the key that encrypts it, if any: grants then include its use"
-    )
+    bucket_arn: str = Field(pattern=r"^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    """the bucket's ARN"""
+    kms_key_arn: KmsKeyArn | None = None
+    """the key that encrypts it, if any: grants then include its use"""

@@ -60,8 +60,8 @@ class MessageQueue(MadeQueue):
         """Let ``grantee`` move dead letters back into this queue."""
         if self.dead_letter_queue is None:
             raise ValueError(f"{self.node.path} has no dead-letter queue to move messages from")
-        move = self.dead_letter_queue.rights("Move", MOVE, DECRYPT)
-        grantee.add_policy(f"redrive-{self.grant_name}", [*move, *self.rights("Return", SEND, ENCRYPT)])
+        move = self.dead_letter_queue.permissions("Move", MOVE, DECRYPT)
+        grantee.add_policy(f"redrive-{self.grant_name}", [*move, *self.permissions("Return", SEND, ENCRYPT)])
 
     def _write_policy(self) -> None:
         # The ARN as it will be, instead of a token: it counts.

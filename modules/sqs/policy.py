@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from modules.iam.policy import Statement, allow, camel, deny_without_tls, policy_document
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.sqs.settings import MessageQueueSettings
 
 # Both look-ups that the SDKs make before the action proper are part of each right.
@@ -65,7 +65,7 @@ def policy_problems(queue_arn: str, settings: MessageQueueSettings, senders: Seq
             yield Problem(
                 "send_services" if unit in ("statements", "conditions") else _longest_part(settings, senders),
                 f"leave the queue's policy within {LIMITS[unit]:,} {unit}",
-                shown(count),
+                format_value(count),
                 "the refusal of requests without TLS counts, too; "
                 "name accounts (…:root) instead of their roles and users, or fewer services and buckets",
             )

@@ -1,4 +1,4 @@
-"""The rights to a queue, whoever owns it: which actions a sender, a consumer and a cleaner need."""
+"""The permissions to a queue, whoever owns it: which actions a sender, a consumer and a cleaner need."""
 
 from collections.abc import Sequence
 
@@ -23,22 +23,22 @@ class Queue(Construct):
 
     def grant_send(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` send messages."""
-        grantee.add_policy(f"send-{self.grant_name}", self.rights("Send", SEND, ENCRYPT))
+        grantee.add_policy(f"send-{self.grant_name}", self.permissions("Send", SEND, ENCRYPT))
 
     def grant_consume(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` receive, delete and hold messages, but not send any."""
-        grantee.add_policy(f"consume-{self.grant_name}", self.rights("Consume", CONSUME, DECRYPT))
+        grantee.add_policy(f"consume-{self.grant_name}", self.permissions("Consume", CONSUME, DECRYPT))
 
     def grant_purge(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` empty the queue, but not read it."""
-        grantee.add_policy(f"purge-{self.grant_name}", self.rights("Purge", PURGE, ()))
+        grantee.add_policy(f"purge-{self.grant_name}", self.permissions("Purge", PURGE, ()))
 
     @property
     def grant_name(self) -> str:
         """What the names of grants on this queue end in; different for every queue that a role meets."""
         return self.node.id
 
-    def rights(self, verb: str, actions: Sequence[str], key_actions: Sequence[str]) -> list[Statement]:
+    def permissions(self, verb: str, actions: Sequence[str], key_actions: Sequence[str]) -> list[Statement]:
         """Return the statements that allow ``actions`` on the queue and ``key_actions`` on its key, if it has one."""
         statements = [allow(f"{verb}Messages", actions, self.queue_arn)]
         if self.kms_key_arn and key_actions:

@@ -10,9 +10,9 @@ from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.naming import Tags
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.regions import region_fix
-from modules.settings import Distinct, Settings, readable
+from modules.settings import Distinct, Settings, skip_if_invalid
 
 PrincipalArn = Annotated[
     str,
@@ -24,11 +24,10 @@ PrincipalArn = Annotated[
 class ServiceSender(Settings):
     """An AWS service that may send on behalf of one resource: a bucket of this account, a rule, a topic."""
 
-    service: str = Field(pattern=r"^[a-z0-9-]+\.amazonaws\.com$", description="e.g. s3.amazonaws.com")
-    source_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[0-9A-Za-z_.:/+=,@$-]+$",
-        description="the resource it acts for, e.g. arn:aws:s3:::my-bucket; without it anybody could send through it",
-    )
+    service: str = Field(pattern=r"^[a-z0-9-]+\.amazonaws\.com$")
+    """e.g. s3.amazonaws.com"""
+    source_arn: str = Field(pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[0-9A-Za-z_.:/+=,@$-]+$")
+    """the resource it acts for, e.g. arn:aws:s3:::my-bucket; without it anybody could send through it"""
 
     @property
     def account_id(self) -> str | None:
@@ -43,25 +42,20 @@ class QueueSettings(Settings, abstract=True):
 class QueueAttributes(Settings, abstract=True):
     """What every queue has, the dead-letter queue included."""
 
-    message_retention_seconds: int = Field(
-        345_600, ge=60, le=1_209_600, description="a message older than this is deleted unread"
-    )
-    visibility_timeout_seconds: int = Field(
-        30, ge=0, le=43_200, description="shorter than the work means that the work is done twice"
-    )
-    delay_seconds: int = Field(0, ge=0, le=900, description="how long a new message stays hidden")
-    max_message_bytes: int = Field(
-        1_048_576, ge=1_024, le=1_048_576, description="a larger message belongs in S3, with its key in the queue"
-    )
-    receive_wait_seconds: int = Field(
-        20, ge=0, le=20, description="long polling: fewer empty answers, which are billed like full ones"
-    )
-    kms_key: KmsKeySettings | None = Field(
-        None, description="None: SSE-SQS, without charge; a dead-letter queue without a key uses its source's"
-    )
-    kms_data_key_reuse_seconds: int | None = Field(
-        None, ge=60, le=86_400, description="longer means fewer KMS calls and a later effect of a revoked key"
-    )
+    message_retention_seconds: int = Field(default=345_600, ge=60, le=1_209_600)
+    """a message older than this is deleted unread"""
+    visibility_timeout_seconds: int = Field(default=30, ge=0, le=43_200)
+    """shorter than the work means that the work is done twice"""
+    delay_seconds: int = Field(default=0, ge=0, le=900)
+    """how long a new message stays hidden"""
+    max_message_bytes: int = Field(default=1_048_576, ge=1_024, le=1_048_576)
+    """a larger message belongs in S3, with its key in the queue"""
+    receive_wait_seconds: int = Field(default=20, ge=0, le=20)
+    """long polling: fewer empty answers, which are billed like full ones"""
+    kms_key: KmsKeySettings | None = None
+    """None: SSE-SQS, without charge; a dead-letter queue without a key uses its source's"""
+    kms_data_key_reuse_seconds: int | None = Field(default=None, ge=60, le=86_400)
+    """longer means fewer KMS calls and a later effect of a revoked key"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what holds between fields of one queue."""
@@ -70,7 +64,7 @@ class QueueAttributes(Settings, abstract=True):
             yield Problem(
                 "message_retention_seconds",
                 f"exceed delay_seconds + visibility_timeout_seconds ({hidden:,})",
-                shown(self.message_retention_seconds),
+                format_value(self.message_retention_seconds),
                 "SQS deletes a message whose first try fails before there is a second, or before there is a first",
             )
 
@@ -78,15 +72,9 @@ class QueueAttributes(Settings, abstract=True):
 class DeadLetterQueueSettings(QueueAttributes):
     """Where messages go that failed too often; kept as long as SQS can, so that somebody can look."""
 
-    message_retention_seconds: int = Field(
-        1_209_600,
-        ge=60,
-        le=1_209_600,
-        description=(
-            "counted from when the message was sent to its source, if that is a standard queue; "
-            "from when it came here, if it is FIFO"
-        ),
-    )
+    message_retention_seconds: int = Field(default=1_209_600, ge=60, le=1_209_600)
+    """counted from when the message was sent to its source, if that is a standard queue; from when it came here, if it
+    is FIFO"""
 
 
 class MessageQueueSettings(QueueSettings, QueueAttributes):
@@ -98,26 +86,28 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
 
     name_suffix: ClassVar[str] = ""
 
-    visibility_timeout_seconds: int = Field(
-        ge=0, le=43_200, description="shorter than the work means that the work is done twice"
-    )
-    max_receive_count: int | None = Field(
-        5, ge=1, le=1_000, description="tries before the dead-letter queue; None: no such queue, a bad message circles"
-    )
-    dead_letter_queue: DeadLetterQueueSettings = Field(
-        default_factory=DeadLetterQueueSettings, description="not made where max_receive_count is None"
-    )
-    send_principals: Distinct[PrincipalArn] = Field((), description="roles, users or accounts (…:root) that may send")
-    consume_principals: Distinct[PrincipalArn] = Field((), description="roles, users or accounts that may consume")
-    purge_principals: Distinct[PrincipalArn] = Field((), description="roles, users or accounts that may empty it")
-    send_services: Distinct[ServiceSender] = Field((), description="AWS services that may send")
-    tags: Tags = Field(default_factory=dict, description="on this queue and its dead-letter queue")
+    visibility_timeout_seconds: int = Field(ge=0, le=43_200)
+    """shorter than the work means that the work is done twice"""
+    max_receive_count: int | None = Field(default=5, ge=1, le=1_000)
+    """tries before the dead-letter queue; None: no such queue, a bad message circles"""
+    dead_letter_queue: DeadLetterQueueSettings = Field(default_factory=DeadLetterQueueSettings)
+    """not made where max_receive_count is None"""
+    send_principals: Distinct[PrincipalArn] = ()
+    """roles, users or accounts (…:root) that may send"""
+    consume_principals: Distinct[PrincipalArn] = ()
+    """roles, users or accounts that may consume"""
+    purge_principals: Distinct[PrincipalArn] = ()
+    """roles, users or accounts that may empty it"""
+    send_services: Distinct[ServiceSender] = ()
+    """AWS services that may send"""
+    tags: Tags = Field(default_factory=dict)
+    """on this queue and its dead-letter queue"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what holds between a queue and its dead-letter queue."""
-        yield from readable(super().rules())
-        yield from readable(self._dead_letters_outlast())
-        yield from readable(self._data_keys_are_there())
+        yield from skip_if_invalid(super().rules())
+        yield from skip_if_invalid(self._dead_letters_outlast())
+        yield from skip_if_invalid(self._data_keys_are_there())
 
     def _data_keys_are_there(self) -> Iterator[Problem]:
         dead = self.dead_letter_queue
@@ -125,14 +115,14 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
             yield Problem(
                 "kms_data_key_reuse_seconds",
                 "be left out where kms_key is not given",
-                shown(self.kms_data_key_reuse_seconds),
+                format_value(self.kms_data_key_reuse_seconds),
                 "SSE-SQS has no data key to reuse",
             )
         if self.kms_key is None and dead.kms_key is None and dead.kms_data_key_reuse_seconds is not None:
             yield Problem(
                 "dead_letter_queue.kms_data_key_reuse_seconds",
                 "be left out where neither queue is given a kms_key",
-                shown(dead.kms_data_key_reuse_seconds),
+                format_value(dead.kms_data_key_reuse_seconds),
                 "SSE-SQS has no data key to reuse",
             )
 
@@ -142,7 +132,7 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
             yield Problem(
                 "dead_letter_queue.message_retention_seconds",
                 f"exceed message_retention_seconds ({kept:,})",
-                shown(dead),
+                format_value(dead),
                 "a standard queue counts a message's age from when it was first sent, so it may be gone unseen",
             )
 
@@ -155,17 +145,15 @@ class FifoMessageQueueSettings(MessageQueueSettings):
 
     name_suffix: ClassVar[str] = ".fifo"
 
-    content_based_deduplication: bool = Field(
-        False, description="True: equal bodies within five minutes are one message; False: producers give an id"
-    )
-    high_throughput: bool = Field(
-        False, description="True: throughput and deduplication count per message group, thousands of calls a second"
-    )
+    content_based_deduplication: bool = False
+    """True: equal bodies within five minutes are one message; False: producers give an id"""
+    high_throughput: bool = False
+    """True: throughput and deduplication count per message group, thousands of calls a second"""
 
     def rules(self) -> Iterable[Problem]:
         """Check also that all who may send can."""
         yield from super().rules()
-        yield from readable(self._senders_can_send())
+        yield from skip_if_invalid(self._senders_can_send())
 
     def _senders_can_send(self) -> Iterator[Problem]:
         for index, sender in enumerate(self.send_services):
@@ -185,13 +173,13 @@ class ExistingQueue(QueueSettings):
     """A queue that somebody else owns: it can be fed, consumed and referred to, not changed."""
 
     queue_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:([0-9A-Za-z_-]{1,80}|[0-9A-Za-z_-]{1,75}\.fifo)$",
-        description="e.g. arn:aws:sqs:us-east-1:111122223333:requests",
+        pattern=r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:([0-9A-Za-z_-]{1,80}|[0-9A-Za-z_-]{1,75}\.fifo)$"
     )
-    kms_key_arn: KmsKeyArn | None = Field(
-        None, description="the key that encrypts it, if any: grants then include its use"
-    )
-    visibility_timeout_seconds: int = Field(ge=0, le=43_200, description="as its owner set it, to check jobs against")
+    """e.g. arn:aws:sqs:us-east-1:111122223333:requests"""
+    kms_key_arn: KmsKeyArn | None = None
+    """the key that encrypts it, if any: grants then include its use"""
+    visibility_timeout_seconds: int = Field(ge=0, le=43_200)
+    """as its owner set it, to check jobs against"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that there can be such a queue."""

@@ -8,7 +8,7 @@ from the VPC's range and the zone's own letter alone, so adding or removing a zo
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 
 ZONE_LETTERS = "abcdefg"
 SMALLEST_SUBNET = 28  # AWS takes no smaller one, and keeps five of its sixteen addresses
@@ -37,18 +37,18 @@ def vpc_range_problems(path: str, vpc_range: str) -> Iterator[Problem]:
     except ValueError:
         network = None
     if network is None or "/" not in vpc_range:
-        yield Problem(path, "be an IPv4 range such as 10.0.0.0/16", shown(vpc_range), "the VPC's addresses")
+        yield Problem(path, "be an IPv4 range such as 10.0.0.0/16", format_value(vpc_range), "the VPC's addresses")
         return
     if str(network) != vpc_range:
         yield Problem(
-            path, f"be written as {str(network)!r}", shown(vpc_range), "a range is named by its first address"
+            path, f"be written as {str(network)!r}", format_value(vpc_range), "a range is named by its first address"
         )
         return
     if not any(network.subnet_of(IPv4Network(private)) for private in PRIVATE_RANGES):
         yield Problem(
             path,
             f"lie within {', '.join(PRIVATE_RANGES[:-1])} or {PRIVATE_RANGES[-1]}",
-            shown(vpc_range),
+            format_value(vpc_range),
             "hosts of the internet that have the same addresses would be out of reach",
         )
     if not 16 <= network.prefixlen <= 22:
@@ -62,7 +62,7 @@ def vpc_range_problems(path: str, vpc_range: str) -> Iterator[Problem]:
         yield Problem(
             path,
             f"not overlap {DOCKER_BRIDGE}",
-            shown(vpc_range),
+            format_value(vpc_range),
             "Docker's own bridge on EC2 capacity has these addresses, so containers would not reach hosts that do",
         )
 

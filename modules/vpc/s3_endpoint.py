@@ -31,7 +31,7 @@ OBJECT_ACTIONS = (
 
 
 def s3_endpoint_statements(account_id: str) -> list[Statement]:
-    """Return what may pass the endpoint. It grants nothing: what passes still needs the caller's own rights.
+    """Return what may pass the endpoint. It grants nothing: what passes still needs the caller's own permissions.
 
     Data leaves only under a name that this account gave out: credentials of somebody else, smuggled into a job, cannot
     carry it into their bucket. A job that takes on a role of another account cannot write there from here either; let

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.cloudwatch.log_retention import RetentionDays
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
 from modules.vpc.cidr import vpc_range_problems
 from modules.vpc.endpoint_services import EndpointService
@@ -38,17 +38,12 @@ class NetworkSettings(Settings, abstract=True):
 class MadeNetwork(NetworkSettings, abstract=True):
     """Base of the networks that Terrabatch makes: a VPC with a subnet in each zone."""
 
-    cidr_block: str = Field(
-        "10.0.0.0/16",
-        description="private IPv4 range, /16 to /22; each zone's workloads get an eighth; a change replaces the VPC",
-    )
-    availability_zones: Sequence[AvailabilityZone] = Field(
-        min_length=1,
-        description="written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity",
-    )
-    flow_log_retention_days: RetentionDays | None = Field(
-        30, description="who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge"
-    )
+    cidr_block: str = "10.0.0.0/16"
+    """private IPv4 range, /16 to /22; each zone's workloads get an eighth; a change replaces the VPC"""
+    availability_zones: Sequence[AvailabilityZone] = Field(min_length=1)
+    """written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity"""
+    flow_log_retention_days: RetentionDays | None = 30
+    """who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that the range can be cut, and that each zone has a part of its own."""
@@ -58,7 +53,7 @@ class MadeNetwork(NetworkSettings, abstract=True):
             yield Problem(
                 "availability_zones",
                 "have each zone letter once",
-                shown(self.availability_zones),
+                format_value(self.availability_zones),
                 "the letter decides which part of cidr_block is the zone's",
             )
 
@@ -66,18 +61,21 @@ class MadeNetwork(NetworkSettings, abstract=True):
 class PrivateNetwork(MadeNetwork):
     """Private subnets: nothing from the internet reaches them; AWS is reached through endpoints or NAT."""
 
-    nat_gateways: int = Field(
-        0,
-        ge=0,
-        description="0: no way to the internet, only to services with an endpoint; 1: in the first zone, and without "
-        "that zone none has a way out; one for each zone: none depends on another; 37 USD a month each and 0.045 USD "
-        "a GB",
+    nat_gateways: int = Field(default=0, ge=0)
+    """0: no way to the internet, only to services with an endpoint; 1: in the first zone, and without that zone none
+    has a way out; one for each zone: none depends on another; 37 USD a month each and 0.045 USD a GB"""
+    interface_endpoints: Distinct[EndpointService] = (
+        "batch",
+        "ecr.api",
+        "ecr.dkr",
+        "ecs",
+        "ecs-agent",
+        "ecs-telemetry",
+        "logs",
+        "sqs",
     )
-    interface_endpoints: Distinct[EndpointService] = Field(
-        ("batch", "ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs"),
-        description="services reached without leaving the VPC, 7.30 USD a month each and zone; where there is NAT they "
-        "save its 0.045 USD a GB; S3 has an endpoint in any case, without charge",
-    )
+    """services reached without leaving the VPC, 7.30 USD a month each and zone; where there is NAT they save its 0.045
+    USD a GB; S3 has an endpoint in any case, without charge"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that NAT is shared by all zones or by none."""
@@ -88,7 +86,7 @@ class PrivateNetwork(MadeNetwork):
             yield Problem(
                 "nat_gateways",
                 f"be {numbers} (none, one for all, one for each availability zone)",
-                shown(self.nat_gateways),
+                format_value(self.nat_gateways),
                 "any other number costs more and still leaves a zone that depends on another",
             )
 
@@ -104,15 +102,11 @@ class PublicNetwork(MadeNetwork):
 class ExistingNetwork(NetworkSettings):
     """Subnets that somebody else owns, and what lets workloads in them reach AWS."""
 
-    vpc_id: str = Field(pattern=r"^vpc-[0-9a-f]{8,17}$", description="the VPC of the subnets")
-    subnet_ids: Distinct[SubnetId] = Field(
-        min_length=1, max_length=16, description="Batch on Fargate and ECS take at most 16"
-    )
-    security_group_ids: Distinct[SecurityGroupId] = Field(
-        (),
-        max_length=5,
-        description="none: one is made that lets nothing in and everything out; a network interface takes at most 5",
-    )
-    assign_public_ip: bool = Field(
-        False, description="True in public subnets without NAT, where a task reaches nothing without an address"
-    )
+    vpc_id: str = Field(pattern=r"^vpc-[0-9a-f]{8,17}$")
+    """the VPC of the subnets"""
+    subnet_ids: Distinct[SubnetId] = Field(min_length=1, max_length=16)
+    """Batch on Fargate and ECS take at most 16"""
+    security_group_ids: Distinct[SecurityGroupId] = Field(default=(), max_length=5)
+    """none: one is made that lets nothing in and everything out; a network interface takes at most 5"""
+    assign_public_ip: bool = False
+    """True in public subnets without NAT, where a task reaches nothing without an address"""

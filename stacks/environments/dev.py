@@ -14,8 +14,8 @@ from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.containers import Ec2Container, FargateContainer
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
-from modules.iam.access_settings import AccessSettings, BucketAccess
-from modules.s3.settings import BucketSettings, NotificationSettings
+from modules.iam.access_settings import Access, BucketAccess
+from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import PublicNetwork
 from stacks.environment import Environment
@@ -42,8 +42,8 @@ DEV = Environment(
     buckets={
         "data": BucketSettings(
             notifications={
-                "documents": NotificationSettings(queue="documents", prefix="incoming/documents/"),
-                "images": NotificationSettings(queue="images", prefix="incoming/images/"),
+                "documents": Notification(queue="documents", prefix="incoming/documents/"),
+                "images": Notification(queue="images", prefix="incoming/images/"),
             },
             force_destroy=True,
         ),
@@ -73,7 +73,7 @@ DEV = Environment(
             shared_memory_mib=4_096,
             timeout_seconds=3_600,
             retry=SpotRetryStrategy(attempts=2),
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="incoming/")],
                 write=[BucketAccess(bucket="data", prefix="embeddings/")],
             ),
@@ -86,7 +86,7 @@ DEV = Environment(
             memory_mib=4_096,
             timeout_seconds=3_600,
             retry=SpotRetryStrategy(attempts=2),
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="incoming/")],
                 write=[BucketAccess(bucket="data", prefix="embeddings/")],
             ),
@@ -100,7 +100,7 @@ DEV = Environment(
             memory_mib=2_048,
             timeout_seconds=1_800,
             retry=SpotRetryStrategy(attempts=2),
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="embeddings/")],
                 write=[BucketAccess(bucket="data", prefix="shards/")],
             ),
@@ -114,7 +114,7 @@ DEV = Environment(
             memory_mib=8_192,
             timeout_seconds=1_800,
             retry=SpotRetryStrategy(attempts=2),
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="shards/")],
                 write=[BucketAccess(bucket="data", prefix="index/")],
             ),
@@ -153,7 +153,7 @@ DEV = Environment(
                         command=["work", "--kind", "documents"],
                     ),
                 },
-                access=AccessSettings(
+                access=Access(
                     read=[BucketAccess(bucket="data", prefix="incoming/documents/")],
                     write=[BucketAccess(bucket="data", prefix="embeddings/")],
                 ),
@@ -179,7 +179,7 @@ DEV = Environment(
                         shared_memory_mib=4_096,
                     ),
                 },
-                access=AccessSettings(
+                access=Access(
                     read=[BucketAccess(bucket="data", prefix="incoming/images/")],
                     write=[BucketAccess(bucket="data", prefix="embeddings/")],
                 ),

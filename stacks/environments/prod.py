@@ -4,7 +4,7 @@ from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
     FargateSpotComputeEnvironment,
-    MultiNodeSettings,
+    MultiNodeCapacity,
     SpotComputeEnvironment,
 )
 from modules.batch.settings.job_definitions import (
@@ -29,8 +29,8 @@ from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
-from modules.iam.access_settings import AccessSettings, BucketAccess
-from modules.s3.settings import BucketSettings, LifecycleRuleSettings, NotificationSettings
+from modules.iam.access_settings import Access, BucketAccess
+from modules.s3.settings import BucketSettings, LifecycleRule, Notification
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
@@ -60,18 +60,16 @@ PROD = Environment(
     buckets={
         "data": BucketSettings(
             notifications={
-                "documents": NotificationSettings(queue="documents", prefix="incoming/documents/"),
-                "images": NotificationSettings(queue="images", prefix="incoming/images/"),
+                "documents": Notification(queue="documents", prefix="incoming/documents/"),
+                "images": Notification(queue="images", prefix="incoming/images/"),
             },
             lifecycle={
-                "incoming": LifecycleRuleSettings(prefix="incoming/", expire_after_days=30),
-                "embeddings": LifecycleRuleSettings(
-                    prefix="embeddings/", transition_after_days={"INTELLIGENT_TIERING": 0}
-                ),
+                "incoming": LifecycleRule(prefix="incoming/", expire_after_days=30),
+                "embeddings": LifecycleRule(prefix="embeddings/", transition_after_days={"INTELLIGENT_TIERING": 0}),
             },
             access_log_bucket="logs",
         ),
-        "logs": BucketSettings(lifecycle={"all": LifecycleRuleSettings(expire_after_days=365)}),
+        "logs": BucketSettings(lifecycle={"all": LifecycleRule(expire_after_days=365)}),
     },
     file_systems={
         "weights": FileSystemSettings(
@@ -96,7 +94,7 @@ PROD = Environment(
             instance_types=["g5.12xlarge"],
             max_vcpus=192,
             launch_template=LaunchTemplateSettings(root_volume_gib=200),
-            multi_node=MultiNodeSettings(),
+            multi_node=MultiNodeCapacity(),
             subnet_index=0,
         ),
     },
@@ -124,7 +122,7 @@ PROD = Environment(
             timeout_seconds=10_800,
             retry=SpotRetryStrategy(),
             mounts=[WEIGHTS, NVME],
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="incoming/")],
                 write=[BucketAccess(bucket="data", prefix="embeddings/")],
                 send=["results"],
@@ -139,7 +137,7 @@ PROD = Environment(
             timeout_seconds=3_600,
             retry=SpotRetryStrategy(),
             mounts=[WEIGHTS],
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="incoming/")],
                 write=[BucketAccess(bucket="data", prefix="embeddings/")],
             ),
@@ -153,7 +151,7 @@ PROD = Environment(
             memory_mib=4_096,
             timeout_seconds=1_800,
             retry=SpotRetryStrategy(),
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="embeddings/")],
                 write=[BucketAccess(bucket="data", prefix="shards/")],
             ),
@@ -168,7 +166,7 @@ PROD = Environment(
             ephemeral_storage_gib=100,
             timeout_seconds=3_600,
             retry=SpotRetryStrategy(),
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="shards/")],
                 write=[BucketAccess(bucket="data", prefix="index/")],
             ),
@@ -183,7 +181,7 @@ PROD = Environment(
             timeout_seconds=3_600,
             retry=SpotRetryStrategy(),
             scheduling_priority=100,
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="index/")],
                 write=[BucketAccess(bucket="data", prefix="scores/")],
             ),
@@ -214,7 +212,7 @@ PROD = Environment(
             ],
             timeout_seconds=86_400,
             retry=RetryStrategy(attempts=2),
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="embeddings/")],
                 write=[BucketAccess(bucket="data", prefix="checkpoints/")],
             ),
@@ -280,7 +278,7 @@ PROD = Environment(
                         mounts=[WEIGHTS],
                     ),
                 },
-                access=AccessSettings(
+                access=Access(
                     read=[BucketAccess(bucket="data", prefix="incoming/documents/")],
                     write=[BucketAccess(bucket="data", prefix="embeddings/")],
                     send=["results"],
@@ -307,7 +305,7 @@ PROD = Environment(
                         mounts=[WEIGHTS],
                     ),
                 },
-                access=AccessSettings(
+                access=Access(
                     read=[BucketAccess(bucket="data", prefix="incoming/images/")],
                     write=[BucketAccess(bucket="data", prefix="embeddings/")],
                     send=["results"],
@@ -322,7 +320,7 @@ PROD = Environment(
                 vcpus=2.0,
                 memory_mib=8_192,
                 containers={"reindex": FargateContainer(image=EMBED, command=["reindex"])},
-                access=AccessSettings(
+                access=Access(
                     read=[BucketAccess(bucket="data", prefix="embeddings/")],
                     write=[BucketAccess(bucket="data", prefix="index/")],
                 ),

@@ -4,7 +4,7 @@ from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
     FargateSpotComputeEnvironment,
-    MultiNodeSettings,
+    MultiNodeCapacity,
     SpotComputeEnvironment,
     UnmanagedComputeEnvironment,
 )
@@ -30,8 +30,8 @@ from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
-from modules.iam.access_settings import AccessSettings, BucketAccess
-from modules.s3.settings import BucketSettings, LifecycleRuleSettings, NotificationSettings
+from modules.iam.access_settings import Access, BucketAccess
+from modules.s3.settings import BucketSettings, LifecycleRule, Notification
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
@@ -63,18 +63,16 @@ STAGING = Environment(
     buckets={
         "data": BucketSettings(
             notifications={
-                "documents": NotificationSettings(queue="documents", prefix="incoming/documents/"),
-                "images": NotificationSettings(queue="images", prefix="incoming/images/"),
+                "documents": Notification(queue="documents", prefix="incoming/documents/"),
+                "images": Notification(queue="images", prefix="incoming/images/"),
             },
             lifecycle={
-                "incoming": LifecycleRuleSettings(prefix="incoming/", expire_after_days=30),
-                "embeddings": LifecycleRuleSettings(
-                    prefix="embeddings/", transition_after_days={"INTELLIGENT_TIERING": 0}
-                ),
+                "incoming": LifecycleRule(prefix="incoming/", expire_after_days=30),
+                "embeddings": LifecycleRule(prefix="embeddings/", transition_after_days={"INTELLIGENT_TIERING": 0}),
             },
             access_log_bucket="logs",
         ),
-        "logs": BucketSettings(lifecycle={"all": LifecycleRuleSettings(expire_after_days=365)}),
+        "logs": BucketSettings(lifecycle={"all": LifecycleRule(expire_after_days=365)}),
     },
     file_systems={
         "weights": FileSystemSettings(
@@ -99,7 +97,7 @@ STAGING = Environment(
             instance_types=["g5.12xlarge"],
             max_vcpus=96,
             launch_template=LaunchTemplateSettings(root_volume_gib=200),
-            multi_node=MultiNodeSettings(),
+            multi_node=MultiNodeCapacity(),
             subnet_index=0,
         ),
         # Always the same instances, so that two measurements can be compared.
@@ -130,7 +128,7 @@ STAGING = Environment(
             timeout_seconds=10_800,
             retry=SpotRetryStrategy(),
             mounts=[WEIGHTS, NVME],
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="incoming/")],
                 write=[BucketAccess(bucket="data", prefix="embeddings/")],
                 send=["results"],
@@ -145,7 +143,7 @@ STAGING = Environment(
             timeout_seconds=3_600,
             retry=SpotRetryStrategy(),
             mounts=[WEIGHTS],
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="incoming/")],
                 write=[BucketAccess(bucket="data", prefix="embeddings/")],
             ),
@@ -159,7 +157,7 @@ STAGING = Environment(
             memory_mib=4_096,
             timeout_seconds=1_800,
             retry=SpotRetryStrategy(),
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="embeddings/")],
                 write=[BucketAccess(bucket="data", prefix="shards/")],
             ),
@@ -174,7 +172,7 @@ STAGING = Environment(
             ephemeral_storage_gib=100,
             timeout_seconds=3_600,
             retry=SpotRetryStrategy(),
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="shards/")],
                 write=[BucketAccess(bucket="data", prefix="index/")],
             ),
@@ -189,7 +187,7 @@ STAGING = Environment(
             timeout_seconds=3_600,
             retry=SpotRetryStrategy(),
             scheduling_priority=100,
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="index/")],
                 write=[BucketAccess(bucket="data", prefix="scores/")],
             ),
@@ -202,7 +200,7 @@ STAGING = Environment(
             vcpus=8,
             memory_mib=14_000,
             timeout_seconds=3_600,
-            access=AccessSettings(write=[BucketAccess(bucket="data", prefix="measurements/")]),
+            access=Access(write=[BucketAccess(bucket="data", prefix="measurements/")]),
         ),
         "train": MultiNodeJobDefinition(
             job_queues=["distributed"],
@@ -230,7 +228,7 @@ STAGING = Environment(
             ],
             timeout_seconds=86_400,
             retry=RetryStrategy(attempts=2),
-            access=AccessSettings(
+            access=Access(
                 read=[BucketAccess(bucket="data", prefix="embeddings/")],
                 write=[BucketAccess(bucket="data", prefix="checkpoints/")],
             ),
@@ -293,7 +291,7 @@ STAGING = Environment(
                         mounts=[WEIGHTS],
                     ),
                 },
-                access=AccessSettings(
+                access=Access(
                     read=[BucketAccess(bucket="data", prefix="incoming/documents/")],
                     write=[BucketAccess(bucket="data", prefix="embeddings/")],
                     send=["results"],
@@ -320,7 +318,7 @@ STAGING = Environment(
                         mounts=[WEIGHTS],
                     ),
                 },
-                access=AccessSettings(
+                access=Access(
                     read=[BucketAccess(bucket="data", prefix="incoming/images/")],
                     write=[BucketAccess(bucket="data", prefix="embeddings/")],
                     send=["results"],
@@ -335,7 +333,7 @@ STAGING = Environment(
                 vcpus=2.0,
                 memory_mib=8_192,
                 containers={"reindex": FargateContainer(image=EMBED, command=["reindex"])},
-                access=AccessSettings(
+                access=Access(
                     read=[BucketAccess(bucket="data", prefix="embeddings/")],
                     write=[BucketAccess(bucket="data", prefix="index/")],
                 ),

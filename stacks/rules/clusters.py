@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from stacks.environment import Environment
 
 
-def namespaces_are_distinct(environment: Environment) -> Iterator[Problem]:
+def check_namespaces(environment: Environment) -> Iterator[Problem]:
     """Check that each namespace is that of one cluster: it becomes a private hosted zone of the VPC all are in."""
     owners: dict[str, str] = {}
     for name, cluster in environment.clusters.items():
@@ -19,7 +19,7 @@ def namespaces_are_distinct(environment: Environment) -> Iterator[Problem]:
         if owner != name:
             yield Problem(
                 f"clusters.{name}.namespace",
-                f"be another than that of clusters.{owner}",
+                f"be different from that of clusters.{owner}",
                 repr(cluster.namespace),
                 "Route 53 takes one private zone of a name in a VPC; a subdomain of it is another",
             )

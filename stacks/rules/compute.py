@@ -16,8 +16,8 @@ from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.ec2.instance_types import architectures
 from modules.ec2.settings import CapacityReservationGroup
-from modules.problems import Problem, shown
-from modules.settings import readable
+from modules.problems import Problem, format_value
+from modules.settings import skip_if_invalid
 from modules.vpc.settings import ExistingNetwork, MadeNetwork, PublicNetwork
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ENVIRONMENTS_OF_A_CLUSTER = 5
 
 
-def compute_has_a_network(environment: Environment) -> Iterator[Problem]:
+def check_compute_network(environment: Environment) -> Iterator[Problem]:
     """Check that there are subnets to compute in."""
     if environment.compute_environments and environment.network is None:
         yield Problem(
@@ -34,15 +34,15 @@ def compute_has_a_network(environment: Environment) -> Iterator[Problem]:
         )
 
 
-def subnets_are_there(environment: Environment) -> Iterator[Problem]:
+def check_subnet_index(environment: Environment) -> Iterator[Problem]:
     """Check each ``subnet_index``, and that it is given where only one subnet will do."""
     count = _subnet_count(environment)
     for name, settings in environment.compute_environments.items():
         if count and isinstance(settings, InstanceCapacity | UnmanagedComputeEnvironment):
-            yield from readable(_subnet_problems(f"compute_environments.{name}", settings, count))
+            yield from skip_if_invalid(_subnet_problems(f"compute_environments.{name}", settings, count))
 
 
-def nodes_reach_what_they_need(environment: Environment) -> Iterator[Problem]:
+def check_multi_node_subnets(environment: Environment) -> Iterator[Problem]:
     """Check that multi-node jobs run in private subnets: their nodes never get a public address."""
     network = environment.network
     public = isinstance(network, PublicNetwork) or (isinstance(network, ExistingNetwork) and network.assign_public_ip)
@@ -51,12 +51,12 @@ def nodes_reach_what_they_need(environment: Environment) -> Iterator[Problem]:
             yield Problem(
                 f"compute_environments.{name}.multi_node",
                 "be None in a public network",
-                "a MultiNodeSettings",
+                "a MultiNodeCapacity",
                 "Batch gives nodes no public address, so they would reach nothing",
             )
 
 
-def eks_clusters_have_room(environment: Environment) -> Iterator[Problem]:
+def check_eks_clusters(environment: Environment) -> Iterator[Problem]:
     """Check how many environments share an EKS cluster."""
     eks = {
         name: settings
@@ -73,10 +73,10 @@ def eks_clusters_have_room(environment: Environment) -> Iterator[Problem]:
             )
 
 
-def queues_have_one_kind_of_environment(environment: Environment) -> Iterator[Problem]:
+def check_job_queue_environment_types(environment: Environment) -> Iterator[Problem]:
     """Check that the environments of a queue can stand in for each other, and that there is one that works."""
     for name, queue in environment.job_queues.items():
-        yield from readable(_queue_problems(f"job_queues.{name}", queue, environment.compute_environments))
+        yield from skip_if_invalid(_queue_problems(f"job_queues.{name}", queue, environment.compute_environments))
 
 
 def _queue_problems(
@@ -99,7 +99,7 @@ def _queue_problems(
             "an image built for one does not start on the other",
         )
     if used and queue.enabled and not any(settings.enabled for settings in used.values()):
-        yield Problem(path, "have one that is enabled", ", ".join(used), "jobs would wait for ever")
+        yield Problem(path, "have one that is enabled", ", ".join(used), "jobs would wait indefinitely")
 
 
 def _architecture(settings: ComputeEnvironmentSettings) -> str:
@@ -112,7 +112,10 @@ def _subnet_problems(
     index = settings.subnet_index
     if index is not None and index >= count:
         yield Problem(
-            f"{path}.subnet_index", f"be less than the number of subnets ({count})", shown(index), "0 is the first"
+            f"{path}.subnet_index",
+            f"be less than the number of subnets ({count})",
+            format_value(index),
+            "0 is the first",
         )
     reason = _one_subnet(settings)
     if reason and index is None and count > 1:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from modules.batch.documents import JobContext, ecs_job
-from modules.batch.fit import misfits
+from modules.batch.fit import mismatches
 from modules.batch.pods import eks_job
 from modules.batch.registration import MAX_REGISTRATION_BYTES, registration
 from modules.batch.settings.containers import ContainerSettings
@@ -15,23 +15,23 @@ from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinit
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoint
 from modules.containers.settings import FileSystemMount
-from modules.problems import Problem, shown, unknown_name
-from modules.settings import inherited, readable
+from modules.problems import Problem, format_value, unknown_name
+from modules.settings import nested_problems, skip_if_invalid
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
 
 
-def jobs_are_well(environment: Environment) -> Iterator[Problem]:
+def check_job_definitions(environment: Environment) -> Iterator[Problem]:
     """Check every job definition; one that is itself bad does not keep the others from being checked."""
     for name, job in environment.job_definitions.items():
         path = f"job_definitions.{name}"
-        yield from readable(_fits_everywhere(environment, path, job))
-        yield from readable(_priority_where_it_counts(environment, path, job))
-        yield from readable(_mounts_exist(environment, path, job))
-        yield from readable(messages_stay_hidden(environment, path, job))
-        yield from readable(_registration_is_small(environment, name, job))
+        yield from skip_if_invalid(_fits_everywhere(environment, path, job))
+        yield from skip_if_invalid(_priority_where_it_counts(environment, path, job))
+        yield from skip_if_invalid(_mounts_exist(environment, path, job))
+        yield from skip_if_invalid(messages_stay_hidden(environment, path, job))
+        yield from skip_if_invalid(_registration_is_small(environment, name, job))
 
 
 def messages_stay_hidden(
@@ -52,7 +52,7 @@ def messages_stay_hidden(
             yield Problem(
                 f"queues.{queue_name}.visibility_timeout_seconds",
                 f"exceed {path}.timeout_seconds ({timeout:,})",
-                shown(queue.visibility_timeout_seconds),
+                format_value(queue.visibility_timeout_seconds),
                 "a shorter one hands a running job's message to a second worker",
             )
 
@@ -65,7 +65,7 @@ def _fits_everywhere(environment: Environment, path: str, job: JobDefinitionSett
             capacity = environment.compute_environments.get(environment_name)
             if capacity is None:
                 continue
-            for misfit in misfits(job, capacity):
+            for misfit in mismatches(job, capacity):
                 where = f"compute_environments.{environment_name}"
                 rule = f"{misfit.rule}, to run {path} from job_queues.{queue_name}"
                 yield Problem(where, rule, misfit.got, misfit.fix)
@@ -83,7 +83,7 @@ def _priority_where_it_counts(environment: Environment, path: str, job: JobDefin
         yield Problem(
             where,
             "be left out where no job queue has a scheduling_policy",
-            shown(job.scheduling_priority),
+            format_value(job.scheduling_priority),
             "what is first in comes first out",
         )
 
@@ -108,7 +108,7 @@ def _mounts_exist(environment: Environment, path: str, job: JobDefinitionSetting
 
 def _registration_is_small(environment: Environment, name: str, job: JobDefinitionSettings) -> Iterator[Problem]:
     """Check the size of what is registered, with ARNs and ids as long as they can become."""
-    if any(inherited(job)):
+    if any(nested_problems(job)):
         return  # what is itself bad may have no request at all
     of_its_kind = (
         eks_job(job, environment.repository_uris)
@@ -121,7 +121,7 @@ def _registration_is_small(environment: Environment, name: str, job: JobDefiniti
         yield Problem(
             f"job_definitions.{name}",
             f"take at most {MAX_REGISTRATION_BYTES:,} bytes as a request",
-            shown(size),
+            format_value(size),
             "move what is long (environment, command) into the image or a bucket",
         )
 

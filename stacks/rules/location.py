@@ -35,7 +35,7 @@ OWN_REGION: Mapping[tuple[type[Settings], str], tuple[str, str]] = {
 }
 
 
-def account_is_filled_in(environment: Environment) -> Iterator[Problem]:
+def check_account_id(environment: Environment) -> Iterator[Problem]:
     """Refuse an id that no account has, as templates and examples write it."""
     if not environment.account_id.strip("0"):
         yield Problem(
@@ -43,7 +43,7 @@ def account_is_filled_in(environment: Environment) -> Iterator[Problem]:
         )
 
 
-def deployment_role_is_of_the_account(environment: Environment) -> Iterator[Problem]:
+def check_deployment_role(environment: Environment) -> Iterator[Problem]:
     """Check that the role Terraform assumes can pass the provider's own check of the account."""
     role = environment.deployment_role_arn
     if role and role.split(":")[4] != environment.account_id:
@@ -55,7 +55,7 @@ def deployment_role_is_of_the_account(environment: Environment) -> Iterator[Prob
         )
 
 
-def arns_are_in_reach(environment: Environment) -> Iterator[Problem]:
+def check_arn_locations(environment: Environment) -> Iterator[Problem]:
     """Check everything that somebody else owns and an ARN names, wherever it is used."""
     for path, kept in settings_in(environment):
         if isinstance(kept, StateSettings):

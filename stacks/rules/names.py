@@ -12,14 +12,14 @@ from modules.naming import name_problems
 from modules.problems import Problem
 from modules.s3.bucket_name import bucket_name_problems
 from modules.s3.settings import BucketSettings
-from modules.settings import readable
+from modules.settings import skip_if_invalid
 from modules.sqs.settings import MessageQueueSettings
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
 
 
-def physical_names_fit(environment: Environment) -> Iterator[Problem]:
+def check_physical_names(environment: Environment) -> Iterator[Problem]:
     """Check the length of every name that follows from a short name."""
     for kind, limit in (
         ("file_systems", "file_systems"),
@@ -28,11 +28,11 @@ def physical_names_fit(environment: Environment) -> Iterator[Problem]:
         ("job_queues", "batch"),
         ("teams", "batch"),
     ):
-        yield from readable(_names_fit(environment, kind, limit))
-    yield from readable(_queue_names_fit(environment))
-    yield from readable(_bucket_names_fit(environment))
-    yield from readable(_compute_environment_names_fit(environment))
-    yield from readable(_job_names_fit(environment))
+        yield from skip_if_invalid(_names_fit(environment, kind, limit))
+    yield from skip_if_invalid(_queue_names_fit(environment))
+    yield from skip_if_invalid(_bucket_names_fit(environment))
+    yield from skip_if_invalid(_compute_environment_names_fit(environment))
+    yield from skip_if_invalid(_job_names_fit(environment))
 
 
 def _names_fit(environment: Environment, kind: str, limit: str) -> Iterator[Problem]:

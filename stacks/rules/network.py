@@ -17,7 +17,7 @@ from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.eks_job_definitions import EksContainerSettings
 from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
 from modules.iam.secret_settings import SecretsManagerSecret
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.settings import MadeNetwork, PrivateNetwork
 from stacks.rules.service_egress import foreign_task_images, services_of_access, services_used_by_tasks
@@ -40,7 +40,7 @@ SESSION_MANAGER: dict[EndpointService, str] = {
 }
 
 
-def zones_are_in_the_region(environment: Environment) -> Iterator[Problem]:
+def check_availability_zones(environment: Environment) -> Iterator[Problem]:
     """Check that each availability zone belongs to the environment's region."""
     network = environment.network
     if not isinstance(network, MadeNetwork):
@@ -50,12 +50,12 @@ def zones_are_in_the_region(environment: Environment) -> Iterator[Problem]:
             yield Problem(
                 f"network.availability_zones[{index}]",
                 f"be a zone of {environment.region}, such as {environment.region}a",
-                shown(zone),
+                format_value(zone),
                 "a subnet lies in the region of its VPC",
             )
 
 
-def endpoints_replace_nat(environment: Environment) -> Iterator[Problem]:
+def check_endpoints_without_nat(environment: Environment) -> Iterator[Problem]:
     """Check that a network without NAT has an interface endpoint for every service that workloads use."""
     network = _network_without_nat(environment)
     if network is None:
@@ -65,7 +65,7 @@ def endpoints_replace_nat(environment: Environment) -> Iterator[Problem]:
             yield Problem("network.interface_endpoints", f"contain {service!r} where nat_gateways is 0", None, why)
 
 
-def images_are_in_reach(environment: Environment) -> Iterator[Problem]:
+def check_image_registries(environment: Environment) -> Iterator[Problem]:
     """Check that where there is no NAT images come from the region's ECR, the only registry with an endpoint."""
     if _network_without_nat(environment) is None:
         return
@@ -75,7 +75,7 @@ def images_are_in_reach(environment: Environment) -> Iterator[Problem]:
             yield Problem(
                 path,
                 f"be in ECR in {environment.region} where network.nat_gateways is 0",
-                shown(image),
+                format_value(image),
                 "no other registry is in reach; copy the image, or have ECR pull it through",
             )
 

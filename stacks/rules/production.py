@@ -18,9 +18,9 @@ from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimi
 from modules.containers.settings import HostMount
 from modules.ecr.settings import RepositorySettings
 from modules.efs.settings import FileSystemSettings
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.s3.settings import AnyBucketSettings, BucketSettings
-from modules.settings import readable
+from modules.settings import skip_if_invalid
 from modules.sqs.settings import MessageQueueSettings, QueueSettings
 from modules.vpc.settings import ExistingNetwork, MadeNetwork, PublicNetwork
 from stacks.state import LocalState
@@ -34,12 +34,12 @@ SYSTEM_FOLDERS = {"/"} | {
 }
 
 
-def production_is_protected(environment: Environment) -> Iterator[Problem]:
+def check_production(environment: Environment) -> Iterator[Problem]:
     """Refuse what a production environment must not be weakened by."""
     if not environment.production:
         return
-    yield from readable(_state_is_shared(environment))
-    yield from readable(_network_is_private(environment))
+    yield from skip_if_invalid(_state_is_shared(environment))
+    yield from skip_if_invalid(_network_is_private(environment))
     for kind, check in (
         ("buckets", _bucket_is_kept),
         ("file_systems", _file_system_is_kept),
@@ -49,13 +49,13 @@ def production_is_protected(environment: Environment) -> Iterator[Problem]:
         ("job_queues", _jobs_do_not_wait_for_ever),
         ("job_definitions", _jobs_are_confined),
     ):
-        yield from readable(_of_each(environment, kind, check))
+        yield from skip_if_invalid(_of_each(environment, kind, check))
 
 
 def _of_each(environment: Environment, kind: str, check: Callable[[str, Any], Iterator[Problem]]) -> Iterator[Problem]:
     """Yield what ``check`` finds in each entry of a map; an entry with a bad setting hides no other's problems."""
     for name, settings in getattr(environment, kind).items():
-        yield from readable(check(f"{kind}.{name}", settings))
+        yield from skip_if_invalid(check(f"{kind}.{name}", settings))
 
 
 def _state_is_shared(environment: Environment) -> Iterator[Problem]:
@@ -63,7 +63,7 @@ def _state_is_shared(environment: Environment) -> Iterator[Problem]:
         yield Problem(
             "state",
             "be S3State or HcpTerraformState in production",
-            shown(environment.state),
+            format_value(environment.state),
             "a state on one machine is lost with it",
         )
 
@@ -74,7 +74,7 @@ def _network_is_private(environment: Environment) -> Iterator[Problem]:
         yield Problem(
             "network",
             "be a PrivateNetwork or ExistingNetwork in production",
-            shown(network),
+            format_value(network),
             "public addresses are one wrong rule away from being reached",
         )
     if isinstance(network, ExistingNetwork) and network.assign_public_ip:
@@ -87,7 +87,7 @@ def _network_is_private(environment: Environment) -> Iterator[Problem]:
 
 def _must_be(path: str, value: object, wanted: object, consequence: str) -> Iterator[Problem]:
     if value != wanted:
-        yield Problem(path, f"be {wanted} in production", shown(value), consequence)
+        yield Problem(path, f"be {wanted} in production", format_value(value), consequence)
 
 
 def _bucket_is_kept(path: str, bucket: AnyBucketSettings) -> Iterator[Problem]:

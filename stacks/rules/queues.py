@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from modules.problems import Problem
-from modules.settings import readable
+from modules.settings import skip_if_invalid
 from modules.sqs.policy import Sender, policy_problems, senders_of
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from stacks.environment import Environment
 
 
-def queue_policies_fit(environment: Environment) -> Iterator[Problem]:
+def check_queue_policies(environment: Environment) -> Iterator[Problem]:
     """Check the policy of every queue as it will be written, the buckets that notify it included."""
     for name, queue in environment.queues.items():
         if isinstance(queue, MessageQueueSettings):
-            yield from readable(_policy_fits(environment, name, queue))
+            yield from skip_if_invalid(_policy_fits(environment, name, queue))
 
 
-def existing_queues_are_of_others(environment: Environment) -> Iterator[Problem]:
+def check_existing_queues(environment: Environment) -> Iterator[Problem]:
     """Refuse what names a queue of this environment by ARN: its stack could be deployed before there is the queue."""
     own = {
         _arn(environment, name, queue): name

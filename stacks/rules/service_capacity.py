@@ -1,12 +1,12 @@
-"""Tasks fit the capacity that they are to run on. What never fits waits for ever, and instances start in vain."""
+"""Tasks fit the capacity that they are to run on. What never fits waits indefinitely, and instances start in vain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from modules.ec2.available import ecs_available
 from modules.ec2.instance_types import InstanceType
-from modules.ec2.room import ecs_room
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SCHEDULED_SHARES, CapacityShare
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.ecs.settings.clusters import ClusterSettings
@@ -15,20 +15,20 @@ from modules.ecs.settings.placement import PlacementStrategy
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import DaemonService, ReplicaService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
-from modules.problems import Problem, shown
-from modules.settings import readable
+from modules.problems import Problem, format_value
+from modules.settings import skip_if_invalid
 from stacks.rules.services import InCluster, in_clusters
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
 
 
-def tasks_fit_their_capacity(environment: Environment) -> Iterator[Problem]:
+def check_task_capacity(environment: Environment) -> Iterator[Problem]:
     """Check every service and task definition against the capacity providers it names, or its cluster's default."""
     for path, settings in in_clusters(environment).items():
         cluster = environment.clusters.get(settings.cluster)
         if cluster is not None:
-            yield from readable(_fits_cluster(path, settings, cluster))
+            yield from skip_if_invalid(_fits_cluster(path, settings, cluster))
 
 
 def _fits_cluster(path: str, settings: InCluster, cluster: ClusterSettings) -> Iterator[Problem]:
@@ -44,7 +44,7 @@ def _fits_cluster(path: str, settings: InCluster, cluster: ClusterSettings) -> I
     if isinstance(settings, RunTaskDefinition) and settings.schedules and not settings.capacity:
         yield from _scheduler_takes(path, where, cluster)
     for share in settings.capacity or cluster.default_capacity:
-        yield from readable(_fits_share(path, settings.task, share, f"{where}.capacity_providers", cluster))
+        yield from skip_if_invalid(_fits_share(path, settings.task, share, f"{where}.capacity_providers", cluster))
     if isinstance(settings, ReplicaService) and settings.placement:
         yield from _is_placed(path, settings.placement, settings.capacity or cluster.default_capacity, cluster)
 
@@ -102,21 +102,25 @@ def _right_kind(path: str, task: TaskSettings, provider: str, *, on_fargate: boo
     if on_fargate != isinstance(task, FargateTask):
         wanted = "a FargateTask" if on_fargate else "an Ec2Task"
         fix = "choose another capacity for it" if on_fargate else "Fargate's capacity is FARGATE and FARGATE_SPOT"
-        yield Problem(f"{path}.task", f"be {wanted} on {provider}", shown(task), fix)
+        yield Problem(f"{path}.task", f"be {wanted} on {provider}", format_value(task), fix)
 
 
 def _fits_type(path: str, task: Ec2Task, kind: InstanceType, provider: str) -> Iterator[Problem]:
-    """Check the task against one type: ECS starts whichever it gets, and a task too large for it waits for ever."""
+    """Check the task against one type: ECS starts whichever it gets, and a task too large for it waits indefinitely."""
     on_type = f"to fit on {kind.name}, which {provider} may start"
     fix = "choose larger types, or make it smaller"
     if task.vcpus > kind.vcpus:
         yield Problem(f"{path}.task.vcpus", f"be at most {kind.vcpus} {on_type}", f"{task.vcpus:g}", fix)
-    memory = ecs_room(kind).memory_mib
+    memory = ecs_available(kind).memory_mib
     if task.memory_mib > memory:
         rule = f"be at most {memory:,} {on_type}"
-        yield Problem(f"{path}.task.memory_mib", rule, shown(task.memory_mib), f"of its {kind.memory_mib:,}; {fix}")
+        yield Problem(
+            f"{path}.task.memory_mib", rule, format_value(task.memory_mib), f"of its {kind.memory_mib:,}; {fix}"
+        )
     if task.gpus > kind.gpus:
-        yield Problem(f"{path}.task.containers", f"have at most {kind.gpus} gpus {on_type}", shown(task.gpus), fix)
+        yield Problem(
+            f"{path}.task.containers", f"have at most {kind.gpus} gpus {on_type}", format_value(task.gpus), fix
+        )
     if kind.architecture != task.architecture.lower():
         yield _other_architecture(path, task, kind.architecture.upper(), provider)
 
@@ -132,7 +136,9 @@ def _fits_managed(
     )
     beyond = [(wanted, most, setting) for wanted, most, setting in bounds if most is not None and wanted > most]
     for wanted, most, setting in beyond:
-        yield Problem(f"{where}.{setting}", f"allow {wanted:,.10g} for {path}", shown(most), "no instance would do")
+        yield Problem(
+            f"{where}.{setting}", f"allow {wanted:,.10g} for {path}", format_value(most), "no instance would do"
+        )
     if not beyond:
         yield from _fits_some_type(path, task, provider.possible_types(), name)
     if task.architecture != provider.architecture:
@@ -145,7 +151,7 @@ def _fits_managed(
 
 def _fits_some_type(path: str, task: Ec2Task, types: Sequence[InstanceType], provider: str) -> Iterator[Problem]:
     """Check the task against all types: ECS starts one that it fits on."""
-    rooms = [(kind, ecs_room(kind).memory_mib) for kind in types]
+    rooms = [(kind, ecs_available(kind).memory_mib) for kind in types]
     if any(task.vcpus <= kind.vcpus and task.memory_mib <= memory and task.gpus <= kind.gpus for kind, memory in rooms):
         return
     for largest, memory in rooms[-1:]:

@@ -10,7 +10,7 @@ from modules.ecs.settings.logging import FireLensLogging
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import ServiceSettings
 from modules.ecs.settings.tasks import TaskSettings
-from modules.iam.access_settings import AccessSettings
+from modules.iam.access_settings import Access
 from modules.iam.secret_settings import SecretsManagerSecret
 from modules.vpc.endpoint_services import EndpointService
 from stacks.rules.services import InCluster, in_clusters
@@ -46,11 +46,11 @@ def foreign_task_images(environment: Environment) -> Iterator[tuple[str, str]]:
             yield f"{path}.task.logging.router_image", logging.router_image
 
 
-def services_of_access(path: str, access: AccessSettings) -> Iterator[tuple[EndpointService, str]]:
-    """Yield each use of a service that a workload's rights are for."""
+def services_of_access(path: str, access: Access) -> Iterator[tuple[EndpointService, str]]:
+    """Yield each use of a service that a workload's permissions are for."""
     for queue in (*access.consume, *access.send):
         yield "sqs", f"{path} reaches queues.{queue} through it"
-    if access.submit or access.end_jobs or access.describe_jobs:
+    if access.submit or access.terminate_jobs or access.describe_jobs:
         yield "batch", f"{path} submits, ends or looks at jobs through it"
 
 

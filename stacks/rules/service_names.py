@@ -24,7 +24,7 @@ from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.naming import name_problems
 from modules.problems import Problem
-from modules.settings import readable
+from modules.settings import skip_if_invalid
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
@@ -36,17 +36,17 @@ Named = tuple[str, str]
 RESERVED = ("aws", "ecs", "fargate")
 
 
-def service_names_fit(environment: Environment) -> Iterator[Problem]:
+def check_service_names(environment: Environment) -> Iterator[Problem]:
     """Check the length of every name that follows from a short name, and that no two things share one."""
     for name, cluster in environment.clusters.items():
-        yield from readable(_cluster_names(environment, name, cluster))
+        yield from skip_if_invalid(_cluster_names(environment, name, cluster))
     for name, service in environment.services.items():
-        yield from readable(_service_names(environment, name, service))
+        yield from skip_if_invalid(_service_names(environment, name, service))
     for name, task in environment.task_definitions.items():
-        yield from readable(_task_names(environment, name, task))
+        yield from skip_if_invalid(_task_names(environment, name, task))
     owners: dict[Named, str] = {}
     for path, named in _all_named(environment):
-        yield from readable(_given_once(path, named, owners))
+        yield from skip_if_invalid(_given_once(path, named, owners))
 
 
 def _cluster_names(environment: Environment, name: str, cluster: ClusterSettings) -> Iterator[Problem]:

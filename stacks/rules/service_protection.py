@@ -11,7 +11,7 @@ from modules.ecs.settings.containers import Ec2Container
 from modules.ecs.settings.exposure import OwnLoadBalancer
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.problems import Problem
-from modules.settings import readable
+from modules.settings import skip_if_invalid
 from stacks.rules.production import folder_is_for_data
 from stacks.rules.services import InCluster, in_clusters
 
@@ -19,16 +19,18 @@ if TYPE_CHECKING:
     from stacks.environment import Environment
 
 
-def services_are_protected(environment: Environment) -> Iterator[Problem]:
+def check_service_protection(environment: Environment) -> Iterator[Problem]:
     """Refuse what services of a production environment must not be weakened by."""
     if not environment.production:
         return
     for name, cluster in environment.clusters.items():
         for short_name, provider in cluster.capacity_providers.items():
-            yield from readable(_tasks_are_not_killed(f"clusters.{name}.capacity_providers.{short_name}", provider))
+            yield from skip_if_invalid(
+                _tasks_are_not_killed(f"clusters.{name}.capacity_providers.{short_name}", provider)
+            )
     for path, settings in in_clusters(environment).items():
-        yield from readable(_tasks_are_confined(path, settings))
-        yield from readable(_traffic_is_encrypted(path, settings))
+        yield from skip_if_invalid(_tasks_are_confined(path, settings))
+        yield from skip_if_invalid(_traffic_is_encrypted(path, settings))
 
 
 def _tasks_are_not_killed(path: str, provider: CapacityProviderSettings) -> Iterator[Problem]:

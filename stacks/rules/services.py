@@ -12,8 +12,8 @@ from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, TaskSettings
-from modules.problems import Problem, shown, unknown_name
-from modules.settings import readable
+from modules.problems import Problem, format_value, unknown_name
+from modules.settings import skip_if_invalid
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork, MadeNetwork, PrivateNetwork, PublicNetwork
 
@@ -26,17 +26,17 @@ InCluster = ServiceSettings | RunTaskDefinition
 LOAD_BALANCER_ZONES = 2
 
 
-def services_are_well(environment: Environment) -> Iterator[Problem]:
+def check_services(environment: Environment) -> Iterator[Problem]:
     """Check every service and task definition; one that is itself bad does not keep the others from being checked."""
     if environment.clusters and environment.network is None:
         yield Problem("network", "be given where there are clusters", "None", "tasks need subnets")
     for path, settings in in_clusters(environment).items():
-        yield from readable(_mounts_exist(environment, path, settings.task))
-        yield from readable(_address_leads_out(environment, path, settings.task))
+        yield from skip_if_invalid(_mounts_exist(environment, path, settings.task))
+        yield from skip_if_invalid(_address_leads_out(environment, path, settings.task))
         if isinstance(settings, ServiceSettings):
-            yield from readable(_cluster_has(environment, path, settings))
-            yield from readable(_callers_arrive(environment, path, settings))
-    yield from readable(_workers_are_fed(environment))
+            yield from skip_if_invalid(_cluster_has(environment, path, settings))
+            yield from skip_if_invalid(_callers_arrive(environment, path, settings))
+    yield from skip_if_invalid(_workers_are_fed(environment))
     yield from _places_are_taken_once(environment)
 
 
@@ -106,7 +106,7 @@ def _callers_arrive(environment: Environment, path: str, service: ServiceSetting
         yield Problem(
             "network",
             f"have subnets in {LOAD_BALANCER_ZONES} zones for {path}.load_balancing",
-            shown(zones),
+            format_value(zones),
             "AWS refuses it",
         )
     if isinstance(network, PrivateNetwork) and not service.load_balancing.internal:
@@ -122,7 +122,7 @@ def _places_are_taken_once(environment: Environment) -> Iterator[Problem]:
     """Check that no two services want the same place among the rules of a listener."""
     taken: dict[tuple[str, int], str] = {}
     for name, service in environment.services.items():
-        yield from readable(_place_is_free(name, service, taken))
+        yield from skip_if_invalid(_place_is_free(name, service, taken))
 
 
 def _place_is_free(name: str, service: ServiceSettings, taken: dict[tuple[str, int], str]) -> Iterator[Problem]:
@@ -132,8 +132,8 @@ def _place_is_free(name: str, service: ServiceSettings, taken: dict[tuple[str, i
         if first != name:
             yield Problem(
                 f"services.{name}.load_balancing.priority",
-                f"be another than that of services.{first}",
-                shown(priority),
+                f"be different from that of services.{first}",
+                format_value(priority),
                 "both are rules of one listener, and AWS refuses the second",
             )
 
@@ -144,13 +144,13 @@ def _workers_are_fed(environment: Environment) -> Iterator[Problem]:
     for name, service in environment.services.items():
         if not isinstance(service, QueueWorkerService):
             continue
-        yield from readable(_messages_stay_hidden(environment, f"services.{name}", service))
-        yield from readable(_backlog_is_seen(environment, f"services.{name}", service))
+        yield from skip_if_invalid(_messages_stay_hidden(environment, f"services.{name}", service))
+        yield from skip_if_invalid(_backlog_is_seen(environment, f"services.{name}", service))
         first = consumers.setdefault(service.queue, name)
         if first != name:
             yield Problem(
                 f"services.{name}.queue",
-                f"be another than that of services.{first}",
+                f"be different from that of services.{first}",
                 repr(service.queue),
                 "each would start tasks for the whole backlog",
             )
@@ -178,6 +178,6 @@ def _messages_stay_hidden(environment: Environment, path: str, service: QueueWor
         yield Problem(
             f"queues.{service.queue}.visibility_timeout_seconds",
             f"be at least {service.longest_seconds + 1:,}, to exceed {path}.{service.longest_said}",
-            shown(queue.visibility_timeout_seconds),
+            format_value(queue.visibility_timeout_seconds),
             "a shorter one hands a message in work to a second task",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.s3.settings import BucketSettings, ExistingBucket
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from stacks.environment import Environment
 
 
-def notified_queues_can_receive(environment: Environment) -> Iterator[Problem]:
+def check_bucket_notifications(environment: Environment) -> Iterator[Problem]:
     """Refuse queues that S3 cannot send to, or whose policy is not ours to write."""
     for bucket_name, bucket in _own_buckets(environment):
         for name, notification in bucket.notifications.items():
@@ -23,19 +23,19 @@ def notified_queues_can_receive(environment: Environment) -> Iterator[Problem]:
                 yield Problem(
                     path,
                     "name a queue of this environment's own",
-                    f"{notification.queue!r}, {shown(queue)}",
+                    f"{notification.queue!r}, {format_value(queue)}",
                     "only its owner can let the bucket send to it",
                 )
             if isinstance(queue, FifoMessageQueueSettings):
                 yield Problem(
                     path,
                     "name a standard queue",
-                    f"{notification.queue!r}, {shown(queue)}",
+                    f"{notification.queue!r}, {format_value(queue)}",
                     "S3 sends to no FIFO queue; a pipe can forward from a standard one",
                 )
 
 
-def access_logs_arrive(environment: Environment) -> Iterator[Problem]:
+def check_access_log_buckets(environment: Environment) -> Iterator[Problem]:
     """Refuse a bucket for access logs that S3 would not write to, or that would log its own logs."""
     for bucket_name, bucket in _own_buckets(environment):
         if bucket.access_log_bucket is None:
@@ -58,7 +58,7 @@ def access_logs_arrive(environment: Environment) -> Iterator[Problem]:
             )
 
 
-def file_systems_have_a_network(environment: Environment) -> Iterator[Problem]:
+def check_file_system_network(environment: Environment) -> Iterator[Problem]:
     """Refuse file systems that nobody could reach."""
     if environment.file_systems and environment.network is None:
         names = ", ".join(sorted(environment.file_systems))

@@ -13,8 +13,8 @@ from modules.batch.settings.job_queues import covers
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.submission import MAX_REQUEST_BYTES, submit_job_request
 from modules.canonical_json import canonical_json
-from modules.problems import Problem, nearest, shown
-from modules.settings import readable
+from modules.problems import Problem, format_value, nearest
+from modules.settings import skip_if_invalid
 from stacks.rules.jobs import messages_stay_hidden
 
 if TYPE_CHECKING:
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 MOST_TAGS = 50
 
 
-def submissions_are_well(environment: Environment) -> Iterator[Problem]:
+def check_submissions(environment: Environment) -> Iterator[Problem]:
     """Check every submission on its own, then that no two wait for each other."""
     for name, submission in environment.submissions.items():
         job = environment.job_definitions.get(submission.job_definition)
         if job is not None:
             path = f"submissions.{name}"
-            yield from readable(_queue_is_one_of_the_jobs(path, submission, job))
-            yield from readable(_share_where_there_are_shares(environment, path, submission, job))
-            yield from readable(_kind_of_job_allows(path, submission, job))
-            yield from readable(_parameters_are_declared(path, submission, job))
-            yield from readable(_nodes_fit(environment, path, submission, job))
-            yield from readable(_tags_are_few(environment, path, submission, job))
+            yield from skip_if_invalid(_queue_is_one_of_the_jobs(path, submission, job))
+            yield from skip_if_invalid(_share_where_there_are_shares(environment, path, submission, job))
+            yield from skip_if_invalid(_kind_of_job_allows(path, submission, job))
+            yield from skip_if_invalid(_parameters_are_declared(path, submission, job))
+            yield from skip_if_invalid(_nodes_fit(environment, path, submission, job))
+            yield from skip_if_invalid(_tags_are_few(environment, path, submission, job))
             if submission.timeout_seconds is not None:
-                yield from readable(messages_stay_hidden(environment, path, job, submission.timeout_seconds))
-            yield from readable(_request_is_small(environment, name, submission))
-        yield from readable(_children_pair_up(environment, f"submissions.{name}", submission))
+                yield from skip_if_invalid(messages_stay_hidden(environment, path, job, submission.timeout_seconds))
+            yield from skip_if_invalid(_request_is_small(environment, name, submission))
+        yield from skip_if_invalid(_children_pair_up(environment, f"submissions.{name}", submission))
     yield from _no_circle(environment)
 
 
@@ -74,7 +74,7 @@ def _share_where_there_are_shares(
             if value is not None:
                 rule = f"be left out for job_queues.{queue_name}, which has no scheduling_policy"
                 fix = "Batch refuses the job" if name == "share_identifier" else "what is first in comes first out"
-                yield Problem(f"{path}.{name}", rule, shown(value), fix)
+                yield Problem(f"{path}.{name}", rule, format_value(value), fix)
     elif share is None:
         rule = f"be given for job_queues.{queue_name}, which has a scheduling_policy"
         yield Problem(where, rule, None, "Batch refuses the job")
@@ -101,7 +101,7 @@ def _nodes_fit(
     where = f"{path}.node_count"
     if count < job.least_node_count:
         rule = f"be at least {job.least_node_count} for job_definitions.{submission.job_definition}"
-        yield Problem(where, rule, shown(count), "the main node and one of the last group have to be among them")
+        yield Problem(where, rule, format_value(count), "the main node and one of the last group have to be among them")
     queue = environment.job_queues.get(submission.job_queue or job.job_queues[0])
     for name in queue.compute_environments if queue else ():
         capacity = environment.compute_environments.get(name)
@@ -109,7 +109,7 @@ def _nodes_fit(
             most = int(capacity.max_vcpus // vcpus_of_a_node(job, capacity))
             if count > max(most, job.node_count):
                 rule = f"be at most {most:,} on compute_environments.{name}"
-                yield Problem(where, rule, shown(count), f"its max_vcpus are {capacity.max_vcpus:,}")
+                yield Problem(where, rule, format_value(count), f"its max_vcpus are {capacity.max_vcpus:,}")
 
 
 def _tags_are_few(
@@ -119,7 +119,7 @@ def _tags_are_few(
     count = len({*environment.all_tags, *job.tags, *submission.tags})
     if count > MOST_TAGS:
         rule = f"come to at most {MOST_TAGS} with those of the environment and of the job definition"
-        yield Problem(f"{path}.tags", rule, shown(count), "Batch fails the job")
+        yield Problem(f"{path}.tags", rule, format_value(count), "Batch fails the job")
 
 
 def _kind_of_job_allows(path: str, submission: JobSubmission, job: JobDefinitionSettings) -> Iterator[Problem]:
@@ -128,12 +128,14 @@ def _kind_of_job_allows(path: str, submission: JobSubmission, job: JobDefinition
         yield Problem(
             f"{path}.array_size",
             "be left out for a multi-node job",
-            shown(submission.array_size),
+            format_value(submission.array_size),
             "Batch has no arrays of these",
         )
     if not multi_node and submission.node_count is not None:
         rule = "be left out for what is no multi-node job"
-        yield Problem(f"{path}.node_count", rule, shown(submission.node_count), "use array_size for many of a kind")
+        yield Problem(
+            f"{path}.node_count", rule, format_value(submission.node_count), "use array_size for many of a kind"
+        )
 
 
 def _children_pair_up(environment: Environment, path: str, submission: JobSubmission) -> Iterator[Problem]:
@@ -142,8 +144,8 @@ def _children_pair_up(environment: Environment, path: str, submission: JobSubmis
         if dependency.type == "N_TO_N" and other is not None and other.array_size != submission.array_size:
             yield Problem(
                 f"{path}.array_size",
-                f"equal submissions.{dependency.submission}.array_size ({shown(other.array_size)})",
-                shown(submission.array_size),
+                f"equal submissions.{dependency.submission}.array_size ({format_value(other.array_size)})",
+                format_value(submission.array_size),
                 f"depends_on[{index}] pairs the children of both",
             )
 
@@ -165,4 +167,6 @@ def _request_is_small(environment: Environment, name: str, submission: JobSubmis
     size = len(canonical_json(request).encode())
     if size > MAX_REQUEST_BYTES:
         rule = f"take at most {MAX_REQUEST_BYTES:,} bytes as a request"
-        yield Problem(f"submissions.{name}", rule, shown(size), "put what is long into a bucket and pass its key")
+        yield Problem(
+            f"submissions.{name}", rule, format_value(size), "put what is long into a bucket and pass its key"
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.naming import MOST_TAGS
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Settings, settings_in
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 OWN = ("environment", "project")
 
 
-def tags_are_distinct(environment: Environment) -> Iterator[Problem]:
+def check_tag_keys(environment: Environment) -> Iterator[Problem]:
     """Check the keys, which IAM compares without regard to case, while other services tell them apart.
 
     Tags of one thing may give another value to a tag of the environment, by the very same key.
@@ -30,11 +30,11 @@ def tags_are_distinct(environment: Environment) -> Iterator[Problem]:
                     f"{path}.tags.{key}" if path else f"tags.{key}",
                     "differ from every other key by more than case",
                     repr(key),
-                    "project and environment are set already; rights to jobs depend on them; IAM ignores case in keys",
+                    "project and environment are set already and decide who may do what; IAM ignores case in keys",
                 )
 
 
-def tags_are_few_enough(environment: Environment) -> Iterator[Problem]:
+def check_tag_counts(environment: Environment) -> Iterator[Problem]:
     """Check how many tags a thing has together with those of the environment, which go onto everything."""
     everywhere = _keys(environment)
     for path, kept in settings_in(environment):
@@ -46,7 +46,7 @@ def tags_are_few_enough(environment: Environment) -> Iterator[Problem]:
             yield Problem(
                 f"{path}.tags",
                 f"be at most {MOST_TAGS} together with the environment's",
-                shown(len(together)),
+                format_value(len(together)),
                 "AWS takes 50 on one thing; project, environment, Name and AmazonECSManaged are set already",
             )
 

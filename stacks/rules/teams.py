@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from modules.batch.rights import team_statements
+from modules.batch.permissions import team_statements
 from modules.batch.settings.teams import TeamAccess
 from modules.iam.policy import policy_document
-from modules.problems import Problem, shown
-from modules.settings import readable
+from modules.problems import Problem, format_value
+from modules.settings import skip_if_invalid
 from stacks.rules.submissions import share_is_known
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 MOST_POLICY_CHARACTERS = 6_144
 
 
-def teams_are_well(environment: Environment) -> Iterator[Problem]:
+def check_teams(environment: Environment) -> Iterator[Problem]:
     """Check every team; one that is itself bad does not keep the others from being checked."""
     for name, team in environment.teams.items():
-        yield from readable(_share_of_its_own(environment, f"teams.{name}", team))
-        yield from readable(_policy_is_small(environment, f"teams.{name}", team))
+        yield from skip_if_invalid(_share_of_its_own(environment, f"teams.{name}", team))
+        yield from skip_if_invalid(_policy_is_small(environment, f"teams.{name}", team))
 
 
 def _share_of_its_own(environment: Environment, path: str, team: TeamAccess) -> Iterator[Problem]:
@@ -46,13 +46,13 @@ def _policy_is_small(environment: Environment, path: str, team: TeamAccess) -> I
         team,
         shared_definition_names=[environment.physical_name(name) for name in team.shared_job_definitions],
         shared_queue_arns=[environment.job_queue_arn(name) for name in team.shared_job_queues],
-        marks=environment.job_tags,
+        platform_tags=environment.job_tags,
     )
     size = len(policy_document(statements))
     if size > MOST_POLICY_CHARACTERS:
         yield Problem(
             path,
             f"make a policy of at most {MOST_POLICY_CHARACTERS:,} characters",
-            shown(size),
+            format_value(size),
             "give definitions and queues the team's tag instead of naming them in shared_…",
         )

@@ -6,7 +6,7 @@ from typing import get_origin
 import pytest
 
 import modules.settings
-from modules.iam.access_settings import AccessSettings
+from modules.iam.access_settings import Access
 from modules.settings import Settings
 from tests.problems import message
 from tests.settings_classes import settings_classes
@@ -50,15 +50,15 @@ ARN = "arn:aws:iam::aws:policy/ReadOnlyAccess"
     ("settings", "values", "problem"),
     [
         (
-            AccessSettings,
+            Access,
             {"consume": ["documents", "documents"], "send": ["documents"]},
-            "AccessSettings: consume must name each one once, got ('documents', 'documents'); "
+            "Access: consume must name each one once, got ('documents', 'documents'); "
             "'documents' is there more than once",
         ),
         (
-            AccessSettings,
+            Access,
             {"policy_arns": [ARN, ARN]},
-            f"AccessSettings: policy_arns must name each one once, got {repr((ARN, ARN))[:76]} ...; "
+            f"Access: policy_arns must name each one once, got {repr((ARN, ARN))[:76]} ...; "
             f"{ARN!r} is there more than once",
         ),
     ],

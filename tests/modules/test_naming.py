@@ -82,7 +82,8 @@ def test_a_bucket_may_have_dots_and_a_repository_slashes_too(kind: str, name: st
 
 
 class Tagged(Settings):
-    tags: Tags = Field(default_factory=dict, description="for the bill")
+    tags: Tags = Field(default_factory=dict)
+    """for the bill"""
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from modules.problems import Problem, SettingsError, nearest, place, shown, unknown_name
+from modules.problems import Problem, SettingsError, format_value, nearest, unknown_name
 from modules.settings import Settings
+from modules.source import place
 from tests.problems import problems
 
 
@@ -101,7 +102,7 @@ ENDLESS.append(ENDLESS)
     ],
 )
 def test_a_value_is_shown_shortly_and_the_same_in_every_run(value: Any, text: str) -> None:
-    assert shown(value) == text
+    assert format_value(value) == text
 
 
 def test_the_process_environment_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +112,7 @@ def test_the_process_environment_is_not_shown(monkeypatch: pytest.MonkeyPatch) -
     class Tagged(Settings):
         tags: dict[str, str]
 
-    text = shown(os.environ)
+    text = format_value(os.environ)
     assert text == f"an Environ of {len(os.environ)} entries"
     assert problems(lambda: Tagged(tags=os.environ)) == [  # type: ignore[arg-type]
         f"tags must be a dict, got {text}"
@@ -157,5 +158,5 @@ def test_a_reference_to_nothing_lists_what_there_is() -> None:
         "pipes.a.queue must name one of the queues, got 'zzz'; known: requests, results"
     )
     assert str(unknown_name("pipes.a.queue", "requests", [], "queues")) == (
-        "pipes.a.queue must name one of the queues, got 'requests'; there is no queues"
+        "pipes.a.queue must name one of the queues, got 'requests'; no queues are defined"
     )

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from modules.problems import Problem
-from modules.settings import Settings, gathering, inherited
+from modules.settings import Settings, collect_problems, nested_problems
+from modules.source import description
 from tests.modules.household import Animal, Cat, Household, LongCat
 from tests.problems import message, problems
 
@@ -78,7 +79,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_known_one(name: str, fix: s
     [(None, "None"), (3, "3"), (True, "True"), (1.5, "1.5"), (("a", "b"), "('a', 'b')"), (b"a", "b'a'")],
 )
 def test_a_key_that_is_no_string_is_named_as_it_was_written(key: Any, path: str) -> None:
-    meaning = Household.model_fields["ages"].description
+    meaning = description(Household, "ages")
     ages: dict[Any, Any] = {key: ["x"]}
     assert problems(lambda: Household(name="red", ages=ages)) == [
         f"ages.{path} must be a string, got {key!r}; {meaning}",
@@ -157,9 +158,9 @@ def test_all_other_characters_are_text(text: str) -> None:
 
 
 def test_rules_do_not_read_what_is_no_text() -> None:
-    with gathering():
+    with collect_problems():
         household = Household(name="red", motto="\0", open=True, wait_seconds=3_600)
 
-    assert [problem.path for problem in inherited(household)] == ["motto", "open"]
+    assert [problem.path for problem in nested_problems(household)] == ["motto", "open"]
     with pytest.raises(AttributeError):
         _ = household.motto

@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 
 from modules.problems import SettingsError
-from modules.settings import Sequence, Settings, gathering, inherited
+from modules.settings import Sequence, Settings, collect_problems, nested_problems
 from tests.modules.household import Animal, Cat, Household
 
 HERE = str(Path(__file__).relative_to(Path.cwd()))
 
 
 def test_gathering_keeps_bad_settings_and_their_problems() -> None:
-    with gathering():
+    with collect_problems():
         household = Household(name="Red", pets={"tom": Cat(lives=10), "eve": Cat()}, pet=Animal())
 
-    assert [str(problem) for problem in inherited(household, "homes.red")] == [
+    assert [str(problem) for problem in nested_problems(household, "homes.red")] == [
         "homes.red.name must match ^[a-z]+$, got 'Red'; lower case letters, e.g. red",
         "homes.red.pets.tom.lives must be from 1 to 9, got 10; each is used once",
         "homes.red.pet must be one of Cat, Dog, LongCat",
@@ -27,32 +27,32 @@ def test_gathering_finds_problems_inside_a_list() -> None:
     class Zoo(Settings):
         cats: Sequence[Cat]
 
-    with gathering():
+    with collect_problems():
         zoo = Zoo(cats=[Cat(), Cat(lives=0)])
 
-    assert [problem.path for problem in inherited(zoo)] == ["cats[1].lives"]
+    assert [problem.path for problem in nested_problems(zoo)] == ["cats[1].lives"]
 
 
 def test_gathering_ends() -> None:
-    with gathering():
+    with collect_problems():
         pass
     with pytest.raises(SettingsError):
         Cat(lives=0)
 
 
 def test_bad_settings_can_still_be_shown_compared_and_copied() -> None:
-    with gathering():
+    with collect_problems():
         bad = Household(name="Red", wait_seconds=3)
         other = bad.model_copy(update={"name": "blue"})
 
     assert "wait_seconds=3" in repr(bad)
     assert bad != other
     assert (other.name, other.wait_seconds) == ("blue", 3)
-    assert not list(inherited(other))
+    assert not list(nested_problems(other))
 
 
 def test_a_problem_knows_where_its_settings_were_written() -> None:
-    with gathering():
+    with collect_problems():
         line = frame_line() + 1
         household = Household(
             name="red",
@@ -62,7 +62,7 @@ def test_a_problem_knows_where_its_settings_were_written() -> None:
             wait_seconds=-1,
         )
 
-    assert {problem.path: problem.where for problem in inherited(household)} == {
+    assert {problem.path: problem.where for problem in nested_problems(household)} == {
         "wait_seconds": f"{HERE}:{line}",
         "pets.tom.lives": f"{HERE}:{line + 3}",
     }
@@ -73,21 +73,21 @@ def test_the_place_is_that_of_the_user_where_a_class_extends_the_constructor() -
         def __init__(self, lives: int) -> None:
             super().__init__(lives=lives)
 
-    with gathering():
+    with collect_problems():
         line = frame_line() + 1
         kitten = Kitten(10)
         copied = Cat().model_copy(update={"lives": 11})
 
-    assert [problem.where for problem in inherited(kitten)] == [f"{HERE}:{line}"]
-    assert [problem.where for problem in inherited(copied)] == [f"{HERE}:{line + 1}"]
+    assert [problem.where for problem in nested_problems(kitten)] == [f"{HERE}:{line}"]
+    assert [problem.where for problem in nested_problems(copied)] == [f"{HERE}:{line + 1}"]
 
 
 def test_the_place_is_absolute_outside_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with gathering():
+    with collect_problems():
         cat = Cat(lives=0)
 
-    (problem,) = inherited(cat)
+    (problem,) = nested_problems(cat)
     assert problem.where is not None
     assert problem.where.startswith(f"{__file__}:")
 

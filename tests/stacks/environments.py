@@ -5,7 +5,7 @@ from typing import Any
 from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
-    MultiNodeSettings,
+    MultiNodeCapacity,
 )
 from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
@@ -14,7 +14,7 @@ from modules.batch.settings.job_definitions import (
     NodeGroup,
 )
 from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings
-from modules.iam.access_settings import AccessSettings, BucketAccess
+from modules.iam.access_settings import Access, BucketAccess
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork
@@ -31,7 +31,7 @@ def fargate_job(**changes: Any) -> FargateJobDefinition:
         "vcpus": 1.0,
         "memory_mib": 2_048,
         "timeout_seconds": 600,
-        "access": AccessSettings(
+        "access": Access(
             read=[BucketAccess(bucket="data", prefix="incoming/")],
             write=[BucketAccess(bucket="data", prefix="embeddings/")],
             consume=["requests"],
@@ -71,7 +71,7 @@ def values(**changes: Any) -> dict[str, Any]:
         "compute_environments": {
             "light": FargateComputeEnvironment(max_vcpus=16),
             "large": Ec2ComputeEnvironment(
-                instance_types=["c6i.2xlarge"], max_vcpus=16, multi_node=MultiNodeSettings()
+                instance_types=["c6i.2xlarge"], max_vcpus=16, multi_node=MultiNodeCapacity()
             ),
         },
         "scheduling_policies": {"teams": FairSharePolicySettings(shares={"search": 1.0, "tenant*": 2.0})},

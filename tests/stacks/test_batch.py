@@ -8,7 +8,7 @@ from moto import mock_aws
 
 from modules.batch.settings.submissions import JobDependency, JobSubmission
 from modules.batch.settings.teams import TeamAccess
-from modules.iam.access_settings import AccessSettings
+from modules.iam.access_settings import Access
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
 from stacks.platform import build_platform
@@ -70,7 +70,7 @@ def _many(value: str | list[str]) -> list[str]:
 
 
 def test_a_job_may_submit_end_and_look_at_jobs_where_its_access_says_so() -> None:
-    access = AccessSettings(submit=["index"], end_jobs=True, describe_jobs=True)
+    access = Access(submit=["index"], terminate_jobs=True, describe_jobs=True)
     stack = batch(environment(job_definitions={"embed": fargate_job(access=access)}))
     policies = {
         name: statements(stack.named("aws_iam_role_policy", name)["policy"])

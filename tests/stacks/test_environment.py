@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from modules.kms.settings import ExistingKmsKey
-from modules.settings import gathering, inherited
+from modules.settings import collect_problems, nested_problems
+from modules.source import description
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from stacks.environment import Environment
 from stacks.rules import RULES
@@ -103,7 +104,7 @@ def test_a_key_of_somebody_else_s_is_in_the_region() -> None:
 
 
 def test_names_of_one_queue_too_long_do_not_hide_another_kind_s_problems() -> None:
-    with gathering():
+    with collect_problems():
         bad = Environment(
             **values(
                 production=True,
@@ -119,7 +120,7 @@ def test_names_of_one_queue_too_long_do_not_hide_another_kind_s_problems() -> No
             )
         )
 
-    assert sorted(problem.path for problem in inherited(bad)) == [
+    assert sorted(problem.path for problem in nested_problems(bad)) == [
         "queues.bad.max_receive_count",
         "queues.circling.max_receive_count",
         f"queues.{'x' * 60}",
@@ -128,7 +129,7 @@ def test_names_of_one_queue_too_long_do_not_hide_another_kind_s_problems() -> No
 
 
 def test_every_problem_is_found_in_the_presence_of_every_other() -> None:
-    with gathering():
+    with collect_problems():
         bad = Environment(  # type: ignore[call-arg]
             name="test",
             account_id="1",
@@ -138,7 +139,7 @@ def test_every_problem_is_found_in_the_presence_of_every_other() -> None:
             queues={"Bad": MessageQueueSettings(visibility_timeout_seconds=-1)},
         )
 
-    assert sorted(problem.path for problem in inherited(bad)) == [
+    assert sorted(problem.path for problem in nested_problems(bad)) == [
         "account_id",
         "production",
         "queues.Bad",
@@ -158,8 +159,8 @@ def test_every_setting_says_what_it_does() -> None:
     silent = [
         f"{settings.__name__}.{name}"
         for settings in settings_classes()
-        for name, field in settings.model_fields.items()
-        if not field.description
+        for name in settings.model_fields
+        if not description(settings, name)
     ]
     assert silent == []
 

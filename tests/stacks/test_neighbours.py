@@ -31,7 +31,7 @@ def test_two_environments_that_give_one_name_are_refused() -> None:
         {"name": "eu", "queues": {"gpu-requests": QUEUE, "requests": QUEUE}},
         {"name": "eu-gpu", "queues": {"requests": QUEUE}},
     ) == [
-        "eu-gpu: queues.requests must be another than queues.gpu-requests of eu; "
+        "eu-gpu: queues.requests must be different from queues.gpu-requests of eu; "
         "both would be terrabatch-eu-gpu-requests in account 111122223333, and the second is the first"
     ]
 
@@ -40,7 +40,7 @@ def test_a_dead_letter_queue_has_a_name_too() -> None:
     ours = {"name": "eu", "queues": {"gpu-a": QUEUE}}
     alone = MessageQueueSettings(visibility_timeout_seconds=60, max_receive_count=None)
     assert found(ours, {"name": "eu-gpu", "queues": {"a-dlq": alone}}) == [
-        "eu-gpu: queues.a-dlq must be another than queues.gpu-a of eu; "
+        "eu-gpu: queues.a-dlq must be different from queues.gpu-a of eu; "
         "both would be terrabatch-eu-gpu-a-dlq in account 111122223333, and the second is the first"
     ]
     assert found(ours, {"name": "eu-gpu", "queues": {"b-dlq": alone}}) == []
@@ -51,7 +51,7 @@ def test_buckets_have_names_in_all_regions() -> None:
         {"name": "eu", "buckets": {"gpu-data": BucketSettings()}},
         {"name": "eu-gpu", "buckets": {"data": BucketSettings()}, "region": "eu-west-1"},
     )
-    assert line.startswith("eu-gpu: buckets.data must be another than buckets.gpu-data of eu; both would be ")
+    assert line.startswith("eu-gpu: buckets.data must be different from buckets.gpu-data of eu; both would be ")
 
 
 def test_every_map_of_an_environment_is_known_with_where_its_names_hold() -> None:
@@ -83,7 +83,7 @@ def hcp(**changes: Any) -> HcpTerraformState:
 
 def test_two_environments_in_one_workspace_are_refused() -> None:
     assert found({"name": "dev", "state": hcp(workspace_prefix="x-")}, {"name": "x-dev", "state": hcp()}) == [
-        "x-dev: state must be another than state of dev; both would be the workspaces x-dev-…, "
+        "x-dev: state must be different from state of dev; both would be the workspaces x-dev-…, "
         "and the second is the first"
     ]
 
@@ -100,7 +100,7 @@ def test_loading_holds_environments_against_each_other(package: Package) -> None
     ours = GOOD.replace('"requests"', '"b-requests"')
     assert reported(package(dev=ours, dev_b=other)) == [
         (
-            "dev-b: queues.requests must be another than queues.b-requests of dev; "
+            "dev-b: queues.requests must be different from queues.b-requests of dev; "
             "both would be terrabatch-dev-b-requests in account 111122223333, and the second is the first",
             "doctored/dev_b.py:5",
         ),

@@ -6,7 +6,7 @@ from cdktf import App
 from modules.batch.settings.compute_environments import (
     ComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
-    MultiNodeSettings,
+    MultiNodeCapacity,
 )
 from modules.vpc.network import Network
 from modules.vpc.settings import ExistingNetwork, NetworkSettings, PrivateNetwork, PublicNetwork
@@ -126,7 +126,7 @@ def efa(interfaces: int) -> Ec2ComputeEnvironment:
         max_vcpus=192,
         instance_types=["p5.48xlarge"],
         subnet_index=0,
-        multi_node=MultiNodeSettings(efa_interfaces=interfaces),
+        multi_node=MultiNodeCapacity(efa_interfaces=interfaces),
     )
 
 

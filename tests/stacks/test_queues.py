@@ -3,7 +3,7 @@ from typing import Any
 
 from cdktf import App
 
-from modules.s3.settings import BucketSettings, NotificationSettings
+from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
 from stacks.base import PlatformStack
@@ -105,8 +105,8 @@ def test_a_bucket_may_tell_a_queue_what_happens_to_its_objects() -> None:
         buckets={
             "data": BucketSettings(
                 notifications={
-                    "new": NotificationSettings(queue="requests", prefix="a/"),
-                    "other": NotificationSettings(queue="requests", prefix="b/"),
+                    "new": Notification(queue="requests", prefix="a/"),
+                    "other": Notification(queue="requests", prefix="b/"),
                 }
             )
         },

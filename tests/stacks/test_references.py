@@ -4,7 +4,7 @@ import pytest
 from pydantic import Field
 
 from modules.naming import ShortName
-from modules.settings import RefersTo, Sequence, Settings, gathering, inherited
+from modules.settings import RefersTo, Sequence, Settings, collect_problems, nested_problems
 from stacks.environment import Environment
 from stacks.references import reference_problems, references
 from tests.settings_classes import concrete_settings
@@ -65,11 +65,11 @@ def test_a_reference_to_what_is_not_there_lists_what_is() -> None:
 
 
 def test_a_map_that_is_itself_bad_hides_only_the_references_to_it() -> None:
-    with gathering():
+    with collect_problems():
         root = Root(queues={"BAD": ""}, names=["a"], kinds={"k": ["nothing"]})
 
     assert [problem.path for problem in reference_problems(root)] == ["kinds.k[0]"]
-    assert [problem.path for problem in inherited(root)] == ["queues.BAD"]
+    assert [problem.path for problem in nested_problems(root)] == ["queues.BAD"]
 
 
 def test_every_reference_of_every_settings_class_is_to_a_map_of_the_environment() -> None:

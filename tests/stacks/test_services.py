@@ -15,7 +15,7 @@ from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
 from modules.ecs.settings.scaling import FixedTasks
 from modules.ecs.settings.services import DaemonService, ReplicaService
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
-from modules.iam.access_settings import AccessSettings, BucketAccess
+from modules.iam.access_settings import Access, BucketAccess
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork
@@ -36,7 +36,7 @@ from tests.policies import statements
 WEIGHTS = FileSystemMount(container_path="/models", file_system="weights", access_point="models")
 CACHE = FileSystemMount(container_path="/cache", file_system="weights", access_point="cache", read_only=False)
 TASK = fargate_task(
-    access=AccessSettings(
+    access=Access(
         read=[BucketAccess(bucket="data", prefix="incoming/")],
         write=[BucketAccess(bucket="data", prefix="embeddings/")],
         send=["results"],
@@ -149,7 +149,7 @@ def test_a_task_may_use_what_its_access_says_and_mount_what_it_mounts() -> None:
 
 def test_a_service_starts_when_its_tasks_have_their_rights_and_goes_before_they_lose_them() -> None:
     task = TASK.model_copy(
-        update={"access": AccessSettings(send=["results"], policy_arns=["arn:aws:iam::111122223333:policy/tables"])}
+        update={"access": Access(send=["results"], policy_arns=["arn:aws:iam::111122223333:policy/tables"])}
     )
     stack = services(services={"embed": worker_settings(queue="documents", task=task)})
     needed = [

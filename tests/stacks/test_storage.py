@@ -6,8 +6,8 @@ from cdktf import App
 
 from modules.ecr.settings import RepositorySettings
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
-from modules.kms.settings import OwnKmsKey
-from modules.s3.settings import BucketSettings, ExistingBucket, NotificationSettings
+from modules.kms.settings import NewKmsKey
+from modules.s3.settings import BucketSettings, ExistingBucket, Notification
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork
@@ -92,9 +92,9 @@ def test_anything_to_make_makes_the_stack(app: App, settings: dict[str, Any], ki
 
 def test_the_same_short_name_may_stand_in_every_map(app: App) -> None:
     settings = environment(
-        buckets={"models": BucketSettings(kms_key=OwnKmsKey())},
-        file_systems={"models": MODELS.model_copy(update={"kms_key": OwnKmsKey()})},
-        repositories={"models": RepositorySettings(kms_key=OwnKmsKey())},
+        buckets={"models": BucketSettings(kms_key=NewKmsKey())},
+        file_systems={"models": MODELS.model_copy(update={"kms_key": NewKmsKey()})},
+        repositories={"models": RepositorySettings(kms_key=NewKmsKey())},
         network=PrivateNetwork(availability_zones=("us-east-1a",)),
     )
     storage = defined(app, settings)
@@ -197,17 +197,17 @@ def test_access_logs_go_to_own_and_existing_buckets(app: App) -> None:
 def notifying() -> Environment:
     return environment(
         queues={
-            "requests": MessageQueueSettings(visibility_timeout_seconds=30, kms_key=OwnKmsKey()),
-            "quiet": MessageQueueSettings(visibility_timeout_seconds=30, kms_key=OwnKmsKey()),
+            "requests": MessageQueueSettings(visibility_timeout_seconds=30, kms_key=NewKmsKey()),
+            "quiet": MessageQueueSettings(visibility_timeout_seconds=30, kms_key=NewKmsKey()),
         },
         buckets={
             "inputs": BucketSettings(
                 notifications={
-                    "new": NotificationSettings(queue="requests"),
-                    "gone": NotificationSettings(queue="requests", events=("s3:ObjectRemoved:*",)),
+                    "new": Notification(queue="requests"),
+                    "gone": Notification(queue="requests", events=("s3:ObjectRemoved:*",)),
                 }
             ),
-            "outputs": BucketSettings(notifications={"new": NotificationSettings(queue="requests")}),
+            "outputs": BucketSettings(notifications={"new": Notification(queue="requests")}),
         },
     )
 

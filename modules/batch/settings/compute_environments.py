@@ -21,16 +21,10 @@ from modules.ec2.settings import (
     reserved_capacity_problems,
 )
 from modules.naming import Tags
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
 
 ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
-
-IMAGE_ID = "an image of one's own, made from Amazon's ECS image (EKS: EKS image); None: the newest of Amazon Linux 2023"
-SUBNET_INDEX = (
-    "only this one of the network's subnets, counted from 0 in the order of their zones; None: all, where capacity is "
-    "found most often"
-)
 
 
 class ComputeEnvironmentSettings(Settings, abstract=True):
@@ -39,10 +33,10 @@ class ComputeEnvironmentSettings(Settings, abstract=True):
     # Environments of different kinds cannot follow each other in a queue.
     kind: ClassVar[str]
 
-    enabled: bool = Field(
-        True, description="False: what runs goes on, nothing new starts; not for a new one, which Batch wants enabled"
-    )
-    tags: Tags = Field(default_factory=dict, description="on the environment itself, not on what it starts")
+    enabled: bool = True
+    """False: what runs goes on, nothing new starts; not for a new one, which Batch wants enabled"""
+    tags: Tags = Field(default_factory=dict)
+    """on the environment itself, not on what it starts"""
 
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the instance types that may be started, from small to large; none on Fargate."""
@@ -55,19 +49,16 @@ class ManagedCapacity(ComputeEnvironmentSettings, abstract=True):
     # The type of Batch's compute resources.
     capacity_type: ClassVar[str]
 
-    max_vcpus: int = Field(
-        ge=1, description="the most that may run, and so cost; instances may exceed it by one instance"
-    )
+    max_vcpus: int = Field(ge=1)
+    """the most that may run, and so cost; instances may exceed it by one instance"""
 
 
 class ServiceRoleChoice(Settings, abstract=True):
     """Whose role Batch uses to manage the capacity."""
 
-    own_service_role: bool = Field(
-        False,
-        description="True: a role made for this environment instead of the account's service-linked one; most changes "
-        "then replace the environment instead of updating it",
-    )
+    dedicated_service_role: bool = False
+    """True: a role made for this environment instead of the account's service-linked one; most changes then replace
+    the environment instead of updating it"""
 
 
 class FargateCapacity(ManagedCapacity, ServiceRoleChoice, abstract=True):
@@ -91,12 +82,10 @@ class FargateSpotComputeEnvironment(FargateCapacity):
 class UpdatePolicy(Settings):
     """What happens to running jobs when a change needs new instances."""
 
-    job_execution_timeout_minutes: int = Field(
-        30, ge=1, le=360, description="how long running jobs may go on before their instances are replaced"
-    )
-    terminate_jobs_on_update: bool = Field(
-        False, description="True: running jobs end at once, to be tried again as they may; production refuses"
-    )
+    job_execution_timeout_minutes: int = Field(default=30, ge=1, le=360)
+    """how long running jobs may go on before their instances are replaced"""
+    terminate_jobs_on_update: bool = False
+    """True: running jobs end at once, to be tried again as they may; production refuses"""
 
 
 class InstanceCapacity(ManagedCapacity, abstract=True):
@@ -104,21 +93,20 @@ class InstanceCapacity(ManagedCapacity, abstract=True):
 
     orchestrator: ClassVar[Literal["ECS", "EKS"]]
 
-    instance_types: Sequence[str] = Field(
-        ("default_x86_64",),
-        min_length=1,
-        description="types (g5.xlarge), families (g5), or default_x86_64 or default_arm64, what AWS finds best; the "
-        "more of them, the more often capacity is found",
-    )
-    min_vcpus: int = Field(0, ge=0, description="kept running, and paid, even with nothing to do; 0 costs nothing idle")
-    image_id: ImageId | None = Field(None, description=IMAGE_ID)
-    launch_template: LaunchTemplateSettings = Field(
-        default_factory=LaunchTemplateSettings, description="disks, first script, access"
-    )
-    subnet_index: int | None = Field(None, ge=0, description=SUBNET_INDEX)
-    update_policy: UpdatePolicy = Field(
-        default_factory=UpdatePolicy, description="what a change does to running jobs, if it needs new instances"
-    )
+    instance_types: Sequence[str] = Field(default=("default_x86_64",), min_length=1)
+    """types (g5.xlarge), families (g5), or default_x86_64 or default_arm64, what AWS finds best; the more of them, the
+    more often capacity is found"""
+    min_vcpus: int = Field(default=0, ge=0)
+    """kept running, and paid, even with nothing to do; 0 costs nothing idle"""
+    image_id: ImageId | None = None
+    """an image of one's own, made from Amazon's ECS image (EKS: EKS image); None: the newest of Amazon Linux 2023"""
+    launch_template: LaunchTemplateSettings = Field(default_factory=LaunchTemplateSettings)
+    """disks, first script, access"""
+    subnet_index: int | None = Field(default=None, ge=0)
+    """only this one of the network's subnets, counted from 0 in the order of their zones; None: all, where capacity is
+    found most often"""
+    update_policy: UpdatePolicy = Field(default_factory=UpdatePolicy)
+    """what a change does to running jobs, if it needs new instances"""
 
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the types that ``instance_types`` means."""
@@ -129,7 +117,10 @@ class InstanceCapacity(ManagedCapacity, abstract=True):
         yield from super().rules()
         if self.min_vcpus > self.max_vcpus:
             yield Problem(
-                "min_vcpus", f"be at most max_vcpus ({self.max_vcpus:,})", shown(self.min_vcpus), "Batch refuses it"
+                "min_vcpus",
+                f"be at most max_vcpus ({self.max_vcpus:,})",
+                format_value(self.min_vcpus),
+                "Batch refuses it",
             )
         yield from instance_type_problems("instance_types", self.instance_types)
         yield from _image_problems(self.instance_types, self.image_id)
@@ -142,31 +133,23 @@ class InstanceCapacity(ManagedCapacity, abstract=True):
 class SpotMarket(Settings, abstract=True):
     """How Spot instances are chosen. On demand there is one way that lets Batch update in place: the cheapest first."""
 
-    allocation_strategy: Literal["SPOT_PRICE_CAPACITY_OPTIMIZED", "SPOT_CAPACITY_OPTIMIZED"] = Field(
-        "SPOT_PRICE_CAPACITY_OPTIMIZED",
-        description="the cheapest of what is rarely reclaimed, or SPOT_CAPACITY_OPTIMIZED: what is reclaimed least",
+    allocation_strategy: Literal["SPOT_PRICE_CAPACITY_OPTIMIZED", "SPOT_CAPACITY_OPTIMIZED"] = (
+        "SPOT_PRICE_CAPACITY_OPTIMIZED"
     )
-    bid_percentage: int | None = Field(
-        None,
-        ge=1,
-        le=100,
-        description="the most to pay, in percent of the on-demand price; None: 100, and reclaimed least often",
-    )
+    """the cheapest of what is rarely reclaimed, or SPOT_CAPACITY_OPTIMIZED: what is reclaimed least"""
+    bid_percentage: int | None = Field(default=None, ge=1, le=100)
+    """the most to pay, in percent of the on-demand price; None: 100, and reclaimed least often"""
 
 
-class MultiNodeSettings(Settings):
+class MultiNodeCapacity(Settings):
     """For jobs of several nodes: a cluster placement group, so that the instances stand close together.
 
     The nodes talk through the network's security groups, which have to let their members; with Elastic Fabric Adapters
     Batch gives the nodes' own addresses the VPC's default group instead, which then has to do so, too.
     """
 
-    efa_interfaces: int = Field(
-        0,
-        ge=0,
-        le=32,
-        description="Elastic Fabric Adapters of each instance, for MPI and NCCL past the kernel; 0: ordinary network",
-    )
+    efa_interfaces: int = Field(default=0, ge=0, le=32)
+    """Elastic Fabric Adapters of each instance, for MPI and NCCL past the kernel; 0: ordinary network"""
 
 
 class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice):
@@ -176,12 +159,10 @@ class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice):
     orchestrator = "ECS"
     capacity_type = "EC2"
 
-    multi_node: MultiNodeSettings | None = Field(
-        None, description="given: made for jobs of several nodes; a change replaces the environment"
-    )
-    reserved_capacity: ReservedCapacity | None = Field(
-        None, description="a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in"
-    )
+    multi_node: MultiNodeCapacity | None = None
+    """given: made for jobs of several nodes; a change replaces the environment"""
+    reserved_capacity: ReservedCapacity | None = None
+    """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what adapters and reservations ask of the instance types."""
@@ -220,18 +201,19 @@ class UnmanagedComputeEnvironment(ComputeEnvironmentSettings):
 
     kind = "unmanaged"
 
-    instance_types: Sequence[str] = Field(
-        min_length=1, max_length=40, description="types, no families; earlier ones are preferred"
-    )
-    instance_count: int = Field(ge=0, le=1_000, description="how many run, and are paid, whether there are jobs or not")
-    image_id: ImageId | None = Field(None, description=IMAGE_ID)
-    launch_template: LaunchTemplateSettings = Field(
-        default_factory=LaunchTemplateSettings, description="disks, first script, access"
-    )
-    subnet_index: int | None = Field(None, ge=0, description=SUBNET_INDEX)
-    reserved_capacity: ReservedCapacity | None = Field(
-        None, description="a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in"
-    )
+    instance_types: Sequence[str] = Field(min_length=1, max_length=40)
+    """types, no families; earlier ones are preferred"""
+    instance_count: int = Field(ge=0, le=1_000)
+    """how many run, and are paid, whether there are jobs or not"""
+    image_id: ImageId | None = None
+    """an image of one's own, made from Amazon's ECS image (EKS: EKS image); None: the newest of Amazon Linux 2023"""
+    launch_template: LaunchTemplateSettings = Field(default_factory=LaunchTemplateSettings)
+    """disks, first script, access"""
+    subnet_index: int | None = Field(default=None, ge=0)
+    """only this one of the network's subnets, counted from 0 in the order of their zones; None: all, where capacity is
+    found most often"""
+    reserved_capacity: ReservedCapacity | None = None
+    """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in"""
 
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the types of ``instance_types``."""
@@ -255,7 +237,7 @@ class UnmanagedComputeEnvironment(ComputeEnvironmentSettings):
             yield Problem(
                 "instance_types",
                 "not mix GPU and Neuron types",
-                shown(list(self.instance_types)),
+                format_value(list(self.instance_types)),
                 "no image has both drivers",
             )
         yield from instance_store_problems("launch_template", self.launch_template, types)
@@ -272,7 +254,7 @@ def role_names(settings: ComputeEnvironmentSettings, name: str) -> Iterator[str]
     unmanaged = isinstance(settings, UnmanagedComputeEnvironment)
     if unmanaged or isinstance(settings, InstanceCapacity):
         yield instance_role_name(name)
-    if unmanaged or (isinstance(settings, ServiceRoleChoice) and settings.own_service_role):
+    if unmanaged or (isinstance(settings, ServiceRoleChoice) and settings.dedicated_service_role):
         yield service_role_name(name)
 
 

@@ -18,24 +18,32 @@ from modules.settings import Sequence, Settings
 class ContainerDependency(Settings):
     """Another container of the same job that must have come this far first."""
 
-    container: ShortName = Field(description="the other container")
-    condition: Literal["START", "COMPLETE", "SUCCESS"] = Field(description="SUCCESS: ended with exit code 0")
+    container: ShortName
+    """the other container"""
+    condition: Literal["START", "COMPLETE", "SUCCESS"]
+    """SUCCESS: ended with exit code 0"""
 
 
 class _GroupMember(Settings, abstract=True):
     """What a container has besides, where there are several."""
 
-    essential: bool = Field(True, description="True: when it ends, the job ends; False: a helper")
-    depends_on: Sequence[ContainerDependency] = Field((), description="containers to wait for")
-    start_timeout_seconds: int | None = Field(None, ge=2, le=120, description="how long to wait for dependencies")
-    stop_timeout_seconds: int | None = Field(None, ge=2, le=120, description="from SIGTERM to SIGKILL; None: 30")
+    essential: bool = True
+    """True: when it ends, the job ends; False: a helper"""
+    depends_on: Sequence[ContainerDependency] = ()
+    """containers to wait for"""
+    start_timeout_seconds: int | None = Field(default=None, ge=2, le=120)
+    """how long to wait for dependencies"""
+    stop_timeout_seconds: int | None = Field(default=None, ge=2, le=120)
+    """from SIGTERM to SIGKILL; None: 30"""
 
 
 class FargateGroupContainer(_GroupMember, ContainerSettings):
     """One of several containers on Fargate; they share the job's size."""
 
-    vcpus: float = Field(gt=0, description="its part of the job's vCPUs")
-    memory_mib: int = Field(ge=4, description="more than this and the container is killed")
+    vcpus: float = Field(gt=0)
+    """its part of the job's vCPUs"""
+    memory_mib: int = Field(ge=4)
+    """more than this and the container is killed"""
 
 
 class Ec2GroupContainer(_GroupMember, Ec2ContainerSettings):

@@ -24,7 +24,7 @@ from modules.containers.settings import (
 )
 from modules.ecs.fargate_sizes import BATCH_FARGATE_MEMORY_MIB, fargate_size_problems
 from modules.iam.secret_settings import SecretSettings
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
 
 
@@ -45,16 +45,14 @@ def parameters_in(command: Iterable[str]) -> set[str]:
 class ContainerSettings(CommonContainer, abstract=True):
     """What every container of a job has, wherever it runs."""
 
-    command: Sequence[str] = Field((), description="empty: the image's own; Ref::name stands for a parameter")
-    environment: dict[JobEnvironmentName, EnvironmentValue] = Field(
-        default_factory=dict, description="names to values; an empty value shows as a change in every plan"
-    )
-    secrets: dict[JobEnvironmentName, SecretSettings] = Field(
-        default_factory=dict, description="environment names to secrets, read by AWS before the container starts"
-    )
-    logs: JobLogs = Field(
-        default_factory=CloudWatchJobLogs, description="where what it prints goes: CloudWatchJobLogs or DriverJobLogs"
-    )
+    command: Sequence[str] = ()
+    """empty: the image's own; Ref::name stands for a parameter"""
+    environment: dict[JobEnvironmentName, EnvironmentValue] = Field(default_factory=dict)
+    """names to values; an empty value shows as a change in every plan"""
+    secrets: dict[JobEnvironmentName, SecretSettings] = Field(default_factory=dict)
+    """environment names to secrets, read by AWS before the container starts"""
+    logs: JobLogs = Field(default_factory=CloudWatchJobLogs)
+    """where what it prints goes: CloudWatchJobLogs or DriverJobLogs"""
 
     def all_secrets(self) -> Mapping[str, SecretSettings]:
         """Return what AWS reads before it starts the container, by what it is for."""
@@ -68,15 +66,16 @@ FARGATE_LONGEST_SECONDS = 1_209_600
 class FargateSize(Settings, abstract=True):
     """How large a Fargate job is."""
 
-    vcpus: float = Field(description="one of Fargate's sizes, 0.25 to 32")
-    memory_mib: int = Field(description="one of the memories that go with the vCPUs")
-    architecture: Architecture = Field("X86_64", description="ARM64 costs a fifth less, if the image is built for it")
-    ephemeral_storage_gib: int | None = Field(
-        None, ge=21, le=200, description="None: the 20 GiB that every Fargate job has"
-    )
-    platform_version: Literal["LATEST", "1.4.0"] = Field(
-        "LATEST", description="of Fargate; those before 1.4.0 have no file systems and are going"
-    )
+    vcpus: float
+    """one of Fargate's sizes, 0.25 to 32"""
+    memory_mib: int
+    """one of the memories that go with the vCPUs"""
+    architecture: Architecture = "X86_64"
+    """ARM64 costs a fifth less, if the image is built for it"""
+    ephemeral_storage_gib: int | None = Field(default=None, ge=21, le=200)
+    """None: the 20 GiB that every Fargate job has"""
+    platform_version: Literal["LATEST", "1.4.0"] = "LATEST"
+    """of Fargate; those before 1.4.0 have no file systems and are going"""
 
     def size_problems(self) -> Iterator[Problem]:
         """Yield a problem if Fargate does not have this size."""
@@ -89,7 +88,7 @@ def fargate_problems(path: str, container: ContainerSettings) -> Iterator[Proble
     for index, mount in enumerate(container.mounts):
         if isinstance(mount, HostMount):
             where = f"{at}mounts[{index}]"
-            yield Problem(where, "not be a HostMount on Fargate", shown(mount), "there is no host to mount from")
+            yield Problem(where, "not be a HostMount on Fargate", format_value(mount), "there is no host to mount from")
     if container.logs.log_driver not in FARGATE_DRIVERS:
         yield Problem(f"{at}logs.driver", "be splunk on Fargate", repr(container.logs.log_driver), "it has no other")
 
@@ -97,26 +96,28 @@ def fargate_problems(path: str, container: ContainerSettings) -> Iterator[Proble
 class Ec2ContainerSettings(ContainerSettings, abstract=True):
     """A container on an EC2 instance."""
 
-    vcpus: int = Field(ge=1, description="whole ones on EC2")
-    memory_mib: int = Field(ge=4, description="more than this and the container is killed")
-    gpus: int = Field(0, ge=0, le=16, description="whole GPUs, seen by this container alone")
-    architecture: Architecture = Field(
-        "X86_64", description="what the image is built for; checked against the capacity"
-    )
-    shared_memory_mib: int | None = Field(
-        None, ge=1, description="/dev/shm; data loaders and NCCL need more than Docker's 64 MiB"
-    )
-    tmpfs: Sequence[Tmpfs] = Field((), description="folders in memory")
-    ulimits: Sequence[Ulimit] = Field((), description="e.g. memlock unlimited for EFA")
-    max_swap_mib: int | None = Field(None, ge=0, description="0: no swap; the instance must have some")
-    swappiness: int | None = Field(
-        None,
-        ge=0,
-        le=100,
-        description="0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023",
-    )
-    devices: Distinct[AbsolutePath] = Field((), description="devices of the instance, e.g. /dev/infiniband/uverbs0")
-    privileged: bool = Field(False, description="True: root on the instance; production refuses it")
+    vcpus: int = Field(ge=1)
+    """whole ones on EC2"""
+    memory_mib: int = Field(ge=4)
+    """more than this and the container is killed"""
+    gpus: int = Field(default=0, ge=0, le=16)
+    """whole GPUs, seen by this container alone"""
+    architecture: Architecture = "X86_64"
+    """what the image is built for; checked against the capacity"""
+    shared_memory_mib: int | None = Field(default=None, ge=1)
+    """/dev/shm; data loaders and NCCL need more than Docker's 64 MiB"""
+    tmpfs: Sequence[Tmpfs] = ()
+    """folders in memory"""
+    ulimits: Sequence[Ulimit] = ()
+    """e.g. memlock unlimited for EFA"""
+    max_swap_mib: int | None = Field(default=None, ge=0)
+    """0: no swap; the instance must have some"""
+    swappiness: int | None = Field(default=None, ge=0, le=100)
+    """0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023"""
+    devices: Distinct[AbsolutePath] = ()
+    """devices of the instance, e.g. /dev/infiniband/uverbs0"""
+    privileged: bool = False
+    """True: root on the instance; production refuses it"""
 
     def paths(self) -> list[str]:
         """Return where something is mounted, in any order."""
@@ -130,5 +131,8 @@ class Ec2ContainerSettings(ContainerSettings, abstract=True):
         in_memory = sum(folder.size_mib for folder in self.tmpfs) + (self.shared_memory_mib or 0)
         if in_memory > self.memory_mib:
             yield Problem(
-                "memory_mib", f"cover shared_memory_mib and tmpfs ({in_memory:,})", shown(self.memory_mib), "raise it"
+                "memory_mib",
+                f"cover shared_memory_mib and tmpfs ({in_memory:,})",
+                format_value(self.memory_mib),
+                "raise it",
             )

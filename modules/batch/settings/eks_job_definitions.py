@@ -21,27 +21,39 @@ KubernetesName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]
 class EksContainerSettings(Settings):
     """A container of a pod."""
 
-    image: Image = Field(description="a RepositoryImage, or a full name; the nodes' role has to be allowed to pull it")
-    command: Sequence[str] = Field((), description="replaces the image's ENTRYPOINT")
-    args: Sequence[str] = Field((), description="replaces the image's CMD; Ref::name stands for a parameter")
-    environment: dict[JobEnvironmentName, EnvironmentValue] = Field(default_factory=dict, description="names to values")
-    image_pull_policy: Literal["Always", "IfNotPresent", "Never"] = Field(
-        "IfNotPresent", description="as in Kubernetes"
-    )
-    vcpus: float = Field(ge=0.25, multiple_of=0.25, description="a multiple of 0.25; request and limit")
-    memory_mib: int = Field(ge=4, description="request and limit")
-    gpus: int = Field(0, ge=0, le=16, description="whole GPUs")
-    mounts: dict[KubernetesName, AbsolutePath] = Field(default_factory=dict, description="volume names to paths")
-    read_only_root_filesystem: bool = Field(True, description="production refuses False")
-    privileged: bool = Field(False, description="True: root on the node; production refuses it")
-    run_as_user: int | None = Field(None, ge=1, description="None: the image's own user; 0 would be root")
-    run_as_group: int | None = Field(None, ge=1, description="None: the image's own group")
+    image: Image
+    """a RepositoryImage, or a full name; the nodes' role has to be allowed to pull it"""
+    command: Sequence[str] = ()
+    """replaces the image's ENTRYPOINT"""
+    args: Sequence[str] = ()
+    """replaces the image's CMD; Ref::name stands for a parameter"""
+    environment: dict[JobEnvironmentName, EnvironmentValue] = Field(default_factory=dict)
+    """names to values"""
+    image_pull_policy: Literal["Always", "IfNotPresent", "Never"] = "IfNotPresent"
+    """as in Kubernetes"""
+    vcpus: float = Field(ge=0.25, multiple_of=0.25)
+    """a multiple of 0.25; request and limit"""
+    memory_mib: int = Field(ge=4)
+    """request and limit"""
+    gpus: int = Field(default=0, ge=0, le=16)
+    """whole GPUs"""
+    mounts: dict[KubernetesName, AbsolutePath] = Field(default_factory=dict)
+    """volume names to paths"""
+    read_only_root_filesystem: bool = True
+    """production refuses False"""
+    privileged: bool = False
+    """True: root on the node; production refuses it"""
+    run_as_user: int | None = Field(default=None, ge=1)
+    """None: the image's own user; 0 would be root"""
+    run_as_group: int | None = Field(default=None, ge=1)
+    """None: the image's own group"""
 
 
 class EksInitContainer(EksContainerSettings):
     """A container that has to end before the others start."""
 
-    name: KubernetesName = Field(description="unique in the pod")
+    name: KubernetesName
+    """unique in the pod"""
 
 
 class EksVolume(Settings, abstract=True):
@@ -51,38 +63,47 @@ class EksVolume(Settings, abstract=True):
 class EmptyDirVolume(EksVolume):
     """A folder that lives as long as the pod."""
 
-    size_mib: int = Field(ge=1, description="the pod is evicted when it holds more")
-    in_memory: bool = Field(False, description="True: counts against the pod's memory")
+    size_mib: int = Field(ge=1)
+    """the pod is evicted when it holds more"""
+    in_memory: bool = False
+    """True: counts against the pod's memory"""
 
 
 class SecretVolume(EksVolume):
     """A Kubernetes secret as files."""
 
-    secret_name: KubernetesName = Field(description="in the pod's namespace")
-    optional: bool = Field(False, description="True: the pod starts without it")
+    secret_name: KubernetesName
+    """in the pod's namespace"""
+    optional: bool = False
+    """True: the pod starts without it"""
 
 
 class HostPathVolume(EksVolume):
     """A folder of the node."""
 
-    host_path: AbsolutePath = Field(description="on the node")
+    host_path: AbsolutePath
+    """on the node"""
 
 
 class EksJobDefinition(JobDefinitionSettings):
-    """A pod on EKS. Its rights come from its service account, its tags stay on the definition."""
+    """A pod on EKS. Its permissions come from its service account, its tags stay on the definition."""
 
-    group: dict[KubernetesName, EksContainerSettings] = Field(
-        min_length=1, max_length=10, description="containers by name"
-    )
-    init_containers: Sequence[EksInitContainer] = Field(
-        (), max_length=10, description="run one after the other before the rest"
-    )
-    volumes: dict[KubernetesName, EksVolume] = Field(default_factory=dict, description="what containers can mount")
-    service_account_name: KubernetesName | None = Field(None, description="carries the pod's AWS rights")
-    host_network: bool = Field(False, description="True: the pod has the node's address and sees its traffic")
-    image_pull_secrets: Distinct[KubernetesName] = Field((), description="in the pod's namespace")
-    labels: dict[str, str] = Field(default_factory=dict, description="of the pod")
-    architecture: Architecture = Field("X86_64", description="what the images are built for")
+    group: dict[KubernetesName, EksContainerSettings] = Field(min_length=1, max_length=10)
+    """containers by name"""
+    init_containers: Sequence[EksInitContainer] = Field(default=(), max_length=10)
+    """run one after the other before the rest"""
+    volumes: dict[KubernetesName, EksVolume] = Field(default_factory=dict)
+    """what containers can mount"""
+    service_account_name: KubernetesName | None = None
+    """carries the pod's AWS permissions"""
+    host_network: bool = False
+    """True: the pod has the node's address and sees its traffic"""
+    image_pull_secrets: Distinct[KubernetesName] = ()
+    """in the pod's namespace"""
+    labels: dict[str, str] = Field(default_factory=dict)
+    """of the pod"""
+    architecture: Architecture = "X86_64"
+    """what the images are built for"""
 
     def containers(self) -> Mapping[str, Settings]:
         """Return the containers of the pod, those that initialize included."""

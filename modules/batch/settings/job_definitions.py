@@ -18,9 +18,9 @@ from modules.batch.settings.containers import (
     parameters_in,
 )
 from modules.batch.settings.retries import RetryStrategy
-from modules.iam.access_settings import AccessSettings
+from modules.iam.access_settings import Access
 from modules.naming import ShortName, Tags
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Distinct, RefersTo, Sequence, Settings
 
 MOST_NODES = 1_000
@@ -29,19 +29,18 @@ MOST_NODES = 1_000
 class JobDefinitionSettings(Settings, abstract=True):
     """What all job definitions have. The kinds of job are its subclasses."""
 
-    job_queues: Distinct[Annotated[ShortName, RefersTo("job_queues")]] = Field(
-        min_length=1, description="where it may be submitted; the first is the usual one and holds its logs"
-    )
-    timeout_seconds: int = Field(ge=60, description="an attempt that takes longer is ended and not tried again")
-    retry: RetryStrategy = Field(
-        default_factory=lambda: RetryStrategy(attempts=1),
-        description="SpotRetryStrategy() where hosts can be reclaimed",
-    )
-    parameters: dict[str, str] = Field(default_factory=dict, description="defaults of what Ref::name stands for")
-    scheduling_priority: int | None = Field(
-        None, ge=0, le=9_999, description="for fair-share queues, which want one: the highest first, within a share"
-    )
-    tags: Tags = Field(default_factory=dict, description="on the definition and, but for EKS, on its tasks")
+    job_queues: Distinct[Annotated[ShortName, RefersTo("job_queues")]] = Field(min_length=1)
+    """where it may be submitted; the first is the usual one and holds its logs"""
+    timeout_seconds: int = Field(ge=60)
+    """an attempt that takes longer is ended and not tried again"""
+    retry: RetryStrategy = Field(default_factory=lambda: RetryStrategy(attempts=1))
+    """SpotRetryStrategy() where hosts can be reclaimed"""
+    parameters: dict[str, str] = Field(default_factory=dict)
+    """defaults of what Ref::name stands for"""
+    scheduling_priority: int | None = Field(default=None, ge=0, le=9_999)
+    """for fair-share queues, which want one: the highest first, within a share"""
+    tags: Tags = Field(default_factory=dict)
+    """on the definition and, but for EKS, on its tasks"""
 
     def containers(self) -> Mapping[str, Settings]:
         """Return every container of the job by the path of its settings."""
@@ -58,7 +57,8 @@ class JobDefinitionSettings(Settings, abstract=True):
 class AwsAccessSettings(Settings, abstract=True):
     """What a job that ECS runs may use, as the role that its containers see."""
 
-    access: AccessSettings = Field(default_factory=AccessSettings, description="buckets, queues: the job role's rights")
+    access: Access = Field(default_factory=Access)
+    """buckets, queues: the job role's permissions"""
 
 
 class FargateJobDefinition(JobDefinitionSettings, AwsAccessSettings, ContainerSettings, FargateSize):
@@ -93,9 +93,8 @@ class Ec2JobDefinition(JobDefinitionSettings, AwsAccessSettings, Ec2ContainerSet
 class FargateMultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings, FargateSize):
     """Several containers that share a Fargate task and its network."""
 
-    group: dict[ShortName, FargateGroupContainer] = Field(
-        min_length=2, max_length=10, description="containers by name; one container is a FargateJobDefinition"
-    )
+    group: dict[ShortName, FargateGroupContainer] = Field(min_length=2, max_length=10)
+    """containers by name; one container is a FargateJobDefinition"""
 
     def containers(self) -> Mapping[str, Settings]:
         """Return the containers of the group."""
@@ -115,15 +114,14 @@ class FargateMultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSetting
         memory_mib = sum(container.memory_mib for container in self.group.values())
         if memory_mib > self.memory_mib:
             rule = f"cover its containers ({memory_mib:,})"
-            yield Problem("memory_mib", rule, shown(self.memory_mib), "raise it or lower theirs")
+            yield Problem("memory_mib", rule, format_value(self.memory_mib), "raise it or lower theirs")
 
 
 class Ec2MultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings):
     """Several containers that share an EC2 instance and its network."""
 
-    group: dict[ShortName, Ec2GroupContainer] = Field(
-        min_length=2, max_length=10, description="containers by name; one container is an Ec2JobDefinition"
-    )
+    group: dict[ShortName, Ec2GroupContainer] = Field(min_length=2, max_length=10)
+    """containers by name; one container is an Ec2JobDefinition"""
 
     def containers(self) -> Mapping[str, Settings]:
         """Return the containers of the group."""
@@ -139,21 +137,19 @@ class Ec2MultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings):
 class NodeGroup(Ec2ContainerSettings):
     """Nodes of a multi-node job that run the same container, each on an instance of its own."""
 
-    node_count: int = Field(ge=1, le=MOST_NODES, description="how many nodes; they are numbered through all groups")
+    node_count: int = Field(ge=1, le=MOST_NODES)
+    """how many nodes; they are numbered through all groups"""
 
 
 class MultiNodeJobDefinition(JobDefinitionSettings, AwsAccessSettings):
     """One job over several instances at once, such as distributed training: on demand EC2 only."""
 
-    node_groups: Sequence[NodeGroup] = Field(
-        min_length=1,
-        max_length=5,
-        description="in the order of their node numbers, which start at 0; the last is the one a submission can resize",
-    )
-    main_node: int = Field(0, ge=0, description="the node whose end is the job's end; part of the first rank")
-    instance_type: str | None = Field(
-        None, pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$", description="of all nodes; None: one that the capacity has"
-    )
+    node_groups: Sequence[NodeGroup] = Field(min_length=1, max_length=5)
+    """in the order of their node numbers, which start at 0; the last is the one a submission can resize"""
+    main_node: int = Field(default=0, ge=0)
+    """the node whose end is the job's end; part of the first rank"""
+    instance_type: str | None = Field(default=None, pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")
+    """of all nodes; None: one that the capacity has"""
 
     @property
     def node_count(self) -> int:
@@ -174,19 +170,21 @@ class MultiNodeJobDefinition(JobDefinitionSettings, AwsAccessSettings):
         yield from super().rules()
         yield from _one_architecture("node_groups", self.node_groups)
         if self.node_count < 2:
-            yield Problem("node_groups", "have at least 2 nodes", shown(self.node_count), "use an Ec2JobDefinition")
+            yield Problem(
+                "node_groups", "have at least 2 nodes", format_value(self.node_count), "use an Ec2JobDefinition"
+            )
         if self.node_count > MOST_NODES:
             yield Problem(
                 "node_groups",
                 f"have at most {MOST_NODES:,} nodes",
-                shown(self.node_count),
+                format_value(self.node_count),
                 "more do not fit into one cluster",
             )
         if self.main_node >= self.node_count:
             yield Problem(
                 "main_node",
                 f"be below the number of nodes ({self.node_count})",
-                shown(self.main_node),
+                format_value(self.main_node),
                 "nodes are numbered from 0",
             )
 
@@ -218,7 +216,7 @@ def _fargate_time(timeout_seconds: int) -> Iterator[Problem]:
         yield Problem(
             "timeout_seconds",
             f"be at most {FARGATE_LONGEST_SECONDS:,} seconds on Fargate",
-            shown(timeout_seconds),
+            format_value(timeout_seconds),
             "after 14 days AWS may end the job; use EC2",
         )
 

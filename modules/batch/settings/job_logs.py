@@ -30,9 +30,8 @@ class JobLogs(Settings, abstract=True):
 class CloudWatchJobLogs(JobLogs):
     """Into the log group of the job definition's first queue, a stream for each attempt."""
 
-    multiline_pattern: str | None = Field(
-        None, min_length=1, description="what the first line of a message looks like, e.g. ^\\d{4}-; None: every line"
-    )
+    multiline_pattern: str | None = Field(default=None, min_length=1)
+    """what the first line of a message looks like, e.g. ^\\d{4}-; None: every line"""
 
     @property
     def log_driver(self) -> str:
@@ -47,15 +46,12 @@ class DriverJobLogs(JobLogs):
     ``launch_template.user_data`` writes ECS_AVAILABLE_LOGGING_DRIVERS to /etc/ecs/ecs.config.
     """
 
-    driver: Literal["fluentd", "gelf", "journald", "json-file", "splunk", "syslog"] = Field(
-        description="as Docker calls it; json-file and journald stay on the instance and go with it"
-    )
-    options: dict[str, Annotated[str, StringConstraints(min_length=1)]] = Field(
-        default_factory=dict, description='the driver\'s, e.g. {"splunk-url": "https://…"}'
-    )
-    secret_options: dict[str, SecretSettings] = Field(
-        default_factory=dict, description="those of its options that are secret, e.g. splunk-token"
-    )
+    driver: Literal["fluentd", "gelf", "journald", "json-file", "splunk", "syslog"]
+    """as Docker calls it; json-file and journald stay on the instance and go with it"""
+    options: dict[str, Annotated[str, StringConstraints(min_length=1)]] = Field(default_factory=dict)
+    """the driver's, e.g. {"splunk-url": "https://…"}"""
+    secret_options: dict[str, SecretSettings] = Field(default_factory=dict)
+    """those of its options that are secret, e.g. splunk-token"""
 
     @property
     def log_driver(self) -> str:

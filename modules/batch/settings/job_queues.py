@@ -26,46 +26,38 @@ WeightFactor = Annotated[float, Field(ge=0.0001, le=999.9999)]
 class JobStateTimeLimits(Settings):
     """How long a job at the head of its queue may wait (be RUNNABLE) before Batch cancels it, by what it waits for.
 
-    Without a limit it waits for ever, and everything behind it as well. A job's own ``timeout_seconds`` counts from its
-    start, when none of these counts any more: neither has to be larger than the other.
+    Without a limit it waits indefinitely, and everything behind it as well. A job's own ``timeout_seconds`` counts
+    from its start, when none of these counts any more: neither has to be larger than the other.
     """
 
-    insufficient_capacity_seconds: int | None = Field(
-        86_400, ge=600, le=86_400, description="AWS has no such instance at the moment; None: wait for ever"
-    )
-    exceeds_environments_seconds: int | None = Field(
-        3_600,
-        ge=600,
-        le=86_400,
-        description="no environment is large enough, which waiting never mends; None: wait for ever",
-    )
-    unmet_requirement_seconds: int | None = Field(
-        3_600, ge=600, le=86_400, description="no instance type has what the job asks for; None: wait for ever"
-    )
+    insufficient_capacity_seconds: int | None = Field(default=86_400, ge=600, le=86_400)
+    """AWS has no such instance at the moment; None: wait indefinitely"""
+    exceeds_environments_seconds: int | None = Field(default=3_600, ge=600, le=86_400)
+    """no environment is large enough, which waiting never changes; None: wait indefinitely"""
+    unmet_requirement_seconds: int | None = Field(default=3_600, ge=600, le=86_400)
+    """no instance type has what the job asks for; None: wait indefinitely"""
 
 
 class JobQueueSettings(Settings):
     """Where jobs wait, and which environments take them, with a log group for what they print."""
 
     compute_environments: Sequence[Annotated[ShortName, RefersTo("compute_environments")]] = Field(
-        min_length=1, max_length=3, description="tried in this order: Spot first and on demand last, for instance"
+        min_length=1, max_length=3
     )
-    priority: int = Field(
-        1, ge=0, description="among queues that share an environment, the highest is served first, always"
-    )
-    enabled: bool = Field(True, description="False: takes no new jobs; those in it go on")
-    scheduling_policy: Annotated[ShortName, RefersTo("scheduling_policies")] | None = Field(
-        None,
-        description="None: first in, first out; given: fair shares. Batch lets neither be changed into the other: give "
-        "the queue another name then",
-    )
-    job_state_time_limits: JobStateTimeLimits = Field(
-        default_factory=JobStateTimeLimits, description="when a waiting job is given up"
-    )
-    log_retention_days: RetentionDays = Field(
-        30, description="what its jobs print, in CloudWatch Logs; older lines are gone"
-    )
-    tags: Tags = Field(default_factory=dict, description="on the queue and its log group")
+    """tried in this order: Spot first and on demand last, for instance"""
+    priority: int = Field(default=1, ge=0)
+    """among queues that share an environment, the highest is served first, always"""
+    enabled: bool = True
+    """False: takes no new jobs; those in it go on"""
+    scheduling_policy: Annotated[ShortName, RefersTo("scheduling_policies")] | None = None
+    """None: first in, first out; given: fair shares. Batch lets neither be changed into the other: give the queue
+    another name then"""
+    job_state_time_limits: JobStateTimeLimits = Field(default_factory=JobStateTimeLimits)
+    """when a waiting job is given up"""
+    log_retention_days: RetentionDays = 30
+    """what its jobs print, in CloudWatch Logs; older lines are gone"""
+    tags: Tags = Field(default_factory=dict)
+    """on the queue and its log group"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that no environment is tried twice."""
@@ -77,21 +69,14 @@ class JobQueueSettings(Settings):
 class FairSharePolicySettings(Settings):
     """Who gets how much of a queue: each job is submitted under a share identifier, a team or tenant, say."""
 
-    shares: dict[ShareIdentifier, WeightFactor] = Field(
-        default_factory=dict,
-        max_length=500,
-        description="weights by share identifier, 1.0 for one that is not here; 0.125 gets eight times what 1.0 gets",
-    )
-    share_decay_seconds: int = Field(
-        0, ge=0, le=604_800, description="how long past use counts against a share; 0: ten minutes"
-    )
-    compute_reservation: int = Field(
-        0,
-        ge=0,
-        le=99,
-        description="kept free for shares that are not active: (this / 100) to the number of active shares",
-    )
-    tags: Tags = Field(default_factory=dict, description="on the policy")
+    shares: dict[ShareIdentifier, WeightFactor] = Field(default_factory=dict, max_length=500)
+    """weights by share identifier, 1.0 for one that is not here; 0.125 gets eight times what 1.0 gets"""
+    share_decay_seconds: int = Field(default=0, ge=0, le=604_800)
+    """how long past use counts against a share; 0: ten minutes"""
+    compute_reservation: int = Field(default=0, ge=0, le=99)
+    """kept free for shares that are not active: (this / 100) to the number of active shares"""
+    tags: Tags = Field(default_factory=dict)
+    """on the policy"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that no two share identifiers can mean the same share."""
@@ -103,5 +88,5 @@ class FairSharePolicySettings(Settings):
 
 
 def covers(identifier: str, share: str) -> bool:
-    """Tell whether ``identifier`` ends in ``*`` and stands for ``share`` too, which may be such a one itself."""
+    """Return whether ``identifier`` ends in ``*`` and stands for ``share`` too, which may be such a one itself."""
     return identifier.endswith("*") and share.removesuffix("*").startswith(identifier[:-1])

@@ -18,10 +18,14 @@ ExitCodePattern = Annotated[str, StringConstraints(pattern=r"^[0-9]*\*?$", min_l
 class RetryRule(Settings):
     """What to do about an attempt that ended in a certain way; all the patterns given must match."""
 
-    action: Literal["RETRY", "EXIT"] = Field(description="RETRY counts as an attempt; EXIT fails the job")
-    on_status_reason: ReasonPattern | None = Field(None, description="the job's status reason; may end in *")
-    on_reason: ReasonPattern | None = Field(None, description="the container's reason; may end in *")
-    on_exit_code: ExitCodePattern | None = Field(None, description="the container's exit code; may end in *")
+    action: Literal["RETRY", "EXIT"]
+    """RETRY counts as an attempt; EXIT fails the job"""
+    on_status_reason: ReasonPattern | None = None
+    """the job's status reason; may end in *"""
+    on_reason: ReasonPattern | None = None
+    """the container's reason; may end in *"""
+    on_exit_code: ExitCodePattern | None = None
+    """the container's exit code; may end in *"""
 
     def rules(self) -> Iterable[Problem]:
         """Refuse a rule without a pattern."""
@@ -34,23 +38,24 @@ class RetryRule(Settings):
 class RetryStrategy(Settings):
     """How many attempts a job has, and which failures are worth one. The first rule that matches decides."""
 
-    attempts: int = Field(ge=1, le=10, description="1: no retry; a job that reached its timeout is never retried")
-    evaluate_on_exit: Sequence[RetryRule] = Field(
-        (), max_length=5, description="in this order; what matches none is retried"
-    )
+    attempts: int = Field(ge=1, le=10)
+    """1: no retry; a job that reached its timeout is never retried"""
+    evaluate_on_exit: Sequence[RetryRule] = Field(default=(), max_length=5)
+    """in this order; what matches none is retried"""
 
 
 class SpotRetryStrategy(RetryStrategy):
     """Retry what is the capacity's fault (host reclaimed, image not pulled), give up on what is the job's."""
 
-    attempts: int = Field(5, ge=1, le=10, description="reclaimed hosts count as attempts")
+    attempts: int = Field(default=5, ge=1, le=10)
+    """reclaimed hosts count as attempts"""
     evaluate_on_exit: Sequence[RetryRule] = Field(
-        (
+        default=(
             RetryRule(action="RETRY", on_status_reason="Host EC2*"),
             RetryRule(action="RETRY", on_status_reason="Your Spot Task was interrupted*"),
             RetryRule(action="RETRY", on_reason="CannotPull*"),
             RetryRule(action="EXIT", on_reason="*"),
         ),
         max_length=5,
-        description="in this order; what matches none is retried",
     )
+    """in this order; what matches none is retried"""

@@ -12,57 +12,62 @@ from modules.batch.settings.containers import JobEnvironmentName
 from modules.batch.settings.job_definitions import MOST_NODES
 from modules.containers.settings import EnvironmentValue
 from modules.naming import ShortName, Tags
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Distinct, RefersTo, Settings
 
 
 class JobDependency(Settings):
     """A submission that this one waits for."""
 
-    submission: Annotated[ShortName, RefersTo("submissions")] = Field(description="one of submissions")
-    type: Literal["AFTER", "N_TO_N"] = Field(
-        "AFTER", description="AFTER: all of it is done; N_TO_N: child n waits for child n, both being arrays"
-    )
+    submission: Annotated[ShortName, RefersTo("submissions")]
+    """one of submissions"""
+    type: Literal["AFTER", "N_TO_N"] = "AFTER"
+    """AFTER: all of it is done; N_TO_N: child n waits for child n, both being arrays"""
 
 
 class JobSubmission(Settings):
     """One SubmitJob request. Also what schedules and pipelines submit."""
 
-    job_definition: Annotated[ShortName, RefersTo("job_definitions")] = Field(description="what to run")
-    job_queue: Annotated[ShortName, RefersTo("job_queues")] | None = Field(
-        None, description="None: the first queue of the job definition"
-    )
-    share_identifier: str | None = Field(
-        None, pattern=r"^[0-9A-Za-z]{1,255}$", description="whose share of a fair-share queue it counts against"
-    )
-    array_size: int | None = Field(None, ge=2, le=10_000, description="children, which see AWS_BATCH_JOB_ARRAY_INDEX")
-    sequential: bool = Field(False, description="True: the children of the array run one after the other")
-    depends_on: Distinct[JobDependency] = Field((), max_length=20, description="what has to be done first")
-    parameters: dict[str, str] = Field(default_factory=dict, description="replace the job definition's defaults")
-    environment: dict[JobEnvironmentName, EnvironmentValue] = Field(
-        default_factory=dict, description="added to every container's environment"
-    )
-    scheduling_priority: int | None = Field(None, ge=0, le=9_999, description="replaces the job definition's")
-    timeout_seconds: int | None = Field(None, ge=60, description="replaces the job definition's")
-    attempts: int | None = Field(None, ge=1, le=10, description="replaces the job definition's, its retry rules too")
-    node_count: int | None = Field(
-        None, ge=2, le=MOST_NODES, description="replaces a multi-node job's number of nodes, by that of its last group"
-    )
-    tags: Tags = Field(default_factory=dict, description="on the job, besides the environment's")
+    job_definition: Annotated[ShortName, RefersTo("job_definitions")]
+    """what to run"""
+    job_queue: Annotated[ShortName, RefersTo("job_queues")] | None = None
+    """None: the first queue of the job definition"""
+    share_identifier: str | None = Field(default=None, pattern=r"^[0-9A-Za-z]{1,255}$")
+    """whose share of a fair-share queue it counts against"""
+    array_size: int | None = Field(default=None, ge=2, le=10_000)
+    """children, which see AWS_BATCH_JOB_ARRAY_INDEX"""
+    sequential: bool = False
+    """True: the children of the array run one after the other"""
+    depends_on: Distinct[JobDependency] = Field(default=(), max_length=20)
+    """what has to be done first"""
+    parameters: dict[str, str] = Field(default_factory=dict)
+    """replace the job definition's defaults"""
+    environment: dict[JobEnvironmentName, EnvironmentValue] = Field(default_factory=dict)
+    """added to every container's environment"""
+    scheduling_priority: int | None = Field(default=None, ge=0, le=9_999)
+    """replaces the job definition's"""
+    timeout_seconds: int | None = Field(default=None, ge=60)
+    """replaces the job definition's"""
+    attempts: int | None = Field(default=None, ge=1, le=10)
+    """replaces the job definition's, its retry rules too"""
+    node_count: int | None = Field(default=None, ge=2, le=MOST_NODES)
+    """replaces a multi-node job's number of nodes, by that of its last group"""
+    tags: Tags = Field(default_factory=dict)
+    """on the job, besides the environment's"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what only arrays can have."""
         if self.array_size is not None:
             if self.node_count is not None:
                 yield Problem(
-                    "node_count", "be left out of an array job", shown(self.node_count), "submit one of the two"
+                    "node_count", "be left out of an array job", format_value(self.node_count), "submit one of the two"
                 )
             dependencies = len(self.depends_on) + self.sequential
             if dependencies > 20:
                 yield Problem(
                     "depends_on",
                     "have at most 19 items where sequential is True",
-                    shown(len(self.depends_on)),
+                    format_value(len(self.depends_on)),
                     "sequential counts as a dependency",
                 )
             return

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.naming import ShortName
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Distinct, RefersTo, Settings
 
 TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_ .:/=+@-]+$", max_length=256)]
@@ -19,21 +19,20 @@ class TeamAccess(Settings):
     team's tag only, are named here.
     """
 
-    tag_key: str = Field(
-        "team", pattern=r"^[A-Za-z0-9_.:/=+@-]+$", max_length=128, description="what jobs are told apart by"
-    )
-    tag_value: TagValue = Field(description="the team's own value; whoever may set it is the team")
-    shared_job_definitions: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = Field(
-        (), description="what it may submit besides its own"
-    )
-    shared_job_queues: Distinct[Annotated[ShortName, RefersTo("job_queues")]] = Field(
-        (), description="where it may submit besides its own"
-    )
-    share_identifier: str | None = Field(
-        None, pattern=r"^[0-9A-Za-z]{0,254}[0-9A-Za-z*]$", description="the only share of a fair-share queue it may use"
-    )
+    tag_key: str = Field(default="team", pattern=r"^[A-Za-z0-9_.:/=+@-]+$", max_length=128)
+    """what jobs are told apart by"""
+    tag_value: TagValue
+    """the team's own value; whoever may set it is the team"""
+    shared_job_definitions: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = ()
+    """what it may submit besides its own"""
+    shared_job_queues: Distinct[Annotated[ShortName, RefersTo("job_queues")]] = ()
+    """where it may submit besides its own"""
+    share_identifier: str | None = Field(default=None, pattern=r"^[0-9A-Za-z]{0,254}[0-9A-Za-z*]$")
+    """the only share of a fair-share queue it may use"""
 
     def rules(self) -> Iterable[Problem]:
         """Refuse tags that only AWS can set."""
         if self.tag_key.lower().startswith("aws:"):
-            yield Problem("tag_key", "not start with aws:", shown(self.tag_key), "AWS keeps that prefix for itself")
+            yield Problem(
+                "tag_key", "not start with aws:", format_value(self.tag_key), "AWS keeps that prefix for itself"
+            )

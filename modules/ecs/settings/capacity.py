@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Settings
 
 FARGATE_PROVIDERS = ("FARGATE", "FARGATE_SPOT")
@@ -19,12 +19,12 @@ MAX_SCHEDULED_SHARES = 6
 class CapacityShare(Settings):
     """How many tasks one capacity provider gets: ``base`` first, then its part of the rest by ``weight``."""
 
-    provider: str = Field(
-        pattern=r"^(FARGATE|FARGATE_SPOT|[a-z][a-z0-9]*(-[a-z0-9]+)*)$",
-        description="FARGATE, FARGATE_SPOT or one of the cluster's capacity_providers",
-    )
-    weight: int = Field(1, ge=0, le=1_000, description="its part of what base leaves; 0: base only")
-    base: int = Field(0, ge=0, le=100_000, description="so many run here before weights count; one share may have it")
+    provider: str = Field(pattern=r"^(FARGATE|FARGATE_SPOT|[a-z][a-z0-9]*(-[a-z0-9]+)*)$")
+    """FARGATE, FARGATE_SPOT or one of the cluster's capacity_providers"""
+    weight: int = Field(default=1, ge=0, le=1_000)
+    """its part of what base leaves; 0: base only"""
+    base: int = Field(default=0, ge=0, le=100_000)
+    """so many run here before weights count; one share may have it"""
 
 
 def strategy_problems(path: str, shares: Sequence[CapacityShare]) -> Iterator[Problem]:
@@ -36,7 +36,7 @@ def strategy_problems(path: str, shares: Sequence[CapacityShare]) -> Iterator[Pr
         if name in names[:index]:
             yield Problem(f"{path}[{index}].provider", "be named once", repr(name), "add up the weights")
     if not any(share.weight for share in shares):
-        yield Problem(path, "have a weight above 0", shown([share.weight for share in shares]), "ECS refuses it")
+        yield Problem(path, "have a weight above 0", format_value([share.weight for share in shares]), "ECS refuses it")
     based = [share.provider for share in shares if share.base]
     if len(based) > 1:
         yield Problem(path, "have a base on one share only", ", ".join(based), "ECS refuses it")

@@ -13,8 +13,8 @@ from modules.ec2.instance_types import InstanceType, find_type, possible_types
 from modules.ec2.machine_images import missing_image
 from modules.ec2.settings import LaunchTemplateSettings, instance_store_problems, instance_type_problems
 from modules.naming import Tags
-from modules.problems import Problem, shown
-from modules.settings import Sequence, Settings, readable
+from modules.problems import Problem, format_value
+from modules.settings import Sequence, Settings, skip_if_invalid
 
 ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
 # An Auto Scaling group takes this many types.
@@ -24,19 +24,23 @@ MAX_TYPES = 40
 class WarmPool(Settings):
     """Instances that have started once and wait, stopped, to start again in a fraction of the time."""
 
-    min_instances: int = Field(ge=0, description="how many wait at least; stopped ones cost their volumes only")
-    max_prepared: int | None = Field(
-        None, ge=0, description="the most of running and waiting ones together; None: max_instances"
-    )
-    state: Literal["Stopped", "Running"] = Field("Stopped", description="Running costs as if they worked")
-    reuse: bool = Field(True, description="True: instances go back to wait; False: they are ended")
+    min_instances: int = Field(ge=0)
+    """how many wait at least; stopped ones cost their volumes only"""
+    max_prepared: int | None = Field(default=None, ge=0)
+    """the most of running and waiting ones together; None: max_instances"""
+    state: Literal["Stopped", "Running"] = "Stopped"
+    """Running costs as if they worked"""
+    reuse: bool = True
+    """True: instances go back to wait; False: they are ended"""
 
 
 class InstanceRefresh(Settings):
     """What a changed launch template does to running instances: they are replaced, some at a time."""
 
-    min_healthy_percent: int = Field(90, ge=0, le=100, description="of the instances wanted, at any time")
-    max_healthy_percent: int = Field(110, ge=100, le=200, description="of the instances wanted, old and new together")
+    min_healthy_percent: int = Field(default=90, ge=0, le=100)
+    """of the instances wanted, at any time"""
+    max_healthy_percent: int = Field(default=110, ge=100, le=200)
+    """of the instances wanted, old and new together"""
 
     def rules(self) -> Iterable[Problem]:
         """Check the distance of the two."""
@@ -44,7 +48,7 @@ class InstanceRefresh(Settings):
             yield Problem(
                 "max_healthy_percent",
                 f"be at most min_healthy_percent + 100 ({self.min_healthy_percent + 100})",
-                shown(self.max_healthy_percent),
+                format_value(self.max_healthy_percent),
                 "Auto Scaling refuses it",
             )
         if self.min_healthy_percent == self.max_healthy_percent == 100:
@@ -56,7 +60,8 @@ class InstanceRefresh(Settings):
 class CapacityProviderSettings(Settings, abstract=True):
     """Base of what may stand in a cluster's ``capacity_providers``."""
 
-    tags: Tags = Field(default_factory=dict, description="on the capacity provider and its instances")
+    tags: Tags = Field(default_factory=dict)
+    """on the capacity provider and its instances"""
 
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the instance types that it may start, as far as they are known."""
@@ -66,46 +71,38 @@ class CapacityProviderSettings(Settings, abstract=True):
 class AutoScalingGroupCapacityProvider(CapacityProviderSettings):
     """An Auto Scaling group that ECS scales: instances come when tasks wait and go when they are empty."""
 
-    instance_types: Sequence[str] = Field(
-        min_length=1,
-        max_length=MAX_TYPES,
-        description="on demand the first that is to be had; of Spot the cheapest with room: the more, the better",
-    )
-    max_instances: int = Field(ge=1, le=10_000, description="never more, and so the most it costs")
-    min_instances: int = Field(0, ge=0, le=10_000, description="kept running, and paid, even with nothing to do")
-    on_demand_base: int = Field(0, ge=0, le=10_000, description="so many are on demand before the share counts")
-    on_demand_percent: int = Field(
-        ge=0, le=100, description="of the rest; what is left is Spot: cheaper, and reclaimed at two minutes' notice"
-    )
-    image_id: ImageId | None = Field(
-        None,
-        description="one's own, made from Amazon's ECS image; None: the newest of Amazon Linux 2023",
-    )
-    launch_template: LaunchTemplateSettings = Field(
-        default_factory=LaunchTemplateSettings, description="disks, first script, access"
-    )
-    target_capacity_percent: int = Field(
-        100, ge=1, le=100, description="how full instances are kept; less leaves room in which tasks start at once"
-    )
-    min_scaling_step: int = Field(1, ge=1, le=10_000, description="the fewest instances started at a time")
-    max_scaling_step: int = Field(10_000, ge=1, le=10_000, description="the most instances started at a time")
-    instance_warmup_seconds: int = Field(
-        300, ge=0, le=10_000, description="until a new instance counts; too short starts too many"
-    )
-    termination_protection: bool = Field(
-        True, description="False: scaling in may end an instance with tasks on it; production refuses"
-    )
-    managed_draining: bool = Field(
-        True, description="False: tasks of an instance that goes are killed; production refuses"
-    )
-    warm_pool: WarmPool | None = Field(None, description="None: every instance starts from nothing")
-    instance_refresh: InstanceRefresh | None = Field(
-        default_factory=InstanceRefresh,
-        description="None: running instances stay as they are until they go by themselves",
-    )
-    max_instance_lifetime_days: int | None = Field(
-        None, ge=1, le=365, description="older ones are replaced, for the newest image; None: they may stay"
-    )
+    instance_types: Sequence[str] = Field(min_length=1, max_length=MAX_TYPES)
+    """on demand the first that is to be had; of Spot the cheapest with room: the more, the better"""
+    max_instances: int = Field(ge=1, le=10_000)
+    """never more, and so the most it costs"""
+    min_instances: int = Field(default=0, ge=0, le=10_000)
+    """kept running, and paid, even with nothing to do"""
+    on_demand_base: int = Field(default=0, ge=0, le=10_000)
+    """so many are on demand before the share counts"""
+    on_demand_percent: int = Field(ge=0, le=100)
+    """of the rest; what is left is Spot: cheaper, and reclaimed at two minutes' notice"""
+    image_id: ImageId | None = None
+    """one's own, made from Amazon's ECS image; None: the newest of Amazon Linux 2023"""
+    launch_template: LaunchTemplateSettings = Field(default_factory=LaunchTemplateSettings)
+    """disks, first script, access"""
+    target_capacity_percent: int = Field(default=100, ge=1, le=100)
+    """how full instances are kept; less leaves room in which tasks start at once"""
+    min_scaling_step: int = Field(default=1, ge=1, le=10_000)
+    """the fewest instances started at a time"""
+    max_scaling_step: int = Field(default=10_000, ge=1, le=10_000)
+    """the most instances started at a time"""
+    instance_warmup_seconds: int = Field(default=300, ge=0, le=10_000)
+    """until a new instance counts; too short starts too many"""
+    termination_protection: bool = True
+    """False: scaling in may end an instance with tasks on it; production refuses"""
+    managed_draining: bool = True
+    """False: tasks of an instance that goes are killed; production refuses"""
+    warm_pool: WarmPool | None = None
+    """None: every instance starts from nothing"""
+    instance_refresh: InstanceRefresh | None = Field(default_factory=InstanceRefresh)
+    """None: running instances stay as they are until they go by themselves"""
+    max_instance_lifetime_days: int | None = Field(default=None, ge=1, le=365)
+    """older ones are replaced, for the newest image; None: they may stay"""
 
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the types from small to large."""
@@ -113,24 +110,24 @@ class AutoScalingGroupCapacityProvider(CapacityProviderSettings):
 
     @property
     def uses_spot(self) -> bool:
-        """Tell whether any of its instances may be Spot."""
+        """Return whether any of its instances may be Spot."""
         return self.on_demand_percent < 100
 
     def rules(self) -> Iterable[Problem]:
         """Check sizes, types and what goes together."""
         for problems in (self._size_problems, self._type_problems, self._warm_pool_problems):
-            yield from readable(problems())
+            yield from skip_if_invalid(problems())
 
     def _size_problems(self) -> Iterator[Problem]:
         for name, limit in (("min_instances", "max_instances"), ("min_scaling_step", "max_scaling_step")):
             low, high = getattr(self, name), getattr(self, limit)
             if low > high:
-                yield Problem(name, f"be at most {limit} ({high:,})", shown(low), "AWS refuses it")
+                yield Problem(name, f"be at most {limit} ({high:,})", format_value(low), "AWS refuses it")
         if self.on_demand_base > self.max_instances:
             yield Problem(
                 "on_demand_base",
                 f"be at most max_instances ({self.max_instances:,})",
-                shown(self.on_demand_base),
+                format_value(self.on_demand_base),
                 "more are never started",
             )
 
@@ -150,7 +147,7 @@ class AutoScalingGroupCapacityProvider(CapacityProviderSettings):
             yield Problem(
                 "instance_types",
                 "all have GPUs or none",
-                shown(list(self.instance_types)),
+                format_value(list(self.instance_types)),
                 "a task that needs one would wait on an instance without",
             )
         yield from instance_store_problems("launch_template", self.launch_template, self.possible_types())
@@ -163,20 +160,20 @@ class AutoScalingGroupCapacityProvider(CapacityProviderSettings):
             yield Problem(
                 "on_demand_percent",
                 "be 100 with a warm_pool",
-                shown(self.on_demand_percent),
+                format_value(self.on_demand_percent),
                 "Spot instances cannot wait; make two capacity providers",
             )
         if len(self.instance_types) > 1:
             yield Problem(
                 "instance_types",
                 "have one item with a warm_pool",
-                shown(len(self.instance_types)),
+                format_value(len(self.instance_types)),
                 "the others never wait",
             )
         if pool.max_prepared is not None and pool.max_prepared < pool.min_instances:
             yield Problem(
                 "warm_pool.max_prepared",
                 f"be at least warm_pool.min_instances ({pool.min_instances:,})",
-                shown(pool.max_prepared),
+                format_value(pool.max_prepared),
                 "so many wait at least",
             )

@@ -12,45 +12,43 @@ from modules.cloudwatch.log_retention import RetentionDays
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
 from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
-from modules.kms.settings import KmsKeySettings, OwnKmsKey
+from modules.kms.settings import KmsKeySettings, NewKmsKey
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, unknown_name
-from modules.settings import Sequence, Settings, readable
+from modules.settings import Sequence, Settings, skip_if_invalid
 
 
-class ExecuteCommandSettings(Settings):
+class ExecuteCommand(Settings):
     """ECS Exec: a shell in running containers, encrypted, with everything typed and shown kept in a log group."""
 
-    kms_key: KmsKeySettings = Field(default_factory=OwnKmsKey, description="encrypts sessions and their log")
-    retention_days: RetentionDays = Field(90, description="how long sessions can be looked up")
+    kms_key: KmsKeySettings = Field(default_factory=NewKmsKey)
+    """encrypts sessions and their log"""
+    retention_days: RetentionDays = 90
+    """how long sessions can be looked up"""
 
 
 class ClusterSettings(Settings):
     """A cluster. Fargate is always there; instances come from its capacity providers."""
 
-    default_capacity: Sequence[CapacityShare] = Field(
-        min_length=1, max_length=MAX_SHARES, description="where services and tasks run that do not say"
-    )
-    capacity_providers: dict[ShortName, CapacityProviderSettings] = Field(
-        default_factory=dict, description="instances, by name"
-    )
-    container_insights: Literal["enhanced", "enabled", "disabled"] = Field(
-        "enabled",
-        description="enhanced: metrics of each task too, which cost more; disabled: queue workers cannot scale",
-    )
-    execute_command: ExecuteCommandSettings | None = Field(None, description="None: nobody gets a shell in a container")
+    default_capacity: Sequence[CapacityShare] = Field(min_length=1, max_length=MAX_SHARES)
+    """where services and tasks run that do not say"""
+    capacity_providers: dict[ShortName, CapacityProviderSettings] = Field(default_factory=dict)
+    """instances, by name"""
+    container_insights: Literal["enhanced", "enabled", "disabled"] = "enabled"
+    """enhanced: metrics of each task too, which cost more; disabled: queue workers cannot scale"""
+    execute_command: ExecuteCommand | None = None
+    """None: nobody gets a shell in a container"""
     namespace: str | None = Field(
-        None,
-        pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$",
-        max_length=253,
-        description="a private DNS domain in which services find each other, e.g. prod.internal; None: they do not",
+        default=None, pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", max_length=253
     )
-    tags: Tags = Field(default_factory=dict, description="on the cluster")
+    """a private DNS domain in which services find each other, e.g. prod.internal; None: they do not"""
+    tags: Tags = Field(default_factory=dict)
+    """on the cluster"""
 
     def rules(self) -> Iterable[Problem]:
         """Check the default strategy."""
-        yield from readable(strategy_problems("default_capacity", self.default_capacity))
-        yield from readable(self.share_problems("default_capacity", self.default_capacity))
+        yield from skip_if_invalid(strategy_problems("default_capacity", self.default_capacity))
+        yield from skip_if_invalid(self.share_problems("default_capacity", self.default_capacity))
 
     def share_problems(self, path: str, shares: Sequence[CapacityShare]) -> Iterator[Problem]:
         """Check that each provider that is named is there, and that they can be together in one strategy."""
@@ -68,6 +66,6 @@ class ClusterSettings(Settings):
             )
 
     def is_managed(self, shares: Sequence[CapacityShare]) -> bool:
-        """Tell whether tasks with these shares run on instances that ECS manages."""
+        """Return whether tasks with these shares run on instances that ECS manages."""
         providers = [self.capacity_providers.get(share.provider) for share in shares]
         return any(isinstance(provider, ManagedInstancesCapacityProvider) for provider in providers)

@@ -20,7 +20,7 @@ from modules.containers.settings import (
     ulimit_problems,
 )
 from modules.naming import ShortName
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
 
 FARGATE_TIMEOUT_SECONDS = 120
@@ -33,7 +33,8 @@ StopSeconds = Annotated[int, Field(ge=2, le=EC2_TIMEOUT_SECONDS)]
 class SharedFolderMount(MountSettings):
     """A folder that lives as long as the task and that every container naming it sees."""
 
-    folder: ShortName = Field(description="the same name in two containers is the same folder")
+    folder: ShortName
+    """the same name in two containers is the same folder"""
 
 
 class EbsVolumeMount(MountSettings):
@@ -43,32 +44,36 @@ class EbsVolumeMount(MountSettings):
 class ContainerDependency(Settings):
     """Another container of the same task that must have come this far first."""
 
-    container: ShortName = Field(description="the other container")
-    condition: Literal["START", "COMPLETE", "SUCCESS", "HEALTHY"] = Field(
-        description="START: it runs; COMPLETE: it ended; SUCCESS: it ended with 0; HEALTHY: its health check passed"
-    )
+    container: ShortName
+    """the other container"""
+    condition: Literal["START", "COMPLETE", "SUCCESS", "HEALTHY"]
+    """START: it runs; COMPLETE: it ended; SUCCESS: it ended with 0; HEALTHY: its health check passed"""
 
 
 class HealthCheck(Settings):
     """A command inside the container that tells whether it works; one that does not ends its task."""
 
-    command: str = Field(
-        min_length=1, description="run by the container's shell; 0: it works, anything else: it does not"
-    )
-    interval_seconds: int = Field(30, ge=5, le=300, description="from one check to the next")
-    timeout_seconds: int = Field(5, ge=2, le=60, description="a check that takes longer has failed")
-    retries: int = Field(3, ge=1, le=10, description="failures in a row that make it unhealthy")
-    start_period_seconds: int = Field(0, ge=0, le=300, description="failures that early do not count: model load, say")
+    command: str = Field(min_length=1)
+    """run by the container's shell; 0: it works, anything else: it does not"""
+    interval_seconds: int = Field(default=30, ge=5, le=300)
+    """from one check to the next"""
+    timeout_seconds: int = Field(default=5, ge=2, le=60)
+    """a check that takes longer has failed"""
+    retries: int = Field(default=3, ge=1, le=10)
+    """failures in a row that make it unhealthy"""
+    start_period_seconds: int = Field(default=0, ge=0, le=300)
+    """failures that early do not count: model load, say"""
 
 
 class Port(Settings):
     """A port that the container listens on; its name is how services refer to it."""
 
-    port: int = Field(ge=1, le=65_535, description="inside the container")
-    protocol: Literal["tcp", "udp"] = Field("tcp", description="load balancers and Service Connect take tcp only")
-    application_protocol: Literal["http", "http2", "grpc"] | None = Field(
-        None, description="what Service Connect measures; None: plain tcp"
-    )
+    port: int = Field(ge=1, le=65_535)
+    """inside the container"""
+    protocol: Literal["tcp", "udp"] = "tcp"
+    """load balancers and Service Connect take tcp only"""
+    application_protocol: Literal["http", "http2", "grpc"] | None = None
+    """what Service Connect measures; None: plain tcp"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that what runs over TCP is said to."""
@@ -87,24 +92,30 @@ class TaskContainer(CommonContainer, abstract=True):
         SharedFolderMount,
     )
 
-    entry_point: Sequence[str] = Field((), description="empty: the image's own")
-    working_directory: AbsolutePath | None = Field(None, description="None: the image's own")
-    essential: bool = Field(True, description="True: when it ends, the task ends; False: a helper")
-    depends_on: Sequence[ContainerDependency] = Field((), description="containers to wait for")
-    health_check: HealthCheck | None = Field(None, description="None: it works as long as it runs")
-    start_timeout_seconds: StopSeconds | None = Field(
-        None, description="how long another container waits for this one; None: for ever"
-    )
-    stop_timeout_seconds: StopSeconds | None = Field(
-        None, description="from SIGTERM to SIGKILL; None: 30, or what a queue worker derives"
-    )
-    ports: dict[ShortName, Port] = Field(default_factory=dict, description="what it listens on, by name")
-    cpu_units: int | None = Field(
-        None, ge=128, le=196_608, description="of the task's 1,024 for each vCPU; None: what the others leave"
-    )
-    memory_mib: int | None = Field(None, ge=6, description="more than this and it is killed; None: the task's")
-    memory_reservation_mib: int | None = Field(None, ge=6, description="kept free for it; it may use more")
-    ulimits: Sequence[Ulimit] = Field((), description="Fargate takes nofile only")
+    entry_point: Sequence[str] = ()
+    """empty: the image's own"""
+    working_directory: AbsolutePath | None = None
+    """None: the image's own"""
+    essential: bool = True
+    """True: when it ends, the task ends; False: a helper"""
+    depends_on: Sequence[ContainerDependency] = ()
+    """containers to wait for"""
+    health_check: HealthCheck | None = None
+    """None: it works as long as it runs"""
+    start_timeout_seconds: StopSeconds | None = None
+    """how long another container waits for this one; None: indefinitely"""
+    stop_timeout_seconds: StopSeconds | None = None
+    """from SIGTERM to SIGKILL; None: 30, or what a queue worker derives"""
+    ports: dict[ShortName, Port] = Field(default_factory=dict)
+    """what it listens on, by name"""
+    cpu_units: int | None = Field(default=None, ge=128, le=196_608)
+    """of the task's 1,024 for each vCPU; None: what the others leave"""
+    memory_mib: int | None = Field(default=None, ge=6)
+    """more than this and it is killed; None: the task's"""
+    memory_reservation_mib: int | None = Field(default=None, ge=6)
+    """kept free for it; it may use more"""
+    ulimits: Sequence[Ulimit] = ()
+    """Fargate takes nofile only"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what holds inside one container."""
@@ -115,7 +126,7 @@ class TaskContainer(CommonContainer, abstract=True):
             yield Problem(
                 "memory_reservation_mib",
                 f"be less than memory_mib ({memory:,})",
-                shown(reserved),
+                format_value(reserved),
                 "leave one of them out",
             )
 
@@ -130,7 +141,10 @@ class FargateContainer(TaskContainer):
             seconds = getattr(self, name)
             if seconds is not None and seconds > FARGATE_TIMEOUT_SECONDS:
                 yield Problem(
-                    name, f"be at most {FARGATE_TIMEOUT_SECONDS} on Fargate", shown(seconds), "Fargate refuses the task"
+                    name,
+                    f"be at most {FARGATE_TIMEOUT_SECONDS} on Fargate",
+                    format_value(seconds),
+                    "Fargate refuses the task",
                 )
         for index, limit in enumerate(self.ulimits):
             if limit.name != "nofile":
@@ -138,27 +152,30 @@ class FargateContainer(TaskContainer):
         for index, mount in enumerate(self.mounts):
             if isinstance(mount, HostMount):
                 yield Problem(
-                    f"mounts[{index}]", "not be a HostMount on Fargate", shown(mount), "there is no host to mount from"
+                    f"mounts[{index}]",
+                    "not be a HostMount on Fargate",
+                    format_value(mount),
+                    "there is no host to mount from",
                 )
 
 
 class Ec2Container(TaskContainer):
     """A container on an EC2 instance."""
 
-    gpus: int = Field(0, ge=0, le=16, description="whole GPUs, seen by this container alone")
-    shared_memory_mib: int | None = Field(
-        None, ge=1, description="/dev/shm; data loaders and NCCL need more than Docker's 64 MiB"
-    )
-    tmpfs: Sequence[Tmpfs] = Field((), description="folders in memory")
-    max_swap_mib: int | None = Field(None, ge=0, description="0: no swap; the instance must have some")
-    swappiness: int | None = Field(
-        None,
-        ge=0,
-        le=100,
-        description="0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023",
-    )
-    devices: Distinct[AbsolutePath] = Field((), description="devices of the instance, e.g. /dev/infiniband/uverbs0")
-    privileged: bool = Field(False, description="True: root on the instance; production refuses it")
+    gpus: int = Field(default=0, ge=0, le=16)
+    """whole GPUs, seen by this container alone"""
+    shared_memory_mib: int | None = Field(default=None, ge=1)
+    """/dev/shm; data loaders and NCCL need more than Docker's 64 MiB"""
+    tmpfs: Sequence[Tmpfs] = ()
+    """folders in memory"""
+    max_swap_mib: int | None = Field(default=None, ge=0)
+    """0: no swap; the instance must have some"""
+    swappiness: int | None = Field(default=None, ge=0, le=100)
+    """0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023"""
+    devices: Distinct[AbsolutePath] = ()
+    """devices of the instance, e.g. /dev/infiniband/uverbs0"""
+    privileged: bool = False
+    """True: root on the instance; production refuses it"""
 
     def paths(self) -> list[str]:
         """Return where something is mounted, in any order."""
@@ -235,7 +252,7 @@ def _port_problems(containers: Mapping[str, TaskContainer], *, shared_network: b
                 yield Problem(
                     f"{path}.port",
                     "be used by one container",
-                    shown(port.port),
+                    format_value(port.port),
                     "the containers of a task share a network",
                 )
             names.add(port_name)

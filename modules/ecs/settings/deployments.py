@@ -8,10 +8,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
-
-BakeMinutes = Field(10, ge=0, le=1_440, description="how long old tasks stay after all traffic went to the new ones")
 
 
 class DeploymentSettings(Settings, abstract=True):
@@ -20,11 +18,8 @@ class DeploymentSettings(Settings, abstract=True):
     # ECS's own word for it.
     strategy: ClassVar[str]
 
-    rollback_alarms: Distinct[str] = Field(
-        (),
-        max_length=10,
-        description="CloudWatch alarms, by name, that end a deployment and bring the old revision back",
-    )
+    rollback_alarms: Distinct[str] = Field(default=(), max_length=10)
+    """CloudWatch alarms, by name, that end a deployment and bring the old revision back"""
 
 
 class RollingDeployment(DeploymentSettings):
@@ -32,8 +27,10 @@ class RollingDeployment(DeploymentSettings):
 
     strategy = "ROLLING"
 
-    min_healthy_percent: int = Field(100, ge=0, le=100, description="of the tasks wanted, at any time")
-    max_percent: int = Field(200, ge=100, le=200, description="of the tasks wanted, old and new together")
+    min_healthy_percent: int = Field(default=100, ge=0, le=100)
+    """of the tasks wanted, at any time"""
+    max_percent: int = Field(default=200, ge=100, le=200)
+    """of the tasks wanted, old and new together"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that there is room to replace a task."""
@@ -46,7 +43,8 @@ class RollingDeployment(DeploymentSettings):
 class ShiftedDeployment(DeploymentSettings, abstract=True):
     """A full set of new tasks comes up beside the old one, then traffic is moved. Needs a load balancer."""
 
-    bake_minutes: int = BakeMinutes
+    bake_minutes: int = Field(default=10, ge=0, le=1_440)
+    """how long old tasks stay after all traffic went to the new ones"""
 
 
 class BlueGreenDeployment(ShiftedDeployment):
@@ -60,8 +58,10 @@ class CanaryDeployment(ShiftedDeployment):
 
     strategy = "CANARY"
 
-    canary_percent: float = Field(5, ge=0.1, le=100, description="of the traffic, in steps of 0.1")
-    canary_bake_minutes: int = Field(10, ge=0, le=1_440, description="how long the little is watched")
+    canary_percent: float = Field(default=5, ge=0.1, le=100)
+    """of the traffic, in steps of 0.1"""
+    canary_bake_minutes: int = Field(default=10, ge=0, le=1_440)
+    """how long the little is watched"""
 
     def rules(self) -> Iterable[Problem]:
         """Check the step."""
@@ -73,8 +73,10 @@ class LinearDeployment(ShiftedDeployment):
 
     strategy = "LINEAR"
 
-    step_percent: float = Field(10, ge=3, le=100, description="of the traffic, in steps of 0.1")
-    step_bake_minutes: int = Field(6, ge=0, le=1_440, description="how long each step is watched")
+    step_percent: float = Field(default=10, ge=3, le=100)
+    """of the traffic, in steps of 0.1"""
+    step_bake_minutes: int = Field(default=6, ge=0, le=1_440)
+    """how long each step is watched"""
 
     def rules(self) -> Iterable[Problem]:
         """Check the step."""
@@ -83,4 +85,4 @@ class LinearDeployment(ShiftedDeployment):
 
 def _tenths(name: str, percent: float) -> Iterable[Problem]:
     if round(percent, 1) != percent:
-        yield Problem(name, "be a multiple of 0.1", shown(percent), "ECS refuses it")
+        yield Problem(name, "be a multiple of 0.1", format_value(percent), "ECS refuses it")

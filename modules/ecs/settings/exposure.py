@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from modules.naming import ShortName
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
 
 
@@ -31,15 +31,20 @@ CidrBlock = Annotated[str, AfterValidator(_ipv4_range)]
 class TargetHealth(Settings):
     """How the load balancer finds out which tasks work."""
 
-    path: str = Field("/", pattern=r"^/[^\s]*$", max_length=1_024, description="asked with GET")
-    status_codes: str = Field(
-        "200", pattern=r"^[0-9]{3}([,-][0-9]{3})*$", description="answers that mean it works, e.g. 200-299"
-    )
-    interval_seconds: int = Field(15, ge=5, le=300, description="from one check to the next")
-    timeout_seconds: int = Field(5, ge=2, le=120, description="an answer that takes longer is none")
-    healthy_count: int = Field(2, ge=2, le=10, description="good answers in a row until it gets requests")
-    unhealthy_count: int = Field(3, ge=2, le=10, description="bad answers in a row until it is replaced")
-    grace_seconds: int = Field(60, ge=0, le=86_400, description="bad answers that early do not count: model load, say")
+    path: str = Field(default="/", pattern=r"^/[^\s]*$", max_length=1_024)
+    """asked with GET"""
+    status_codes: str = Field(default="200", pattern=r"^[0-9]{3}([,-][0-9]{3})*$")
+    """answers that mean it works, e.g. 200-299"""
+    interval_seconds: int = Field(default=15, ge=5, le=300)
+    """from one check to the next"""
+    timeout_seconds: int = Field(default=5, ge=2, le=120)
+    """an answer that takes longer is none"""
+    healthy_count: int = Field(default=2, ge=2, le=10)
+    """good answers in a row until it gets requests"""
+    unhealthy_count: int = Field(default=3, ge=2, le=10)
+    """bad answers in a row until it is replaced"""
+    grace_seconds: int = Field(default=60, ge=0, le=86_400)
+    """bad answers that early do not count: model load, say"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that a check ends before the next begins."""
@@ -47,7 +52,7 @@ class TargetHealth(Settings):
             yield Problem(
                 "timeout_seconds",
                 f"be less than interval_seconds ({self.interval_seconds})",
-                shown(self.timeout_seconds),
+                format_value(self.timeout_seconds),
                 "AWS refuses it",
             )
 
@@ -55,35 +60,44 @@ class TargetHealth(Settings):
 class LoadBalancing(Settings, abstract=True):
     """What both ways to stand behind an Application Load Balancer have."""
 
-    port: ShortName = Field(description="the name of a port of one of the task's containers")
-    health: TargetHealth = Field(default_factory=TargetHealth, description="which tasks get requests")
-    deregistration_seconds: int = Field(60, ge=0, le=3_600, description="how long a task that goes may finish requests")
+    port: ShortName
+    """the name of a port of one of the task's containers"""
+    health: TargetHealth = Field(default_factory=TargetHealth)
+    """which tasks get requests"""
+    deregistration_seconds: int = Field(default=60, ge=0, le=3_600)
+    """how long a task that goes may finish requests"""
 
 
 class OwnLoadBalancer(LoadBalancing):
     """A load balancer made for this service, about 18 USD a month while idle."""
 
-    internal: bool = Field(True, description="False: reached from the internet, which needs public subnets")
+    internal: bool = True
+    """False: reached from the internet, which needs public subnets"""
     certificate_arn: str | None = Field(
-        None,
-        pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$",
-        description="for HTTPS; None: HTTP, which production refuses",
+        default=None, pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$"
     )
-    allowed_cidr_blocks: Distinct[CidrBlock] = Field(min_length=1, description="who may reach it")
-    idle_timeout_seconds: int = Field(60, ge=1, le=4_000, description="of a connection; a slow answer needs more")
+    """for HTTPS; None: HTTP, which production refuses"""
+    allowed_cidr_blocks: Distinct[CidrBlock] = Field(min_length=1)
+    """who may reach it"""
+    idle_timeout_seconds: int = Field(default=60, ge=1, le=4_000)
+    """of a connection; a slow answer needs more"""
 
 
 class ExistingListener(LoadBalancing):
     """A rule on the listener of a load balancer that somebody else owns."""
 
     listener_arn: str = Field(
-        pattern=r"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/[0-9A-Za-z-]+/[0-9a-f]{16}/[0-9a-f]{16}$",
-        description="of an Application Load Balancer",
+        pattern=r"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/[0-9A-Za-z-]+/[0-9a-f]{16}/[0-9a-f]{16}$"
     )
-    security_group_id: str = Field(pattern=r"^sg-[0-9a-f]{8,17}$", description="the load balancer's; tasks let it in")
-    priority: int = Field(ge=1, le=50_000, description="of the rule; no two of a listener may have the same")
-    path_patterns: Distinct[str] = Field((), max_length=5, description='e.g. "/embed/*"')
-    host_headers: Distinct[str] = Field((), max_length=5, description='e.g. "embed.example.com"')
+    """of an Application Load Balancer"""
+    security_group_id: str = Field(pattern=r"^sg-[0-9a-f]{8,17}$")
+    """the load balancer's; tasks let it in"""
+    priority: int = Field(ge=1, le=50_000)
+    """of the rule; no two of a listener may have the same"""
+    path_patterns: Distinct[str] = Field(default=(), max_length=5)
+    """e.g. "/embed/*", in quotes"""
+    host_headers: Distinct[str] = Field(default=(), max_length=5)
+    """e.g. "embed.example.com", in quotes"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that the rule has a condition, and no more than a rule can have."""
@@ -92,7 +106,10 @@ class ExistingListener(LoadBalancing):
             yield Problem("path_patterns", "be given where host_headers are not", "()", "a rule needs a condition")
         if count > 5:
             yield Problem(
-                "path_patterns", "have at most 5 items together with host_headers", shown(count), "a rule takes no more"
+                "path_patterns",
+                "have at most 5 items together with host_headers",
+                format_value(count),
+                "a rule takes no more",
             )
 
 
@@ -103,20 +120,22 @@ class DiscoverySettings(Settings, abstract=True):
 class DnsDiscovery(DiscoverySettings):
     """A DNS name in the cluster's namespace that gives the addresses of the tasks, of two revisions while both run."""
 
-    ttl_seconds: int = Field(15, ge=1, le=86_400, description="how long clients may remember an address")
+    ttl_seconds: int = Field(default=15, ge=1, le=86_400)
+    """how long clients may remember an address"""
 
 
 class ServiceConnect(DiscoverySettings):
     """A proxy beside each task that finds, balances and measures calls between services of the namespace."""
 
-    port: ShortName | None = Field(None, description="the port that others call, by name; None: it only calls others")
-    client_port: int | None = Field(None, ge=1, le=65_535, description="the port others use; None: the container's")
-    per_request_timeout_seconds: int | None = Field(
-        None, ge=0, le=86_400, description="None: 15 s, which inference may exceed; 0: none"
-    )
+    port: ShortName | None = None
+    """the port that others call, by name; None: it only calls others"""
+    client_port: int | None = Field(default=None, ge=1, le=65_535)
+    """the port others use; None: the container's"""
+    per_request_timeout_seconds: int | None = Field(default=None, ge=0, le=86_400)
+    """None: 15 s, which inference may exceed; 0: none"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that there is something to call."""
         for name in ("client_port", "per_request_timeout_seconds"):
             if self.port is None and getattr(self, name) is not None:
-                yield Problem(name, "be left out without port", shown(getattr(self, name)), "nobody calls it")
+                yield Problem(name, "be left out without port", format_value(getattr(self, name)), "nobody calls it")

@@ -14,18 +14,15 @@ from modules.settings import Settings
 class LoggingSettings(Settings, abstract=True):
     """Base of the ways to log. Each has a log group of its own; with FireLens, the router's."""
 
-    retention_days: RetentionDays = Field(30, description="how long CloudWatch keeps what is logged")
+    retention_days: RetentionDays = 30
+    """how long CloudWatch keeps what is logged"""
 
 
 class CloudWatchLogging(LoggingSettings):
     """Straight to CloudWatch Logs, a stream for each container."""
 
-    buffer_mib: int = Field(
-        25,
-        ge=1,
-        le=256,
-        description="kept in memory while CloudWatch is slow; beyond it lines are lost, work never waits",
-    )
+    buffer_mib: int = Field(default=25, ge=1, le=256)
+    """kept in memory while CloudWatch is slow; beyond it lines are lost, work never waits"""
 
 
 class FireLensLogging(LoggingSettings):
@@ -34,11 +31,11 @@ class FireLensLogging(LoggingSettings):
     The task's role needs the right to that place: give it in ``access``.
     """
 
-    router_image: Image = Field(description="e.g. public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5")
-    options: dict[str, str] = Field(
-        min_length=1, description='the plugin\'s, e.g. {"Name": "s3", "bucket": "…", "region": "…"}'
-    )
-    secret_options: dict[str, SecretSettings] = Field(
-        default_factory=dict, description="options that are secret, e.g. an API key"
-    )
-    router_memory_mib: int = Field(64, ge=16, description="kept free for the router, of the task's memory")
+    router_image: Image
+    """e.g. public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5"""
+    options: dict[str, str] = Field(min_length=1)
+    """the plugin's, e.g. {"Name": "s3", "bucket": "…", "region": "…"}"""
+    secret_options: dict[str, SecretSettings] = Field(default_factory=dict)
+    """options that are secret, e.g. an API key"""
+    router_memory_mib: int = Field(default=64, ge=16)
+    """kept free for the router, of the task's memory"""

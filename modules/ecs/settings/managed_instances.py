@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from modules.ec2.instance_types import InstanceType, known_types, types_matching, types_of_family
 from modules.ecs.settings.capacity_providers import CapacityProviderSettings
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
 
 TypePattern = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.*-]+$", max_length=30)]
@@ -25,13 +25,15 @@ MANUFACTURERS = {"AMD": "amd", "AWS": "amazon-web-services", "Intel": "intel"}
 class Amount(Settings):
     """From so much to so much."""
 
-    min: int = Field(ge=1, description="at least")
-    max: int | None = Field(None, ge=1, description="at most; None: any more")
+    min: int = Field(ge=1)
+    """at least"""
+    max: int | None = Field(default=None, ge=1)
+    """at most; None: any more"""
 
     def rules(self) -> Iterable[Problem]:
         """Check the order."""
         if self.max is not None and self.max < self.min:
-            yield Problem("max", f"be at least min ({self.min:,})", shown(self.max), "no instance has that")
+            yield Problem("max", f"be at least min ({self.min:,})", format_value(self.max), "no instance has that")
 
     def misses(self, amount: int) -> float:
         """Return how many times ``amount`` is too small or too large, 0 if it is neither."""
@@ -50,23 +52,23 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
     There is no group, no image and no agent to look after; ECS adds a fee to each instance's price.
     """
 
-    vcpus: Amount = Field(description="of an instance")
-    memory_mib: Amount = Field(description="of an instance")
-    gpus: Amount | None = Field(None, description="of an instance, NVIDIA's; None: instances without any accelerator")
-    instance_types: Sequence[TypePattern] = Field(
-        (),
-        max_length=400,
-        description='types or families with a star, e.g. "g5.*"; empty: whatever fits, but none that is burstable or '
-        "bare metal, which must be named",
-    )
-    cpu_manufacturers: Sequence[Literal["intel", "amd", "amazon-web-services"]] = Field(
-        (), description="amazon-web-services is ARM64; empty: any of x86_64"
-    )
-    storage_gib: int = Field(80, ge=30, le=16_384, description="for images and what containers write")
-    detailed_monitoring: bool = Field(False, description="True: CloudWatch metrics each minute instead of each five")
-    scale_in_after_seconds: int | None = Field(
-        None, ge=-1, le=3_600, description="how long an idle instance is kept; None: ECS decides; -1: for ever"
-    )
+    vcpus: Amount
+    """of an instance"""
+    memory_mib: Amount
+    """of an instance"""
+    gpus: Amount | None = None
+    """of an instance, NVIDIA's; None: instances without any accelerator"""
+    instance_types: Sequence[TypePattern] = Field(default=(), max_length=400)
+    """types or families with a star, e.g. "g5.*"; empty: whatever fits, but none that is burstable or bare metal,
+    which must be named"""
+    cpu_manufacturers: Sequence[Literal["intel", "amd", "amazon-web-services"]] = ()
+    """amazon-web-services is ARM64; empty: any of x86_64"""
+    storage_gib: int = Field(default=80, ge=30, le=16_384)
+    """for images and what containers write"""
+    detailed_monitoring: bool = False
+    """True: CloudWatch metrics each minute instead of each five"""
+    scale_in_after_seconds: int | None = Field(default=None, ge=-1, le=3_600)
+    """how long an idle instance is kept; None: ECS decides; -1: indefinitely"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that there is such an instance, of one architecture, and that the AWS provider sends what is meant."""
@@ -100,12 +102,12 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
 
     @property
     def burstable(self) -> bool:
-        """Tell whether burstable types may start: where they are named, in a pattern that means nothing else."""
+        """Return whether burstable types may start: where they are named, in a pattern that means nothing else."""
         return any(all(kind.burstable for kind in types_matching(name)) for name in self.instance_types)
 
     @property
     def bare_metal(self) -> bool:
-        """Tell whether types without a hypervisor may start: where they are named, as with ``burstable``."""
+        """Return whether types without a hypervisor may start: where they are named, as with ``burstable``."""
         return any(all(kind.bare_metal for kind in types_matching(name)) for name in self.instance_types)
 
     def possible_types(self) -> tuple[InstanceType, ...]:
@@ -131,8 +133,8 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
         yield Problem(
             "instance_types",
             f"match a type with {self.vcpus} vCPUs, {self.memory_mib} MiB, {gpus} and a CPU of {makers}",
-            shown(list(self.instance_types)) if self.instance_types else "any type",
-            f"{nearest.name} comes nearest, but it {' and '.join(self._lacks(nearest))}; tasks would wait for ever",
+            format_value(list(self.instance_types)) if self.instance_types else "any type",
+            f"{nearest.name} comes nearest, but it {' and '.join(self._lacks(nearest))}; tasks would wait indefinitely",
         )
 
     def _distance(self, kind: InstanceType) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from modules.kms.settings import KmsKeyArn
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Settings
 
 GP3_IOPS = 3_000
@@ -18,12 +18,12 @@ GP3_IOPS = 3_000
 class PlacementStrategy(Settings):
     """On which instances tasks are put."""
 
-    type: Literal["spread", "binpack", "random"] = Field(
-        description="spread: far apart; binpack: as few instances as possible; random: anywhere"
-    )
+    type: Literal["spread", "binpack", "random"]
+    """spread: far apart; binpack: as few instances as possible; random: anywhere"""
     field: (
         Literal["instanceId", "attribute:ecs.availability-zone", "attribute:ecs.instance-type", "cpu", "memory"] | None
-    ) = Field(None, description="what spread or binpack goes by; random takes none")
+    ) = None
+    """what spread or binpack goes by; random takes none"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that the field goes with the type."""
@@ -32,13 +32,13 @@ class PlacementStrategy(Settings):
             yield Problem("field", "be left out with random", repr(self.field), "ECS refuses it")
         if self.type == "binpack" and not packing:
             yield Problem(
-                "field", "be cpu or memory with binpack", shown(self.field), "that is what instances run out of"
+                "field", "be cpu or memory with binpack", format_value(self.field), "that is what instances run out of"
             )
         if self.type == "spread" and (packing or self.field is None):
             yield Problem(
                 "field",
                 "be instanceId or an attribute with spread",
-                shown(self.field),
+                format_value(self.field),
                 "tasks are spread over values of it",
             )
 
@@ -50,14 +50,18 @@ PACK_BY_MEMORY = PlacementStrategy(type="binpack", field="memory")
 class EbsVolume(Settings):
     """A volume that each task gets when it starts and that goes with it; always encrypted."""
 
-    size_gib: int = Field(ge=1, le=16_384, description="gp3; large and empty beats ephemeral storage of 200 GiB")
-    iops: int | None = Field(None, ge=3_000, le=16_000, description="None: 3,000, which are part of the price")
-    throughput_mib_per_second: int | None = Field(None, ge=125, le=1_000, description="None: 125, part of the price")
-    file_system: Literal["ext3", "ext4", "xfs"] = Field(
-        "xfs", description="made on it; with snapshot_id the one that the snapshot has, or no task starts"
-    )
-    snapshot_id: str | None = Field(None, pattern=r"^snap-[0-9a-f]{8,17}$", description="None: empty")
-    kms_key_arn: KmsKeyArn | None = Field(None, description="None: the key that AWS keeps for EBS")
+    size_gib: int = Field(ge=1, le=16_384)
+    """gp3; large and empty beats ephemeral storage of 200 GiB"""
+    iops: int | None = Field(default=None, ge=3_000, le=16_000)
+    """None: 3,000, which are part of the price"""
+    throughput_mib_per_second: int | None = Field(default=None, ge=125, le=1_000)
+    """None: 125, part of the price"""
+    file_system: Literal["ext3", "ext4", "xfs"] = "xfs"
+    """made on it; with snapshot_id the one that the snapshot has, or no task starts"""
+    snapshot_id: str | None = Field(default=None, pattern=r"^snap-[0-9a-f]{8,17}$")
+    """None: empty"""
+    kms_key_arn: KmsKeyArn | None = None
+    """None: the key that AWS keeps for EBS"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what gp3 asks for."""
@@ -66,13 +70,13 @@ class EbsVolume(Settings):
             yield Problem(
                 "iops",
                 f"be at most 500 for each GiB of size_gib ({self.size_gib:,})",
-                shown(iops),
+                format_value(iops),
                 "EBS refuses the volume",
             )
         if self.throughput_mib_per_second is not None and 4 * self.throughput_mib_per_second > iops:
             yield Problem(
                 "throughput_mib_per_second",
                 f"be at most a quarter of iops ({iops:,})",
-                shown(self.throughput_mib_per_second),
+                format_value(self.throughput_mib_per_second),
                 "EBS refuses the volume",
             )

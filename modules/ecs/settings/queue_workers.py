@@ -14,8 +14,8 @@ from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.scaling import ScheduledScaling, schedule_problems
 from modules.ecs.settings.services import ServiceSettings
 from modules.naming import ShortName
-from modules.problems import Problem, shown
-from modules.settings import RefersTo, readable
+from modules.problems import Problem, format_value
+from modules.settings import RefersTo, skip_if_invalid
 
 # The environment variable that a worker finds its queue by.
 QUEUE_URL = "QUEUE_URL"
@@ -30,34 +30,28 @@ class QueueWorkerService(ServiceSettings):
     stop (scaling in, a deployment, a Spot interruption) gets SIGTERM and has ``stop_timeout_seconds`` to finish.
     """
 
-    queue: Annotated[ShortName, RefersTo("queues")] = Field(description="one of queues")
-    seconds_per_message: float = Field(
-        gt=0, le=MAX_MESSAGE_SECONDS, description="from receiving to deleting one, as usual"
-    )
-    acceptable_latency_seconds: int = Field(ge=1, le=1_209_600, description="from sending a message to its being done")
-    max_tasks: int = Field(ge=1, le=5_000, description="never more, and so the most it costs; full up, latency grows")
-    min_tasks: int = Field(0, ge=0, le=5_000, description="always there; 0: nothing costs while the queue is empty")
-    messages_at_once: int = Field(1, ge=1, le=1_000, description="how many one task works on at the same time")
-    startup_seconds: int = Field(
-        120,
-        ge=1,
-        le=3_600,
-        description="until a new task takes a message: image pull and model load; on EC2 an instance too",
-    )
-    longest_message_seconds: int | None = Field(
-        None,
-        ge=1,
-        le=MAX_MESSAGE_SECONDS,
-        description="None: three times seconds_per_message; the queue must hide messages that long",
-    )
-    deployment: RollingDeployment = Field(
-        default_factory=lambda: RollingDeployment(min_healthy_percent=50),
-        description="how a new revision takes over; the queue waits meanwhile",
-    )
-    idle_minutes: int = Field(5, ge=1, le=60, description="without a message until the last tasks stop")
-    schedules: dict[ShortName, ScheduledScaling] = Field(
-        default_factory=dict, description="a limit that one of them sets is theirs alone from then on"
-    )
+    queue: Annotated[ShortName, RefersTo("queues")]
+    """one of queues"""
+    seconds_per_message: float = Field(gt=0, le=MAX_MESSAGE_SECONDS)
+    """from receiving to deleting one, as usual"""
+    acceptable_latency_seconds: int = Field(ge=1, le=1_209_600)
+    """from sending a message to its being done"""
+    max_tasks: int = Field(ge=1, le=5_000)
+    """never more, and so the most it costs; full up, latency grows"""
+    min_tasks: int = Field(default=0, ge=0, le=5_000)
+    """always there; 0: nothing costs while the queue is empty"""
+    messages_at_once: int = Field(default=1, ge=1, le=1_000)
+    """how many one task works on at the same time"""
+    startup_seconds: int = Field(default=120, ge=1, le=3_600)
+    """until a new task takes a message: image pull and model load; on EC2 an instance too"""
+    longest_message_seconds: int | None = Field(default=None, ge=1, le=MAX_MESSAGE_SECONDS)
+    """None: three times seconds_per_message; the queue must hide messages that long"""
+    deployment: RollingDeployment = Field(default_factory=lambda: RollingDeployment(min_healthy_percent=50))
+    """how a new revision takes over; the queue waits meanwhile"""
+    idle_minutes: int = Field(default=5, ge=1, le=60)
+    """without a message until the last tasks stop"""
+    schedules: dict[ShortName, ScheduledScaling] = Field(default_factory=dict)
+    """a limit that one of them sets is theirs alone from then on"""
 
     @property
     def backlog_per_task(self) -> float:
@@ -71,7 +65,7 @@ class QueueWorkerService(ServiceSettings):
 
     @property
     def scales_to_zero(self) -> bool:
-        """Tell whether there are times at which it has no task."""
+        """Return whether there are times at which it has no task."""
         lowest = [self.min_tasks, *(item.min_tasks for item in self.schedules.values() if item.min_tasks is not None)]
         return min(lowest) == 0
 
@@ -94,9 +88,9 @@ class QueueWorkerService(ServiceSettings):
     def rules(self) -> Iterable[Problem]:
         """Check what is promised against what can be kept."""
         yield from super().rules()
-        yield from readable(self._promise_problems())
-        yield from readable(self._limit_problems())
-        yield from readable(self._container_problems())
+        yield from skip_if_invalid(self._promise_problems())
+        yield from skip_if_invalid(self._limit_problems())
+        yield from skip_if_invalid(self._container_problems())
 
     def _promise_problems(self) -> Iterator[Problem]:
         shortest = backlog_scaling.shortest_latency_seconds(
@@ -106,7 +100,7 @@ class QueueWorkerService(ServiceSettings):
             yield Problem(
                 "acceptable_latency_seconds",
                 f"be at least {shortest:,}",
-                shown(self.acceptable_latency_seconds),
+                format_value(self.acceptable_latency_seconds),
                 f"CloudWatch takes {backlog_scaling.DETECTION_SECONDS} s to see a backlog, a task startup_seconds "
                 f"({self.startup_seconds:,}) to start and seconds_per_message ({self.seconds_per_message:g}) to work",
             )
@@ -114,7 +108,7 @@ class QueueWorkerService(ServiceSettings):
             yield Problem(
                 "longest_message_seconds",
                 f"be at least seconds_per_message ({self.seconds_per_message:,g})",
-                shown(self.longest_message_seconds),
+                format_value(self.longest_message_seconds),
                 "the longest is not shorter than the usual",
             )
         if self.longest_seconds > MAX_MESSAGE_SECONDS:
@@ -131,7 +125,7 @@ class QueueWorkerService(ServiceSettings):
             yield Problem(
                 "min_tasks",
                 f"be less than max_tasks ({self.max_tasks:,})",
-                shown(self.min_tasks),
+                format_value(self.min_tasks),
                 "nothing is scaled otherwise; use a ReplicaService with FixedTasks and access to consume",
             )
 
@@ -142,7 +136,7 @@ class QueueWorkerService(ServiceSettings):
                 yield Problem(
                     f"task.containers.{name}.stop_timeout_seconds",
                     f"be at least {self.stop_timeout_seconds:,}, for {self.longest_said}",
-                    shown(stop),
+                    format_value(stop),
                     "a task that is told to stop would be killed over its message; left out, it is derived",
                 )
             if QUEUE_URL in {*container.environment, *container.secrets}:

@@ -12,43 +12,50 @@ from modules.ecs.settings.capacity import MAX_SCHEDULED_SHARES, MAX_SHARES, Capa
 from modules.ecs.settings.schedules import ScheduleExpression, Timezone
 from modules.ecs.settings.tasks import TaskSettings
 from modules.naming import ShortName, Tags
-from modules.problems import Problem, shown
-from modules.settings import RefersTo, Sequence, Settings, readable
+from modules.problems import Problem, format_value
+from modules.settings import RefersTo, Sequence, Settings, skip_if_invalid
 
 
 class TaskSchedule(Settings):
     """When a task is run by itself."""
 
-    expression: ScheduleExpression = Field(description="when")
-    timezone: Timezone = Field("UTC", description="that the expression is meant in; summer time is kept")
-    state: Literal["ENABLED", "DISABLED"] = Field("ENABLED", description="DISABLED: kept, but nothing is run")
-    flexible_window_minutes: int | None = Field(
-        None, ge=1, le=1_440, description="run at some time within; None: on the minute"
-    )
-    task_count: int = Field(1, ge=1, le=10, description="how many are run at a time")
-    retry_attempts: int = Field(3, ge=0, le=185, description="where ECS cannot start it; not where it fails")
-    max_event_age_seconds: int = Field(3_600, ge=60, le=86_400, description="later than this it is not tried any more")
-    dead_letter_queue: Annotated[ShortName, RefersTo("queues")] | None = Field(
-        None, description="gets what could not be run; None: it is only counted"
-    )
+    expression: ScheduleExpression
+    """when"""
+    timezone: Timezone = "UTC"
+    """that the expression is meant in; summer time is kept"""
+    state: Literal["ENABLED", "DISABLED"] = "ENABLED"
+    """DISABLED: kept, but nothing is run"""
+    flexible_window_minutes: int | None = Field(default=None, ge=1, le=1_440)
+    """run at some time within; None: on the minute"""
+    task_count: int = Field(default=1, ge=1, le=10)
+    """how many are run at a time"""
+    retry_attempts: int = Field(default=3, ge=0, le=185)
+    """where ECS cannot start it; not where it fails"""
+    max_event_age_seconds: int = Field(default=3_600, ge=60, le=86_400)
+    """later than this it is not tried any more"""
+    dead_letter_queue: Annotated[ShortName, RefersTo("queues")] | None = None
+    """gets what could not be run; None: it is only counted"""
 
 
 class RunTaskDefinition(Settings):
     """A task that somebody runs: the output ``run_tasks`` has what to say to ECS for it."""
 
-    cluster: Annotated[ShortName, RefersTo("clusters")] = Field(description="one of clusters")
-    task: TaskSettings = Field(description="what it runs, a FargateTask or an Ec2Task")
-    capacity: Sequence[CapacityShare] = Field(
-        (), max_length=MAX_SHARES, description="where it runs; empty: as the cluster's default_capacity says"
-    )
-    schedules: dict[ShortName, TaskSchedule] = Field(default_factory=dict, description="empty: run by others only")
-    tags: Tags = Field(default_factory=dict, description="on its tasks")
+    cluster: Annotated[ShortName, RefersTo("clusters")]
+    """one of clusters"""
+    task: TaskSettings
+    """what it runs, a FargateTask or an Ec2Task"""
+    capacity: Sequence[CapacityShare] = Field(default=(), max_length=MAX_SHARES)
+    """where it runs; empty: as the cluster's default_capacity says"""
+    schedules: dict[ShortName, TaskSchedule] = Field(default_factory=dict)
+    """empty: run by others only"""
+    tags: Tags = Field(default_factory=dict)
+    """on its tasks"""
 
     def rules(self) -> Iterable[Problem]:
         """Check the strategy and the volumes."""
-        yield from readable(strategy_problems("capacity", self.capacity))
+        yield from skip_if_invalid(strategy_problems("capacity", self.capacity))
         if self.task.has_ebs_volume:
             yield Problem("task", "mount no EBS volume", "an EbsVolumeMount", "only a ReplicaService has one to attach")
         if self.schedules and len(self.capacity) > MAX_SCHEDULED_SHARES:
             rule = f"have at most {MAX_SCHEDULED_SHARES} items with schedules"
-            yield Problem("capacity", rule, shown(len(self.capacity)), "Scheduler takes no more")
+            yield Problem("capacity", rule, format_value(len(self.capacity)), "Scheduler takes no more")

@@ -9,17 +9,21 @@ from pydantic import Field
 
 from modules.ecs.settings.schedules import ScheduleExpression, Timezone
 from modules.naming import ShortName
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Settings
 
 
 class ScheduledScaling(Settings):
     """At a certain time, other limits for the number of tasks, until the next schedule sets others."""
 
-    schedule: ScheduleExpression = Field(description="when")
-    timezone: Timezone = Field("UTC", description="that the schedule is meant in; summer time is kept")
-    min_tasks: int | None = Field(None, ge=0, le=5_000, description="None: as before")
-    max_tasks: int | None = Field(None, ge=0, le=5_000, description="None: as before")
+    schedule: ScheduleExpression
+    """when"""
+    timezone: Timezone = "UTC"
+    """that the schedule is meant in; summer time is kept"""
+    min_tasks: int | None = Field(default=None, ge=0, le=5_000)
+    """None: as before"""
+    max_tasks: int | None = Field(default=None, ge=0, le=5_000)
+    """None: as before"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that it sets something, the right way round."""
@@ -27,7 +31,10 @@ class ScheduledScaling(Settings):
             yield Problem("min_tasks", "be given where max_tasks is not", "None", "the schedule would change nothing")
         if self.min_tasks is not None and self.max_tasks is not None and self.min_tasks > self.max_tasks:
             yield Problem(
-                "min_tasks", f"be at most max_tasks ({self.max_tasks:,})", shown(self.min_tasks), "AWS refuses it"
+                "min_tasks",
+                f"be at most max_tasks ({self.max_tasks:,})",
+                format_value(self.min_tasks),
+                "AWS refuses it",
             )
 
 
@@ -38,10 +45,10 @@ def schedule_problems(
     for name, item in schedules.items():
         if item.max_tasks is None and item.min_tasks is not None and item.min_tasks > max_tasks:
             rule = f"be at most max_tasks ({max_tasks:,}), which this schedule leaves"
-            yield Problem(f"schedules.{name}.min_tasks", rule, shown(item.min_tasks), "give its max_tasks too")
+            yield Problem(f"schedules.{name}.min_tasks", rule, format_value(item.min_tasks), "give its max_tasks too")
         if item.min_tasks is None and item.max_tasks is not None and item.max_tasks < min_tasks:
             rule = f"be at least min_tasks ({min_tasks:,}), which this schedule leaves"
-            yield Problem(f"schedules.{name}.max_tasks", rule, shown(item.max_tasks), "give its min_tasks too")
+            yield Problem(f"schedules.{name}.max_tasks", rule, format_value(item.max_tasks), "give its min_tasks too")
 
 
 class TaskCount(Settings, abstract=True):
@@ -51,32 +58,38 @@ class TaskCount(Settings, abstract=True):
 class FixedTasks(TaskCount):
     """Always the same number. Whoever changes it by hand has it changed back."""
 
-    count: int = Field(ge=0, le=5_000, description="how many; 0: none, but everything is there")
+    count: int = Field(ge=0, le=5_000)
+    """how many; 0: none, but everything is there"""
 
 
 class ScaledTasks(TaskCount):
     """As many as the load asks for. Where several measures are given, the one that asks for most decides."""
 
-    min_tasks: int = Field(
-        ge=0, le=5_000, description="always there; 0 only with schedules, since nothing measures none"
-    )
-    max_tasks: int = Field(ge=1, le=5_000, description="never more, and so the most it costs")
-    cpu_percent: int | None = Field(None, ge=1, le=100, description="CPU use to keep, on average")
-    memory_percent: int | None = Field(None, ge=1, le=100, description="memory use to keep, on average")
-    requests_per_task: int | None = Field(
-        None, ge=1, le=1_000_000, description="requests a minute to keep; needs a load balancer"
-    )
-    scale_out_cooldown_seconds: int = Field(60, ge=0, le=3_600, description="how long new tasks get to show an effect")
-    scale_in_cooldown_seconds: int = Field(300, ge=0, le=3_600, description="from one step down to the next")
-    schedules: dict[ShortName, ScheduledScaling] = Field(
-        default_factory=dict, description="a limit that one of them sets is theirs alone from then on"
-    )
+    min_tasks: int = Field(ge=0, le=5_000)
+    """always there; 0 only with schedules, since nothing measures none"""
+    max_tasks: int = Field(ge=1, le=5_000)
+    """never more, and so the most it costs"""
+    cpu_percent: int | None = Field(default=None, ge=1, le=100)
+    """CPU use to keep, on average"""
+    memory_percent: int | None = Field(default=None, ge=1, le=100)
+    """memory use to keep, on average"""
+    requests_per_task: int | None = Field(default=None, ge=1, le=1_000_000)
+    """requests a minute to keep; needs a load balancer"""
+    scale_out_cooldown_seconds: int = Field(default=60, ge=0, le=3_600)
+    """how long new tasks get to show an effect"""
+    scale_in_cooldown_seconds: int = Field(default=300, ge=0, le=3_600)
+    """from one step down to the next"""
+    schedules: dict[ShortName, ScheduledScaling] = Field(default_factory=dict)
+    """a limit that one of them sets is theirs alone from then on"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that there is something to scale by, within limits."""
         if self.min_tasks > self.max_tasks:
             yield Problem(
-                "min_tasks", f"be at most max_tasks ({self.max_tasks:,})", shown(self.min_tasks), "AWS refuses it"
+                "min_tasks",
+                f"be at most max_tasks ({self.max_tasks:,})",
+                format_value(self.min_tasks),
+                "AWS refuses it",
             )
         yield from schedule_problems(self.schedules, min_tasks=self.min_tasks, max_tasks=self.max_tasks)
         measures = (self.cpu_percent, self.memory_percent, self.requests_per_task)

@@ -26,7 +26,7 @@ class _CronField:
     special: str = r"(?!)"
 
     def takes(self, text: str) -> bool:
-        """Tell whether ``text`` is ``*``, or values, ranges and steps, separated by commas."""
+        """Return whether ``text`` is ``*``, or values, ranges and steps, separated by commas."""
         return all(self._takes_part(part) for part in text.split(","))
 
     def _takes_part(self, part: str) -> bool:

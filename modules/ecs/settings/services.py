@@ -16,29 +16,31 @@ from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import ScaledTasks, TaskCount
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.naming import ShortName, Tags
-from modules.problems import Problem, shown
-from modules.settings import Distinct, RefersTo, Sequence, Settings, readable
+from modules.problems import Problem, format_value
+from modules.settings import Distinct, RefersTo, Sequence, Settings, skip_if_invalid
 
 
 class ServiceSettings(Settings, abstract=True):
     """What every service has."""
 
-    cluster: Annotated[ShortName, RefersTo("clusters")] = Field(description="one of clusters")
-    task: TaskSettings = Field(description="what it runs, a FargateTask or an Ec2Task")
-    capacity: Sequence[CapacityShare] = Field(
-        (), max_length=MAX_SHARES, description="where it runs; empty: as the cluster's default_capacity says"
-    )
-    execute_command: bool = Field(False, description="True: a shell in its containers for whoever may use ECS Exec")
-    wait_for_steady_state: bool = Field(
-        False, description="True: an apply ends when the deployment has, and fails if it has failed"
-    )
-    tags: Tags = Field(default_factory=dict, description="on the service and its tasks")
+    cluster: Annotated[ShortName, RefersTo("clusters")]
+    """one of clusters"""
+    task: TaskSettings
+    """what it runs, a FargateTask or an Ec2Task"""
+    capacity: Sequence[CapacityShare] = Field(default=(), max_length=MAX_SHARES)
+    """where it runs; empty: as the cluster's default_capacity says"""
+    execute_command: bool = False
+    """True: a shell in its containers for whoever may use ECS Exec"""
+    wait_for_steady_state: bool = False
+    """True: an apply ends when the deployment has, and fails if it has failed"""
+    tags: Tags = Field(default_factory=dict)
+    """on the service and its tasks"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what holds for every kind of service."""
-        yield from readable(strategy_problems("capacity", self.capacity))
-        yield from readable(self._exec_problems())
-        yield from readable(self._volume_problems())
+        yield from skip_if_invalid(strategy_problems("capacity", self.capacity))
+        yield from skip_if_invalid(self._exec_problems())
+        yield from skip_if_invalid(self._volume_problems())
 
     def _exec_problems(self) -> Iterator[Problem]:
         for name, container in self.task.all_containers().items():
@@ -62,27 +64,27 @@ class ServiceSettings(Settings, abstract=True):
 class ReplicaService(ServiceSettings):
     """A number of tasks that are all alike: an API, a model server, a worker without a queue."""
 
-    tasks: TaskCount = Field(description="how many, FixedTasks or ScaledTasks")
-    deployment: DeploymentSettings = Field(
-        default_factory=RollingDeployment, description="how a new revision takes over from the old"
-    )
-    load_balancing: LoadBalancing | None = Field(None, description="None: nobody calls it from outside")
-    discovery: DiscoverySettings | None = Field(
-        None,
-        description="None: no other service finds it; DnsDiscovery gives tasks of both revisions while a deployment "
-        "shifts traffic, so only what comes through the load balancer is shifted",
-    )
-    placement: Distinct[PlacementStrategy] = Field(
-        (), max_length=5, description="on EC2; empty: over zones, then on as few instances as possible"
-    )
-    distinct_instances: bool = Field(False, description="True: on EC2, no two of its tasks on one instance")
-    ebs_volume: EbsVolume | None = Field(None, description="None: none; a container mounts it with EbsVolumeMount")
+    tasks: TaskCount
+    """how many, FixedTasks or ScaledTasks"""
+    deployment: DeploymentSettings = Field(default_factory=RollingDeployment)
+    """how a new revision takes over from the old"""
+    load_balancing: LoadBalancing | None = None
+    """None: nobody calls it from outside"""
+    discovery: DiscoverySettings | None = None
+    """None: no other service finds it; DnsDiscovery gives tasks of both revisions while a deployment shifts traffic,
+    so only what comes through the load balancer is shifted"""
+    placement: Distinct[PlacementStrategy] = Field(default=(), max_length=5)
+    """on EC2; empty: over zones, then on as few instances as possible"""
+    distinct_instances: bool = False
+    """True: on EC2, no two of its tasks on one instance"""
+    ebs_volume: EbsVolume | None = None
+    """None: none; a container mounts it with EbsVolumeMount"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what belongs together."""
         yield from super().rules()
         for problems in (self._port_problems, self._traffic_problems, self._placement_problems):
-            yield from readable(problems())
+            yield from skip_if_invalid(problems())
 
     def _port_problems(self) -> Iterator[Problem]:
         connect = self.discovery if isinstance(self.discovery, ServiceConnect) else None
@@ -111,7 +113,7 @@ class ReplicaService(ServiceSettings):
             yield Problem(
                 "deployment",
                 "be a RollingDeployment without load_balancing",
-                shown(self.deployment),
+                format_value(self.deployment),
                 "there is no traffic to shift",
             )
         scaled = self.tasks if isinstance(self.tasks, ScaledTasks) else None
@@ -120,14 +122,14 @@ class ReplicaService(ServiceSettings):
                 yield Problem(
                     "tasks.requests_per_task",
                     "be left out without load_balancing",
-                    shown(scaled.requests_per_task),
+                    format_value(scaled.requests_per_task),
                     "nobody counts requests",
                 )
             elif shifted:
                 yield Problem(
                     "tasks.requests_per_task",
                     f"be left out with a {type(self.deployment).__name__}",
-                    shown(scaled.requests_per_task),
+                    format_value(scaled.requests_per_task),
                     "requests are counted for one of its two target groups, whichever has the traffic; use cpu_percent",
                 )
 
@@ -135,7 +137,7 @@ class ReplicaService(ServiceSettings):
         if isinstance(self.task, FargateTask):
             if self.placement:
                 yield Problem(
-                    "placement", "be left out on Fargate", shown(len(self.placement)), "there are no instances"
+                    "placement", "be left out on Fargate", format_value(len(self.placement)), "there are no instances"
                 )
             if self.distinct_instances:
                 yield Problem("distinct_instances", "be False on Fargate", "True", "there are no instances")
@@ -147,7 +149,7 @@ class ReplicaService(ServiceSettings):
             yield Problem(
                 "ebs_volume",
                 "be left out where no container mounts it",
-                shown(self.ebs_volume),
+                format_value(self.ebs_volume),
                 "add an EbsVolumeMount",
             )
 
@@ -158,15 +160,17 @@ class DaemonService(ServiceSettings):
     def rules(self) -> Iterable[Problem]:
         """Check that there are instances."""
         yield from super().rules()
-        yield from readable(self._daemon_problems())
+        yield from skip_if_invalid(self._daemon_problems())
 
     def _daemon_problems(self) -> Iterator[Problem]:
         if isinstance(self.task, FargateTask):
-            yield Problem("task", "be an Ec2Task in a DaemonService", shown(self.task), "Fargate has no instances")
+            yield Problem(
+                "task", "be an Ec2Task in a DaemonService", format_value(self.task), "Fargate has no instances"
+            )
         if self.capacity:
             yield Problem(
                 "capacity",
                 "be left out in a DaemonService",
-                shown(len(self.capacity)),
+                format_value(len(self.capacity)),
                 "it runs on every instance there is",
             )

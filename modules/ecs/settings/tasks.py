@@ -20,9 +20,9 @@ from modules.ecs.settings.containers import (
     group_problems,
 )
 from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging, LoggingSettings
-from modules.iam.access_settings import AccessSettings
+from modules.iam.access_settings import Access
 from modules.naming import ShortName, Tags
-from modules.problems import Problem, shown
+from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
 
 CPU_UNITS = 1_024  # of one vCPU
@@ -36,14 +36,14 @@ Containers = Mapping[str, TaskContainer]
 class TaskSettings(Settings, abstract=True):
     """What every task has."""
 
-    architecture: Architecture = Field(
-        "X86_64", description="ARM64 costs about a fifth less, if the images are built for it"
-    )
-    logging: LoggingSettings = Field(default_factory=CloudWatchLogging, description="where its containers log to")
-    access: AccessSettings = Field(
-        default_factory=AccessSettings, description="buckets, queues: the task role's rights"
-    )
-    tags: Tags = Field(default_factory=dict, description="on the task definition and its tasks")
+    architecture: Architecture = "X86_64"
+    """ARM64 costs about a fifth less, if the images are built for it"""
+    logging: LoggingSettings = Field(default_factory=CloudWatchLogging)
+    """where its containers log to"""
+    access: Access = Field(default_factory=Access)
+    """buckets, queues: the task role's permissions"""
+    tags: Tags = Field(default_factory=dict)
+    """on the task definition and its tasks"""
 
     def all_containers(self) -> Containers:
         """Return the containers by name."""
@@ -70,7 +70,7 @@ class TaskSettings(Settings, abstract=True):
 
     @property
     def has_ebs_volume(self) -> bool:
-        """Tell whether a container mounts the volume that a service attaches."""
+        """Return whether a container mounts the volume that a service attaches."""
         return any(isinstance(mount, EbsVolumeMount) for _, mount in self.mounts())
 
     def group_rules(self, *, shared_network: bool) -> Iterator[Problem]:
@@ -89,13 +89,15 @@ class TaskSettings(Settings, abstract=True):
             yield Problem(
                 "containers",
                 f"have at most {MAX_CONTAINERS - 1} items with FireLensLogging",
-                shown(len(containers)),
+                format_value(len(containers)),
                 f"its router is a container too, and ECS takes {MAX_CONTAINERS}",
             )
         kept = [container.memory_mib or container.memory_reservation_mib or 0 for container in containers.values()]
         needed, memory = sum(kept) + (router.router_memory_mib if router else 0), self.task_memory_mib()
         if needed > memory:
-            yield Problem("memory_mib", f"cover its containers ({needed:,})", shown(memory), "raise it or lower theirs")
+            yield Problem(
+                "memory_mib", f"cover its containers ({needed:,})", format_value(memory), "raise it or lower theirs"
+            )
         units = sum(container.cpu_units or 0 for container in containers.values())
         if units > self.cpu_units():
             yield Problem(
@@ -109,18 +111,16 @@ class TaskSettings(Settings, abstract=True):
 class FargateTask(TaskSettings):
     """A task on Fargate: no instances to look after, paid by the second."""
 
-    vcpus: float = Field(description="one of Fargate's sizes, 0.25 to 16")
-    memory_mib: int = Field(description="one of the memories that go with the vCPUs")
-    ephemeral_storage_gib: int | None = Field(
-        None,
-        ge=EPHEMERAL_STORAGE_GIB[0],
-        le=EPHEMERAL_STORAGE_GIB[-1],
-        description="None: the 20 GiB that every Fargate task has",
-    )
-    platform_version: str = Field("LATEST", pattern=r"^(LATEST|[0-9]+\.[0-9]+\.[0-9]+)$", description="of Fargate")
-    containers: dict[ShortName, FargateContainer] = Field(
-        min_length=1, max_length=MAX_CONTAINERS, description="by name"
-    )
+    vcpus: float
+    """one of Fargate's sizes, 0.25 to 16"""
+    memory_mib: int
+    """one of the memories that go with the vCPUs"""
+    ephemeral_storage_gib: int | None = Field(default=None, ge=EPHEMERAL_STORAGE_GIB[0], le=EPHEMERAL_STORAGE_GIB[-1])
+    """None: the 20 GiB that every Fargate task has"""
+    platform_version: str = Field(default="LATEST", pattern=r"^(LATEST|[0-9]+\.[0-9]+\.[0-9]+)$")
+    """of Fargate"""
+    containers: dict[ShortName, FargateContainer] = Field(min_length=1, max_length=MAX_CONTAINERS)
+    """by name"""
 
     def all_containers(self) -> Containers:
         """Return the containers by name."""
@@ -148,17 +148,17 @@ class FargateTask(TaskSettings):
 class Ec2Task(TaskSettings):
     """A task on EC2 instances of a capacity provider."""
 
-    vcpus: float = Field(ge=0.125, le=192, description="kept free for it on its instance; it may use more")
-    memory_mib: int = Field(ge=6, description="kept free for it on its instance; more than this and it is killed")
-    network_mode: Literal["awsvpc", "bridge", "host"] = Field(
-        "awsvpc",
-        description="awsvpc: an address and security groups of its own; bridge and host: its instance's, which is the "
-        "only way to the internet from a public subnet",
-    )
-    placement_constraints: Distinct[str] = Field(
-        (), max_length=10, description='cluster query expressions, e.g. "attribute:ecs.instance-type == g5.xlarge"'
-    )
-    containers: dict[ShortName, Ec2Container] = Field(min_length=1, max_length=MAX_CONTAINERS, description="by name")
+    vcpus: float = Field(ge=0.125, le=192)
+    """kept free for it on its instance; it may use more"""
+    memory_mib: int = Field(ge=6)
+    """kept free for it on its instance; more than this and it is killed"""
+    network_mode: Literal["awsvpc", "bridge", "host"] = "awsvpc"
+    """awsvpc: an address and security groups of its own; bridge and host: its instance's, which is the only way to the
+    internet from a public subnet"""
+    placement_constraints: Distinct[str] = Field(default=(), max_length=10)
+    """cluster query expressions, such as "attribute:ecs.instance-type == g5.xlarge", all of which must hold"""
+    containers: dict[ShortName, Ec2Container] = Field(min_length=1, max_length=MAX_CONTAINERS)
+    """by name"""
 
     def all_containers(self) -> Containers:
         """Return the containers by name."""
@@ -186,6 +186,6 @@ class Ec2Task(TaskSettings):
                 yield Problem(
                     "memory_mib",
                     f"cover shared_memory_mib and tmpfs of containers.{name} ({in_memory:,})",
-                    shown(container.memory_mib or self.memory_mib),
+                    format_value(container.memory_mib or self.memory_mib),
                     "they count against it",
                 )

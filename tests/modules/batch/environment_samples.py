@@ -11,7 +11,7 @@ from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
     FargateSpotComputeEnvironment,
-    MultiNodeSettings,
+    MultiNodeCapacity,
     SpotComputeEnvironment,
     UnmanagedComputeEnvironment,
 )
@@ -33,11 +33,11 @@ EKS: dict[str, Any] = {
 }
 EVERYTHING: list[ComputeEnvironmentSettings] = [
     FargateComputeEnvironment(max_vcpus=8),
-    FargateSpotComputeEnvironment(max_vcpus=8, own_service_role=True, tags={"team": "search"}),
+    FargateSpotComputeEnvironment(max_vcpus=8, dedicated_service_role=True, tags={"team": "search"}),
     Ec2ComputeEnvironment(max_vcpus=8),
-    Ec2ComputeEnvironment(max_vcpus=8, instance_types=("g5",), image_id="ami-01234567", own_service_role=True),
+    Ec2ComputeEnvironment(max_vcpus=8, instance_types=("g5",), image_id="ami-01234567", dedicated_service_role=True),
     Ec2ComputeEnvironment(
-        max_vcpus=8, instance_types=("p5.48xlarge",), multi_node=MultiNodeSettings(efa_interfaces=32), subnet_index=1
+        max_vcpus=8, instance_types=("p5.48xlarge",), multi_node=MultiNodeCapacity(efa_interfaces=32), subnet_index=1
     ),
     SpotComputeEnvironment(max_vcpus=8, min_vcpus=2, bid_percentage=60, enabled=False),
     EksComputeEnvironment(**EKS, kubernetes_version="1.33"),

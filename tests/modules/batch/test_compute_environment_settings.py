@@ -10,7 +10,7 @@ from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
     FargateSpotComputeEnvironment,
-    MultiNodeSettings,
+    MultiNodeCapacity,
     SpotComputeEnvironment,
     UnmanagedComputeEnvironment,
     UpdatePolicy,
@@ -19,6 +19,7 @@ from modules.batch.settings.compute_environments import (
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment, EksSpotComputeEnvironment
 from modules.ec2.settings import CapacityReservation, LaunchTemplateSettings
 from modules.settings import Settings
+from modules.source import description
 from tests.problems import problems
 
 EKS: dict[str, Any] = {
@@ -189,7 +190,7 @@ def test_spot_starts_what_is_sold_there(kind: type[ComputeEnvironmentSettings], 
 def test_adapters_are_at_most_what_every_type_has() -> None:
     def build(adapters: int, *types: str) -> Ec2ComputeEnvironment:
         return Ec2ComputeEnvironment(
-            max_vcpus=384, instance_types=types, multi_node=MultiNodeSettings(efa_interfaces=adapters)
+            max_vcpus=384, instance_types=types, multi_node=MultiNodeCapacity(efa_interfaces=adapters)
         )
 
     assert build(32, "p5.48xlarge").multi_node
@@ -327,9 +328,9 @@ def test_an_unmanaged_environment_may_be_small_and_burstable(changes: dict[str, 
     ("kind", "values", "names"),
     [
         (FargateComputeEnvironment, {"max_vcpus": 8}, []),
-        (FargateComputeEnvironment, {"max_vcpus": 8, "own_service_role": True}, ["e-service"]),
+        (FargateComputeEnvironment, {"max_vcpus": 8, "dedicated_service_role": True}, ["e-service"]),
         (Ec2ComputeEnvironment, {"max_vcpus": 8}, ["e-instance"]),
-        (SpotComputeEnvironment, {"max_vcpus": 8, "own_service_role": True}, ["e-instance", "e-service"]),
+        (SpotComputeEnvironment, {"max_vcpus": 8, "dedicated_service_role": True}, ["e-instance", "e-service"]),
         (EksComputeEnvironment, EKS, ["e-instance"]),
         (UnmanagedComputeEnvironment, UNMANAGED, ["e-instance", "e-service"]),
     ],
@@ -342,4 +343,4 @@ def test_the_roles_that_come_with_an_environment_are_known(
 
 @pytest.mark.parametrize("kind", [kind for kind, _ in KINDS])
 def test_every_setting_says_what_it_means(kind: type[Settings]) -> None:
-    assert [name for name, field in kind.model_fields.items() if not field.description] == []
+    assert [name for name in kind.model_fields if not description(kind, name)] == []

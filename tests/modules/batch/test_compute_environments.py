@@ -80,9 +80,9 @@ def test_an_environment_can_be_switched_off(stack: TerraformStack, enabled: bool
 @pytest.mark.parametrize(
     "settings",
     [
-        FargateComputeEnvironment(max_vcpus=8, own_service_role=True),
-        Ec2ComputeEnvironment(max_vcpus=8, own_service_role=True),
-        SpotComputeEnvironment(max_vcpus=8, own_service_role=True),
+        FargateComputeEnvironment(max_vcpus=8, dedicated_service_role=True),
+        Ec2ComputeEnvironment(max_vcpus=8, dedicated_service_role=True),
+        SpotComputeEnvironment(max_vcpus=8, dedicated_service_role=True),
     ],
 )
 def test_a_service_role_is_made_where_it_is_wanted(stack: TerraformStack, settings: ComputeEnvironmentSettings) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from modules.batch.fit import demand, misfits
+from modules.batch.fit import mismatches, requested
 from modules.batch.settings.compute_environments import (
     ComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
@@ -64,7 +64,7 @@ def nodes(*types: str) -> EksComputeEnvironment:
 
 
 def reasons(job_settings: JobDefinitionSettings, environment: ComputeEnvironmentSettings) -> list[tuple[str, str, str]]:
-    return [(item.rule, item.got, item.fix) for item in misfits(job_settings, environment)]
+    return [(item.rule, item.got, item.fix) for item in mismatches(job_settings, environment)]
 
 
 def test_a_job_may_take_all_the_vcpus_of_an_instance_and_no_more() -> None:
@@ -257,8 +257,8 @@ def test_a_container_that_runs_before_the_others_needs_the_room_only_while_they_
     def first(name: str, vcpus: float) -> EksInitContainer:
         return EksInitContainer(name=name, image="embed:1", vcpus=vcpus, memory_mib=512)
 
-    assert demand(pod(2, init_containers=[first("fetch", 1.0)])).vcpus == 2
-    assert demand(pod(2, init_containers=[first("fetch", 1.0), first("unpack", 3.0)])).vcpus == 3
+    assert requested(pod(2, init_containers=[first("fetch", 1.0)])).vcpus == 2
+    assert requested(pod(2, init_containers=[first("fetch", 1.0), first("unpack", 3.0)])).vcpus == 3
 
 
 def test_an_unmanaged_environment_has_instances_but_no_max_vcpus() -> None:
@@ -269,7 +269,7 @@ def test_an_unmanaged_environment_has_instances_but_no_max_vcpus() -> None:
 
 def test_an_unmanaged_environment_without_instances_runs_nothing() -> None:
     pool = UnmanagedComputeEnvironment(instance_types=["c6i.2xlarge"], instance_count=0)
-    assert reasons(job(), pool) == [("have an instance_count of at least 1", "0", "jobs would wait for ever")]
+    assert reasons(job(), pool) == [("have an instance_count of at least 1", "0", "jobs would wait indefinitely")]
 
 
 @pytest.mark.parametrize("driver", ["fluentd", "json-file", "syslog"])
@@ -310,4 +310,4 @@ def test_the_agent_has_to_be_told_about_other_log_drivers(driver: Any) -> None:
     ],
 )
 def test_containers_of_one_instance_add_up(name: str, expected: str) -> None:
-    assert str(demand(every_kind()[name])) == expected
+    assert str(requested(every_kind()[name])) == expected

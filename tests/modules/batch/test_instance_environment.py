@@ -1,4 +1,4 @@
-"""Environments of instances: their types, images, launch template and rights, on demand, Spot and EKS."""
+"""Environments of instances: their types, images, launch template and permissions, on demand, Spot and EKS."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from cdktf import TerraformStack
 from modules.batch.settings.compute_environments import (
     ComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
-    MultiNodeSettings,
+    MultiNodeCapacity,
     SpotComputeEnvironment,
     UpdatePolicy,
 )
@@ -116,7 +116,7 @@ def test_tags_go_onto_instances_through_the_launch_template(stack: TerraformStac
 
 
 def test_nodes_without_adapters_stand_close_together(stack: TerraformStack) -> None:
-    settings = Ec2ComputeEnvironment(max_vcpus=8, multi_node=MultiNodeSettings(), subnet_index=0)
+    settings = Ec2ComputeEnvironment(max_vcpus=8, multi_node=MultiNodeCapacity(), subnet_index=0)
     synthesized = made(stack, settings)
     found = synthesized.one("aws_batch_compute_environment")["compute_resources"]
     assert synthesized.one("aws_placement_group") == {"name": NAME, "strategy": "cluster"}
@@ -127,7 +127,7 @@ def test_nodes_without_adapters_stand_close_together(stack: TerraformStack) -> N
 
 def test_nodes_with_adapters_have_their_groups_in_the_launch_template(stack: TerraformStack) -> None:
     settings = Ec2ComputeEnvironment(
-        max_vcpus=8, instance_types=("p4d.24xlarge",), multi_node=MultiNodeSettings(efa_interfaces=4), subnet_index=0
+        max_vcpus=8, instance_types=("p4d.24xlarge",), multi_node=MultiNodeCapacity(efa_interfaces=4), subnet_index=0
     )
     synthesized = made(stack, settings)
     assert "security_group_ids" not in synthesized.one("aws_batch_compute_environment")["compute_resources"]
@@ -165,7 +165,7 @@ def test_a_capacity_block_has_no_placement_group(stack: TerraformStack) -> None:
         max_vcpus=8,
         instance_types=("p5.48xlarge",),
         reserved_capacity=CapacityBlock(reservation_id="cr-01234567"),
-        multi_node=MultiNodeSettings(),
+        multi_node=MultiNodeCapacity(),
         subnet_index=0,
     )
     synthesized = made(stack, settings)

@@ -8,9 +8,10 @@ from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueS
 from tests.problems import problems
 
 LIMITS = {
-    "insufficient_capacity_seconds": "AWS has no such instance at the moment; None: wait for ever",
-    "exceeds_environments_seconds": "no environment is large enough, which waiting never mends; None: wait for ever",
-    "unmet_requirement_seconds": "no instance type has what the job asks for; None: wait for ever",
+    "insufficient_capacity_seconds": "AWS has no such instance at the moment; None: wait indefinitely",
+    "exceeds_environments_seconds": "no environment is large enough, which waiting never changes; None: wait "
+    "indefinitely",
+    "unmet_requirement_seconds": "no instance type has what the job asks for; None: wait indefinitely",
 }
 ORDER = "tried in this order: Spot first and on demand last, for instance"
 

@@ -2,7 +2,7 @@ import pytest
 
 from modules.containers.settings import CommonContainer, MountSettings
 from modules.ecs.settings.containers import EbsVolumeMount, SharedFolderMount, TaskContainer
-from modules.settings import gathering, inherited
+from modules.settings import collect_problems, nested_problems
 from tests.settings_classes import concrete_settings
 
 CONTAINERS = concrete_settings(CommonContainer)
@@ -13,10 +13,10 @@ CONTAINERS = concrete_settings(CommonContainer)
     "mount", [EbsVolumeMount(container_path="/a"), SharedFolderMount(container_path="/a", folder="a")]
 )
 def test_what_only_ecs_can_mount_is_refused_in_a_job(container: type[CommonContainer], mount: MountSettings) -> None:
-    with gathering():
+    with collect_problems():
         made = container(mounts=[mount])  # type: ignore[call-arg]  # what else is missing is of no interest here
 
-    found = [str(problem) for problem in inherited(made) if problem.path.startswith("mounts")]
+    found = [str(problem) for problem in nested_problems(made) if problem.path.startswith("mounts")]
     expected = (
         "mounts[0] must be one of ExistingFileSystemMount, FileSystemMount, HostMount, "
         f"got {'an' if isinstance(mount, EbsVolumeMount) else 'a'} {type(mount).__name__}; only ECS has it, not Batch"

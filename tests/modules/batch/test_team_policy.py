@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack
 
-from modules.batch.rights import (
+from modules.batch.permissions import (
     describe_statement,
     end_statement,
     submit_statement,
@@ -32,13 +32,13 @@ ON_RESOURCE = {"aws:ResourceTag/team": "search"}
 
 
 def team(*, shared: bool = False, **settings: Any) -> list[Statement]:
-    """Return the rights of a team, with a definition and a queue that it shares with others or none."""
+    """Return the permissions of a team, with a definition and a queue that it shares with others or none."""
     return team_statements(
         LOCATION,
         TeamAccess(tag_value="search", **settings),
         shared_definition_names=["tb-test-score"] if shared else [],
         shared_queue_arns=[QUEUE] if shared else [],
-        marks=["project"],
+        platform_tags=["project"],
     )
 
 
@@ -57,7 +57,7 @@ def test_a_team_has_a_policy_of_its_own(stack: TerraformStack) -> None:
         shared_definition_names=[],
         shared_queue_arns=[],
         location=LOCATION,
-        marks=["project"],
+        platform_tags=["project"],
     )
     made = Synthesized(stack).one("aws_iam_policy")
 
@@ -142,7 +142,7 @@ def test_only_actions_that_take_no_resource_are_allowed_on_everything() -> None:
     [
         [submit_statement(LOCATION, ["tb-test-score"], [QUEUE])],
         [tag_submissions_statement(LOCATION, ["tb-test-score"], [QUEUE], {"team": "search"})],
-        tag_jobs_statements(LOCATION, {"team": "search"}, marks=["project"], also=TAGGED),
+        tag_jobs_statements(LOCATION, {"team": "search"}, platform_tags=["project"], also=TAGGED),
         [end_statement(LOCATION, {"team": "search"})],
         [describe_statement()],
     ],

@@ -3,7 +3,6 @@ from typing import Any, get_args
 
 import botocore.session
 import pytest
-from pydantic import Field
 
 from modules.cloudwatch.log_retention import RetentionDays
 from modules.problems import SettingsError
@@ -13,7 +12,8 @@ ACCEPTED = get_args(get_args(RetentionDays)[0])
 
 
 class Kept(Settings):
-    retention_days: RetentionDays = Field(description="as the auditors ask")
+    retention_days: RetentionDays
+    """as the auditors ask"""
 
 
 def test_the_days_are_those_that_cloudwatch_logs_accepts() -> None:

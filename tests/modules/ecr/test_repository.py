@@ -7,7 +7,7 @@ from cdktf import TerraformOutput, TerraformStack
 from modules.ecr.repository import Repository
 from modules.ecr.settings import RepositorySettings
 from modules.iam.workload_role import WorkloadRole
-from modules.kms.settings import OwnKmsKey
+from modules.kms.settings import NewKmsKey
 from modules.naming import AwsLocation
 from modules.problems import SettingsError
 from tests.conftest import Synthesized
@@ -54,7 +54,7 @@ def test_each_protection_can_be_taken_away(stack: TerraformStack, location: AwsL
 
 
 def test_a_protected_repository_and_its_key_cannot_be_destroyed(stack: TerraformStack, location: AwsLocation) -> None:
-    settings = RepositorySettings(kms_key=OwnKmsKey())
+    settings = RepositorySettings(kms_key=NewKmsKey())
     Repository(stack, "embedder", name=NAME, settings=settings, location=location, prevent_destroy=True)
     synthesized = Synthesized(stack)
     for type_ in ("aws_ecr_repository", "aws_kms_key"):
@@ -141,12 +141,12 @@ def test_what_is_neither_is_refused(stack: TerraformStack, location: AwsLocation
         repository.image_uri(image)
     assert str(refused.value) == (
         f"repositories: image must be a tag or a sha256 digest, got {image!r}; "
-        "a digest pins the code for ever, an immutable tag as long as the image is kept"
+        "a digest pins the code indefinitely, an immutable tag as long as the image is kept"
     )
 
 
 def test_a_key_of_its_own_has_an_alias_of_its_own(stack: TerraformStack, location: AwsLocation) -> None:
-    made(stack, location, kms_key=OwnKmsKey())
+    made(stack, location, kms_key=NewKmsKey())
     synthesized = Synthesized(stack)
     (key,) = synthesized.document["resource"]["aws_kms_key"]
     assert synthesized.one("aws_ecr_repository")["encryption_configuration"] == [

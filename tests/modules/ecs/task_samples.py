@@ -17,7 +17,7 @@ from modules.ecs.settings.containers import (
 from modules.ecs.settings.logging import FireLensLogging
 from modules.ecs.settings.tasks import TaskSettings
 from modules.ecs.task_definition import TaskDefinition
-from modules.iam.access_settings import AccessSettings
+from modules.iam.access_settings import Access
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
 from tests.conftest import Synthesized
 from tests.modules.ecs.samples import TASK_PLACEMENT, ec2_container, ec2_task, fargate_container, fargate_task
@@ -31,7 +31,7 @@ FULL_FARGATE = fargate_task(
     architecture="ARM64",
     ephemeral_storage_gib=50,
     tags={"team": "search"},
-    access=AccessSettings(policy_arns=["arn:aws:iam::111122223333:policy/tables"]),
+    access=Access(policy_arns=["arn:aws:iam::111122223333:policy/tables"]),
     containers={
         "worker": fargate_container(
             image=RepositoryImage(repository="embed", tag="1"),

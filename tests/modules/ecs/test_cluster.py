@@ -6,7 +6,7 @@ import pytest
 from cdktf import TerraformStack
 
 from modules.ecs.settings.capacity import CapacityShare
-from modules.ecs.settings.clusters import ExecuteCommandSettings
+from modules.ecs.settings.clusters import ExecuteCommand
 from modules.ecs.task_definition import TASKS
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.settings import ExistingKmsKey
@@ -50,7 +50,7 @@ def test_without_ecs_exec_there_is_no_key_and_no_right(stack: TerraformStack) ->
 
 
 def test_ecs_exec_is_encrypted_and_logged(stack: TerraformStack) -> None:
-    cluster(stack, execute_command=ExecuteCommandSettings(retention_days=365), capacity_providers={})
+    cluster(stack, execute_command=ExecuteCommand(retention_days=365), capacity_providers={})
     synthesized = Synthesized(stack)
     key = f"${{{next(iter(references(synthesized, 'aws_kms_key')))}.arn}}"
     group = synthesized.one("aws_cloudwatch_log_group")
@@ -71,7 +71,7 @@ def test_ecs_exec_is_encrypted_and_logged(stack: TerraformStack) -> None:
 
 
 def test_cloudwatch_may_encrypt_this_log_group_with_the_key_and_no_other(stack: TerraformStack) -> None:
-    cluster(stack, execute_command=ExecuteCommandSettings(), capacity_providers={})
+    cluster(stack, execute_command=ExecuteCommand(), capacity_providers={})
     document = Synthesized(stack).one("aws_kms_key")["policy"]
     assert statements(document)["EncryptLogGroup"] == {
         "Effect": "Allow",
@@ -98,7 +98,7 @@ def test_cloudwatch_may_encrypt_this_log_group_with_the_key_and_no_other(stack: 
 def test_a_task_with_ecs_exec_opens_sessions_and_logs_them(stack: TerraformStack) -> None:
     key_arn = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
     role = WorkloadRole(stack, "role", name="task", services=[TASKS], account_id=None, description="")
-    settings = ExecuteCommandSettings(kms_key=ExistingKmsKey(key_arn=key_arn))
+    settings = ExecuteCommand(kms_key=ExistingKmsKey(key_arn=key_arn))
     cluster(stack, execute_command=settings, capacity_providers={}).grant_execute_command(role)
     synthesized = Synthesized(stack)
     group = synthesized.address("aws_cloudwatch_log_group", "/aws/ecs/tb-test-main/exec")

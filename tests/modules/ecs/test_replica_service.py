@@ -7,7 +7,7 @@ import pytest
 from cdktf import TerraformStack
 
 from modules.ecs.settings.capacity import CapacityShare
-from modules.ecs.settings.clusters import ExecuteCommandSettings
+from modules.ecs.settings.clusters import ExecuteCommand
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.exposure import DnsDiscovery, ServiceConnect
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
@@ -219,7 +219,7 @@ def test_a_shell_is_for_whom_it_is_asked_for(stack: TerraformStack) -> None:
         stack,
         task=web_task(read_only_root_filesystem=False),
         execute_command=True,
-        exec_settings=ExecuteCommandSettings(),
+        exec_settings=ExecuteCommand(),
         wait_for_steady_state=True,
         tags={"team": "search"},
     )
@@ -235,7 +235,7 @@ def test_a_shell_is_for_whom_it_is_asked_for(stack: TerraformStack) -> None:
 
 
 def test_without_it_there_is_no_shell(stack: TerraformStack) -> None:
-    synthesized = replicas(stack, exec_settings=ExecuteCommandSettings())
+    synthesized = replicas(stack, exec_settings=ExecuteCommand())
     assert service(synthesized)["enable_execute_command"] is False
     assert "wait_for_steady_state" not in service(synthesized)
     assert not [item for item in synthesized.all("aws_iam_role_policy") if item["name"] == "execute-command"]

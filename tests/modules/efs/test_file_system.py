@@ -13,7 +13,7 @@ from modules.efs.settings import (
     ThroughputSettings,
 )
 from modules.iam.workload_role import WorkloadRole
-from modules.kms.settings import OwnKmsKey
+from modules.kms.settings import NewKmsKey
 from modules.naming import AwsLocation
 from modules.problems import SettingsError
 from modules.vpc.network import Network
@@ -202,7 +202,7 @@ def test_backup_can_be_left_out(stack: TerraformStack, location: AwsLocation) ->
 
 
 def test_a_key_of_its_own_has_an_alias_of_its_own(stack: TerraformStack, location: AwsLocation) -> None:
-    made(stack, location, kms_key=OwnKmsKey())
+    made(stack, location, kms_key=NewKmsKey())
     synthesized = Synthesized(stack)
     (key,) = synthesized.document["resource"]["aws_kms_key"]
     assert synthesized.one("aws_efs_file_system")["kms_key_id"] == f"${{aws_kms_key.{key}.arn}}"
@@ -210,7 +210,7 @@ def test_a_key_of_its_own_has_an_alias_of_its_own(stack: TerraformStack, locatio
 
 
 def test_a_protected_file_system_and_its_key_cannot_be_destroyed(stack: TerraformStack, location: AwsLocation) -> None:
-    made(stack, location, kms_key=OwnKmsKey(), prevent_destroy=True)
+    made(stack, location, kms_key=NewKmsKey(), prevent_destroy=True)
     synthesized = Synthesized(stack)
     for type_ in ("aws_efs_file_system", "aws_kms_key"):
         assert synthesized.one(type_)["lifecycle"] == {"prevent_destroy": True}
@@ -226,7 +226,7 @@ def test_a_protected_file_system_and_its_key_cannot_be_destroyed(stack: Terrafor
 def test_a_grant_is_for_one_access_point(
     stack: TerraformStack, location: AwsLocation, verb: str, sid: str, actions: Any
 ) -> None:
-    file_system = made(stack, location, kms_key=OwnKmsKey())
+    file_system = made(stack, location, kms_key=NewKmsKey())
     role = WorkloadRole(
         stack, "role", name="role", services=["ecs-tasks.amazonaws.com"], account_id=None, description="a job"
     )

@@ -1,6 +1,6 @@
 import pytest
 
-from modules.iam.access_settings import AccessSettings, BucketAccess
+from modules.iam.access_settings import Access, BucketAccess
 from modules.problems import SettingsError
 
 
@@ -25,12 +25,12 @@ def test_a_prefix_of_513_characters_is_refused() -> None:
 
 
 def test_a_workload_may_use_nothing_unless_told() -> None:
-    assert not any(AccessSettings().model_dump().values())
+    assert not any(Access().model_dump().values())
 
 
 def test_iam_attaches_ten_policies_to_a_role() -> None:
     arns = [f"arn:aws:iam::111122223333:policy/tables-{number}" for number in range(11)]
-    assert len(AccessSettings(policy_arns=arns[:10]).policy_arns) == 10
+    assert len(Access(policy_arns=arns[:10]).policy_arns) == 10
     with pytest.raises(SettingsError) as refused:
-        AccessSettings(policy_arns=arns)
+        Access(policy_arns=arns)
     assert "policy_arns must have at most 10 items" in str(refused.value)

@@ -79,10 +79,10 @@ def test_a_managed_policy_is_attached_by_its_arn(stack: TerraformStack, synthesi
 
 def test_a_role_knows_what_was_granted_to_it_either_way(stack: TerraformStack) -> None:
     worker = role(stack)
-    assert worker.rights == []
+    assert worker.permissions == []
     worker.add_policy("read", [READ])
     worker.attach_managed_policy("own", "arn:aws:iam::aws:policy/ReadOnlyAccess")
-    assert [right.node.id for right in worker.rights] == ["read", "own"]
+    assert [right.node.id for right in worker.permissions] == ["read", "own"]
 
 
 def test_a_name_has_at_most_64_characters(stack: TerraformStack, synthesize: type[Synthesized]) -> None:

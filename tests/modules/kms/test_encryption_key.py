@@ -4,7 +4,7 @@ from typing import Any
 from cdktf import TerraformStack
 
 from modules.kms.encryption_key import DECRYPT, ENCRYPT, EncryptionKey
-from modules.kms.settings import ExistingKmsKey, KmsKeySettings, OwnKmsKey
+from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey
 from modules.naming import AwsLocation
 from tests.conftest import Synthesized
 from tests.policies import findings, statements
@@ -20,7 +20,7 @@ def key(stack: TerraformStack, location: AwsLocation, settings: KmsKeySettings, 
 def test_an_own_key_is_rotated_named_and_managed_by_iam(
     stack: TerraformStack, location: AwsLocation, synthesize: type[Synthesized]
 ) -> None:
-    key(stack, location, OwnKmsKey(deletion_window_days=7))
+    key(stack, location, NewKmsKey(deletion_window_days=7))
     synthesized = synthesize(stack)
 
     resource = synthesized.one("aws_kms_key")
@@ -42,7 +42,7 @@ def test_an_own_key_is_rotated_named_and_managed_by_iam(
 
 
 def test_the_account_of_another_partition_is_named_so(stack: TerraformStack, synthesize: type[Synthesized]) -> None:
-    key(stack, AwsLocation("cn-north-1", "111122223333"), OwnKmsKey())
+    key(stack, AwsLocation("cn-north-1", "111122223333"), NewKmsKey())
 
     policy = statements(synthesize(stack).one("aws_kms_key")["policy"])
     assert policy["ManagedByIam"]["Principal"] == {"AWS": "arn:aws-cn:iam::111122223333:root"}
@@ -51,7 +51,7 @@ def test_the_account_of_another_partition_is_named_so(stack: TerraformStack, syn
 def test_a_key_can_be_protected_from_destroy(
     stack: TerraformStack, location: AwsLocation, synthesize: type[Synthesized]
 ) -> None:
-    key(stack, location, OwnKmsKey(), prevent_destroy=True)
+    key(stack, location, NewKmsKey(), prevent_destroy=True)
 
     assert synthesize(stack).one("aws_kms_key")["lifecycle"] == {"prevent_destroy": True}
 
@@ -59,7 +59,7 @@ def test_a_key_can_be_protected_from_destroy(
 def test_a_service_may_encrypt_for_one_account(
     stack: TerraformStack, location: AwsLocation, synthesize: type[Synthesized]
 ) -> None:
-    own = key(stack, location, OwnKmsKey())
+    own = key(stack, location, NewKmsKey())
     own.allow_service("s3.amazonaws.com", "111122223333")
     own.allow_service("s3.amazonaws.com", "111122223333")
     own.allow_service("sns.amazonaws.com", "444455556666")
@@ -81,7 +81,7 @@ def test_a_service_may_encrypt_for_one_account(
 def test_eventbridge_is_not_asked_for_its_account_since_it_does_not_tell(
     stack: TerraformStack, location: AwsLocation, synthesize: type[Synthesized]
 ) -> None:
-    own = key(stack, location, OwnKmsKey())
+    own = key(stack, location, NewKmsKey())
     own.allow_service("events.amazonaws.com", "111122223333")
     own.allow_service("events.amazonaws.com", "444455556666")
 
@@ -93,7 +93,7 @@ def test_eventbridge_is_not_asked_for_its_account_since_it_does_not_tell(
 def test_principals_of_other_accounts_may_use_the_key(
     stack: TerraformStack, location: AwsLocation, synthesize: type[Synthesized]
 ) -> None:
-    key(stack, location, OwnKmsKey()).allow_principals("Consume", [OWNER], DECRYPT)
+    key(stack, location, NewKmsKey()).allow_principals("Consume", [OWNER], DECRYPT)
 
     assert statements(synthesize(stack).one("aws_kms_key")["policy"])["Consume"] == {
         "Effect": "Allow",

@@ -1,6 +1,6 @@
 import pytest
 
-from modules.kms.settings import ExistingKmsKey, KmsKeySettings, OwnKmsKey
+from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey
 from tests.problems import message, problems
 
 KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -8,19 +8,19 @@ KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890
 
 @pytest.mark.parametrize("days", [7, 30])
 def test_a_key_is_deleted_after_7_to_30_days(days: int) -> None:
-    assert OwnKmsKey(deletion_window_days=days).deletion_window_days == days
+    assert NewKmsKey(deletion_window_days=days).deletion_window_days == days
 
 
 @pytest.mark.parametrize("days", [6, 31])
 def test_no_other_time_is_accepted(days: int) -> None:
-    assert problems(lambda: OwnKmsKey(deletion_window_days=days)) == [
+    assert problems(lambda: NewKmsKey(deletion_window_days=days)) == [
         f"deletion_window_days must be from 7 to 30 days, got {days}; "
         "after this the key is gone, and with it everything it encrypted"
     ]
 
 
 def test_a_key_is_kept_as_long_as_kms_can_by_default() -> None:
-    assert OwnKmsKey().deletion_window_days == 30
+    assert NewKmsKey().deletion_window_days == 30
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ def test_an_alias_or_an_id_is_refused(arn: str) -> None:
 
 
 def test_there_are_two_kinds_of_key() -> None:
-    assert message(KmsKeySettings) == "KmsKeySettings: must be one of ExistingKmsKey, OwnKmsKey"
+    assert message(KmsKeySettings) == "KmsKeySettings: must be one of ExistingKmsKey, NewKmsKey"

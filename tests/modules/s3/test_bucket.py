@@ -3,16 +3,16 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack
 
-from modules.kms.settings import ExistingKmsKey, OwnKmsKey
+from modules.kms.settings import ExistingKmsKey, NewKmsKey
 from modules.naming import AwsLocation
 from modules.problems import SettingsError
 from modules.s3.bucket import Bucket
 from modules.s3.settings import (
     BucketSettings,
     ExistingBucket,
-    IntelligentTieringSettings,
-    LifecycleRuleSettings,
-    NotificationSettings,
+    IntelligentTiering,
+    LifecycleRule,
+    Notification,
 )
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import ExistingQueue
@@ -122,8 +122,8 @@ def test_old_versions_can_be_kept_for_ever(stack: TerraformStack, location: AwsL
 def test_lifecycle_rules_stand_in_the_order_of_their_names(stack: TerraformStack, location: AwsLocation) -> None:
     settings = BucketSettings(
         lifecycle={
-            "tmp": LifecycleRuleSettings(prefix="tmp/", expire_after_days=3, noncurrent_expire_after_days=1),
-            "done": LifecycleRuleSettings(prefix="done/", transition_after_days={"GLACIER_IR": 60, "STANDARD_IA": 30}),
+            "tmp": LifecycleRule(prefix="tmp/", expire_after_days=3, noncurrent_expire_after_days=1),
+            "done": LifecycleRule(prefix="done/", transition_after_days={"GLACIER_IR": 60, "STANDARD_IA": 30}),
         }
     )
     made(stack, location, settings)
@@ -149,8 +149,8 @@ def test_lifecycle_rules_stand_in_the_order_of_their_names(stack: TerraformStack
 def test_archive_tiers_are_resources_of_their_own(stack: TerraformStack, location: AwsLocation) -> None:
     settings = BucketSettings(
         intelligent_tiering={
-            "old": IntelligentTieringSettings(prefix="old/", archive_access_after_days=90),
-            "rest": IntelligentTieringSettings(archive_access_after_days=180, deep_archive_access_after_days=365),
+            "old": IntelligentTiering(prefix="old/", archive_access_after_days=90),
+            "rest": IntelligentTiering(archive_access_after_days=180, deep_archive_access_after_days=365),
         }
     )
     made(stack, location, settings)
@@ -169,8 +169,8 @@ def test_archive_tiers_are_resources_of_their_own(stack: TerraformStack, locatio
 def test_notifications_go_to_the_queues_they_name(stack: TerraformStack, location: AwsLocation) -> None:
     settings = BucketSettings(
         notifications={
-            "new": NotificationSettings(queue="requests", prefix="in/", suffix=".json"),
-            "gone": NotificationSettings(
+            "new": Notification(queue="requests", prefix="in/", suffix=".json"),
+            "gone": Notification(
                 queue="requests", events=("s3:ObjectRemoved:DeleteMarkerCreated", "s3:ObjectRemoved:Delete")
             ),
         }
@@ -197,7 +197,7 @@ def test_notifications_go_to_the_queues_they_name(stack: TerraformStack, locatio
 
 
 def test_a_key_of_its_own_encrypts_with_few_calls(stack: TerraformStack, location: AwsLocation) -> None:
-    bucket = made(stack, location, BucketSettings(kms_key=OwnKmsKey()))
+    bucket = made(stack, location, BucketSettings(kms_key=NewKmsKey()))
     synthesized = Synthesized(stack)
     key = f"${{aws_kms_key.{_id(synthesized, 'aws_kms_key')}.arn}}"
     (rule,) = synthesized.one("aws_s3_bucket_server_side_encryption_configuration")["rule"]
@@ -219,7 +219,7 @@ def test_an_existing_key_is_used_as_it_is(stack: TerraformStack, location: AwsLo
 
 
 def test_a_protected_bucket_and_its_key_cannot_be_destroyed(stack: TerraformStack, location: AwsLocation) -> None:
-    made(stack, location, BucketSettings(kms_key=OwnKmsKey(), tags={"team": "vision"}), prevent_destroy=True)
+    made(stack, location, BucketSettings(kms_key=NewKmsKey(), tags={"team": "vision"}), prevent_destroy=True)
     synthesized = Synthesized(stack)
     bucket, key = synthesized.one("aws_s3_bucket"), synthesized.one("aws_kms_key")
     assert bucket == {"bucket": NAME, "tags": {"team": "vision"}, "lifecycle": {"prevent_destroy": True}}

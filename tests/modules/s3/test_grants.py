@@ -5,7 +5,7 @@ import pytest
 from cdktf import TerraformStack
 
 from modules.iam.workload_role import WorkloadRole
-from modules.kms.settings import OwnKmsKey
+from modules.kms.settings import NewKmsKey
 from modules.naming import AwsLocation
 from modules.problems import SettingsError
 from modules.s3.bucket import Bucket
@@ -64,7 +64,7 @@ def test_a_grant_allows_this_and_nothing_else(
 
 
 def test_a_key_of_the_bucket_is_granted_along(stack: TerraformStack, role: WorkloadRole, location: AwsLocation) -> None:
-    settings = BucketSettings(kms_key=OwnKmsKey())
+    settings = BucketSettings(kms_key=NewKmsKey())
     Bucket(stack, "models", name="our-models", settings=settings, location=location).grant_read(role)
     synthesized = Synthesized(stack)
     policy = synthesized.one("aws_iam_role_policy")["policy"]

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack
 
-from modules.kms.settings import ExistingKmsKey, KmsKeySettings, OwnKmsKey
+from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey
 from modules.naming import AwsLocation
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import DeadLetterQueueSettings, FifoMessageQueueSettings, MessageQueueSettings
@@ -163,7 +163,7 @@ def encryption(queue: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_both_queues_use_the_queue_s_own_key(stack: TerraformStack, location: AwsLocation) -> None:
-    synthesized = made(stack, location, kms_key=OwnKmsKey(), kms_data_key_reuse_seconds=600)
+    synthesized = made(stack, location, kms_key=NewKmsKey(), kms_data_key_reuse_seconds=600)
     (key,) = synthesized.document["resource"]["aws_kms_key"]
 
     for name in (NAME, f"{NAME}-dlq"):
@@ -205,7 +205,7 @@ def test_a_key_of_its_own_has_not_the_source_s_period(stack: TerraformStack, loc
     synthesized = made(
         stack,
         location,
-        kms_key=OwnKmsKey(),
+        kms_key=NewKmsKey(),
         kms_data_key_reuse_seconds=600,
         dead_letter_queue=DeadLetterQueueSettings(kms_key=ExistingKmsKey(key_arn=KEY_ARN)),
     )
@@ -229,7 +229,7 @@ def test_a_key_of_its_own_has_not_the_source_s_period(stack: TerraformStack, loc
 def test_a_dead_letter_queue_can_have_a_key_of_its_own(
     stack: TerraformStack, location: AwsLocation, source: KmsKeySettings | None, expected: dict[str, Any]
 ) -> None:
-    dead = DeadLetterQueueSettings(kms_key=OwnKmsKey(deletion_window_days=7), kms_data_key_reuse_seconds=60)
+    dead = DeadLetterQueueSettings(kms_key=NewKmsKey(deletion_window_days=7), kms_data_key_reuse_seconds=60)
     synthesized = made(stack, location, kms_key=source, dead_letter_queue=dead)
     (key,) = synthesized.document["resource"]["aws_kms_key"]
 
@@ -242,7 +242,7 @@ def test_a_dead_letter_queue_can_have_a_key_of_its_own(
 
 
 def test_the_addresses_follow_from_the_construct_s_name_alone(stack: TerraformStack, location: AwsLocation) -> None:
-    document = made(stack, location, kms_key=OwnKmsKey()).document["resource"]
+    document = made(stack, location, kms_key=NewKmsKey()).document["resource"]
 
     assert {type_: sorted(resources) for type_, resources in document.items()} == {
         "aws_kms_alias": ["requests_key_alias_E5130D60"],

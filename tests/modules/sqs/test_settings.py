@@ -4,7 +4,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from modules.kms.settings import ExistingKmsKey, OwnKmsKey
+from modules.kms.settings import ExistingKmsKey, NewKmsKey
 from modules.sqs.settings import (
     DeadLetterQueueSettings,
     ExistingQueue,
@@ -57,7 +57,7 @@ LIMITS = [
 # What has to stand beside a setting so that it can take all of its values.
 BESIDE: dict[str, dict[str, Any]] = {
     "message_retention_seconds": {"max_receive_count": None, "visibility_timeout_seconds": 30},
-    "kms_data_key_reuse_seconds": {"kms_key": OwnKmsKey()},
+    "kms_data_key_reuse_seconds": {"kms_key": NewKmsKey()},
 }
 
 
@@ -184,7 +184,7 @@ def test_a_queue_that_keeps_messages_as_long_as_sqs_can_has_no_dead_letter_queue
     assert queue(message_retention_seconds=1_209_600, max_receive_count=None).max_receive_count is None
 
 
-@pytest.mark.parametrize("key", [OwnKmsKey(), ExistingKmsKey(key_arn=KEY_ARN)])
+@pytest.mark.parametrize("key", [NewKmsKey(), ExistingKmsKey(key_arn=KEY_ARN)])
 def test_a_data_key_is_reused_only_where_there_is_a_key(key: Any) -> None:
     assert queue(kms_key=key, kms_data_key_reuse_seconds=300).kms_data_key_reuse_seconds == 300
     assert problems(lambda: queue(kms_data_key_reuse_seconds=300)) == [
@@ -194,7 +194,7 @@ def test_a_data_key_is_reused_only_where_there_is_a_key(key: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "own"), [(OwnKmsKey(), None), (None, OwnKmsKey()), (OwnKmsKey(), OwnKmsKey()), (None, None)]
+    ("source", "own"), [(NewKmsKey(), None), (None, NewKmsKey()), (NewKmsKey(), NewKmsKey()), (None, None)]
 )
 def test_a_dead_letter_queue_reuses_data_keys_of_its_own_key_or_of_its_source_s(source: Any, own: Any) -> None:
     dead = DeadLetterQueueSettings(kms_key=own, kms_data_key_reuse_seconds=300)

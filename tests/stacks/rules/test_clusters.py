@@ -20,7 +20,7 @@ def test_clusters_without_a_namespace_share_none() -> None:
 def test_a_namespace_is_of_one_cluster() -> None:
     clusters = {name: cluster_settings(namespace="test.internal") for name in ("a", "b", "c")}
     assert problems(lambda: environment(clusters=clusters)) == [
-        f"clusters.{name}.namespace must be another than that of clusters.a, got 'test.internal'; "
+        f"clusters.{name}.namespace must be different from that of clusters.a, got 'test.internal'; "
         "Route 53 takes one private zone of a name in a VPC; a subdomain of it is another"
         for name in ("b", "c")
     ]

@@ -9,7 +9,7 @@ from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
     FargateSpotComputeEnvironment,
-    MultiNodeSettings,
+    MultiNodeCapacity,
     SpotComputeEnvironment,
     UnmanagedComputeEnvironment,
     UpdatePolicy,
@@ -39,7 +39,7 @@ ON_DEMAND = Ec2ComputeEnvironment(max_vcpus=8)
 SPOT = SpotComputeEnvironment(max_vcpus=8)
 ARM = SpotComputeEnvironment(max_vcpus=8, instance_types=("default_arm64",))
 UNMANAGED = UnmanagedComputeEnvironment(instance_types=("m6i.large",), instance_count=1)
-NODES = Ec2ComputeEnvironment(max_vcpus=8, multi_node=MultiNodeSettings())
+NODES = Ec2ComputeEnvironment(max_vcpus=8, multi_node=MultiNodeCapacity())
 
 
 def eks(cluster: str = "ml") -> EksComputeEnvironment:
@@ -130,7 +130,7 @@ def test_nodes_run_in_private_subnets(network: NetworkSettings) -> None:
     assert environment(network=network, compute_environments={"e": ON_DEMAND})
     assert environment(network=ONE_ZONE, compute_environments={"e": NODES})
     assert found(network=network, compute_environments={"e": NODES}) == [
-        "compute_environments.e.multi_node must be None in a public network, got a MultiNodeSettings; Batch gives "
+        "compute_environments.e.multi_node must be None in a public network, got a MultiNodeCapacity; Batch gives "
         "nodes no public address, so they would reach nothing"
     ]
 
@@ -188,7 +188,7 @@ def test_environments_that_are_alike_make_a_queue(
                 "a": SPOT.model_copy(update={"enabled": False}),
                 "b": ON_DEMAND.model_copy(update={"enabled": False}),
             },
-            "job_queues.q.compute_environments must have one that is enabled, got a, b; jobs would wait for ever",
+            "job_queues.q.compute_environments must have one that is enabled, got a, b; jobs would wait indefinitely",
         ),
     ],
 )
@@ -232,7 +232,7 @@ def test_one_bad_queue_hides_no_other() -> None:
     [
         ("compute_environments", FARGATE, "{}", 101),
         ("compute_environments", ON_DEMAND, "{}-instance", 64),
-        ("compute_environments", FargateComputeEnvironment(max_vcpus=8, own_service_role=True), "{}-service", 64),
+        ("compute_environments", FargateComputeEnvironment(max_vcpus=8, dedicated_service_role=True), "{}-service", 64),
         ("scheduling_policies", FairSharePolicySettings(), "{}", 128),
     ],
 )

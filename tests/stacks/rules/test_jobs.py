@@ -13,7 +13,7 @@ from modules.batch.settings.job_queues import JobQueueSettings
 from modules.containers.settings import FileSystemMount
 from modules.ecs.settings.containers import EbsVolumeMount
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
-from modules.settings import gathering, inherited
+from modules.settings import collect_problems, nested_problems
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from tests.problems import problems
 from tests.stacks.environments import distributed_job, ec2_job, environment, fargate_job
@@ -165,11 +165,11 @@ def test_a_job_of_other_queues_has_no_priority_since_batch_looks_at_none() -> No
 
 
 def test_a_job_that_has_no_request_is_told_by_what_is_bad_in_it() -> None:
-    with gathering():
+    with collect_problems():
         job = fargate_job(mounts=[EbsVolumeMount(container_path="/a")])
         made = environment(job_definitions={"embed": job})
 
-    assert [str(problem) for problem in inherited(made)] == [
+    assert [str(problem) for problem in nested_problems(made)] == [
         "job_definitions.embed.mounts[0] must be one of ExistingFileSystemMount, FileSystemMount, HostMount, "
         "got an EbsVolumeMount; only ECS has it, not Batch"
     ]

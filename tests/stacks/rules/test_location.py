@@ -7,14 +7,14 @@ from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.ec2.settings import CapacityReservationGroup
 from modules.ecs.settings.exposure import ExistingListener, OwnLoadBalancer
 from modules.ecs.settings.placement import EbsVolume
-from modules.iam.access_settings import AccessSettings
+from modules.iam.access_settings import Access
 from modules.iam.secret_settings import SecretsManagerSecret
-from modules.kms.settings import ExistingKmsKey, OwnKmsKey
+from modules.kms.settings import ExistingKmsKey, NewKmsKey
 from modules.s3.settings import BucketSettings, ExistingBucket
-from modules.settings import Settings, gathering
+from modules.settings import Settings, collect_problems
 from modules.sqs.settings import DeadLetterQueueSettings, ExistingQueue, MessageQueueSettings, ServiceSender
 from stacks.environment import Environment
-from stacks.rules.location import ARN_SETTINGS, OWN_REGION, arns_are_in_reach
+from stacks.rules.location import ARN_SETTINGS, OWN_REGION, check_arn_locations
 from stacks.state import S3State
 from tests.problems import problems
 from tests.settings_classes import concrete_settings
@@ -49,7 +49,7 @@ def test_a_role_of_another_account_may_not() -> None:
 def test_keys_of_the_region_are_accepted_whoever_owns_them() -> None:
     assert environment(
         queues={"requests": MessageQueueSettings(visibility_timeout_seconds=900, kms_key=key("us-east-1"))},
-        buckets={"data": BucketSettings(kms_key=OwnKmsKey())},
+        buckets={"data": BucketSettings(kms_key=NewKmsKey())},
     )
 
 
@@ -168,7 +168,7 @@ def test_free_text_may_speak_of_any_arn() -> None:
 
 def test_policies_and_secrets_of_jobs_are_checked_where_they_are() -> None:
     secret = SecretsManagerSecret(secret_arn="arn:aws-cn:secretsmanager:cn-north-1:111122223333:secret:a-123456")
-    access = AccessSettings(policy_arns=["arn:aws:iam::aws:policy/a", "arn:aws-cn:iam::aws:policy/b"])
+    access = Access(policy_arns=["arn:aws:iam::aws:policy/a", "arn:aws-cn:iam::aws:policy/b"])
     job = fargate_job(secrets={"TOKEN": secret}, access=access)
     wrong = "must be of the partition aws, as us-east-1 is, got 'aws-cn'; partitions of AWS share nothing, "
     assert problems(lambda: environment(job_definitions={"embed": job})) == [
@@ -226,10 +226,10 @@ def test_what_works_within_a_region_is_refused_from_another(kind: type[Settings]
     (name,) = [name for of, name in OWN_REGION if of is kind]
 
     def found(region: str) -> list[str]:
-        with gathering():
+        with collect_problems():
             (concrete, *_) = concrete_settings(kind)
             holder = Holder(region="us-east-1", kept=concrete(**{name: arn.format(region)}))
-        return [str(problem) for problem in arns_are_in_reach(holder)]  # type: ignore[arg-type]
+        return [str(problem) for problem in check_arn_locations(holder)]  # type: ignore[arg-type]
 
     assert found("us-east-1") == []
     assert found("us-west-2") == [f"kept.{expected}"]

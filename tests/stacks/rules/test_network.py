@@ -17,7 +17,7 @@ from modules.batch.settings.job_queues import JobQueueSettings
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
-from modules.iam.access_settings import AccessSettings
+from modules.iam.access_settings import Access
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
 from modules.problems import SettingsError
 from modules.sqs.settings import MessageQueueSettings
@@ -124,21 +124,21 @@ def test_capacity_needs_the_endpoints_of_its_kind(capacity: ComputeEnvironmentSe
     ("job", "service", "why"),
     [
         (
-            fargate_job(access=AccessSettings(consume=["requests"])),
+            fargate_job(access=Access(consume=["requests"])),
             "sqs",
             "job_definitions.embed reaches queues.requests through it",
         ),
         (
-            fargate_job(access=AccessSettings(send=["requests"])),
+            fargate_job(access=Access(send=["requests"])),
             "sqs",
             "job_definitions.embed reaches queues.requests through it",
         ),
         *(
             (fargate_job(access=access), "batch", "job_definitions.embed submits, ends or looks at jobs through it")
             for access in (
-                AccessSettings(submit=["embed"]),
-                AccessSettings(end_jobs=True),
-                AccessSettings(describe_jobs=True),
+                Access(submit=["embed"]),
+                Access(terminate_jobs=True),
+                Access(describe_jobs=True),
             )
         ),
         (fargate_job(secrets={"TOKEN": SECRET}), "secretsmanager", "job_definitions.embed gets TOKEN through it"),
@@ -181,13 +181,13 @@ def test_every_missing_endpoint_is_reported_with_what_needs_it() -> None:
     ],
 )
 def test_with_another_way_out_neither_endpoints_nor_ecr_are_asked_for(network: NetworkSettings) -> None:
-    job = fargate_job(image="docker.io/library/python:3.13", access=AccessSettings(consume=["requests"]))
+    job = fargate_job(image="docker.io/library/python:3.13", access=Access(consume=["requests"]))
     assert environment(network, job=job).network == network
 
 
 def test_the_default_endpoints_do_for_ec2_fargate_queues_and_jobs_that_submit_jobs() -> None:
     network = PrivateNetwork(availability_zones=ZONES)
-    access = AccessSettings(consume=["requests"], submit=["embed"])
+    access = Access(consume=["requests"], submit=["embed"])
     assert environment(network, job=fargate_job(access=access)).network == network
     assert environment(network, capacity=SpotComputeEnvironment(max_vcpus=4)).network == network
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from modules.batch.settings.compute_environments import Ec2ComputeEnvironment, MultiNodeSettings, UpdatePolicy
+from modules.batch.settings.compute_environments import Ec2ComputeEnvironment, MultiNodeCapacity, UpdatePolicy
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
 from modules.batch.settings.eks_job_definitions import (
     EksContainerSettings,
@@ -16,7 +16,7 @@ from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.settings import RepositorySettings
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.s3.settings import BucketSettings, ExistingBucket
-from modules.settings import gathering, inherited
+from modules.settings import collect_problems, nested_problems
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
 from stacks.environment import Environment
@@ -41,7 +41,7 @@ def production(**changes: Any) -> Environment:
 
 def large(**changes: Any) -> dict[str, Any]:
     """Return a change of the environment's instances."""
-    compute: dict[str, Any] = {"instance_types": ["c6i.2xlarge"], "max_vcpus": 16, "multi_node": MultiNodeSettings()}
+    compute: dict[str, Any] = {"instance_types": ["c6i.2xlarge"], "max_vcpus": 16, "multi_node": MultiNodeCapacity()}
     return {"compute_environments": {"large": Ec2ComputeEnvironment(**compute | changes)}}
 
 
@@ -185,10 +185,10 @@ def test_production_refuses_what_weakens_it(changes: dict[str, Any], expected: s
 
 @pytest.mark.parametrize(("changes", "expected"), WEAKNESSES)
 def test_other_environments_may_be_weak(changes: dict[str, Any], expected: str) -> None:
-    with gathering():
+    with collect_problems():
         weak = Environment(**values(**changes))
 
-    assert expected not in [str(problem) for problem in inherited(weak)]
+    assert expected not in [str(problem) for problem in nested_problems(weak)]
 
 
 @pytest.mark.parametrize("limit", JobStateTimeLimits.model_fields)

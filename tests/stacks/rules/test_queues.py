@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from cdktf import App
 
-from modules.s3.settings import BucketSettings, NotificationSettings
+from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.policy import LIMITS
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings, ServiceSender
 from stacks.environment import Environment
@@ -27,7 +27,7 @@ def services(count: int) -> list[ServiceSender]:
 
 
 def notifying(count: int) -> dict[str, BucketSettings]:
-    settings = BucketSettings(notifications={"all": NotificationSettings(queue="requests")})
+    settings = BucketSettings(notifications={"all": Notification(queue="requests")})
     return {f"data-{number:02}{'x' * 27}": settings for number in range(count)}
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.settings import RepositorySettings
-from modules.ecs.settings.clusters import ExecuteCommandSettings
+from modules.ecs.settings.clusters import ExecuteCommand
 from modules.ecs.settings.logging import FireLensLogging
-from modules.iam.access_settings import AccessSettings
+from modules.iam.access_settings import Access
 from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
@@ -31,7 +31,7 @@ from tests.stacks.rules.service_samples import (
 )
 
 FULL_TASK = fargate_task(
-    access=AccessSettings(send=["documents"]),
+    access=Access(send=["documents"]),
     logging=FireLensLogging(router_image=OWN_IMAGE, options={"Name": "datadog"}, secret_options={"apikey": PARAMETER}),
     containers={
         "worker": fargate_container(image=OWN_IMAGE, secrets={"TOKEN": SECRET}, read_only_root_filesystem=False)
@@ -45,7 +45,7 @@ def isolated(**changes: Any) -> dict[str, Any]:
 
 def test_without_nat_tasks_need_an_endpoint_for_all_that_they_use() -> None:
     settings = environment(
-        clusters={"main": cluster_settings(capacity_providers={}, execute_command=ExecuteCommandSettings())},
+        clusters={"main": cluster_settings(capacity_providers={}, execute_command=ExecuteCommand())},
         services={
             "embed": worker_settings(task=fargate_task(containers={"worker": fargate_container(image=OWN_IMAGE)})),
             "api": replicas(task=FULL_TASK, execute_command=True),
@@ -72,7 +72,7 @@ def test_a_worker_reaches_its_queue() -> None:
 
 
 def test_a_task_that_looks_at_jobs_reaches_batch() -> None:
-    task = fargate_task(access=AccessSettings(describe_jobs=True))
+    task = fargate_task(access=Access(describe_jobs=True))
     settings = environment(
         services={"api": replicas(task=task)}, clusters={"main": cluster_settings(capacity_providers={})}
     )
@@ -118,7 +118,7 @@ def test_a_shell_needs_its_key() -> None:
         )
         container = fargate_container(image=OWN_IMAGE, read_only_root_filesystem=False)
         service = replicas(task=fargate_task(containers={"web": container}), execute_command=True)
-        cluster = cluster_settings(capacity_providers={}, execute_command=ExecuteCommandSettings())
+        cluster = cluster_settings(capacity_providers={}, execute_command=ExecuteCommand())
         return environment(**isolated(network=network, clusters={"main": cluster}, services={"api": service}))
 
     assert shell("kms", "ssmmessages").name == "test"

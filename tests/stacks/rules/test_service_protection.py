@@ -6,7 +6,7 @@ import pytest
 
 from modules.containers.settings import HostMount
 from modules.ec2.settings import LaunchTemplateSettings
-from modules.ecs.settings.clusters import ExecuteCommandSettings
+from modules.ecs.settings.clusters import ExecuteCommand
 from tests.modules.ecs.samples import (
     cluster_settings,
     ec2_container,
@@ -83,7 +83,7 @@ WEAK: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a shell that needs to change the container": (
         {
             "services": {"api": replicas(execute_command=True, task=web_task(read_only_root_filesystem=False))},
-            "clusters": {"main": cluster_settings(execute_command=ExecuteCommandSettings())},
+            "clusters": {"main": cluster_settings(execute_command=ExecuteCommand())},
         },
         [],
     ),

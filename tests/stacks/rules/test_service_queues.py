@@ -74,7 +74,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "two workers on one queue": (
         {"services": {"a": worker_settings(), "b": worker_settings()}},
         [
-            "services.b.queue must be another than that of services.a, got 'documents'; "
+            "services.b.queue must be different from that of services.a, got 'documents'; "
             "each would start tasks for the whole backlog"
         ],
     ),

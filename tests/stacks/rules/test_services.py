@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from modules.containers.settings import FileSystemMount
-from modules.ecs.settings.clusters import ExecuteCommandSettings
+from modules.ecs.settings.clusters import ExecuteCommand
 from modules.ecs.settings.exposure import DnsDiscovery
 from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
@@ -40,7 +40,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a shell with a key": (
         {
             "services": {"api": replicas(execute_command=True, task=web_task(read_only_root_filesystem=False))},
-            "clusters": {"main": cluster_settings(execute_command=ExecuteCommandSettings())},
+            "clusters": {"main": cluster_settings(execute_command=ExecuteCommand())},
         },
         [],
     ),
@@ -95,7 +95,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "two rules in one place": (
         {"services": {"a": replicas(load_balancing=listener()), "b": replicas(load_balancing=listener())}},
         [
-            "services.b.load_balancing.priority must be another than that of services.a, got 1; "
+            "services.b.load_balancing.priority must be different from that of services.a, got 1; "
             "both are rules of one listener, and AWS refuses the second"
         ],
     ),

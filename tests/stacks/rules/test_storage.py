@@ -4,8 +4,8 @@ import pytest
 
 from modules.ecr.settings import RepositorySettings
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
-from modules.kms.settings import OwnKmsKey
-from modules.s3.settings import AnyBucketSettings, BucketSettings, ExistingBucket, NotificationSettings
+from modules.kms.settings import NewKmsKey
+from modules.s3.settings import AnyBucketSettings, BucketSettings, ExistingBucket, Notification
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
@@ -29,7 +29,7 @@ def environment(**settings: Any) -> Environment:
 
 
 def notifying(queue: str = "requests") -> dict[str, AnyBucketSettings]:
-    return {"inputs": BucketSettings(notifications={"new": NotificationSettings(queue=queue)})}
+    return {"inputs": BucketSettings(notifications={"new": Notification(queue=queue)})}
 
 
 def logging(target: AnyBucketSettings) -> dict[str, AnyBucketSettings]:
@@ -60,7 +60,7 @@ def test_a_queue_of_somebody_else_cannot_be_notified() -> None:
 
 def test_a_queue_that_is_not_there_is_reported_once() -> None:
     assert problems(lambda: environment(buckets=notifying("request"))) == [
-        "buckets.inputs.notifications.new.queue must name one of the queues, got 'request'; there is no queues"
+        "buckets.inputs.notifications.new.queue must name one of the queues, got 'request'; no queues are defined"
     ]
 
 
@@ -72,7 +72,7 @@ def test_a_plain_bucket_can_receive_access_logs(target: AnyBucketSettings) -> No
 @pytest.mark.parametrize(
     "target",
     [
-        BucketSettings(kms_key=OwnKmsKey()),
+        BucketSettings(kms_key=NewKmsKey()),
         ExistingBucket(bucket_arn="arn:aws:s3:::their-logs", kms_key_arn=KEY),
     ],
 )

@@ -10,7 +10,7 @@ from tests.modules.ecs.samples import FARGATE, group_provider
 from tests.problems import problems
 from tests.stacks.environments import environment, fargate_job
 
-FIX = "project and environment are set already; rights to jobs depend on them; IAM ignores case in keys"
+FIX = "project and environment are set already and decide who may do what; IAM ignores case in keys"
 
 
 def test_tags_of_ones_own_are_kept() -> None:

@@ -142,7 +142,7 @@ def test_types_that_have_what_is_asked_for_may_start(changes: dict[str, Any], fi
 )
 def test_a_type_that_never_starts_is_refused(changes: dict[str, Any], wanted: str, got: str, nearest: str) -> None:
     assert problems(lambda: managed_provider(**changes)) == [
-        f"instance_types must match a type with {wanted}, got {got}; {nearest}; tasks would wait for ever"
+        f"instance_types must match a type with {wanted}, got {got}; {nearest}; tasks would wait indefinitely"
     ]
 
 

@@ -1,7 +1,7 @@
 import pytest
 
+from modules.ec2.available import ecs_available, eks_available
 from modules.ec2.instance_types import InstanceType, find_type
-from modules.ec2.room import ecs_room, eks_room
 
 
 def kind(name: str) -> InstanceType:
@@ -19,7 +19,7 @@ def kind(name: str) -> InstanceType:
     ],
 )
 def test_the_ecs_agent_and_the_kernel_keep_memory(name: str, vcpus: int, memory_mib: int) -> None:
-    assert ecs_room(kind(name)) == (vcpus, memory_mib)
+    assert ecs_available(kind(name)) == (vcpus, memory_mib)
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,10 @@ def test_the_ecs_agent_and_the_kernel_keep_memory(name: str, vcpus: int, memory_
     ],
 )
 def test_the_kubelet_keeps_less_of_each_further_vcpu(name: str, kept_vcpus: float) -> None:
-    assert eks_room(kind(name)).vcpus == pytest.approx(kind(name).vcpus - kept_vcpus)
+    assert eks_available(kind(name)).vcpus == pytest.approx(kind(name).vcpus - kept_vcpus)
 
 
 def test_the_kubelet_keeps_memory_for_each_pod_there_could_be() -> None:
     small, large = kind("m5.large"), kind("m5.24xlarge")
-    assert eks_room(small).memory_mib == 8_192 * 95 // 100 - (255 + 11 * 29) - 100
-    assert eks_room(large).memory_mib == 393_216 * 95 // 100 - (255 + 11 * 737) - 100
+    assert eks_available(small).memory_mib == 8_192 * 95 // 100 - (255 + 11 * 29) - 100
+    assert eks_available(large).memory_mib == 393_216 * 95 // 100 - (255 + 11 * 737) - 100

@@ -71,7 +71,7 @@ def tag_jobs_statements(
     location: AwsLocation,
     tags: Mapping[str, str],
     *,
-    marks: Iterable[str] = (),
+    platform_tags: Iterable[str] = (),
     also: Sequence[str] = (),
 ) -> list[Statement]:
     """Return the right to give jobs these tags at submission, and no right to take over a job of somebody else's.
@@ -79,7 +79,7 @@ def tag_jobs_statements(
     A new job has no tags yet, or the request's: Batch does not say which. So what has none of ``marks``, nor these
     tags, may be tagged, and what has these tags already; ``also`` are further resources of which the latter holds.
     """
-    absent = {f"aws:ResourceTag/{key}": "true" for key in sorted({*tags, *marks})}
+    absent = {f"aws:ResourceTag/{key}": "true" for key in sorted({*tags, *platform_tags})}
     new = {"StringEquals": _in_request(tags), "Null": absent}
     own = {"StringEquals": {**_in_request(tags), **_on_resource(tags)}}
     return [
@@ -104,9 +104,9 @@ def team_statements(
     *,
     shared_definition_names: Sequence[str],
     shared_queue_arns: Sequence[str],
-    marks: Iterable[str] = (),
+    platform_tags: Iterable[str] = (),
 ) -> list[Statement]:
-    """Return the rights of a team that must tag what it submits and may end only what carries its tag.
+    """Return the permissions of a team that must tag what it submits and may end only what carries its tag.
 
     ``marks`` are the keys of tags that all jobs of the platform carry: without them a team could tag, and then end,
     those which are nobody's.
@@ -121,7 +121,7 @@ def team_statements(
         submit_statement(location, *shared, condition=must_tag),
         submit_tagged_statement(location, tags, condition=must_tag),
         *([tag_submissions_statement(location, *shared, tags)] if any(shared) else ()),
-        *tag_jobs_statements(location, tags, marks=marks, also=_any_revision_and_queue(location)),
+        *tag_jobs_statements(location, tags, platform_tags=platform_tags, also=_any_revision_and_queue(location)),
         end_statement(location, tags),
         describe_statement(),
     ]

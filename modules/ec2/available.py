@@ -21,21 +21,21 @@ KUBELET_MILLICPUS_BEYOND = 2.5
 DAEMON_MILLICPUS = 150
 
 
-class Room(NamedTuple):
+class Available(NamedTuple):
     """What all jobs on one instance can have together."""
 
     vcpus: float
     memory_mib: int
 
 
-def ecs_room(kind: InstanceType) -> Room:
+def ecs_available(kind: InstanceType) -> Available:
     """Return what jobs can have of an instance with the ECS agent."""
-    return Room(kind.vcpus, kind.memory_mib * USABLE_PERCENT // 100 - ECS_AGENT_MIB)
+    return Available(kind.vcpus, kind.memory_mib * USABLE_PERCENT // 100 - ECS_AGENT_MIB)
 
 
-def eks_room(kind: InstanceType) -> Room:
+def eks_available(kind: InstanceType) -> Available:
     """Return what jobs can have of a node of EKS."""
     beyond = max(kind.vcpus - len(KUBELET_MILLICPUS), 0) * KUBELET_MILLICPUS_BEYOND
     millicpus = sum(KUBELET_MILLICPUS[: kind.vcpus]) + beyond + DAEMON_MILLICPUS
     kept_mib = KUBELET_MIB + KUBELET_MIB_OF_A_POD * kind.max_pods + EVICTION_MIB
-    return Room(kind.vcpus - millicpus / 1_000, kind.memory_mib * USABLE_PERCENT // 100 - kept_mib)
+    return Available(kind.vcpus - millicpus / 1_000, kind.memory_mib * USABLE_PERCENT // 100 - kept_mib)

@@ -7,7 +7,7 @@ import pytest
 from cdktf import TerraformStack
 
 from modules.iam.workload_role import WorkloadRole
-from modules.kms.settings import ExistingKmsKey, OwnKmsKey
+from modules.kms.settings import ExistingKmsKey, NewKmsKey
 from modules.naming import AwsLocation
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.queue import Queue
@@ -87,7 +87,7 @@ def test_a_role_gets_what_its_part_needs_and_no_more(
 def test_a_role_gets_the_use_of_the_key_that_its_part_needs(
     stack: TerraformStack, location: AwsLocation, role: WorkloadRole, grant: str, own: bool
 ) -> None:
-    key = OwnKmsKey() if own else ExistingKmsKey(key_arn=KEY_ARN)
+    key = NewKmsKey() if own else ExistingKmsKey(key_arn=KEY_ARN)
     queue = made(stack, location, kms_key=key, max_receive_count=None)
     getattr(queue, grant)(role)
 
@@ -104,8 +104,8 @@ def test_a_queue_of_somebody_elses_can_be_granted_alike(
 ) -> None:
     getattr(existing(stack, kms_key_arn=key_arn), grant)(role)
 
-    rights = granted(stack)
-    of_queue, *of_key = rights.values()
+    permissions = granted(stack)
+    of_queue, *of_key = permissions.values()
     assert of_queue["Resource"] == ARN
     assert set(of_queue["Action"]) == RIGHTS[grant]
     assert [entry["Action"] for entry in of_key] == ([KEY_RIGHTS[grant]] if key_arn and KEY_RIGHTS[grant] else [])
@@ -247,7 +247,7 @@ def test_principals_and_services_get_the_use_of_the_queue_s_own_key(
     made(
         stack,
         location,
-        kms_key=OwnKmsKey(),
+        kms_key=NewKmsKey(),
         send_principals=[INGEST],
         consume_principals=[REVIEW],
         purge_principals=[REVIEW],
@@ -316,7 +316,7 @@ def test_services_send_for_their_resources_only(stack: TerraformStack, location:
 def test_a_service_can_be_allowed_later_for_a_resource_that_is_not_there_yet(
     stack: TerraformStack, location: AwsLocation
 ) -> None:
-    queue = made(stack, location, kms_key=OwnKmsKey(), send_principals=[INGEST])
+    queue = made(stack, location, kms_key=NewKmsKey(), send_principals=[INGEST])
     queue.allow_service("events.amazonaws.com", "${aws_cloudwatch_event_rule.nightly.arn}")
 
     synthesized = Synthesized(stack)

@@ -1,0 +1,55 @@
+"""What stands where in a Python file: places for messages, and the docstrings that describe settings."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+
+def place(file: str | Path, line: int | None = None) -> str:
+    """Return ``file:line``, the file relative to the working directory; without a line, the first."""
+    path = Path(file)
+    return f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}:{line or 1}"
+
+
+def description(kind: type, name: str) -> str:
+    """Return what the docstring below the field ``name`` says, of ``kind`` or the nearest class it extends; else "".
+
+    Read from the source only when a message or a page needs it. What stands in brackets at its end is left out: that
+    is generated from the field itself, for editors.
+    """
+    return re.sub(r" ?\[[^\[\]]*\]$", "", documented(kind, name))
+
+
+def documented(kind: type, name: str) -> str:
+    """Return the whole docstring below the field ``name``, its lines joined; "" where there is none."""
+    for base in kind.__mro__:
+        if text := _field_docstrings(sys.modules[base.__module__].__dict__.get("__file__") or "").get(
+            f"{base.__qualname__}.{name}"
+        ):
+            return text
+    return ""
+
+
+@cache
+def _field_docstrings(file: str) -> Mapping[str, str]:
+    """Return the docstrings of the fields of all classes in a file, by qualified name."""
+    if not file.endswith(".py"):
+        return {}
+    return dict(_docstrings_in(ast.parse(Path(file).read_bytes()), ""))
+
+
+def _docstrings_in(scope: ast.AST, prefix: str) -> Iterator[tuple[str, str]]:
+    for node in ast.iter_child_nodes(scope):
+        match node:
+            case ast.ClassDef(name=name, body=body):
+                for field, below in pairwise(body):
+                    match field, below:
+                        case ast.AnnAssign(target=ast.Name(id=called)), ast.Expr(value=ast.Constant(value=str(text))):
+                            yield f"{prefix}{name}.{called}", " ".join(text.split())
+                yield from _docstrings_in(node, f"{prefix}{name}.")
+            case ast.FunctionDef(name=name):
+                yield from _docstrings_in(node, f"{prefix}{name}.<locals>.")
