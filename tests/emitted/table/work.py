@@ -1,0 +1,114 @@
+"""Batch's jobs and queues, SQS, schedules, logs and alarms."""
+
+from tests.emitted.requests import Limit, Row
+
+DOCUMENT = "an attribute of the queue, whose name differs by the type of resource"
+
+ROWS = {
+    "aws_batch_job_definition": Row(
+        requests=("batch.RegisterJobDefinition",),
+        schema="AWS::Batch::JobDefinition",
+        names={
+            "name": "jobDefinitionName",
+            "eks_properties.pod_properties.image_pull_secret": "imagePullSecrets",
+        },
+        elsewhere={"deregister_on_new_revision": "whether Terraform deregisters what it replaces"},
+        limits={
+            "name": Limit("RegisterJobDefinition", pattern=r"[0-9A-Za-z][0-9A-Za-z_-]{0,127}"),
+            "retry_strategy.attempts": Limit("RetryStrategy", 1, 10, kind="number"),
+            "retry_strategy.evaluate_on_exit": Limit("RetryStrategy: 5 rules", 0, 5, kind="entries"),
+            "retry_strategy.evaluate_on_exit.on_exit_code": Limit("EvaluateOnExit", pattern=r"(?=.{1,512}$)[0-9]*\*?"),
+            "retry_strategy.evaluate_on_exit.on_reason": Limit(
+                "EvaluateOnExit", pattern=r"(?=.{1,512}$)[0-9A-Za-z.:\s]*\*?"
+            ),
+            "retry_strategy.evaluate_on_exit.on_status_reason": Limit(
+                "EvaluateOnExit", pattern=r"(?=.{1,512}$)[0-9A-Za-z.:\s]*\*?"
+            ),
+            "scheduling_priority": Limit("RegisterJobDefinition", 0, 9_999, kind="number"),
+            "timeout.attempt_duration_seconds": Limit("JobTimeout", 60, 2**31 - 1, kind="number"),
+        },
+    ),
+    "aws_batch_job_queue": Row(
+        requests=("batch.CreateJobQueue",),
+        schema="AWS::Batch::JobQueue",
+        names={"name": "jobQueueName"},
+        limits={
+            "name": Limit("CreateJobQueue", pattern=r"[0-9A-Za-z][0-9A-Za-z_-]{0,127}"),
+            "compute_environment_order": Limit("CreateJobQueue: 3 environments", 1, 3, kind="entries"),
+            "job_state_time_limit_action.max_time_seconds": Limit(
+                "JobStateTimeLimitAction", 600, 86_400, kind="number"
+            ),
+            "job_state_time_limit_action.reason": Limit("JobStateTimeLimitAction", 1, kind="characters"),
+            "priority": Limit("CreateJobQueue", 0, 10_000, kind="number"),
+        },
+    ),
+    "aws_batch_scheduling_policy": Row(
+        requests=("batch.CreateSchedulingPolicy",),
+        schema="AWS::Batch::SchedulingPolicy",
+        limits={
+            "name": Limit("CreateSchedulingPolicy", pattern=r"[0-9A-Za-z][0-9A-Za-z_-]{0,127}"),
+            "fair_share_policy.compute_reservation": Limit("FairsharePolicy", 0, 99, kind="number"),
+            "fair_share_policy.share_decay_seconds": Limit("FairsharePolicy", 0, 604_800, kind="number"),
+            "fair_share_policy.share_distribution": Limit("FairsharePolicy: 500 shares", 0, 500, kind="entries"),
+            "fair_share_policy.share_distribution.share_identifier": Limit(
+                "ShareAttributes", pattern=r"[0-9A-Za-z]{0,254}[0-9A-Za-z*]"
+            ),
+            "fair_share_policy.share_distribution.weight_factor": Limit(
+                "ShareAttributes", 0.0001, 999.9999, kind="number"
+            ),
+        },
+    ),
+    "aws_cloudwatch_log_group": Row(
+        requests=("logs.CreateLogGroup", "logs.PutRetentionPolicy"),
+        schema="AWS::Logs::LogGroup",
+        names={"name": "logGroupName"},
+    ),
+    "aws_cloudwatch_metric_alarm": Row(
+        requests=("cloudwatch.PutMetricAlarm",),
+        schema="AWS::CloudWatch::Alarm",
+        names={
+            "metric_query": "Metrics",
+            "metric_query.metric": "MetricStat",
+            "metric_query.metric.metric_name": "Metric.MetricName",
+            "metric_query.metric.namespace": "Metric.Namespace",
+            "metric_query.metric.dimensions": "Metric.Dimensions",
+        },
+    ),
+    "aws_scheduler_schedule": Row(
+        requests=("scheduler.CreateSchedule",),
+        schema="AWS::Scheduler::Schedule",
+        names={
+            "target.ecs_parameters.network_configuration": "NetworkConfiguration.awsvpcConfiguration|NetworkConfiguration.AwsvpcConfiguration"
+        },
+    ),
+    "aws_sqs_queue": Row(
+        requests=("sqs.CreateQueue",),
+        schema="AWS::SQS::Queue",
+        inside=("Attributes",),
+        names={
+            "name": "QueueName",
+            "max_message_size": "Attributes.MaximumMessageSize|MaximumMessageSize",
+            "message_retention_seconds": "Attributes.MessageRetentionPeriod|MessageRetentionPeriod",
+            "receive_wait_time_seconds": "Attributes.ReceiveMessageWaitTimeSeconds|ReceiveMessageWaitTimeSeconds",
+            "visibility_timeout_seconds": "Attributes.VisibilityTimeout|VisibilityTimeout",
+        },
+        limits={
+            "name": Limit("CreateQueue: 80 characters, .fifo included", pattern=r"(?=.{1,80}$)[A-Za-z0-9_-]+(\.fifo)?"),
+            "deduplication_scope": Limit("SetQueueAttributes", words=("messageGroup", "queue"), kind="word"),
+            "fifo_throughput_limit": Limit("SetQueueAttributes", words=("perQueue", "perMessageGroupId"), kind="word"),
+        },
+    ),
+    "aws_sqs_queue_policy": Row(requests=("sqs.SetQueueAttributes",), inside=("Attributes",)),
+    "aws_sqs_queue_redrive_allow_policy": Row(requests=("sqs.SetQueueAttributes",), inside=("Attributes",)),
+    "aws_sqs_queue_redrive_policy": Row(
+        requests=("sqs.SetQueueAttributes",),
+        inside=("Attributes",),
+        limits={"redrive_policy.maxReceiveCount": Limit("SetQueueAttributes", 1, 1_000, kind="number")},
+    ),
+    "terraform_data": Row(
+        elsewhere={
+            "provisioner": "Terraform's own",
+            "triggers_replace": "Terraform's own",
+        }
+    ),
+}
