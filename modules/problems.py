@@ -181,6 +181,8 @@ def _path(loc: tuple[int | str, ...], values: Mapping[str, Any]) -> str:
 
 
 def _unknown_setting(path: str, model: type[BaseModel]) -> Problem:
+    if reason := getattr(model, "refused", {}).get(path):
+        return Problem(path, "be left out", None, reason)
     near = nearest(path, model.model_fields)
     fix = f"did you mean {near}?" if near else f"known: {', '.join(sorted(model.model_fields))}"
     return Problem(path, f"be a setting of {model.__name__}", "an unknown name", fix)

@@ -64,6 +64,8 @@ class Settings(BaseModel):
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True
     )
     abstract: ClassVar[bool] = True
+    # Names of what AWS takes and the provider cannot say, with the reason.
+    refused: ClassVar[Mapping[str, str]] = {}
 
     def __init_subclass__(cls, *, abstract: bool = False, **options: Any) -> None:
         super().__init_subclass__(**options)

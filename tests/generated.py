@@ -1,11 +1,11 @@
 """Hypothesis strategies for settings, made from the fields themselves: a setting that is added is covered unasked."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as some
 from hypothesis.strategies import SearchStrategy
@@ -19,6 +19,8 @@ from stacks.environment import Environment
 from stacks.references import references
 from stacks.state import LocalState
 from tests.settings_classes import concrete_settings
+
+Choice = TypeVar("Choice")
 
 # Nothing is made for it.
 ELSEWHERE = ExistingNetwork(
@@ -207,3 +209,18 @@ def parts_of(whole: Environment) -> Iterator[Environment]:
                 yield whole.model_copy(update={**entries, "network": ELSEWHERE})
             except SettingsError:  # it names a zone
                 yield whole.model_copy(update=entries)
+
+
+def drawn(data: some.DataObject, choices: Sequence[Choice]) -> Choice:
+    """Return one of ``choices``; drawn by number, so that a failure does not print them all."""
+    return choices[data.draw(some.integers(0, len(choices) - 1))]
+
+
+def mutated(data: some.DataObject, base: Environment) -> Environment:
+    """Return ``base`` with one to three values, anywhere in it, replaced by ones of the same kind, or by slips."""
+    for _ in range(data.draw(some.integers(1, 3))):
+        path, kept = drawn(data, [(path, kept) for path, kept in objects_in(base) if type(kept).model_fields])
+        name = drawn(data, list(type(kept).model_fields))
+        value = value_of(type(kept), name)
+        base = replaced(base, (*path, name), data.draw(some.one_of(value, value, some.sampled_from(SLIPS))))
+    return base

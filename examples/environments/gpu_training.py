@@ -255,7 +255,6 @@ GPU_TRAINING = Environment(
                     memory_mib=120_000,
                     gpus=4,
                     essential=False,
-                    stop_timeout_seconds=20,
                 ),
                 "client": Ec2GroupContainer(
                     image=TRAIN,
@@ -264,7 +263,6 @@ GPU_TRAINING = Environment(
                     memory_mib=16_384,
                     init_process=False,  # the image brings its own
                     depends_on=[ContainerDependency(container="server", condition="START")],
-                    start_timeout_seconds=120,
                 ),
             },
             access=Access(write=[BucketAccess(bucket="checkpoints", prefix="scores/")]),

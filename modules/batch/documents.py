@@ -127,8 +127,6 @@ def _group_container(
         "name": name,
         "essential": settings.essential,
         "dependsOn": [{"containerName": item.container, "condition": item.condition} for item in dependencies],
-        "startTimeout": settings.start_timeout_seconds,
-        "stopTimeout": settings.stop_timeout_seconds,
         "resourceRequirements": _resources(settings),
     }
 

@@ -1,4 +1,4 @@
-"""JSON documents that the provider decodes into the types of its own date: what those do not know, it drops silently."""
+"""JSON documents, which the provider decodes into types of its own date: what those do not know, it drops silently."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -36,7 +36,7 @@ class Shape(Protocol):
         """Return what the keys of a map are."""
 
     @property
-    def words(self) -> Iterable[str]:
+    def words(self) -> Iterable[Any]:
         """Return the only values there are, if they are listed."""
 
     @property
@@ -58,7 +58,7 @@ class ApiShape:
     def __init__(self, shape: Any) -> None:
         self.shape = shape
         self.kind = KINDS.get(shape.type_name, shape.type_name)
-        self.words: Iterable[str] = getattr(shape, "enum", ())
+        self.words: Iterable[Any] = getattr(shape, "enum", ())
         self.least: float | None = shape.metadata.get("min")
         self.most: float | None = shape.metadata.get("max")
         self.pattern: str | None = shape.metadata.get("pattern")
@@ -87,7 +87,7 @@ class SchemaShape:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self.schema = schema
         self.kind: str = schema.get("kind", "structure")
-        self.words: Iterable[str] = schema.get("words", ())
+        self.words: Iterable[Any] = schema.get("words", ())
         self.least: float | None = schema.get("least")
         self.most: float | None = schema.get("most")
         # Found anywhere in the text, unless it says otherwise.

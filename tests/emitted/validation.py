@@ -64,6 +64,8 @@ def findings(value: Any, shape: Shape, path: str = "") -> Iterator[Finding]:
                 yield Finding(path, value, f"is at least {shape.least}")
             if shape.most is not None and number > shape.most:
                 yield Finding(path, value, f"is at most {shape.most}")
+            if shape.words and number not in shape.words:
+                yield Finding(path, value, f"is one of {', '.join(map(str, shape.words))}")
         case ("boolean", bool()) | ("boolean", "true" | "false") | ("blob" | "any", _):
             pass
         case _:

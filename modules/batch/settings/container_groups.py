@@ -5,7 +5,7 @@ Source: TaskContainerProperties in the Batch API reference.
 
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -27,14 +27,15 @@ class ContainerDependency(Settings):
 class _GroupMember(Settings, abstract=True):
     """What a container has besides, where there are several."""
 
+    refused: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("start_timeout_seconds", "stop_timeout_seconds"),
+        "provider 6.25.0 drops startTimeout and stopTimeout without a word: Batch's defaults would hold",
+    )
+
     essential: bool = True
     """True: when it ends, the job ends; False: a helper"""
     depends_on: Sequence[ContainerDependency] = ()
     """containers to wait for"""
-    start_timeout_seconds: int | None = Field(default=None, ge=2, le=120)
-    """how long to wait for dependencies"""
-    stop_timeout_seconds: int | None = Field(default=None, ge=2, le=120)
-    """from SIGTERM to SIGKILL; None: 30"""
 
 
 class FargateGroupContainer(_GroupMember, ContainerSettings):

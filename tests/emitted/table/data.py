@@ -34,7 +34,9 @@ ROWS = {
         schema="AWS::EFS::FileSystem",
         filled={"FileSystemId": ATTACHED},
         limits={
-            "provisioned_throughput_in_mibps": Limit("CreateFileSystem: 1–3414 by region", 1, 3_414, kind="number"),
+            "provisioned_throughput_in_mibps": Limit(
+                "CreateFileSystem: 1 to 3,414, less in some regions", 1, 3_414, kind="number"
+            ),
         },
     ),
     "aws_efs_file_system_policy": Row(requests=("efs.PutFileSystemPolicy",)),

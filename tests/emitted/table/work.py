@@ -78,7 +78,8 @@ ROWS = {
         requests=("scheduler.CreateSchedule",),
         schema="AWS::Scheduler::Schedule",
         names={
-            "target.ecs_parameters.network_configuration": "NetworkConfiguration.awsvpcConfiguration|NetworkConfiguration.AwsvpcConfiguration"
+            "target.ecs_parameters.network_configuration": "NetworkConfiguration.awsvpcConfiguration|"
+            "NetworkConfiguration.AwsvpcConfiguration"
         },
     ),
     "aws_sqs_queue": Row(

@@ -116,7 +116,6 @@ def every_kind() -> dict[str, JobDefinitionSettings]:
                     vcpus=0.75,
                     memory_mib=1_536,
                     depends_on=[ContainerDependency(container="fetch", condition="SUCCESS")],
-                    stop_timeout_seconds=120,
                 ),
                 "fetch": FargateGroupContainer(image=IMAGE, vcpus=0.25, memory_mib=512, essential=False),
             },
