@@ -16,7 +16,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 
-.PHONY: help synth test check snapshots bench instance-types diff deploy clean ready-synth ready-tests
+.PHONY: help synth test check docs snapshots bench instance-types diff deploy clean ready-synth ready-tests
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -28,11 +28,16 @@ synth: ready-synth ## write the Terraform of all environments to cdktf.out
 test: ready-tests ## run all tests
 	@$(python) -m pytest $(PYTEST_ARGUMENTS)
 
-check: ready-tests ## lint, types, and the environments against their rules
+check: ready-tests ## lint, types, what an editor shows, and the environments against their rules
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
 	@$(python) -m mypy
+	@$(python) -m basedpyright
+	@$(python) -m reference.editor
 	@$(python) main.py check
+
+docs: ready-tests ## write again what is generated from the code: docs/settings.md, what editors show
+	@$(python) -m reference
 
 snapshots: ready-tests ## accept what is synthesized now as what is expected
 	@$(python) -m pytest --snapshot-update $(PYTEST_ARGUMENTS)

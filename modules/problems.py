@@ -74,13 +74,26 @@ def format_value(value: Any) -> str:
         if isinstance(value, int) and not isinstance(value, bool):
             return f"{value:,}"
         if _holds_many(value):
-            return f"{_a(type(value).__name__.strip('_'))} of {_count(len(value), 'entry', 'entries')}"
+            return f"{_a(type(value).__name__.strip('_'))} of {format_count(len(value), 'entry', 'entries')}"
         text = " ".join(repr(value).split())
     except Exception:  # a number too long to print, or an object of the user's own that cannot be
         return _a(type(value).__name__)
     if re.search(r" at 0x[0-9a-f]+", text):  # an address differs from run to run
         return _a(type(value).__name__)
     return text if len(text) <= 80 else f"{text[:76]} ..."
+
+
+def format_bounds(bounds: Mapping[str, float]) -> str:
+    """Return ``bounds``, by pydantic's names (ge, gt, le, lt), in words: "from 1 to 1,000", "more than 0"."""
+    if "ge" in bounds and "le" in bounds:
+        return f"from {format_value(bounds['ge'])} to {format_value(bounds['le'])}"
+    words = {"ge": "at least", "le": "at most", "gt": "more than", "lt": "less than"}
+    return " and ".join(f"{words[key]} {format_value(bound)}" for key, bound in bounds.items())
+
+
+def format_count(number: int, thing: str, things: str = "") -> str:
+    """Return ``number`` and the word for what is counted, e.g. "1 entry"."""
+    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
 
 
 def unknown_name(path: str, got: str, known: Iterable[str], kind: str) -> Problem:
@@ -224,13 +237,13 @@ def _rule(item: dict[str, Any], name: str, field: FieldInfo | None) -> str:
                 f"be {_a(context['class'])}",
             )
         case "too_long":
-            return f"have at most {_count(context['max_length'], 'item')}"
+            return f"have at most {format_count(context['max_length'], 'item')}"
         case "too_short":
-            return f"have at least {_count(context['min_length'], 'item')}"
+            return f"have at least {format_count(context['min_length'], 'item')}"
         case "string_too_long":
-            return f"have at most {_count(context['max_length'], 'character')}"
+            return f"have at most {format_count(context['max_length'], 'character')}"
         case "string_too_short":
-            return f"have at least {_count(context['min_length'], 'character')}"
+            return f"have at least {format_count(context['min_length'], 'character')}"
     return re.sub("^(input|value) should ", "", item["msg"], flags=re.IGNORECASE)
 
 
@@ -238,19 +251,12 @@ def _range(context: dict[str, Any], name: str, field: FieldInfo | None) -> str:
     bounds = dict(context)
     for constraint in field.metadata if field else ():
         bounds |= {key: getattr(constraint, key) for key in ("ge", "le", "gt", "lt") if hasattr(constraint, key)}
-    if "ge" in bounds and "le" in bounds:
-        return f"be from {format_value(bounds['ge'])} to {format_value(bounds['le'])}{_unit(name)}"
-    words = {"ge": "at least", "le": "at most", "gt": "more than", "lt": "less than"}
-    return "be " + " and ".join(f"{words[key]} {format_value(bound)}" for key, bound in bounds.items()) + _unit(name)
+    return f"be {format_bounds(bounds)}{_unit(name)}"
 
 
 def _unit(name: str) -> str:
     last = name.rsplit("_", 1)[-1]
     return f" {UNIT_WORDS.get(last, last)}" if last in UNITS else ""
-
-
-def _count(number: int, thing: str, things: str = "") -> str:
-    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
 
 
 def _holds_many(value: Any) -> bool:

@@ -32,7 +32,7 @@ def nothing_repeated(items: tuple[Item, ...]) -> tuple[Item, ...]:
 if TYPE_CHECKING:
     from collections.abc import Sequence as Sequence  # noqa: PLC0414  exported: other settings take it from here
 
-    Distinct = Sequence
+    Distinct = Sequence[Item]
 else:
     # A sequence whose order matters; a list is accepted and kept as a tuple. A set is refused: it has no order to keep.
     KeptAsTuple = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)

@@ -8,6 +8,9 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+# The facts of a field at the end of its docstring; ``make docs`` writes them.
+GENERATED = re.compile(r" ?\[[^\[\]]*\]$")
+
 
 def place(file: str | Path, line: int | None = None) -> str:
     """Return ``file:line``, the file relative to the working directory; without a line, the first."""
@@ -21,7 +24,7 @@ def description(kind: type, name: str) -> str:
     Read from the source only when a message or a page needs it. What stands in brackets at its end is left out: that
     is generated from the field itself, for editors.
     """
-    return re.sub(r" ?\[[^\[\]]*\]$", "", documented(kind, name))
+    return GENERATED.sub("", documented(kind, name))
 
 
 def documented(kind: type, name: str) -> str:

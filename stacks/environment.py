@@ -35,51 +35,52 @@ class Environment(Settings):
     """
 
     name: ShortName = Field(max_length=16)
-    """leads the names of its stacks, e.g. prod"""
+    """leads the names of its stacks, e.g. prod [at most 16 characters; required]"""
     project: ShortName = Field(default="terrabatch", max_length=24)
-    """leads every physical name: <project>-<environment>-<part>"""
+    """leads every physical name: <project>-<environment>-<part> [at most 24 characters; default 'terrabatch']"""
     account_id: str = Field(pattern=r"^[0-9]{12}$")
-    """the only AWS account this environment may be deployed to, e.g. "111122223333" (in quotes)"""
+    """the only AWS account this environment may be deployed to, e.g. "111122223333" (in quotes) [required]"""
     region: Region
-    """e.g. us-east-1"""
+    """e.g. us-east-1 [required]"""
     production: bool
-    """True: settings that weaken protection are refused"""
+    """True: settings that weaken protection are refused [required]"""
     state: StateSettings
-    """where Terraform keeps what it made"""
+    """where Terraform keeps what it made [required]"""
     deployment_role_arn: str | None = Field(
         default=None, pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$"
     )
-    """assumed by the AWS provider, e.g. arn:aws:iam::111122223333:role/deploy"""
+    """assumed by the AWS provider, e.g. arn:aws:iam::111122223333:role/deploy [default None]"""
     tags: Tags = Field(default_factory=dict)
-    """on everything, besides project and environment"""
+    """on everything, besides project and environment [at most 46 entries; each name 1 to 128 characters; each value at
+    most 256 characters; default empty]"""
     network: NetworkSettings | None = None
-    """needed as soon as something computes"""
+    """needed as soon as something computes [default None]"""
     queues: dict[ShortName, QueueSettings] = Field(default_factory=dict)
-    """SQS message queues; a renamed one is another queue, and what is in the old one is lost"""
+    """SQS message queues; a renamed one is another queue, and what is in the old one is lost [default empty]"""
     buckets: dict[ShortName, AnyBucketSettings] = Field(default_factory=dict)
-    """S3 buckets; a renamed one is another, empty bucket"""
+    """S3 buckets; a renamed one is another, empty bucket [default empty]"""
     file_systems: dict[ShortName, FileSystemSettings] = Field(default_factory=dict)
-    """EFS file systems; a renamed one is another, empty file system"""
+    """EFS file systems; a renamed one is another, empty file system [default empty]"""
     repositories: dict[ShortName, RepositorySettings] = Field(default_factory=dict)
-    """ECR repositories, where images are pushed to"""
+    """ECR repositories, where images are pushed to [default empty]"""
     compute_environments: dict[ShortName, ComputeEnvironmentSettings] = Field(default_factory=dict)
-    """what Batch runs jobs on"""
+    """what Batch runs jobs on [default empty]"""
     scheduling_policies: dict[ShortName, FairSharePolicySettings] = Field(default_factory=dict)
-    """how job queues share their capacity fairly"""
+    """how job queues share their capacity fairly [default empty]"""
     job_queues: dict[ShortName, JobQueueSettings] = Field(default_factory=dict)
-    """where jobs wait for capacity"""
+    """where jobs wait for capacity [default empty]"""
     job_definitions: dict[ShortName, JobDefinitionSettings] = Field(default_factory=dict)
-    """what a job is; each change is a new revision, and running jobs keep theirs"""
+    """what a job is; each change is a new revision, and running jobs keep theirs [default empty]"""
     submissions: dict[ShortName, JobSubmission] = Field(default_factory=dict)
-    """ready-made requests to run a job"""
+    """ready-made requests to run a job [default empty]"""
     teams: dict[ShortName, TeamAccess] = Field(default_factory=dict)
-    """who may submit and end jobs, told apart by a tag"""
+    """who may submit and end jobs, told apart by a tag [default empty]"""
     clusters: dict[ShortName, ClusterSettings] = Field(default_factory=dict)
-    """ECS clusters and the capacity of their tasks"""
+    """ECS clusters and the capacity of their tasks [default empty]"""
     services: dict[ShortName, ServiceSettings] = Field(default_factory=dict)
-    """ECS services, which keep tasks running"""
+    """ECS services, which keep tasks running [default empty]"""
     task_definitions: dict[ShortName, RunTaskDefinition] = Field(default_factory=dict)
-    """ECS tasks that something starts when they are needed"""
+    """ECS tasks that something starts when they are needed [default empty]"""
 
     @property
     def location(self) -> AwsLocation:

@@ -23,7 +23,8 @@ class LocalState(StateSettings):
     """Files in the project's folder: for one person trying things out. Production refuses it."""
 
     directory: str = Field(default="state", pattern=RELATIVE_PATH)
-    """a path inside the project's folder, e.g. state; an absolute one would differ between machines"""
+    """a path inside the project's folder, e.g. state; an absolute one would differ between machines [default
+    'state']"""
 
 
 class S3State(StateSettings):
@@ -33,20 +34,20 @@ class S3State(StateSettings):
     """
 
     bucket: str = Field(pattern=r"^[a-z0-9](-*\.?-*[a-z0-9])*$", min_length=3, max_length=63)
-    """the bucket's name, e.g. acme-terraform-state"""
+    """the bucket's name, e.g. acme-terraform-state [3 to 63 characters; required]"""
     region: Region
-    """the bucket's region, e.g. us-east-1"""
+    """the bucket's region, e.g. us-east-1 [required]"""
     key_prefix: str = Field(default="terrabatch", pattern=RELATIVE_PATH)
-    """states lie at <key_prefix>/<stack>.tfstate"""
+    """states lie at <key_prefix>/<stack>.tfstate [default 'terrabatch']"""
     # Narrower than KMS itself: Terraform's S3 backend takes nothing but this.
     kms_key_arn: str | None = Field(
         default=None,
         pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/"
         r"([0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$",
     )
-    """None: the bucket's own encryption; else a key's ARN in lower case, not an alias"""
+    """None: the bucket's own encryption; else a key's ARN in lower case, not an alias [default None]"""
     role_arn: str | None = Field(default=None, pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$")
-    """assumed to reach the bucket, e.g. arn:aws:iam::111122223333:role/terraform-state"""
+    """assumed to reach the bucket, e.g. arn:aws:iam::111122223333:role/terraform-state [default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that the bucket's key and role are where the bucket is."""
@@ -72,11 +73,12 @@ class HcpTerraformState(StateSettings):
     """
 
     organization: str = Field(pattern=r"^[0-9A-Za-z_-]+$", min_length=3, max_length=40)
-    """the organization's name, e.g. acme"""
+    """the organization's name, e.g. acme [3 to 40 characters; required]"""
     project: str | None = Field(default=None, pattern=r"^[0-9A-Za-z_ -]+$", min_length=3, max_length=40)
-    """None: the organization's default project"""
+    """None: the organization's default project [3 to 40 characters; default None]"""
     hostname: str = Field(default="app.terraform.io", pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
-    """another one for Enterprise, e.g. terraform.example.com"""
+    """another one for Enterprise, e.g. terraform.example.com [default 'app.terraform.io']"""
     # 90 characters in all, of which the longest <environment>-<part> takes 27.
     workspace_prefix: str = Field(default="", pattern=r"^[0-9A-Za-z_-]*$", max_length=63)
-    """workspaces are named <prefix><stack>, e.g. batch-prod-queues with the prefix batch-"""
+    """workspaces are named <prefix><stack>, e.g. batch-prod-queues with the prefix batch- [at most 63 characters;
+    default '']"""

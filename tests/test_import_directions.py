@@ -14,7 +14,7 @@ FORBIDDEN = {
     "stacks": {"handover", "main", "examples"},
     "handover": {"engine", "modules", "stacks", "main", "examples"},
 }
-OURS = {"engine", "modules", "stacks", "handover", "main", "examples", "benchmarks", "tests"}
+OURS = {"engine", "modules", "stacks", "handover", "main", "examples", "benchmarks", "reference", "tests"}
 
 
 def imported(file: Path) -> Iterator[str]:
@@ -34,7 +34,7 @@ def sources(*packages: str) -> list[Path]:
 def test_no_layer_imports_one_above_it(package: str) -> None:
     files = sources(package)
     assert files
-    wrong = FORBIDDEN[package] | {"tests", "benchmarks", "a relative import"}
+    wrong = FORBIDDEN[package] | {"tests", "benchmarks", "reference", "a relative import"}
     assert {(file.name, name) for file in files for name in imported(file) if name in wrong} == set()
 
 

@@ -25,34 +25,34 @@ class MountSettings(Settings, abstract=True):
     """Base of what can be mounted into a container."""
 
     container_path: AbsolutePath
-    """where the container sees it"""
+    """where the container sees it [required]"""
     read_only: bool = True
-    """False: the container may write to it"""
+    """False: the container may write to it [default True]"""
 
 
 class FileSystemMount(MountSettings):
     """A file system of this environment through one of its access points; the permissions to it are granted along."""
 
     file_system: Annotated[ShortName, RefersTo("file_systems")]
-    """one of file_systems"""
+    """one of file_systems [one of the environment's file_systems; required]"""
     access_point: ShortName
-    """one of the file system's access points"""
+    """one of the file system's access points [required]"""
 
 
 class ExistingFileSystemMount(MountSettings):
     """An EFS file system that somebody else owns; always with encryption in transit and IAM authorization."""
 
     file_system_id: str = Field(pattern=r"^fs-[0-9a-f]{8,40}$")
-    """the file system's id"""
+    """the file system's id [required]"""
     access_point_id: str | None = Field(default=None, pattern=r"^fsap-[0-9a-f]{8,40}$")
-    """None: the whole file system, as far as its policy allows"""
+    """None: the whole file system, as far as its policy allows [default None]"""
 
 
 class HostMount(MountSettings):
     """A folder of the EC2 instance, such as an instance-store RAID at /mnt."""
 
     host_path: AbsolutePath
-    """on the instance; left there when the container is gone"""
+    """on the instance; left there when the container is gone [required]"""
 
 
 class Ulimit(Settings):
@@ -75,20 +75,21 @@ class Ulimit(Settings):
         "sigpending",
         "stack",
     ]
-    """as in setrlimit"""
+    """as in setrlimit [one of 'core', 'cpu', 'data', 'fsize', 'locks', 'memlock', 'msgqueue', 'nice', 'nofile',
+    'nproc', 'rss', 'rtprio', 'rttime', 'sigpending', 'stack'; required]"""
     soft: int = Field(ge=-1)
-    """what a process gets; -1: unlimited"""
+    """what a process gets; -1: unlimited [at least -1; required]"""
     hard: int = Field(ge=-1)
-    """what it may raise it to; -1: unlimited"""
+    """what it may raise it to; -1: unlimited [at least -1; required]"""
 
 
 class Tmpfs(Settings):
     """A folder in memory."""
 
     container_path: AbsolutePath
-    """where the container sees it"""
+    """where the container sees it [required]"""
     size_mib: int = Field(ge=1)
-    """counts against the container's memory"""
+    """counts against the container's memory [at least 1; required]"""
 
 
 class CommonContainer(Settings, abstract=True):
@@ -98,23 +99,24 @@ class CommonContainer(Settings, abstract=True):
     mount_kinds: ClassVar[tuple[type[MountSettings], ...]] = (ExistingFileSystemMount, FileSystemMount, HostMount)
 
     image: Image
-    """a RepositoryImage, or a full name; a digest runs the same code indefinitely"""
+    """a RepositoryImage, or a full name; a digest runs the same code indefinitely [at most 255 characters; required]"""
     command: Sequence[str] = ()
-    """empty: the image's own"""
+    """empty: the image's own [default empty]"""
     environment: dict[EnvironmentName, EnvironmentValue] = Field(default_factory=dict)
-    """names to values; an empty value shows as a change in every plan"""
+    """names to values; an empty value shows as a change in every plan [each value at least 1 character; default
+    empty]"""
     secrets: dict[EnvironmentName, SecretSettings] = Field(default_factory=dict)
-    """environment names to secrets, read by AWS before the container starts"""
+    """environment names to secrets, read by AWS before the container starts [default empty]"""
     user: str | None = Field(default=None, pattern=r"^[0-9A-Za-z_.-]+(:[0-9A-Za-z_.-]+)?$")
-    """None: the image's own"""
+    """None: the image's own [default None]"""
     read_only_root_filesystem: bool = True
-    """True: only scratch_paths and mounts can be written; production refuses False"""
+    """True: only scratch_paths and mounts can be written; production refuses False [default True]"""
     scratch_paths: Sequence[AbsolutePath] = ("/tmp",)
-    """writable folders that vanish with it; root's own on Fargate, unless the image has VOLUME"""
+    """writable folders that vanish with it; root's own on Fargate, unless the image has VOLUME [default '/tmp']"""
     init_process: bool = True
-    """an init process reaps orphans and passes on signals"""
+    """an init process reaps orphans and passes on signals [default True]"""
     mounts: Sequence[MountSettings] = ()
-    """file systems and folders of the instance"""
+    """file systems and folders of the instance [default empty]"""
 
     def paths(self) -> list[str]:
         """Return where something is mounted, in any order."""

@@ -29,21 +29,23 @@ class LaunchTemplateSettings(Settings):
     """How instances start: always with an encrypted root volume and with metadata only for who holds a token."""
 
     root_volume_gib: int = Field(default=100, ge=30, le=65_536)
-    """holds container images and what jobs write outside of volumes; full = failed"""
+    """holds container images and what jobs write outside of volumes; full = failed [from 30 to 65,536; default 100]"""
     root_volume_iops: int | None = Field(default=None, ge=GP3_BASELINE_IOPS, le=80_000)
-    """None: 3,000, which are part of the volume's price"""
+    """None: 3,000, which are part of the volume's price [from 3,000 to 80,000; default None]"""
     root_volume_throughput_mib_per_second: int | None = Field(default=None, ge=125, le=2_000)
-    """None: 125, part of the volume's price; large images are pulled as fast as this"""
+    """None: 125, part of the volume's price; large images are pulled as fast as this [from 125 to 2,000; default
+    None]"""
     instance_store_raid: bool = False
-    """True: the instance's own NVMe disks as one fast volume at /scratch, gone with the instance"""
+    """True: the instance's own NVMe disks as one fast volume at /scratch, gone with the instance [default False]"""
     user_data: str = ""
-    """a script that each instance runs as root before its first container"""
+    """a script that each instance runs as root before its first container [default '']"""
     ssm_access: bool = False
-    """True: a shell on the instances for whoever may use Session Manager; production refuses"""
+    """True: a shell on the instances for whoever may use Session Manager; production refuses [default False]"""
     detailed_monitoring: bool = False
-    """True: CloudWatch metrics each minute instead of each five, 2.10 USD a month and instance"""
+    """True: CloudWatch metrics each minute instead of each five, 2.10 USD a month and instance [default False]"""
     tags: Tags = Field(default_factory=dict)
-    """on instances and volumes; a change replaces the instances, not the environment"""
+    """on instances and volumes; a change replaces the instances, not the environment [at most 46 entries; each name 1
+    to 128 characters; each value at most 256 characters; default empty]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what gp3 and cloud-init ask for."""
@@ -84,7 +86,7 @@ class CapacityReservation(ReservedCapacity):
     """One On-Demand Capacity Reservation, of one instance type in one availability zone."""
 
     reservation_id: str = Field(pattern=r"^cr-[0-9a-f]{8,17}$")
-    """instances start in it and nowhere else"""
+    """instances start in it and nowhere else [required]"""
 
 
 class CapacityReservationGroup(ReservedCapacity):
@@ -93,7 +95,7 @@ class CapacityReservationGroup(ReservedCapacity):
     resource_group_arn: str = Field(
         pattern=r"^arn:aws[a-z-]*:resource-groups:[a-z0-9-]+:[0-9]{12}:group/[0-9A-Za-z_.-]+(/[a-z0-9]+)?$"
     )
-    """the group's ARN"""
+    """the group's ARN [required]"""
 
 
 class CapacityBlock(ReservedCapacity):
@@ -103,7 +105,7 @@ class CapacityBlock(ReservedCapacity):
     """
 
     reservation_id: str = Field(pattern=r"^cr-[0-9a-f]{8,17}$")
-    """instances start in it and nowhere else"""
+    """instances start in it and nowhere else [required]"""
 
 
 def instance_type_problems(path: str, names: Sequence[str]) -> Iterator[Problem]:

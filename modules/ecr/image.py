@@ -24,9 +24,9 @@ class RepositoryImage(Settings):
     """An image of one of the environment's repositories; the right to pull it is granted along."""
 
     repository: Annotated[ShortName, RefersTo("repositories")]
-    """one of repositories"""
+    """one of repositories [one of the environment's repositories; required]"""
     tag: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", max_length=128)
-    """which version; tags are immutable"""
+    """which version; tags are immutable [at most 128 characters; required]"""
 
 
 Image = RepositoryImage | ImageName

@@ -18,18 +18,19 @@ class RepositorySettings(Settings):
     """A private repository: encrypted, scanned, with tags that never move."""
 
     immutable_tags: bool = True
-    """False: a tag may mean other code tomorrow; production refuses"""
+    """False: a tag may mean other code tomorrow; production refuses [default True]"""
     scan_on_push: bool = True
-    """False: known vulnerabilities stay unknown; production refuses"""
+    """False: known vulnerabilities stay unknown; production refuses [default True]"""
     keep_images: int | None = Field(default=100, ge=1)
-    """the newest so many; an older one is deleted, in use or not; None: all are kept"""
+    """the newest so many; an older one is deleted, in use or not; None: all are kept [at least 1; default 100]"""
     untagged_expire_after_days: int | None = Field(default=14, ge=1)
-    """days since the push of an image that has no tag, in use by digest or not; None: kept"""
+    """days since the push of an image that has no tag, in use by digest or not; None: kept [at least 1; default 14]"""
     kms_key: KmsKeySettings | None = None
-    """None: AES-256, without charge; a change replaces the repository and its images"""
+    """None: AES-256, without charge; a change replaces the repository and its images [default None]"""
     pull_accounts: Distinct[AccountId] = ()
-    """other AWS accounts whose roles may pull"""
+    """other AWS accounts whose roles may pull [default empty]"""
     force_delete: bool = False
-    """True: destroying the repository destroys its images; production refuses"""
+    """True: destroying the repository destroys its images; production refuses [default False]"""
     tags: Tags = Field(default_factory=dict)
-    """on the repository"""
+    """on the repository [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
+    empty]"""

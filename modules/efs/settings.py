@@ -33,43 +33,48 @@ class ProvisionedThroughput(ThroughputSettings):
     """A fixed throughput, paid by the hour whether it is used or not."""
 
     throughput_mibps: int = Field(ge=1)
-    """MiB/s, about 6 USD a month each"""
+    """MiB/s, about 6 USD a month each [at least 1; required]"""
 
 
 class AccessPointSettings(Settings):
     """One folder of a file system, and whom its users act as; a workload mounts this and sees nothing beside it."""
 
     path: str = Field(max_length=100, pattern=r"^(/[0-9A-Za-z_-][0-9A-Za-z_.-]*){1,4}$")
-    """made when first mounted; four folders deep at most; a change replaces the access point"""
+    """made when first mounted; four folders deep at most; a change replaces the access point [at most 100 characters;
+    required]"""
     uid: PosixId
-    """owner of the folder, and of whatever is written, whoever the container runs as"""
+    """owner of the folder, and of whatever is written, whoever the container runs as [from 0 to 4,294,967,295;
+    required]"""
     gid: PosixId
-    """group of the folder, and of whatever is written"""
+    """group of the folder, and of whatever is written [from 0 to 4,294,967,295; required]"""
     permissions: str = Field(default="0750", pattern=r"^[0-7]{3,4}$")
-    """octal, of the folder when it is made; an existing one keeps its own"""
+    """octal, of the folder when it is made; an existing one keeps its own [default '0750']"""
     secondary_gids: Distinct[PosixId] = Field(default=(), max_length=16)
-    """further groups of its users"""
+    """further groups of its users [at most 16 items; each from 0 to 4,294,967,295; default empty]"""
 
 
 class FileSystemSettings(Settings):
     """A file system in every zone of the network, encrypted at rest and in transit, reached by IAM role only."""
 
     access_points: dict[ShortName, AccessPointSettings] = Field(min_length=1)
-    """without one no workload can be let in"""
+    """without one no workload can be let in [at least 1 entry; required]"""
     throughput: ThroughputSettings = Field(default_factory=ElasticThroughput)
-    """how fast it is, and how that is paid"""
+    """how fast it is, and how that is paid [default ElasticThroughput()]"""
     infrequent_access_after_days: LifecycleDays | None = 30
-    """days without access; a file then costs far less to keep, but each GB read is charged; None: never"""
+    """days without access; a file then costs far less to keep, but each GB read is charged; None: never [one of 1, 7,
+    14, 30, 60, 90, 180, 270, 365; default 30]"""
     archive_after_days: LifecycleDays | None = None
-    """days without access; cheaper to keep and dearer to read again; None: never"""
+    """days without access; cheaper to keep and dearer to read again; None: never [one of 1, 7, 14, 30, 60, 90, 180,
+    270, 365; default None]"""
     back_on_first_access: bool = False
-    """True: a file that is read once is moved back, so that the next read costs nothing"""
+    """True: a file that is read once is moved back, so that the next read costs nothing [default False]"""
     backup: bool = True
-    """False: what is overwritten or deleted is gone; production refuses"""
+    """False: what is overwritten or deleted is gone; production refuses [default True]"""
     kms_key: KmsKeySettings | None = None
-    """None: the key that AWS keeps for EFS, without charge; a change replaces the file system"""
+    """None: the key that AWS keeps for EFS, without charge; a change replaces the file system [default None]"""
     tags: Tags = Field(default_factory=dict)
-    """on the file system and its access points"""
+    """on the file system and its access points [at most 46 entries; each name 1 to 128 characters; each value at most
+    256 characters; default empty]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what EFS asks of the colder storage classes."""

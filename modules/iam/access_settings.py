@@ -20,27 +20,30 @@ class BucketAccess(Settings):
     """A bucket of the environment, or the part of it under a prefix."""
 
     bucket: Annotated[ShortName, RefersTo("buckets")]
-    """whose objects are meant"""
+    """whose objects are meant [one of the environment's buckets; required]"""
     prefix: str = Field(default="", max_length=512, pattern=r"^([0-9A-Za-z!_.'()=+@ -]+/)*$")
-    """"": the whole bucket; it ends in a slash, so that models/ does not open models-secret/"""
+    """"": the whole bucket; it ends in a slash, so that models/ does not open models-secret/ [at most 512 characters;
+    default '']"""
 
 
 class Access(Settings):
     """The permissions of one workload beyond starting and logging. Empty: none."""
 
     read: Distinct[BucketAccess] = ()
-    """objects it may list and read"""
+    """objects it may list and read [default empty]"""
     write: Distinct[BucketAccess] = ()
-    """objects it may write, but neither read nor delete"""
+    """objects it may write, but neither read nor delete [default empty]"""
     consume: Distinct[Annotated[ShortName, RefersTo("queues")]] = ()
-    """queues it may receive from and delete in"""
+    """queues it may receive from and delete in [each one of the environment's queues; default empty]"""
     send: Distinct[Annotated[ShortName, RefersTo("queues")]] = ()
-    """queues it may send to"""
+    """queues it may send to [each one of the environment's queues; default empty]"""
     submit: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = ()
-    """jobs it may submit to their own queues, with the environment's tags"""
+    """jobs it may submit to their own queues, with the environment's tags [each one of the environment's
+    job_definitions; default empty]"""
     terminate_jobs: bool = False
-    """True: it may cancel and terminate jobs with the environment's tags"""
+    """True: it may cancel and terminate jobs with the environment's tags [default False]"""
     describe_jobs: bool = False
-    """True: it may look at all of Batch in the account and region"""
+    """True: it may look at all of Batch in the account and region [default False]"""
     policy_arns: Distinct[PolicyArn] = Field(default=(), max_length=10)
-    """policies of your own, for what Terrabatch does not know; IAM attaches up to 10"""
+    """policies of your own, for what Terrabatch does not know; IAM attaches up to 10 [at most 10 items; default
+    empty]"""

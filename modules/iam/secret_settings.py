@@ -20,7 +20,7 @@ class SecretSettings(Settings, abstract=True):
     """Base of the kinds of secret."""
 
     kms_key_arn: KmsKeyArn | None = None
-    """None: the service's own key; else the key that encrypts it, not its alias"""
+    """None: the service's own key; else the key that encrypts it, not its alias [default None]"""
 
     @abstractmethod
     def value_from(self) -> str:
@@ -33,13 +33,13 @@ class SecretsManagerSecret(SecretSettings):
     secret_arn: str = Field(
         pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[0-9A-Za-z_/+=.@-]+-[0-9A-Za-z]{6}$"
     )
-    """the whole ARN, with the six characters that Secrets Manager appends"""
+    """the whole ARN, with the six characters that Secrets Manager appends [required]"""
     json_key: str | None = Field(default=None, min_length=1, pattern=r"^[^:]+$")
-    """None: the whole text, else the value of this key"""
+    """None: the whole text, else the value of this key [at least 1 character; default None]"""
     version_stage: str | None = Field(default=None, pattern=r"^[^:]{1,256}$")
-    """e.g. AWSPREVIOUS; None: AWSCURRENT when the container starts"""
+    """e.g. AWSPREVIOUS; None: AWSCURRENT when the container starts [default None]"""
     version_id: str | None = Field(default=None, pattern=r"^[0-9A-Za-z-]{32,64}$")
-    """pins one version; a rotation then changes nothing"""
+    """pins one version; a rotation then changes nothing [default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that the version is named one way."""
@@ -61,7 +61,7 @@ class SsmParameterSecret(SecretSettings):
     """A parameter of Systems Manager, usually a SecureString."""
 
     parameter_arn: str = Field(pattern=r"^arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[0-9A-Za-z_./-]+$")
-    """the parameter's ARN"""
+    """the parameter's ARN [required]"""
 
     def value_from(self) -> str:
         """Return the ARN."""

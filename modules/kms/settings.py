@@ -25,7 +25,7 @@ class NewKmsKey(KmsKeySettings):
     """A customer managed key made for this one resource, rotated every year, about 1 USD a month."""
 
     deletion_window_days: int = Field(default=30, ge=7, le=30)
-    """after this the key is gone, and with it everything it encrypted"""
+    """after this the key is gone, and with it everything it encrypted [from 7 to 30; default 30]"""
 
 
 class ExistingKmsKey(KmsKeySettings):
@@ -35,4 +35,4 @@ class ExistingKmsKey(KmsKeySettings):
     """
 
     key_arn: KmsKeyArn
-    """the key's ARN, not an alias: policies cannot name an alias"""
+    """the key's ARN, not an alias: policies cannot name an alias [required]"""

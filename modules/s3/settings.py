@@ -35,14 +35,16 @@ class LifecycleRule(Settings):
     """What happens to the objects under a prefix as they age, counted in days since they were written."""
 
     prefix: KeyPrefix = ""
-    """"": every object; models/ is not a folder but the start of a key"""
+    """"": every object; models/ is not a folder but the start of a key [at most 1,024 characters; default '']"""
     transition_after_days: dict[StorageClass, Days] = Field(default_factory=dict)
     """storage class to age; a job cannot read GLACIER and DEEP_ARCHIVE before a restore; objects under 128 KiB stay
-    where they are"""
+    where they are [each name one of 'STANDARD_IA', 'INTELLIGENT_TIERING', 'ONEZONE_IA', 'GLACIER_IR', 'GLACIER',
+    'DEEP_ARCHIVE'; each value at least 0; default empty]"""
     expire_after_days: int | None = Field(default=None, ge=1)
-    """the age at which an object is deleted; with versioning it becomes a noncurrent version"""
+    """the age at which an object is deleted; with versioning it becomes a noncurrent version [at least 1; default
+    None]"""
     noncurrent_expire_after_days: int | None = Field(default=None, ge=1)
-    """days a version is kept after it was overwritten or deleted; then it is gone"""
+    """days a version is kept after it was overwritten or deleted; then it is gone [at least 1; default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that the rule does something, and in an order that S3 accepts."""
@@ -84,11 +86,11 @@ class IntelligentTiering(Settings):
     """When objects of the class INTELLIGENT_TIERING under a prefix are archived, in days without access."""
 
     prefix: KeyPrefix = ""
-    """"": every object of that class"""
+    """"": every object of that class [at most 1,024 characters; default '']"""
     archive_access_after_days: int | None = Field(default=None, ge=90, le=730)
-    """a job cannot read such an object before it is restored: hours"""
+    """a job cannot read such an object before it is restored: hours [from 90 to 730; default None]"""
     deep_archive_access_after_days: int | None = Field(default=None, ge=180, le=730)
-    """a job cannot read such an object before it is restored: up to two days"""
+    """a job cannot read such an object before it is restored: up to two days [from 180 to 730; default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that there is a tier, and that the deeper one comes later."""
@@ -110,13 +112,22 @@ class Notification(Settings):
     """Messages to a queue about what happens to objects; at least one for each event, now and then two."""
 
     queue: Annotated[ShortName, RefersTo("queues")]
-    """a standard queue of this environment: S3 knows no FIFO queues"""
+    """a standard queue of this environment: S3 knows no FIFO queues [one of the environment's queues; required]"""
     events: Distinct[Event] = ("s3:ObjectCreated:*",)
-    """what is told"""
+    """what is told [each one of 's3:IntelligentTiering', 's3:LifecycleExpiration:*', 's3:LifecycleExpiration:Delete',
+    's3:LifecycleExpiration:DeleteMarkerCreated', 's3:LifecycleTransition', 's3:ObjectAcl:Put', 's3:ObjectAnnotation:*',
+    's3:ObjectAnnotation:Delete', 's3:ObjectAnnotation:Put', 's3:ObjectCreated:*',
+    's3:ObjectCreated:CompleteMultipartUpload', 's3:ObjectCreated:Copy', 's3:ObjectCreated:Post',
+    's3:ObjectCreated:Put', 's3:ObjectRemoved:*', 's3:ObjectRemoved:Delete', 's3:ObjectRemoved:DeleteMarkerCreated',
+    's3:ObjectRestore:*', 's3:ObjectRestore:Completed', 's3:ObjectRestore:Delete', 's3:ObjectRestore:Post',
+    's3:ObjectRetention:Put', 's3:ObjectTagging:*', 's3:ObjectTagging:Delete', 's3:ObjectTagging:Put',
+    's3:ReducedRedundancyLostObject', 's3:Replication:*', 's3:Replication:OperationFailedReplication',
+    's3:Replication:OperationMissedThreshold', 's3:Replication:OperationNotTracked',
+    's3:Replication:OperationReplicatedAfterThreshold'; default 's3:ObjectCreated:*']"""
     prefix: KeyFilter = ""
-    """only keys that start so; percent-encoded, a space as +"""
+    """only keys that start so; percent-encoded, a space as + [at most 1,024 characters; default '']"""
     suffix: KeyFilter = ""
-    """only keys that end so; percent-encoded, a space as +"""
+    """only keys that end so; percent-encoded, a space as + [at most 1,024 characters; default '']"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that something is told."""
@@ -132,25 +143,28 @@ class BucketSettings(AnyBucketSettings):
     """A private bucket: encrypted, TLS only, versioned, no public access, owned by its account alone."""
 
     versioning: bool = True
-    """False: what is overwritten or deleted is gone"""
+    """False: what is overwritten or deleted is gone [default True]"""
     noncurrent_expire_after_days: int | None = Field(default=30, ge=1)
-    """how long a mistake can be undone; None: old versions are kept, and paid for, indefinitely"""
+    """how long a mistake can be undone; None: old versions are kept, and paid for, indefinitely [at least 1; default
+    30]"""
     abort_incomplete_uploads_after_days: int = Field(default=7, ge=1)
-    """parts of an upload that was never finished are invisible, but paid for"""
+    """parts of an upload that was never finished are invisible, but paid for [at least 1; default 7]"""
     lifecycle: dict[ShortName, LifecycleRule] = Field(default_factory=dict, max_length=999)
-    """S3 takes 1,000 rules; one is for the bucket as a whole"""
+    """S3 takes 1,000 rules; one is for the bucket as a whole [at most 999 entries; default empty]"""
     intelligent_tiering: dict[ShortName, IntelligentTiering] = Field(default_factory=dict, max_length=1_000)
-    """only for objects of the class INTELLIGENT_TIERING"""
+    """only for objects of the class INTELLIGENT_TIERING [at most 1,000 entries; default empty]"""
     notifications: dict[ShortName, Notification] = Field(default_factory=dict, max_length=100)
-    """S3 takes 100"""
+    """S3 takes 100 [at most 100 entries; default empty]"""
     access_log_bucket: Annotated[ShortName, RefersTo("buckets")] | None = None
-    """who asked for what, an object a few minutes; None: not recorded"""
+    """who asked for what, an object a few minutes; None: not recorded [one of the environment's buckets; default
+    None]"""
     kms_key: KmsKeySettings | None = None
-    """None: keys of S3 itself (AES-256), without charge"""
+    """None: keys of S3 itself (AES-256), without charge [default None]"""
     force_destroy: bool = False
-    """True: destroying the bucket destroys its objects; production refuses"""
+    """True: destroying the bucket destroys its objects; production refuses [default False]"""
     tags: Tags = Field(default_factory=dict)
-    """on the bucket"""
+    """on the bucket [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
+    empty]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what holds between the rules and notifications of one bucket."""
@@ -191,6 +205,6 @@ class ExistingBucket(AnyBucketSettings):
     """A bucket that somebody else owns: it can be read, written and referred to, not changed."""
 
     bucket_arn: str = Field(pattern=r"^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
-    """the bucket's ARN"""
+    """the bucket's ARN [required]"""
     kms_key_arn: KmsKeyArn | None = None
-    """the key that encrypts it, if any: grants then include its use"""
+    """the key that encrypts it, if any: grants then include its use [default None]"""

@@ -25,9 +25,9 @@ class ServiceSender(Settings):
     """An AWS service that may send on behalf of one resource: a bucket of this account, a rule, a topic."""
 
     service: str = Field(pattern=r"^[a-z0-9-]+\.amazonaws\.com$")
-    """e.g. s3.amazonaws.com"""
+    """e.g. s3.amazonaws.com [required]"""
     source_arn: str = Field(pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[0-9A-Za-z_.:/+=,@$-]+$")
-    """the resource it acts for, e.g. arn:aws:s3:::my-bucket; without it anybody could send through it"""
+    """the resource it acts for, e.g. arn:aws:s3:::my-bucket; without it anybody could send through it [required]"""
 
     @property
     def account_id(self) -> str | None:
@@ -43,19 +43,19 @@ class QueueAttributes(Settings, abstract=True):
     """What every queue has, the dead-letter queue included."""
 
     message_retention_seconds: int = Field(default=345_600, ge=60, le=1_209_600)
-    """a message older than this is deleted unread"""
+    """a message older than this is deleted unread [from 60 to 1,209,600; default 345,600]"""
     visibility_timeout_seconds: int = Field(default=30, ge=0, le=43_200)
-    """shorter than the work means that the work is done twice"""
+    """shorter than the work means that the work is done twice [from 0 to 43,200; default 30]"""
     delay_seconds: int = Field(default=0, ge=0, le=900)
-    """how long a new message stays hidden"""
+    """how long a new message stays hidden [from 0 to 900; default 0]"""
     max_message_bytes: int = Field(default=1_048_576, ge=1_024, le=1_048_576)
-    """a larger message belongs in S3, with its key in the queue"""
+    """a larger message belongs in S3, with its key in the queue [from 1,024 to 1,048,576; default 1,048,576]"""
     receive_wait_seconds: int = Field(default=20, ge=0, le=20)
-    """long polling: fewer empty answers, which are billed like full ones"""
+    """long polling: fewer empty answers, which are billed like full ones [from 0 to 20; default 20]"""
     kms_key: KmsKeySettings | None = None
-    """None: SSE-SQS, without charge; a dead-letter queue without a key uses its source's"""
+    """None: SSE-SQS, without charge; a dead-letter queue without a key uses its source's [default None]"""
     kms_data_key_reuse_seconds: int | None = Field(default=None, ge=60, le=86_400)
-    """longer means fewer KMS calls and a later effect of a revoked key"""
+    """longer means fewer KMS calls and a later effect of a revoked key [from 60 to 86,400; default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what holds between fields of one queue."""
@@ -74,7 +74,7 @@ class DeadLetterQueueSettings(QueueAttributes):
 
     message_retention_seconds: int = Field(default=1_209_600, ge=60, le=1_209_600)
     """counted from when the message was sent to its source, if that is a standard queue; from when it came here, if it
-    is FIFO"""
+    is FIFO [from 60 to 1,209,600; default 1,209,600]"""
 
 
 class MessageQueueSettings(QueueSettings, QueueAttributes):
@@ -87,21 +87,22 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
     name_suffix: ClassVar[str] = ""
 
     visibility_timeout_seconds: int = Field(ge=0, le=43_200)
-    """shorter than the work means that the work is done twice"""
+    """shorter than the work means that the work is done twice [from 0 to 43,200; required]"""
     max_receive_count: int | None = Field(default=5, ge=1, le=1_000)
-    """tries before the dead-letter queue; None: no such queue, a bad message circles"""
+    """tries before the dead-letter queue; None: no such queue, a bad message circles [from 1 to 1,000; default 5]"""
     dead_letter_queue: DeadLetterQueueSettings = Field(default_factory=DeadLetterQueueSettings)
-    """not made where max_receive_count is None"""
+    """not made where max_receive_count is None [default DeadLetterQueueSettings()]"""
     send_principals: Distinct[PrincipalArn] = ()
-    """roles, users or accounts (…:root) that may send"""
+    """roles, users or accounts (…:root) that may send [default empty]"""
     consume_principals: Distinct[PrincipalArn] = ()
-    """roles, users or accounts that may consume"""
+    """roles, users or accounts that may consume [default empty]"""
     purge_principals: Distinct[PrincipalArn] = ()
-    """roles, users or accounts that may empty it"""
+    """roles, users or accounts that may empty it [default empty]"""
     send_services: Distinct[ServiceSender] = ()
-    """AWS services that may send"""
+    """AWS services that may send [default empty]"""
     tags: Tags = Field(default_factory=dict)
-    """on this queue and its dead-letter queue"""
+    """on this queue and its dead-letter queue [at most 46 entries; each name 1 to 128 characters; each value at most
+    256 characters; default empty]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what holds between a queue and its dead-letter queue."""
@@ -146,9 +147,9 @@ class FifoMessageQueueSettings(MessageQueueSettings):
     name_suffix: ClassVar[str] = ".fifo"
 
     content_based_deduplication: bool = False
-    """True: equal bodies within five minutes are one message; False: producers give an id"""
+    """True: equal bodies within five minutes are one message; False: producers give an id [default False]"""
     high_throughput: bool = False
-    """True: throughput and deduplication count per message group, thousands of calls a second"""
+    """True: throughput and deduplication count per message group, thousands of calls a second [default False]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check also that all who may send can."""
@@ -175,11 +176,11 @@ class ExistingQueue(QueueSettings):
     queue_arn: str = Field(
         pattern=r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:([0-9A-Za-z_-]{1,80}|[0-9A-Za-z_-]{1,75}\.fifo)$"
     )
-    """e.g. arn:aws:sqs:us-east-1:111122223333:requests"""
+    """e.g. arn:aws:sqs:us-east-1:111122223333:requests [required]"""
     kms_key_arn: KmsKeyArn | None = None
-    """the key that encrypts it, if any: grants then include its use"""
+    """the key that encrypts it, if any: grants then include its use [default None]"""
     visibility_timeout_seconds: int = Field(ge=0, le=43_200)
-    """as its owner set it, to check jobs against"""
+    """as its owner set it, to check jobs against [from 0 to 43,200; required]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that there can be such a queue."""

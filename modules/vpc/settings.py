@@ -39,11 +39,14 @@ class MadeNetwork(NetworkSettings, abstract=True):
     """Base of the networks that Terrabatch makes: a VPC with a subnet in each zone."""
 
     cidr_block: str = "10.0.0.0/16"
-    """private IPv4 range, /16 to /22; each zone's workloads get an eighth; a change replaces the VPC"""
+    """private IPv4 range, /16 to /22; each zone's workloads get an eighth; a change replaces the VPC [default
+    '10.0.0.0/16']"""
     availability_zones: Sequence[AvailabilityZone] = Field(min_length=1)
-    """written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity"""
+    """written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity [at least 1 item;
+    required]"""
     flow_log_retention_days: RetentionDays | None = 30
-    """who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge"""
+    """who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge [one of 1, 3, 5, 7, 14,
+    30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that the range can be cut, and that each zone has a part of its own."""
@@ -63,7 +66,8 @@ class PrivateNetwork(MadeNetwork):
 
     nat_gateways: int = Field(default=0, ge=0)
     """0: no way to the internet, only to services with an endpoint; 1: in the first zone, and without that zone none
-    has a way out; one for each zone: none depends on another; 37 USD a month each and 0.045 USD a GB"""
+    has a way out; one for each zone: none depends on another; 37 USD a month each and 0.045 USD a GB [at least 0;
+    default 0]"""
     interface_endpoints: Distinct[EndpointService] = (
         "batch",
         "ecr.api",
@@ -75,7 +79,10 @@ class PrivateNetwork(MadeNetwork):
         "sqs",
     )
     """services reached without leaving the VPC, 7.30 USD a month each and zone; where there is NAT they save its 0.045
-    USD a GB; S3 has an endpoint in any case, without charge"""
+    USD a GB; S3 has an endpoint in any case, without charge [each one of 'autoscaling', 'batch', 'bedrock-runtime',
+    'ec2', 'ec2messages', 'ecr.api', 'ecr.dkr', 'ecs', 'ecs-agent', 'ecs-telemetry', 'elasticfilesystem', 'events',
+    'kms', 'lambda', 'logs', 'monitoring', 'sagemaker.runtime', 'secretsmanager', 'sns', 'sqs', 'ssm', 'ssmmessages',
+    'states', 'sts'; default 'batch', 'ecr.api', 'ecr.dkr', 'ecs', 'ecs-agent', 'ecs-telemetry', 'logs', 'sqs']"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that NAT is shared by all zones or by none."""
@@ -103,10 +110,11 @@ class ExistingNetwork(NetworkSettings):
     """Subnets that somebody else owns, and what lets workloads in them reach AWS."""
 
     vpc_id: str = Field(pattern=r"^vpc-[0-9a-f]{8,17}$")
-    """the VPC of the subnets"""
+    """the VPC of the subnets [required]"""
     subnet_ids: Distinct[SubnetId] = Field(min_length=1, max_length=16)
-    """Batch on Fargate and ECS take at most 16"""
+    """Batch on Fargate and ECS take at most 16 [1 to 16 items; required]"""
     security_group_ids: Distinct[SecurityGroupId] = Field(default=(), max_length=5)
-    """none: one is made that lets nothing in and everything out; a network interface takes at most 5"""
+    """none: one is made that lets nothing in and everything out; a network interface takes at most 5 [at most 5 items;
+    default empty]"""
     assign_public_ip: bool = False
-    """True in public subnets without NAT, where a task reaches nothing without an address"""
+    """True in public subnets without NAT, where a task reaches nothing without an address [default False]"""

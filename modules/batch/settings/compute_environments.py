@@ -34,9 +34,10 @@ class ComputeEnvironmentSettings(Settings, abstract=True):
     kind: ClassVar[str]
 
     enabled: bool = True
-    """False: what runs goes on, nothing new starts; not for a new one, which Batch wants enabled"""
+    """False: what runs goes on, nothing new starts; not for a new one, which Batch wants enabled [default True]"""
     tags: Tags = Field(default_factory=dict)
-    """on the environment itself, not on what it starts"""
+    """on the environment itself, not on what it starts [at most 46 entries; each name 1 to 128 characters; each value
+    at most 256 characters; default empty]"""
 
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the instance types that may be started, from small to large; none on Fargate."""
@@ -50,15 +51,15 @@ class ManagedCapacity(ComputeEnvironmentSettings, abstract=True):
     capacity_type: ClassVar[str]
 
     max_vcpus: int = Field(ge=1)
-    """the most that may run, and so cost; instances may exceed it by one instance"""
+    """the most that may run, and so cost; instances may exceed it by one instance [at least 1; required]"""
 
 
 class ServiceRoleChoice(Settings, abstract=True):
     """Whose role Batch uses to manage the capacity."""
 
     dedicated_service_role: bool = False
-    """True: a role made for this environment instead of the account's service-linked one; most changes then replace
-    the environment instead of updating it"""
+    """True: a role made for this environment instead of the account's service-linked one; most changes then replace the
+    environment instead of updating it [default False]"""
 
 
 class FargateCapacity(ManagedCapacity, ServiceRoleChoice, abstract=True):
@@ -83,9 +84,9 @@ class UpdatePolicy(Settings):
     """What happens to running jobs when a change needs new instances."""
 
     job_execution_timeout_minutes: int = Field(default=30, ge=1, le=360)
-    """how long running jobs may go on before their instances are replaced"""
+    """how long running jobs may go on before their instances are replaced [from 1 to 360; default 30]"""
     terminate_jobs_on_update: bool = False
-    """True: running jobs end at once, to be tried again as they may; production refuses"""
+    """True: running jobs end at once, to be tried again as they may; production refuses [default False]"""
 
 
 class InstanceCapacity(ManagedCapacity, abstract=True):
@@ -95,18 +96,19 @@ class InstanceCapacity(ManagedCapacity, abstract=True):
 
     instance_types: Sequence[str] = Field(default=("default_x86_64",), min_length=1)
     """types (g5.xlarge), families (g5), or default_x86_64 or default_arm64, what AWS finds best; the more of them, the
-    more often capacity is found"""
+    more often capacity is found [at least 1 item; default 'default_x86_64']"""
     min_vcpus: int = Field(default=0, ge=0)
-    """kept running, and paid, even with nothing to do; 0 costs nothing idle"""
+    """kept running, and paid, even with nothing to do; 0 costs nothing idle [at least 0; default 0]"""
     image_id: ImageId | None = None
-    """an image of one's own, made from Amazon's ECS image (EKS: EKS image); None: the newest of Amazon Linux 2023"""
+    """an image of one's own, made from Amazon's ECS image (EKS: EKS image); None: the newest of Amazon Linux 2023
+    [default None]"""
     launch_template: LaunchTemplateSettings = Field(default_factory=LaunchTemplateSettings)
-    """disks, first script, access"""
+    """disks, first script, access [default LaunchTemplateSettings()]"""
     subnet_index: int | None = Field(default=None, ge=0)
     """only this one of the network's subnets, counted from 0 in the order of their zones; None: all, where capacity is
-    found most often"""
+    found most often [at least 0; default None]"""
     update_policy: UpdatePolicy = Field(default_factory=UpdatePolicy)
-    """what a change does to running jobs, if it needs new instances"""
+    """what a change does to running jobs, if it needs new instances [default UpdatePolicy()]"""
 
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the types that ``instance_types`` means."""
@@ -136,9 +138,11 @@ class SpotMarket(Settings, abstract=True):
     allocation_strategy: Literal["SPOT_PRICE_CAPACITY_OPTIMIZED", "SPOT_CAPACITY_OPTIMIZED"] = (
         "SPOT_PRICE_CAPACITY_OPTIMIZED"
     )
-    """the cheapest of what is rarely reclaimed, or SPOT_CAPACITY_OPTIMIZED: what is reclaimed least"""
+    """the cheapest of what is rarely reclaimed, or SPOT_CAPACITY_OPTIMIZED: what is reclaimed least [one of
+    'SPOT_PRICE_CAPACITY_OPTIMIZED', 'SPOT_CAPACITY_OPTIMIZED'; default 'SPOT_PRICE_CAPACITY_OPTIMIZED']"""
     bid_percentage: int | None = Field(default=None, ge=1, le=100)
-    """the most to pay, in percent of the on-demand price; None: 100, and reclaimed least often"""
+    """the most to pay, in percent of the on-demand price; None: 100, and reclaimed least often [from 1 to 100; default
+    None]"""
 
 
 class MultiNodeCapacity(Settings):
@@ -149,7 +153,8 @@ class MultiNodeCapacity(Settings):
     """
 
     efa_interfaces: int = Field(default=0, ge=0, le=32)
-    """Elastic Fabric Adapters of each instance, for MPI and NCCL past the kernel; 0: ordinary network"""
+    """Elastic Fabric Adapters of each instance, for MPI and NCCL past the kernel; 0: ordinary network [from 0 to 32;
+    default 0]"""
 
 
 class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice):
@@ -160,9 +165,9 @@ class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice):
     capacity_type = "EC2"
 
     multi_node: MultiNodeCapacity | None = None
-    """given: made for jobs of several nodes; a change replaces the environment"""
+    """given: made for jobs of several nodes; a change replaces the environment [default None]"""
     reserved_capacity: ReservedCapacity | None = None
-    """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in"""
+    """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what adapters and reservations ask of the instance types."""
@@ -202,18 +207,19 @@ class UnmanagedComputeEnvironment(ComputeEnvironmentSettings):
     kind = "unmanaged"
 
     instance_types: Sequence[str] = Field(min_length=1, max_length=40)
-    """types, no families; earlier ones are preferred"""
+    """types, no families; earlier ones are preferred [1 to 40 items; required]"""
     instance_count: int = Field(ge=0, le=1_000)
-    """how many run, and are paid, whether there are jobs or not"""
+    """how many run, and are paid, whether there are jobs or not [from 0 to 1,000; required]"""
     image_id: ImageId | None = None
-    """an image of one's own, made from Amazon's ECS image (EKS: EKS image); None: the newest of Amazon Linux 2023"""
+    """an image of one's own, made from Amazon's ECS image (EKS: EKS image); None: the newest of Amazon Linux 2023
+    [default None]"""
     launch_template: LaunchTemplateSettings = Field(default_factory=LaunchTemplateSettings)
-    """disks, first script, access"""
+    """disks, first script, access [default LaunchTemplateSettings()]"""
     subnet_index: int | None = Field(default=None, ge=0)
     """only this one of the network's subnets, counted from 0 in the order of their zones; None: all, where capacity is
-    found most often"""
+    found most often [at least 0; default None]"""
     reserved_capacity: ReservedCapacity | None = None
-    """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in"""
+    """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
 
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the types of ``instance_types``."""

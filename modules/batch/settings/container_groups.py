@@ -19,9 +19,9 @@ class ContainerDependency(Settings):
     """Another container of the same job that must have come this far first."""
 
     container: ShortName
-    """the other container"""
+    """the other container [required]"""
     condition: Literal["START", "COMPLETE", "SUCCESS"]
-    """SUCCESS: ended with exit code 0"""
+    """SUCCESS: ended with exit code 0 [one of 'START', 'COMPLETE', 'SUCCESS'; required]"""
 
 
 class _GroupMember(Settings, abstract=True):
@@ -33,18 +33,18 @@ class _GroupMember(Settings, abstract=True):
     )
 
     essential: bool = True
-    """True: when it ends, the job ends; False: a helper"""
+    """True: when it ends, the job ends; False: a helper [default True]"""
     depends_on: Sequence[ContainerDependency] = ()
-    """containers to wait for"""
+    """containers to wait for [default empty]"""
 
 
 class FargateGroupContainer(_GroupMember, ContainerSettings):
     """One of several containers on Fargate; they share the job's size."""
 
     vcpus: float = Field(gt=0)
-    """its part of the job's vCPUs"""
+    """its part of the job's vCPUs [more than 0; required]"""
     memory_mib: int = Field(ge=4)
-    """more than this and the container is killed"""
+    """more than this and the container is killed [at least 4; required]"""
 
 
 class Ec2GroupContainer(_GroupMember, Ec2ContainerSettings):

@@ -46,13 +46,14 @@ class ContainerSettings(CommonContainer, abstract=True):
     """What every container of a job has, wherever it runs."""
 
     command: Sequence[str] = ()
-    """empty: the image's own; Ref::name stands for a parameter"""
+    """empty: the image's own; Ref::name stands for a parameter [default empty]"""
     environment: dict[JobEnvironmentName, EnvironmentValue] = Field(default_factory=dict)
-    """names to values; an empty value shows as a change in every plan"""
+    """names to values; an empty value shows as a change in every plan [each value at least 1 character; default
+    empty]"""
     secrets: dict[JobEnvironmentName, SecretSettings] = Field(default_factory=dict)
-    """environment names to secrets, read by AWS before the container starts"""
+    """environment names to secrets, read by AWS before the container starts [default empty]"""
     logs: JobLogs = Field(default_factory=CloudWatchJobLogs)
-    """where what it prints goes: CloudWatchJobLogs or DriverJobLogs"""
+    """where what it prints goes: CloudWatchJobLogs or DriverJobLogs [default CloudWatchJobLogs()]"""
 
     def all_secrets(self) -> Mapping[str, SecretSettings]:
         """Return what AWS reads before it starts the container, by what it is for."""
@@ -67,15 +68,15 @@ class FargateSize(Settings, abstract=True):
     """How large a Fargate job is."""
 
     vcpus: float
-    """one of Fargate's sizes, 0.25 to 32"""
+    """one of Fargate's sizes, 0.25 to 32 [required]"""
     memory_mib: int
-    """one of the memories that go with the vCPUs"""
+    """one of the memories that go with the vCPUs [required]"""
     architecture: Architecture = "X86_64"
-    """ARM64 costs a fifth less, if the image is built for it"""
+    """ARM64 costs a fifth less, if the image is built for it [one of 'X86_64', 'ARM64'; default 'X86_64']"""
     ephemeral_storage_gib: int | None = Field(default=None, ge=21, le=200)
-    """None: the 20 GiB that every Fargate job has"""
+    """None: the 20 GiB that every Fargate job has [from 21 to 200; default None]"""
     platform_version: Literal["LATEST", "1.4.0"] = "LATEST"
-    """of Fargate; those before 1.4.0 have no file systems and are going"""
+    """of Fargate; those before 1.4.0 have no file systems and are going [one of 'LATEST', '1.4.0'; default 'LATEST']"""
 
     def size_problems(self) -> Iterator[Problem]:
         """Yield a problem if Fargate does not have this size."""
@@ -97,27 +98,28 @@ class Ec2ContainerSettings(ContainerSettings, abstract=True):
     """A container on an EC2 instance."""
 
     vcpus: int = Field(ge=1)
-    """whole ones on EC2"""
+    """whole ones on EC2 [at least 1; required]"""
     memory_mib: int = Field(ge=4)
-    """more than this and the container is killed"""
+    """more than this and the container is killed [at least 4; required]"""
     gpus: int = Field(default=0, ge=0, le=16)
-    """whole GPUs, seen by this container alone"""
+    """whole GPUs, seen by this container alone [from 0 to 16; default 0]"""
     architecture: Architecture = "X86_64"
-    """what the image is built for; checked against the capacity"""
+    """what the image is built for; checked against the capacity [one of 'X86_64', 'ARM64'; default 'X86_64']"""
     shared_memory_mib: int | None = Field(default=None, ge=1)
-    """/dev/shm; data loaders and NCCL need more than Docker's 64 MiB"""
+    """/dev/shm; data loaders and NCCL need more than Docker's 64 MiB [at least 1; default None]"""
     tmpfs: Sequence[Tmpfs] = ()
-    """folders in memory"""
+    """folders in memory [default empty]"""
     ulimits: Sequence[Ulimit] = ()
-    """e.g. memlock unlimited for EFA"""
+    """e.g. memlock unlimited for EFA [default empty]"""
     max_swap_mib: int | None = Field(default=None, ge=0)
-    """0: no swap; the instance must have some"""
+    """0: no swap; the instance must have some [at least 0; default None]"""
     swappiness: int | None = Field(default=None, ge=0, le=100)
-    """0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023"""
+    """0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023 [from 0 to 100; default
+    None]"""
     devices: Distinct[AbsolutePath] = ()
-    """devices of the instance, e.g. /dev/infiniband/uverbs0"""
+    """devices of the instance, e.g. /dev/infiniband/uverbs0 [default empty]"""
     privileged: bool = False
-    """True: root on the instance; production refuses it"""
+    """True: root on the instance; production refuses it [default False]"""
 
     def paths(self) -> list[str]:
         """Return where something is mounted, in any order."""

@@ -28,13 +28,14 @@ class EksCapacity(InstanceCapacity, abstract=True):
     eks_cluster_arn: str = Field(
         pattern=r"^arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]{0,99}$"
     )
-    """the cluster's ARN; a change replaces the environment"""
+    """the cluster's ARN; a change replaces the environment [required]"""
     kubernetes_namespace: str = Field(max_length=63, pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
-    """Batch manages the pods in it; a change replaces the environment"""
+    """Batch manages the pods in it; a change replaces the environment [at most 63 characters; required]"""
     kubernetes_version: str | None = Field(default=None, pattern=r"^1\.[0-9]{2}$")
-    """of the nodes' image; None: the newest that Batch supports"""
+    """of the nodes' image; None: the newest that Batch supports [default None]"""
     security_group_ids: Distinct[SecurityGroupId] = Field(min_length=1, max_length=4)
-    """normally the cluster's own group, without which no node reaches it; besides the network's groups"""
+    """normally the cluster's own group, without which no node reaches it; besides the network's groups [1 to 4 items;
+    required]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check the namespace against the ones that Batch refuses."""

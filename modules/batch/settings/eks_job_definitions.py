@@ -22,38 +22,39 @@ class EksContainerSettings(Settings):
     """A container of a pod."""
 
     image: Image
-    """a RepositoryImage, or a full name; the nodes' role has to be allowed to pull it"""
+    """a RepositoryImage, or a full name; the nodes' role has to be allowed to pull it [at most 255 characters;
+    required]"""
     command: Sequence[str] = ()
-    """replaces the image's ENTRYPOINT"""
+    """replaces the image's ENTRYPOINT [default empty]"""
     args: Sequence[str] = ()
-    """replaces the image's CMD; Ref::name stands for a parameter"""
+    """replaces the image's CMD; Ref::name stands for a parameter [default empty]"""
     environment: dict[JobEnvironmentName, EnvironmentValue] = Field(default_factory=dict)
-    """names to values"""
+    """names to values [each value at least 1 character; default empty]"""
     image_pull_policy: Literal["Always", "IfNotPresent", "Never"] = "IfNotPresent"
-    """as in Kubernetes"""
+    """as in Kubernetes [one of 'Always', 'IfNotPresent', 'Never'; default 'IfNotPresent']"""
     vcpus: float = Field(ge=0.25, multiple_of=0.25)
-    """a multiple of 0.25; request and limit"""
+    """a multiple of 0.25; request and limit [at least 0.25; a multiple of 0.25; required]"""
     memory_mib: int = Field(ge=4)
-    """request and limit"""
+    """request and limit [at least 4; required]"""
     gpus: int = Field(default=0, ge=0, le=16)
-    """whole GPUs"""
+    """whole GPUs [from 0 to 16; default 0]"""
     mounts: dict[KubernetesName, AbsolutePath] = Field(default_factory=dict)
-    """volume names to paths"""
+    """volume names to paths [default empty]"""
     read_only_root_filesystem: bool = True
-    """production refuses False"""
+    """production refuses False [default True]"""
     privileged: bool = False
-    """True: root on the node; production refuses it"""
+    """True: root on the node; production refuses it [default False]"""
     run_as_user: int | None = Field(default=None, ge=1)
-    """None: the image's own user; 0 would be root"""
+    """None: the image's own user; 0 would be root [at least 1; default None]"""
     run_as_group: int | None = Field(default=None, ge=1)
-    """None: the image's own group"""
+    """None: the image's own group [at least 1; default None]"""
 
 
 class EksInitContainer(EksContainerSettings):
     """A container that has to end before the others start."""
 
     name: KubernetesName
-    """unique in the pod"""
+    """unique in the pod [required]"""
 
 
 class EksVolume(Settings, abstract=True):
@@ -64,46 +65,46 @@ class EmptyDirVolume(EksVolume):
     """A folder that lives as long as the pod."""
 
     size_mib: int = Field(ge=1)
-    """the pod is evicted when it holds more"""
+    """the pod is evicted when it holds more [at least 1; required]"""
     in_memory: bool = False
-    """True: counts against the pod's memory"""
+    """True: counts against the pod's memory [default False]"""
 
 
 class SecretVolume(EksVolume):
     """A Kubernetes secret as files."""
 
     secret_name: KubernetesName
-    """in the pod's namespace"""
+    """in the pod's namespace [required]"""
     optional: bool = False
-    """True: the pod starts without it"""
+    """True: the pod starts without it [default False]"""
 
 
 class HostPathVolume(EksVolume):
     """A folder of the node."""
 
     host_path: AbsolutePath
-    """on the node"""
+    """on the node [required]"""
 
 
 class EksJobDefinition(JobDefinitionSettings):
     """A pod on EKS. Its permissions come from its service account, its tags stay on the definition."""
 
     group: dict[KubernetesName, EksContainerSettings] = Field(min_length=1, max_length=10)
-    """containers by name"""
+    """containers by name [1 to 10 entries; required]"""
     init_containers: Sequence[EksInitContainer] = Field(default=(), max_length=10)
-    """run one after the other before the rest"""
+    """run one after the other before the rest [at most 10 items; default empty]"""
     volumes: dict[KubernetesName, EksVolume] = Field(default_factory=dict)
-    """what containers can mount"""
+    """what containers can mount [default empty]"""
     service_account_name: KubernetesName | None = None
-    """carries the pod's AWS permissions"""
+    """carries the pod's AWS permissions [default None]"""
     host_network: bool = False
-    """True: the pod has the node's address and sees its traffic"""
+    """True: the pod has the node's address and sees its traffic [default False]"""
     image_pull_secrets: Distinct[KubernetesName] = ()
-    """in the pod's namespace"""
+    """in the pod's namespace [default empty]"""
     labels: dict[str, str] = Field(default_factory=dict)
-    """of the pod"""
+    """of the pod [default empty]"""
     architecture: Architecture = "X86_64"
-    """what the images are built for"""
+    """what the images are built for [one of 'X86_64', 'ARM64'; default 'X86_64']"""
 
     def containers(self) -> Mapping[str, Settings]:
         """Return the containers of the pod, those that initialize included."""

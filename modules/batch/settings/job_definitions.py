@@ -30,17 +30,19 @@ class JobDefinitionSettings(Settings, abstract=True):
     """What all job definitions have. The kinds of job are its subclasses."""
 
     job_queues: Distinct[Annotated[ShortName, RefersTo("job_queues")]] = Field(min_length=1)
-    """where it may be submitted; the first is the usual one and holds its logs"""
+    """where it may be submitted; the first is the usual one and holds its logs [at least 1 item; each one of the
+    environment's job_queues; required]"""
     timeout_seconds: int = Field(ge=60)
-    """an attempt that takes longer is ended and not tried again"""
+    """an attempt that takes longer is ended and not tried again [at least 60; required]"""
     retry: RetryStrategy = Field(default_factory=lambda: RetryStrategy(attempts=1))
-    """SpotRetryStrategy() where hosts can be reclaimed"""
+    """SpotRetryStrategy() where hosts can be reclaimed [default a RetryStrategy]"""
     parameters: dict[str, str] = Field(default_factory=dict)
-    """defaults of what Ref::name stands for"""
+    """defaults of what Ref::name stands for [default empty]"""
     scheduling_priority: int | None = Field(default=None, ge=0, le=9_999)
-    """for fair-share queues, which want one: the highest first, within a share"""
+    """for fair-share queues, which want one: the highest first, within a share [from 0 to 9,999; default None]"""
     tags: Tags = Field(default_factory=dict)
-    """on the definition and, but for EKS, on its tasks"""
+    """on the definition and, but for EKS, on its tasks [at most 46 entries; each name 1 to 128 characters; each value
+    at most 256 characters; default empty]"""
 
     def containers(self) -> Mapping[str, Settings]:
         """Return every container of the job by the path of its settings."""
@@ -58,7 +60,7 @@ class AwsAccessSettings(Settings, abstract=True):
     """What a job that ECS runs may use, as the role that its containers see."""
 
     access: Access = Field(default_factory=Access)
-    """buckets, queues: the job role's permissions"""
+    """buckets, queues: the job role's permissions [default Access()]"""
 
 
 class FargateJobDefinition(JobDefinitionSettings, AwsAccessSettings, ContainerSettings, FargateSize):
@@ -94,7 +96,7 @@ class FargateMultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSetting
     """Several containers that share a Fargate task and its network."""
 
     group: dict[ShortName, FargateGroupContainer] = Field(min_length=2, max_length=10)
-    """containers by name; one container is a FargateJobDefinition"""
+    """containers by name; one container is a FargateJobDefinition [2 to 10 entries; required]"""
 
     def containers(self) -> Mapping[str, Settings]:
         """Return the containers of the group."""
@@ -121,7 +123,7 @@ class Ec2MultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings):
     """Several containers that share an EC2 instance and its network."""
 
     group: dict[ShortName, Ec2GroupContainer] = Field(min_length=2, max_length=10)
-    """containers by name; one container is an Ec2JobDefinition"""
+    """containers by name; one container is an Ec2JobDefinition [2 to 10 entries; required]"""
 
     def containers(self) -> Mapping[str, Settings]:
         """Return the containers of the group."""
@@ -138,18 +140,19 @@ class NodeGroup(Ec2ContainerSettings):
     """Nodes of a multi-node job that run the same container, each on an instance of its own."""
 
     node_count: int = Field(ge=1, le=MOST_NODES)
-    """how many nodes; they are numbered through all groups"""
+    """how many nodes; they are numbered through all groups [from 1 to 1,000; required]"""
 
 
 class MultiNodeJobDefinition(JobDefinitionSettings, AwsAccessSettings):
     """One job over several instances at once, such as distributed training: on demand EC2 only."""
 
     node_groups: Sequence[NodeGroup] = Field(min_length=1, max_length=5)
-    """in the order of their node numbers, which start at 0; the last is the one a submission can resize"""
+    """in the order of their node numbers, which start at 0; the last is the one a submission can resize [1 to 5 items;
+    required]"""
     main_node: int = Field(default=0, ge=0)
-    """the node whose end is the job's end; part of the first rank"""
+    """the node whose end is the job's end; part of the first rank [at least 0; default 0]"""
     instance_type: str | None = Field(default=None, pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")
-    """of all nodes; None: one that the capacity has"""
+    """of all nodes; None: one that the capacity has [default None]"""
 
     @property
     def node_count(self) -> int:

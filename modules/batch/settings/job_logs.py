@@ -31,7 +31,8 @@ class CloudWatchJobLogs(JobLogs):
     """Into the log group of the job definition's first queue, a stream for each attempt."""
 
     multiline_pattern: str | None = Field(default=None, min_length=1)
-    """what the first line of a message looks like, e.g. ^\\d{4}-; None: every line"""
+    """what the first line of a message looks like, e.g. ^\\d{4}-; None: every line [at least 1 character; default
+    None]"""
 
     @property
     def log_driver(self) -> str:
@@ -47,11 +48,12 @@ class DriverJobLogs(JobLogs):
     """
 
     driver: Literal["fluentd", "gelf", "journald", "json-file", "splunk", "syslog"]
-    """as Docker calls it; json-file and journald stay on the instance and go with it"""
+    """as Docker calls it; json-file and journald stay on the instance and go with it [one of 'fluentd', 'gelf',
+    'journald', 'json-file', 'splunk', 'syslog'; required]"""
     options: dict[str, Annotated[str, StringConstraints(min_length=1)]] = Field(default_factory=dict)
-    """the driver's, e.g. {"splunk-url": "https://…"}"""
+    """the driver's, e.g. {"splunk-url": "https://…"} [each value at least 1 character; default empty]"""
     secret_options: dict[str, SecretSettings] = Field(default_factory=dict)
-    """those of its options that are secret, e.g. splunk-token"""
+    """those of its options that are secret, e.g. splunk-token [default empty]"""
 
     @property
     def log_driver(self) -> str:

@@ -31,11 +31,12 @@ class JobStateTimeLimits(Settings):
     """
 
     insufficient_capacity_seconds: int | None = Field(default=86_400, ge=600, le=86_400)
-    """AWS has no such instance at the moment; None: wait indefinitely"""
+    """AWS has no such instance at the moment; None: wait indefinitely [from 600 to 86,400; default 86,400]"""
     exceeds_environments_seconds: int | None = Field(default=3_600, ge=600, le=86_400)
-    """no environment is large enough, which waiting never changes; None: wait indefinitely"""
+    """no environment is large enough, which waiting never changes; None: wait indefinitely [from 600 to 86,400; default
+    3,600]"""
     unmet_requirement_seconds: int | None = Field(default=3_600, ge=600, le=86_400)
-    """no instance type has what the job asks for; None: wait indefinitely"""
+    """no instance type has what the job asks for; None: wait indefinitely [from 600 to 86,400; default 3,600]"""
 
 
 class JobQueueSettings(Settings):
@@ -44,20 +45,23 @@ class JobQueueSettings(Settings):
     compute_environments: Sequence[Annotated[ShortName, RefersTo("compute_environments")]] = Field(
         min_length=1, max_length=3
     )
-    """tried in this order: Spot first and on demand last, for instance"""
+    """tried in this order: Spot first and on demand last, for instance [1 to 3 items; each one of the environment's
+    compute_environments; required]"""
     priority: int = Field(default=1, ge=0)
-    """among queues that share an environment, the highest is served first, always"""
+    """among queues that share an environment, the highest is served first, always [at least 0; default 1]"""
     enabled: bool = True
-    """False: takes no new jobs; those in it go on"""
+    """False: takes no new jobs; those in it go on [default True]"""
     scheduling_policy: Annotated[ShortName, RefersTo("scheduling_policies")] | None = None
     """None: first in, first out; given: fair shares. Batch lets neither be changed into the other: give the queue
-    another name then"""
+    another name then [one of the environment's scheduling_policies; default None]"""
     job_state_time_limits: JobStateTimeLimits = Field(default_factory=JobStateTimeLimits)
-    """when a waiting job is given up"""
+    """when a waiting job is given up [default JobStateTimeLimits()]"""
     log_retention_days: RetentionDays = 30
-    """what its jobs print, in CloudWatch Logs; older lines are gone"""
+    """what its jobs print, in CloudWatch Logs; older lines are gone [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180,
+    365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30]"""
     tags: Tags = Field(default_factory=dict)
-    """on the queue and its log group"""
+    """on the queue and its log group [at most 46 entries; each name 1 to 128 characters; each value at most 256
+    characters; default empty]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that no environment is tried twice."""
@@ -70,13 +74,16 @@ class FairSharePolicySettings(Settings):
     """Who gets how much of a queue: each job is submitted under a share identifier, a team or tenant, say."""
 
     shares: dict[ShareIdentifier, WeightFactor] = Field(default_factory=dict, max_length=500)
-    """weights by share identifier, 1.0 for one that is not here; 0.125 gets eight times what 1.0 gets"""
+    """weights by share identifier, 1.0 for one that is not here; 0.125 gets eight times what 1.0 gets [at most 500
+    entries; each value from 0.0001 to 999.9999; default empty]"""
     share_decay_seconds: int = Field(default=0, ge=0, le=604_800)
-    """how long past use counts against a share; 0: ten minutes"""
+    """how long past use counts against a share; 0: ten minutes [from 0 to 604,800; default 0]"""
     compute_reservation: int = Field(default=0, ge=0, le=99)
-    """kept free for shares that are not active: (this / 100) to the number of active shares"""
+    """kept free for shares that are not active: (this / 100) to the number of active shares [from 0 to 99; default
+    0]"""
     tags: Tags = Field(default_factory=dict)
-    """on the policy"""
+    """on the policy [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
+    empty]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that no two share identifiers can mean the same share."""

@@ -20,40 +20,42 @@ class JobDependency(Settings):
     """A submission that this one waits for."""
 
     submission: Annotated[ShortName, RefersTo("submissions")]
-    """one of submissions"""
+    """one of submissions [one of the environment's submissions; required]"""
     type: Literal["AFTER", "N_TO_N"] = "AFTER"
-    """AFTER: all of it is done; N_TO_N: child n waits for child n, both being arrays"""
+    """AFTER: all of it is done; N_TO_N: child n waits for child n, both being arrays [one of 'AFTER', 'N_TO_N'; default
+    'AFTER']"""
 
 
 class JobSubmission(Settings):
     """One SubmitJob request. Also what schedules and pipelines submit."""
 
     job_definition: Annotated[ShortName, RefersTo("job_definitions")]
-    """what to run"""
+    """what to run [one of the environment's job_definitions; required]"""
     job_queue: Annotated[ShortName, RefersTo("job_queues")] | None = None
-    """None: the first queue of the job definition"""
+    """None: the first queue of the job definition [one of the environment's job_queues; default None]"""
     share_identifier: str | None = Field(default=None, pattern=r"^[0-9A-Za-z]{1,255}$")
-    """whose share of a fair-share queue it counts against"""
+    """whose share of a fair-share queue it counts against [default None]"""
     array_size: int | None = Field(default=None, ge=2, le=10_000)
-    """children, which see AWS_BATCH_JOB_ARRAY_INDEX"""
+    """children, which see AWS_BATCH_JOB_ARRAY_INDEX [from 2 to 10,000; default None]"""
     sequential: bool = False
-    """True: the children of the array run one after the other"""
+    """True: the children of the array run one after the other [default False]"""
     depends_on: Distinct[JobDependency] = Field(default=(), max_length=20)
-    """what has to be done first"""
+    """what has to be done first [at most 20 items; default empty]"""
     parameters: dict[str, str] = Field(default_factory=dict)
-    """replace the job definition's defaults"""
+    """replace the job definition's defaults [default empty]"""
     environment: dict[JobEnvironmentName, EnvironmentValue] = Field(default_factory=dict)
-    """added to every container's environment"""
+    """added to every container's environment [each value at least 1 character; default empty]"""
     scheduling_priority: int | None = Field(default=None, ge=0, le=9_999)
-    """replaces the job definition's"""
+    """replaces the job definition's [from 0 to 9,999; default None]"""
     timeout_seconds: int | None = Field(default=None, ge=60)
-    """replaces the job definition's"""
+    """replaces the job definition's [at least 60; default None]"""
     attempts: int | None = Field(default=None, ge=1, le=10)
-    """replaces the job definition's, its retry rules too"""
+    """replaces the job definition's, its retry rules too [from 1 to 10; default None]"""
     node_count: int | None = Field(default=None, ge=2, le=MOST_NODES)
-    """replaces a multi-node job's number of nodes, by that of its last group"""
+    """replaces a multi-node job's number of nodes, by that of its last group [from 2 to 1,000; default None]"""
     tags: Tags = Field(default_factory=dict)
-    """on the job, besides the environment's"""
+    """on the job, besides the environment's [at most 46 entries; each name 1 to 128 characters; each value at most 256
+    characters; default empty]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what only arrays can have."""

@@ -20,15 +20,15 @@ class TeamAccess(Settings):
     """
 
     tag_key: str = Field(default="team", pattern=r"^[A-Za-z0-9_.:/=+@-]+$", max_length=128)
-    """what jobs are told apart by"""
+    """what jobs are told apart by [at most 128 characters; default 'team']"""
     tag_value: TagValue
-    """the team's own value; whoever may set it is the team"""
+    """the team's own value; whoever may set it is the team [at most 256 characters; required]"""
     shared_job_definitions: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = ()
-    """what it may submit besides its own"""
+    """what it may submit besides its own [each one of the environment's job_definitions; default empty]"""
     shared_job_queues: Distinct[Annotated[ShortName, RefersTo("job_queues")]] = ()
-    """where it may submit besides its own"""
+    """where it may submit besides its own [each one of the environment's job_queues; default empty]"""
     share_identifier: str | None = Field(default=None, pattern=r"^[0-9A-Za-z]{0,254}[0-9A-Za-z*]$")
-    """the only share of a fair-share queue it may use"""
+    """the only share of a fair-share queue it may use [default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Refuse tags that only AWS can set."""

@@ -20,11 +20,11 @@ class CapacityShare(Settings):
     """How many tasks one capacity provider gets: ``base`` first, then its part of the rest by ``weight``."""
 
     provider: str = Field(pattern=r"^(FARGATE|FARGATE_SPOT|[a-z][a-z0-9]*(-[a-z0-9]+)*)$")
-    """FARGATE, FARGATE_SPOT or one of the cluster's capacity_providers"""
+    """FARGATE, FARGATE_SPOT or one of the cluster's capacity_providers [required]"""
     weight: int = Field(default=1, ge=0, le=1_000)
-    """its part of what base leaves; 0: base only"""
+    """its part of what base leaves; 0: base only [from 0 to 1,000; default 1]"""
     base: int = Field(default=0, ge=0, le=100_000)
-    """so many run here before weights count; one share may have it"""
+    """so many run here before weights count; one share may have it [from 0 to 100,000; default 0]"""
 
 
 def strategy_problems(path: str, shares: Sequence[CapacityShare]) -> Iterator[Problem]:

@@ -25,22 +25,22 @@ class WarmPool(Settings):
     """Instances that have started once and wait, stopped, to start again in a fraction of the time."""
 
     min_instances: int = Field(ge=0)
-    """how many wait at least; stopped ones cost their volumes only"""
+    """how many wait at least; stopped ones cost their volumes only [at least 0; required]"""
     max_prepared: int | None = Field(default=None, ge=0)
-    """the most of running and waiting ones together; None: max_instances"""
+    """the most of running and waiting ones together; None: max_instances [at least 0; default None]"""
     state: Literal["Stopped", "Running"] = "Stopped"
-    """Running costs as if they worked"""
+    """Running costs as if they worked [one of 'Stopped', 'Running'; default 'Stopped']"""
     reuse: bool = True
-    """True: instances go back to wait; False: they are ended"""
+    """True: instances go back to wait; False: they are ended [default True]"""
 
 
 class InstanceRefresh(Settings):
     """What a changed launch template does to running instances: they are replaced, some at a time."""
 
     min_healthy_percent: int = Field(default=90, ge=0, le=100)
-    """of the instances wanted, at any time"""
+    """of the instances wanted, at any time [from 0 to 100; default 90]"""
     max_healthy_percent: int = Field(default=110, ge=100, le=200)
-    """of the instances wanted, old and new together"""
+    """of the instances wanted, old and new together [from 100 to 200; default 110]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check the distance of the two."""
@@ -61,7 +61,8 @@ class CapacityProviderSettings(Settings, abstract=True):
     """Base of what may stand in a cluster's ``capacity_providers``."""
 
     tags: Tags = Field(default_factory=dict)
-    """on the capacity provider and its instances"""
+    """on the capacity provider and its instances [at most 46 entries; each name 1 to 128 characters; each value at most
+    256 characters; default empty]"""
 
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the instance types that it may start, as far as they are known."""
@@ -72,37 +73,38 @@ class AutoScalingGroupCapacityProvider(CapacityProviderSettings):
     """An Auto Scaling group that ECS scales: instances come when tasks wait and go when they are empty."""
 
     instance_types: Sequence[str] = Field(min_length=1, max_length=MAX_TYPES)
-    """on demand the first that is to be had; of Spot the cheapest with room: the more, the better"""
+    """on demand the first that is to be had; of Spot the cheapest with room: the more, the better [1 to 40 items;
+    required]"""
     max_instances: int = Field(ge=1, le=10_000)
-    """never more, and so the most it costs"""
+    """never more, and so the most it costs [from 1 to 10,000; required]"""
     min_instances: int = Field(default=0, ge=0, le=10_000)
-    """kept running, and paid, even with nothing to do"""
+    """kept running, and paid, even with nothing to do [from 0 to 10,000; default 0]"""
     on_demand_base: int = Field(default=0, ge=0, le=10_000)
-    """so many are on demand before the share counts"""
+    """so many are on demand before the share counts [from 0 to 10,000; default 0]"""
     on_demand_percent: int = Field(ge=0, le=100)
-    """of the rest; what is left is Spot: cheaper, and reclaimed at two minutes' notice"""
+    """of the rest; what is left is Spot: cheaper, and reclaimed at two minutes' notice [from 0 to 100; required]"""
     image_id: ImageId | None = None
-    """one's own, made from Amazon's ECS image; None: the newest of Amazon Linux 2023"""
+    """one's own, made from Amazon's ECS image; None: the newest of Amazon Linux 2023 [default None]"""
     launch_template: LaunchTemplateSettings = Field(default_factory=LaunchTemplateSettings)
-    """disks, first script, access"""
+    """disks, first script, access [default LaunchTemplateSettings()]"""
     target_capacity_percent: int = Field(default=100, ge=1, le=100)
-    """how full instances are kept; less leaves room in which tasks start at once"""
+    """how full instances are kept; less leaves room in which tasks start at once [from 1 to 100; default 100]"""
     min_scaling_step: int = Field(default=1, ge=1, le=10_000)
-    """the fewest instances started at a time"""
+    """the fewest instances started at a time [from 1 to 10,000; default 1]"""
     max_scaling_step: int = Field(default=10_000, ge=1, le=10_000)
-    """the most instances started at a time"""
+    """the most instances started at a time [from 1 to 10,000; default 10,000]"""
     instance_warmup_seconds: int = Field(default=300, ge=0, le=10_000)
-    """until a new instance counts; too short starts too many"""
+    """until a new instance counts; too short starts too many [from 0 to 10,000; default 300]"""
     termination_protection: bool = True
-    """False: scaling in may end an instance with tasks on it; production refuses"""
+    """False: scaling in may end an instance with tasks on it; production refuses [default True]"""
     managed_draining: bool = True
-    """False: tasks of an instance that goes are killed; production refuses"""
+    """False: tasks of an instance that goes are killed; production refuses [default True]"""
     warm_pool: WarmPool | None = None
-    """None: every instance starts from nothing"""
+    """None: every instance starts from nothing [default None]"""
     instance_refresh: InstanceRefresh | None = Field(default_factory=InstanceRefresh)
-    """None: running instances stay as they are until they go by themselves"""
+    """None: running instances stay as they are until they go by themselves [default InstanceRefresh()]"""
     max_instance_lifetime_days: int | None = Field(default=None, ge=1, le=365)
-    """older ones are replaced, for the newest image; None: they may stay"""
+    """older ones are replaced, for the newest image; None: they may stay [from 1 to 365; default None]"""
 
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the types from small to large."""

@@ -22,28 +22,32 @@ class ExecuteCommand(Settings):
     """ECS Exec: a shell in running containers, encrypted, with everything typed and shown kept in a log group."""
 
     kms_key: KmsKeySettings = Field(default_factory=NewKmsKey)
-    """encrypts sessions and their log"""
+    """encrypts sessions and their log [default NewKmsKey()]"""
     retention_days: RetentionDays = 90
-    """how long sessions can be looked up"""
+    """how long sessions can be looked up [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096,
+    1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 90]"""
 
 
 class ClusterSettings(Settings):
     """A cluster. Fargate is always there; instances come from its capacity providers."""
 
     default_capacity: Sequence[CapacityShare] = Field(min_length=1, max_length=MAX_SHARES)
-    """where services and tasks run that do not say"""
+    """where services and tasks run that do not say [1 to 20 items; required]"""
     capacity_providers: dict[ShortName, CapacityProviderSettings] = Field(default_factory=dict)
-    """instances, by name"""
+    """instances, by name [default empty]"""
     container_insights: Literal["enhanced", "enabled", "disabled"] = "enabled"
-    """enhanced: metrics of each task too, which cost more; disabled: queue workers cannot scale"""
+    """enhanced: metrics of each task too, which cost more; disabled: queue workers cannot scale [one of 'enhanced',
+    'enabled', 'disabled'; default 'enabled']"""
     execute_command: ExecuteCommand | None = None
-    """None: nobody gets a shell in a container"""
+    """None: nobody gets a shell in a container [default None]"""
     namespace: str | None = Field(
         default=None, pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", max_length=253
     )
-    """a private DNS domain in which services find each other, e.g. prod.internal; None: they do not"""
+    """a private DNS domain in which services find each other, e.g. prod.internal; None: they do not [at most 253
+    characters; default None]"""
     tags: Tags = Field(default_factory=dict)
-    """on the cluster"""
+    """on the cluster [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
+    empty]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check the default strategy."""

@@ -34,7 +34,7 @@ class SharedFolderMount(MountSettings):
     """A folder that lives as long as the task and that every container naming it sees."""
 
     folder: ShortName
-    """the same name in two containers is the same folder"""
+    """the same name in two containers is the same folder [required]"""
 
 
 class EbsVolumeMount(MountSettings):
@@ -45,35 +45,36 @@ class ContainerDependency(Settings):
     """Another container of the same task that must have come this far first."""
 
     container: ShortName
-    """the other container"""
+    """the other container [required]"""
     condition: Literal["START", "COMPLETE", "SUCCESS", "HEALTHY"]
-    """START: it runs; COMPLETE: it ended; SUCCESS: it ended with 0; HEALTHY: its health check passed"""
+    """START: it runs; COMPLETE: it ended; SUCCESS: it ended with 0; HEALTHY: its health check passed [one of 'START',
+    'COMPLETE', 'SUCCESS', 'HEALTHY'; required]"""
 
 
 class HealthCheck(Settings):
     """A command inside the container that tells whether it works; one that does not ends its task."""
 
     command: str = Field(min_length=1)
-    """run by the container's shell; 0: it works, anything else: it does not"""
+    """run by the container's shell; 0: it works, anything else: it does not [at least 1 character; required]"""
     interval_seconds: int = Field(default=30, ge=5, le=300)
-    """from one check to the next"""
+    """from one check to the next [from 5 to 300; default 30]"""
     timeout_seconds: int = Field(default=5, ge=2, le=60)
-    """a check that takes longer has failed"""
+    """a check that takes longer has failed [from 2 to 60; default 5]"""
     retries: int = Field(default=3, ge=1, le=10)
-    """failures in a row that make it unhealthy"""
+    """failures in a row that make it unhealthy [from 1 to 10; default 3]"""
     start_period_seconds: int = Field(default=0, ge=0, le=300)
-    """failures that early do not count: model load, say"""
+    """failures that early do not count: model load, say [from 0 to 300; default 0]"""
 
 
 class Port(Settings):
     """A port that the container listens on; its name is how services refer to it."""
 
     port: int = Field(ge=1, le=65_535)
-    """inside the container"""
+    """inside the container [from 1 to 65,535; required]"""
     protocol: Literal["tcp", "udp"] = "tcp"
-    """load balancers and Service Connect take tcp only"""
+    """load balancers and Service Connect take tcp only [one of 'tcp', 'udp'; default 'tcp']"""
     application_protocol: Literal["http", "http2", "grpc"] | None = None
-    """what Service Connect measures; None: plain tcp"""
+    """what Service Connect measures; None: plain tcp [one of 'http', 'http2', 'grpc'; default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that what runs over TCP is said to."""
@@ -93,29 +94,29 @@ class TaskContainer(CommonContainer, abstract=True):
     )
 
     entry_point: Sequence[str] = ()
-    """empty: the image's own"""
+    """empty: the image's own [default empty]"""
     working_directory: AbsolutePath | None = None
-    """None: the image's own"""
+    """None: the image's own [default None]"""
     essential: bool = True
-    """True: when it ends, the task ends; False: a helper"""
+    """True: when it ends, the task ends; False: a helper [default True]"""
     depends_on: Sequence[ContainerDependency] = ()
-    """containers to wait for"""
+    """containers to wait for [default empty]"""
     health_check: HealthCheck | None = None
-    """None: it works as long as it runs"""
+    """None: it works as long as it runs [default None]"""
     start_timeout_seconds: StopSeconds | None = None
-    """how long another container waits for this one; None: indefinitely"""
+    """how long another container waits for this one; None: indefinitely [from 2 to 86,400; default None]"""
     stop_timeout_seconds: StopSeconds | None = None
-    """from SIGTERM to SIGKILL; None: 30, or what a queue worker derives"""
+    """from SIGTERM to SIGKILL; None: 30, or what a queue worker derives [from 2 to 86,400; default None]"""
     ports: dict[ShortName, Port] = Field(default_factory=dict)
-    """what it listens on, by name"""
+    """what it listens on, by name [default empty]"""
     cpu_units: int | None = Field(default=None, ge=128, le=196_608)
-    """of the task's 1,024 for each vCPU; None: what the others leave"""
+    """of the task's 1,024 for each vCPU; None: what the others leave [from 128 to 196,608; default None]"""
     memory_mib: int | None = Field(default=None, ge=6)
-    """more than this and it is killed; None: the task's"""
+    """more than this and it is killed; None: the task's [at least 6; default None]"""
     memory_reservation_mib: int | None = Field(default=None, ge=6)
-    """kept free for it; it may use more"""
+    """kept free for it; it may use more [at least 6; default None]"""
     ulimits: Sequence[Ulimit] = ()
-    """Fargate takes nofile only"""
+    """Fargate takes nofile only [default empty]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what holds inside one container."""
@@ -163,19 +164,20 @@ class Ec2Container(TaskContainer):
     """A container on an EC2 instance."""
 
     gpus: int = Field(default=0, ge=0, le=16)
-    """whole GPUs, seen by this container alone"""
+    """whole GPUs, seen by this container alone [from 0 to 16; default 0]"""
     shared_memory_mib: int | None = Field(default=None, ge=1)
-    """/dev/shm; data loaders and NCCL need more than Docker's 64 MiB"""
+    """/dev/shm; data loaders and NCCL need more than Docker's 64 MiB [at least 1; default None]"""
     tmpfs: Sequence[Tmpfs] = ()
-    """folders in memory"""
+    """folders in memory [default empty]"""
     max_swap_mib: int | None = Field(default=None, ge=0)
-    """0: no swap; the instance must have some"""
+    """0: no swap; the instance must have some [at least 0; default None]"""
     swappiness: int | None = Field(default=None, ge=0, le=100)
-    """0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023"""
+    """0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023 [from 0 to 100; default
+    None]"""
     devices: Distinct[AbsolutePath] = ()
-    """devices of the instance, e.g. /dev/infiniband/uverbs0"""
+    """devices of the instance, e.g. /dev/infiniband/uverbs0 [default empty]"""
     privileged: bool = False
-    """True: root on the instance; production refuses it"""
+    """True: root on the instance; production refuses it [default False]"""
 
     def paths(self) -> list[str]:
         """Return where something is mounted, in any order."""

@@ -19,7 +19,8 @@ class DeploymentSettings(Settings, abstract=True):
     strategy: ClassVar[str]
 
     rollback_alarms: Distinct[str] = Field(default=(), max_length=10)
-    """CloudWatch alarms, by name, that end a deployment and bring the old revision back"""
+    """CloudWatch alarms, by name, that end a deployment and bring the old revision back [at most 10 items; default
+    empty]"""
 
 
 class RollingDeployment(DeploymentSettings):
@@ -28,9 +29,9 @@ class RollingDeployment(DeploymentSettings):
     strategy = "ROLLING"
 
     min_healthy_percent: int = Field(default=100, ge=0, le=100)
-    """of the tasks wanted, at any time"""
+    """of the tasks wanted, at any time [from 0 to 100; default 100]"""
     max_percent: int = Field(default=200, ge=100, le=200)
-    """of the tasks wanted, old and new together"""
+    """of the tasks wanted, old and new together [from 100 to 200; default 200]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that there is room to replace a task."""
@@ -44,7 +45,7 @@ class ShiftedDeployment(DeploymentSettings, abstract=True):
     """A full set of new tasks comes up beside the old one, then traffic is moved. Needs a load balancer."""
 
     bake_minutes: int = Field(default=10, ge=0, le=1_440)
-    """how long old tasks stay after all traffic went to the new ones"""
+    """how long old tasks stay after all traffic went to the new ones [from 0 to 1,440; default 10]"""
 
 
 class BlueGreenDeployment(ShiftedDeployment):
@@ -59,9 +60,9 @@ class CanaryDeployment(ShiftedDeployment):
     strategy = "CANARY"
 
     canary_percent: float = Field(default=5, ge=0.1, le=100)
-    """of the traffic, in steps of 0.1"""
+    """of the traffic, in steps of 0.1 [from 0.1 to 100; default 5]"""
     canary_bake_minutes: int = Field(default=10, ge=0, le=1_440)
-    """how long the little is watched"""
+    """how long the little is watched [from 0 to 1,440; default 10]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check the step."""
@@ -74,9 +75,9 @@ class LinearDeployment(ShiftedDeployment):
     strategy = "LINEAR"
 
     step_percent: float = Field(default=10, ge=3, le=100)
-    """of the traffic, in steps of 0.1"""
+    """of the traffic, in steps of 0.1 [from 3 to 100; default 10]"""
     step_bake_minutes: int = Field(default=6, ge=0, le=1_440)
-    """how long each step is watched"""
+    """how long each step is watched [from 0 to 1,440; default 6]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check the step."""

@@ -32,19 +32,19 @@ class TargetHealth(Settings):
     """How the load balancer finds out which tasks work."""
 
     path: str = Field(default="/", pattern=r"^/[^\s]*$", max_length=1_024)
-    """asked with GET"""
+    """asked with GET [at most 1,024 characters; default '/']"""
     status_codes: str = Field(default="200", pattern=r"^[0-9]{3}([,-][0-9]{3})*$")
-    """answers that mean it works, e.g. 200-299"""
+    """answers that mean it works, e.g. 200-299 [default '200']"""
     interval_seconds: int = Field(default=15, ge=5, le=300)
-    """from one check to the next"""
+    """from one check to the next [from 5 to 300; default 15]"""
     timeout_seconds: int = Field(default=5, ge=2, le=120)
-    """an answer that takes longer is none"""
+    """an answer that takes longer is none [from 2 to 120; default 5]"""
     healthy_count: int = Field(default=2, ge=2, le=10)
-    """good answers in a row until it gets requests"""
+    """good answers in a row until it gets requests [from 2 to 10; default 2]"""
     unhealthy_count: int = Field(default=3, ge=2, le=10)
-    """bad answers in a row until it is replaced"""
+    """bad answers in a row until it is replaced [from 2 to 10; default 3]"""
     grace_seconds: int = Field(default=60, ge=0, le=86_400)
-    """bad answers that early do not count: model load, say"""
+    """bad answers that early do not count: model load, say [from 0 to 86,400; default 60]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that a check ends before the next begins."""
@@ -61,26 +61,26 @@ class LoadBalancing(Settings, abstract=True):
     """What both ways to stand behind an Application Load Balancer have."""
 
     port: ShortName
-    """the name of a port of one of the task's containers"""
+    """the name of a port of one of the task's containers [required]"""
     health: TargetHealth = Field(default_factory=TargetHealth)
-    """which tasks get requests"""
+    """which tasks get requests [default TargetHealth()]"""
     deregistration_seconds: int = Field(default=60, ge=0, le=3_600)
-    """how long a task that goes may finish requests"""
+    """how long a task that goes may finish requests [from 0 to 3,600; default 60]"""
 
 
 class OwnLoadBalancer(LoadBalancing):
     """A load balancer made for this service, about 18 USD a month while idle."""
 
     internal: bool = True
-    """False: reached from the internet, which needs public subnets"""
+    """False: reached from the internet, which needs public subnets [default True]"""
     certificate_arn: str | None = Field(
         default=None, pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$"
     )
-    """for HTTPS; None: HTTP, which production refuses"""
+    """for HTTPS; None: HTTP, which production refuses [default None]"""
     allowed_cidr_blocks: Distinct[CidrBlock] = Field(min_length=1)
-    """who may reach it"""
+    """who may reach it [at least 1 item; required]"""
     idle_timeout_seconds: int = Field(default=60, ge=1, le=4_000)
-    """of a connection; a slow answer needs more"""
+    """of a connection; a slow answer needs more [from 1 to 4,000; default 60]"""
 
 
 class ExistingListener(LoadBalancing):
@@ -89,15 +89,15 @@ class ExistingListener(LoadBalancing):
     listener_arn: str = Field(
         pattern=r"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/[0-9A-Za-z-]+/[0-9a-f]{16}/[0-9a-f]{16}$"
     )
-    """of an Application Load Balancer"""
+    """of an Application Load Balancer [required]"""
     security_group_id: str = Field(pattern=r"^sg-[0-9a-f]{8,17}$")
-    """the load balancer's; tasks let it in"""
+    """the load balancer's; tasks let it in [required]"""
     priority: int = Field(ge=1, le=50_000)
-    """of the rule; no two of a listener may have the same"""
+    """of the rule; no two of a listener may have the same [from 1 to 50,000; required]"""
     path_patterns: Distinct[str] = Field(default=(), max_length=5)
-    """e.g. "/embed/*", in quotes"""
+    """e.g. "/embed/*", in quotes [at most 5 items; default empty]"""
     host_headers: Distinct[str] = Field(default=(), max_length=5)
-    """e.g. "embed.example.com", in quotes"""
+    """e.g. "embed.example.com", in quotes [at most 5 items; default empty]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that the rule has a condition, and no more than a rule can have."""
@@ -121,18 +121,18 @@ class DnsDiscovery(DiscoverySettings):
     """A DNS name in the cluster's namespace that gives the addresses of the tasks, of two revisions while both run."""
 
     ttl_seconds: int = Field(default=15, ge=1, le=86_400)
-    """how long clients may remember an address"""
+    """how long clients may remember an address [from 1 to 86,400; default 15]"""
 
 
 class ServiceConnect(DiscoverySettings):
     """A proxy beside each task that finds, balances and measures calls between services of the namespace."""
 
     port: ShortName | None = None
-    """the port that others call, by name; None: it only calls others"""
+    """the port that others call, by name; None: it only calls others [default None]"""
     client_port: int | None = Field(default=None, ge=1, le=65_535)
-    """the port others use; None: the container's"""
+    """the port others use; None: the container's [from 1 to 65,535; default None]"""
     per_request_timeout_seconds: int | None = Field(default=None, ge=0, le=86_400)
-    """None: 15 s, which inference may exceed; 0: none"""
+    """None: 15 s, which inference may exceed; 0: none [from 0 to 86,400; default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that there is something to call."""

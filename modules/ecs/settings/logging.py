@@ -15,14 +15,16 @@ class LoggingSettings(Settings, abstract=True):
     """Base of the ways to log. Each has a log group of its own; with FireLens, the router's."""
 
     retention_days: RetentionDays = 30
-    """how long CloudWatch keeps what is logged"""
+    """how long CloudWatch keeps what is logged [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
+    1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30]"""
 
 
 class CloudWatchLogging(LoggingSettings):
     """Straight to CloudWatch Logs, a stream for each container."""
 
     buffer_mib: int = Field(default=25, ge=1, le=256)
-    """kept in memory while CloudWatch is slow; beyond it lines are lost, work never waits"""
+    """kept in memory while CloudWatch is slow; beyond it lines are lost, work never waits [from 1 to 256; default
+    25]"""
 
 
 class FireLensLogging(LoggingSettings):
@@ -32,10 +34,10 @@ class FireLensLogging(LoggingSettings):
     """
 
     router_image: Image
-    """e.g. public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5"""
+    """e.g. public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5 [at most 255 characters; required]"""
     options: dict[str, str] = Field(min_length=1)
-    """the plugin's, e.g. {"Name": "s3", "bucket": "…", "region": "…"}"""
+    """the plugin's, e.g. {"Name": "s3", "bucket": "…", "region": "…"} [at least 1 entry; required]"""
     secret_options: dict[str, SecretSettings] = Field(default_factory=dict)
-    """options that are secret, e.g. an API key"""
+    """options that are secret, e.g. an API key [default empty]"""
     router_memory_mib: int = Field(default=64, ge=16)
-    """kept free for the router, of the task's memory"""
+    """kept free for the router, of the task's memory [at least 16; default 64]"""

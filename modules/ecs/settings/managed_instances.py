@@ -26,9 +26,9 @@ class Amount(Settings):
     """From so much to so much."""
 
     min: int = Field(ge=1)
-    """at least"""
+    """at least [at least 1; required]"""
     max: int | None = Field(default=None, ge=1)
-    """at most; None: any more"""
+    """at most; None: any more [at least 1; default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check the order."""
@@ -53,22 +53,23 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
     """
 
     vcpus: Amount
-    """of an instance"""
+    """of an instance [required]"""
     memory_mib: Amount
-    """of an instance"""
+    """of an instance [required]"""
     gpus: Amount | None = None
-    """of an instance, NVIDIA's; None: instances without any accelerator"""
+    """of an instance, NVIDIA's; None: instances without any accelerator [default None]"""
     instance_types: Sequence[TypePattern] = Field(default=(), max_length=400)
-    """types or families with a star, e.g. "g5.*"; empty: whatever fits, but none that is burstable or bare metal,
-    which must be named"""
+    """types or families with a star, e.g. "g5.*"; empty: whatever fits, but none that is burstable or bare metal, which
+    must be named [at most 400 items; each at most 30 characters; default empty]"""
     cpu_manufacturers: Sequence[Literal["intel", "amd", "amazon-web-services"]] = ()
-    """amazon-web-services is ARM64; empty: any of x86_64"""
+    """amazon-web-services is ARM64; empty: any of x86_64 [each one of 'intel', 'amd', 'amazon-web-services'; default
+    empty]"""
     storage_gib: int = Field(default=80, ge=30, le=16_384)
-    """for images and what containers write"""
+    """for images and what containers write [from 30 to 16,384; default 80]"""
     detailed_monitoring: bool = False
-    """True: CloudWatch metrics each minute instead of each five"""
+    """True: CloudWatch metrics each minute instead of each five [default False]"""
     scale_in_after_seconds: int | None = Field(default=None, ge=-1, le=3_600)
-    """how long an idle instance is kept; None: ECS decides; -1: indefinitely"""
+    """how long an idle instance is kept; None: ECS decides; -1: indefinitely [from -1 to 3,600; default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that there is such an instance, of one architecture, and that the AWS provider sends what is meant."""

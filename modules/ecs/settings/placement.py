@@ -19,11 +19,13 @@ class PlacementStrategy(Settings):
     """On which instances tasks are put."""
 
     type: Literal["spread", "binpack", "random"]
-    """spread: far apart; binpack: as few instances as possible; random: anywhere"""
+    """spread: far apart; binpack: as few instances as possible; random: anywhere [one of 'spread', 'binpack', 'random';
+    required]"""
     field: (
         Literal["instanceId", "attribute:ecs.availability-zone", "attribute:ecs.instance-type", "cpu", "memory"] | None
     ) = None
-    """what spread or binpack goes by; random takes none"""
+    """what spread or binpack goes by; random takes none [one of 'instanceId', 'attribute:ecs.availability-zone',
+    'attribute:ecs.instance-type', 'cpu', 'memory'; default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that the field goes with the type."""
@@ -51,17 +53,18 @@ class EbsVolume(Settings):
     """A volume that each task gets when it starts and that goes with it; always encrypted."""
 
     size_gib: int = Field(ge=1, le=16_384)
-    """gp3; large and empty beats ephemeral storage of 200 GiB"""
+    """gp3; large and empty beats ephemeral storage of 200 GiB [from 1 to 16,384; required]"""
     iops: int | None = Field(default=None, ge=3_000, le=16_000)
-    """None: 3,000, which are part of the price"""
+    """None: 3,000, which are part of the price [from 3,000 to 16,000; default None]"""
     throughput_mib_per_second: int | None = Field(default=None, ge=125, le=1_000)
-    """None: 125, part of the price"""
+    """None: 125, part of the price [from 125 to 1,000; default None]"""
     file_system: Literal["ext3", "ext4", "xfs"] = "xfs"
-    """made on it; with snapshot_id the one that the snapshot has, or no task starts"""
+    """made on it; with snapshot_id the one that the snapshot has, or no task starts [one of 'ext3', 'ext4', 'xfs';
+    default 'xfs']"""
     snapshot_id: str | None = Field(default=None, pattern=r"^snap-[0-9a-f]{8,17}$")
-    """None: empty"""
+    """None: empty [default None]"""
     kms_key_arn: KmsKeyArn | None = None
-    """None: the key that AWS keeps for EBS"""
+    """None: the key that AWS keeps for EBS [default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what gp3 asks for."""

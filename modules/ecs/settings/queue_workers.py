@@ -31,27 +31,28 @@ class QueueWorkerService(ServiceSettings):
     """
 
     queue: Annotated[ShortName, RefersTo("queues")]
-    """one of queues"""
+    """one of queues [one of the environment's queues; required]"""
     seconds_per_message: float = Field(gt=0, le=MAX_MESSAGE_SECONDS)
-    """from receiving to deleting one, as usual"""
+    """from receiving to deleting one, as usual [more than 0 and at most 43,199; required]"""
     acceptable_latency_seconds: int = Field(ge=1, le=1_209_600)
-    """from sending a message to its being done"""
+    """from sending a message to its being done [from 1 to 1,209,600; required]"""
     max_tasks: int = Field(ge=1, le=5_000)
-    """never more, and so the most it costs; full up, latency grows"""
+    """never more, and so the most it costs; full up, latency grows [from 1 to 5,000; required]"""
     min_tasks: int = Field(default=0, ge=0, le=5_000)
-    """always there; 0: nothing costs while the queue is empty"""
+    """always there; 0: nothing costs while the queue is empty [from 0 to 5,000; default 0]"""
     messages_at_once: int = Field(default=1, ge=1, le=1_000)
-    """how many one task works on at the same time"""
+    """how many one task works on at the same time [from 1 to 1,000; default 1]"""
     startup_seconds: int = Field(default=120, ge=1, le=3_600)
-    """until a new task takes a message: image pull and model load; on EC2 an instance too"""
+    """until a new task takes a message: image pull and model load; on EC2 an instance too [from 1 to 3,600; default
+    120]"""
     longest_message_seconds: int | None = Field(default=None, ge=1, le=MAX_MESSAGE_SECONDS)
-    """None: three times seconds_per_message; the queue must hide messages that long"""
+    """None: three times seconds_per_message; the queue must hide messages that long [from 1 to 43,199; default None]"""
     deployment: RollingDeployment = Field(default_factory=lambda: RollingDeployment(min_healthy_percent=50))
-    """how a new revision takes over; the queue waits meanwhile"""
+    """how a new revision takes over; the queue waits meanwhile [default a RollingDeployment]"""
     idle_minutes: int = Field(default=5, ge=1, le=60)
-    """without a message until the last tasks stop"""
+    """without a message until the last tasks stop [from 1 to 60; default 5]"""
     schedules: dict[ShortName, ScheduledScaling] = Field(default_factory=dict)
-    """a limit that one of them sets is theirs alone from then on"""
+    """a limit that one of them sets is theirs alone from then on [default empty]"""
 
     @property
     def backlog_per_task(self) -> float:

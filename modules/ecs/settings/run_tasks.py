@@ -20,36 +20,37 @@ class TaskSchedule(Settings):
     """When a task is run by itself."""
 
     expression: ScheduleExpression
-    """when"""
+    """when [at most 256 characters; required]"""
     timezone: Timezone = "UTC"
-    """that the expression is meant in; summer time is kept"""
+    """that the expression is meant in; summer time is kept [default 'UTC']"""
     state: Literal["ENABLED", "DISABLED"] = "ENABLED"
-    """DISABLED: kept, but nothing is run"""
+    """DISABLED: kept, but nothing is run [one of 'ENABLED', 'DISABLED'; default 'ENABLED']"""
     flexible_window_minutes: int | None = Field(default=None, ge=1, le=1_440)
-    """run at some time within; None: on the minute"""
+    """run at some time within; None: on the minute [from 1 to 1,440; default None]"""
     task_count: int = Field(default=1, ge=1, le=10)
-    """how many are run at a time"""
+    """how many are run at a time [from 1 to 10; default 1]"""
     retry_attempts: int = Field(default=3, ge=0, le=185)
-    """where ECS cannot start it; not where it fails"""
+    """where ECS cannot start it; not where it fails [from 0 to 185; default 3]"""
     max_event_age_seconds: int = Field(default=3_600, ge=60, le=86_400)
-    """later than this it is not tried any more"""
+    """later than this it is not tried any more [from 60 to 86,400; default 3,600]"""
     dead_letter_queue: Annotated[ShortName, RefersTo("queues")] | None = None
-    """gets what could not be run; None: it is only counted"""
+    """gets what could not be run; None: it is only counted [one of the environment's queues; default None]"""
 
 
 class RunTaskDefinition(Settings):
     """A task that somebody runs: the output ``run_tasks`` has what to say to ECS for it."""
 
     cluster: Annotated[ShortName, RefersTo("clusters")]
-    """one of clusters"""
+    """one of clusters [one of the environment's clusters; required]"""
     task: TaskSettings
-    """what it runs, a FargateTask or an Ec2Task"""
+    """what it runs, a FargateTask or an Ec2Task [required]"""
     capacity: Sequence[CapacityShare] = Field(default=(), max_length=MAX_SHARES)
-    """where it runs; empty: as the cluster's default_capacity says"""
+    """where it runs; empty: as the cluster's default_capacity says [at most 20 items; default empty]"""
     schedules: dict[ShortName, TaskSchedule] = Field(default_factory=dict)
-    """empty: run by others only"""
+    """empty: run by others only [default empty]"""
     tags: Tags = Field(default_factory=dict)
-    """on its tasks"""
+    """on its tasks [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
+    empty]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check the strategy and the volumes."""

@@ -17,13 +17,13 @@ class ScheduledScaling(Settings):
     """At a certain time, other limits for the number of tasks, until the next schedule sets others."""
 
     schedule: ScheduleExpression
-    """when"""
+    """when [at most 256 characters; required]"""
     timezone: Timezone = "UTC"
-    """that the schedule is meant in; summer time is kept"""
+    """that the schedule is meant in; summer time is kept [default 'UTC']"""
     min_tasks: int | None = Field(default=None, ge=0, le=5_000)
-    """None: as before"""
+    """None: as before [from 0 to 5,000; default None]"""
     max_tasks: int | None = Field(default=None, ge=0, le=5_000)
-    """None: as before"""
+    """None: as before [from 0 to 5,000; default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that it sets something, the right way round."""
@@ -59,28 +59,28 @@ class FixedTasks(TaskCount):
     """Always the same number. Whoever changes it by hand has it changed back."""
 
     count: int = Field(ge=0, le=5_000)
-    """how many; 0: none, but everything is there"""
+    """how many; 0: none, but everything is there [from 0 to 5,000; required]"""
 
 
 class ScaledTasks(TaskCount):
     """As many as the load asks for. Where several measures are given, the one that asks for most decides."""
 
     min_tasks: int = Field(ge=0, le=5_000)
-    """always there; 0 only with schedules, since nothing measures none"""
+    """always there; 0 only with schedules, since nothing measures none [from 0 to 5,000; required]"""
     max_tasks: int = Field(ge=1, le=5_000)
-    """never more, and so the most it costs"""
+    """never more, and so the most it costs [from 1 to 5,000; required]"""
     cpu_percent: int | None = Field(default=None, ge=1, le=100)
-    """CPU use to keep, on average"""
+    """CPU use to keep, on average [from 1 to 100; default None]"""
     memory_percent: int | None = Field(default=None, ge=1, le=100)
-    """memory use to keep, on average"""
+    """memory use to keep, on average [from 1 to 100; default None]"""
     requests_per_task: int | None = Field(default=None, ge=1, le=1_000_000)
-    """requests a minute to keep; needs a load balancer"""
+    """requests a minute to keep; needs a load balancer [from 1 to 1,000,000; default None]"""
     scale_out_cooldown_seconds: int = Field(default=60, ge=0, le=3_600)
-    """how long new tasks get to show an effect"""
+    """how long new tasks get to show an effect [from 0 to 3,600; default 60]"""
     scale_in_cooldown_seconds: int = Field(default=300, ge=0, le=3_600)
-    """from one step down to the next"""
+    """from one step down to the next [from 0 to 3,600; default 300]"""
     schedules: dict[ShortName, ScheduledScaling] = Field(default_factory=dict)
-    """a limit that one of them sets is theirs alone from then on"""
+    """a limit that one of them sets is theirs alone from then on [default empty]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check that there is something to scale by, within limits."""

@@ -24,17 +24,18 @@ class ServiceSettings(Settings, abstract=True):
     """What every service has."""
 
     cluster: Annotated[ShortName, RefersTo("clusters")]
-    """one of clusters"""
+    """one of clusters [one of the environment's clusters; required]"""
     task: TaskSettings
-    """what it runs, a FargateTask or an Ec2Task"""
+    """what it runs, a FargateTask or an Ec2Task [required]"""
     capacity: Sequence[CapacityShare] = Field(default=(), max_length=MAX_SHARES)
-    """where it runs; empty: as the cluster's default_capacity says"""
+    """where it runs; empty: as the cluster's default_capacity says [at most 20 items; default empty]"""
     execute_command: bool = False
-    """True: a shell in its containers for whoever may use ECS Exec"""
+    """True: a shell in its containers for whoever may use ECS Exec [default False]"""
     wait_for_steady_state: bool = False
-    """True: an apply ends when the deployment has, and fails if it has failed"""
+    """True: an apply ends when the deployment has, and fails if it has failed [default False]"""
     tags: Tags = Field(default_factory=dict)
-    """on the service and its tasks"""
+    """on the service and its tasks [at most 46 entries; each name 1 to 128 characters; each value at most 256
+    characters; default empty]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what holds for every kind of service."""
@@ -65,20 +66,20 @@ class ReplicaService(ServiceSettings):
     """A number of tasks that are all alike: an API, a model server, a worker without a queue."""
 
     tasks: TaskCount
-    """how many, FixedTasks or ScaledTasks"""
+    """how many, FixedTasks or ScaledTasks [required]"""
     deployment: DeploymentSettings = Field(default_factory=RollingDeployment)
-    """how a new revision takes over from the old"""
+    """how a new revision takes over from the old [default RollingDeployment()]"""
     load_balancing: LoadBalancing | None = None
-    """None: nobody calls it from outside"""
+    """None: nobody calls it from outside [default None]"""
     discovery: DiscoverySettings | None = None
-    """None: no other service finds it; DnsDiscovery gives tasks of both revisions while a deployment shifts traffic,
-    so only what comes through the load balancer is shifted"""
+    """None: no other service finds it; DnsDiscovery gives tasks of both revisions while a deployment shifts traffic, so
+    only what comes through the load balancer is shifted [default None]"""
     placement: Distinct[PlacementStrategy] = Field(default=(), max_length=5)
-    """on EC2; empty: over zones, then on as few instances as possible"""
+    """on EC2; empty: over zones, then on as few instances as possible [at most 5 items; default empty]"""
     distinct_instances: bool = False
-    """True: on EC2, no two of its tasks on one instance"""
+    """True: on EC2, no two of its tasks on one instance [default False]"""
     ebs_volume: EbsVolume | None = None
-    """None: none; a container mounts it with EbsVolumeMount"""
+    """None: none; a container mounts it with EbsVolumeMount [default None]"""
 
     def rules(self) -> Iterable[Problem]:
         """Check what belongs together."""

@@ -37,13 +37,14 @@ class TaskSettings(Settings, abstract=True):
     """What every task has."""
 
     architecture: Architecture = "X86_64"
-    """ARM64 costs about a fifth less, if the images are built for it"""
+    """ARM64 costs about a fifth less, if the images are built for it [one of 'X86_64', 'ARM64'; default 'X86_64']"""
     logging: LoggingSettings = Field(default_factory=CloudWatchLogging)
-    """where its containers log to"""
+    """where its containers log to [default CloudWatchLogging()]"""
     access: Access = Field(default_factory=Access)
-    """buckets, queues: the task role's permissions"""
+    """buckets, queues: the task role's permissions [default Access()]"""
     tags: Tags = Field(default_factory=dict)
-    """on the task definition and its tasks"""
+    """on the task definition and its tasks [at most 46 entries; each name 1 to 128 characters; each value at most 256
+    characters; default empty]"""
 
     def all_containers(self) -> Containers:
         """Return the containers by name."""
@@ -112,15 +113,15 @@ class FargateTask(TaskSettings):
     """A task on Fargate: no instances to look after, paid by the second."""
 
     vcpus: float
-    """one of Fargate's sizes, 0.25 to 16"""
+    """one of Fargate's sizes, 0.25 to 16 [required]"""
     memory_mib: int
-    """one of the memories that go with the vCPUs"""
+    """one of the memories that go with the vCPUs [required]"""
     ephemeral_storage_gib: int | None = Field(default=None, ge=EPHEMERAL_STORAGE_GIB[0], le=EPHEMERAL_STORAGE_GIB[-1])
-    """None: the 20 GiB that every Fargate task has"""
+    """None: the 20 GiB that every Fargate task has [from 21 to 200; default None]"""
     platform_version: str = Field(default="LATEST", pattern=r"^(LATEST|[0-9]+\.[0-9]+\.[0-9]+)$")
-    """of Fargate"""
+    """of Fargate [default 'LATEST']"""
     containers: dict[ShortName, FargateContainer] = Field(min_length=1, max_length=MAX_CONTAINERS)
-    """by name"""
+    """by name [1 to 10 entries; required]"""
 
     def all_containers(self) -> Containers:
         """Return the containers by name."""
@@ -149,16 +150,17 @@ class Ec2Task(TaskSettings):
     """A task on EC2 instances of a capacity provider."""
 
     vcpus: float = Field(ge=0.125, le=192)
-    """kept free for it on its instance; it may use more"""
+    """kept free for it on its instance; it may use more [from 0.125 to 192; required]"""
     memory_mib: int = Field(ge=6)
-    """kept free for it on its instance; more than this and it is killed"""
+    """kept free for it on its instance; more than this and it is killed [at least 6; required]"""
     network_mode: Literal["awsvpc", "bridge", "host"] = "awsvpc"
     """awsvpc: an address and security groups of its own; bridge and host: its instance's, which is the only way to the
-    internet from a public subnet"""
+    internet from a public subnet [one of 'awsvpc', 'bridge', 'host'; default 'awsvpc']"""
     placement_constraints: Distinct[str] = Field(default=(), max_length=10)
-    """cluster query expressions, such as "attribute:ecs.instance-type == g5.xlarge", all of which must hold"""
+    """cluster query expressions, such as "attribute:ecs.instance-type == g5.xlarge", all of which must hold [at most 10
+    items; default empty]"""
     containers: dict[ShortName, Ec2Container] = Field(min_length=1, max_length=MAX_CONTAINERS)
-    """by name"""
+    """by name [1 to 10 entries; required]"""
 
     def all_containers(self) -> Containers:
         """Return the containers by name."""

@@ -1,0 +1,1 @@
+"""What is written from the code for people: pages in docs/, and what an editor shows over a setting."""

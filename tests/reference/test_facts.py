@@ -1,0 +1,62 @@
+"""What is said of a setting: its range and its default, in the words of messages."""
+
+import pytest
+
+from modules.batch.settings.compute_environments import InstanceCapacity
+from modules.batch.settings.eks_job_definitions import EksContainerSettings
+from modules.ecr.settings import RepositorySettings
+from modules.ecs.settings.clusters import ExecuteCommand
+from modules.iam.access_settings import Access
+from modules.settings import Settings
+from modules.sqs.settings import MessageQueueSettings
+from reference.facts import facts, forms
+from tests.modules.household import Household
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "expected"),
+    [
+        (Household, "name", "at most 8 characters; required"),
+        (Household, "pets", "default empty"),
+        (Household, "pet", "default None"),
+        (Household, "wait_seconds", "from 0 to 3,600; default 60"),
+        (Household, "rooms", "at most 3 items; default empty"),
+        (Household, "ages", "each value each at least 0; default empty"),
+        (Household, "heat", "more than 0 and less than 40; default 20.5"),
+        (Household, "size", "one of 'small', 'large'; default 'small'"),
+        (Household, "open", "default False"),
+        (Household, "motto", "at most 5 characters; default ''"),
+        (EksContainerSettings, "vcpus", "at least 0.25; a multiple of 0.25; required"),
+        (InstanceCapacity, "instance_types", "at least 1 item; default 'default_x86_64'"),
+        (MessageQueueSettings, "dead_letter_queue", "default DeadLetterQueueSettings()"),
+        (RepositorySettings, "keep_images", "at least 1; default 100"),
+        (Access, "send", "each one of the environment's queues; default empty"),
+        (
+            RepositorySettings,
+            "tags",
+            "at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default empty",
+        ),
+    ],
+)
+def test_facts_are_the_range_and_the_default(kind: type[Settings], name: str, expected: str) -> None:
+    assert facts(kind.model_fields[name]) == expected
+
+
+def test_all_that_may_be_chosen_is_listed() -> None:
+    assert facts(ExecuteCommand.model_fields["retention_days"]).startswith("one of 1, 3, 5, 7, 14, 30,")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "expected"),
+    [
+        (Household, "name", ["lower case letters, e.g. red"]),
+        (Household, "rooms", ["lower case letters, e.g. red"]),
+        (InstanceCapacity, "image_id", ["`^ami-[0-9a-f]{8,17}$`"]),
+        (Household, "wait_seconds", []),
+        (Household, "light", []),
+    ],
+)
+def test_the_form_of_a_text_is_told_in_words_where_there_are_some(
+    kind: type[Settings], name: str, expected: list[str]
+) -> None:
+    assert forms(kind.model_fields[name]) == expected
