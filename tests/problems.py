@@ -1,12 +1,40 @@
-"""How tests look at the errors of settings."""
+"""How tests look at problems: where, which numbers and what value; docs/messages.md has the words."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pytest
 
-from modules.problems import SettingsError
+from modules.problems import Problem, SettingsError
 from modules.settings import Settings
+
+# A number that stands alone or in brackets, so neither part of a name nor of a pattern.
+NUMBER = re.compile(r"(?<![^\s(])-?\d+(?:,\d{3})*(?:\.\d+)?(?=[\s),]|$)")
+
+
+def refused(build: Callable[..., object], **values: Any) -> list[str]:
+    """Return the problems for which building something from ``values`` is refused, each ``in_short``."""
+    return in_short(problems_of(build, **values))
+
+
+def problems_of(build: Callable[..., object], **values: Any) -> Sequence[Problem]:
+    """Return the problems for which building something from ``values`` is refused."""
+    with pytest.raises(SettingsError) as raised:
+        build(**values)
+    return raised.value.problems
+
+
+def in_short(problems: Iterable[Problem]) -> list[str]:
+    """Return each problem as path, numbers of its rule and value got: ``delay_seconds: 0, 900, got 901``."""
+    return [_short(problem) for problem in problems]
+
+
+def _short(problem: Problem) -> str:
+    found = NUMBER.findall(problem.rule)
+    if problem.got is not None:
+        found.append(f"got {problem.got}")
+    return ": ".join(filter(None, [problem.path, ", ".join(found)]))
 
 
 def problems(build: Callable[[], object]) -> list[str]:

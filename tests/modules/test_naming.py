@@ -5,7 +5,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from modules.naming import CLOSED_PARTITIONS, DOMAINS, NAME_LIMITS, AwsLocation, ShortName, Tags, require_name
 from modules.problems import SettingsError
 from modules.settings import Settings
-from tests.problems import problems
+from tests.problems import in_short, refused
 
 RESOLVER = botocore.session.get_session().get_component("endpoint_resolver")
 PARTITIONS = RESOLVER.get_available_partitions()
@@ -45,9 +45,8 @@ def test_a_name_of_the_greatest_length_is_accepted_and_a_longer_one_is_not(kind:
     limit = NAME_LIMITS[kind]
     require_name(kind, "x" * limit)
 
-    assert problems(lambda: require_name(kind, "x" * (limit + 1))) == [
-        f"name must give a physical name of at most {limit} characters, got {limit + 1} ('{'x' * (limit + 1)}'); "
-        "shorten the name"
+    assert refused(lambda: require_name(kind, "x" * (limit + 1))) == [
+        f"name: {limit}, got {limit + 1} ('{'x' * (limit + 1)}')"
     ]
 
 
@@ -57,9 +56,7 @@ def test_a_queue_has_room_for_the_name_of_its_dead_letter_queue() -> None:
 
 @pytest.mark.parametrize("name", ["", "a b", "a.b", "a/b", "ä", "${x}"])
 def test_a_name_that_aws_would_refuse_is_refused(name: str) -> None:
-    assert problems(lambda: require_name("queues", name)) == [
-        f"name must consist of letters, digits and - _, got {name!r}"
-    ]
+    assert refused(lambda: require_name("queues", name)) == [f"name: got {name!r}"]
 
 
 @pytest.mark.parametrize(
@@ -77,8 +74,8 @@ def test_a_bucket_may_have_dots_and_a_repository_slashes_too(kind: str, name: st
     try:
         require_name(kind, name)
     except SettingsError as error:
-        refused = [str(problem) for problem in error.problems]
-    assert refused == ([f"name must consist of letters, digits and {allowed}, got {name!r}"] if allowed else [])
+        refused = in_short(error.problems)
+    assert refused == ([f"name: got {name!r}"] if allowed else [])
 
 
 class Tagged(Settings):
@@ -103,25 +100,23 @@ def test_tags_may_have_what_aws_accepts(tags: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("tags", "message"),
     [
-        ({"": "a"}, "tags. must have at least 1 character, got ''; for the bill"),
-        ({"k" * 129: ""}, f"tags.{'k' * 129} must have at most 128 characters, got '{'k' * 75} ...; for the bill"),
-        ({"a": "v" * 257}, f"tags.a must have at most 256 characters, got '{'v' * 75} ...; for the bill"),
+        ({"": "a"}, "tags.: 1, got ''"),
+        ({"k" * 129: ""}, f"tags.{'k' * 129}: 128, got '{'k' * 75} ..."),
+        ({"a": "v" * 257}, f"tags.a: 256, got '{'v' * 75} ..."),
         (
             {"a;b": ""},
-            r"tags.a;b must match ^[\p{L}\p{Z}\p{N}_.:/=+@-]*$, got 'a;b'; "
-            "letters, digits, spaces and _ . : / = + - @",
+            "tags.a;b: got 'a;b'",
         ),
         (
             {"a": "${b}"},
-            r"tags.a must match ^[\p{L}\p{Z}\p{N}_.:/=+@-]*$, got '${b}'; "
-            "letters, digits, spaces and _ . : / = + - @",
+            "tags.a: got '${b}'",
         ),
         (
             {"AWS:a": ""},
-            "tags.AWS:a must not start with \"aws:\", which AWS keeps for itself, got 'AWS:a'; for the bill",
+            "tags.AWS:a: got 'AWS:a'",
         ),
-        ({str(number): "" for number in range(47)}, "tags must have at most 46 items, got 47; for the bill"),
+        ({str(number): "" for number in range(47)}, "tags: 46, got 47"),
     ],
 )
 def test_tags_that_aws_refuses_are_refused(tags: dict[str, str], message: str) -> None:
-    assert problems(lambda: Tagged(tags=tags)) == [message]
+    assert refused(lambda: Tagged(tags=tags)) == [message]

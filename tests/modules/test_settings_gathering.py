@@ -8,6 +8,7 @@ import pytest
 from modules.problems import SettingsError
 from modules.settings import Sequence, Settings, collect_problems, nested_problems
 from tests.modules.household import Animal, Cat, Household
+from tests.problems import in_short
 
 HERE = str(Path(__file__).relative_to(Path.cwd()))
 
@@ -16,10 +17,10 @@ def test_gathering_keeps_bad_settings_and_their_problems() -> None:
     with collect_problems():
         household = Household(name="Red", pets={"tom": Cat(lives=10), "eve": Cat()}, pet=Animal())
 
-    assert [str(problem) for problem in nested_problems(household, "homes.red")] == [
-        "homes.red.name must match ^[a-z]+$, got 'Red'; lower case letters, e.g. red",
-        "homes.red.pets.tom.lives must be from 1 to 9, got 10; each is used once",
-        "homes.red.pet must be one of Cat, Dog, LongCat",
+    assert in_short(nested_problems(household, "homes.red")) == [
+        "homes.red.name: got 'Red'",
+        "homes.red.pets.tom.lives: 1, 9, got 10",
+        "homes.red.pet",
     ]
 
 

@@ -20,7 +20,7 @@ from modules.batch.settings.eks_compute_environments import EksComputeEnvironmen
 from modules.ec2.settings import CapacityReservation, LaunchTemplateSettings
 from modules.settings import Settings
 from modules.source import description
-from tests.problems import problems
+from tests.problems import refused
 
 EKS: dict[str, Any] = {
     "max_vcpus": 8,
@@ -42,9 +42,6 @@ KINDS: list[tuple[type[ComputeEnvironmentSettings], dict[str, Any]]] = [
 MANAGED = KINDS[:-1]
 INSTANCES = KINDS[2:-1]
 SPOT = [KINDS[3], KINDS[5]]
-ECS_INSTANCES = KINDS[2:4]
-MAX_VCPUS = "the most that may run, and so cost; instances may exceed it by one instance"
-BID = "the most to pay, in percent of the on-demand price; None: 100, and reclaimed least often"
 
 
 @pytest.mark.parametrize(("kind", "needed"), KINDS)
@@ -55,7 +52,7 @@ def test_each_kind_needs_little(kind: type[ComputeEnvironmentSettings], needed: 
 @pytest.mark.parametrize(("kind", "needed"), MANAGED)
 def test_capacity_has_a_most(kind: type[ComputeEnvironmentSettings], needed: dict[str, Any]) -> None:
     assert kind(**needed | {"max_vcpus": 1})
-    assert problems(lambda: kind(**needed | {"max_vcpus": 0})) == [f"max_vcpus must be at least 1, got 0; {MAX_VCPUS}"]
+    assert refused(lambda: kind(**needed | {"max_vcpus": 0})) == ["max_vcpus: 1, got 0"]
 
 
 @pytest.mark.parametrize("kind", [FargateComputeEnvironment, FargateSpotComputeEnvironment])
@@ -81,12 +78,8 @@ def test_fargate_has_no_setting_for_what_batch_forbids_there(
 def test_the_least_is_at_most_the_most(kind: type[ComputeEnvironmentSettings], needed: dict[str, Any]) -> None:
     assert kind(**needed | {"min_vcpus": 0})
     assert kind(**needed | {"min_vcpus": 8})
-    assert problems(lambda: kind(**needed | {"min_vcpus": 9})) == [
-        "min_vcpus must be at most max_vcpus (8), got 9; Batch refuses it"
-    ]
-    assert problems(lambda: kind(**needed | {"min_vcpus": -1})) == [
-        "min_vcpus must be at least 0, got -1; kept running, and paid, even with nothing to do; 0 costs nothing idle"
-    ]
+    assert refused(lambda: kind(**needed | {"min_vcpus": 9})) == ["min_vcpus: 8, got 9"]
+    assert refused(lambda: kind(**needed | {"min_vcpus": -1})) == ["min_vcpus: 0, got -1"]
 
 
 @pytest.mark.parametrize(("kind", "needed"), KINDS[2:])
@@ -95,30 +88,26 @@ def test_the_least_is_at_most_the_most(kind: type[ComputeEnvironmentSettings], n
     [
         (
             ("m6i.large", "m6g.large"),
-            "instance_types must have one CPU architecture, got arm64 and x86_64; an image built for one does not "
-            "start on the other",
+            "instance_types: got arm64 and x86_64",
         ),
         (
             ("a1.large",),
-            "instance_types[0] must have an image of Amazon Linux 2023, or image_id be given, got 'a1.large'; "
-            "Amazon Linux 2023 does not run on A1",
+            "instance_types[0]: 2023, got 'a1.large'",
         ),
         (
             ("m6i.large", "p3dn.24xlarge"),
-            "instance_types[1] must have an image of Amazon Linux 2023, or image_id be given, got 'p3dn.24xlarge'; the "
-            "NVIDIA image of Amazon Linux 2023 has no driver for its GPUs",
+            "instance_types[1]: 2023, got 'p3dn.24xlarge'",
         ),
         (
             ("g5g.xlarge",),
-            "instance_types[0] must have an image of Amazon Linux 2023, or image_id be given, got 'g5g.xlarge'; the "
-            "NVIDIA image of Amazon Linux 2023 is there for x86_64 only",
+            "instance_types[0]: 2023, got 'g5g.xlarge'",
         ),
     ],
 )
 def test_instances_are_alike_and_have_an_image(
     kind: type[ComputeEnvironmentSettings], needed: dict[str, Any], types: tuple[str, ...], message: str
 ) -> None:
-    assert problems(lambda: kind(**needed | {"instance_types": types})) == [message]
+    assert refused(lambda: kind(**needed | {"instance_types": types})) == [message]
 
 
 @pytest.mark.parametrize(("kind", "needed"), KINDS[2:])
@@ -133,19 +122,18 @@ def test_an_image_of_one_s_own_fits_what_the_owner_says(
 @pytest.mark.parametrize(
     ("types", "message"),
     [
-        ((), "instance_types must have at least 1 item"),
+        ((), "instance_types: 1, got 0"),
         (
             ("g5.xlarge", "inf2"),
-            "instance_types[1] must have an image of Amazon Linux 2023, or image_id be given, got 'inf2'; the images "
-            "that Batch chooses from have no Neuron driver: give image_id",
+            "instance_types[1]: 2023, got 'inf2'",
         ),
-        (("m6i.large", "t3"), "instance_types[1] must not be burstable, got 't3'; Batch refuses it"),
+        (("m6i.large", "t3"), "instance_types[1]: got 't3'"),
     ],
 )
 def test_batch_starts_only_what_it_can(
     kind: type[ComputeEnvironmentSettings], needed: dict[str, Any], types: tuple[str, ...], message: str
 ) -> None:
-    (found,) = problems(lambda: kind(**needed | {"instance_types": types}))
+    (found,) = refused(lambda: kind(**needed | {"instance_types": types}))
     assert found.startswith(message)
 
 
@@ -153,9 +141,8 @@ def test_batch_starts_only_what_it_can(
 def test_the_launch_template_fits_the_types(kind: type[ComputeEnvironmentSettings], needed: dict[str, Any]) -> None:
     raid = needed | {"launch_template": LaunchTemplateSettings(instance_store_raid=True)}
     assert kind(**raid | {"instance_types": ("m6id.large",)})
-    assert problems(lambda: kind(**raid | {"instance_types": ("m6i.large",)})) == [
-        "launch_template.instance_store_raid must be False where an instance type has no NVMe instance store, got "
-        "True, and m6i.large without; jobs would fill the root volume instead"
+    assert refused(lambda: kind(**raid | {"instance_types": ("m6i.large",)})) == [
+        "launch_template.instance_store_raid: got True, and m6i.large without"
     ]
 
 
@@ -164,8 +151,8 @@ def test_spot_bids_are_percentages(kind: type[ComputeEnvironmentSettings], neede
     assert kind(**needed | {"bid_percentage": 1})
     assert kind(**needed | {"bid_percentage": 100})
     for outside in (0, 101):
-        assert problems(partial(kind, **needed | {"bid_percentage": outside})) == [
-            f"bid_percentage must be from 1 to 100, got {outside}; {BID}"
+        assert refused(partial(kind, **needed | {"bid_percentage": outside})) == [
+            f"bid_percentage: 1, 100, got {outside}"
         ]
 
 
@@ -174,16 +161,15 @@ def test_spot_takes_only_strategies_that_can_be_updated(
     kind: type[ComputeEnvironmentSettings], needed: dict[str, Any]
 ) -> None:
     assert kind(**needed | {"allocation_strategy": "SPOT_CAPACITY_OPTIMIZED"})
-    assert problems(lambda: kind(**needed | {"allocation_strategy": "BEST_FIT"})) == [
-        "allocation_strategy must be one of 'SPOT_PRICE_CAPACITY_OPTIMIZED', 'SPOT_CAPACITY_OPTIMIZED', got "
-        "'BEST_FIT'; the cheapest of what is rarely reclaimed, or SPOT_CAPACITY_OPTIMIZED: what is reclaimed least"
+    assert refused(lambda: kind(**needed | {"allocation_strategy": "BEST_FIT"})) == [
+        "allocation_strategy: got 'BEST_FIT'"
     ]
 
 
 @pytest.mark.parametrize(("kind", "needed"), SPOT)
 def test_spot_starts_what_is_sold_there(kind: type[ComputeEnvironmentSettings], needed: dict[str, Any]) -> None:
-    assert problems(lambda: kind(**needed | {"instance_types": ("m6i.large", "hpc7a")})) == [
-        "instance_types[1] must be sold on the Spot market, got 'hpc7a'; use an environment on demand"
+    assert refused(lambda: kind(**needed | {"instance_types": ("m6i.large", "hpc7a")})) == [
+        "instance_types[1]: got 'hpc7a'"
     ]
 
 
@@ -195,23 +181,18 @@ def test_adapters_are_at_most_what_every_type_has() -> None:
 
     assert build(32, "p5.48xlarge").multi_node
     assert build(0, "m6i.large").multi_node
-    assert problems(lambda: build(5, "p5.48xlarge", "p4d.24xlarge")) == [
-        "multi_node.efa_interfaces must be at most what every instance type has, got 5, and p4d.24xlarge with fewer; "
-        "EC2 starts no such instance"
+    assert refused(lambda: build(5, "p5.48xlarge", "p4d.24xlarge")) == [
+        "multi_node.efa_interfaces: got 5, and p4d.24xlarge with fewer"
     ]
-    assert problems(lambda: build(33, "p5.48xlarge")) == [
-        "efa_interfaces must be from 0 to 32, got 33; Elastic Fabric Adapters of each instance, for MPI and "
-        "NCCL past the kernel; 0: ordinary network"
-    ]
+    assert refused(lambda: build(33, "p5.48xlarge")) == ["efa_interfaces: 0, 32, got 33"]
 
 
 @pytest.mark.parametrize(("kind", "needed"), [KINDS[2], KINDS[-1]])
 def test_what_is_reserved_is_of_one_type(kind: type[ComputeEnvironmentSettings], needed: dict[str, Any]) -> None:
     reserved = needed | {"reserved_capacity": CapacityReservation(reservation_id="cr-01234567")}
     assert kind(**reserved | {"instance_types": ("g5.xlarge",)})
-    assert problems(lambda: kind(**reserved | {"instance_types": ("g5.xlarge", "g6.xlarge")})) == [
-        "instance_types must name one instance type where reserved_capacity is a CapacityReservation, got "
-        "['g5.xlarge', 'g6.xlarge']; it is of one type, and an instance of another does not start"
+    assert refused(lambda: kind(**reserved | {"instance_types": ("g5.xlarge", "g6.xlarge")})) == [
+        "instance_types: got ['g5.xlarge', 'g6.xlarge']"
     ]
 
 
@@ -223,22 +204,15 @@ def test_only_instances_on_demand_are_reserved_or_form_nodes(
     assert setting not in kind.model_fields
 
 
-@pytest.mark.parametrize(
-    ("minutes", "messages"),
-    [
-        (1, []),
-        (360, []),
-        (0, ["0"]),
-        (361, ["361"]),
-    ],
-)
-def test_running_jobs_may_go_on_for_minutes(minutes: int, messages: list[str]) -> None:
-    if not messages:
-        assert UpdatePolicy(job_execution_timeout_minutes=minutes).job_execution_timeout_minutes == minutes
-        return
-    assert problems(lambda: UpdatePolicy(job_execution_timeout_minutes=minutes)) == [
-        f"job_execution_timeout_minutes must be from 1 to 360 minutes, got {messages[0]}; how long running jobs may go "
-        "on before their instances are replaced"
+@pytest.mark.parametrize("minutes", [1, 360])
+def test_running_jobs_may_go_on_for_minutes(minutes: int) -> None:
+    assert UpdatePolicy(job_execution_timeout_minutes=minutes).job_execution_timeout_minutes == minutes
+
+
+@pytest.mark.parametrize("minutes", [0, 361])
+def test_running_jobs_go_on_for_one_minute_to_six_hours(minutes: int) -> None:
+    assert refused(UpdatePolicy, job_execution_timeout_minutes=minutes) == [
+        f"job_execution_timeout_minutes: 1, 360, got {minutes}"
     ]
 
 
@@ -248,41 +222,34 @@ def test_running_jobs_may_go_on_for_minutes(minutes: int, messages: list[str]) -
     [
         (
             {"kubernetes_namespace": "default"},
-            'kubernetes_namespace must not be "default" nor start with "kube-", got \'default\'; Batch wants one that '
-            "is its own",
+            "kubernetes_namespace: got 'default'",
         ),
         (
             {"kubernetes_namespace": "kube-system"},
-            'kubernetes_namespace must not be "default" nor start with "kube-", got \'kube-system\'; Batch wants one '
-            "that is its own",
+            "kubernetes_namespace: got 'kube-system'",
         ),
         (
             {"kubernetes_namespace": "n" * 64},
-            "kubernetes_namespace must have at most 63 characters, got "
-            f"'{'n' * 64}'; Batch manages the pods in it; a change replaces the environment",
+            f"kubernetes_namespace: 63, got '{'n' * 64}'",
         ),
         (
             {"kubernetes_namespace": "Batch"},
-            "kubernetes_namespace must match ^[a-z0-9]([-a-z0-9]*[a-z0-9])?$, got 'Batch'; Batch manages the pods in "
-            "it; a change replaces the environment",
+            "kubernetes_namespace: got 'Batch'",
         ),
         (
             {"kubernetes_version": "latest"},
-            r"kubernetes_version must match ^1\.[0-9]{2}$, got 'latest'; "
-            "of the nodes' image; None: the newest that Batch supports",
+            "kubernetes_version: got 'latest'",
         ),
         (
             {"eks_cluster_arn": "ml"},
-            "eks_cluster_arn must match "
-            r"^arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]{0,99}$, "
-            "got 'ml'; the cluster's ARN; a change replaces the environment",
+            "eks_cluster_arn: got 'ml'",
         ),
     ],
 )
 def test_a_cluster_and_its_namespace_are_named_as_batch_takes_them(
     kind: type[ComputeEnvironmentSettings], changes: dict[str, Any], message: str
 ) -> None:
-    assert problems(lambda: kind(**EKS | changes)) == [message]
+    assert refused(lambda: kind(**EKS | changes)) == [message]
 
 
 @pytest.mark.parametrize("namespace", ["n" * 63, "kubernetes", "defaults"])
@@ -295,26 +262,24 @@ def test_other_namespaces_are_accepted(namespace: str) -> None:
     [
         (
             {"instance_types": ("m6i.large", "m6i")},
-            "instance_types[1] must name a type, not a family, got 'm6i'; an Auto Scaling group takes types",
+            "instance_types[1]: got 'm6i'",
         ),
         (
             {"instance_types": ("g5.xlarge", "inf2.xlarge")},
-            "instance_types must not mix GPU and Neuron types, got ['g5.xlarge', 'inf2.xlarge']; no image has both "
-            "drivers",
+            "instance_types: got ['g5.xlarge', 'inf2.xlarge']",
         ),
         (
             {"instance_count": 1_001},
-            "instance_count must be from 0 to 1,000, got 1,001; how many run, and are paid, whether there are jobs or "
-            "not",
+            "instance_count: 0, 1,000, got 1,001",
         ),
         (
             {"instance_count": -1},
-            "instance_count must be from 0 to 1,000, got -1; how many run, and are paid, whether there are jobs or not",
+            "instance_count: 0, 1,000, got -1",
         ),
     ],
 )
 def test_an_unmanaged_environment_is_a_number_of_instances_of_types(changes: dict[str, Any], message: str) -> None:
-    assert problems(lambda: UnmanagedComputeEnvironment(**UNMANAGED | changes)) == [message]
+    assert refused(lambda: UnmanagedComputeEnvironment(**UNMANAGED | changes)) == [message]
 
 
 @pytest.mark.parametrize(

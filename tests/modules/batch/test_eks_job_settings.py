@@ -9,7 +9,7 @@ from modules.batch.settings.eks_job_definitions import (
     EmptyDirVolume,
 )
 from tests.modules.batch.samples import IMAGE
-from tests.problems import problems
+from tests.problems import refused
 
 
 def pod(**changes: Any) -> EksJobDefinition:
@@ -26,24 +26,20 @@ def pod(**changes: Any) -> EksJobDefinition:
 def test_a_pod_mounts_and_refers_to_what_it_declares() -> None:
     first = EksInitContainer(name="main", image=IMAGE, vcpus=0.25, memory_mib=4, args=["Ref::shard"])
     assert pod()
-    assert problems(lambda: pod(volumes={}, init_containers=[first])) == [
-        "init_containers must use each name once in the pod, got 'main'; group counts too",
-        "init_containers[0].args must refer to declared parameters only, got 'Ref::shard'; "
-        "Batch would pass it on as it is; known: none",
-        "group.main.mounts.scratch must name one of volumes, got 'scratch'; known: none",
+    assert refused(lambda: pod(volumes={}, init_containers=[first])) == [
+        "init_containers: got 'main'",
+        "init_containers[0].args: got 'Ref::shard'",
+        "group.main.mounts.scratch: got 'scratch'",
     ]
 
 
 def test_a_pod_s_environment_leaves_batch_s_own_names_alone() -> None:
     variables = {"AWS_BATCH_JOB_ID": "1"}
-    assert problems(lambda: EksContainerSettings(image=IMAGE, vcpus=0.25, memory_mib=4, environment=variables)) == [
-        "environment.AWS_BATCH_JOB_ID must not start with AWS_BATCH, which Batch sets itself, "
-        "got 'AWS_BATCH_JOB_ID'; names to values"
+    assert refused(lambda: EksContainerSettings(image=IMAGE, vcpus=0.25, memory_mib=4, environment=variables)) == [
+        "environment.AWS_BATCH_JOB_ID: got 'AWS_BATCH_JOB_ID'"
     ]
 
 
 def test_a_pod_takes_quarters_of_a_vcpu() -> None:
     assert EksContainerSettings(image=IMAGE, vcpus=1.75, memory_mib=4)
-    assert problems(lambda: EksContainerSettings(image=IMAGE, vcpus=0.3, memory_mib=4)) == [
-        "vcpus must be a multiple of 0.25, got 0.3; a multiple of 0.25; request and limit"
-    ]
+    assert refused(lambda: EksContainerSettings(image=IMAGE, vcpus=0.3, memory_mib=4)) == ["vcpus: 0.25, got 0.3"]

@@ -3,7 +3,7 @@ import pytest
 
 from modules.batch.settings.job_logs import AGENT_DRIVERS, FARGATE_DRIVERS, CloudWatchJobLogs, DriverJobLogs
 from tests.modules.batch.samples import SPLUNK, TOKEN
-from tests.problems import problems
+from tests.problems import refused
 
 DRIVERS = ("fluentd", "gelf", "journald", "json-file", "splunk", "syslog")
 
@@ -22,24 +22,20 @@ def test_a_driver_is_docker_s(driver: str) -> None:
 
 
 def test_cloudwatch_is_no_other_place() -> None:
-    assert problems(lambda: DriverJobLogs(driver="awslogs")) == [  # type: ignore[arg-type]
-        "driver must be one of 'fluentd', 'gelf', 'journald', 'json-file', 'splunk', 'syslog', got 'awslogs'; "
-        "as Docker calls it; json-file and journald stay on the instance and go with it"
+    assert refused(lambda: DriverJobLogs(driver="awslogs")) == [  # type: ignore[arg-type]
+        "driver: got 'awslogs'"
     ]
 
 
 def test_an_option_is_given_once() -> None:
     assert SPLUNK
-    assert problems(
+    assert refused(
         lambda: DriverJobLogs(driver="splunk", options={"splunk-token": "x"}, secret_options={"splunk-token": TOKEN})
-    ) == ["secret_options.splunk-token must not be in options too, got 'splunk-token'; only one of the two can win"]
+    ) == ["secret_options.splunk-token: got 'splunk-token'"]
 
 
 def test_an_empty_option_would_show_as_a_change_in_every_plan() -> None:
-    assert problems(lambda: DriverJobLogs(driver="gelf", options={"gelf-address": ""})) == [
-        'options.gelf-address must have at least 1 character, got \'\'; the driver\'s, e.g. {"splunk-url": "https://…"}'
+    assert refused(lambda: DriverJobLogs(driver="gelf", options={"gelf-address": ""})) == [
+        "options.gelf-address: 1, got ''"
     ]
-    assert problems(lambda: CloudWatchJobLogs(multiline_pattern="")) == [
-        "multiline_pattern must have at least 1 character, got ''; "
-        "what the first line of a message looks like, e.g. ^\\d{4}-; None: every line"
-    ]
+    assert refused(lambda: CloudWatchJobLogs(multiline_pattern="")) == ["multiline_pattern: 1, got ''"]

@@ -9,7 +9,7 @@ from modules.batch.settings.submissions import JobDependency, JobSubmission
 from modules.batch.submission import SubmissionContext, submit_command, submit_job_request, submit_script
 from tests.modules.batch.api import request_problems
 from tests.modules.batch.samples import every_kind
-from tests.problems import problems
+from tests.problems import refused
 
 
 def request(name: str = "fargate", **settings: Any) -> dict[str, Any]:
@@ -105,45 +105,40 @@ def test_empty_parameters_and_tags_are_sent_since_they_replace_what_the_definiti
     [
         (
             {"environment": {"AWS_BATCH_JOB_ID": "1"}},
-            "environment.AWS_BATCH_JOB_ID must not start with AWS_BATCH, which Batch sets itself, "
-            "got 'AWS_BATCH_JOB_ID'; added to every container's environment",
+            "environment.AWS_BATCH_JOB_ID: got 'AWS_BATCH_JOB_ID'",
         ),
         (
             {"tags": {"aws:team": "search"}},
-            "tags.aws:team must not start with \"aws:\", which AWS keeps for itself, got 'aws:team'; "
-            "on the job, besides the environment's",
+            "tags.aws:team: got 'aws:team'",
         ),
         (
             {"node_count": 1},
-            "node_count must be from 2 to 1,000, got 1; "
-            "replaces a multi-node job's number of nodes, by that of its last group",
+            "node_count: 2, 1,000, got 1",
         ),
         (
             {"node_count": 1_001},
-            "node_count must be from 2 to 1,000, got 1,001; "
-            "replaces a multi-node job's number of nodes, by that of its last group",
+            "node_count: 2, 1,000, got 1,001",
         ),
         (
             {"timeout_seconds": 59},
-            "timeout_seconds must be at least 60 seconds, got 59; replaces the job definition's",
+            "timeout_seconds: 60, got 59",
         ),
         (
             {"attempts": 11},
-            "attempts must be from 1 to 10, got 11; replaces the job definition's, its retry rules too",
+            "attempts: 1, 10, got 11",
         ),
         (
             {"scheduling_priority": 10_000},
-            "scheduling_priority must be from 0 to 9,999, got 10,000; replaces the job definition's",
+            "scheduling_priority: 0, 9,999, got 10,000",
         ),
         (
             {"share_identifier": "sea*"},
-            "share_identifier must match ^[0-9A-Za-z]{1,255}$, got 'sea*'; "
-            "whose share of a fair-share queue it counts against",
+            "share_identifier: got 'sea*'",
         ),
     ],
 )
 def test_what_batch_refuses_is_refused(changes: dict[str, Any], message: str) -> None:
-    assert problems(lambda: JobSubmission(job_definition="a", **changes)) == [message]
+    assert refused(lambda: JobSubmission(job_definition="a", **changes)) == [message]
 
 
 @pytest.mark.parametrize(
@@ -198,8 +193,8 @@ def test_a_script_hands_on_the_job_ids() -> None:
 def test_an_array_has_2_to_10_000_children() -> None:
     assert [JobSubmission(job_definition="a", array_size=size).array_size for size in (2, 10_000)] == [2, 10_000]
     for size in (1, 10_001):
-        assert problems(partial(JobSubmission, job_definition="a", array_size=size)) == [
-            f"array_size must be from 2 to 10,000, got {size:,}; children, which see AWS_BATCH_JOB_ARRAY_INDEX"
+        assert refused(partial(JobSubmission, job_definition="a", array_size=size)) == [
+            f"array_size: 2, 10,000, got {size:,}"
         ]
 
 
@@ -209,27 +204,23 @@ def dependencies(count: int) -> list[JobDependency]:
 
 def test_a_job_waits_for_at_most_20_others() -> None:
     assert JobSubmission(job_definition="a", depends_on=dependencies(20))
-    assert problems(lambda: JobSubmission(job_definition="a", depends_on=dependencies(21))) == [
-        "depends_on must have at most 20 items, got 21; what has to be done first"
-    ]
+    assert refused(lambda: JobSubmission(job_definition="a", depends_on=dependencies(21))) == ["depends_on: 20, got 21"]
 
 
 def test_a_sequence_of_children_counts_as_one_dependency() -> None:
     assert JobSubmission(job_definition="a", array_size=2, sequential=True, depends_on=dependencies(19))
-    assert problems(
+    assert refused(
         lambda: JobSubmission(job_definition="a", array_size=2, sequential=True, depends_on=dependencies(20))
-    ) == ["depends_on must have at most 19 items where sequential is True, got 20; sequential counts as a dependency"]
+    ) == ["depends_on: 19, got 20"]
 
 
 def test_only_arrays_have_children_to_order_or_to_pair() -> None:
     pair = JobDependency(submission="other", type="N_TO_N")
-    assert problems(lambda: JobSubmission(job_definition="a", sequential=True, depends_on=[pair])) == [
-        "sequential must be False without array_size, got True; there are no children to put in order",
-        "depends_on[0].type must be AFTER without array_size, got 'N_TO_N'; set array_size",
+    assert refused(lambda: JobSubmission(job_definition="a", sequential=True, depends_on=[pair])) == [
+        "sequential: got True",
+        "depends_on[0].type: got 'N_TO_N'",
     ]
 
 
 def test_an_array_is_no_multi_node_job() -> None:
-    assert problems(lambda: JobSubmission(job_definition="a", array_size=2, node_count=2)) == [
-        "node_count must be left out of an array job, got 2; submit one of the two"
-    ]
+    assert refused(lambda: JobSubmission(job_definition="a", array_size=2, node_count=2)) == ["node_count: got 2"]

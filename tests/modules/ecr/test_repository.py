@@ -12,6 +12,7 @@ from modules.naming import AwsLocation
 from modules.problems import SettingsError
 from tests.conftest import Synthesized
 from tests.policies import findings, statements
+from tests.problems import refused
 
 NAME = "terrabatch-test-embedder"
 DIGEST = "sha256:" + "0123456789abcdef" * 4
@@ -137,12 +138,7 @@ def test_an_image_is_named_by_tag_or_digest(
 @pytest.mark.parametrize("image", ["", "-v1", "v 1", "x" * 129, "sha256:abc", "a/b:v1", "größe"])
 def test_what_is_neither_is_refused(stack: TerraformStack, location: AwsLocation, image: str) -> None:
     repository = made(stack, location)
-    with pytest.raises(SettingsError) as refused:
-        repository.image_uri(image)
-    assert str(refused.value) == (
-        f"repositories: image must be a tag or a sha256 digest, got {image!r}; "
-        "a digest pins the code indefinitely, an immutable tag as long as the image is kept"
-    )
+    assert refused(repository.image_uri, tag_or_digest=image) == [f"image: got {image!r}"]
 
 
 def test_a_key_of_its_own_has_an_alias_of_its_own(stack: TerraformStack, location: AwsLocation) -> None:

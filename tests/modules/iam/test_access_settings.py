@@ -2,6 +2,7 @@ import pytest
 
 from modules.iam.access_settings import Access, BucketAccess
 from modules.problems import SettingsError
+from tests.problems import refused
 
 
 @pytest.mark.parametrize("prefix", ["", "models/", "a b/x=1/@(c)/", "x" * 511 + "/"])
@@ -11,12 +12,7 @@ def test_a_prefix_is_a_folder_or_the_whole_bucket(prefix: str) -> None:
 
 @pytest.mark.parametrize("prefix", ["models", "/", "models/*/", "a//", "${aws:username}/"])
 def test_a_prefix_that_could_open_more_than_it_says_is_refused(prefix: str) -> None:
-    with pytest.raises(SettingsError) as refused:
-        BucketAccess(bucket="data", prefix=prefix)
-    assert str(refused.value) == (
-        f"BucketAccess: prefix must match ^([0-9A-Za-z!_.'()=+@ -]+/)*$, got {prefix!r}; "
-        '"": the whole bucket; it ends in a slash, so that models/ does not open models-secret/'
-    )
+    assert refused(BucketAccess, bucket="data", prefix=prefix) == [f"prefix: got {prefix!r}"]
 
 
 def test_a_prefix_of_513_characters_is_refused() -> None:

@@ -2,6 +2,7 @@ import pytest
 
 from modules.iam.secret_settings import SecretSettings, SecretsManagerSecret, SsmParameterSecret, secret_statements
 from modules.problems import SettingsError
+from tests.problems import refused
 
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:api/key-AbCdEf"
 PARAMETER = "arn:aws:ssm:us-east-1:111122223333:parameter/api/url"
@@ -24,12 +25,9 @@ def test_the_reference_is_what_ecs_and_batch_take(secret: SecretSettings, value_
 
 
 def test_a_version_is_named_one_way() -> None:
-    with pytest.raises(SettingsError) as refused:
-        SecretsManagerSecret(secret_arn=SECRET, version_stage="AWSCURRENT", version_id=VERSION)
-    assert str(refused.value) == (
-        f"SecretsManagerSecret: version_id must be left out where version_stage is given, got {VERSION!r}; "
-        "a stage and an id would each choose a version"
-    )
+    assert refused(SecretsManagerSecret, secret_arn=SECRET, version_stage="AWSCURRENT", version_id=VERSION) == [
+        f"version_id: got {VERSION!r}"
+    ]
 
 
 def test_an_arn_without_its_six_characters_is_refused() -> None:

@@ -6,7 +6,7 @@ from cdktf import TerraformStack
 from modules.iam.policy import allow
 from modules.iam.workload_role import WorkloadRole
 from tests.conftest import Synthesized
-from tests.problems import problems
+from tests.problems import refused
 
 READ = allow("Read", ["s3:GetObject"], "arn:aws:s3:::data/*")
 WRITE = allow("Write", ["s3:PutObject"], "arn:aws:s3:::data/*")
@@ -89,6 +89,6 @@ def test_a_name_has_at_most_64_characters(stack: TerraformStack, synthesize: typ
     role(stack, "x" * 64)
 
     assert synthesize(stack).one("aws_iam_role")["name"] == "x" * 64
-    assert problems(
+    assert refused(
         lambda: WorkloadRole(stack, "b", name="x" * 65, services=["a"], account_id=None, description="")
-    ) == [f"name must give a physical name of at most 64 characters, got 65 ('{'x' * 65}'); shorten the name"]
+    ) == [f"name: 64, got 65 ('{'x' * 65}')"]

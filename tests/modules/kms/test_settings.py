@@ -1,7 +1,7 @@
 import pytest
 
 from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey
-from tests.problems import message, problems
+from tests.problems import refused
 
 KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
@@ -13,10 +13,7 @@ def test_a_key_is_deleted_after_7_to_30_days(days: int) -> None:
 
 @pytest.mark.parametrize("days", [6, 31])
 def test_no_other_time_is_accepted(days: int) -> None:
-    assert problems(lambda: NewKmsKey(deletion_window_days=days)) == [
-        f"deletion_window_days must be from 7 to 30 days, got {days}; "
-        "after this the key is gone, and with it everything it encrypted"
-    ]
+    assert refused(lambda: NewKmsKey(deletion_window_days=days)) == [f"deletion_window_days: 7, 30, got {days}"]
 
 
 def test_a_key_is_kept_as_long_as_kms_can_by_default() -> None:
@@ -47,11 +44,8 @@ def test_a_key_of_somebody_elses_is_named_by_its_arn(arn: str) -> None:
     ],
 )
 def test_an_alias_or_an_id_is_refused(arn: str) -> None:
-    assert problems(lambda: ExistingKmsKey(key_arn=arn)) == [
-        f"key_arn must match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{{12}}:key/[0-9a-zA-Z-]+$, got {arn!r}; "
-        "e.g. arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab; no alias"
-    ]
+    assert refused(lambda: ExistingKmsKey(key_arn=arn)) == [f"key_arn: got {arn!r}"]
 
 
 def test_there_are_two_kinds_of_key() -> None:
-    assert message(KmsKeySettings) == "KmsKeySettings: must be one of ExistingKmsKey, NewKmsKey"
+    assert refused(KmsKeySettings) == [""]

@@ -12,8 +12,7 @@ from modules.s3.settings import (
     Notification,
     StorageClass,
 )
-from modules.source import description
-from tests.problems import message
+from tests.problems import refused
 
 PUT: tuple[Event, ...] = ("s3:ObjectCreated:Put",)
 REMOVED: tuple[Event, ...] = ("s3:ObjectRemoved:*",)
@@ -33,22 +32,16 @@ def test_a_bucket_needs_no_settings_and_is_safe() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "description"),
+    "field",
     [
-        ("noncurrent_expire_after_days", description(BucketSettings, "noncurrent_expire_after_days")),
-        (
-            "abort_incomplete_uploads_after_days",
-            description(BucketSettings, "abort_incomplete_uploads_after_days"),
-        ),
+        "noncurrent_expire_after_days",
+        "abort_incomplete_uploads_after_days",
     ],
 )
-def test_nothing_goes_before_a_day_has_passed(field: str, description: str) -> None:
+def test_nothing_goes_before_a_day_has_passed(field: str) -> None:
     values: dict[str, Any] = {field: 1}
     assert getattr(BucketSettings(**values), field) == 1
-    assert (
-        message(BucketSettings, **{field: 0})
-        == f"BucketSettings: {field} must be at least 1 days, got 0; {description}"
-    )
+    assert refused(BucketSettings, **{field: 0}) == [f"{field}: 1, got 0"]
 
 
 @pytest.mark.parametrize(
@@ -68,10 +61,7 @@ def test_objects_move_to_ever_colder_classes(transitions: dict[StorageClass, int
 
 @pytest.mark.parametrize("name", ["STANDARD_IA", "ONEZONE_IA"])
 def test_infrequent_access_takes_nothing_younger_than_30_days(name: str) -> None:
-    assert message(LifecycleRule, transition_after_days={name: 29}) == (
-        f"LifecycleRule: transition_after_days.{name} must be at least 30 days, got 29; "
-        "S3 moves nothing younger to infrequent access"
-    )
+    assert refused(LifecycleRule, transition_after_days={name: 29}) == [f"transition_after_days.{name}: 30, got 29"]
 
 
 @pytest.mark.parametrize(
@@ -87,46 +77,33 @@ def test_infrequent_access_takes_nothing_younger_than_30_days(name: str) -> None
 def test_objects_stay_in_each_class_for_its_least_time(
     transitions: dict[str, int], warmer: str, colder: str, least: int
 ) -> None:
-    assert message(LifecycleRule, transition_after_days=transitions) == (
-        f"LifecycleRule: transition_after_days.{colder} must be at least {least} days, as {warmer} comes after "
-        f"{transitions[warmer]}, got {transitions[colder]}; objects go from {warmer} to {colder}, never back, and stay "
-        "in each for its least time"
-    )
+    assert refused(LifecycleRule, transition_after_days=transitions) == [
+        f"transition_after_days.{colder}: {least}, {transitions[warmer]}, got {transitions[colder]}"
+    ]
 
 
 def test_objects_expire_after_their_last_move() -> None:
     rule = LifecycleRule(transition_after_days={"GLACIER_IR": 90}, expire_after_days=91)
     assert rule.expire_after_days == 91
-    assert message(LifecycleRule, transition_after_days={"GLACIER_IR": 90}, expire_after_days=90) == (
-        "LifecycleRule: expire_after_days must be more than 90 days, the last of transition_after_days, "
-        "got 90; S3 refuses to move what is already deleted"
-    )
+    assert refused(LifecycleRule, transition_after_days={"GLACIER_IR": 90}, expire_after_days=90) == [
+        "expire_after_days: 90, got 90"
+    ]
 
 
 def test_a_rule_does_something() -> None:
     assert LifecycleRule(noncurrent_expire_after_days=1).noncurrent_expire_after_days == 1
-    assert message(LifecycleRule, prefix="tmp/") == (
-        "LifecycleRule: expire_after_days must be given, got None; or another age: as it is, the rule does nothing"
-    )
+    assert refused(LifecycleRule, prefix="tmp/") == ["expire_after_days: got None"]
 
 
 def test_a_prefix_has_at_most_1024_characters_and_no_slash_first() -> None:
     assert LifecycleRule(prefix="x" * 1_024, expire_after_days=1).prefix == "x" * 1_024
-    assert "prefix must have at most 1,024 characters" in message(
-        LifecycleRule, prefix="x" * 1_025, expire_after_days=1
-    )
-    assert message(LifecycleRule, prefix="/tmp", expire_after_days=1) == (
-        "LifecycleRule: prefix must match ^([^/].*)?$, got '/tmp'; "
-        '"": every object; models/ is not a folder but the start of a key'
-    )
+    assert refused(LifecycleRule, prefix="x" * 1_025, expire_after_days=1)[0].startswith("prefix: 1,024, got ")
+    assert refused(LifecycleRule, prefix="/tmp", expire_after_days=1) == ["prefix: got '/tmp'"]
 
 
 def test_s3_takes_999_rules_besides_our_own() -> None:
     rules = {f"rule-{number}": LifecycleRule(expire_after_days=1) for number in range(1_000)}
-    assert message(BucketSettings, lifecycle=rules) == (
-        "BucketSettings: lifecycle must have at most 999 items, got 1,000; "
-        "S3 takes 1,000 rules; one is for the bucket as a whole"
-    )
+    assert refused(BucketSettings, lifecycle=rules) == ["lifecycle: 999, got 1,000"]
     del rules["rule-0"]
     assert len(BucketSettings(lifecycle=rules).lifecycle) == 999
 
@@ -135,59 +112,44 @@ def test_an_expiry_that_the_whole_bucket_forestalls_is_refused() -> None:
     rule = LifecycleRule(noncurrent_expire_after_days=30)
     assert BucketSettings(lifecycle={"tmp": rule}, noncurrent_expire_after_days=31)
     assert BucketSettings(lifecycle={"tmp": rule}, noncurrent_expire_after_days=None)
-    assert message(BucketSettings, lifecycle={"tmp": rule}, noncurrent_expire_after_days=30) == (
-        "BucketSettings: lifecycle.tmp.noncurrent_expire_after_days must be less than the bucket's "
-        "noncurrent_expire_after_days (30 days), got 30; the earlier of two expiries wins, so this one would never come"
-    )
+    assert refused(BucketSettings, lifecycle={"tmp": rule}, noncurrent_expire_after_days=30) == [
+        "lifecycle.tmp.noncurrent_expire_after_days: 30, got 30"
+    ]
 
 
 @pytest.mark.parametrize(
-    ("field", "least", "fix"),
+    ("field", "least"),
     [
-        ("archive_access_after_days", 90, "hours"),
-        ("deep_archive_access_after_days", 180, "up to two days"),
+        ("archive_access_after_days", 90),
+        ("deep_archive_access_after_days", 180),
     ],
 )
-def test_the_archive_tiers_have_ranges(field: str, least: int, fix: str) -> None:
+def test_the_archive_tiers_have_ranges(field: str, least: int) -> None:
     for days in (least, 730):
         values: dict[str, Any] = {field: days}
         assert getattr(IntelligentTiering(**values), field) == days
     for days in (least - 1, 731):
-        assert message(IntelligentTiering, **{field: days}) == (
-            f"IntelligentTiering: {field} must be from {least} to 730 days, got {days}; "
-            f"a job cannot read such an object before it is restored: {fix}"
-        )
+        assert refused(IntelligentTiering, **{field: days}) == [f"{field}: {least}, 730, got {days}"]
 
 
 def test_tiers_are_given_and_the_deeper_one_comes_later() -> None:
-    assert message(IntelligentTiering) == (
-        "IntelligentTiering: archive_access_after_days must be given, got None; "
-        "or give deep_archive_access_after_days, or both"
-    )
+    assert refused(IntelligentTiering) == ["archive_access_after_days: got None"]
     assert IntelligentTiering(archive_access_after_days=180, deep_archive_access_after_days=181)
-    assert message(IntelligentTiering, archive_access_after_days=180, deep_archive_access_after_days=180) == (
-        "IntelligentTiering: deep_archive_access_after_days must be more than archive_access_after_days "
-        "(180 days), got 180; objects go through the archive into the deep archive"
-    )
+    assert refused(IntelligentTiering, archive_access_after_days=180, deep_archive_access_after_days=180) == [
+        "deep_archive_access_after_days: 180, got 180"
+    ]
 
 
 def test_a_notification_tells_something() -> None:
     assert Notification(queue="requests").events == ("s3:ObjectCreated:*",)
-    assert message(Notification, queue="requests", events=()) == (
-        "Notification: events must have at least 1 item, got none; leave it out for every object that is created"
-    )
-    assert "events[0] must be one of 's3:IntelligentTiering', " in message(
-        Notification, queue="requests", events=("s3:ObjectMade:*",)
-    )
+    assert refused(Notification, queue="requests", events=()) == ["events: 1, got none"]
+    assert refused(Notification, queue="requests", events=("s3:ObjectMade:*",)) == ["events[0]: got 's3:ObjectMade:*'"]
 
 
 @pytest.mark.parametrize("value", ["in/*", "a b", "dt=1", "ä"])
 def test_filters_have_safe_characters_only(value: str) -> None:
     assert Notification(queue="requests", prefix="in/a+b%3D(1)!_.'-").prefix
-    assert message(Notification, queue="requests", suffix=value) == (
-        f"Notification: suffix must match ^[0-9A-Za-z!_.'()/%+-]*$, got {value!r}; "
-        "only keys that end so; percent-encoded, a space as +"
-    )
+    assert refused(Notification, queue="requests", suffix=value) == [f"suffix: got {value!r}"]
 
 
 @pytest.mark.parametrize(
@@ -213,18 +175,15 @@ def test_notifications_side_by_side_pass(one: Notification, other: Notification)
     ],
 )
 def test_two_notifications_of_one_event_of_one_object_are_refused(one: Notification, other: Notification) -> None:
-    assert message(BucketSettings, notifications={"one": one, "other": other}) == (
-        "BucketSettings: notifications.other must differ from notifications.one in prefix, suffix or events, "
-        f"got prefix {other.prefix!r} and {one.prefix!r}, suffix {other.suffix!r} and {one.suffix!r}; "
-        "S3 refuses two notifications of one event of one object"
-    )
+    assert refused(BucketSettings, notifications={"one": one, "other": other}) == [
+        f"notifications.other: got prefix {other.prefix!r} and {one.prefix!r}, "
+        f"suffix {other.suffix!r} and {one.suffix!r}"
+    ]
 
 
 def test_a_bucket_has_at_most_100_notifications() -> None:
     notifications = {f"n{n}": Notification(queue="a", prefix=f"{n:03}/") for n in range(101)}
-    assert message(BucketSettings, notifications=notifications) == (
-        "BucketSettings: notifications must have at most 100 items, got 101; S3 takes 100"
-    )
+    assert refused(BucketSettings, notifications=notifications) == ["notifications: 100, got 101"]
     del notifications["n0"]
     assert len(BucketSettings(notifications=notifications).notifications) == 100
 
@@ -236,7 +195,4 @@ def test_an_existing_bucket_has_an_arn(arn: str) -> None:
 
 @pytest.mark.parametrize("arn", ["models", "arn:aws:s3:::models/*", "arn:aws:s3:us-east-1::models", "arn:aws:s3:::ab"])
 def test_what_is_no_arn_of_a_bucket_is_refused(arn: str) -> None:
-    assert message(ExistingBucket, bucket_arn=arn) == (
-        r"ExistingBucket: bucket_arn must match ^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$, "
-        f"got {arn!r}; the bucket's ARN"
-    )
+    assert refused(ExistingBucket, bucket_arn=arn) == [f"bucket_arn: got {arn!r}"]

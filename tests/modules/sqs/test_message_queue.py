@@ -9,7 +9,7 @@ from modules.naming import AwsLocation
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import DeadLetterQueueSettings, FifoMessageQueueSettings, MessageQueueSettings
 from tests.conftest import Synthesized
-from tests.problems import problems
+from tests.problems import refused
 
 NAME = "tb-test-requests"
 KEY_ARN = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -153,8 +153,8 @@ def test_the_longest_name_leaves_room_for_the_dead_letter_queue(
     MessageQueue(stack, "longest", name="x" * 71, settings=settings, location=location)
 
     assert max(len(queue["name"]) for queue in Synthesized(stack).all("aws_sqs_queue")) == (80 if fifo else 75)
-    assert problems(lambda: MessageQueue(stack, "a", name="x" * 72, settings=settings, location=location)) == [
-        f"name must give a physical name of at most 71 characters, got 72 ('{'x' * 72}'); shorten the name"
+    assert refused(lambda: MessageQueue(stack, "a", name="x" * 72, settings=settings, location=location)) == [
+        f"name: 71, got 72 ('{'x' * 72}')"
     ]
 
 

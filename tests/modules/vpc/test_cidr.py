@@ -4,10 +4,11 @@ from itertools import combinations
 import pytest
 
 from modules.vpc.cidr import ZONE_LETTERS, nat_range, vpc_range_problems, workload_range
+from tests.problems import in_short
 
 
 def messages(vpc_range: str) -> list[str]:
-    return [str(problem) for problem in vpc_range_problems("cidr_block", vpc_range)]
+    return in_short(vpc_range_problems("cidr_block", vpc_range))
 
 
 def all_ranges(vpc_range: str) -> list[IPv4Network]:
@@ -56,24 +57,15 @@ def test_a_private_range_of_a_good_size_is_taken(vpc_range: str) -> None:
 
 
 def size(got: str) -> str:
-    return (
-        f"cidr_block must have a prefix from /16 to /22, got {got}; AWS takes no larger VPC; in a smaller one the last "
-        "eighth has no room for a /28 of NAT in each zone"
-    )
+    return f"cidr_block: got {got}"
 
 
 def public(got: str) -> str:
-    return (
-        f"cidr_block must lie within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, got {got!r}; hosts of "
-        "the internet that have the same addresses would be out of reach"
-    )
+    return f"cidr_block: got {got!r}"
 
 
 def docker(got: str) -> str:
-    return (
-        f"cidr_block must not overlap 172.17.0.0/16, got {got!r}; Docker's own bridge on EC2 capacity has these "
-        "addresses, so containers would not reach hosts that do"
-    )
+    return f"cidr_block: got {got!r}"
 
 
 @pytest.mark.parametrize(
@@ -90,23 +82,20 @@ def docker(got: str) -> str:
         ("172.17.4.0/22", [docker("172.17.4.0/22")]),
         (
             "10.0.0.1/16",
-            ["cidr_block must be written as '10.0.0.0/16', got '10.0.0.1/16'; a range is named by its first address"],
+            ["cidr_block: got '10.0.0.1/16'"],
         ),
         (
             "10.0.0.0/255.255.0.0",
-            [
-                "cidr_block must be written as '10.0.0.0/16', got '10.0.0.0/255.255.0.0'; a range is named by its "
-                "first address"
-            ],
+            ["cidr_block: got '10.0.0.0/255.255.0.0'"],
         ),
         (
             "10.0.0.0",
-            ["cidr_block must be an IPv4 range such as 10.0.0.0/16, got '10.0.0.0'; the VPC's addresses"],
+            ["cidr_block: got '10.0.0.0'"],
         ),
-        ("fd00::/16", ["cidr_block must be an IPv4 range such as 10.0.0.0/16, got 'fd00::/16'; the VPC's addresses"]),
+        ("fd00::/16", ["cidr_block: got 'fd00::/16'"]),
         (
             "10.0.0.0/33",
-            ["cidr_block must be an IPv4 range such as 10.0.0.0/16, got '10.0.0.0/33'; the VPC's addresses"],
+            ["cidr_block: got '10.0.0.0/33'"],
         ),
     ],
 )

@@ -2,17 +2,12 @@ from typing import Any
 
 import pytest
 
-from modules.problems import SettingsError
-from modules.settings import Settings
 from modules.vpc.endpoint_services import endpoint_service_name
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
+from tests.problems import refused
 
 ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"]
 EXISTING = {"vpc_id": "vpc-0123456789abcdef0", "subnet_ids": ["subnet-0123456789abcdef0"]}
-
-NAT_FIX = "any other number costs more and still leaves a zone that depends on another"
-ZONES_FIX = "written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity"
-ZONE_FIX = "an availability zone by its name, e.g. us-east-1a; no local zone, no zone id"
 
 
 def subnets(count: int) -> list[str]:
@@ -23,12 +18,6 @@ def groups(count: int) -> list[str]:
     return [f"sg-{number:08x}" for number in range(count)]
 
 
-def messages(kind: type[Settings], **values: Any) -> list[str]:
-    with pytest.raises(SettingsError) as error:
-        kind(**values)
-    return [str(problem) for problem in error.value.problems]
-
-
 @pytest.mark.parametrize(("zones", "nat_gateways"), [(1, 0), (1, 1), (2, 0), (2, 2), (3, 0), (3, 1), (3, 3)])
 def test_nat_is_for_none_shared_or_for_each_zone(zones: int, nat_gateways: int) -> None:
     network = PrivateNetwork(availability_zones=tuple(ZONES[:zones]), nat_gateways=nat_gateways)
@@ -36,59 +25,51 @@ def test_nat_is_for_none_shared_or_for_each_zone(zones: int, nat_gateways: int) 
 
 
 @pytest.mark.parametrize(
-    ("zones", "nat_gateways", "rule"),
+    ("zones", "nat_gateways", "message"),
     [
-        (1, 2, "0 or 1 (none, one for all, one for each availability zone), got 2"),
-        (3, 2, "0, 1 or 3 (none, one for all, one for each availability zone), got 2"),
-        (3, 4, "0, 1 or 3 (none, one for all, one for each availability zone), got 4"),
+        (1, 2, "nat_gateways: 0, 1, got 2"),
+        (3, 2, "nat_gateways: 0, 1, 3, got 2"),
+        (3, 4, "nat_gateways: 0, 1, 3, got 4"),
     ],
 )
-def test_any_other_number_of_nat_gateways_is_refused(zones: int, nat_gateways: int, rule: str) -> None:
-    assert messages(PrivateNetwork, availability_zones=ZONES[:zones], nat_gateways=nat_gateways) == [
-        f"nat_gateways must be {rule}; {NAT_FIX}"
-    ]
+def test_any_other_number_of_nat_gateways_is_refused(zones: int, nat_gateways: int, message: str) -> None:
+    assert refused(PrivateNetwork, availability_zones=ZONES[:zones], nat_gateways=nat_gateways) == [message]
 
 
 def test_a_negative_number_of_nat_gateways_is_reported_once() -> None:
-    (message,) = messages(PrivateNetwork, availability_zones=ZONES, nat_gateways=-1)
-    assert message.startswith("nat_gateways must be at least 0, got -1; 0: no way to the internet")
+    assert refused(PrivateNetwork, availability_zones=ZONES, nat_gateways=-1) == ["nat_gateways: 0, got -1"]
 
 
 def test_a_network_has_a_zone() -> None:
-    assert messages(PublicNetwork, availability_zones=[]) == [
-        f"availability_zones must have at least 1 item, got 0; {ZONES_FIX}"
-    ]
+    assert refused(PublicNetwork, availability_zones=[]) == ["availability_zones: 1, got 0"]
 
 
 @pytest.mark.parametrize("zone", ["us-east-1", "us-east-1h", "use1-az1", "us-east-1-bos-1a", "US-EAST-1A"])
 def test_a_zone_is_a_region_and_a_letter_from_a_to_g(zone: str) -> None:
-    assert messages(PublicNetwork, availability_zones=[zone]) == [
-        rf"availability_zones[0] must match ^[a-z]{{2}}(-[a-z]+)+-[0-9][a-g]$, got {zone!r}; {ZONE_FIX}"
-    ]
+    assert refused(PublicNetwork, availability_zones=[zone]) == [f"availability_zones[0]: got {zone!r}"]
 
 
 def test_a_zone_letter_occurs_once() -> None:
-    assert messages(PublicNetwork, availability_zones=["us-east-1a", "us-east-1a"]) == [
-        "availability_zones must have each zone letter once, got ('us-east-1a', 'us-east-1a'); the letter decides "
-        "which part of cidr_block is the zone's"
+    assert refused(PublicNetwork, availability_zones=["us-east-1a", "us-east-1a"]) == [
+        "availability_zones: got ('us-east-1a', 'us-east-1a')"
     ]
 
 
 def test_the_range_is_checked() -> None:
-    assert messages(PrivateNetwork, availability_zones=ZONES, cidr_block="10.0.0.1/16") == [
-        "cidr_block must be written as '10.0.0.0/16', got '10.0.0.1/16'; a range is named by its first address"
+    assert refused(PrivateNetwork, availability_zones=ZONES, cidr_block="10.0.0.1/16") == [
+        "cidr_block: got '10.0.0.1/16'"
     ]
 
 
 def test_an_endpoint_is_of_a_service_that_has_one() -> None:
-    (message,) = messages(PrivateNetwork, availability_zones=ZONES, interface_endpoints=["sqs", "sqss"])
-    assert message.startswith("interface_endpoints[1] must be one of 'autoscaling', 'batch', ")
-    assert ", got 'sqss'; services reached without leaving the VPC" in message
+    assert refused(PrivateNetwork, availability_zones=ZONES, interface_endpoints=["sqs", "sqss"]) == [
+        "interface_endpoints[1]: got 'sqss'"
+    ]
 
 
 def test_an_endpoint_occurs_once() -> None:
-    assert messages(PrivateNetwork, availability_zones=ZONES, interface_endpoints=["sqs", "logs", "sqs"]) == [
-        "interface_endpoints must name each one once, got ('sqs', 'logs', 'sqs'); 'sqs' is there more than once"
+    assert refused(PrivateNetwork, availability_zones=ZONES, interface_endpoints=["sqs", "logs", "sqs"]) == [
+        "interface_endpoints: got ('sqs', 'logs', 'sqs')"
     ]
 
 
@@ -96,11 +77,9 @@ def test_flow_logs_are_kept_for_a_time_that_exists_or_not_recorded() -> None:
     assert (
         PublicNetwork(availability_zones=("us-east-1a",), flow_log_retention_days=None).flow_log_retention_days is None
     )
-    (message,) = messages(PublicNetwork, availability_zones=ZONES, flow_log_retention_days=31)
-    assert message.startswith("flow_log_retention_days must be one of 1, 3, 5, ")
-    assert message.endswith(
-        ", got 31; who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge"
-    )
+    (message,) = refused(PublicNetwork, availability_zones=ZONES, flow_log_retention_days=31)
+    assert message.startswith("flow_log_retention_days: 1, 3, 5, ")
+    assert message.endswith(", got 31")
 
 
 @pytest.mark.parametrize(("subnet_count", "group_count"), [(1, 0), (16, 5)])
@@ -116,21 +95,18 @@ def test_an_existing_network_has_as_many_ids_as_aws_takes(subnet_count: int, gro
 @pytest.mark.parametrize(
     ("values", "start"),
     [
-        ({"subnet_ids": []}, "subnet_ids must have at least 1 item, got "),
-        ({"subnet_ids": subnets(17)}, "subnet_ids must have at most 16 items, got "),
-        (
-            {"subnet_ids": [*subnets(1), "vpc-01234567"]},
-            "subnet_ids[1] must match ^subnet-[0-9a-f]{8,17}$, got 'vpc-01234567'",
-        ),
-        ({"security_group_ids": groups(6)}, "security_group_ids must have at most 5 items, got "),
-        ({"security_group_ids": ["default"]}, "security_group_ids[0] must match ^sg-[0-9a-f]{8,17}$, got 'default'"),
-        ({"vpc_id": "vpc-1"}, "vpc_id must match ^vpc-[0-9a-f]{8,17}$, got 'vpc-1'"),
-        ({"subnet_ids": subnets(1) * 2}, "subnet_ids must name each one once, got ("),
-        ({"security_group_ids": groups(1) * 2}, "security_group_ids must name each one once, got ("),
+        ({"subnet_ids": []}, "subnet_ids: 1, got 0"),
+        ({"subnet_ids": subnets(17)}, "subnet_ids: 16, got 17"),
+        ({"subnet_ids": [*subnets(1), "vpc-01234567"]}, "subnet_ids[1]: got 'vpc-01234567'"),
+        ({"security_group_ids": groups(6)}, "security_group_ids: 5, got 6"),
+        ({"security_group_ids": ["default"]}, "security_group_ids[0]: got 'default'"),
+        ({"vpc_id": "vpc-1"}, "vpc_id: got 'vpc-1'"),
+        ({"subnet_ids": subnets(1) * 2}, "subnet_ids: got ("),
+        ({"security_group_ids": groups(1) * 2}, "security_group_ids: got ("),
     ],
 )
 def test_ids_that_aws_would_not_take_are_refused(values: dict[str, Any], start: str) -> None:
-    (message,) = messages(ExistingNetwork, **(EXISTING | values))
+    (message,) = refused(ExistingNetwork, **(EXISTING | values))
     assert message.startswith(start)
 
 

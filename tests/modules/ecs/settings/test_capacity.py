@@ -1,5 +1,6 @@
 """Clusters, capacity providers and shares of them, each rule with its whole message."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from modules.ecs.settings.capacity_providers import InstanceRefresh, WarmPool
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.settings import Settings
 from tests.modules.ecs.samples import FARGATE, FARGATE_SPOT, cluster_settings, group_provider, managed_provider
-from tests.problems import message, problems
+from tests.problems import refused
 
 
 def share(provider: str, **changes: Any) -> CapacityShare:
@@ -36,23 +37,20 @@ def share(provider: str, **changes: Any) -> CapacityShare:
 def test_limits_hold_on_both_edges(build: Any, field: str, lowest: int, highest: int) -> None:
     for value in (lowest, highest):
         assert getattr(build(**{field: value}), field) == value
-    if (build, lowest) != (InstanceRefresh, 10):  # which is a rule, tested on its own
-        assert problems(lambda: build(**{field: lowest - 1}))[0].startswith(f"{field} must be from ")
-    assert problems(lambda: build(**{field: highest + 1}))[0].startswith(f"{field} must be from ")
+    outside = [highest + 1]
+    if build is not InstanceRefresh:  # what is below the lowest is a rule, tested on its own
+        outside.append(lowest - 1)
+    for value in outside:
+        assert re.fullmatch(rf"{field}: -?\d+, {highest:,}, got {value:,}", refused(build, **{field: value})[0])
 
 
 def test_min_scaling_step_is_from_1_to_the_largest() -> None:
     assert group_provider(min_scaling_step=10_000).min_scaling_step == 10_000
-    assert problems(lambda: group_provider(min_scaling_step=3, max_scaling_step=2)) == [
-        "min_scaling_step must be at most max_scaling_step (2), got 3; AWS refuses it"
-    ]
+    assert refused(lambda: group_provider(min_scaling_step=3, max_scaling_step=2)) == ["min_scaling_step: 2, got 3"]
 
 
 def test_a_share_names_a_provider() -> None:
-    assert message(CapacityShare, provider="fargate_spot") == (
-        "CapacityShare: provider must match ^(FARGATE|FARGATE_SPOT|[a-z][a-z0-9]*(-[a-z0-9]+)*)$, got 'fargate_spot'; "
-        "FARGATE, FARGATE_SPOT or one of the cluster's capacity_providers"
-    )
+    assert refused(CapacityShare, provider="fargate_spot") == ["provider: got 'fargate_spot'"]
 
 
 @pytest.mark.parametrize(
@@ -61,40 +59,31 @@ def test_a_share_names_a_provider() -> None:
         ([FARGATE], []),
         ([share("FARGATE", base=1), share("FARGATE_SPOT", weight=1_000)], []),
         ([share("gpu"), share("warm", weight=0, base=1)], []),
-        ([share("FARGATE", weight=0)], ["default_capacity must have a weight above 0, got [0]; ECS refuses it"]),
+        ([share("FARGATE", weight=0)], ["default_capacity: 0, got [0]"]),
         (
             [share("FARGATE", base=1), share("FARGATE_SPOT", base=1)],
-            ["default_capacity must have a base on one share only, got FARGATE, FARGATE_SPOT; ECS refuses it"],
+            ["default_capacity: got FARGATE, FARGATE_SPOT"],
         ),
         (
             [share("FARGATE"), share("gpu")],
-            ["default_capacity must not mix Fargate with instances, got FARGATE, gpu; ECS refuses it"],
+            ["default_capacity: got FARGATE, gpu"],
         ),
         (
             [share("FARGATE"), share("FARGATE")],
-            ["default_capacity[1].provider must be named once, got 'FARGATE'; add up the weights"],
+            ["default_capacity[1].provider: got 'FARGATE'"],
         ),
         ([share("managed")], []),
         (
             [share("managed"), share("others")],
-            [
-                "default_capacity must have one share only where ECS manages the instances, got managed, others; "
-                "ECS refuses several"
-            ],
+            ["default_capacity: got managed, others"],
         ),
         (
             [share("managed"), share("gpu")],
-            [
-                "default_capacity must be of one kind: Fargate, Auto Scaling groups or managed instances, "
-                "got managed, gpu; ECS refuses it"
-            ],
+            ["default_capacity: got managed, gpu"],
         ),
         (
             [share("cpu")],
-            [
-                "default_capacity[0].provider must name one of the capacity_providers, got 'cpu'; "
-                "did you mean gpu? known: FARGATE, FARGATE_SPOT, gpu, managed, others, warm"
-            ],
+            ["default_capacity[0].provider: got 'cpu'"],
         ),
     ],
 )
@@ -106,7 +95,7 @@ def test_a_strategy_is_one_that_ecs_takes(shares: list[CapacityShare], found: li
         "others": managed_provider(),
     }
     if found:
-        assert problems(lambda: cluster_settings(default_capacity=shares, capacity_providers=providers)) == found
+        assert refused(lambda: cluster_settings(default_capacity=shares, capacity_providers=providers)) == found
     else:
         settings = cluster_settings(default_capacity=shares, capacity_providers=providers)
         assert settings.default_capacity == tuple(shares)
@@ -116,49 +105,43 @@ def test_a_strategy_has_at_most_20_shares() -> None:
     providers = {f"p{index}": group_provider() for index in range(21)}
     shares = [share(name) for name in providers]
     assert len(cluster_settings(default_capacity=shares[:20], capacity_providers=providers).default_capacity) == 20
-    assert problems(lambda: cluster_settings(default_capacity=shares, capacity_providers=providers)) == [
-        "default_capacity must have at most 20 items, got 21; where services and tasks run that do not say"
+    assert refused(lambda: cluster_settings(default_capacity=shares, capacity_providers=providers)) == [
+        "default_capacity: 20, got 21"
     ]
-    assert problems(lambda: cluster_settings(default_capacity=[])) == [
-        "default_capacity must have at least 1 item, got 0; where services and tasks run that do not say"
-    ]
+    assert refused(lambda: cluster_settings(default_capacity=[])) == ["default_capacity: 1, got 0"]
 
 
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
         ({"min_instances": 8}, None),
-        ({"min_instances": 9}, "min_instances must be at most max_instances (8), got 9; AWS refuses it"),
+        ({"min_instances": 9}, "min_instances: 8, got 9"),
         ({"on_demand_base": 8}, None),
         (
             {"on_demand_base": 9},
-            "on_demand_base must be at most max_instances (8), got 9; more are never started",
+            "on_demand_base: 8, got 9",
         ),
         ({"instance_types": ["g5.xlarge"]}, None),
         (
             {"instance_types": ["g5"]},
-            "instance_types[0] must name a type, got 'g5'; an Auto Scaling group takes no family",
+            "instance_types[0]: got 'g5'",
         ),
         (
             {"instance_types": ["g5g.xlarge"]},
-            "instance_types[0] must be a type that an ECS image is there for, got 'g5g.xlarge'; "
-            "the NVIDIA image of Amazon Linux 2023 is there for x86_64 only",
+            "instance_types[0]: got 'g5g.xlarge'",
         ),
         ({"instance_types": ["g5g.xlarge"], "image_id": "ami-01234567"}, None),
         (
             {"instance_types": ["m7i.large", "m7g.large"]},
-            "instance_types must have one CPU architecture, got arm64 and x86_64; "
-            "an image built for one does not start on the other",
+            "instance_types: got arm64 and x86_64",
         ),
         (
             {"instance_types": ["m7i.large", "g5.xlarge"]},
-            "instance_types must all have GPUs or none, got ['m7i.large', 'g5.xlarge']; "
-            "a task that needs one would wait on an instance without",
+            "instance_types: got ['m7i.large', 'g5.xlarge']",
         ),
         (
             {"launch_template": LaunchTemplateSettings(instance_store_raid=True), "instance_types": ["m7i.large"]},
-            "launch_template.instance_store_raid must be False where an instance type has no NVMe instance store, "
-            "got True, and m7i.large without; jobs would fill the root volume instead",
+            "launch_template.instance_store_raid: got True, and m7i.large without",
         ),
     ],
 )
@@ -166,13 +149,13 @@ def test_a_group_is_one_that_can_be_started(changes: dict[str, Any], problem: st
     if problem is None:
         assert group_provider(**changes).max_instances == 8
     else:
-        assert problems(lambda: group_provider(**changes)) == [problem]
+        assert refused(lambda: group_provider(**changes)) == [problem]
 
 
 def test_a_type_without_spot_is_for_on_demand_only() -> None:
     assert group_provider(instance_types=["p5.48xlarge"], on_demand_percent=100).uses_spot is False
-    found = problems(lambda: group_provider(instance_types=["u-3tb1.56xlarge"], on_demand_percent=99))
-    assert "must be offered as Spot where on_demand_percent is below 100, got 'u-3tb1.56xlarge'; it is not" in found[0]
+    found = refused(lambda: group_provider(instance_types=["u-3tb1.56xlarge"], on_demand_percent=99))
+    assert found[0] == "instance_types[0]: 100, got 'u-3tb1.56xlarge'"
 
 
 WARM = {
@@ -188,16 +171,15 @@ WARM = {
         ({}, None),
         (
             {"on_demand_percent": 99},
-            "on_demand_percent must be 100 with a warm_pool, got 99; Spot instances cannot wait; "
-            "make two capacity providers",
+            "on_demand_percent: 100, got 99",
         ),
         (
             {"instance_types": ["m7i.large", "m6i.large"]},
-            "instance_types must have one item with a warm_pool, got 2; the others never wait",
+            "instance_types: got 2",
         ),
         (
             {"warm_pool": WarmPool(min_instances=2, max_prepared=1)},
-            "warm_pool.max_prepared must be at least warm_pool.min_instances (2), got 1; so many wait at least",
+            "warm_pool.max_prepared: 2, got 1",
         ),
     ],
 )
@@ -205,20 +187,18 @@ def test_a_warm_pool_is_of_one_type_on_demand(changes: dict[str, Any], problem: 
     if problem is None:
         assert group_provider(**(WARM | changes)).warm_pool == WARM["warm_pool"]
     else:
-        assert problems(lambda: group_provider(**(WARM | changes))) == [problem]
+        assert refused(lambda: group_provider(**(WARM | changes))) == [problem]
 
 
 def test_an_instance_refresh_leaves_room_to_replace() -> None:
     assert InstanceRefresh(min_healthy_percent=100, max_healthy_percent=101).max_healthy_percent == 101
     assert InstanceRefresh(min_healthy_percent=0, max_healthy_percent=100).min_healthy_percent == 0
-    assert message(InstanceRefresh, min_healthy_percent=100, max_healthy_percent=100) == (
-        "InstanceRefresh: max_healthy_percent must exceed min_healthy_percent (100), got 100; "
-        "nothing could go and nothing come"
-    )
-    assert message(InstanceRefresh, min_healthy_percent=0, max_healthy_percent=101) == (
-        "InstanceRefresh: max_healthy_percent must be at most min_healthy_percent + 100 (100), got 101; "
-        "Auto Scaling refuses it"
-    )
+    assert refused(InstanceRefresh, min_healthy_percent=100, max_healthy_percent=100) == [
+        "max_healthy_percent: 100, got 100"
+    ]
+    assert refused(InstanceRefresh, min_healthy_percent=0, max_healthy_percent=101) == [
+        "max_healthy_percent: 100, 100, got 101"
+    ]
 
 
 @pytest.mark.parametrize("namespace", ["internal", "dev.internal", "a-1.b"])
@@ -228,18 +208,13 @@ def test_a_namespace_is_a_domain(namespace: str) -> None:
 
 @pytest.mark.parametrize("namespace", ["", ".internal", "Dev.internal", "a..b", "-a"])
 def test_a_namespace_that_is_none_is_refused(namespace: str) -> None:
-    (problem,) = problems(lambda: cluster_settings(namespace=namespace))
-    assert problem.startswith("namespace must match ^")
-    assert problem.endswith(
-        "; a private DNS domain in which services find each other, e.g. prod.internal; None: they do not"
-    )
+    (problem,) = refused(lambda: cluster_settings(namespace=namespace))
+    assert problem == f"namespace: got {namespace!r}"
 
 
 @pytest.mark.parametrize("base", [ClusterSettings])
 def test_a_cluster_says_where_things_run(base: type[Settings]) -> None:
-    assert message(base) == (
-        "ClusterSettings: default_capacity must be given; where services and tasks run that do not say"
-    )
+    assert refused(base) == ["default_capacity"]
 
 
 def test_fargate_is_in_every_cluster() -> None:

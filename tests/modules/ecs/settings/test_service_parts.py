@@ -20,7 +20,7 @@ from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
 from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.ecs.settings.scaling import FixedTasks, ScheduledScaling
 from tests.modules.ecs.settings.service_samples import listener, scaled
-from tests.problems import message, problems
+from tests.problems import refused
 
 
 @pytest.mark.parametrize(
@@ -56,53 +56,44 @@ def test_limits_hold_on_both_edges(build: Any, field: str, lowest: float, highes
         assert getattr(build(**{field: value}), field) == value
     step = 0.1 if isinstance(lowest, float) else 1
     for outside in (round(lowest - step, 1), highest + step):
-        assert problems(partial(build, **{field: outside}))[0].startswith(f"{field} must ")
+        assert refused(partial(build, **{field: outside}))[0].startswith(f"{field}: ")
 
 
 def test_a_deployment_can_replace_a_task() -> None:
     assert RollingDeployment(min_healthy_percent=99, max_percent=100).max_percent == 100
-    assert message(RollingDeployment, min_healthy_percent=100, max_percent=100) == (
-        "RollingDeployment: max_percent must exceed min_healthy_percent (100), got 100; "
-        "no task could go and none could come"
-    )
+    assert refused(RollingDeployment, min_healthy_percent=100, max_percent=100) == ["max_percent: 100, got 100"]
 
 
 @pytest.mark.parametrize(("kind", "field"), [(CanaryDeployment, "canary_percent"), (LinearDeployment, "step_percent")])
 def test_traffic_moves_in_tenths_of_a_percent(kind: Any, field: str) -> None:
     assert getattr(kind(**{field: 12.5}), field) == 12.5
-    assert message(kind, **{field: 12.55}) == (
-        f"{kind.__name__}: {field} must be a multiple of 0.1, got 12.55; ECS refuses it"
-    )
+    assert refused(kind, **{field: 12.55}) == [f"{field}: 0.1, got 12.55"]
 
 
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
         ({"min_tasks": 4}, None),
-        ({"min_tasks": 5}, "min_tasks must be at most max_tasks (4), got 5; AWS refuses it"),
+        ({"min_tasks": 5}, "min_tasks: 4, got 5"),
         (
             {"cpu_percent": None},
-            "cpu_percent must be given where there is no memory_percent, requests_per_task or schedule, got None; "
-            "nothing would change the number; use FixedTasks",
+            "cpu_percent: got None",
         ),
         ({"cpu_percent": None, "memory_percent": 70}, None),
         (
             {"min_tasks": 0},
-            "min_tasks must be at least 1 without schedules, got 0; "
-            "without a task nothing is measured, and none is started",
+            "min_tasks: 1, got 0",
         ),
         ({"min_tasks": 0, "schedules": {"day": ScheduledScaling(schedule="rate(1 day)", min_tasks=1)}}, None),
         ({"schedules": {"day": ScheduledScaling(schedule="rate(1 day)", min_tasks=4)}}, None),
         (
             {"schedules": {"day": ScheduledScaling(schedule="rate(1 day)", min_tasks=5)}},
-            "schedules.day.min_tasks must be at most max_tasks (4), which this schedule leaves, got 5; "
-            "give its max_tasks too",
+            "schedules.day.min_tasks: 4, got 5",
         ),
         ({"min_tasks": 3, "schedules": {"day": ScheduledScaling(schedule="rate(1 day)", max_tasks=3)}}, None),
         (
             {"min_tasks": 3, "schedules": {"day": ScheduledScaling(schedule="rate(1 day)", max_tasks=2)}},
-            "schedules.day.max_tasks must be at least min_tasks (3), which this schedule leaves, got 2; "
-            "give its min_tasks too",
+            "schedules.day.max_tasks: 3, got 2",
         ),
     ],
 )
@@ -110,32 +101,24 @@ def test_scaled_tasks_can_be_scaled(changes: dict[str, Any], problem: str | None
     if problem is None:
         assert scaled(**changes).max_tasks == 4
     else:
-        assert problems(lambda: scaled(**changes)) == [problem]
+        assert refused(lambda: scaled(**changes)) == [problem]
 
 
 def test_a_schedule_sets_something_the_right_way_round() -> None:
-    assert message(ScheduledScaling, schedule="rate(1 day)") == (
-        "ScheduledScaling: min_tasks must be given where max_tasks is not, got None; the schedule would change nothing"
-    )
+    assert refused(ScheduledScaling, schedule="rate(1 day)") == ["min_tasks: got None"]
     assert ScheduledScaling(schedule="rate(1 day)", min_tasks=2, max_tasks=2).max_tasks == 2
-    assert message(ScheduledScaling, schedule="rate(1 day)", min_tasks=3, max_tasks=2) == (
-        "ScheduledScaling: min_tasks must be at most max_tasks (2), got 3; AWS refuses it"
-    )
+    assert refused(ScheduledScaling, schedule="rate(1 day)", min_tasks=3, max_tasks=2) == ["min_tasks: 2, got 3"]
 
 
 def test_a_health_check_ends_before_the_next() -> None:
-    assert message(TargetHealth, interval_seconds=5, timeout_seconds=5) == (
-        "TargetHealth: timeout_seconds must be less than interval_seconds (5), got 5; AWS refuses it"
-    )
+    assert refused(TargetHealth, interval_seconds=5, timeout_seconds=5) == ["timeout_seconds: 5, got 5"]
 
 
 def test_a_rule_of_a_listener_has_from_one_to_five_conditions() -> None:
     assert listener(path_patterns=["/a", "/b"], host_headers=["a", "b", "c"]).priority == 1
-    assert problems(lambda: listener(path_patterns=[])) == [
-        "path_patterns must be given where host_headers are not, got (); a rule needs a condition"
-    ]
-    assert problems(lambda: listener(path_patterns=["/a", "/b"], host_headers=["a", "b", "c", "d"])) == [
-        "path_patterns must have at most 5 items together with host_headers, got 6; a rule takes no more"
+    assert refused(lambda: listener(path_patterns=[])) == ["path_patterns: got ()"]
+    assert refused(lambda: listener(path_patterns=["/a", "/b"], host_headers=["a", "b", "c", "d"])) == [
+        "path_patterns: 5, got 6"
     ]
 
 
@@ -145,34 +128,33 @@ def test_callers_come_from_ranges(cidr_block: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cidr_block", "rule", "fix"),
+    "cidr_block",
     [
-        ("10.0.0.0/33", "be an IPv4 range such as 10.0.0.0/16", "who may reach it"),
-        ("256.0.0.0/8", "be an IPv4 range such as 10.0.0.0/16", "who may reach it"),
-        ("999.0.0.0/99", "be an IPv4 range such as 10.0.0.0/16", "who may reach it"),
-        ("::/0", "be an IPv4 range such as 10.0.0.0/16", "who may reach it"),
-        ("10.0.0.1/8", "be written as '10.0.0.0/8'", "a range is named by its first address"),
-        ("10.0.0.1", "be written as '10.0.0.1/32'", "a range is named by its first address"),
+        "10.0.0.0/33",
+        "256.0.0.0/8",
+        "999.0.0.0/99",
+        "::/0",
+        "10.0.0.1/8",
+        "10.0.0.1",
     ],
 )
-def test_callers_come_from_nowhere_else(cidr_block: str, rule: str, fix: str) -> None:
-    assert message(OwnLoadBalancer, port="http", allowed_cidr_blocks=["10.0.0.0/8", cidr_block]) == (
-        f"OwnLoadBalancer: allowed_cidr_blocks[1] must {rule}, got {cidr_block!r}; {fix}"
-    )
+def test_callers_come_from_nowhere_else(cidr_block: str) -> None:
+    assert refused(OwnLoadBalancer, port="http", allowed_cidr_blocks=["10.0.0.0/8", cidr_block]) == [
+        f"allowed_cidr_blocks[1]: got {cidr_block!r}"
+    ]
 
 
 def test_a_range_of_callers_is_named_once() -> None:
-    assert message(OwnLoadBalancer, port="http", allowed_cidr_blocks=["10.0.0.0/8", "10.0.0.0/8"]) == (
-        "OwnLoadBalancer: allowed_cidr_blocks must name each one once, got ('10.0.0.0/8', '10.0.0.0/8'); "
-        "'10.0.0.0/8' is there more than once"
-    )
+    assert refused(OwnLoadBalancer, port="http", allowed_cidr_blocks=["10.0.0.0/8", "10.0.0.0/8"]) == [
+        "allowed_cidr_blocks: got ('10.0.0.0/8', '10.0.0.0/8')"
+    ]
 
 
 def test_service_connect_is_called_at_a_port() -> None:
-    assert message(ServiceConnect, client_port=80, per_request_timeout_seconds=0) == (
-        "ServiceConnect: client_port must be left out without port, got 80; nobody calls it\n"
-        "ServiceConnect: per_request_timeout_seconds must be left out without port, got 0; nobody calls it"
-    )
+    assert refused(ServiceConnect, client_port=80, per_request_timeout_seconds=0) == [
+        "client_port: got 80",
+        "per_request_timeout_seconds: got 0",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -181,16 +163,16 @@ def test_service_connect_is_called_at_a_port() -> None:
         ("spread", "instanceId", None),
         ("binpack", "cpu", None),
         ("random", None, None),
-        ("random", "cpu", "field must be left out with random, got 'cpu'; ECS refuses it"),
+        ("random", "cpu", "field: got 'cpu'"),
         (
             "binpack",
             "instanceId",
-            "field must be cpu or memory with binpack, got 'instanceId'; that is what instances run out of",
+            "field: got 'instanceId'",
         ),
         (
             "spread",
             None,
-            "field must be instanceId or an attribute with spread, got None; tasks are spread over values of it",
+            "field: got None",
         ),
     ],
 )
@@ -198,15 +180,12 @@ def test_a_placement_goes_by_what_it_can(type_: Any, field: Any, problem: str | 
     if problem is None:
         assert PlacementStrategy(type=type_, field=field).field == field
     else:
-        assert problems(lambda: PlacementStrategy(type=type_, field=field)) == [problem]
+        assert refused(lambda: PlacementStrategy(type=type_, field=field)) == [problem]
 
 
 def test_a_volume_is_one_that_gp3_has() -> None:
     assert EbsVolume(size_gib=7, iops=3_500, throughput_mib_per_second=875).iops == 3_500
-    assert message(EbsVolume, size_gib=7, iops=3_501) == (
-        "EbsVolume: iops must be at most 500 for each GiB of size_gib (7), got 3,501; EBS refuses the volume"
-    )
-    assert message(EbsVolume, size_gib=7, throughput_mib_per_second=751) == (
-        "EbsVolume: throughput_mib_per_second must be at most a quarter of iops (3,000), got 751; "
-        "EBS refuses the volume"
-    )
+    assert refused(EbsVolume, size_gib=7, iops=3_501) == ["iops: 500, 7, got 3,501"]
+    assert refused(EbsVolume, size_gib=7, throughput_mib_per_second=751) == [
+        "throughput_mib_per_second: 3,000, got 751"
+    ]

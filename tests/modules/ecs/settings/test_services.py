@@ -29,7 +29,7 @@ from tests.modules.ecs.samples import (
     worker_settings,
 )
 from tests.modules.ecs.settings.service_samples import EBS_TASK, OWN, replicas, scaled
-from tests.problems import message, problems
+from tests.problems import refused
 
 TCP_AND_UDP = fargate_task(
     containers={
@@ -45,69 +45,65 @@ TCP_AND_UDP = fargate_task(
         ({"load_balancing": OWN}, None),
         (
             {"load_balancing": OWN.model_copy(update={"port": "https"})},
-            "load_balancing.port must name a port of the task's containers, got 'https'; known: http",
+            "load_balancing.port: got 'https'",
         ),
         ({"discovery": ServiceConnect(port="http")}, None),
         ({"discovery": ServiceConnect()}, None),
         (
             {"discovery": ServiceConnect(port="grpc"), "task": fargate_task()},
-            "discovery.port must name a port of the task's containers, got 'grpc'; known: there is none",
+            "discovery.port: got 'grpc'",
         ),
         ({"load_balancing": OWN, "discovery": ServiceConnect(port="http"), "task": TCP_AND_UDP}, None),
         (
             {"load_balancing": OWN.model_copy(update={"port": "statsd"}), "task": TCP_AND_UDP},
-            "load_balancing.port must name a tcp port, got 'statsd', a udp one; the load balancer speaks nothing else",
+            "load_balancing.port: got 'statsd', a udp one",
         ),
         (
             {"discovery": ServiceConnect(port="statsd"), "task": TCP_AND_UDP},
-            "discovery.port must name a tcp port, got 'statsd', a udp one; Service Connect speaks nothing else",
+            "discovery.port: got 'statsd', a udp one",
         ),
         ({"task": ec2_task(network_mode="host")}, None),
         (
             {"task": ec2_task(network_mode="host"), "discovery": DnsDiscovery()},
-            "task.network_mode must be awsvpc with load_balancing or discovery, got 'host'; "
-            "others reach tasks at an address of their own",
+            "task.network_mode: got 'host'",
         ),
         ({"deployment": CanaryDeployment(), "load_balancing": OWN}, None),
         (
             {"deployment": CanaryDeployment()},
-            "deployment must be a RollingDeployment without load_balancing, got a CanaryDeployment; "
-            "there is no traffic to shift",
+            "deployment: got a CanaryDeployment",
         ),
         ({"tasks": scaled(requests_per_task=100), "load_balancing": OWN}, None),
         (
             {"tasks": scaled(requests_per_task=100)},
-            "tasks.requests_per_task must be left out without load_balancing, got 100; nobody counts requests",
+            "tasks.requests_per_task: got 100",
         ),
         (
             {"tasks": scaled(requests_per_task=100), "load_balancing": OWN, "deployment": LinearDeployment()},
-            "tasks.requests_per_task must be left out with a LinearDeployment, got 100; "
-            "requests are counted for one of its two target groups, whichever has the traffic; use cpu_percent",
+            "tasks.requests_per_task: got 100",
         ),
         ({"task": ec2_task(), "placement": [PACK_BY_MEMORY], "distinct_instances": True}, None),
         (
             {"placement": [PACK_BY_MEMORY]},
-            "placement must be left out on Fargate, got 1; there are no instances",
+            "placement: got 1",
         ),
-        ({"distinct_instances": True}, "distinct_instances must be False on Fargate, got True; there are no instances"),
+        ({"distinct_instances": True}, "distinct_instances: got True"),
         ({"task": EBS_TASK, "ebs_volume": EbsVolume(size_gib=500)}, None),
         (
             {"task": EBS_TASK},
-            "ebs_volume must be given where a container mounts it, got None; there is nothing to mount",
+            "ebs_volume: got None",
         ),
         (
             {"ebs_volume": EbsVolume(size_gib=500)},
-            "ebs_volume must be left out where no container mounts it, got an EbsVolume; add an EbsVolumeMount",
+            "ebs_volume: got an EbsVolume",
         ),
         (
             {"execute_command": True},
-            "task.containers.web.read_only_root_filesystem must be False with execute_command, got True; "
-            "ECS Exec puts its agent into the container",
+            "task.containers.web.read_only_root_filesystem: got True",
         ),
         ({"execute_command": True, "task": web_task(read_only_root_filesystem=False)}, None),
         (
             {"capacity": [FARGATE, FARGATE]},
-            "capacity[1].provider must be named once, got 'FARGATE'; add up the weights",
+            "capacity[1].provider: got 'FARGATE'",
         ),
     ],
 )
@@ -115,7 +111,7 @@ def test_what_belongs_together_in_a_replica_service(changes: dict[str, Any], pro
     if problem is None:
         assert replicas(**changes).cluster == "main"
     else:
-        assert problems(lambda: replicas(**changes)) == [problem]
+        assert refused(lambda: replicas(**changes)) == [problem]
 
 
 @pytest.mark.parametrize(
@@ -124,23 +120,23 @@ def test_what_belongs_together_in_a_replica_service(changes: dict[str, Any], pro
         (lambda: DaemonService(cluster="main", task=ec2_task()), None),
         (
             lambda: DaemonService(cluster="main", task=fargate_task()),
-            "task must be an Ec2Task in a DaemonService, got a FargateTask; Fargate has no instances",
+            "task: got a FargateTask",
         ),
         (
             lambda: DaemonService(cluster="main", task=ec2_task(), capacity=[FARGATE]),
-            "capacity must be left out in a DaemonService, got 1; it runs on every instance there is",
+            "capacity: got 1",
         ),
         (
             lambda: DaemonService(cluster="main", task=EBS_TASK),
-            "task must mount no EBS volume, got an EbsVolumeMount; only a ReplicaService has one to attach",
+            "task: got an EbsVolumeMount",
         ),
         (
             lambda: worker_settings(task=EBS_TASK),
-            "task must mount no EBS volume, got an EbsVolumeMount; only a ReplicaService has one to attach",
+            "task: got an EbsVolumeMount",
         ),
         (
             lambda: RunTaskDefinition(cluster="main", task=EBS_TASK),
-            "task must mount no EBS volume, got an EbsVolumeMount; only a ReplicaService has one to attach",
+            "task: got an EbsVolumeMount",
         ),
         (lambda: RunTaskDefinition(cluster="main", task=fargate_task(), capacity=[FARGATE]), None),
     ],
@@ -149,7 +145,7 @@ def test_other_kinds_have_what_they_can_have(build: Any, problem: str | None) ->
     if problem is None:
         assert build().cluster == "main"
     else:
-        assert problem in problems(build)
+        assert problem in refused(build)
 
 
 def test_scheduler_takes_at_most_six_shares() -> None:
@@ -158,8 +154,8 @@ def test_scheduler_takes_at_most_six_shares() -> None:
     task = {"cluster": "main", "task": ec2_task()}
     assert len(RunTaskDefinition(capacity=shares, **task).capacity) == 7  # type: ignore[arg-type]
     assert len(RunTaskDefinition(capacity=shares[:6], schedules=schedules, **task).capacity) == 6  # type: ignore[arg-type]
-    assert problems(lambda: RunTaskDefinition(capacity=shares, schedules=schedules, **task)) == [  # type: ignore[arg-type]
-        "capacity must have at most 6 items with schedules, got 7; Scheduler takes no more"
+    assert refused(lambda: RunTaskDefinition(capacity=shares, schedules=schedules, **task)) == [  # type: ignore[arg-type]
+        "capacity: 6, got 7"
     ]
 
 
@@ -169,41 +165,34 @@ def test_scheduler_takes_at_most_six_shares() -> None:
         ({"acceptable_latency_seconds": 456}, None),
         (
             {"acceptable_latency_seconds": 455},
-            "acceptable_latency_seconds must be at least 456, got 455; CloudWatch takes 360 s to see a backlog, "
-            "a task startup_seconds (90) to start and seconds_per_message (6) to work",
+            "acceptable_latency_seconds: 456, got 455",
         ),
         ({"longest_message_seconds": 6}, None),
         (
             {"longest_message_seconds": 5},
-            "longest_message_seconds must be at least seconds_per_message (6), got 5; "
-            "the longest is not shorter than the usual",
+            "longest_message_seconds: 6, got 5",
         ),
         ({"seconds_per_message": 14_399, "acceptable_latency_seconds": 86_400}, None),
         (
             {"seconds_per_message": 14_400, "acceptable_latency_seconds": 86_400},
-            "longest_message_seconds must be given where three times seconds_per_message is more than 43,199, "
-            "got 43,200; SQS hides a message no longer",
+            "longest_message_seconds: 43,199, got 43,200",
         ),
         ({"min_tasks": 3}, None),
         (
             {"min_tasks": 4},
-            "min_tasks must be less than max_tasks (4), got 4; "
-            "nothing is scaled otherwise; use a ReplicaService with FixedTasks and access to consume",
+            "min_tasks: 4, got 4",
         ),
         ({"task": fargate_task(containers={"worker": fargate_container(stop_timeout_seconds=23)})}, None),
         (
             {"task": fargate_task(containers={"worker": fargate_container(stop_timeout_seconds=22)})},
-            "task.containers.worker.stop_timeout_seconds must be at least 23, for longest_message_seconds "
-            "(18, which is three times its seconds_per_message), got 22; "
-            "a task that is told to stop would be killed over its message; left out, it is derived",
+            "task.containers.worker.stop_timeout_seconds: 23, 18, got 22",
         ),
         (
             {
                 "task": ec2_task(containers={"worker": ec2_container(stop_timeout_seconds=120)}),
                 "longest_message_seconds": 600,
             },
-            "task.containers.worker.stop_timeout_seconds must be at least 605, for longest_message_seconds (600), "
-            "got 120; a task that is told to stop would be killed over its message; left out, it is derived",
+            "task.containers.worker.stop_timeout_seconds: 605, 600, got 120",
         ),
         (
             {
@@ -219,7 +208,7 @@ def test_scheduler_takes_at_most_six_shares() -> None:
         ),
         (
             {"task": fargate_task(containers={"worker": fargate_container(environment={"QUEUE_URL": "x"})})},
-            "task.containers.worker.environment.QUEUE_URL must be left out, got a value; it is the queue's address",
+            "task.containers.worker.environment.QUEUE_URL: got a value",
         ),
     ],
 )
@@ -227,7 +216,7 @@ def test_a_worker_promises_what_it_can_keep(changes: dict[str, Any], problem: st
     if problem is None:
         assert worker_settings(**changes).max_tasks == 4
     else:
-        assert problems(lambda: worker_settings(**changes)) == [problem]
+        assert refused(lambda: worker_settings(**changes)) == [problem]
 
 
 def test_a_worker_derives_what_follows_from_its_messages() -> None:
@@ -259,14 +248,11 @@ def test_a_worker_knows_whether_it_ever_has_no_task(min_tasks: int, scheduled: i
 def test_a_workers_schedules_stay_within_the_limits_they_leave() -> None:
     late = {"day": ScheduledScaling(schedule="rate(1 day)", min_tasks=20)}
     assert worker_settings(max_tasks=20, schedules=late)
-    assert problems(lambda: worker_settings(max_tasks=19, schedules=late)) == [
-        "schedules.day.min_tasks must be at most max_tasks (19), which this schedule leaves, got 20; "
-        "give its max_tasks too"
-    ]
+    assert refused(lambda: worker_settings(max_tasks=19, schedules=late)) == ["schedules.day.min_tasks: 19, got 20"]
 
 
 @pytest.mark.parametrize("kind", [ReplicaService, DaemonService, RunTaskDefinition])
 def test_whatever_runs_says_where_and_what(kind: type[Settings]) -> None:
-    text = message(kind)
-    assert f"{kind.__name__}: cluster must be given; one of clusters" in text
-    assert f"{kind.__name__}: task must be given; what it runs, a FargateTask or an Ec2Task" in text
+    text = refused(kind)
+    assert "cluster" in text
+    assert "task" in text
