@@ -7,13 +7,8 @@ import pytest
 
 from modules.source import description, documented
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings, QueueAttributes
-from reference.docstrings import files_with_facts, with_facts
+from reference.docstrings import with_facts
 from tests.modules.household import Cat
-
-
-def test_every_docstring_has_the_facts_of_its_setting() -> None:
-    """``make docs`` writes them."""
-    assert [str(file) for file, text in files_with_facts().items() if file.read_text(encoding="utf-8") != text] == []
 
 
 @pytest.mark.parametrize(
