@@ -1,7 +1,8 @@
-"""The README is run: its Python, its commands, the paths and names it speaks of."""
+"""The pages for people are run: their Python, their commands, the paths and names they speak of."""
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,20 @@ from modules.problems import SettingsError
 from stacks.environment import Environment
 
 ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-CODE = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL))
+PAGES = {
+    str(page.relative_to(ROOT)): page.read_text(encoding="utf-8")
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+}
+ALL = "\n".join(PAGES.values())
+BLOCKS = [
+    pytest.param(block, id=f"{page}: {block.splitlines()[0]}")
+    for page, text in PAGES.items()
+    for block in re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+]
+CODE = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```$", "", ALL, flags=re.MULTILINE | re.DOTALL))
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=[block.splitlines()[0] for block in BLOCKS])
+@pytest.mark.parametrize("block", BLOCKS)
 def test_every_python_example_runs(block: str, tmp_path: Path) -> None:
     names: dict[str, object] = {}
     # Node, which is running already, would write into the folder it was started in.
@@ -29,7 +38,7 @@ def test_every_python_example_runs(block: str, tmp_path: Path) -> None:
 
 
 def test_the_error_that_is_shown_is_the_error_that_is_given() -> None:
-    (format_value,) = re.findall(r"^```text\n(prod: .*)$", README, re.MULTILINE)
+    (format_value,) = re.findall(r"^```text\n(prod: .*)$", PAGES["README.md"], re.MULTILINE)
     source = (ROOT / "stacks/environments/prod.py").read_text(encoding="utf-8")
     broken = re.sub(r"visibility_timeout_seconds=900", "visibility_timeout_seconds=30", source, count=1)
     assert broken != source
@@ -42,23 +51,47 @@ def test_the_error_that_is_shown_is_the_error_that_is_given() -> None:
 
 def test_every_path_that_is_named_exists() -> None:
     paths = [
-        code for code in CODE if re.fullmatch(r"(modules|stacks|examples|docs|tests|benchmarks|engine)/[\w/.*-]+", code)
+        code
+        for code in CODE
+        if re.fullmatch(r"(modules|stacks|examples|docs|tests|benchmarks|engine|reference|scripts)/[\w/.*-]+", code)
     ]
     made = {"stacks/environments/demo.py"}  # the reader is told to make it
 
     assert [path for path in paths if path not in made and not list(ROOT.glob(path))] == []
-    assert all((ROOT / path).exists() for path in re.findall(r"\]\((docs/[^)]+)\)", README))
+
+
+@cache
+def anchors(file: Path) -> set[str]:
+    """Return what may stand after # in a link to a page, as GitHub names its headings: a second one ends in -1."""
+    headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    names = [re.sub(r"[^\w -]", "", text).lower().replace(" ", "-") for text in headings]
+    return {f"{name}-{names[:index].count(name)}".removesuffix("-0") for index, name in enumerate(names)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_file_and_a_heading(page: str) -> None:
+    prose = re.sub(r"`[^`\n]*`", "", PAGES[page])
+    for link in set(re.findall(r"\]\((?!https:)([^)]+)\)", prose)):
+        path, _, anchor = link.partition("#")
+        file = (ROOT / page).parent / path if path else ROOT / page
+        assert file.exists(), link
+        assert not anchor or anchor in anchors(file), link
+
+
+def test_the_readme_is_read_in_ten_minutes() -> None:
+    prose = re.sub(r"^```.*?^```$", "", PAGES["README.md"], flags=re.MULTILINE | re.DOTALL)
+    assert len(prose.split()) < 1_500
 
 
 def test_every_command_is_documented() -> None:
     targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    documented = set(re.findall(r"(?:`|^)make ([a-z-]+)", README, re.MULTILINE))
+    documented = set(re.findall(r"(?:`|^)make ([a-z-]+)", ALL, re.MULTILINE))
 
     assert set(targets) - documented == {"clean"}, "clean explains itself"
     assert documented - set(targets) == set()
     commands = re.findall(r"^    ([a-z]+)  ", main._parser().format_help(), re.MULTILINE)
     assert {"synth", "check", "list", "diff", "deploy"} <= set(commands)
-    assert [name for name in commands if f"main.py {name}" not in README and f"make {name}" not in README] == []
+    assert [name for name in commands if f"main.py {name}" not in ALL and f"make {name}" not in ALL] == []
 
 
 def test_every_setting_and_class_that_is_named_exists() -> None:
@@ -96,8 +129,9 @@ def short_sections(text: str) -> list[str]:
     ]
 
 
-def test_no_section_is_left_to_be_filled() -> None:
-    assert short_sections(README) == []
+@pytest.mark.parametrize("page", PAGES)
+def test_no_section_is_left_to_be_filled(page: str) -> None:
+    assert short_sections(PAGES[page]) == []
 
 
 @pytest.mark.parametrize(
@@ -121,5 +155,5 @@ def test_the_figures_are_those_that_were_measured_last_and_reach_what_they_are_t
     results = (ROOT / "benchmarks/synth_speed/results.md").read_text(encoding="utf-8")
     rows = [line for line in results.splitlines() if line.startswith("| ")]
     assert len(rows) > 8
-    assert [row for row in rows if row not in README] == []
+    assert [row for row in rows if row not in PAGES["docs/speed.md"]] == []
     assert "missed" not in results
