@@ -193,7 +193,7 @@ class BatchStack(PlatformStack):
 def _mounts(settings: JobDefinitionSettings) -> list[FileSystemMount]:
     return [
         mount
-        for container in settings.containers().values()
+        for container in settings.containers_by_path().values()
         if isinstance(container, ContainerSettings)
         for mount in container.mounts
         if isinstance(mount, FileSystemMount)

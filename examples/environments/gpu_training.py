@@ -8,7 +8,7 @@ from modules.batch.settings.compute_environments import (
     UnmanagedComputeEnvironment,
     UpdatePolicy,
 )
-from modules.batch.settings.container_groups import ContainerDependency, Ec2GroupContainer, FargateGroupContainer
+from modules.batch.settings.job_containers import Ec2JobContainer, FargateJobContainer
 from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
     Ec2MultiContainerJobDefinition,
@@ -21,6 +21,7 @@ from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueS
 from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
 from modules.batch.settings.submissions import JobDependency, JobSubmission
 from modules.batch.settings.teams import TeamAccess
+from modules.containers.dependencies import ContainerDependency
 from modules.containers.settings import FileSystemMount, Tmpfs, Ulimit
 from modules.ec2.settings import CapacityBlock, CapacityReservation, CapacityReservationGroup, LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
@@ -247,8 +248,8 @@ GPU_TRAINING = Environment(
         "evaluate": Ec2MultiContainerJobDefinition(
             job_queues=["bench"],
             timeout_seconds=14_400,
-            group={
-                "server": Ec2GroupContainer(
+            containers={
+                "server": Ec2JobContainer(
                     image=TRAIN,
                     command=["serve"],
                     vcpus=24,
@@ -256,7 +257,7 @@ GPU_TRAINING = Environment(
                     gpus=4,
                     essential=False,
                 ),
-                "client": Ec2GroupContainer(
+                "client": Ec2JobContainer(
                     image=TRAIN,
                     command=["ask"],
                     vcpus=4,
@@ -276,8 +277,8 @@ GPU_TRAINING = Environment(
             platform_version="1.4.0",
             timeout_seconds=3_000,
             retry=SpotRetryStrategy(),
-            group={
-                "tokenize": FargateGroupContainer(
+            containers={
+                "tokenize": FargateJobContainer(
                     image=PREPARE,
                     command=["tokenize"],
                     vcpus=7.5,
@@ -288,7 +289,7 @@ GPU_TRAINING = Environment(
                         secret_options={"splunk-token": SPLUNK_TOKEN},
                     ),
                 ),
-                "progress": FargateGroupContainer(
+                "progress": FargateJobContainer(
                     image=PREPARE, command=["report-progress"], vcpus=0.5, memory_mib=2_048, essential=False
                 ),
             },

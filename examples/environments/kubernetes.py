@@ -89,7 +89,7 @@ KUBERNETES = Environment(
                     mounts={"work": "/work"},
                 ),
             ],
-            group={
+            containers={
                 "embed": EksContainerSettings(
                     image=EMBED,
                     command=["python", "-m", "embed"],
@@ -124,7 +124,7 @@ KUBERNETES = Environment(
                 ],
             ),
             host_network=True,
-            group={
+            containers={
                 "measure": EksContainerSettings(
                     image="public.ecr.aws/docker/library/python:3.13-slim",
                     vcpus=1.0,

@@ -1,12 +1,12 @@
 """Web inference: answers while somebody waits, on Fargate; each way to reach and to release a service; production."""
 
+from modules.containers.dependencies import ContainerDependency
 from modules.containers.settings import Ulimit
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.clusters import ClusterSettings, ExecuteCommand
 from modules.ecs.settings.containers import (
-    ContainerDependency,
     FargateContainer,
     HealthCheck,
     Port,

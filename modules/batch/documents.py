@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from modules.batch.settings.container_groups import Ec2GroupContainer, FargateGroupContainer
 from modules.batch.settings.containers import ContainerSettings, Ec2ContainerSettings
+from modules.batch.settings.job_containers import Ec2JobContainer, FargateJobContainer
 from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
     Ec2MultiContainerJobDefinition,
@@ -78,7 +78,7 @@ def ecs_properties(
 ) -> Document:
     """Return ``ecsProperties``: one task with all containers of the group, sorted by name."""
     volumes = _Volumes(context)
-    group: Mapping[str, FargateGroupContainer | Ec2GroupContainer] = settings.group
+    group: Mapping[str, FargateJobContainer | Ec2JobContainer] = settings.containers
     task: Document = {
         "executionRoleArn": context.execution_role_arn,
         "taskRoleArn": context.job_role_arn,
@@ -120,7 +120,7 @@ def _single_container(settings: FargateJobDefinition | Ec2JobDefinition | NodeGr
 
 
 def _group_container(
-    name: str, settings: FargateGroupContainer | Ec2GroupContainer, context: JobContext, volumes: "_Volumes"
+    name: str, settings: FargateJobContainer | Ec2JobContainer, context: JobContext, volumes: "_Volumes"
 ) -> Document:
     dependencies = sorted(settings.depends_on, key=lambda item: item.container)
     return _container(settings, context, volumes) | {
@@ -190,7 +190,7 @@ def _kernel(settings: ContainerSettings) -> Document:
 
 
 def _resources(
-    settings: FargateJobDefinition | Ec2ContainerSettings | FargateGroupContainer,
+    settings: FargateJobDefinition | Ec2ContainerSettings | FargateJobContainer,
 ) -> list[Document]:
     gpus = settings.gpus if isinstance(settings, Ec2ContainerSettings) else 0
     amounts = {"GPU": gpus, "MEMORY": settings.memory_mib, "VCPU": settings.vcpus}

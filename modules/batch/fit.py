@@ -78,7 +78,7 @@ def requested(job: JobDefinitionSettings) -> Requested:
                 job.node_count,
             )
         case Ec2MultiContainerJobDefinition():
-            containers = list(job.group.values())
+            containers = list(job.containers.values())
             return Requested(
                 sum(container.vcpus for container in containers),
                 sum(container.memory_mib for container in containers),
@@ -121,7 +121,7 @@ def vcpus_of_a_node(job: JobDefinitionSettings, environment: ManagedCapacity) ->
 
 def _pod_requested(job: EksJobDefinition) -> Requested:
     """Return what Kubernetes asks of a node: all containers at once, or one that runs before them if it is larger."""
-    together: Sequence[EksContainerSettings] = list(job.group.values())
+    together: Sequence[EksContainerSettings] = list(job.containers.values())
     return Requested(
         max(sum(item.vcpus for item in together), *(item.vcpus for item in job.init_containers), 0),
         max(sum(item.memory_mib for item in together), *(item.memory_mib for item in job.init_containers), 0),
@@ -178,7 +178,7 @@ def _unknown_log_drivers(job: JobDefinitionSettings, environment: ComputeEnviron
         return
     if LOG_DRIVERS_VARIABLE in environment.launch_template.user_data or environment.image_id:
         return
-    containers = [item for item in job.containers().values() if isinstance(item, ContainerSettings)]
+    containers = [item for item in job.containers_by_path().values() if isinstance(item, ContainerSettings)]
     for driver in sorted({container.logs.log_driver for container in containers} - set(AGENT_DRIVERS)):
         yield Mismatch(
             f"have launch_template.user_data that adds {driver} to {LOG_DRIVERS_VARIABLE} in /etc/ecs/ecs.config",

@@ -106,7 +106,7 @@ class JobDefinition(Construct):
 
     def _context(self, settings: JobDefinitionSettings) -> JobContext:
         placement = self._placement
-        containers = [item for item in settings.containers().values() if isinstance(item, ContainerSettings)]
+        containers = [item for item in settings.containers_by_path().values() if isinstance(item, ContainerSettings)]
         to_cloudwatch = any(isinstance(container.logs, CloudWatchJobLogs) for container in containers)
         self.job_role = self._role("job-role", job_role_name(self.name), f"What {self.name} may use")
         execution_role = self._role(

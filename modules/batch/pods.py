@@ -20,7 +20,7 @@ def eks_job(settings: EksJobDefinition, repository_uris: Mapping[str, str]) -> D
     """Return what only a pod has in the request: containers and volumes by name, initializing containers in order."""
     pod = {
         "containers": [
-            _container(name, container, repository_uris) for name, container in sorted(settings.group.items())
+            _container(name, container, repository_uris) for name, container in sorted(settings.containers.items())
         ],
         "initContainers": [
             _container(container.name, container, repository_uris) for container in settings.init_containers

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from modules.batch.settings.eks_job_definitions import EksJobDefinition
-from modules.batch.settings.job_definitions import JobDefinitionSettings, MultiNodeJobDefinition
+from modules.batch.settings.job_definitions import (
+    Ec2MultiContainerJobDefinition,
+    FargateMultiContainerJobDefinition,
+    JobDefinitionSettings,
+    MultiNodeJobDefinition,
+)
 from modules.batch.settings.submissions import JobSubmission
 from modules.canonical_json import pruned
 
@@ -91,13 +96,15 @@ def _overrides(submission: JobSubmission, definition: JobDefinitionSettings) -> 
     environment = [{"name": name, "value": value} for name, value in sorted(submission.environment.items())]
     if isinstance(definition, MultiNodeJobDefinition):
         return {"nodeOverrides": _node_overrides(submission, definition, environment)}
-    if isinstance(definition, EksJobDefinition):
-        containers = [{"name": name, "env": environment} for name in sorted(definition.group)] if environment else []
-        return {"eksPropertiesOverride": {"podProperties": {"containers": containers}}}
-    names = [path.removeprefix("group.") for path in definition.containers() if path]
-    if names:
-        containers = [{"name": name, "environment": environment} for name in sorted(names)] if environment else []
-        return {"ecsPropertiesOverride": {"taskProperties": [{"containers": containers}] if containers else []}}
+    if not environment:
+        return {}
+    match definition:
+        case EksJobDefinition():
+            containers = [{"name": name, "env": environment} for name in sorted(definition.containers)]
+            return {"eksPropertiesOverride": {"podProperties": {"containers": containers}}}
+        case FargateMultiContainerJobDefinition() | Ec2MultiContainerJobDefinition():
+            containers = [{"name": name, "environment": environment} for name in sorted(definition.containers)]
+            return {"ecsPropertiesOverride": {"taskProperties": [{"containers": containers}]}}
     return {"containerOverrides": {"environment": environment}}
 
 

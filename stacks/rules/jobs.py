@@ -94,7 +94,7 @@ def _has_shares(environment: Environment, queue_name: str) -> bool:
 
 
 def _mounts_exist(environment: Environment, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
-    for inner, container in job.containers().items():
+    for inner, container in job.containers_by_path().items():
         if not isinstance(container, ContainerSettings):
             continue
         for index, mount in enumerate(container.mounts):
@@ -130,7 +130,7 @@ def _longest_context(environment: Environment, job: JobDefinitionSettings) -> Jo
     role_arn = f"arn:{environment.location.partition}:iam::{environment.account_id}:role/{'x' * 64}"
     access_points = {
         (mount.file_system, mount.access_point): AccessPoint("fs-" + "0" * 17, "fsap-" + "0" * 17)
-        for container in job.containers().values()
+        for container in job.containers_by_path().values()
         if isinstance(container, ContainerSettings)
         for mount in container.mounts
         if isinstance(mount, FileSystemMount)

@@ -122,7 +122,7 @@ def _services_of_capacity(capacity: ComputeEnvironmentSettings) -> dict[Endpoint
 def _services_of_job(path: str, job: JobDefinitionSettings) -> Iterator[tuple[EndpointService, str]]:
     if isinstance(job, AwsAccessSettings):
         yield from services_of_access(path, job.access)
-    for container in job.containers().values():
+    for container in job.containers_by_path().values():
         if isinstance(container, ContainerSettings):
             for name, secret in sorted(container.all_secrets().items()):
                 service: EndpointService = "secretsmanager" if isinstance(secret, SecretsManagerSecret) else "ssm"
@@ -132,6 +132,6 @@ def _services_of_job(path: str, job: JobDefinitionSettings) -> Iterator[tuple[En
 def _foreign_images(environment: Environment) -> Iterator[tuple[str, str]]:
     """Yield path and image of each container whose image is not from one of the environment's repositories."""
     for name, job in environment.job_definitions.items():
-        for inner, container in job.containers().items():
+        for inner, container in job.containers_by_path().items():
             if isinstance(container, ContainerSettings | EksContainerSettings) and isinstance(container.image, str):
                 yield ".".join(filter(None, ("job_definitions", name, inner, "image"))), container.image

@@ -149,7 +149,7 @@ def _jobs_do_not_wait_for_ever(path: str, queue: JobQueueSettings) -> Iterator[P
 
 def _jobs_are_confined(path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
     """Check that no container can change its image or the machine it runs on."""
-    for name, container in job.containers().items():
+    for name, container in job.containers_by_path().items():
         yield from _container_is_confined(f"{path}.{name}" if name else path, container)
     if isinstance(job, EksJobDefinition):
         for name, volume in job.volumes.items():

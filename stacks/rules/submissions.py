@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from modules.batch.fit import vcpus_of_a_node
@@ -13,6 +12,7 @@ from modules.batch.settings.job_queues import covers
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.submission import MAX_REQUEST_BYTES, submit_job_request
 from modules.canonical_json import canonical_json
+from modules.cycles import cycle_in
 from modules.problems import Problem, format_value, nearest
 from modules.settings import skip_if_invalid
 from stacks.rules.jobs import messages_stay_hidden
@@ -155,10 +155,8 @@ def _no_circle(environment: Environment) -> Iterator[Problem]:
         name: [dependency.submission for dependency in submission.__dict__.get("depends_on", ())]
         for name, submission in environment.submissions.items()
     }
-    try:
-        TopologicalSorter(edges).prepare()
-    except CycleError as error:
-        circle = " → ".join(error.args[1])
+    circle = cycle_in(edges)
+    if circle:
         yield Problem("submissions", "have no circle of depends_on", circle, "none of them could be submitted first")
 
 

@@ -89,7 +89,7 @@ class HostPathVolume(EksVolume):
 class EksJobDefinition(JobDefinitionSettings):
     """A pod on EKS. Its permissions come from its service account, its tags stay on the definition."""
 
-    group: dict[KubernetesName, EksContainerSettings] = Field(min_length=1, max_length=10)
+    containers: dict[KubernetesName, EksContainerSettings] = Field(min_length=1, max_length=10)
     """containers by name [1 to 10 entries; required]"""
     init_containers: Sequence[EksInitContainer] = Field(default=(), max_length=10)
     """run one after the other before the rest [at most 10 items; default empty]"""
@@ -106,17 +106,17 @@ class EksJobDefinition(JobDefinitionSettings):
     architecture: Architecture = "X86_64"
     """what the images are built for [one of 'X86_64', 'ARM64'; default 'X86_64']"""
 
-    def containers(self) -> Mapping[str, Settings]:
+    def containers_by_path(self) -> Mapping[str, Settings]:
         """Return the containers of the pod, those that initialize included."""
         first = {f"init_containers[{index}]": container for index, container in enumerate(self.init_containers)}
-        return first | {f"group.{name}": container for name, container in self.group.items()}
+        return first | {f"containers.{name}": container for name, container in self.containers.items()}
 
     def rules(self) -> Iterable[Problem]:
         """Check that what is mounted and referred to is there, and that names are used once."""
-        names = [*self.group, *(container.name for container in self.init_containers)]
+        names = [*self.containers, *(container.name for container in self.init_containers)]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            yield Problem("init_containers", "use each name once in the pod", repr(name), "group counts too")
-        for path, container in self.containers().items():
+            yield Problem("init_containers", "use each name once in the pod", repr(name), "containers count too")
+        for path, container in self.containers_by_path().items():
             if not isinstance(container, EksContainerSettings):
                 continue
             yield from _unknown_volumes(path, container, self.volumes)

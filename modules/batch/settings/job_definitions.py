@@ -8,7 +8,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from modules.batch.settings.container_groups import Ec2GroupContainer, FargateGroupContainer, group_problems
 from modules.batch.settings.containers import (
     FARGATE_LONGEST_SECONDS,
     ContainerSettings,
@@ -17,7 +16,9 @@ from modules.batch.settings.containers import (
     fargate_problems,
     parameters_in,
 )
+from modules.batch.settings.job_containers import Ec2JobContainer, FargateJobContainer
 from modules.batch.settings.retries import RetryStrategy
+from modules.containers.dependencies import dependency_problems
 from modules.iam.access_settings import Access
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, format_value
@@ -44,13 +45,13 @@ class JobDefinitionSettings(Settings, abstract=True):
     """on the definition and, but for EKS, on its tasks [at most 46 entries; each name 1 to 128 characters; each value
     at most 256 characters; default empty]"""
 
-    def containers(self) -> Mapping[str, Settings]:
+    def containers_by_path(self) -> Mapping[str, Settings]:
         """Return every container of the job by the path of its settings."""
         return {}
 
     def rules(self) -> Iterable[Problem]:
         """Check that the commands refer to declared parameters only."""
-        for path, container in self.containers().items():
+        for path, container in self.containers_by_path().items():
             if isinstance(container, ContainerSettings):
                 where = f"{path}.command" if path else "command"
                 yield from undeclared_parameters(where, container.command, self.parameters)
@@ -66,7 +67,7 @@ class AwsAccessSettings(Settings, abstract=True):
 class FargateJobDefinition(JobDefinitionSettings, AwsAccessSettings, ContainerSettings, FargateSize):
     """One container on Fargate."""
 
-    def containers(self) -> Mapping[str, Settings]:
+    def containers_by_path(self) -> Mapping[str, Settings]:
         """Return the one container, which is the job definition itself."""
         return {"": self}
 
@@ -82,7 +83,7 @@ class FargateJobDefinition(JobDefinitionSettings, AwsAccessSettings, ContainerSe
 class Ec2JobDefinition(JobDefinitionSettings, AwsAccessSettings, Ec2ContainerSettings):
     """One container on EC2, on demand, Spot or unmanaged."""
 
-    def containers(self) -> Mapping[str, Settings]:
+    def containers_by_path(self) -> Mapping[str, Settings]:
         """Return the one container, which is the job definition itself."""
         return {"": self}
 
@@ -95,25 +96,25 @@ class Ec2JobDefinition(JobDefinitionSettings, AwsAccessSettings, Ec2ContainerSet
 class FargateMultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings, FargateSize):
     """Several containers that share a Fargate task and its network."""
 
-    group: dict[ShortName, FargateGroupContainer] = Field(min_length=2, max_length=10)
+    containers: dict[ShortName, FargateJobContainer] = Field(min_length=2, max_length=10)
     """containers by name; one container is a FargateJobDefinition [2 to 10 entries; required]"""
 
-    def containers(self) -> Mapping[str, Settings]:
-        """Return the containers of the group."""
-        return {f"group.{name}": container for name, container in self.group.items()}
+    def containers_by_path(self) -> Mapping[str, Settings]:
+        """Return the containers."""
+        return {f"containers.{name}": container for name, container in self.containers.items()}
 
     def rules(self) -> Iterable[Problem]:
-        """Check the group against the size of the task."""
+        """Check the containers against the size of the task."""
         yield from super().rules()
         yield from self.size_problems()
         yield from _fargate_time(self.timeout_seconds)
-        yield from group_problems(self.group)
-        for name, container in self.group.items():
-            yield from fargate_problems(f"group.{name}", container)
-        vcpus = sum(container.vcpus for container in self.group.values())
+        yield from dependency_problems(self.containers)
+        for name, container in self.containers.items():
+            yield from fargate_problems(f"containers.{name}", container)
+        vcpus = sum(container.vcpus for container in self.containers.values())
         if vcpus > self.vcpus:
             yield Problem("vcpus", f"cover its containers ({vcpus:g})", f"{self.vcpus:g}", "raise it or lower theirs")
-        memory_mib = sum(container.memory_mib for container in self.group.values())
+        memory_mib = sum(container.memory_mib for container in self.containers.values())
         if memory_mib > self.memory_mib:
             rule = f"cover its containers ({memory_mib:,})"
             yield Problem("memory_mib", rule, format_value(self.memory_mib), "raise it or lower theirs")
@@ -122,18 +123,18 @@ class FargateMultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSetting
 class Ec2MultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings):
     """Several containers that share an EC2 instance and its network."""
 
-    group: dict[ShortName, Ec2GroupContainer] = Field(min_length=2, max_length=10)
+    containers: dict[ShortName, Ec2JobContainer] = Field(min_length=2, max_length=10)
     """containers by name; one container is an Ec2JobDefinition [2 to 10 entries; required]"""
 
-    def containers(self) -> Mapping[str, Settings]:
-        """Return the containers of the group."""
-        return {f"group.{name}": container for name, container in self.group.items()}
+    def containers_by_path(self) -> Mapping[str, Settings]:
+        """Return the containers."""
+        return {f"containers.{name}": container for name, container in self.containers.items()}
 
     def rules(self) -> Iterable[Problem]:
         """Check what the containers have to have in common."""
         yield from super().rules()
-        yield from group_problems(self.group)
-        yield from _one_architecture("group", self.group.values())
+        yield from dependency_problems(self.containers)
+        yield from _one_architecture("containers", self.containers.values())
 
 
 class NodeGroup(Ec2ContainerSettings):
@@ -164,7 +165,7 @@ class MultiNodeJobDefinition(JobDefinitionSettings, AwsAccessSettings):
         """How many nodes a submission must ask for at least: the main one, and one of the last group, which varies."""
         return max(self.main_node + 1, self.node_count - self.node_groups[-1].node_count + 1, 2)
 
-    def containers(self) -> Mapping[str, Settings]:
+    def containers_by_path(self) -> Mapping[str, Settings]:
         """Return the container of each node group."""
         return {f"node_groups[{index}]": group for index, group in enumerate(self.node_groups)}
 

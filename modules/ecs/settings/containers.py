@@ -4,11 +4,11 @@ Source: ContainerDefinition in the ECS API reference, read from botocore's model
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from modules.containers.dependencies import TaskMember
 from modules.containers.settings import (
     AbsolutePath,
     CommonContainer,
@@ -39,16 +39,6 @@ class SharedFolderMount(MountSettings):
 
 class EbsVolumeMount(MountSettings):
     """The EBS volume that the service attaches to each task; the service says how large it is."""
-
-
-class ContainerDependency(Settings):
-    """Another container of the same task that must have come this far first."""
-
-    container: ShortName
-    """the other container [required]"""
-    condition: Literal["START", "COMPLETE", "SUCCESS", "HEALTHY"]
-    """START: it runs; COMPLETE: it ended; SUCCESS: it ended with 0; HEALTHY: its health check passed [one of 'START',
-    'COMPLETE', 'SUCCESS', 'HEALTHY'; required]"""
 
 
 class HealthCheck(Settings):
@@ -84,7 +74,7 @@ class Port(Settings):
             )
 
 
-class TaskContainer(CommonContainer, abstract=True):
+class TaskContainer(TaskMember, CommonContainer, abstract=True):
     """What a container of a task has, wherever it runs."""
 
     mount_kinds: ClassVar[tuple[type[MountSettings], ...]] = (
@@ -97,10 +87,6 @@ class TaskContainer(CommonContainer, abstract=True):
     """empty: the image's own [default empty]"""
     working_directory: AbsolutePath | None = None
     """None: the image's own [default None]"""
-    essential: bool = True
-    """True: when it ends, the task ends; False: a helper [default True]"""
-    depends_on: Sequence[ContainerDependency] = ()
-    """containers to wait for [default empty]"""
     health_check: HealthCheck | None = None
     """None: it works as long as it runs [default None]"""
     start_timeout_seconds: StopSeconds | None = None
@@ -117,6 +103,11 @@ class TaskContainer(CommonContainer, abstract=True):
     """kept free for it; it may use more [at least 6; default None]"""
     ulimits: Sequence[Ulimit] = ()
     """Fargate takes nofile only [default empty]"""
+
+    @property
+    def has_health_check(self) -> bool:
+        """Return whether anything tells that it works."""
+        return self.health_check is not None
 
     def rules(self) -> Iterable[Problem]:
         """Check what holds inside one container."""
@@ -189,59 +180,7 @@ class Ec2Container(TaskContainer):
         yield from swap_problems(self.swappiness, self.max_swap_mib)
 
 
-def group_problems(containers: Mapping[str, TaskContainer], *, shared_network: bool) -> Iterator[Problem]:
-    """Check what holds between the containers of one task."""
-    if not any(container.essential for container in containers.values()):
-        yield Problem("containers", "have an essential container", "none", "nothing would end the task")
-    for name, container in containers.items():
-        named: set[str] = set()
-        for index, dependency in enumerate(container.depends_on):
-            path = f"containers.{name}.depends_on[{index}]"
-            if dependency.container in named:
-                yield Problem(f"{path}.container", "be named once", repr(dependency.container), "ECS refuses the task")
-            named.add(dependency.container)
-            yield from _dependency_problems(path, name, dependency, containers)
-    yield from _cycle_problems(containers)
-    yield from _port_problems(containers, shared_network=shared_network)
-
-
-def _dependency_problems(
-    path: str, name: str, dependency: ContainerDependency, containers: Mapping[str, TaskContainer]
-) -> Iterator[Problem]:
-    others = sorted(set(containers) - {name})
-    if dependency.container not in others:
-        known = ", ".join(others) or "there is none"
-        yield Problem(f"{path}.container", "name another container of the task", repr(dependency.container), known)
-        return
-    other = containers[dependency.container]
-    if dependency.condition in {"COMPLETE", "SUCCESS"} and other.essential:
-        yield Problem(
-            f"{path}.condition",
-            f"be START or HEALTHY where {dependency.container} is essential",
-            repr(dependency.condition),
-            "the task ends when an essential container does",
-        )
-    if dependency.condition == "HEALTHY" and other.health_check is None:
-        yield Problem(
-            f"{path}.condition",
-            f"not be HEALTHY where {dependency.container} has no health_check",
-            "'HEALTHY'",
-            "nobody would find out",
-        )
-
-
-def _cycle_problems(containers: Mapping[str, TaskContainer]) -> Iterator[Problem]:
-    try:
-        TopologicalSorter(
-            {name: [item.container for item in container.depends_on] for name, container in containers.items()}
-        ).prepare()
-    except CycleError as error:
-        yield Problem(
-            "containers", "have no circle of depends_on", " → ".join(error.args[1]), "none of them would start"
-        )
-
-
-def _port_problems(containers: Mapping[str, TaskContainer], *, shared_network: bool) -> Iterator[Problem]:
+def port_problems(containers: Mapping[str, TaskContainer], *, shared_network: bool) -> Iterator[Problem]:
     """Check that names of ports are unique, and numbers too where the containers share a network."""
     names: set[str] = set()
     numbers: set[tuple[int, str]] = set()

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from modules.containers.dependencies import dependency_problems
 from modules.containers.settings import Architecture, MountSettings
 from modules.ecs.fargate_sizes import EPHEMERAL_STORAGE_GIB, fargate_size_problems
 from modules.ecs.settings.containers import (
@@ -17,7 +18,7 @@ from modules.ecs.settings.containers import (
     Ec2Container,
     FargateContainer,
     TaskContainer,
-    group_problems,
+    port_problems,
 )
 from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging, LoggingSettings
 from modules.iam.access_settings import Access
@@ -77,7 +78,8 @@ class TaskSettings(Settings, abstract=True):
     def group_rules(self, *, shared_network: bool) -> Iterator[Problem]:
         """Check the containers against each other and against the size of the task."""
         containers = self.all_containers()
-        yield from group_problems(containers, shared_network=shared_network)
+        yield from dependency_problems(containers)
+        yield from port_problems(containers, shared_network=shared_network)
         router = self.logging if isinstance(self.logging, FireLensLogging) else None
         if router and LOG_ROUTER in containers:
             yield Problem(

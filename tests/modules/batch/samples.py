@@ -5,7 +5,6 @@ from typing import Any
 from cdktf import TerraformStack
 
 from modules.batch.job_definition import JobDefinition, JobPlacement
-from modules.batch.settings.container_groups import ContainerDependency, Ec2GroupContainer, FargateGroupContainer
 from modules.batch.settings.eks_job_definitions import (
     EksContainerSettings,
     EksInitContainer,
@@ -14,6 +13,7 @@ from modules.batch.settings.eks_job_definitions import (
     HostPathVolume,
     SecretVolume,
 )
+from modules.batch.settings.job_containers import Ec2JobContainer, FargateJobContainer
 from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
     Ec2MultiContainerJobDefinition,
@@ -26,6 +26,7 @@ from modules.batch.settings.job_definitions import (
 from modules.batch.settings.job_logs import CloudWatchJobLogs, DriverJobLogs
 from modules.batch.settings.retries import RetryRule, RetryStrategy, SpotRetryStrategy
 from modules.containers.access_points import AccessPoint
+from modules.containers.dependencies import ContainerDependency
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, Tmpfs, Ulimit
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
 from modules.naming import AwsLocation
@@ -110,22 +111,22 @@ def every_kind() -> dict[str, JobDefinitionSettings]:
             timeout_seconds=600,
             vcpus=1,
             memory_mib=2_048,
-            group={
-                "main": FargateGroupContainer(
+            containers={
+                "main": FargateJobContainer(
                     image=IMAGE,
                     vcpus=0.75,
                     memory_mib=1_536,
                     depends_on=[ContainerDependency(container="fetch", condition="SUCCESS")],
                 ),
-                "fetch": FargateGroupContainer(image=IMAGE, vcpus=0.25, memory_mib=512, essential=False),
+                "fetch": FargateJobContainer(image=IMAGE, vcpus=0.25, memory_mib=512, essential=False),
             },
         ),
         "ec2-group": Ec2MultiContainerJobDefinition(
             job_queues=["gpu"],
             timeout_seconds=600,
-            group={
-                "main": Ec2GroupContainer(**ec2_container(secrets={"HUB_TOKEN": SECRET})),
-                "metrics": Ec2GroupContainer(
+            containers={
+                "main": Ec2JobContainer(**ec2_container(secrets={"HUB_TOKEN": SECRET})),
+                "metrics": Ec2JobContainer(
                     image=IMAGE, vcpus=1, memory_mib=512, essential=False, secrets={"API_KEY": PARAMETER}, logs=SPLUNK
                 ),
             },
@@ -142,7 +143,7 @@ def every_kind() -> dict[str, JobDefinitionSettings]:
         "eks": EksJobDefinition(
             job_queues=["pods"],
             timeout_seconds=600,
-            group={
+            containers={
                 "main": EksContainerSettings(
                     image=IMAGE,
                     args=["--shard", "Ref::shard"],

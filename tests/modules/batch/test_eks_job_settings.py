@@ -17,7 +17,7 @@ def pod(**changes: Any) -> EksJobDefinition:
     values: dict[str, Any] = {
         "job_queues": ["pods"],
         "timeout_seconds": 60,
-        "group": {"main": container},
+        "containers": {"main": container},
         "volumes": {"scratch": EmptyDirVolume(size_mib=1)},
     }
     return EksJobDefinition(**(values | changes))
@@ -29,7 +29,7 @@ def test_a_pod_mounts_and_refers_to_what_it_declares() -> None:
     assert refused(lambda: pod(volumes={}, init_containers=[first])) == [
         "init_containers: got 'main'",
         "init_containers[0].args: got 'Ref::shard'",
-        "group.main.mounts.scratch: got 'scratch'",
+        "containers.main.mounts.scratch: got 'scratch'",
     ]
 
 

@@ -46,7 +46,7 @@ def distributed(*groups: dict[str, Any], **changes: Any) -> MultiNodeJobDefiniti
 
 def pod(vcpus: float = 1, memory_mib: int = 1_024, **changes: Any) -> EksJobDefinition:
     container = EksContainerSettings(image="embed:1", vcpus=vcpus, memory_mib=memory_mib)
-    return EksJobDefinition(job_queues=["pods"], timeout_seconds=60, group={"main": container}, **changes)
+    return EksJobDefinition(job_queues=["pods"], timeout_seconds=60, containers={"main": container}, **changes)
 
 
 def capacity(*types: str, max_vcpus: int = 64) -> Ec2ComputeEnvironment:

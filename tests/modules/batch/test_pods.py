@@ -54,7 +54,7 @@ def test_a_pod_is_written_as_batch_s_api_reads_it() -> None:
 
 def test_a_pod_runs_an_image_of_the_environment_s_own() -> None:
     container = EksContainerSettings(image=RepositoryImage(repository="embed", tag="1"), vcpus=1, memory_mib=4)
-    settings = EksJobDefinition(job_queues=["pods"], timeout_seconds=60, group={"main": container})
+    settings = EksJobDefinition(job_queues=["pods"], timeout_seconds=60, containers={"main": container})
     (found,) = eks_job(settings, {"embed": "registry/tb-embed"})["eksProperties"]["podProperties"]["containers"]
 
     assert found["image"] == "registry/tb-embed:1"

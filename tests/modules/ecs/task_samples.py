@@ -5,10 +5,10 @@ from typing import Any
 
 from cdktf import TerraformStack
 
+from modules.containers.dependencies import ContainerDependency
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, Tmpfs, Ulimit
 from modules.ecr.image import RepositoryImage
 from modules.ecs.settings.containers import (
-    ContainerDependency,
     EbsVolumeMount,
     HealthCheck,
     Port,

@@ -29,7 +29,7 @@ PODS = EksComputeEnvironment(
 def pod(**changes: Any) -> EksJobDefinition:
     values: dict[str, Any] = {"image": "embed:1", "vcpus": 1.0, "memory_mib": 512}
     container = EksContainerSettings(**(values | changes))
-    return EksJobDefinition(job_queues=["pods"], timeout_seconds=60, group={"main": container})
+    return EksJobDefinition(job_queues=["pods"], timeout_seconds=60, containers={"main": container})
 
 
 def test_a_platform_in_which_everything_fits_has_no_problems() -> None:

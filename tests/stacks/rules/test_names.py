@@ -57,7 +57,7 @@ def test_a_pod_has_no_roles_and_may_have_a_longer_name() -> None:
     )
     capacity: dict[str, ComputeEnvironmentSettings] = {"pods": nodes}
     container = EksContainerSettings(image="embed:1", vcpus=1, memory_mib=512)
-    pod = EksJobDefinition(job_queues=["pods"], timeout_seconds=60, group={"main": container})
+    pod = EksJobDefinition(job_queues=["pods"], timeout_seconds=60, containers={"main": container})
     queues = {"pods": JobQueueSettings(compute_environments=["pods"])}
     longest = "x" * (128 - len("terrabatch-test-"))
 

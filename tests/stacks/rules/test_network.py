@@ -78,7 +78,7 @@ def fargate_job(**more: Any) -> FargateJobDefinition:
 
 def eks_job(image: str) -> EksJobDefinition:
     container = EksContainerSettings(image=image, vcpus=1, memory_mib=2_048)
-    return EksJobDefinition(job_queues=["jobs"], timeout_seconds=60, group={"main": container})
+    return EksJobDefinition(job_queues=["jobs"], timeout_seconds=60, containers={"main": container})
 
 
 @pytest.mark.parametrize("kind", [PrivateNetwork, PublicNetwork])
@@ -220,7 +220,7 @@ def test_without_nat_images_come_from_the_regions_ecr(image: str, in_reach: bool
 def test_an_image_of_a_pod_is_checked_in_its_place() -> None:
     network = PrivateNetwork(availability_zones=ZONES, interface_endpoints=("ec2", "ecr.api", "ecr.dkr"))
     (line,) = messages(network, job=eks_job("python:3.13"))
-    assert line.startswith("test: job_definitions.embed.group.main.image must be in ECR in us-east-1 where ")
+    assert line.startswith("test: job_definitions.embed.containers.main.image must be in ECR in us-east-1 where ")
 
 
 def test_an_image_of_an_own_repository_is_in_reach() -> None:

@@ -142,7 +142,9 @@ def test_a_pod_mounts_no_folder_of_the_system_either() -> None:
 
     def pod(folder: str) -> Environment:
         volumes: dict[str, EksVolume] = {"node": HostPathVolume(host_path=folder)}
-        settings = EksJobDefinition(job_queues=["pods"], timeout_seconds=60, group={"main": container}, volumes=volumes)
+        settings = EksJobDefinition(
+            job_queues=["pods"], timeout_seconds=60, containers={"main": container}, volumes=volumes
+        )
         return production(
             compute_environments={"pods": nodes},
             job_queues={"pods": JobQueueSettings(compute_environments=["pods"])},

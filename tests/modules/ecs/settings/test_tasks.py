@@ -6,7 +6,6 @@ import pytest
 
 from modules.containers.settings import HostMount, Tmpfs, Ulimit
 from modules.ecs.settings.containers import (
-    ContainerDependency,
     Ec2Container,
     FargateContainer,
     HealthCheck,
@@ -163,66 +162,6 @@ def test_memory_covers_what_lies_in_memory() -> None:
     assert ec2_task(memory_mib=1_024, containers={"worker": ec2_container(**folders)}).gpus == 0
     assert refused(lambda: ec2_task(memory_mib=1_023, containers={"worker": ec2_container(**folders)})) == [
         "memory_mib: 1,024, got 1,023"
-    ]
-
-
-def test_something_ends_the_task() -> None:
-    containers = {"a": fargate_container(essential=False)}
-    assert refused(lambda: fargate_task(containers=containers)) == ["containers: got none"]
-
-
-HELPER = fargate_container(essential=False)
-HEALTHY = fargate_container(health_check=HealthCheck(command="true"))
-
-
-@pytest.mark.parametrize(
-    ("other", "condition", "problem"),
-    [
-        (HELPER, "START", None),
-        (HELPER, "COMPLETE", None),
-        (HELPER, "SUCCESS", None),
-        (HEALTHY, "HEALTHY", None),
-        (
-            fargate_container(),
-            "SUCCESS",
-            "containers.worker.depends_on[0].condition: got 'SUCCESS'",
-        ),
-        (
-            HELPER,
-            "HEALTHY",
-            "containers.worker.depends_on[0].condition: got 'HEALTHY'",
-        ),
-    ],
-)
-def test_a_container_waits_for_what_can_come(other: FargateContainer, condition: Any, problem: str | None) -> None:
-    waiting = fargate_container(depends_on=[ContainerDependency(container="other", condition=condition)])
-    containers = {"other": other, "worker": waiting}
-    if problem is None:
-        assert fargate_task(containers=containers).containers == containers
-    else:
-        assert refused(lambda: fargate_task(containers=containers)) == [problem]
-
-
-def test_a_container_waits_for_another_one_once() -> None:
-    conditions: Any = ("START", "COMPLETE")
-    waiting = fargate_container(
-        depends_on=[ContainerDependency(container="other", condition=condition) for condition in conditions]
-    )
-    assert refused(lambda: fargate_task(containers={"other": HELPER, "worker": waiting})) == [
-        "containers.worker.depends_on[1].container: got 'other'"
-    ]
-
-
-def test_a_container_waits_for_another_one() -> None:
-    start = {"condition": "START"}
-    containers = {
-        "a": fargate_container(depends_on=[ContainerDependency(container="c", **start)]),  # type: ignore[arg-type]
-        "b": fargate_container(depends_on=[ContainerDependency(container="b", **start)]),  # type: ignore[arg-type]
-    }
-    assert refused(lambda: fargate_task(containers=containers)) == [
-        "containers.a.depends_on[0].container: got 'c'",
-        "containers.b.depends_on[0].container: got 'b'",
-        "containers: got b → b",
     ]
 
 

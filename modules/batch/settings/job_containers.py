@@ -1,0 +1,34 @@
+"""Containers of a job that has several.
+
+Source: TaskContainerProperties in the Batch API reference.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from pydantic import Field
+
+from modules.batch.settings.containers import ContainerSettings, Ec2ContainerSettings
+from modules.containers.dependencies import TaskMember
+
+
+class _OneOfSeveral(TaskMember, abstract=True):
+    """What a container has besides, where there are several."""
+
+    refused: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("start_timeout_seconds", "stop_timeout_seconds"),
+        "provider 6.25.0 drops startTimeout and stopTimeout without a word: Batch's defaults would hold",
+    )
+
+
+class FargateJobContainer(_OneOfSeveral, ContainerSettings):
+    """One of several containers on Fargate; they share the job's size."""
+
+    vcpus: float = Field(gt=0)
+    """its part of the job's vCPUs [more than 0; required]"""
+    memory_mib: int = Field(ge=4)
+    """more than this and the container is killed [at least 4; required]"""
+
+
+class Ec2JobContainer(_OneOfSeveral, Ec2ContainerSettings):
+    """One of several containers on one EC2 instance."""
