@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from benchmarks.worker_day.metric_math import evaluate
+from modules.cloudwatch.metrics import Expression
 from modules.ecs import backlog_metrics, backlog_scaling
-from modules.ecs.backlog_metrics import IN_FLIGHT, TASKS, VISIBLE, Expression
+from modules.ecs.backlog_metrics import IN_FLIGHT, TASKS, VISIBLE
 
 SCALE_IN_DATAPOINTS = 15
 SCALE_IN_SHARE = 0.9  # scaling in starts below this share of the target

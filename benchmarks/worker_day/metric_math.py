@@ -9,7 +9,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
-from modules.ecs.backlog_metrics import Expression
+from modules.cloudwatch.metrics import Expression
 
 Series = Sequence[float | None]
 

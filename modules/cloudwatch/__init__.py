@@ -1,1 +1,1 @@
-"""CloudWatch: what is recorded of the platform, and for how long."""
+"""CloudWatch: what is recorded of the platform, for how long, and when somebody is told."""

@@ -1,39 +1,15 @@
-"""What a queue worker's scaling measures: CloudWatch metrics and metric math, as plain data.
+"""What a queue worker's scaling measures, and what it computes from that.
 
 Tasks are counted as ECS wants them (DesiredTaskCount), not as they run. Tasks that still start are counted, so that a
 backlog is not answered twice; a deployment, which runs old and new tasks side by side, changes nothing; and tasks that
 cannot start (no capacity, a broken image) do not drive the number to its maximum.
 
-Source: "Using metric math" in the CloudWatch user guide; Container Insights metrics of ECS; CloudWatch metrics of SQS.
+Source: Container Insights metrics of ECS; CloudWatch metrics of SQS.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from modules.cloudwatch.metrics import Expression, Metric
 
 VISIBLE, IN_FLIGHT, TASKS = "visible", "in_flight", "tasks"
-# An alarm refers to no more, metrics and expressions together.
-MAX_QUERIES = 10
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A metric of CloudWatch under an id that expressions use."""
-
-    id: str
-    namespace: str
-    name: str
-    dimensions: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Expression:
-    """A time series computed from those before it."""
-
-    id: str
-    expression: str
-
-
-Query = Metric | Expression
 
 
 def metrics(*, queue_name: str, cluster_name: str, service_name: str) -> tuple[Metric, ...]:

@@ -11,23 +11,16 @@ from cdktf_cdktf_provider_aws.appautoscaling_policy import (
     AppautoscalingPolicyStepScalingPolicyConfiguration,
     AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
     AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification,
-    AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetrics,
-    AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStat,
-    AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetric,
-    AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetricDimensions,
 )
 from cdktf_cdktf_provider_aws.appautoscaling_policy import (
     AppautoscalingPolicyStepScalingPolicyConfigurationStepAdjustment as StepAdjustment,
 )
-from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
-    CloudwatchMetricAlarm,
-    CloudwatchMetricAlarmMetricQuery,
-    CloudwatchMetricAlarmMetricQueryMetric,
-)
 from constructs import Construct
 
+from modules.cloudwatch.alarm import metric_alarm
+from modules.cloudwatch.metrics import Query
+from modules.cloudwatch.target_tracking import tracked_queries
 from modules.ecs import backlog_metrics, backlog_scaling
-from modules.ecs.backlog_metrics import Metric, Query
 from modules.ecs.scalable_service import ScalableService
 from modules.ecs.settings.queue_workers import QueueWorkerService
 
@@ -59,7 +52,6 @@ class WorkerScaling(Construct):
     def _track_backlog(self, settings: QueueWorkerService) -> None:
         target = settings.backlog_per_task
         expressions = backlog_metrics.backlog_per_task(target, settings.messages_at_once)
-        queries: list[Query] = [*self._metrics, *expressions]
         specification = AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification
         AppautoscalingPolicy(
             self,
@@ -71,9 +63,7 @@ class WorkerScaling(Construct):
                 target_value=target,
                 scale_out_cooldown=backlog_scaling.COOLDOWN_SECONDS,
                 scale_in_cooldown=backlog_scaling.COOLDOWN_SECONDS,
-                customized_metric_specification=specification(
-                    metrics=[_tracked(query, last=query is queries[-1]) for query in queries]
-                ),
+                customized_metric_specification=specification(metrics=tracked_queries([*self._metrics, *expressions])),
             ),
         )
 
@@ -139,19 +129,15 @@ class WorkerScaling(Construct):
         minutes: int,
         policy: AppautoscalingPolicy,
     ) -> None:
-        queries: list[Query] = [*self._metrics, *expressions]
-        CloudwatchMetricAlarm(
+        metric_alarm(
             self,
             f"{id_}-alarm",
-            alarm_name=f"{self._name}-{id_}",
-            alarm_description=description,
-            comparison_operator="GreaterThanOrEqualToThreshold",
+            name=f"{self._name}-{id_}",
+            description=description,
+            queries=[*self._metrics, *expressions],
             threshold=threshold,
-            evaluation_periods=minutes,
-            datapoints_to_alarm=minutes,
-            treat_missing_data="notBreaching",
-            alarm_actions=[policy.arn],
-            metric_query=[_watched(query, last=query is queries[-1]) for query in queries],
+            periods=minutes,
+            action_arns=[policy.arn],
         )
 
 
@@ -174,44 +160,3 @@ def _as_read_back(number: int) -> str:
     significant = digits.rstrip("0")
     fraction = f".{significant[1:]}" if len(significant) > 1 else ""
     return f"{significant[0]}{fraction}e+{len(digits) - 1:02}"
-
-
-def _tracked(
-    query: Query, *, last: bool
-) -> AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetrics:
-    tracked = AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetrics
-    if not isinstance(query, Metric):
-        return tracked(id=query.id, expression=query.expression, return_data=last)
-    stat = AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStat
-    metric = (
-        AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetric
-    )
-    dimension = AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetricDimensions  # noqa: E501
-    return tracked(
-        id=query.id,
-        return_data=last,
-        metric_stat=stat(
-            stat="Average",
-            metric=metric(
-                namespace=query.namespace,
-                metric_name=query.name,
-                dimensions=[dimension(name=name, value=value) for name, value in sorted(query.dimensions.items())],
-            ),
-        ),
-    )
-
-
-def _watched(query: Query, *, last: bool) -> CloudwatchMetricAlarmMetricQuery:
-    if not isinstance(query, Metric):
-        return CloudwatchMetricAlarmMetricQuery(id=query.id, expression=query.expression, return_data=last)
-    return CloudwatchMetricAlarmMetricQuery(
-        id=query.id,
-        return_data=last,
-        metric=CloudwatchMetricAlarmMetricQueryMetric(
-            namespace=query.namespace,
-            metric_name=query.name,
-            period=backlog_scaling.METRIC_PERIOD_SECONDS,
-            stat="Average",
-            dimensions=dict(sorted(query.dimensions.items())),
-        ),
-    )

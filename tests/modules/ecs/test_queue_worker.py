@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack
 
+from modules.cloudwatch.metrics import MAX_QUERIES, Expression, Metric
 from modules.ecs import backlog_metrics, backlog_scaling
-from modules.ecs.backlog_metrics import Expression, Metric
 from modules.ecs.queue_worker import QueueWorker
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.deployments import RollingDeployment
@@ -104,7 +104,7 @@ def test_the_target_and_the_share_of_a_task_follow_from_what_it_does_at_once(sta
 
 def test_no_alarm_refers_to_more_than_cloudwatch_takes() -> None:
     for expressions in (backlog_metrics.backlog_per_task(75, 1), backlog_metrics.WAITING, backlog_metrics.IDLE):
-        assert 3 + len(expressions) <= backlog_metrics.MAX_QUERIES
+        assert 3 + len(expressions) <= MAX_QUERIES
 
 
 def test_from_zero_the_backlog_says_how_many_tasks_to_start(stack: TerraformStack) -> None:

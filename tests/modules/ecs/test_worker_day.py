@@ -13,8 +13,9 @@ from benchmarks.worker_day.day import BURSTS, STEADY, WORKER, arrivals
 from benchmarks.worker_day.metric_math import Series, evaluate
 from benchmarks.worker_day.picture import picture
 from benchmarks.worker_day.simulation import Metrics, Minute, Simulation, Worker
+from modules.cloudwatch.metrics import Expression
 from modules.ecs import backlog_metrics, backlog_scaling
-from modules.ecs.backlog_metrics import IN_FLIGHT, TASKS, VISIBLE, Expression
+from modules.ecs.backlog_metrics import IN_FLIGHT, TASKS, VISIBLE
 
 PUNCTUAL = Metrics(queue_delay_seconds=60, task_delay_seconds=60, missing=0)
 WORKERS = {
