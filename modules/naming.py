@@ -1,4 +1,4 @@
-"""Physical names, their limits, and ARNs that follow from them. No constructs, no tokens."""
+"""Physical names and their limits, and where in AWS they are. No constructs, no tokens."""
 
 import re
 from collections.abc import Iterator
@@ -82,14 +82,10 @@ class AwsLocation:
         """Return ``aws``, or the name of the closed part of AWS that the region belongs to, e.g. ``aws-cn``."""
         return next((name for prefix, name in CLOSED_PARTITIONS.items() if self.region.startswith(prefix)), "aws")
 
-    def registry_uri(self, repository: str) -> str:
-        """Return where the images of an ECR repository of this account are pulled from, without a tag."""
-        domain = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
-        return f"{self.account_id}.dkr.ecr.{self.region}.{domain}/{repository}"
-
-    def arn(self, service: str, resource: str) -> str:
-        """Return the ARN of a regional resource of this account."""
-        return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
+    @property
+    def domain(self) -> str:
+        """Return the domain that the region's services answer in."""
+        return DOMAINS.get(self.partition, "amazonaws.com")
 
 
 def name_problems(kind: str, path: str, name: str) -> Iterator[Problem]:

@@ -100,6 +100,7 @@ class BatchStack(PlatformStack):
                 assign_public_ip=network is not None and network.assign_public_ip,
                 access_points=access_points(self._shared.storage, _mounts(settings)),
                 repository_uris=self.environment.repository_uris,
+                pull_through_prefixes=self.environment.pull_through_prefixes,
             ),
         )
         if job.job_role is not None and isinstance(settings, AwsAccessSettings):

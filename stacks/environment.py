@@ -5,12 +5,14 @@ from typing import Any
 
 from pydantic import Field
 
+from modules import arns
 from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.settings.teams import TeamAccess
 from modules.batch.submission import SubmissionContext
+from modules.ecr.image import PullThroughPrefix
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.run_tasks import RunTaskDefinition
@@ -20,7 +22,7 @@ from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
 from modules.regions import Region
 from modules.s3.settings import AnyBucketSettings, BucketSettings
-from modules.settings import FrozenDict, Settings, skip_if_invalid
+from modules.settings import Distinct, FrozenDict, Settings, skip_if_invalid
 from modules.sqs.settings import QueueSettings
 from modules.vpc.settings import NetworkSettings
 from stacks.references import reference_problems
@@ -63,6 +65,9 @@ class Environment(Settings):
     """EFS file systems; a renamed one is another, empty file system [default empty]"""
     repositories: dict[ShortName, RepositorySettings] = Field(default_factory=dict)
     """ECR repositories, where images are pushed to [default empty]"""
+    pull_through_prefixes: Distinct[PullThroughPrefix] = ()
+    """of repositories in ECR that pull-through cache rules fill, e.g. docker-hub: the first pull of an image may import
+    it, which goes through the internet even from a network with endpoints of ECR"""
     compute_environments: dict[ShortName, ComputeEnvironmentSettings] = Field(default_factory=dict)
     """what Batch runs jobs on [default empty]"""
     scheduling_policies: dict[ShortName, FairSharePolicySettings] = Field(default_factory=dict)
@@ -102,7 +107,7 @@ class Environment(Settings):
 
     def bucket_arn(self, part: str) -> str:
         """Return a bucket's ARN, which follows from its name: a stack may need it before there is the bucket."""
-        return f"arn:{self.location.partition}:s3:::{self.bucket_name(part)}"
+        return arns.bucket(self.location, self.bucket_name(part))
 
     def notifying_buckets(self, queue: str) -> list[str]:
         """Return the short names of the buckets that send their events to a queue."""
@@ -120,12 +125,14 @@ class Environment(Settings):
 
     def job_queue_arn(self, part: str) -> str:
         """Return the ARN of a job queue."""
-        return self.location.arn("batch", f"job-queue/{self.physical_name(part)}")
+        return arns.job_queue(self.location, self.physical_name(part))
 
     @property
     def repository_uris(self) -> Mapping[str, str]:
         """Where the images of each repository are pulled from, by short name."""
-        return FrozenDict({name: self.location.registry_uri(self.physical_name(name)) for name in self.repositories})
+        return FrozenDict(
+            {name: arns.repository_uri(self.location, self.physical_name(name)) for name in self.repositories}
+        )
 
     def submission_context(self, submission: JobSubmission) -> SubmissionContext:
         """Return what a submission's request is rendered with."""

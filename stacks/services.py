@@ -117,6 +117,7 @@ class ServicesStack(PlatformStack):
                 location=self.location,
                 access_points=access_points(self._shared.storage, _mounts(task)),
                 repository_uris=self.environment.repository_uris,
+                pull_through_prefixes=self.environment.pull_through_prefixes,
             ),
         )
 

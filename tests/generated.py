@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from hypothesis import strategies as some
 from hypothesis.strategies import SearchStrategy
 
+from modules.ecr.image import Image, RepositoryImage
 from modules.naming import ShortName
 from modules.problems import SettingsError
 from modules.regions import REGIONS, Region
@@ -27,6 +28,12 @@ ELSEWHERE = ExistingNetwork(
     vpc_id="vpc-01234567", subnet_ids=["subnet-01234567", "subnet-89abcdef"], security_group_ids=["sg-01234567"]
 )
 NAMES = ("a", "requests", "image-embedding", "x" * 70)
+IMAGES = (
+    "python",
+    "registry.example.com:5000/team/embed:1",
+    "111122223333.dkr.ecr.us-east-1.amazonaws.com/embed:1",
+    f"public.ecr.aws/docker/library/python:3.13@sha256:{'0' * 64}",
+)
 
 
 class Weird:
@@ -97,6 +104,8 @@ def _object_of(kind: type[Settings]) -> SearchStrategy[Settings]:
 def _of(annotation: Any, metadata: tuple[Any, ...] = ()) -> SearchStrategy[Any]:
     if annotation == ShortName and not any(isinstance(item, RefersTo) for item in metadata):
         return some.sampled_from(NAMES)
+    if annotation == Image:
+        return some.sampled_from(IMAGES) | settings_of(RepositoryImage)
     if annotation == Region:
         return some.sampled_from(REGIONS)
     origin, parts = get_origin(annotation), get_args(annotation)

@@ -27,6 +27,8 @@ from stacks.state import S3State
 
 MODEL = RepositoryImage(repository="model", tag="2026-10-01")
 VOLUMES_KEY = "arn:aws:kms:eu-central-1:444444444444:key/1b2c3d4e-5f60-4182-93a4-b5c6d7e8f901"
+# Through this account's cache of public images, which keeps what its source may take away.
+COLLECTOR = "444444444444.dkr.ecr.eu-central-1.amazonaws.com/ecr-public/aws-observability/aws-otel-collector:v0.43.3"
 
 MODEL_SERVING = Environment(
     name="model-serving",
@@ -36,6 +38,7 @@ MODEL_SERVING = Environment(
     production=True,
     state=S3State(bucket="acme-terraform-state", region="eu-central-1", key_prefix="models"),
     tags={"cost-center": "inference"},
+    pull_through_prefixes=["ecr-public"],
     network=PrivateNetwork(
         cidr_block="10.41.0.0/16",
         availability_zones=["eu-central-1a", "eu-central-1b", "eu-central-1c"],
@@ -173,7 +176,7 @@ MODEL_SERVING = Environment(
                 network_mode="host",  # tasks send to their own instance's address
                 containers={
                     "collector": Ec2Container(
-                        image="public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3",
+                        image=COLLECTOR,
                         ports={"statsd": Port(port=8_125, protocol="udp")},
                     ),
                 },

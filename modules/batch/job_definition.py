@@ -1,6 +1,6 @@
 """A job definition with the role that its containers run as and the role that starts them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,6 @@ from modules.batch.settings.job_logs import CloudWatchJobLogs
 from modules.batch.settings.retries import RetryStrategy
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoints
-from modules.ecr.image import image_uri
 from modules.iam.execution_role import execution_statements
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation, require_name
@@ -54,6 +53,7 @@ class JobPlacement:
     assign_public_ip: bool
     access_points: AccessPoints
     repository_uris: Mapping[str, str]
+    pull_through_prefixes: Sequence[str] = ()
 
 
 class JobDefinition(Construct):
@@ -115,10 +115,11 @@ class JobDefinition(Construct):
         execution_role.add_policy(
             "start",
             execution_statements(
-                images=[image_uri(container.image, placement.repository_uris) for container in containers],
+                images=[container.image for container in containers],
+                repository_uris=placement.repository_uris,
+                pull_through_prefixes=placement.pull_through_prefixes,
                 log_group_arns=[placement.log_group_arn] if to_cloudwatch else [],
                 secrets=[secret for container in containers for secret in container.all_secrets().values()],
-                partition=placement.location.partition,
             ),
         )
         if isinstance(settings, AwsAccessSettings):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from modules import arns
 from modules.batch.settings.teams import TeamAccess
 from modules.iam.policy import Condition, Statement, allow
 from modules.naming import AwsLocation
@@ -43,7 +44,7 @@ def submit_statement(
     Batch asks for the right three times: on definition, queue and the job that comes of them. That on jobs opens
     nothing by itself.
     """
-    resources = [*_named(location, definition_names, queue_arns), _any_job(location)]
+    resources = [*_named(location, definition_names, queue_arns), arns.jobs(location)]
     return allow("SubmitNamed", [SUBMIT], resources, condition=condition)
 
 
@@ -83,14 +84,14 @@ def tag_jobs_statements(
     new = {"StringEquals": _in_request(tags), "Null": absent}
     own = {"StringEquals": {**_in_request(tags), **_on_resource(tags)}}
     return [
-        allow("TagNewJobs", [TAG], _any_job(location), condition=new),
-        allow("TagOwn", [TAG], [*also, _any_job(location)], condition=own),
+        allow("TagNewJobs", [TAG], arns.jobs(location), condition=new),
+        allow("TagOwn", [TAG], [*also, arns.jobs(location)], condition=own),
     ]
 
 
 def end_statement(location: AwsLocation, tags: Mapping[str, str]) -> Statement:
     """Return the right to cancel and terminate jobs that carry these tags; a job's id is not known beforehand."""
-    return allow("EndJobs", END, _any_job(location), condition={"StringEquals": _on_resource(tags)})
+    return allow("EndJobs", END, arns.jobs(location), condition={"StringEquals": _on_resource(tags)})
 
 
 def describe_statement() -> Statement:
@@ -154,7 +155,7 @@ def grant_describe(grantee: WorkloadRole) -> None:
 
 def _named(location: AwsLocation, definition_names: Sequence[str], queue_arns: Sequence[str]) -> list[str]:
     """Return the ARNs a request may be checked against: definitions by name alone, and with a revision; queues."""
-    definitions = [location.arn("batch", f"job-definition/{name}") for name in definition_names]
+    definitions = [arns.job_definition(location, name) for name in definition_names]
     return [*(form for arn in definitions for form in (arn, f"{arn}:*")), *queue_arns]
 
 
@@ -164,11 +165,7 @@ def _any_revision_and_queue(location: AwsLocation) -> list[str]:
     Batch looks at a definition's tags only where the request names its revision; without one it would let every
     definition pass. So the ARN asks for a revision.
     """
-    return [location.arn("batch", "job-definition/*:*"), location.arn("batch", "job-queue/*")]
-
-
-def _any_job(location: AwsLocation) -> str:
-    return location.arn("batch", "job/*")
+    return [f"{arns.job_definition(location, '*')}:*", arns.job_queue(location, "*")]
 
 
 def _in_request(tags: Mapping[str, str]) -> dict[str, str]:

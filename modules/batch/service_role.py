@@ -3,6 +3,7 @@
 from cdktf import ITerraformDependable
 from constructs import Construct
 
+from modules import arns
 from modules.batch.settings.compute_environments import service_role_name
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation, require_name
@@ -27,6 +28,6 @@ class ServiceRole(Construct):
             account_id=location.account_id,
             description=f"Batch, to manage {name}",
         )
-        policy = f"arn:{location.partition}:iam::aws:policy/service-role/AWSBatchServiceRole"
+        policy = arns.aws_policy(location, "service-role/AWSBatchServiceRole")
         self.role_arn: str = role.role_arn
         self.attachments: list[ITerraformDependable] = [role.attach_managed_policy("batch", policy)]

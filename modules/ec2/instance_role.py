@@ -6,6 +6,7 @@ from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile
 from constructs import Construct
 
+from modules import arns
 from modules.ec2.settings import instance_role_name
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation, require_name
@@ -46,7 +47,7 @@ class InstanceRole(Construct):
         )
         policies = {**managed_policies, **(SESSION_MANAGER if ssm_access else {})}
         self.attachments: list[ITerraformDependable] = [
-            self.role.attach_managed_policy(id_, f"arn:{location.partition}:iam::aws:policy/{policy}")
+            self.role.attach_managed_policy(id_, arns.aws_policy(location, policy))
             for id_, policy in sorted(policies.items())
         ]
         profile = IamInstanceProfile(self, "Resource", name=role_name, role=self.role.role_name)

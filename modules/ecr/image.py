@@ -6,17 +6,19 @@ Source: the image parameter of RegisterJobDefinition (Batch) and RegisterTaskDef
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from modules.ecr.image_reference import COMPONENT, TAG, parse_image
 from modules.naming import ShortName
 from modules.settings import RefersTo, Settings
 
-ImageName = Annotated[
+MAX_IMAGE_LENGTH = 255
+
+# What the name of a repository begins with, up to a slash, where ECR fills it from another registry; ROOT: any name.
+PullThroughPrefix = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^[0-9A-Za-z_.-]+(:[0-9]+)?(/[0-9A-Za-z_.-]+)*(:[0-9A-Za-z_.-]+)?(@sha256:[0-9a-f]{64})?$",
-        max_length=255,
-    ),
+    StringConstraints(pattern=rf"^({COMPONENT}(?:/{COMPONENT})*/?|ROOT)$", min_length=2, max_length=30),
+    Field(description="as in the pull-through cache rule, e.g. docker-hub"),
 ]
 
 
@@ -25,11 +27,19 @@ class RepositoryImage(Settings):
 
     repository: Annotated[ShortName, RefersTo("repositories")]
     """one of repositories [one of the environment's repositories; required]"""
-    tag: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", max_length=128)
-    """which version; tags are immutable [at most 128 characters; required]"""
+    tag: str = Field(pattern=f"^{TAG.pattern}$")
+    """which version; tags are immutable [required]"""
 
 
-Image = RepositoryImage | ImageName
+def _known(image: RepositoryImage | str) -> RepositoryImage | str:
+    if isinstance(image, str):
+        if len(image) > MAX_IMAGE_LENGTH:
+            raise ValueError(f"have at most {MAX_IMAGE_LENGTH} characters", "Batch and ECS take no more")
+        parse_image(image)
+    return image
+
+
+Image = Annotated[RepositoryImage | str, AfterValidator(_known)]
 
 
 def image_uri(image: Image, repository_uris: Mapping[str, str]) -> str:

@@ -1,6 +1,5 @@
 """An ECR repository with its lifecycle policy, the policy for other accounts, and its key."""
 
-import re
 from typing import Any
 
 from cdktf import TerraformResourceLifecycle
@@ -13,17 +12,16 @@ from cdktf_cdktf_provider_aws.ecr_repository import (
 from cdktf_cdktf_provider_aws.ecr_repository_policy import EcrRepositoryPolicy
 from constructs import Construct
 
+from modules import arns
 from modules.canonical_json import canonical_json
+from modules.ecr.image_reference import DIGEST, TAG
+from modules.ecr.pull import PULL, pull_statements
 from modules.ecr.settings import RepositorySettings
-from modules.iam.policy import allow, policy_document
+from modules.iam.policy import policy_document
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.encryption_key import EncryptionKey
 from modules.naming import AwsLocation, require_name
 from modules.problems import Problem, SettingsError
-
-PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
-DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 class Repository(Construct):
@@ -71,12 +69,7 @@ class Repository(Construct):
 
     def grant_pull(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` pull images of this repository."""
-        statements = [
-            allow("PullImages", PULL, self.repository_arn),
-            # The token is for the account's whole registry and opens nothing by itself: the action has no resource.
-            allow("GetRegistryToken", ["ecr:GetAuthorizationToken"], "*"),
-        ]
-        grantee.add_policy(f"pull-{self.node.id}", statements)
+        grantee.add_policy(f"pull-{self.node.id}", pull_statements([self.repository_arn]))
 
     def image_uri(self, tag_or_digest: str) -> str:
         """Return how a container names an image of this repository: by its tag, or by its digest (``sha256:…``)."""
@@ -96,7 +89,7 @@ class Repository(Construct):
 
     def _allow_pull(self, settings: RepositorySettings, location: AwsLocation) -> None:
         if settings.pull_accounts:
-            accounts = [f"arn:{location.partition}:iam::{account}:root" for account in sorted(settings.pull_accounts)]
+            accounts = [arns.account_root(location, account) for account in sorted(settings.pull_accounts)]
             principal = {"AWS": accounts[0] if len(accounts) == 1 else accounts}
             # The policy of a repository is about that repository: it has no resource element.
             statement = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from modules.containers.access_points import AccessPoints
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, MountSettings
-from modules.ecr.image import image_uri
+from modules.ecr.image import Image, image_uri
 from modules.ecs.settings.containers import EbsVolumeMount, Ec2Container, SharedFolderMount, TaskContainer
 from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging
 from modules.ecs.settings.tasks import LOG_ROUTER, Ec2Task, TaskSettings
@@ -238,11 +238,10 @@ def _log_router(logging: FireLensLogging, context: TaskContext) -> Document:
     }
 
 
-def images(task: TaskSettings, repository_uris: Mapping[str, str]) -> Sequence[str]:
-    """Return the full names of all images that a task pulls."""
+def images(task: TaskSettings) -> Sequence[Image]:
+    """Return all images that a task pulls."""
     router = [task.logging.router_image] if isinstance(task.logging, FireLensLogging) else []
-    used = [*(container.image for container in task.all_containers().values()), *router]
-    return [image_uri(image, repository_uris) for image in used]
+    return [*(container.image for container in task.all_containers().values()), *router]
 
 
 def secrets(task: TaskSettings) -> Sequence[SecretSettings]:

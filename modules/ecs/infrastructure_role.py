@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from constructs import Construct
 
+from modules import arns
 from modules.ecs.names import infrastructure_role_name
 from modules.iam.policy import allow
 from modules.iam.workload_role import WorkloadRole
@@ -42,7 +43,7 @@ class InfrastructureRole(Construct):
         )
         self.role_arn: str = self.role.role_arn
         for policy_id, policy in sorted(managed_policies.items()):
-            self.role.attach_managed_policy(policy_id, f"arn:{location.partition}:iam::aws:policy/{policy}")
+            self.role.attach_managed_policy(policy_id, arns.aws_policy(location, policy))
 
     def grant_volume_key(self, key_arn: str) -> None:
         """Let ECS make volumes encrypted with a customer's key; the managed policy has no right to any."""

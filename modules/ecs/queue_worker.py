@@ -2,6 +2,7 @@
 
 from constructs import Construct
 
+from modules import arns
 from modules.ecs.scalable_service import ScalableService
 from modules.ecs.service import Service, ServicePlacement, deployment_arguments, placement_arguments
 from modules.ecs.settings.placement import PACK_BY_MEMORY
@@ -65,8 +66,7 @@ class QueueWorker(Service):
 
     def _grant_protection(self) -> None:
         """Let a task ask ECS not to be the one that scaling or a deployment ends, as long as it works on a message."""
-        location = self._placement.task.location
-        tasks = location.arn("ecs", f"task/{self._placement.cluster.name}/*")
+        tasks = arns.tasks(self._placement.task.location, self._placement.cluster.name)
         self.task_definition.task_role.add_policy(
             "protect-task",
             [allow("ProtectTask", ["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], tasks)],

@@ -15,6 +15,7 @@ from cdktf_cdktf_provider_aws.ecs_task_definition import (
 )
 from constructs import Construct
 
+from modules import arns
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoints
 from modules.ecs import documents
@@ -37,6 +38,7 @@ class TaskPlacement:
     location: AwsLocation
     access_points: AccessPoints
     repository_uris: Mapping[str, str] = field(default_factory=dict)
+    pull_through_prefixes: Sequence[str] = ()
 
 
 class TaskDefinition(Construct):
@@ -86,8 +88,8 @@ class TaskDefinition(Construct):
 
     def grant_run(self, grantee: WorkloadRole, cluster_name: str) -> None:
         """Let ``grantee`` run this definition, any revision, on one cluster, with its two roles and no others."""
-        any_revision = self._location.arn("ecs", f"task-definition/{self.name}:*")
-        on_cluster = {"ArnEquals": {"ecs:cluster": self._location.arn("ecs", f"cluster/{cluster_name}")}}
+        any_revision = arns.task_definitions(self._location, self.name)
+        on_cluster = {"ArnEquals": {"ecs:cluster": arns.cluster(self._location, cluster_name)}}
         to_tasks = {"StringEquals": {"iam:PassedToService": TASKS}}
         roles = [self.task_role.role_arn, self.execution_role.role_arn]
         grantee.add_policy(
@@ -99,7 +101,7 @@ class TaskDefinition(Construct):
                 allow(
                     "TagTask",
                     ["ecs:TagResource"],
-                    self._location.arn("ecs", f"task/{cluster_name}/*"),
+                    arns.tasks(self._location, cluster_name),
                     condition={"StringEquals": {"ecs:CreateAction": "RunTask"}},
                 ),
             ],
@@ -134,10 +136,11 @@ class TaskDefinition(Construct):
     ) -> WorkloadRole:
         role = self._role("execution-role", name, f"Starts the tasks of {self.name}: image, logs, secrets")
         statements = execution_statements(
-            images=documents.images(settings, placement.repository_uris),
+            images=documents.images(settings),
+            repository_uris=placement.repository_uris,
+            pull_through_prefixes=placement.pull_through_prefixes,
             log_group_arns=[log_group_arn],
             secrets=documents.secrets(settings),
-            partition=placement.location.partition,
         )
         role.add_policy("start", statements)
         return role

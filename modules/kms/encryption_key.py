@@ -7,6 +7,7 @@ from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
+from modules import arns
 from modules.iam.policy import Statement, allow, camel, policy_document
 from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey
 from modules.naming import AwsLocation
@@ -68,7 +69,7 @@ class EncryptionKey(Construct):
 
     def allow_log_group(self, name: str) -> None:
         """Let CloudWatch Logs encrypt the log group ``name`` of this account with the key, and no other."""
-        group = self._location.arn("logs", f"log-group:{name}")
+        group = arns.log_group(self._location, name)
         condition = {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": group}}
         principal = {"Service": f"logs.{self._location.region}.amazonaws.com"}
         self._add(allow("EncryptLogGroup", ENCRYPT_LOGS, "*", principal=principal, condition=condition))
@@ -86,5 +87,4 @@ class EncryptionKey(Construct):
 
 def _account_statement(location: AwsLocation) -> Statement:
     # In a key's own policy "*" means this key. Without this statement a key nobody can manage is left behind.
-    root = f"arn:{location.partition}:iam::{location.account_id}:root"
-    return allow("ManagedByIam", ["kms:*"], "*", principal={"AWS": root})
+    return allow("ManagedByIam", ["kms:*"], "*", principal={"AWS": arns.account_root(location)})

@@ -2,10 +2,11 @@
 
 from constructs import Construct
 
+from modules import arns
 from modules.iam.policy import policy_document
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.encryption_key import DECRYPT, ENCRYPT
-from modules.naming import DOMAINS, AwsLocation, require_name
+from modules.naming import AwsLocation, require_name
 from modules.problems import SettingsError
 from modules.sqs.dead_letter_queue import DeadLetterQueue
 from modules.sqs.made_queue import MadeQueue
@@ -65,7 +66,7 @@ class MessageQueue(MadeQueue):
 
     def _write_policy(self) -> None:
         # The ARN as it will be, instead of a token: it counts.
-        arn = self.location.arn("sqs", self.queue_name)
+        arn = arns.queue(self.location, self.queue_name)
         if problems := list(policy_problems(arn, self._settings, self._senders)):
             raise SettingsError(self.queue_name, problems)
         statements = queue_statements(self.queue_arn, self._settings, self._senders)
@@ -76,9 +77,7 @@ class MessageQueue(MadeQueue):
 class _ForeignQueue(Queue):
     def __init__(self, scope: Construct, id_: str, settings: ExistingQueue) -> None:
         super().__init__(scope, id_)
-        _, partition, _, region, account_id, self.queue_name = settings.queue_arn.split(":")
+        _, _, _, region, account_id, self.queue_name = settings.queue_arn.split(":")
         self.queue_arn = settings.queue_arn
-        self.queue_url = (
-            f"https://sqs.{region}.{DOMAINS.get(partition, 'amazonaws.com')}/{account_id}/{self.queue_name}"
-        )
+        self.queue_url = arns.queue_url(AwsLocation(region, account_id), self.queue_name)
         self.kms_key_arn = settings.kms_key_arn

@@ -4,6 +4,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.flow_log import FlowLog
 from constructs import Construct
 
+from modules import arns
 from modules.cloudwatch.log_retention import RetentionDays
 from modules.iam.policy import allow
 from modules.iam.workload_role import WorkloadRole
@@ -36,7 +37,7 @@ class FlowLogs(Construct):
             account_id=location.account_id,
             description="Writes the flow logs of a VPC",
         )
-        role.add_policy("write", [allow("WriteFlowLogs", WRITE, location.arn("logs", f"log-group:{name}:*"))])
+        role.add_policy("write", [allow("WriteFlowLogs", WRITE, f"{arns.log_group(location, name)}:*")])
         FlowLog(
             self,
             "Resource",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from modules import arns
 from modules.batch.documents import JobContext, ecs_job
 from modules.batch.fit import mismatches
 from modules.batch.pods import eks_job
@@ -127,7 +128,7 @@ def _registration_is_small(environment: Environment, name: str, job: JobDefiniti
 
 
 def _longest_context(environment: Environment, job: JobDefinitionSettings) -> JobContext:
-    role_arn = f"arn:{environment.location.partition}:iam::{environment.account_id}:role/{'x' * 64}"
+    role_arn = arns.role(environment.location, "x" * 64)
     access_points = {
         (mount.file_system, mount.access_point): AccessPoint("fs-" + "0" * 17, "fsap-" + "0" * 17)
         for container in job.containers_by_path().values()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from modules import arns
 from modules.problems import Problem
 from modules.settings import skip_if_invalid
 from modules.sqs.policy import Sender, policy_problems, senders_of
@@ -40,7 +41,7 @@ def check_existing_queues(environment: Environment) -> Iterator[Problem]:
 
 
 def _arn(environment: Environment, name: str, queue: MessageQueueSettings) -> str:
-    return environment.location.arn("sqs", f"{environment.physical_name(name)}{queue.name_suffix}")
+    return arns.queue(environment.location, f"{environment.physical_name(name)}{queue.name_suffix}")
 
 
 def _policy_fits(environment: Environment, name: str, queue: MessageQueueSettings) -> Iterator[Problem]:

@@ -27,10 +27,7 @@ def test_nothing_else_is_a_short_name(name: str) -> None:
 
 @pytest.mark.parametrize(("partition", "region"), REGIONS)
 def test_every_region_that_botocore_knows_is_placed_in_its_partition(partition: str, region: str) -> None:
-    location = AwsLocation(region, "111122223333")
-
-    assert location.partition == partition
-    assert location.arn("sqs", "requests") == f"arn:{partition}:sqs:{region}:111122223333:requests"
+    assert AwsLocation(region, "111122223333").partition == partition
 
 
 def test_the_partitions_and_domains_are_those_that_botocore_knows() -> None:

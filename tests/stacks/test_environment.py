@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from modules.ecr.settings import RepositorySettings
 from modules.kms.settings import ExistingKmsKey
 from modules.settings import collect_problems, nested_problems
 from modules.source import description
@@ -30,12 +31,13 @@ def environment(**changes: Any) -> Environment:
 
 
 def test_names_follow_from_project_environment_and_part() -> None:
-    made = environment(project="ml")
+    made = environment(project="ml", repositories={"models": RepositorySettings()})
 
     assert made.physical_name("requests") == "ml-test-requests"
     assert made.bucket_name("data") == "ml-test-data-111122223333"
     assert made.bucket_arn("data") == "arn:aws:s3:::ml-test-data-111122223333"
-    assert made.location.arn("sqs", "x") == "arn:aws:sqs:us-east-1:111122223333:x"
+    assert made.job_queue_arn("light") == "arn:aws:batch:us-east-1:111122223333:job-queue/ml-test-light"
+    assert made.repository_uris == {"models": "111122223333.dkr.ecr.us-east-1.amazonaws.com/ml-test-models"}
 
 
 def test_everything_is_tagged_with_project_and_environment() -> None:

@@ -4,6 +4,7 @@ import json
 
 from cdktf import TerraformStack
 
+from modules import arns
 from modules.batch.job_definition import JobDefinition
 from modules.iam.workload_role import WorkloadRole
 from tests.conftest import Synthesized
@@ -87,7 +88,7 @@ def test_grant_submit_names_the_definition_and_the_queues(stack: TerraformStack)
     role = WorkloadRole(
         stack, "caller", name="caller", services=["lambda.amazonaws.com"], account_id=None, description="caller"
     )
-    job.grant_submit(role, [LOCATION.arn("batch", "job-queue/light")])
+    job.grant_submit(role, [arns.job_queue(LOCATION, "light")])
     policy = Synthesized(stack).named("aws_iam_role_policy", "submit-job")
 
     assert json.loads(policy["policy"])["Statement"] == [
@@ -110,7 +111,7 @@ def test_grant_submit_includes_the_tags_that_are_asked_for(stack: TerraformStack
     role = WorkloadRole(
         stack, "caller", name="caller", services=["lambda.amazonaws.com"], account_id=None, description="caller"
     )
-    job.grant_submit(role, [LOCATION.arn("batch", "job-queue/light")], tags={"team": "search"})
+    job.grant_submit(role, [arns.job_queue(LOCATION, "light")], tags={"team": "search"})
     found = statements(Synthesized(stack).named("aws_iam_role_policy", "submit-job")["policy"])
 
     assert set(found) == {"SubmitNamed", "TagSubmissions", "TagNewJobs", "TagOwn"}

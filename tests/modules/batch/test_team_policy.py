@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack
 
+from modules import arns
 from modules.batch.permissions import (
     describe_statement,
     end_statement,
@@ -23,7 +24,7 @@ from tests.policies import statements as without_sids
 from tests.problems import refused
 
 BATCH = "arn:aws:batch:us-east-1:111122223333"
-QUEUE = LOCATION.arn("batch", "job-queue/tb-test-shared")
+QUEUE = arns.job_queue(LOCATION, "tb-test-shared")
 SCORE = [f"{BATCH}:job-definition/tb-test-score", f"{BATCH}:job-definition/tb-test-score:*"]
 TAGGED = [f"{BATCH}:job-definition/*:*", f"{BATCH}:job-queue/*"]
 ANY_JOB = f"{BATCH}:job/*"

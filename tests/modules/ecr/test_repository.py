@@ -120,7 +120,7 @@ def test_a_grant_is_to_pull_from_this_repository(stack: TerraformStack, location
     document = Synthesized(stack).one("aws_iam_role_policy")["policy"]
     assert statements(document) == {
         "PullImages": {"Effect": "Allow", "Action": PULL, "Resource": reference(stack, "arn")},
-        "GetRegistryToken": {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
+        "LogInToRegistry": {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
     }
     assert findings(document) == set()
 
