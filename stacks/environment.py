@@ -67,7 +67,8 @@ class Environment(Settings):
     """ECR repositories, where images are pushed to [default empty]"""
     pull_through_prefixes: Distinct[PullThroughPrefix] = ()
     """of repositories in ECR that pull-through cache rules fill, e.g. docker-hub: the first pull of an image may import
-    it, which goes through the internet even from a network with endpoints of ECR"""
+    it, which goes through the internet even from a network with endpoints of ECR [each 2 to 30 characters; default
+    empty]"""
     compute_environments: dict[ShortName, ComputeEnvironmentSettings] = Field(default_factory=dict)
     """what Batch runs jobs on [default empty]"""
     scheduling_policies: dict[ShortName, FairSharePolicySettings] = Field(default_factory=dict)

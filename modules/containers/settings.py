@@ -99,7 +99,7 @@ class CommonContainer(Settings, abstract=True):
     mount_kinds: ClassVar[tuple[type[MountSettings], ...]] = (ExistingFileSystemMount, FileSystemMount, HostMount)
 
     image: Image
-    """a RepositoryImage, or a full name; a digest runs the same code indefinitely [at most 255 characters; required]"""
+    """a RepositoryImage, or a full name; a digest runs the same code indefinitely [required]"""
     command: Sequence[str] = ()
     """empty: the image's own [default empty]"""
     environment: dict[EnvironmentName, EnvironmentValue] = Field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from modules.ecr.image_reference import COMPONENT, TAG, parse_image
+from modules.ecr.image_reference import COMPONENT, MAX_TAG_LENGTH, TAG, parse_image
 from modules.naming import ShortName
 from modules.settings import RefersTo, Settings
 
@@ -27,8 +27,8 @@ class RepositoryImage(Settings):
 
     repository: Annotated[ShortName, RefersTo("repositories")]
     """one of repositories [one of the environment's repositories; required]"""
-    tag: str = Field(pattern=f"^{TAG.pattern}$")
-    """which version; tags are immutable [required]"""
+    tag: str = Field(pattern=f"^{TAG.pattern}$", max_length=MAX_TAG_LENGTH)
+    """which version; tags are immutable [at most 128 characters; required]"""
 
 
 def _known(image: RepositoryImage | str) -> RepositoryImage | str:
@@ -39,7 +39,11 @@ def _known(image: RepositoryImage | str) -> RepositoryImage | str:
     return image
 
 
-Image = Annotated[RepositoryImage | str, AfterValidator(_known)]
+Image = Annotated[
+    RepositoryImage | str,
+    AfterValidator(_known),
+    Field(description=f"[registry[:port]/]repository[:tag][@digest] of at most {MAX_IMAGE_LENGTH} characters"),
+]
 
 
 def image_uri(image: Image, repository_uris: Mapping[str, str]) -> str:

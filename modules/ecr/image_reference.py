@@ -14,7 +14,8 @@ from modules.regions import region_fix
 
 COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 REPOSITORY = re.compile(rf"{COMPONENT}(?:/{COMPONENT})*")
-TAG = re.compile("[0-9A-Za-z_][0-9A-Za-z_.-]{0,127}")
+TAG = re.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*")
+MAX_TAG_LENGTH = 128
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 REGISTRY = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?")
@@ -59,13 +60,19 @@ def parse_image(text: str) -> ImageReference:
         if REPOSITORY.fullmatch(repository.lower()):
             raise ValueError("have a repository in lower case", f"no registry keeps another; {repository.lower()!r}?")
         raise ValueError("be [registry[:port]/]repository[:tag][@digest]", ECR_EXAMPLE)
-    if colon and not TAG.fullmatch(tag):
-        raise ValueError("have a tag of at most 128 letters, digits, _, . and -", "it begins with none of the last two")
+    if colon and not is_tag(tag):
+        rule = f"have a tag of at most {MAX_TAG_LENGTH} letters, digits, _, . and -"
+        raise ValueError(rule, "it begins with a letter, a digit or _")
     if at and not DIGEST.fullmatch(digest):
         raise ValueError("have a digest of sha256: and 64 hexadecimal digits in lower case", f"{digest!r} is none")
     if registry == ECR_PUBLIC and "/" not in repository:
         raise ValueError("name the alias of a public registry", f"e.g. {ECR_PUBLIC}/docker/library/{repository}")
     return ImageReference(registry, repository, tag or None, digest or None, _location(registry))
+
+
+def is_tag(text: str) -> bool:
+    """Return whether ``text`` can be the tag of an image."""
+    return len(text) <= MAX_TAG_LENGTH and TAG.fullmatch(text) is not None
 
 
 def is_cached(repository: str, prefixes: Iterable[str]) -> bool:

@@ -14,7 +14,7 @@ from constructs import Construct
 
 from modules import arns
 from modules.canonical_json import canonical_json
-from modules.ecr.image_reference import DIGEST, TAG
+from modules.ecr.image_reference import DIGEST, is_tag
 from modules.ecr.pull import PULL, pull_statements
 from modules.ecr.settings import RepositorySettings
 from modules.iam.policy import policy_document
@@ -75,7 +75,7 @@ class Repository(Construct):
         """Return how a container names an image of this repository: by its tag, or by its digest (``sha256:…``)."""
         if DIGEST.fullmatch(tag_or_digest):
             return f"{self.repository_url}@{tag_or_digest}"
-        if TAG.fullmatch(tag_or_digest):
+        if is_tag(tag_or_digest):
             return f"{self.repository_url}:{tag_or_digest}"
         fix = "a digest pins the code indefinitely, an immutable tag as long as the image is kept"
         raise SettingsError("repositories", [Problem("image", "be a tag or a sha256 digest", repr(tag_or_digest), fix)])

@@ -22,8 +22,7 @@ class EksContainerSettings(Settings):
     """A container of a pod."""
 
     image: Image
-    """a RepositoryImage, or a full name; the nodes' role has to be allowed to pull it [at most 255 characters;
-    required]"""
+    """a RepositoryImage, or a full name; the nodes' role has to be allowed to pull it [required]"""
     command: Sequence[str] = ()
     """replaces the image's ENTRYPOINT [default empty]"""
     args: Sequence[str] = ()

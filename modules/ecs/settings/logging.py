@@ -34,7 +34,7 @@ class FireLensLogging(LoggingSettings):
     """
 
     router_image: Image
-    """e.g. public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5 [at most 255 characters; required]"""
+    """e.g. public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5 [required]"""
     options: dict[str, str] = Field(min_length=1)
     """the plugin's, e.g. {"Name": "s3", "bucket": "…", "region": "…"} [at least 1 entry; required]"""
     secret_options: dict[str, SecretSettings] = Field(default_factory=dict)

@@ -157,7 +157,7 @@ def test_a_tag_of_an_own_repository_is_one_of_the_grammar(tag: str) -> None:
 
 @pytest.mark.parametrize("tag", ["", "-x", ".x", "a" * 129, "a b", "ä"])
 def test_what_is_no_tag_is_refused(tag: str) -> None:
-    assert message(RepositoryImage, repository="embed", tag=tag).startswith("RepositoryImage: tag must match ")
+    assert message(RepositoryImage, repository="embed", tag=tag).startswith("RepositoryImage: tag must ")
 
 
 @pytest.mark.parametrize(
