@@ -1,0 +1,128 @@
+"""What CONTRIBUTING.md says about adding a setting is followed, in a copy of the project."""
+
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.processes import PROJECT, copy_project, run, run_main
+
+TEXT = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+ENVIRONMENT = """
+from modules.efs.settings import AccessPointSettings, BurstingThroughput, FileSystemSettings
+from modules.vpc.settings import PrivateNetwork
+from stacks.environment import Environment
+from stacks.state import S3State
+
+DEV = Environment(
+    name="dev",
+    account_id="111122223333",
+    region="us-east-1",
+    production=False,
+    state=S3State(bucket="example-terraform-state", region="us-east-1"),
+    network=PrivateNetwork(availability_zones=["us-east-1a", "us-east-1b"]),
+    file_systems={{
+        "models": FileSystemSettings(
+            access_points={{"models": AccessPointSettings(path="/models", uid=1000, gid=1000)}},
+            {throughput}performance_mode="maxIO",
+        ),
+    }},
+)
+"""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A section that adds something: the changes it shows, and the files it says there are."""
+
+    title: str
+
+    @property
+    def text(self) -> str:
+        (found,) = re.findall(rf"^## {self.title}\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
+        return str(found)
+
+    @property
+    def named_files(self) -> set[str]:
+        (sentence,) = re.findall(r"all the files of the product: (.*?)\.\s", self.text, re.DOTALL)
+        return set(re.findall(r"`([^`]+)`", sentence))
+
+    def follow(self, project: Path) -> None:
+        for block in re.findall(r"^```diff\n(.*?)^```$", self.text, re.MULTILINE | re.DOTALL):
+            apply(block, project)
+
+
+def apply(diff: str, project: Path) -> None:
+    """Change a file as ``diff`` shows; each hunk must fit one place of it, or it must be new."""
+    header, *hunks = re.split(r"^@@\n", diff, flags=re.MULTILINE)
+    (path,) = re.findall(r"^\+\+\+ b/(\S+)$", header, re.MULTILINE)
+    file = project / path
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    for hunk in hunks:
+        lines = [line if line.strip() else " \n" for line in hunk.splitlines(keepends=True)]
+        before = "".join(line[1:] for line in lines if line[0] in " -")
+        after = "".join(line[1:] for line in lines if line[0] in " +")
+        assert text.count(before) == 1, f"{path} does not have this once:\n{before}"
+        text = text.replace(before, after)
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+SETTING = Walk("Add a setting")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the project in which all walks were followed."""
+    project = copy_project(tmp_path_factory.mktemp("walk") / "project")
+    shutil.copy(PROJECT / "pyproject.toml", project)
+    SETTING.follow(project)
+    (project / "stacks/environments/__init__.py").write_text('ENVIRONMENTS = ("dev",)\n')
+    return project
+
+
+def set_environment(project: Path, throughput: str) -> None:
+    shutil.rmtree(project / "stacks/environments/__pycache__", ignore_errors=True)
+    (project / "stacks/environments/dev.py").write_text(ENVIRONMENT.format(throughput=throughput))
+
+
+def changed(project: Path) -> set[str]:
+    """Return the files of the product that are not as they are here."""
+    there = [file.relative_to(project) for file in project.rglob("*.py") if "environments" not in file.parts]
+    ours = {path for path in there if (PROJECT / path).exists()}
+    same = {path for path in ours if (PROJECT / path).read_bytes() == (project / path).read_bytes()}
+    return set(map(str, {*there} - same))
+
+
+def test_the_files_that_are_named_are_those_that_change(project: Path) -> None:
+    assert changed(project) == SETTING.named_files
+
+
+def test_what_was_added_is_emitted(project: Path) -> None:
+    set_environment(project, "throughput=BurstingThroughput(), ")
+
+    done = run_main("--quiet", project=project)
+
+    assert done.returncode == 0, done.stderr
+    storage = (project / "cdktf.out/stacks/dev-storage/cdk.tf.json").read_text()
+    assert '"performance_mode": "maxIO"' in storage
+
+
+def test_what_was_added_is_checked(project: Path) -> None:
+    set_environment(project, "")
+
+    done = run_main("check", project=project)
+
+    assert done.returncode == 2
+    assert "dev: file_systems.models.performance_mode must be generalPurpose" in done.stderr
+
+
+def test_what_was_added_is_written_as_the_rest_is(project: Path) -> None:
+    for command in ("check", "format"):
+        options = ["--check"] if command == "format" else []
+        done = run(sys.executable, "-m", "ruff", command, *options, *sorted(changed(project)), cwd=project)
+        assert done.returncode == 0, done.stdout + done.stderr
