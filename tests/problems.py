@@ -37,6 +37,13 @@ def _short(problem: Problem) -> str:
     return ": ".join(filter(None, [problem.path, ", ".join(found)]))
 
 
+def missing_endpoints(build: Callable[..., object], **values: Any) -> list[str]:
+    """Return the services of the interface endpoints for which building something is refused, and for nothing else."""
+    found = problems_of(build, **values)
+    assert {problem.path for problem in found} == {"network.interface_endpoints"}
+    return [problem.rule.split("'")[1] for problem in found]
+
+
 def problems(build: Callable[[], object]) -> list[str]:
     """Return the problems that building something raises, as the user reads them."""
     with pytest.raises(SettingsError) as raised:

@@ -3,6 +3,7 @@
 import pytest
 
 from stacks.loading import EnvironmentsError, load_environments
+from tests.problems import in_short
 
 GOOD = """\
 from modules.sqs.settings import MessageQueueSettings
@@ -23,11 +24,13 @@ DEV = Environment(
 
 
 def reported(package: str) -> list[tuple[str, str | None]]:
-    """Return every line that is printed, and the place beside it."""
+    """Return every problem, led by what it is of, and the place beside it."""
     with pytest.raises(EnvironmentsError) as raised:
         load_environments(package=package)
     return [
-        (f"{error.subject}: {problem}", problem.where) for error in raised.value.errors for problem in error.problems
+        (f"{error.subject}: {short}", problem.where)
+        for error in raised.value.errors
+        for short, problem in zip(in_short(error.problems), error.problems, strict=True)
     ]
 
 

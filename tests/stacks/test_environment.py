@@ -5,13 +5,14 @@ import pytest
 
 from modules.ecr.settings import RepositorySettings
 from modules.kms.settings import ExistingKmsKey
+from modules.problems import SettingsError
 from modules.settings import collect_problems, nested_problems
 from modules.source import description
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from stacks.environment import Environment
 from stacks.rules import RULES
 from stacks.state import LocalState, S3State
-from tests.problems import message, problems
+from tests.problems import refused
 from tests.settings_classes import can_be_made, settings_classes
 
 
@@ -49,47 +50,43 @@ def test_everything_is_tagged_with_project_and_environment() -> None:
 
 
 def test_an_error_is_led_by_the_environment_s_name() -> None:
-    assert message(Environment, **values(region="mars")) == (
-        "test: region must be a region of AWS, got 'mars'; e.g. us-east-1; "
-        "a newer one is added to REGIONS in modules/regions.py"
-    )
+    assert refused(Environment, **values(region="mars")) == ["region: got 'mars'"]
 
 
 @pytest.mark.parametrize("name", [None, 3])
 def test_an_environment_without_a_usable_name_is_called_what_it_is(name: Any) -> None:
-    assert message(Environment, **values(name=name)).startswith("Environment: name must be a string")
+    with pytest.raises(SettingsError, match=r"^Environment: name "):
+        environment(name=name)
 
 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
         ({"name": "x" * 16}, None),
-        ({"name": "x" * 17}, "name must have at most 16 characters, got 'xxxxxxxxxxxxxxxxx'; "),
+        ({"name": "x" * 17}, "name: 16, got 'xxxxxxxxxxxxxxxxx'"),
         ({"project": "x" * 24}, None),
-        ({"project": "x" * 25}, "project must have at most 24 characters, got 'xxxxxxxxxxxxxxxxxxxxxxxxx'; "),
-        ({"name": "Test"}, "name must match ^[a-z][a-z0-9]*(-[a-z0-9]+)*$, got 'Test'; lower case letters and digits"),
-        ({"account_id": "11112222333"}, "account_id must match ^[0-9]{12}$, got '11112222333'; the only AWS account"),
-        ({"account_id": 111122223333}, "account_id must be a string, got 111122223333; the only AWS account"),
+        ({"project": "x" * 25}, "project: 24, got 'xxxxxxxxxxxxxxxxxxxxxxxxx'"),
+        ({"name": "Test"}, "name: got 'Test'"),
+        ({"account_id": "11112222333"}, "account_id: got '11112222333'"),
+        ({"account_id": 111122223333}, "account_id: got 111122223333"),
         ({"region": "ap-southeast-2"}, None),
         ({"deployment_role_arn": "arn:aws:iam::111122223333:role/ci/deploy"}, None),
-        ({"deployment_role_arn": "deploy"}, "deployment_role_arn must match ^arn:aws[a-z-]*:iam::[0-9]{12}:role/"),
-        ({"production": "no"}, "production must be True or False, got 'no'; "),
+        ({"deployment_role_arn": "deploy"}, "deployment_role_arn: got 'deploy'"),
+        ({"production": "no"}, "production: got 'no'"),
     ],
 )
 def test_what_an_environment_is_has_to_be_what_aws_accepts(changes: dict[str, Any], expected: str | None) -> None:
     if expected is None:
         assert environment(**changes)
     else:
-        (problem,) = problems(lambda: environment(**changes))
-        assert problem.startswith(expected)
+        assert refused(environment, **changes) == [expected]
 
 
 def test_the_deployment_role_is_of_the_account_that_is_deployed_to() -> None:
     role = "arn:aws:iam::444455556666:role/deploy"
 
-    assert problems(lambda: environment(deployment_role_arn=role)) == [
-        "deployment_role_arn must be a role of account_id (111122223333), got "
-        f"'{role}'; Terraform refuses to deploy to any other account"
+    assert refused(lambda: environment(deployment_role_arn=role)) == [
+        f"deployment_role_arn: 111122223333, got '{role}'"
     ]
 
 
@@ -99,9 +96,8 @@ def test_a_key_of_somebody_else_s_is_in_the_region() -> None:
         return MessageQueueSettings(visibility_timeout_seconds=30, kms_key=key)
 
     assert environment(queues={"a": queue("us-east-1")})
-    assert problems(lambda: environment(queues={"a": queue("us-east-1"), "b": queue("eu-west-1")})) == [
-        "queues.b.kms_key.key_arn must be a key in us-east-1, the environment's region, got 'eu-west-1'; "
-        "AWS services use keys of their own region only; a multi-Region key has a replica there"
+    assert refused(lambda: environment(queues={"a": queue("us-east-1"), "b": queue("eu-west-1")})) == [
+        "queues.b.kms_key.key_arn: got 'eu-west-1'"
     ]
 
 

@@ -14,8 +14,8 @@ from modules.sqs.settings import MessageQueueSettings
 from stacks.base import PlatformStack
 from stacks.environment import Environment
 from stacks.queues import QueuesStack
-from stacks.state import RELATIVE_PATH, HcpTerraformState, LocalState, S3State, StateSettings
-from tests.problems import message, problems
+from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
+from tests.problems import refused
 from tests.processes import PROJECT, run_python
 
 ROLE = "arn:aws:iam::111122223333:role/terraform-state"
@@ -182,9 +182,8 @@ def test_local_states_lie_inside_the_project(directory: str) -> None:
 
 @pytest.mark.parametrize("directory", ["", "/state", "..", "../state", "a/../..", "a/", "a//b", ".", "./a", "~/x y"])
 def test_local_states_lie_nowhere_else(directory: str) -> None:
-    (problem,) = problems(lambda: LocalState(directory=directory))
-    assert problem.startswith(f"directory must match {RELATIVE_PATH}, got {directory!r}; ")
-    assert "a path inside the project's folder, e.g. state" in problem
+    (problem,) = refused(lambda: LocalState(directory=directory))
+    assert problem == f"directory: got {directory!r}"
 
 
 @pytest.mark.parametrize(
@@ -192,15 +191,15 @@ def test_local_states_lie_nowhere_else(directory: str) -> None:
     [
         ({"bucket": "a" * 63}, None),
         ({"bucket": "a.b-c.d"}, None),
-        ({"bucket": "ab"}, "bucket must have at least 3 characters, got 'ab'"),
-        ({"bucket": "a" * 64}, f"bucket must have at most 63 characters, got '{'a' * 64}'"),
-        ({"bucket": "a..b"}, r"bucket must match ^[a-z0-9](-*\.?-*[a-z0-9])*$, got 'a..b'"),
-        ({"bucket": "Upper"}, r"bucket must match ^[a-z0-9](-*\.?-*[a-z0-9])*$, got 'Upper'"),
+        ({"bucket": "ab"}, "bucket: 3, got 'ab'"),
+        ({"bucket": "a" * 64}, f"bucket: 63, got '{'a' * 64}'"),
+        ({"bucket": "a..b"}, "bucket: got 'a..b'"),
+        ({"bucket": "Upper"}, "bucket: got 'Upper'"),
         ({"region": "eusc-de-east-1"}, None),
         ({"region": "us-gov-west-1"}, None),
-        ({"region": "us-east-1a"}, "region must be a region of AWS, got 'us-east-1a'"),
+        ({"region": "us-east-1a"}, "region: got 'us-east-1a'"),
         ({"key_prefix": "a/b"}, None),
-        ({"key_prefix": "/a"}, f"key_prefix must match {RELATIVE_PATH}, got '/a'"),
+        ({"key_prefix": "/a"}, "key_prefix: got '/a'"),
         ({"kms_key_arn": "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab44cd86ef1234567890ab"}, None),
         ({"role_arn": "arn:aws:iam::111122223333:role/a/b"}, None),
     ],
@@ -210,8 +209,7 @@ def test_an_s3_state_is_what_s3_accepts(changes: dict[str, Any], expected: str |
     if expected is None:
         assert S3State(**values)
     else:
-        (problem,) = problems(lambda: S3State(**values))
-        assert problem.startswith(f"{expected}; ")
+        assert refused(S3State, **values) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -219,23 +217,20 @@ def test_an_s3_state_is_what_s3_accepts(changes: dict[str, Any], expected: str |
     [
         (
             {"kms_key_arn": KEY.replace("eu-west-1", "us-east-1")},
-            "kms_key_arn must be a key in eu-west-1, the bucket's region, got 'us-east-1'; "
-            "S3 encrypts with keys of the bucket's own region only",
+            "kms_key_arn: got 'us-east-1'",
         ),
         (
             {"kms_key_arn": KEY.replace("aws", "aws-cn").replace("eu-west-1", "cn-north-1")},
-            "kms_key_arn must be of the partition aws, as eu-west-1 is, got 'aws-cn'; "
-            "partitions of AWS share nothing, accounts and roles included",
+            "kms_key_arn: got 'aws-cn'",
         ),
         (
             {"role_arn": ROLE.replace("aws", "aws-us-gov")},
-            "role_arn must be of the partition aws, as eu-west-1 is, got 'aws-us-gov'; "
-            "partitions of AWS share nothing, accounts and roles included",
+            "role_arn: got 'aws-us-gov'",
         ),
     ],
 )
 def test_the_key_and_the_role_are_where_the_bucket_is(changes: dict[str, Any], expected: str) -> None:
-    assert problems(lambda: S3State(**BUCKET | changes)) == [expected]
+    assert refused(lambda: S3State(**BUCKET | changes)) == [expected]
 
 
 def test_a_state_may_be_kept_in_another_partition_than_what_it_tells_of() -> None:
@@ -260,28 +255,27 @@ def test_a_state_may_be_kept_in_another_partition_than_what_it_tells_of() -> Non
     ],
 )
 def test_a_key_that_terraform_s_own_check_refuses_is_refused_before(key: str) -> None:
-    (problem,) = problems(lambda: S3State(bucket="abc", region="eu-west-1", kms_key_arn=key))
-    assert problem.startswith("kms_key_arn must match ")
-    assert problem.endswith("; None: the bucket's own encryption; else a key's ARN in lower case, not an alias")
+    (problem,) = refused(lambda: S3State(bucket="abc", region="eu-west-1", kms_key_arn=key))
+    assert problem.startswith("kms_key_arn: got 'arn:aws:kms:")
 
 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
         ({"organization": "a" * 40, "project": "My project_1"}, None),
-        ({"organization": "ab"}, "organization must have at least 3 characters, got 'ab'"),
-        ({"organization": "a" * 41}, f"organization must have at most 40 characters, got '{'a' * 41}'"),
-        ({"organization": "a.b"}, "organization must match ^[0-9A-Za-z_-]+$, got 'a.b'"),
-        ({"project": "ab"}, "project must have at least 3 characters, got 'ab'"),
-        ({"project": "a/b"}, "project must match ^[0-9A-Za-z_ -]+$, got 'a/b'"),
+        ({"organization": "ab"}, "organization: 3, got 'ab'"),
+        ({"organization": "a" * 41}, f"organization: 40, got '{'a' * 41}'"),
+        ({"organization": "a.b"}, "organization: got 'a.b'"),
+        ({"project": "ab"}, "project: 3, got 'ab'"),
+        ({"project": "a/b"}, "project: got 'a/b'"),
         ({"hostname": "terraform.example.com"}, None),
         (
             {"hostname": "https://app.terraform.io"},
-            r"hostname must match ^[a-z0-9-]+(\.[a-z0-9-]+)+$, got 'https://app.terraform.io'",
+            "hostname: got 'https://app.terraform.io'",
         ),
         ({"workspace_prefix": "a" * 63}, None),
-        ({"workspace_prefix": "a" * 64}, f"workspace_prefix must have at most 63 characters, got '{'a' * 64}'"),
-        ({"workspace_prefix": "a b"}, "workspace_prefix must match ^[0-9A-Za-z_-]*$, got 'a b'"),
+        ({"workspace_prefix": "a" * 64}, f"workspace_prefix: 63, got '{'a' * 64}'"),
+        ({"workspace_prefix": "a b"}, "workspace_prefix: got 'a b'"),
     ],
 )
 def test_an_hcp_terraform_state_is_what_hcp_terraform_accepts(changes: dict[str, Any], expected: str | None) -> None:
@@ -289,8 +283,7 @@ def test_an_hcp_terraform_state_is_what_hcp_terraform_accepts(changes: dict[str,
     if expected is None:
         assert HcpTerraformState(**values)
     else:
-        (problem,) = problems(lambda: HcpTerraformState(**values))
-        assert problem.startswith(f"{expected}; ")
+        assert refused(HcpTerraformState, **values) == [expected]
 
 
 def test_the_longest_workspace_has_the_90_characters_that_hcp_terraform_takes() -> None:
@@ -304,4 +297,4 @@ def test_the_longest_workspace_has_the_90_characters_that_hcp_terraform_takes() 
 
 
 def test_there_are_three_kinds_of_state() -> None:
-    assert message(StateSettings) == "StateSettings: must be one of HcpTerraformState, LocalState, S3State"
+    assert refused(StateSettings) == [""]

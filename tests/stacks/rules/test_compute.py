@@ -25,7 +25,7 @@ from modules.ec2.settings import (
 from modules.vpc.settings import ExistingNetwork, NetworkSettings, PrivateNetwork, PublicNetwork
 from stacks.environment import Environment
 from stacks.state import S3State
-from tests.problems import problems
+from tests.problems import refused
 
 PRIVATE = PrivateNetwork(availability_zones=("us-east-1a", "us-east-1b"), nat_gateways=1)
 ONE_ZONE = PrivateNetwork(availability_zones=("us-east-1a",), nat_gateways=1)
@@ -64,7 +64,7 @@ def environment(**changes: Any) -> Environment:
 
 
 def found(**changes: Any) -> list[str]:
-    return problems(lambda: environment(**changes))
+    return refused(lambda: environment(**changes))
 
 
 def queue(*names: str, **changes: Any) -> JobQueueSettings:
@@ -73,9 +73,7 @@ def queue(*names: str, **changes: Any) -> JobQueueSettings:
 
 def test_compute_needs_a_network() -> None:
     assert environment(network=None)
-    assert found(network=None, compute_environments={"light": FARGATE}) == [
-        "network must be given where there are compute_environments, got None; instances and tasks need subnets"
-    ]
+    assert found(network=None, compute_environments={"light": FARGATE}) == ["network: got None"]
 
 
 @pytest.mark.parametrize("network", [PRIVATE, EXISTING])
@@ -85,39 +83,29 @@ def test_a_subnet_is_one_that_is_there(network: NetworkSettings, settings: Compu
         return {"e": settings.model_copy(update={"subnet_index": index})}
 
     assert environment(network=network, compute_environments=chosen(1))
-    assert found(network=network, compute_environments=chosen(2)) == [
-        "compute_environments.e.subnet_index must be less than the number of subnets (2), got 2; 0 is the first"
-    ]
+    assert found(network=network, compute_environments=chosen(2)) == ["compute_environments.e.subnet_index: 2, got 2"]
 
 
 @pytest.mark.parametrize(
-    ("settings", "reason"),
+    "settings",
     [
-        (NODES, "a cluster placement group lies in one availability zone"),
-        (
-            Ec2ComputeEnvironment(
-                max_vcpus=8,
-                instance_types=("g5.xlarge",),
-                reserved_capacity=CapacityReservation(reservation_id="cr-01234567"),
-            ),
-            "a CapacityReservation lies in one availability zone",
+        NODES,
+        Ec2ComputeEnvironment(
+            max_vcpus=8,
+            instance_types=("g5.xlarge",),
+            reserved_capacity=CapacityReservation(reservation_id="cr-01234567"),
         ),
-        (
-            UnmanagedComputeEnvironment(
-                instance_types=("p5.48xlarge",),
-                instance_count=1,
-                reserved_capacity=CapacityBlock(reservation_id="cr-01234567"),
-            ),
-            "a CapacityBlock lies in one availability zone",
+        UnmanagedComputeEnvironment(
+            instance_types=("p5.48xlarge",),
+            instance_count=1,
+            reserved_capacity=CapacityBlock(reservation_id="cr-01234567"),
         ),
     ],
 )
-def test_what_lies_in_one_zone_names_its_subnet(settings: ComputeEnvironmentSettings, reason: str) -> None:
+def test_what_lies_in_one_zone_names_its_subnet(settings: ComputeEnvironmentSettings) -> None:
     assert environment(network=ONE_ZONE, compute_environments={"e": settings})
     assert environment(compute_environments={"e": settings.model_copy(update={"subnet_index": 1})})
-    assert found(compute_environments={"e": settings}) == [
-        f"compute_environments.e.subnet_index must be given in a network of 2 subnets, got None; {reason}"
-    ]
+    assert found(compute_environments={"e": settings}) == ["compute_environments.e.subnet_index: 2, got None"]
 
 
 def test_a_group_of_reservations_may_span_zones() -> None:
@@ -130,8 +118,7 @@ def test_nodes_run_in_private_subnets(network: NetworkSettings) -> None:
     assert environment(network=network, compute_environments={"e": ON_DEMAND})
     assert environment(network=ONE_ZONE, compute_environments={"e": NODES})
     assert found(network=network, compute_environments={"e": NODES}) == [
-        "compute_environments.e.multi_node must be None in a public network, got a MultiNodeCapacity; Batch gives "
-        "nodes no public address, so they would reach nothing"
+        "compute_environments.e.multi_node: got a MultiNodeCapacity"
     ]
 
 
@@ -139,8 +126,7 @@ def test_five_environments_share_an_eks_cluster() -> None:
     five = {f"e{index}": eks() for index in range(5)}
     assert environment(compute_environments=five | {"other": eks("other")})
     assert found(compute_environments=five | {"e5": eks()}) == [
-        "compute_environments must have at most 5 in one EKS cluster, got 6 in "
-        "arn:aws:eks:us-east-1:111122223333:cluster/ml; Batch refuses the sixth"
+        "compute_environments: 5, got 6 in arn:aws:eks:us-east-1:111122223333:cluster/ml"
     ]
 
 
@@ -165,30 +151,26 @@ def test_environments_that_are_alike_make_a_queue(
     [
         (
             {"a": SPOT, "b": FARGATE},
-            "job_queues.q.compute_environments must be of one kind: Fargate, EC2, EKS or unmanaged, got a (EC2), "
-            "b (Fargate); a job made for one kind does not run on another",
+            "job_queues.q.compute_environments: got a (EC2), b (Fargate)",
         ),
         (
             {"a": eks(), "b": ON_DEMAND},
-            "job_queues.q.compute_environments must be of one kind: Fargate, EC2, EKS or unmanaged, got a (EKS), "
-            "b (EC2); a job made for one kind does not run on another",
+            "job_queues.q.compute_environments: got a (EKS), b (EC2)",
         ),
         (
             {"a": UNMANAGED, "b": ON_DEMAND},
-            "job_queues.q.compute_environments must be of one kind: Fargate, EC2, EKS or unmanaged, got a (unmanaged), "
-            "b (EC2); a job made for one kind does not run on another",
+            "job_queues.q.compute_environments: got a (unmanaged), b (EC2)",
         ),
         (
             {"a": SPOT, "b": ARM},
-            "job_queues.q.compute_environments must have one CPU architecture, got a (x86_64), b (arm64); an image "
-            "built for one does not start on the other",
+            "job_queues.q.compute_environments: got a (x86_64), b (arm64)",
         ),
         (
             {
                 "a": SPOT.model_copy(update={"enabled": False}),
                 "b": ON_DEMAND.model_copy(update={"enabled": False}),
             },
-            "job_queues.q.compute_environments must have one that is enabled, got a, b; jobs would wait indefinitely",
+            "job_queues.q.compute_environments: got a, b",
         ),
     ],
 )
@@ -209,10 +191,8 @@ def test_queues_name_environments_and_policies_that_are_there() -> None:
         scheduling_policies={"teams": FairSharePolicySettings()},
         job_queues={"q": queue("spto", scheduling_policy="team")},
     ) == [
-        "job_queues.q.compute_environments[0] must name one of the compute_environments, got 'spto'; did you mean "
-        "spot? known: spot",
-        "job_queues.q.scheduling_policy must name one of the scheduling_policies, got 'team'; did you mean teams? "
-        "known: teams",
+        "job_queues.q.compute_environments[0]: got 'spto'",
+        "job_queues.q.scheduling_policy: got 'team'",
     ]
 
 
@@ -221,7 +201,7 @@ def test_one_bad_queue_hides_no_other() -> None:
         compute_environments={"a": SPOT, "b": FARGATE},
         job_queues={"p": queue("a", "b"), "q": queue("b", "a")},
     )
-    assert [message.partition(" ")[0] for message in messages] == [
+    assert [message.partition(":")[0] for message in messages] == [
         "job_queues.p.compute_environments",
         "job_queues.q.compute_environments",
     ]
@@ -240,18 +220,14 @@ def test_physical_names_fit(field: str, settings: Any, longest: str, limit: int)
     name = "n" * (limit + 1 - len(longest.format("terrabatch-test-")))
     physical = longest.format(f"terrabatch-test-{name}")
     assert environment(**{field: {name[1:]: settings}})
-    assert found(**{field: {name: settings}}) == [
-        f"{field}.{name} must give a physical name of at most {limit} characters, got {limit + 1} ({physical!r}); "
-        "shorten the name"
-    ]
+    assert found(**{field: {name: settings}}) == [f"{field}.{name}: {limit}, got {limit + 1} ({physical!r})"]
 
 
 def test_the_physical_name_of_a_queue_fits() -> None:
     name = "n" * (129 - len("terrabatch-test-"))
     assert environment(compute_environments={"a": SPOT}, job_queues={name[1:]: queue("a")})
     assert found(compute_environments={"a": SPOT}, job_queues={name: queue("a")}) == [
-        f"job_queues.{name} must give a physical name of at most 128 characters, got 129 ('terrabatch-test-{name}'); "
-        "shorten the name"
+        f"job_queues.{name}: 128, got 129 ('terrabatch-test-{name}')"
     ]
 
 
@@ -264,18 +240,15 @@ HASTE = UpdatePolicy(terminate_jobs_on_update=True)
     [
         (
             SPOT.model_copy(update={"launch_template": SHELL}),
-            "compute_environments.e.launch_template.ssm_access must be False in production, got True; who has a shell "
-            "on an instance has the data and the roles of its jobs",
+            "compute_environments.e.launch_template.ssm_access: got True",
         ),
         (
             UNMANAGED.model_copy(update={"launch_template": SHELL}),
-            "compute_environments.e.launch_template.ssm_access must be False in production, got True; who has a shell "
-            "on an instance has the data and the roles of its jobs",
+            "compute_environments.e.launch_template.ssm_access: got True",
         ),
         (
             ON_DEMAND.model_copy(update={"update_policy": HASTE}),
-            "compute_environments.e.update_policy.terminate_jobs_on_update must be False in production, got True; each "
-            "new launch template would end all running jobs",
+            "compute_environments.e.update_policy.terminate_jobs_on_update: got True",
         ),
     ],
 )
@@ -292,7 +265,4 @@ def test_production_gives_up_jobs_that_cannot_start(limit: str) -> None:
         "job_queues": {"q": queue("a", job_state_time_limits=JobStateTimeLimits(**values))},
     }
     assert environment(**environments)
-    assert found(production=True, **environments) == [
-        f"job_queues.q.job_state_time_limits.{limit} must be given in production, got None; a job that cannot start "
-        "would hold up the queue until somebody looks"
-    ]
+    assert found(production=True, **environments) == [f"job_queues.q.job_state_time_limits.{limit}: got None"]

@@ -15,7 +15,7 @@ from modules.ecs.settings.containers import EbsVolumeMount
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.settings import collect_problems, nested_problems
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
-from tests.problems import problems
+from tests.problems import in_short, refused
 from tests.stacks.environments import distributed_job, ec2_job, environment, fargate_job
 
 PODS = EksComputeEnvironment(
@@ -37,18 +37,16 @@ def test_a_platform_in_which_everything_fits_has_no_problems() -> None:
 
 
 def test_a_job_that_fits_nowhere_is_named_with_queue_environment_and_what_would_fit() -> None:
-    assert problems(lambda: environment(job_definitions={"index": ec2_job(memory_mib=16_000)})) == [
-        "compute_environments.large must have an instance type with 2 vCPUs, 16,000 MiB, X86_64, "
-        "to run job_definitions.index from job_queues.large, "
-        "got at most c6i.2xlarge (8 vCPUs, 15,532 MiB of 16,384 for jobs, x86_64); "
-        "the smallest of these families (c6i) that does is c6i.4xlarge"
+    assert refused(lambda: environment(job_definitions={"index": ec2_job(memory_mib=16_000)})) == [
+        "compute_environments.large: 2, 16,000, "
+        "got at most c6i.2xlarge (8 vCPUs, 15,532 MiB of 16,384 for jobs, x86_64)"
     ]
 
 
 def test_every_environment_that_a_queue_falls_back_on_is_checked() -> None:
     small = Ec2ComputeEnvironment(instance_types=["c6i.large"], max_vcpus=4)
     queue = JobQueueSettings(compute_environments=["large", "small"])
-    found = problems(
+    found = refused(
         lambda: environment(
             compute_environments={"small": small},
             job_queues={"large": queue},
@@ -56,23 +54,21 @@ def test_every_environment_that_a_queue_falls_back_on_is_checked() -> None:
         )
     )
     assert [problem.partition(",")[0] for problem in found] == [
-        "compute_environments.small must have an instance type with 4 vCPUs",
-        "compute_environments.small must have an instance type with 2 vCPUs",
+        "compute_environments.small: 4",
+        "compute_environments.small: 2",
     ]
 
 
 def test_multi_node_jobs_on_spot_are_refused() -> None:
     spot = SpotComputeEnvironment(instance_types=["c6i.2xlarge"], max_vcpus=64)
-    assert problems(lambda: environment(compute_environments={"large": spot})) == [
-        "compute_environments.large must be an Ec2ComputeEnvironment for a MultiNodeJobDefinition, "
-        "to run job_definitions.train from job_queues.large, got a SpotComputeEnvironment; "
-        "a Spot instance that is reclaimed would end the whole job"
+    assert refused(lambda: environment(compute_environments={"large": spot})) == [
+        "compute_environments.large: got a SpotComputeEnvironment"
     ]
 
 
 def test_a_bad_environment_does_not_hide_the_jobs_of_others() -> None:
     bad = FargateSpotComputeEnvironment(max_vcpus=1)
-    found = problems(
+    found = refused(
         lambda: environment(
             compute_environments={"light": bad},
             job_definitions={
@@ -81,23 +77,17 @@ def test_a_bad_environment_does_not_hide_the_jobs_of_others() -> None:
             },
         )
     )
-    assert found == [
-        "compute_environments.light must have max_vcpus of at least 2, which the job needs, "
-        "to run job_definitions.embed from job_queues.light, got 1; raise it"
-    ]
+    assert found == ["compute_environments.light: 2, got 1"]
 
 
 def test_a_message_stays_hidden_longer_than_the_job_that_holds_it() -> None:
-    message = (
-        "queues.requests.visibility_timeout_seconds must exceed job_definitions.embed.timeout_seconds (600), got 600; "
-        "a shorter one hands a running job's message to a second worker"
-    )
+    message = "queues.requests.visibility_timeout_seconds: 600, got 600"
     assert environment(queues={"requests": MessageQueueSettings(visibility_timeout_seconds=601)})
-    assert problems(lambda: environment(queues={"requests": MessageQueueSettings(visibility_timeout_seconds=600)})) == [
+    assert refused(lambda: environment(queues={"requests": MessageQueueSettings(visibility_timeout_seconds=600)})) == [
         message
     ]
     foreign = ExistingQueue(queue_arn="arn:aws:sqs:us-east-1:111122223333:theirs", visibility_timeout_seconds=600)
-    assert problems(lambda: environment(queues={"requests": foreign})) == [message]
+    assert refused(lambda: environment(queues={"requests": foreign})) == [message]
 
 
 def test_an_access_point_is_one_of_its_file_system() -> None:
@@ -105,12 +95,9 @@ def test_an_access_point_is_one_of_its_file_system() -> None:
     right = FileSystemMount(container_path="/models", file_system="weights", access_point="models")
     wrong = FileSystemMount(container_path="/models", file_system="weights", access_point="model")
     assert environment(file_systems={"weights": weights}, job_definitions={"embed": fargate_job(mounts=[right])})
-    assert problems(
+    assert refused(
         lambda: environment(file_systems={"weights": weights}, job_definitions={"embed": fargate_job(mounts=[wrong])})
-    ) == [
-        "job_definitions.embed.mounts[0].access_point must name one of the access points of weights, got 'model'; "
-        "did you mean models? known: models"
-    ]
+    ) == ["job_definitions.embed.mounts[0].access_point: got 'model'"]
 
 
 @pytest.mark.parametrize("limit", [24_576])
@@ -126,41 +113,36 @@ def test_what_is_registered_has_at_most_24_kib_all_told(kind: str, limit: int) -
         )
 
     def found(size: int) -> list[str]:
-        return [
-            f"job_definitions.embed must take at most 24,576 bytes as a request, got {size:,}; "
-            "move what is long (environment, command) into the image or a bucket"
-        ]
+        return [f"job_definitions.embed: 24,576, got {size:,}"]
 
-    (message,) = problems(lambda: registering(limit))
+    (message,) = refused(lambda: registering(limit))
     besides = int(message.partition(", got ")[2].partition(";")[0].replace(",", "")) - limit
     assert registering(limit - besides)
-    assert problems(lambda: registering(limit - besides + 1)) == found(limit + 1)
+    assert refused(lambda: registering(limit - besides + 1)) == found(limit + 1)
 
 
 def test_parameters_and_tags_count_as_registered_too() -> None:
     long = {"parameters": {"long": "x" * 24_576}, "command": ["embed", "Ref::long"]}
-    assert len(problems(lambda: environment(job_definitions={"embed": fargate_job(**long)}))) == 1
+    assert len(refused(lambda: environment(job_definitions={"embed": fargate_job(**long)}))) == 1
     tags = {f"tag-{number}": "x" * 256 for number in range(46)}
     assert environment(job_definitions={"embed": fargate_job(tags=tags)})
     assert (
-        len(problems(lambda: environment(job_definitions={"embed": fargate_job(tags=tags, command=["x" * 12_000])})))
+        len(refused(lambda: environment(job_definitions={"embed": fargate_job(tags=tags, command=["x" * 12_000])})))
         == 1
     )
 
 
 def test_a_job_of_a_fair_share_queue_has_a_priority_since_batch_wants_one() -> None:
     assert environment(job_definitions={"score": fargate_job(job_queues=["shared"], scheduling_priority=0)})
-    assert problems(lambda: environment(job_definitions={"score": fargate_job(job_queues=["light", "shared"])})) == [
-        "job_definitions.score.scheduling_priority must be given for job_queues.shared, which has a "
-        "scheduling_policy; Batch refuses the job; 0 where all are alike"
+    assert refused(lambda: environment(job_definitions={"score": fargate_job(job_queues=["light", "shared"])})) == [
+        "job_definitions.score.scheduling_priority"
     ]
 
 
 def test_a_job_of_other_queues_has_no_priority_since_batch_looks_at_none() -> None:
     assert environment(job_definitions={"score": fargate_job(job_queues=["light", "shared"], scheduling_priority=1)})
-    assert problems(lambda: environment(job_definitions={"embed": fargate_job(scheduling_priority=1)})) == [
-        "job_definitions.embed.scheduling_priority must be left out where no job queue has a scheduling_policy, got 1; "
-        "what is first in comes first out"
+    assert refused(lambda: environment(job_definitions={"embed": fargate_job(scheduling_priority=1)})) == [
+        "job_definitions.embed.scheduling_priority: got 1"
     ]
 
 
@@ -169,7 +151,4 @@ def test_a_job_that_has_no_request_is_told_by_what_is_bad_in_it() -> None:
         job = fargate_job(mounts=[EbsVolumeMount(container_path="/a")])
         made = environment(job_definitions={"embed": job})
 
-    assert [str(problem) for problem in nested_problems(made)] == [
-        "job_definitions.embed.mounts[0] must be one of ExistingFileSystemMount, FileSystemMount, HostMount, "
-        "got an EbsVolumeMount; only ECS has it, not Batch"
-    ]
+    assert in_short(nested_problems(made)) == ["job_definitions.embed.mounts[0]: got an EbsVolumeMount"]

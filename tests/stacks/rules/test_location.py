@@ -16,11 +16,9 @@ from modules.sqs.settings import DeadLetterQueueSettings, ExistingQueue, Message
 from stacks.environment import Environment
 from stacks.rules.location import ARN_SETTINGS, OWN_REGION, check_arn_locations
 from stacks.state import S3State
-from tests.problems import problems
+from tests.problems import in_short, refused
 from tests.settings_classes import concrete_settings
 from tests.stacks.environments import environment, fargate_job
-
-MEANING = "AWS services use keys of their own region only; a multi-Region key has a replica there"
 
 
 def key(region: str) -> ExistingKmsKey:
@@ -29,9 +27,7 @@ def key(region: str) -> ExistingKmsKey:
 
 def test_an_account_has_an_id_of_its_own() -> None:
     assert environment(account_id="000000000001").account_id == "000000000001"
-    assert problems(lambda: environment(account_id="000000000000")) == [
-        "account_id must be the id of an AWS account, got '000000000000'; write the account's id"
-    ]
+    assert refused(lambda: environment(account_id="000000000000")) == ["account_id: got '000000000000'"]
 
 
 def test_a_role_of_the_account_may_deploy_to_it() -> None:
@@ -40,9 +36,8 @@ def test_a_role_of_the_account_may_deploy_to_it() -> None:
 
 
 def test_a_role_of_another_account_may_not() -> None:
-    assert problems(lambda: environment(deployment_role_arn="arn:aws:iam::444455556666:role/deploy")) == [
-        "deployment_role_arn must be a role of account_id (111122223333), "
-        "got 'arn:aws:iam::444455556666:role/deploy'; Terraform refuses to deploy to any other account"
+    assert refused(lambda: environment(deployment_role_arn="arn:aws:iam::444455556666:role/deploy")) == [
+        "deployment_role_arn: 111122223333, got 'arn:aws:iam::444455556666:role/deploy'"
     ]
 
 
@@ -59,11 +54,9 @@ def test_keys_of_another_region_are_refused_wherever_they_are_used() -> None:
     )
     bucket = BucketSettings(kms_key=key("us-west-2"))
 
-    assert problems(lambda: environment(queues={"requests": queue}, buckets={"data": bucket})) == [
-        "queues.requests.dead_letter_queue.kms_key.key_arn must be a key in us-east-1, the environment's region, "
-        f"got 'eu-west-1'; {MEANING}",
-        "buckets.data.kms_key.key_arn must be a key in us-east-1, the environment's region, "
-        f"got 'us-west-2'; {MEANING}",
+    assert refused(lambda: environment(queues={"requests": queue}, buckets={"data": bucket})) == [
+        "queues.requests.dead_letter_queue.kms_key.key_arn: got 'eu-west-1'",
+        "buckets.data.kms_key.key_arn: got 'us-west-2'",
     ]
 
 
@@ -144,20 +137,16 @@ def test_arns_of_the_partition_are_accepted_everywhere(region: str, partition: s
 
 
 @pytest.mark.parametrize(
-    ("region", "needed", "got"),
-    [("cn-north-1", "aws-cn", "aws"), ("us-gov-west-1", "aws-us-gov", "aws"), ("us-east-1", "aws", "aws-us-gov")],
+    ("region", "got"),
+    [("cn-north-1", "aws"), ("us-gov-west-1", "aws"), ("us-east-1", "aws-us-gov")],
 )
-def test_arns_of_another_partition_are_refused_wherever_they_are(region: str, needed: str, got: str) -> None:
-    assert problems(lambda: Environment(**everywhere(got, region, region))) == [
-        f"{path} must be of the partition {needed}, as {region} is, got {got!r}; "
-        "partitions of AWS share nothing, accounts and roles included"
-        for path in PATHS
-    ]
+def test_arns_of_another_partition_are_refused_wherever_they_are(region: str, got: str) -> None:
+    assert refused(lambda: Environment(**everywhere(got, region, region))) == [f"{path}: got {got!r}" for path in PATHS]
 
 
 def test_only_what_aws_asks_for_has_to_be_of_the_same_region() -> None:
-    assert problems(lambda: Environment(**everywhere("aws", "us-east-1", "us-west-2"))) == [
-        f"buckets.data.kms_key.key_arn must be a key in us-east-1, the environment's region, got 'us-west-2'; {MEANING}"
+    assert refused(lambda: Environment(**everywhere("aws", "us-east-1", "us-west-2"))) == [
+        "buckets.data.kms_key.key_arn: got 'us-west-2'"
     ]
 
 
@@ -170,10 +159,9 @@ def test_policies_and_secrets_of_jobs_are_checked_where_they_are() -> None:
     secret = SecretsManagerSecret(secret_arn="arn:aws-cn:secretsmanager:cn-north-1:111122223333:secret:a-123456")
     access = Access(policy_arns=["arn:aws:iam::aws:policy/a", "arn:aws-cn:iam::aws:policy/b"])
     job = fargate_job(secrets={"TOKEN": secret}, access=access)
-    wrong = "must be of the partition aws, as us-east-1 is, got 'aws-cn'; partitions of AWS share nothing, "
-    assert problems(lambda: environment(job_definitions={"embed": job})) == [
-        f"job_definitions.embed.secrets.TOKEN.secret_arn {wrong}accounts and roles included",
-        f"job_definitions.embed.access.policy_arns[1] {wrong}accounts and roles included",
+    assert refused(lambda: environment(job_definitions={"embed": job})) == [
+        "job_definitions.embed.secrets.TOKEN.secret_arn: got 'aws-cn'",
+        "job_definitions.embed.access.policy_arns[1]: got 'aws-cn'",
     ]
 
 
@@ -193,32 +181,27 @@ LISTENER = "listener/app/theirs/0123456789abcdef/0123456789abcdef"
         (
             EbsVolume,
             "arn:aws:kms:{}:111122223333:key/1",
-            "kms_key_arn must be a key in us-east-1, the environment's region, got 'us-west-2'; "
-            "a volume is encrypted by a key of its own region",
+            "kms_key_arn: got 'us-west-2'",
         ),
         (
             OwnLoadBalancer,
             "arn:aws:acm:{}:111122223333:certificate/1",
-            "certificate_arn must be a certificate in us-east-1, the environment's region, got 'us-west-2'; "
-            "a load balancer shows certificates of its own region only",
+            "certificate_arn: got 'us-west-2'",
         ),
         (
             ExistingListener,
             "arn:aws:elasticloadbalancing:{}:111122223333:" + LISTENER,
-            "listener_arn must be a listener in us-east-1, the environment's region, got 'us-west-2'; "
-            "a load balancer reaches tasks of its own network",
+            "listener_arn: got 'us-west-2'",
         ),
         (
             EksCapacity,
             "arn:aws:eks:{}:111122223333:cluster/theirs",
-            "eks_cluster_arn must be a cluster in us-east-1, the environment's region, got 'us-west-2'; "
-            "Batch adds nodes to clusters of its own region only",
+            "eks_cluster_arn: got 'us-west-2'",
         ),
         (
             CapacityReservationGroup,
             "arn:aws:resource-groups:{}:111122223333:group/theirs",
-            "resource_group_arn must be a group in us-east-1, the environment's region, got 'us-west-2'; "
-            "instances start in reservations of their own region",
+            "resource_group_arn: got 'us-west-2'",
         ),
     ],
 )
@@ -229,7 +212,7 @@ def test_what_works_within_a_region_is_refused_from_another(kind: type[Settings]
         with collect_problems():
             (concrete, *_) = concrete_settings(kind)
             holder = Holder(region="us-east-1", kept=concrete(**{name: arn.format(region)}))
-        return [str(problem) for problem in check_arn_locations(holder)]  # type: ignore[arg-type]
+        return in_short(check_arn_locations(holder))  # type: ignore[arg-type]
 
     assert found("us-east-1") == []
     assert found("us-west-2") == [f"kept.{expected}"]

@@ -5,7 +5,7 @@ from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.settings.teams import TeamAccess
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
-from tests.problems import problems
+from tests.problems import refused
 from tests.stacks.environments import environment, fargate_job
 
 QUEUE = MessageQueueSettings(visibility_timeout_seconds=60)
@@ -16,16 +16,15 @@ def test_a_queue_s_name_fits_with_what_is_appended_to_it_or_is_refused() -> None
     longest = "x" * (80 - len("terrabatch-test-" + "-dlq.fifo"))
     assert environment(queues={longest: QUEUE})
 
-    assert problems(lambda: environment(queues={f"{longest}x": QUEUE})) == [
-        f"queues.{longest}x must give a physical name of at most 71 characters, "
-        f"got 72 ('terrabatch-test-{longest}x'); shorten the name"
+    assert refused(lambda: environment(queues={f"{longest}x": QUEUE})) == [
+        f"queues.{longest}x: 71, got 72 ('terrabatch-test-{longest}x')"
     ]
 
 
 def test_project_and_environment_count() -> None:
     longest = "x" * (71 - len("p-test-"))
     assert environment(project="p", queues={longest: QUEUE})
-    assert len(problems(lambda: environment(project="pp", queues={longest: QUEUE}))) == 1
+    assert len(refused(lambda: environment(project="pp", queues={longest: QUEUE}))) == 1
 
 
 def test_a_queue_of_somebody_else_s_has_the_name_it_has() -> None:
@@ -34,17 +33,16 @@ def test_a_queue_of_somebody_else_s_has_the_name_it_has() -> None:
 
 def test_every_name_that_does_not_fit_is_told() -> None:
     names = ("x" * 60, "y" * 60)
-    found = problems(lambda: environment(queues=dict.fromkeys(names, QUEUE), job_queues={}))
+    found = refused(lambda: environment(queues=dict.fromkeys(names, QUEUE), job_queues={}))
 
-    assert [problem.partition(" ")[0] for problem in found] == [f"queues.{name}" for name in names]
+    assert [problem.partition(":")[0] for problem in found] == [f"queues.{name}" for name in names]
 
 
 def test_a_job_s_name_leaves_room_for_those_of_its_roles() -> None:
     longest = "x" * (64 - len("terrabatch-test-" + "-job-execution"))
     assert environment(job_definitions={longest: fargate_job()})
-    assert problems(lambda: environment(job_definitions={f"{longest}x": fargate_job()})) == [
-        f"job_definitions.{longest}x must give a physical name of at most 64 characters, "
-        f"got 65 ('terrabatch-test-{longest}x-job-execution'); shorten the name"
+    assert refused(lambda: environment(job_definitions={f"{longest}x": fargate_job()})) == [
+        f"job_definitions.{longest}x: 64, got 65 ('terrabatch-test-{longest}x-job-execution')"
     ]
 
 
@@ -62,12 +60,9 @@ def test_a_pod_has_no_roles_and_may_have_a_longer_name() -> None:
     longest = "x" * (128 - len("terrabatch-test-"))
 
     assert environment(compute_environments=capacity, job_queues=queues, job_definitions={longest: pod})
-    assert problems(
+    assert refused(
         lambda: environment(compute_environments=capacity, job_queues=queues, job_definitions={f"{longest}x": pod})
-    ) == [
-        f"job_definitions.{longest}x must give a physical name of at most 128 characters, "
-        f"got 129 ('terrabatch-test-{longest}x'); shorten the name"
-    ]
+    ) == [f"job_definitions.{longest}x: 128, got 129 ('terrabatch-test-{longest}x')"]
 
 
 def test_teams_and_submissions_are_named_too() -> None:
@@ -75,11 +70,9 @@ def test_teams_and_submissions_are_named_too() -> None:
     longest = "x" * (128 - len("terrabatch-test-"))
 
     assert environment(teams={longest: team}, submissions={"x" * 128: submission})
-    assert problems(lambda: environment(teams={f"{longest}x": team}, submissions={"x" * 129: submission})) == [
-        f"teams.{longest}x must give a physical name of at most 128 characters, "
-        f"got 129 ('terrabatch-test-{longest}x'); shorten the name",
-        f"submissions.{'x' * 129} must give a physical name of at most 128 characters, "
-        f"got 129 ('{'x' * 129}'); shorten the name",
+    assert refused(lambda: environment(teams={f"{longest}x": team}, submissions={"x" * 129: submission})) == [
+        f"teams.{longest}x: 128, got 129 ('terrabatch-test-{longest}x')",
+        f"submissions.{'x' * 129}: 128, got 129 ('{'x' * 129}')",
     ]
 
 
@@ -88,7 +81,4 @@ def test_a_queue_has_another_name_than_the_dead_letter_queue_of_one() -> None:
     without = MessageQueueSettings(visibility_timeout_seconds=30, max_receive_count=None)
 
     assert environment(queues={"a": without, "a-dlq": queue})
-    assert problems(lambda: environment(queues={"a": queue, "a-dlq": queue})) == [
-        "queues.a-dlq must not have the name of the dead-letter queue of queues.a, got 'a-dlq'; "
-        "two resources would be one queue; choose another name"
-    ]
+    assert refused(lambda: environment(queues={"a": queue, "a-dlq": queue})) == ["queues.a-dlq: got 'a-dlq'"]

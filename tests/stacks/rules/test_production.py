@@ -21,7 +21,7 @@ from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
 from stacks.environment import Environment
 from stacks.state import HcpTerraformState, LocalState, S3State
-from tests.problems import problems
+from tests.problems import in_short, refused
 from tests.stacks.environments import ec2_job, environment, fargate_job, values
 
 POINTS = {"a": AccessPointSettings(path="/a", uid=1_000, gid=1_000)}
@@ -48,81 +48,74 @@ def large(**changes: Any) -> dict[str, Any]:
 WEAKNESSES: list[tuple[dict[str, Any], str]] = [
     (
         {"state": LocalState()},
-        "state must be S3State or HcpTerraformState in production, got a LocalState; "
-        "a state on one machine is lost with it",
+        "state: got a LocalState",
     ),
     (
         {"network": PublicNetwork(availability_zones=["us-east-1a"])},
-        "network must be a PrivateNetwork or ExistingNetwork in production, got a PublicNetwork; "
-        "public addresses are one wrong rule away from being reached",
+        "network: got a PublicNetwork",
     ),
     (
         {"network": ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=["subnet-01234567"], assign_public_ip=True)},
-        "network.assign_public_ip must be False in production, got True; use private subnets",
+        "network.assign_public_ip: got True",
     ),
     (
         {"network": PrivateNetwork(availability_zones=["us-east-1a"], nat_gateways=1, flow_log_retention_days=None)},
-        "network.flow_log_retention_days must be given in production, got None; an incident cannot be traced without",
+        "network.flow_log_retention_days: got None",
     ),
     (
         {"buckets": {"data": BucketSettings(force_destroy=True)}},
-        "buckets.data.force_destroy must be False in production, got True; it deletes the objects",
+        "buckets.data.force_destroy: got True",
     ),
     (
         {"buckets": {"data": BucketSettings(versioning=False)}},
-        "buckets.data.versioning must be True in production, got False; a mistake could not be undone",
+        "buckets.data.versioning: got False",
     ),
     (
         {"file_systems": {"models": FileSystemSettings(access_points=POINTS, backup=False)}},
-        "file_systems.models.backup must be True in production, got False; a mistake could not be undone",
+        "file_systems.models.backup: got False",
     ),
     (
         {"queues": {"requests": MessageQueueSettings(visibility_timeout_seconds=900, max_receive_count=None)}},
-        "queues.requests.max_receive_count must be given in production, got None; "
-        "without a dead-letter queue a message that always fails is lost when its retention ends",
+        "queues.requests.max_receive_count: got None",
     ),
     (
         {"repositories": {"embed": RepositorySettings(force_delete=True)}},
-        "repositories.embed.force_delete must be False in production, got True; it deletes the images",
+        "repositories.embed.force_delete: got True",
     ),
     (
         {"repositories": {"embed": RepositorySettings(immutable_tags=False)}},
-        "repositories.embed.immutable_tags must be True in production, got False; a tag could come to mean other code",
+        "repositories.embed.immutable_tags: got False",
     ),
     (
         {"repositories": {"embed": RepositorySettings(scan_on_push=False)}},
-        "repositories.embed.scan_on_push must be True in production, got False; known vulnerabilities stay unknown",
+        "repositories.embed.scan_on_push: got False",
     ),
     (
         large(launch_template=LaunchTemplateSettings(ssm_access=True)),
-        "compute_environments.large.launch_template.ssm_access must be False in production, got True; "
-        "who has a shell on an instance has the data and the roles of its jobs",
+        "compute_environments.large.launch_template.ssm_access: got True",
     ),
     (
         large(update_policy=UpdatePolicy(terminate_jobs_on_update=True)),
-        "compute_environments.large.update_policy.terminate_jobs_on_update must be False in production, got True; "
-        "each new launch template would end all running jobs",
+        "compute_environments.large.update_policy.terminate_jobs_on_update: got True",
     ),
     (
         {"job_definitions": {"embed": fargate_job(read_only_root_filesystem=False)}},
-        "job_definitions.embed.read_only_root_filesystem must be True in production, got False; "
-        "write to scratch_paths, mounts or volumes",
+        "job_definitions.embed.read_only_root_filesystem: got False",
     ),
     (
         {"job_definitions": {"index": ec2_job(privileged=True)}},
-        "job_definitions.index.privileged must be False in production, got True; it is root on the instance",
+        "job_definitions.index.privileged: got True",
     ),
     (
         {"job_definitions": {"index": ec2_job(mounts=[host("/var/run/docker.sock")])}},
-        "job_definitions.index.mounts[0].host_path must be none of the system's own folders in production, "
-        "got '/var/run/docker.sock'; it is root on the host",
+        "job_definitions.index.mounts[0].host_path: got '/var/run/docker.sock'",
     ),
 ]
 
 
 @pytest.mark.parametrize("folder", ["/", "//", "/etc", "/scratch/../proc/1", "/dev/shm"])
 def test_a_folder_of_the_system_is_no_place_for_data_however_it_is_written(folder: str) -> None:
-    (problem,) = problems(lambda: production(job_definitions={"index": ec2_job(mounts=[host(folder)])}))
+    (problem,) = refused(lambda: production(job_definitions={"index": ec2_job(mounts=[host(folder)])}))
     assert f"got {folder!r}" in problem
 
 
@@ -152,9 +145,8 @@ def test_a_pod_mounts_no_folder_of_the_system_either() -> None:
         )
 
     assert pod("/models")
-    assert problems(lambda: pod("/etc/kubernetes")) == [
-        "job_definitions.pod.volumes.node.host_path must be none of the system's own folders in production, "
-        "got '/etc/kubernetes'; it is root on the host"
+    assert refused(lambda: pod("/etc/kubernetes")) == [
+        "job_definitions.pod.volumes.node.host_path: got '/etc/kubernetes'"
     ]
 
 
@@ -182,7 +174,7 @@ def test_production_takes_what_somebody_else_looks_after(changes: dict[str, Any]
 
 @pytest.mark.parametrize(("changes", "expected"), WEAKNESSES)
 def test_production_refuses_what_weakens_it(changes: dict[str, Any], expected: str) -> None:
-    assert expected in problems(lambda: production(**changes))
+    assert expected in refused(lambda: production(**changes))
 
 
 @pytest.mark.parametrize(("changes", "expected"), WEAKNESSES)
@@ -190,7 +182,7 @@ def test_other_environments_may_be_weak(changes: dict[str, Any], expected: str) 
     with collect_problems():
         weak = Environment(**values(**changes))
 
-    assert expected not in [str(problem) for problem in nested_problems(weak)]
+    assert expected not in in_short(nested_problems(weak))
 
 
 @pytest.mark.parametrize("limit", JobStateTimeLimits.model_fields)
@@ -198,9 +190,8 @@ def test_no_job_of_production_waits_for_ever(limit: str) -> None:
     limits: dict[str, Any] = {limit: None}
     queue = JobQueueSettings(compute_environments=["light"], job_state_time_limits=JobStateTimeLimits(**limits))
 
-    assert problems(lambda: production(job_queues={"light": queue})) == [
-        f"job_queues.light.job_state_time_limits.{limit} must be given in production, got None; "
-        "a job that cannot start would hold up the queue until somebody looks"
+    assert refused(lambda: production(job_queues={"light": queue})) == [
+        f"job_queues.light.job_state_time_limits.{limit}: got None"
     ]
 
 
@@ -209,9 +200,9 @@ def test_every_weakness_is_told_at_once() -> None:
         "a": MessageQueueSettings(visibility_timeout_seconds=900, max_receive_count=None),
         "b": MessageQueueSettings(visibility_timeout_seconds=900, max_receive_count=None),
     }
-    found = problems(lambda: production(queues=two, buckets={"data": BucketSettings(versioning=False)}))
+    found = refused(lambda: production(queues=two, buckets={"data": BucketSettings(versioning=False)}))
 
-    assert [problem.partition(" ")[0] for problem in found] == [
+    assert [problem.partition(":")[0] for problem in found] == [
         "buckets.data.versioning",
         "queues.a.max_receive_count",
         "queues.b.max_receive_count",
