@@ -21,6 +21,8 @@ DEV = Environment(
     },
 )
 """
+# The line of whatever is appended to it.
+AFTER = len(GOOD.splitlines()) + 1
 
 
 def reported(package: str) -> list[tuple[str, str | None]]:
