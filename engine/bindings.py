@@ -5,7 +5,7 @@ requires as many files in Node. A program uses a few dozen. So the Python packag
 running its ``__init__``, and ``lazy_exports.cjs``, preloaded into Node, turns the index into getters.
 
 What is emitted does not change: a test synthesizes both ways and compares the bytes. Where a package does not look as
-expected, it is left alone and one line on stderr says so.
+expected, or was imported already, it is left alone and one line on stderr says so.
 """
 
 import importlib
@@ -20,27 +20,52 @@ from types import ModuleType
 
 PROVIDER = "cdktf_cdktf_provider_aws"
 LAZY_EXPORTS = Path(__file__).with_name("lazy_exports.cjs")
+FIX = "import modules first, or run python -m engine program.py"
 
 
 def activate() -> None:
     """Prepare this process; the bindings themselves start when something imports them.
 
     Idempotent. Changes ``sys.modules`` and, in the environment that the Node process inherits, ``NODE_OPTIONS`` (what
-    is there is kept), ``JSII_NODE`` and where jsii keeps unpacked packages (both only where they are not set).
+    is there is kept), ``JSII_NODE`` and where jsii keeps unpacked packages (both only where they are not set). With
+    ``TERRABATCH_PLAIN=1`` the bindings start as they do without us, on the same Node.
     """
-    if PROVIDER in sys.modules:
+    is_plain = os.environ.get("TERRABATCH_PLAIN") == "1"
+    imported = sys.modules.get(PROVIDER)
+    if imported is not None:
+        if not (is_plain or "__getattr__" in vars(imported)):
+            _warn(f"{PROVIDER} was imported before modules; {FIX}")
         return
     _choose_node()
     _choose_package_cache()
+    if is_plain:
+        return
     _preload_lazy_exports()
     spec = importlib.util.find_spec(PROVIDER)
     if spec is None:  # not installed: the import that needs it says so better than we could
         return
     names = _submodule_names(spec)
     if names is None:
-        _warn(f"{spec.origin} is not the list of imports it was in 21.22.1")
+        _warn(f"{spec.origin} is not the list of imports it was in 21.22.1; starting the plain way")
         return
     sys.modules[PROVIDER] = _lazy_package(spec, names)
+    if "cdktf" in sys.modules:
+        _restart_node()
+
+
+def _restart_node() -> None:
+    """Start Node anew: importing cdktf before us started one without the preload. Nothing can live in it yet."""
+    jsii = sys.modules["jsii"]
+    if jsii._reference_map._refs._refs:
+        _warn(f"a construct was made before modules came; {FIX}")
+        return
+    process = jsii._runtime.kernel.provider._process
+    process.stop()
+    process.__init__()
+    process.start()
+    for module in list(jsii._reference_map._assembly_to_module.values()):
+        assembly = sys.modules[f"{module}._jsii"].__jsii_assembly__
+        jsii.JSIIAssembly.load(assembly.name, assembly.version, assembly.module, assembly.filename)
 
 
 def _choose_node() -> None:
@@ -124,4 +149,4 @@ def _lazy_package(spec: ModuleSpec, names: list[str]) -> ModuleType:
 
 
 def _warn(reason: str) -> None:
-    print(f"terrabatch: {reason}; starting the plain way, which takes about 15 s", file=sys.stderr)
+    print(f"terrabatch: {reason} (the plain start takes about 15 s)", file=sys.stderr)

