@@ -14,6 +14,7 @@ from modules.settings import Sequence, Settings
 from modules.source import place
 from stacks.python_errors import python_problem
 from stacks.source_files import assigned_at
+from stacks.user_files import keep_asserts
 
 LIST = "ENVIRONMENTS"
 
@@ -42,6 +43,7 @@ class EnvironmentList:
 
 def read_list(package: str) -> EnvironmentList:
     """Return the list of ``package``, whatever is in its file."""
+    keep_asserts(package)
     spec = find_spec(package)
     file = Path(spec.origin if spec and spec.origin else f"{package.replace('.', '/')}/__init__.py")
     if not file.exists():
