@@ -3,7 +3,7 @@
 RUNS ?= 5
 PYTEST_ARGUMENTS ?=
 FILES ?=
-CDKTF_ARGUMENTS ?=
+TERRAFORM_ARGUMENTS ?=
 # Given on the command line or not at all: many a shell has a variable ENVIRONMENT of its own.
 ifneq ($(origin ENVIRONMENT),command line)
 override ENVIRONMENT :=
@@ -22,8 +22,8 @@ python := .venv/bin/python
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 25
 
-synth: ready-synth ## write the Terraform of all environments to cdktf.out
-	@$(python) -O main.py
+synth: ready-synth ## write the Terraform of all environments to cdktf.out (or of ENVIRONMENT=dev)
+	@$(python) -O main.py synth $(ENVIRONMENT)
 
 test: ready-tests ## run all tests
 	@$(python) -m pytest $(PYTEST_ARGUMENTS)
@@ -34,7 +34,7 @@ check: ready-tests ## lint, types, what an editor shows, and the environments ag
 	@$(python) -m mypy
 	@$(python) -m basedpyright
 	@$(python) -m reference.editor
-	@$(python) main.py check
+	@$(python) main.py check $(ENVIRONMENT)
 
 docs: ready-tests ## write again what is generated from the code: docs/settings.md, what editors show
 	@$(python) -m reference
@@ -49,10 +49,10 @@ instance-types: ready-tests ## renew the table of EC2 types (FILES: what describ
 	@$(python) -m modules.ec2.refresh_instance_types $(FILES)
 
 diff: ready-synth ## show what Terraform would change (ENVIRONMENT=dev)
-	@$(python) -O main.py diff $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(if $(CDKTF_ARGUMENTS),-- $(CDKTF_ARGUMENTS))
+	@$(python) -O main.py diff $(ENVIRONMENT) $(if $(TERRAFORM_ARGUMENTS),-- $(TERRAFORM_ARGUMENTS))
 
 deploy: ready-synth ## deploy all stacks of an environment (ENVIRONMENT=dev)
-	@$(python) -O main.py deploy $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(if $(CDKTF_ARGUMENTS),-- $(CDKTF_ARGUMENTS))
+	@$(python) -O main.py deploy $(ENVIRONMENT) $(if $(TERRAFORM_ARGUMENTS),-- $(TERRAFORM_ARGUMENTS))
 
 clean: ## remove .venv, cdktf.out and all caches; no state, no environment
 	@rm -rf .venv cdktf.out .mypy_cache .pytest_cache .ruff_cache .hypothesis

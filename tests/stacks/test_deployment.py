@@ -1,5 +1,6 @@
 """What ``diff`` and ``deploy`` run, and what they find missing."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,12 @@ import pytest
 import main
 from stacks import deployment
 from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
-from tests.processes import PROJECT
+from stacks.synthesis import SynthesizedStack
+from tests.processes import PROJECT, copy_project, run, run_in_terminal, set_environments
 
 S3 = S3State(bucket="example-terraform-state", region="us-east-1")
 HCP = HcpTerraformState(organization="example")
-NO_TERRAFORM = "no terraform on PATH; install Terraform 1.10 or newer, or set TERRAFORM_BINARY_NAME=tofu for OpenTofu"
+NO_TERRAFORM = "no terraform and no tofu on PATH; install Terraform or OpenTofu, 1.10 or newer"
 NO_CREDENTIALS = "no AWS credentials; run aws sso login or aws configure, or set AWS_PROFILE"
 
 
@@ -55,69 +57,106 @@ def test_hcp_terraform_needs_no_credentials_here(environ: dict[str, str]) -> Non
     assert list(deployment.missing(HCP, environ)) == []
 
 
-def test_opentofu_is_looked_for_where_it_is_asked_for(environ: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "programs" / "terraform").unlink()
-    chosen = environ | {"TERRAFORM_BINARY_NAME": "tofu"}
-    assert list(deployment.missing(HCP, chosen)) == []
-    (tmp_path / "programs" / "tofu").unlink()
-    assert list(deployment.missing(HCP, chosen)) == [NO_TERRAFORM.replace("no terraform", "no tofu")]
+def test_opentofu_is_used_where_it_is_asked_for_and_where_there_is_no_terraform(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    programs, chosen = tmp_path / "programs", environ | {"TERRAFORM_BINARY_NAME": "tofu"}
+    assert deployment._program(environ) == str(programs / "terraform")
+    assert deployment._program(chosen) == str(programs / "tofu")
+    (programs / "terraform").unlink()
+    assert deployment._program(environ) == str(programs / "tofu")
+    (programs / "tofu").unlink()
+    assert list(deployment.missing(HCP, environ)) == [NO_TERRAFORM]
+    assert list(deployment.missing(HCP, chosen)) == [NO_TERRAFORM.replace("terraform and no tofu", "tofu")]
 
 
-def test_deploy_runs_once_with_all_stacks() -> None:
-    (command,) = deployment.commands("deploy", ["dev-batch", "dev-queues"], Path("/out"), ["--auto-approve"])
-    assert command == [
-        *("--yes", "cdktf-cli@0.21.0", "deploy", "dev-batch", "dev-queues"),
-        *("--skip-synth", "--output", "/out", "--auto-approve"),
-    ]
+# Takes notes, one line a call; fails where a folder is called broken.
+TERRAFORM = """#!/bin/sh
+echo "${1##*/}" "$2" "$3" "$4" "[$NODE_OPTIONS]" "$([ -t 0 ] && echo terminal)" >>"$NOTES"
+case "$1 $2" in
+  *broken*plan | *broken*apply) exit 1 ;;
+  *changed*plan) exit 2 ;;
+esac
+"""
 
 
-def test_diff_runs_once_for_each_stack() -> None:
-    assert deployment.commands("diff", ["dev-batch", "dev-queues"], Path("/out"), []) == [
-        ["--yes", "cdktf-cli@0.21.0", "diff", stack, "--skip-synth", "--output", "/out"]
-        for stack in ("dev-batch", "dev-queues")
-    ]
+def stack(name: str, *reads: str) -> SynthesizedStack:
+    return SynthesizedStack(name, Path("/out/stacks", name), 1, 0, reads)
 
 
 class TestRun:
-    """With a Node wheel whose ``node`` only takes notes."""
+    """With a Terraform that only takes notes."""
 
     @pytest.fixture
-    def notes(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        node = tmp_path / "wheel" / "bin" / "node"
-        node.parent.mkdir(parents=True)
-        node.write_text(f"""#!/bin/sh
-echo "$PWD" "$CHECKPOINT_DISABLE" "${{PATH%%:*}}" "$@" >>'{tmp_path}/notes'
-case "$*" in *broken*) exit 1 ;; esac
-""")
-        node.chmod(0o755)
-        monkeypatch.setattr(deployment, "_node_wheel", lambda: tmp_path / "wheel")
-        return tmp_path / "notes"
+    def terraform(self, environ: dict[str, str], tmp_path: Path) -> dict[str, str]:
+        (tmp_path / "programs" / "terraform").write_text(TERRAFORM)
+        return environ | {"PATH": f"{environ['PATH']}:/usr/bin:/bin", "NOTES": str(tmp_path / "notes")}
 
-    def test_the_cli_runs_on_the_node_from_pypi_in_the_projects_folder(
-        self, notes: Path, environ: dict[str, str]
+    def notes(self, environ: dict[str, str]) -> list[str]:
+        return [line.split("[")[0].strip() for line in Path(environ["NOTES"]).read_text().splitlines()]
+
+    def test_stacks_are_deployed_after_those_they_read(self, terraform: dict[str, str]) -> None:
+        stacks = [stack("a", "c", "b"), stack("b", "c"), stack("c", "of-another-environment")]
+        assert deployment.run("deploy", stacks, ["-auto-approve"], terraform) == 0
+        assert self.notes(terraform) == [
+            line for name in "cba" for line in (f"{name} init -input=false", f"{name} apply -auto-approve")
+        ]
+
+    def test_a_deployment_ends_with_the_first_stack_that_fails(
+        self, terraform: dict[str, str], capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert deployment.run("deploy", ["dev-queues"], Path("/out"), [], environ) == 0
-        wheel = notes.parent / "wheel"
-        npx = wheel / "lib/node_modules/npm/bin/npx-cli.js"
-        assert notes.read_text() == (
-            f"{deployment.PROJECT_FOLDER} 1 {wheel / 'bin'} {npx} --yes cdktf-cli@0.21.0 deploy dev-queues "
-            "--skip-synth --output /out\n"
-        )
+        stacks = [stack("first"), stack("broken", "first"), stack("last", "broken")]
+        assert deployment.run("deploy", stacks, [], terraform) == 1
+        assert "last init -input=false" not in self.notes(terraform)
+        assert capsys.readouterr().err == "broken failed; not deployed: last\n"
 
     def test_a_diff_that_fails_does_not_stop_the_others_but_is_told(
-        self, notes: Path, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+        self, terraform: dict[str, str], capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert deployment.run("diff", ["broken", "dev-queues"], Path("/out"), [], environ) == 1
-        assert len(notes.read_text().splitlines()) == 2
-        printed = capsys.readouterr().err
-        assert printed == "a stack that reads one which is not deployed yet cannot be compared; deploy first\n"
+        assert deployment.run("diff", [stack("broken"), stack("last", "broken")], [], terraform) == 1
+        assert "last plan" in self.notes(terraform)
+        told = "a stack that reads one which is not deployed yet cannot be compared; deploy first"
+        assert capsys.readouterr().err == f"broken failed; {told}\n"
+
+    def test_differences_that_are_asked_for_by_status_are_no_failure(
+        self, terraform: dict[str, str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        stacks, asked = [stack("changed"), stack("same")], ["-detailed-exitcode"]
+        assert deployment.run("diff", stacks, asked, terraform) == 2
+        assert capsys.readouterr().err == ""
+        assert deployment.run("diff", [*stacks, stack("broken")], asked, terraform) == 1
+
+    def test_ctrl_c_lets_terraform_end_in_order(self, terraform: dict[str, str], tmp_path: Path) -> None:
+        slow = "#!/bin/sh\ntrap 'sleep 0.5; echo unlocked >>\"$NOTES\"; exit 1' INT\nkill -INT 0\nsleep 5 & wait\n"
+        (tmp_path / "programs" / "terraform").write_text(slow)
+        code = """
+import os
+from stacks import deployment
+from tests.stacks.test_deployment import stack
+deployment.run("deploy", [stack("a"), stack("b")], [], os.environ)
+"""
+        done = run("setsid", "--wait", sys.executable, "-c", code, cwd=PROJECT, **terraform)
+        assert self.notes(terraform) == ["unlocked"]
+        assert done.stderr.splitlines()[-1] == "KeyboardInterrupt"
 
 
-def test_the_npx_that_is_run_is_in_the_wheel() -> None:
-    wheel = deployment._node_wheel()
-    assert wheel is not None
-    assert (wheel / "bin" / "node").is_file()
-    assert (wheel / "lib/node_modules/npm/bin/npx-cli.js").is_file()
+@pytest.mark.parametrize("command", ["diff", "deploy"])
+def test_terraform_runs_on_the_users_terminal_in_the_users_environment(
+    environ: dict[str, str], tmp_path: Path, command: str
+) -> None:
+    project = copy_project(tmp_path / "project")
+    set_environments(project, dev="intake")
+    (tmp_path / "programs" / "terraform").write_text(TERRAFORM)
+    given = environ | {"PATH": f"{environ['PATH']}:/usr/bin:/bin", "NOTES": str(tmp_path / "notes")}
+    main_py = (sys.executable, "-O", "main.py", command, "dev", "--", "-no-color")
+
+    status, shown = run_in_terminal(*main_py, cwd=project, columns=80, AWS_PROFILE="mine", **given)
+
+    assert (status, shown) == (0, "\ndev-queues\n")
+    assert (tmp_path / "notes").read_text().splitlines() == [
+        "dev-queues init -input=false  [] terminal",
+        f"dev-queues {deployment.TERRAFORM_COMMANDS[command]} -no-color  [] terminal",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The table that synth ends with."""
 
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -29,12 +30,21 @@ def test_elsewhere_than_on_a_terminal_it_is_lines_with_tabs(capsys: pytest.Captu
     ]
 
 
-def test_on_a_terminal_it_is_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_is_said_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    print_summary([SynthesizedStack("dev-queues", Path("cdktf.out/stacks/dev-queues"), 1, 0)], 1.234)
+    assert capsys.readouterr().out.splitlines()[-1] == "1 stack, 1 resource, 1.23 s"
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_on_a_terminal_it_is_a_table_that_fits_and_leaves_nothing_out(
+    monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stdout", terminal)
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("COLUMNS", str(columns))
     print_summary(STACKS, 1.234)
-    printed = terminal.getvalue()
-    assert "│ dev-batch" in printed
-    assert "cdktf.out/stacks/dev-queues" in printed
-    assert "2 stacks, 1041 resources, 1.23 s" in printed
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", terminal.getvalue()).splitlines()
+    assert max(map(len, lines)) <= columns
+    folders = "".join(line.split("│")[4].strip() for line in lines if line.startswith("│"))
+    assert folders == "cdktf.out/stacks/dev-batchcdktf.out/stacks/dev-queues"
+    assert lines[-1].strip() == "2 stacks, 1041 resources, 1.23 s"
