@@ -257,7 +257,7 @@ def test_deploying_says_all_that_is_missing_and_writes_nothing(
 def test_make_lists_every_target() -> None:
     listed = run("make").stdout
     targets = re.findall(r"^  make ([a-z-]+) +\S", listed, re.MULTILINE)
-    assert " ".join(targets) == "help synth test check snapshots bench instance-types diff deploy clean"
+    assert " ".join(targets) == "help synth test check docs snapshots bench instance-types diff deploy clean"
 
 
 @pytest.mark.parametrize("target", ["synth", "check", "diff", "deploy"])
