@@ -21,7 +21,7 @@ from modules.efs.settings import FileSystemSettings
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
 from modules.regions import Region
-from modules.s3.settings import AnyBucketSettings, BucketSettings
+from modules.s3.settings import AnyBucketSettings
 from modules.settings import Distinct, FrozenDict, Settings, skip_if_invalid
 from modules.sqs.settings import QueueSettings
 from modules.vpc.settings import NetworkSettings
@@ -109,15 +109,6 @@ class Environment(Settings):
     def bucket_arn(self, part: str) -> str:
         """Return a bucket's ARN, which follows from its name: a stack may need it before there is the bucket."""
         return arns.bucket(self.location, self.bucket_name(part))
-
-    def notifying_buckets(self, queue: str) -> list[str]:
-        """Return the short names of the buckets that send their events to a queue."""
-        return sorted(
-            name
-            for name, bucket in self.buckets.items()
-            if isinstance(bucket, BucketSettings)
-            and any(notification.queue == queue for notification in bucket.notifications.values())
-        )
 
     @property
     def job_tags(self) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from modules.sqs.queue import Queue
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from stacks.base import PlatformStack
 from stacks.environment import Environment
+from stacks.senders import queue_senders
 
 
 def define_queues(scope: Construct, environment: Environment) -> dict[str, Queue]:
@@ -41,19 +42,19 @@ class QueuesStack(PlatformStack):
             for name, settings in sorted(environment.queues.items())
             if isinstance(settings, MessageQueueSettings)
         }
-        self._allow_notifications()
         outputs = {name: _addresses(queue) for name, queue in self.queues.items()}
         self.add_output("queues", "Where to send and receive, by short name", outputs)
 
     def _queue(self, scope: Construct, name: str, settings: MessageQueueSettings) -> MessageQueue:
-        physical_name = self.environment.physical_name(name)
-        return MessageQueue(scope, name, name=physical_name, settings=settings, location=self.location)
-
-    def _allow_notifications(self) -> None:
-        """Let the buckets that notify a queue send to it; S3 tries that when it is told of the queue."""
-        for name, queue in self.queues.items():
-            for bucket in self.environment.notifying_buckets(name):
-                queue.allow_service("s3.amazonaws.com", self.environment.bucket_arn(bucket))
+        return MessageQueue(
+            scope,
+            name,
+            name=self.environment.physical_name(name),
+            settings=settings,
+            location=self.location,
+            # Whoever sends may try to as soon as it is told of the queue, as S3 does.
+            senders=queue_senders(self.environment, name, settings),
+        )
 
 
 def _addresses(queue: MessageQueue) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """An SQS queue with all that belongs to it: dead-letter queue, redrive both ways, policies, key."""
 
+from collections.abc import Iterable
+
 from constructs import Construct
 
 from modules import arns
@@ -10,16 +12,27 @@ from modules.naming import AwsLocation, require_name
 from modules.problems import SettingsError
 from modules.sqs.dead_letter_queue import DeadLetterQueue
 from modules.sqs.made_queue import MadeQueue
-from modules.sqs.policy import MOVE, SEND, Sender, policy_problems, queue_statements, senders_of
+from modules.sqs.policy import MOVE, SEND, policy_problems, queue_statements
 from modules.sqs.queue import Queue
+from modules.sqs.senders import Sender, senders_of
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 
 
 class MessageQueue(MadeQueue):
-    """Define an SQS queue, its dead-letter queue and their policies."""
+    """Define an SQS queue, its dead-letter queue and their policies.
+
+    ``senders`` are all services that may send; None: those that ``settings`` name.
+    """
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, settings: MessageQueueSettings, location: AwsLocation
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: MessageQueueSettings,
+        location: AwsLocation,
+        senders: Iterable[Sender] | None = None,
     ) -> None:
         require_name("queues", name)
         super().__init__(scope, id_, name=name, settings=settings, source=settings, location=location)
@@ -29,7 +42,7 @@ class MessageQueue(MadeQueue):
                 self, name=name, settings=settings, max_receive_count=settings.max_receive_count
             )
         self._settings = settings
-        self._senders = senders_of(settings, location.account_id)
+        self._senders = list(senders_of(settings, location.account_id) if senders is None else senders)
         self._write_policy()
         if self.encryption_key:
             key = self.encryption_key

@@ -4,11 +4,11 @@ Source: "Amazon SQS policy quotas" in the SQS developer guide.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from modules.iam.policy import Statement, allow, camel, deny_without_tls, policy_document
 from modules.problems import Problem, format_value
-from modules.sqs.settings import MessageQueueSettings
+from modules.sqs.senders import Sender
+from modules.sqs.settings import S3, MessageQueueSettings
 
 # Both look-ups that the SDKs make before the action proper are part of each right.
 LOOK_UP = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl")
@@ -25,19 +25,6 @@ MOVE = (
 )
 
 LIMITS = {"bytes": 8_192, "statements": 20, "principals": 50, "conditions": 10}
-
-
-class Sender(NamedTuple):
-    """An AWS service that may send on behalf of one resource, whose ARN may be a token, of one account."""
-
-    service: str
-    source_arn: str
-    account_id: str
-
-
-def senders_of(settings: MessageQueueSettings, account_id: str) -> list[Sender]:
-    """Return the services of ``settings``; a source whose ARN names no account is one of ``account_id``."""
-    return [Sender(item.service, item.source_arn, item.account_id or account_id) for item in settings.send_services]
 
 
 def queue_statements(queue_arn: str, settings: MessageQueueSettings, senders: Iterable[Sender]) -> list[Statement]:
@@ -85,7 +72,7 @@ def _send_from(service: str, queue_arn: str, senders: Sequence[Sender]) -> State
     condition: dict[str, Mapping[str, str | Sequence[str]]] = {
         "ArnEquals": {"aws:SourceArn": list(dict.fromkeys(sender.source_arn for sender in senders))}
     }
-    if service == "s3.amazonaws.com":
+    if service == S3:
         # A bucket's ARN names no account: without this, whoever takes over a deleted bucket's name could send.
         accounts = list(dict.fromkeys(sender.account_id for sender in senders))
         condition["StringEquals"] = {"aws:SourceAccount": accounts if len(accounts) > 1 else accounts[0]}

@@ -21,6 +21,9 @@ PrincipalArn = Annotated[
 ]
 
 
+S3 = "s3.amazonaws.com"
+
+
 class ServiceSender(Settings):
     """An AWS service that may send on behalf of one resource: a bucket of this account, a rule, a topic."""
 
@@ -37,6 +40,10 @@ class ServiceSender(Settings):
 
 class QueueSettings(Settings, abstract=True):
     """Base of everything that may stand in an environment's ``queues``."""
+
+    def sender_problems(self, path: str, service: str, got: str) -> Iterator[Problem]:
+        """Yield what keeps an AWS service from sending here, said of the setting at ``path`` that asks for it."""
+        yield from ()
 
 
 class QueueAttributes(Settings, abstract=True):
@@ -158,13 +165,13 @@ class FifoMessageQueueSettings(MessageQueueSettings):
 
     def _senders_can_send(self) -> Iterator[Problem]:
         for index, sender in enumerate(self.send_services):
-            if sender.service == "s3.amazonaws.com":
-                yield Problem(
-                    f"send_services[{index}].service",
-                    "not be s3.amazonaws.com on a FIFO queue",
-                    repr(sender.service),
-                    "S3 sends to no FIFO queue; a pipe can forward from a standard one",
-                )
+            yield from self.sender_problems(f"send_services[{index}].service", sender.service, repr(sender.service))
+
+    def sender_problems(self, path: str, service: str, got: str) -> Iterator[Problem]:
+        """As for every queue; S3 knows no FIFO queues."""
+        if service == S3:
+            rule, fix = f"not have {service} send to a FIFO queue", "S3 refuses; a pipe can forward from a standard one"
+            yield Problem(path, rule, got, fix)
 
     def _dead_letters_outlast(self) -> Iterator[Problem]:
         return iter(())  # a message starts anew there
@@ -187,3 +194,8 @@ class ExistingQueue(QueueSettings):
         region = self.queue_arn.split(":")[3]
         if fix := region_fix(region):
             yield Problem("queue_arn", "name a region of AWS", repr(region), fix)
+
+    def sender_problems(self, path: str, service: str, got: str) -> Iterator[Problem]:
+        """As for every queue; the policy of this one is not ours to write."""
+        fix = f"only its owner can let {service} send to it"
+        yield Problem(path, "name a queue of this environment's own", got, fix)

@@ -42,7 +42,7 @@ RULES: tuple[Rule, ...] = (
     network.check_image_registries,
     queues.check_queue_policies,
     queues.check_existing_queues,
-    storage.check_bucket_notifications,
+    queues.check_queue_senders,
     storage.check_access_log_buckets,
     storage.check_file_system_network,
     compute.check_compute_network,

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from modules import arns
-from modules.problems import Problem
+from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
-from modules.sqs.policy import Sender, policy_problems, senders_of
+from modules.sqs.policy import policy_problems
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from stacks.senders import other_senders, queue_senders
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
@@ -20,6 +21,13 @@ def check_queue_policies(environment: Environment) -> Iterator[Problem]:
     for name, queue in environment.queues.items():
         if isinstance(queue, MessageQueueSettings):
             yield from skip_if_invalid(_policy_fits(environment, name, queue))
+
+
+def check_queue_senders(environment: Environment) -> Iterator[Problem]:
+    """Refuse senders of other settings that a queue cannot receive from, or whose right to send is not ours to give."""
+    for name, queue in environment.queues.items():
+        for path, sender in other_senders(environment, name):
+            yield from queue.sender_problems(path, sender.service, f"{name!r}, {format_value(queue)}")
 
 
 def check_existing_queues(environment: Environment) -> Iterator[Problem]:
@@ -45,9 +53,5 @@ def _arn(environment: Environment, name: str, queue: MessageQueueSettings) -> st
 
 
 def _policy_fits(environment: Environment, name: str, queue: MessageQueueSettings) -> Iterator[Problem]:
-    location = environment.location
-    senders = senders_of(queue, location.account_id)
-    for bucket in environment.notifying_buckets(name):
-        senders.append(Sender("s3.amazonaws.com", environment.bucket_arn(bucket), location.account_id))
-    for problem in policy_problems(_arn(environment, name, queue), queue, senders):
+    for problem in policy_problems(_arn(environment, name, queue), queue, queue_senders(environment, name, queue)):
         yield problem.under(f"queues.{name}")

@@ -5,34 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from modules.problems import Problem, format_value
+from modules.problems import Problem
 from modules.s3.settings import BucketSettings, ExistingBucket
-from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings
 
 if TYPE_CHECKING:
     from stacks.environment import Environment
-
-
-def check_bucket_notifications(environment: Environment) -> Iterator[Problem]:
-    """Refuse queues that S3 cannot send to, or whose policy is not ours to write."""
-    for bucket_name, bucket in _own_buckets(environment):
-        for name, notification in bucket.notifications.items():
-            queue = environment.queues.get(notification.queue)
-            path = f"buckets.{bucket_name}.notifications.{name}.queue"
-            if isinstance(queue, ExistingQueue):
-                yield Problem(
-                    path,
-                    "name a queue of this environment's own",
-                    f"{notification.queue!r}, {format_value(queue)}",
-                    "only its owner can let the bucket send to it",
-                )
-            if isinstance(queue, FifoMessageQueueSettings):
-                yield Problem(
-                    path,
-                    "name a standard queue",
-                    f"{notification.queue!r}, {format_value(queue)}",
-                    "S3 sends to no FIFO queue; a pipe can forward from a standard one",
-                )
 
 
 def check_access_log_buckets(environment: Environment) -> Iterator[Problem]:
