@@ -3,7 +3,7 @@
 Batch makes an ECS cluster for the environment; the instances join it by its name, which only its ARN tells.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from cdktf import Fn
 from cdktf_cdktf_provider_aws.autoscaling_group import AutoscalingGroup
@@ -12,10 +12,7 @@ from constructs import Construct
 from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.service_role import ServiceRole
 from modules.batch.settings.compute_environments import UnmanagedComputeEnvironment
-from modules.ec2.group_instances import group_tags, one_type, several_types
-from modules.ec2.instance_role import ECS_INSTANCE, InstanceRole
-from modules.ec2.launch_template import ContainerHost, LaunchTemplate
-from modules.ec2.machine_images import ecs_image
+from modules.ec2.group_instances import GroupInstances, group_tags
 from modules.naming import AwsLocation
 from modules.vpc.network import Network
 
@@ -41,29 +38,18 @@ class UnmanagedEnvironment(ComputeEnvironment):
         # Batch makes no service-linked role for an unmanaged environment; it must be given one.
         service_role = ServiceRole(self, "service-role", name=name, location=location)
         environment = self._define(name=name, settings=settings, type_="UNMANAGED", service_role=service_role)
-        role = InstanceRole(
+        instances = GroupInstances(
             self,
-            "instance-role",
             name=name,
-            managed_policies=ECS_INSTANCE,
-            ssm_access=settings.launch_template.ssm_access,
+            settings=settings,
+            # arn:aws:ecs:us-east-1:111122223333:cluster/<name>
+            agent_config={"ECS_CLUSTER": Fn.element(Fn.split("/", environment.ecs_cluster_arn), 1)},
+            network=network,
             location=location,
-        )
-        template = LaunchTemplate(
-            self,
-            "launch-template",
-            name=name,
-            settings=settings.launch_template,
-            security_group_ids=network.security_group_ids,
+            tags=tags or {},
+            # A mixture only where there is one: Capacity Blocks refuse it.
+            one_type=len(settings.instance_types) == 1,
             reserved_capacity=settings.reserved_capacity,
-            host=ContainerHost(
-                image_id=settings.image_id or ecs_image(settings.possible_types()),
-                instance_profile_arn=role.instance_profile_arn,
-                # arn:aws:ecs:us-east-1:111122223333:cluster/<name>
-                agent_config={"ECS_CLUSTER": Fn.element(Fn.split("/", environment.ecs_cluster_arn), 1)},
-                instance_type=settings.instance_types[0] if len(settings.instance_types) == 1 else None,
-            ),
-            tags=tags,
         )
         subnets = list(network.subnet_ids)
         AutoscalingGroup(
@@ -77,12 +63,7 @@ class UnmanagedEnvironment(ComputeEnvironment):
             suspended_processes=["AZRebalance"],
             # AWS may have no such instance for hours; the group goes on asking without Terraform.
             wait_for_capacity_timeout="0",
-            tag=group_tags(tags) or None,
-            depends_on=role.attachments,
-            **_start_from(template, settings.instance_types),
+            tag=group_tags(tags or {}) or None,
+            depends_on=instances.attachments,
+            **instances.start_arguments(on_demand_percent=100),
         )
-
-
-def _start_from(template: LaunchTemplate, types: Sequence[str]) -> dict[str, object]:
-    """Return the argument that says what to start: a mixture only where there is one, which Capacity Blocks refuse."""
-    return one_type(template) if len(types) == 1 else several_types(template, types, on_demand_percent=100)

@@ -1,7 +1,9 @@
-"""What Auto Scaling groups have in common: what they start from a launch template, and their tags."""
+"""The container instances of an Auto Scaling group: role, launch template, and what the group is told of them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.autoscaling_group import (
     AutoscalingGroupLaunchTemplate,
     AutoscalingGroupMixedInstancesPolicy,
@@ -11,46 +13,88 @@ from cdktf_cdktf_provider_aws.autoscaling_group import (
     AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride,
     AutoscalingGroupTag,
 )
+from constructs import Construct
 
-from modules.ec2.launch_template import LaunchTemplate
+from modules.ec2.instance_choice import GroupInstanceChoice
+from modules.ec2.instance_role import ECS_INSTANCE, InstanceRole
+from modules.ec2.launch_template import ContainerHost, LaunchTemplate
+from modules.ec2.machine_images import ecs_image
+from modules.ec2.settings import ReservedCapacity
+from modules.naming import AwsLocation
+from modules.vpc.network import Network
 
 
-def one_type(template: LaunchTemplate) -> dict[str, object]:
-    """Return the argument of a group that starts what the template says; warm pools and Capacity Blocks ask for it."""
-    return {
-        "launch_template": AutoscalingGroupLaunchTemplate(
-            id=template.launch_template_id, version=template.latest_version
+class GroupInstances:
+    """Define role and launch template below ``scope``; the group must depend on ``attachments``.
+
+    ``agent_config`` is the ECS agent's, see ``ContainerHost``. ``one_type``: the first of the types is started and no
+    other, as warm pools and Capacity Blocks ask for.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        name: str,
+        settings: GroupInstanceChoice,
+        agent_config: Mapping[str, str],
+        network: Network,
+        location: AwsLocation,
+        tags: Mapping[str, str],
+        one_type: bool,
+        reserved_capacity: ReservedCapacity | None = None,
+    ) -> None:
+        role = InstanceRole(
+            scope,
+            "instance-role",
+            name=name,
+            managed_policies=ECS_INSTANCE,
+            ssm_access=settings.launch_template.ssm_access,
+            location=location,
         )
-    }
-
-
-def several_types(
-    template: LaunchTemplate, types: Sequence[str], *, on_demand_percent: int, on_demand_base: int | None = None
-) -> dict[str, object]:
-    """Return the argument of a group that starts the first of ``types`` to be had, or, of Spot, the cheapest."""
-    return {
-        "mixed_instances_policy": AutoscalingGroupMixedInstancesPolicy(
-            instances_distribution=AutoscalingGroupMixedInstancesPolicyInstancesDistribution(
-                on_demand_allocation_strategy="prioritized",
-                on_demand_base_capacity=on_demand_base,
-                on_demand_percentage_above_base_capacity=on_demand_percent,
-                spot_allocation_strategy="price-capacity-optimized" if on_demand_percent < 100 else None,
+        template = LaunchTemplate(
+            scope,
+            "launch-template",
+            name=name,
+            settings=settings.launch_template,
+            security_group_ids=network.security_group_ids,
+            reserved_capacity=reserved_capacity,
+            host=ContainerHost(
+                image_id=settings.image_id or ecs_image(settings.possible_types()),
+                instance_profile_arn=role.instance_profile_arn,
+                agent_config=agent_config,
+                instance_type=settings.instance_types[0] if one_type else None,
             ),
-            launch_template=AutoscalingGroupMixedInstancesPolicyLaunchTemplate(
-                launch_template_specification=AutoscalingGroupMixedInstancesPolicyLaunchTemplateLaunchTemplateSpecification(
-                    launch_template_id=template.launch_template_id, version=template.latest_version
+            tags=tags,
+        )
+        self.attachments: Sequence[ITerraformDependable] = role.attachments
+        self._template = template
+        self._one_type = one_type
+        self._types = settings.instance_types
+
+    def start_arguments(self, *, on_demand_percent: int, on_demand_base: int | None = None) -> dict[str, Any]:
+        """Return what a group starts: a mixture of the first types to be had and, of Spot, of the cheapest, if any."""
+        id_, version = self._template.launch_template_id, self._template.latest_version
+        if self._one_type:
+            return {"launch_template": AutoscalingGroupLaunchTemplate(id=id_, version=version)}
+        specification = AutoscalingGroupMixedInstancesPolicyLaunchTemplateLaunchTemplateSpecification
+        override = AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride
+        return {
+            "mixed_instances_policy": AutoscalingGroupMixedInstancesPolicy(
+                instances_distribution=AutoscalingGroupMixedInstancesPolicyInstancesDistribution(
+                    on_demand_allocation_strategy="prioritized",
+                    on_demand_base_capacity=on_demand_base,
+                    on_demand_percentage_above_base_capacity=on_demand_percent,
+                    spot_allocation_strategy="price-capacity-optimized" if on_demand_percent < 100 else None,
                 ),
-                override=[
-                    AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride(instance_type=type_) for type_ in types
-                ],
-            ),
-        )
-    }
+                launch_template=AutoscalingGroupMixedInstancesPolicyLaunchTemplate(
+                    launch_template_specification=specification(launch_template_id=id_, version=version),
+                    override=[override(instance_type=type_) for type_ in self._types],
+                ),
+            )
+        }
 
 
-def group_tags(tags: Mapping[str, str] | None) -> list[AutoscalingGroupTag]:
+def group_tags(tags: Mapping[str, str]) -> list[AutoscalingGroupTag]:
     """Return the tags of a group itself: default tags do not reach it, and its instances have the template's."""
-    return [
-        AutoscalingGroupTag(key=key, value=value, propagate_at_launch=False)
-        for key, value in sorted((tags or {}).items())
-    ]
+    return [AutoscalingGroupTag(key=key, value=value, propagate_at_launch=False) for key, value in sorted(tags.items())]

@@ -17,10 +17,7 @@ from cdktf_cdktf_provider_aws.ecs_capacity_provider import (
 )
 from constructs import Construct
 
-from modules.ec2.group_instances import group_tags, one_type, several_types
-from modules.ec2.instance_role import ECS_INSTANCE, InstanceRole
-from modules.ec2.launch_template import ContainerHost, LaunchTemplate
-from modules.ec2.machine_images import ecs_image
+from modules.ec2.group_instances import GroupInstances, group_tags
 from modules.ecs.removal import leave_the_cluster_first
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, InstanceRefresh, WarmPool
 from modules.naming import AwsLocation
@@ -51,27 +48,15 @@ class AutoScalingGroupProvider(Construct):
     ) -> None:
         super().__init__(scope, id_)
         tags = {**(tags or {}), **settings.tags}
-        role = InstanceRole(
+        instances = GroupInstances(
             self,
-            "instance-role",
             name=name,
-            managed_policies=ECS_INSTANCE,
-            ssm_access=settings.launch_template.ssm_access,
+            settings=settings,
+            agent_config=agent_config(settings, cluster_name),
+            network=network,
             location=location,
-        )
-        template = LaunchTemplate(
-            self,
-            "launch-template",
-            name=name,
-            settings=settings.launch_template,
-            security_group_ids=network.security_group_ids,
-            host=ContainerHost(
-                image_id=settings.image_id or ecs_image(settings.possible_types()),
-                instance_profile_arn=role.instance_profile_arn,
-                agent_config=agent_config(settings, cluster_name),
-                instance_type=settings.instance_types[0] if settings.warm_pool else None,
-            ),
             tags=tags,
+            one_type=settings.warm_pool is not None,
         )
         group = AutoscalingGroup(
             self,
@@ -94,8 +79,10 @@ class AutoScalingGroupProvider(Construct):
                 AutoscalingGroupTag(key="AmazonECSManaged", value="true", propagate_at_launch=True),
                 *group_tags(tags),
             ],
-            depends_on=role.attachments,
-            **_start_from(template, settings),
+            depends_on=instances.attachments,
+            **instances.start_arguments(
+                on_demand_base=settings.on_demand_base, on_demand_percent=settings.on_demand_percent
+            ),
         )
         protected = settings.termination_protection
         provider = EcsCapacityProvider(
@@ -136,17 +123,6 @@ def agent_config(settings: AutoScalingGroupCapacityProvider, cluster_name: str) 
     if any(kind.gpus for kind in settings.possible_types()):
         config["ECS_ENABLE_GPU_SUPPORT"] = "true"
     return config
-
-
-def _start_from(template: LaunchTemplate, settings: AutoScalingGroupCapacityProvider) -> dict[str, object]:
-    if settings.warm_pool:
-        return one_type(template)
-    return several_types(
-        template,
-        settings.instance_types,
-        on_demand_base=settings.on_demand_base,
-        on_demand_percent=settings.on_demand_percent,
-    )
 
 
 def _warm_pool(settings: WarmPool | None) -> AutoscalingGroupWarmPool | None:

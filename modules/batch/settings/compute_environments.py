@@ -5,14 +5,14 @@ environment, from the code of the AWS provider 6.25.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
+from modules.ec2.instance_choice import GroupInstanceChoice, InstanceChoice
 from modules.ec2.instance_types import InstanceType, find_type, possible_types
 from modules.ec2.machine_images import is_neuron, missing_image
 from modules.ec2.settings import (
-    LaunchTemplateSettings,
     ReservedCapacity,
     instance_role_name,
     instance_store_problems,
@@ -23,8 +23,6 @@ from modules.ec2.settings import (
 from modules.naming import Tags
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
-
-ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
 
 
 class ComputeEnvironmentSettings(Settings, abstract=True):
@@ -89,7 +87,7 @@ class UpdatePolicy(Settings):
     """True: running jobs end at once, to be tried again as they may; production refuses [default False]"""
 
 
-class InstanceCapacity(ManagedCapacity, abstract=True):
+class InstanceCapacity(InstanceChoice, ManagedCapacity, abstract=True):
     """EC2 instances that Batch manages."""
 
     orchestrator: ClassVar[Literal["ECS", "EKS"]]
@@ -99,20 +97,11 @@ class InstanceCapacity(ManagedCapacity, abstract=True):
     more often capacity is found [at least 1 item; default 'default_x86_64']"""
     min_vcpus: int = Field(default=0, ge=0)
     """kept running, and paid, even with nothing to do; 0 costs nothing idle [at least 0; default 0]"""
-    image_id: ImageId | None = None
-    """an image of one's own, made from Amazon's ECS image (EKS: EKS image); None: the newest of Amazon Linux 2023
-    [default None]"""
-    launch_template: LaunchTemplateSettings = Field(default_factory=LaunchTemplateSettings)
-    """disks, first script, access [default LaunchTemplateSettings()]"""
     subnet_index: int | None = Field(default=None, ge=0)
     """only this one of the network's subnets, counted from 0 in the order of their zones; None: all, where capacity is
     found most often [at least 0; default None]"""
     update_policy: UpdatePolicy = Field(default_factory=UpdatePolicy)
     """what a change does to running jobs, if it needs new instances [default UpdatePolicy()]"""
-
-    def possible_types(self) -> tuple[InstanceType, ...]:
-        """Return the types that ``instance_types`` means."""
-        return possible_types(self.instance_types)
 
     def rules(self) -> Iterable[Problem]:
         """Check that Batch can start every instance type, and that each has what is asked of it."""
@@ -198,7 +187,7 @@ class SpotComputeEnvironment(SpotMarket, InstanceCapacity, ServiceRoleChoice):
         yield from sold_on_spot(self.instance_types)
 
 
-class UnmanagedComputeEnvironment(ComputeEnvironmentSettings):
+class UnmanagedComputeEnvironment(GroupInstanceChoice, ComputeEnvironmentSettings):
     """A fixed number of ECS instances that Batch neither starts nor ends: jobs wait until one of them has room.
 
     Batch asks for a service role of its own here. A change of ``launch_template`` reaches new instances only.
@@ -210,20 +199,11 @@ class UnmanagedComputeEnvironment(ComputeEnvironmentSettings):
     """types, no families; earlier ones are preferred [1 to 40 items; required]"""
     instance_count: int = Field(ge=0, le=1_000)
     """how many run, and are paid, whether there are jobs or not [from 0 to 1,000; required]"""
-    image_id: ImageId | None = None
-    """an image of one's own, made from Amazon's ECS image (EKS: EKS image); None: the newest of Amazon Linux 2023
-    [default None]"""
-    launch_template: LaunchTemplateSettings = Field(default_factory=LaunchTemplateSettings)
-    """disks, first script, access [default LaunchTemplateSettings()]"""
     subnet_index: int | None = Field(default=None, ge=0)
     """only this one of the network's subnets, counted from 0 in the order of their zones; None: all, where capacity is
     found most often [at least 0; default None]"""
     reserved_capacity: ReservedCapacity | None = None
     """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
-
-    def possible_types(self) -> tuple[InstanceType, ...]:
-        """Return the types of ``instance_types``."""
-        return possible_types(self.instance_types)
 
     def rules(self) -> Iterable[Problem]:
         """Check that the types are known, alike and able to do what is asked of them."""

@@ -5,20 +5,17 @@ the EC2 Auto Scaling API reference. Fargate's two providers exist without being 
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
+from modules.ec2.instance_choice import GroupInstanceChoice
 from modules.ec2.instance_types import InstanceType, find_type, possible_types
 from modules.ec2.machine_images import missing_image
-from modules.ec2.settings import LaunchTemplateSettings, instance_store_problems, instance_type_problems
+from modules.ec2.settings import instance_store_problems, instance_type_problems
 from modules.naming import Tags
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings, skip_if_invalid
-
-ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
-# An Auto Scaling group takes this many types.
-MAX_TYPES = 40
 
 
 class WarmPool(Settings):
@@ -69,10 +66,10 @@ class CapacityProviderSettings(Settings, abstract=True):
         return ()
 
 
-class AutoScalingGroupCapacityProvider(CapacityProviderSettings):
+class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSettings):
     """An Auto Scaling group that ECS scales: instances come when tasks wait and go when they are empty."""
 
-    instance_types: Sequence[str] = Field(min_length=1, max_length=MAX_TYPES)
+    instance_types: Sequence[str] = Field(min_length=1, max_length=40)
     """on demand the first that is to be had; of Spot the cheapest with room: the more, the better [1 to 40 items;
     required]"""
     max_instances: int = Field(ge=1, le=10_000)
@@ -83,10 +80,6 @@ class AutoScalingGroupCapacityProvider(CapacityProviderSettings):
     """so many are on demand before the share counts [from 0 to 10,000; default 0]"""
     on_demand_percent: int = Field(ge=0, le=100)
     """of the rest; what is left is Spot: cheaper, and reclaimed at two minutes' notice [from 0 to 100; required]"""
-    image_id: ImageId | None = None
-    """one's own, made from Amazon's ECS image; None: the newest of Amazon Linux 2023 [default None]"""
-    launch_template: LaunchTemplateSettings = Field(default_factory=LaunchTemplateSettings)
-    """disks, first script, access [default LaunchTemplateSettings()]"""
     target_capacity_percent: int = Field(default=100, ge=1, le=100)
     """how full instances are kept; less leaves room in which tasks start at once [from 1 to 100; default 100]"""
     min_scaling_step: int = Field(default=1, ge=1, le=10_000)
@@ -105,10 +98,6 @@ class AutoScalingGroupCapacityProvider(CapacityProviderSettings):
     """None: running instances stay as they are until they go by themselves [default InstanceRefresh()]"""
     max_instance_lifetime_days: int | None = Field(default=None, ge=1, le=365)
     """older ones are replaced, for the newest image; None: they may stay [from 1 to 365; default None]"""
-
-    def possible_types(self) -> tuple[InstanceType, ...]:
-        """Return the types from small to large."""
-        return possible_types(self.instance_types)
 
     @property
     def uses_spot(self) -> bool:
