@@ -68,7 +68,6 @@ class ServicesStack(PlatformStack):
     def _service(self, scope: Construct, name: str, settings: ServiceSettings) -> Service:
         service = self._kind_of_service(scope, name, settings)
         self._grant(service.task_definition, settings.task)
-        service.start_after_permissions()
         return service
 
     def _kind_of_service(self, scope: Construct, name: str, settings: ServiceSettings) -> Service:

@@ -30,6 +30,7 @@ from modules.ecs.settings.placement import PlacementStrategy
 from modules.ecs.settings.services import DaemonService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.ecs.task_definition import TaskDefinition, TaskPlacement
+from modules.iam.workload_role import Permission
 from modules.naming import require_name
 from modules.vpc.network import Network
 
@@ -111,19 +112,18 @@ class Service(Construct):
             **arguments,
         )
         self.service_name: str = self.service.name
+        self._dependencies = self.service.depends_on or []
+        self._permissions: list[str] = []
+        self.task_definition.task_role.tell_permissions(self._start_after)
+        self.task_definition.execution_role.tell_permissions(self._start_after)
 
-    def start_after_permissions(self) -> None:
-        """Make the service start once its roles have all their permissions, and go before they lose them.
+    def _start_after(self, permission: Permission) -> None:
+        """Make the service start once its roles have ``permission``, and go before they lose it.
 
-        Call it when everything is granted. Tasks that start earlier fail, and with them the first deployment.
+        Tasks that start earlier fail, and with them the first deployment.
         """
-        roles = (self.task_definition.task_role, self.task_definition.execution_role)
-        permissions = [
-            f"{right.terraform_resource_type}.{right.friendly_unique_id}"
-            for role in roles
-            for right in role.permissions
-        ]
-        self.service.depends_on = [*(self.service.depends_on or ()), *sorted(permissions)]
+        self._permissions.append(f"{permission.terraform_resource_type}.{permission.friendly_unique_id}")
+        self.service.depends_on = [*self._dependencies, *sorted(self._permissions)]
 
     def strategy(self, settings: ServiceSettings) -> dict[str, Any]:
         """Return where the service runs. Always written down: a changed default would replace the service."""

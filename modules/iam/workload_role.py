@@ -4,7 +4,8 @@ Resources own their grants (``queue.grant_consume(role)``) and put them here, un
 one never touches another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -13,6 +14,8 @@ from constructs import Construct
 
 from modules.iam.policy import Statement, assume_role_document, policy_document
 from modules.naming import require_name
+
+Permission: TypeAlias = IamRolePolicy | IamRolePolicyAttachment
 
 
 class WorkloadRole(Construct):
@@ -34,6 +37,7 @@ class WorkloadRole(Construct):
         super().__init__(scope, id_)
         require_name("iam", name)
         self._policies: dict[str, str] = {}
+        self._told: list[Callable[[Permission], None]] = []
         self.role = IamRole(
             self,
             "Resource",
@@ -45,9 +49,15 @@ class WorkloadRole(Construct):
         self.role_name: str = self.role.name
 
     @property
-    def permissions(self) -> list[IamRolePolicy | IamRolePolicyAttachment]:
+    def permissions(self) -> list[Permission]:
         """What has been granted so far, for whatever must not start before it or go after it."""
-        return [child for child in self.node.children if isinstance(child, IamRolePolicy | IamRolePolicyAttachment)]
+        return [child for child in self.node.children if isinstance(child, Permission)]
+
+    def tell_permissions(self, tell: Callable[[Permission], None]) -> None:
+        """Call ``tell`` with everything that is granted, now and later."""
+        self._told.append(tell)
+        for permission in self.permissions:
+            tell(permission)
 
     def add_policy(self, id_: str, statements: Sequence[Statement]) -> None:
         """Attach ``statements`` as the inline policy ``id_``; granting the same right twice is granting it once."""
@@ -55,8 +65,14 @@ class WorkloadRole(Construct):
         if self._policies.setdefault(id_, document) != document:
             raise ValueError(f"{self.node.path} has another policy called {id_}: one of the two would be lost")
         if self.node.try_find_child(id_) is None:
-            IamRolePolicy(self, id_, name=id_, role=self.role_name, policy=document)
+            self._granted(IamRolePolicy(self, id_, name=id_, role=self.role_name, policy=document))
 
     def attach_managed_policy(self, id_: str, policy_arn: str) -> IamRolePolicyAttachment:
         """Attach a policy by its ARN."""
-        return IamRolePolicyAttachment(self, id_, role=self.role_name, policy_arn=policy_arn)
+        attachment = IamRolePolicyAttachment(self, id_, role=self.role_name, policy_arn=policy_arn)
+        self._granted(attachment)
+        return attachment
+
+    def _granted(self, permission: Permission) -> None:
+        for tell in self._told:
+            tell(permission)

@@ -12,6 +12,7 @@ from modules.ecs.queue_worker import QueueWorker
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.scaling import ScheduledScaling
+from modules.iam.policy import allow
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import ExistingQueue
 from tests.conftest import Synthesized
@@ -33,7 +34,12 @@ URL = "https://sqs.us-east-1.amazonaws.com/111122223333/tb-test-documents"
 
 
 def worker(stack: TerraformStack, **changes: Any) -> Synthesized:
-    QueueWorker(
+    define_worker(stack, **changes)
+    return Synthesized(stack)
+
+
+def define_worker(stack: TerraformStack, **changes: Any) -> QueueWorker:
+    return QueueWorker(
         stack,
         "embed",
         name="tb-test-embed",
@@ -41,7 +47,6 @@ def worker(stack: TerraformStack, **changes: Any) -> Synthesized:
         queue=MessageQueue.from_queue_arn(stack, "documents", settings=QUEUE),
         placement=placement(stack, shares=changes.get("capacity", ())),
     )
-    return Synthesized(stack)
 
 
 def service(synthesized: Synthesized) -> dict[str, Any]:
@@ -253,7 +258,23 @@ def test_on_instances_it_is_packed_tight(stack: TerraformStack) -> None:
 def test_it_starts_after_its_cluster_has_its_capacity_and_goes_before(stack: TerraformStack) -> None:
     synthesized = worker(stack)
     (association,) = synthesized.document["resource"]["aws_ecs_cluster_capacity_providers"]
-    assert service(synthesized)["depends_on"] == [f"aws_ecs_cluster_capacity_providers.{association}"]
+    assert service(synthesized)["depends_on"][0] == f"aws_ecs_cluster_capacity_providers.{association}"
+
+
+def test_it_starts_once_its_roles_have_all_permissions_whenever_they_were_granted(stack: TerraformStack) -> None:
+    made = define_worker(stack)
+    made.task_definition.task_role.add_policy("late", [allow("Read", ["s3:GetObject"], "arn:aws:s3:::data/*")])
+    made.task_definition.task_role.attach_managed_policy("own", "arn:aws:iam::111122223333:policy/tables")
+    synthesized = Synthesized(stack)
+    granted = [
+        f"{kind}.{id_}"
+        for kind in ("aws_iam_role_policy", "aws_iam_role_policy_attachment")
+        for id_ in synthesized.document["resource"][kind]
+        if "task-definition" in id_
+    ]
+
+    assert service(synthesized)["depends_on"][1:] == sorted(granted)
+    assert {"start", "late", "protect-task", "own"} < {item.rsplit("_", 2)[1] for item in granted}
 
 
 def test_each_container_finds_its_queue_and_has_time_to_stop(stack: TerraformStack) -> None:
