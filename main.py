@@ -62,6 +62,7 @@ def _run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         return _refuse("only diff and deploy hand on what stands after --, to Terraform")
     options.environment = [*options.environment, *options.names]
     from modules.problems import SettingsError  # noqa: PLC0415  pydantic is not needed to print help
+    from modules.settings import BrokenCheckError  # noqa: PLC0415
     from stacks.loading import EnvironmentsError  # noqa: PLC0415
 
     try:
@@ -70,6 +71,9 @@ def _run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         _print_problems(error.errors)
     except SettingsError as error:  # by a construct, which checks what it is built with once more
         _print_problems([error])
+    except BrokenCheckError as error:
+        print(f"{error}\nThis is a fault of Terrabatch, not of your settings; nothing was written", file=sys.stderr)
+        return 1
     return 2
 
 

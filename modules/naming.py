@@ -93,7 +93,10 @@ def name_problems(kind: str, path: str, name: str) -> Iterator[Problem]:
     limit = NAME_LIMITS[kind]
     if len(name) > limit:
         yield Problem(
-            path, f"give a physical name of at most {limit} characters", f"{len(name)} ({name!r})", "shorten the name"
+            path,
+            f"give a physical name of at most {limit} characters",
+            f"{len(name)} ({name!r})",
+            fix="shorten the name",
         )
 
 
@@ -102,6 +105,6 @@ def require_name(kind: str, name: str) -> None:
     problems = list(name_problems(kind, "name", name))
     allowed = "-_" + {"buckets": ".", "repositories": "./"}.get(kind, "")
     if not re.fullmatch(f"[0-9A-Za-z{re.escape(allowed)}]+", name):
-        problems.append(Problem("name", f"consist of letters, digits and {' '.join(allowed)}", repr(name), ""))
+        problems.append(Problem("name", f"consist of letters, digits and {' '.join(allowed)}", repr(name)))
     if problems:
         raise SettingsError(kind, problems)

@@ -24,31 +24,28 @@ WRITABLE = "be text that UTF-8 can write, without NUL"
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: ``<path> must <rule>, got <value>; <fix>``.
+    """One thing that is wrong: ``<path> must <rule>, got <value>; <reason>; <fix>``.
 
-    ``path`` is as the user typed it (``queues.requests.delay_seconds``), ``rule`` follows "must", ``got`` is already
-    worded (None: nothing to show) and ``where`` is ``file:line`` of the settings it was written in.
+    ``path`` is as the user typed it (``queues.requests.delay_seconds``), ``rule`` is what was expected and follows
+    "must", ``got`` is already worded (None: nothing to show), ``reason`` says why or what happens otherwise, ``fix``
+    what to do, and ``where`` is ``file:line`` of the settings it was written in.
     """
 
     path: str
     rule: str
     got: str | None
-    fix: str
+    reason: str = ""
+    fix: str = ""
     where: str | None = None
 
     def __str__(self) -> str:
         got = "" if self.got is None else f", got {self.got}"
-        fix = f"; {self.fix}" if self.fix else ""
-        return f"{self.path} must {self.rule}{got}{fix}".lstrip()
+        return "; ".join(filter(None, (f"{self.path} must {self.rule}{got}".lstrip(), self.reason, self.fix)))
 
     def under(self, path: str) -> "Problem":
         """Return the same problem seen from the settings that hold this one at ``path``."""
         dot = "" if not path or not self.path or self.path.startswith("[") else "."
         return replace(self, path=f"{path}{dot}{self.path}")
-
-    def located(self, where: str) -> "Problem":
-        """Return the same problem with its place, if it has none yet."""
-        return replace(self, where=self.where or where)
 
 
 class SettingsError(ValueError):
@@ -101,7 +98,7 @@ def unknown_name(path: str, got: str, known: Iterable[str], kind: str) -> Proble
     names = sorted(known)
     near = nearest(got, names)
     listed = f"known: {', '.join(names)}" if names else f"no {kind} are defined"
-    return Problem(path, f"name one of the {kind}", repr(got), f"did you mean {near}? {listed}" if near else listed)
+    return Problem(path, f"name one of the {kind}", repr(got), fix=f"did you mean {near}? {listed}" if near else listed)
 
 
 def nearest(got: str, known: Iterable[str]) -> str | None:
@@ -198,7 +195,7 @@ def _unknown_setting(path: str, model: type[BaseModel]) -> Problem:
         return Problem(path, "be left out", None, reason)
     near = nearest(path, model.model_fields)
     fix = f"did you mean {near}?" if near else f"known: {', '.join(sorted(model.model_fields))}"
-    return Problem(path, f"be a setting of {model.__name__}", "an unknown name", fix)
+    return Problem(path, f"be a setting of {model.__name__}", "an unknown name", fix=fix)
 
 
 def _description_of(pattern: str, annotation: Any) -> str | None:

@@ -1,22 +1,27 @@
 """Settings: what a user may tune, checked when it is written down, with errors that say how to fix them.
 
 Every settings class is a frozen pydantic model that refuses unknown names and converts nothing. A bad one raises
-``SettingsError`` where it is made. While environment files are loaded (``gathering``) it is kept instead, with its
-problems, so that the Environment around it can report all of them at once.
+``SettingsError`` where it is made. While environment files are loaded (``collect_problems``) it is kept instead, with
+its problems, so that the Environment around it can report all of them at once.
+
+A class checks what one field alone cannot tell in methods named ``check_<noun>``, each of which yields problems.
 """
 
+import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, Self, TypeVar
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, Self, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from modules.problems import WRITABLE, Problem, SettingsError, class_rule, problems_found, unwritable
-from modules.source import description, place
+from modules.problems import WRITABLE, Problem, SettingsError, class_rule, format_value, problems_found, unwritable
+from modules.source import Place, description, place, written_at
 
 Item = TypeVar("Item")
 
@@ -52,10 +57,11 @@ UNCHANGEABLE = "settings cannot be changed; write the value where they are made"
 
 _gathering: ContextVar["list[Settings] | None"] = ContextVar("gathering", default=None)
 _building: ContextVar[type | None] = ContextVar("building", default=None)
+_skipped: ContextVar["list[MissingEntryError]"] = ContextVar("skipped")
 
 
 class Settings(BaseModel):
-    """Base of all settings. Subclasses add fields, and ``rules`` for what one field alone cannot tell.
+    """Base of all settings. Subclasses add fields, and ``check_<noun>`` for what one field alone cannot tell.
 
     ``class NetworkSettings(Settings, abstract=True)`` only holds together the classes that can be made.
     """
@@ -84,26 +90,48 @@ class Settings(BaseModel):
                 problems += (Problem(path, WRITABLE, got, description(type(self), name)) for path, got in found)
                 del self.__dict__[name]  # rules would fail on it
         if self.abstract:
-            problems.append(Problem("", class_rule(type(self)), None, ""))
-        problems += skip_if_invalid(self.rules())
-        inherit = list(nested_problems(values))
-        if not problems and not inherit:
+            problems.append(Problem("", class_rule(type(self)), None))
+        nested = list(nested_problems(values))
+        problems += self._checked([*problems, *nested])
+        self.__dict__["made_at"] = _caller()
+        if not problems and not nested:
             return
-        here = _caller()
-        problems = [*(problem.located(here) for problem in problems), *inherit]
+        problems = [*(locate(problem, self) for problem in problems), *nested]
         gathered = _gathering.get()
         if gathered is None:
             raise SettingsError(self.subject(), problems)
         self.__dict__["problems"] = tuple(problems)
         gathered.append(self)
 
-    def rules(self) -> Iterable[Problem]:
-        """Yield what is wrong between this object's own fields; paths are relative to it.
+    def checks(self) -> Iterator[Callable[[], Iterable[Problem]]]:
+        """Yield what checks this object: all methods named ``check_<noun>``, those of base classes first.
 
-        A rule that reads a bad setting, or an entry that is not there, ends quietly; rules that should not end with it
-        go through ``readable`` each.
+        Each yields what is wrong between the object's own fields; paths are relative to it. A check that reads a bad
+        setting, or an entry that is not there, ends there, since that is reported in its own place.
         """
-        return ()
+        for name in _check_names(type(self)):
+            yield getattr(self, name)
+
+    def _checked(self, known: Iterable[Problem]) -> list[Problem]:
+        """Return what the checks find. Raises BrokenCheckError for one that fails though all that it reads is well."""
+        found: list[Problem] = []
+        skipped: list[MissingEntryError] = []
+        token = _skipped.set(skipped)
+        try:
+            for check in self.checks():
+                try:
+                    found += skip_if_invalid(check())
+                except SettingsError:
+                    raise
+                except Exception as error:
+                    raise BrokenCheckError(error) from error
+        finally:
+            _skipped.reset(token)
+        reported = {problem.got for problem in (*known, *found)}
+        for missing in skipped:
+            if format_value(missing.key) not in reported:  # the name that was looked up is not what is wrong
+                raise BrokenCheckError(missing) from missing
+        return found
 
     def subject(self) -> str:
         """Return what leads each line of this object's errors."""
@@ -148,23 +176,44 @@ class Settings(BaseModel):
     def __delattr__(self, name: str) -> NoReturn:
         raise TypeError(UNCHANGEABLE)
 
-    def __getattr__(self, name: str) -> Any:
-        # Also reached when a property read a bad setting: Python then asks here for the property itself.
-        if name in type(self).model_fields or isinstance(getattr(type(self), name, None), property):
-            raise UnreadableSettingError(name)
-        return super().__getattr__(name)  # type: ignore[misc]  # pydantic defines it at run time only
+    if not TYPE_CHECKING:  # mypy would take any name for an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            if name in type(self).model_fields:
+                raise InvalidSettingError(name)
+            # Python asks here for a property that raised AttributeError, and has forgotten which: let it say so again.
+            if isinstance(found := getattr(type(self), name, None), property):
+                return found.fget(self)
+            return super().__getattr__(name)
 
 
 class UnreadableError(Exception):
-    """What a rule reads is itself a problem, and reported as such. Internal to the gathering of problems."""
+    """What a check reads is itself a problem, and reported as such. Internal to the collection of problems.
+
+    Never an AttributeError: Python would take a property that reads a bad setting for one that is not there.
+    """
 
 
-class UnreadableSettingError(UnreadableError, AttributeError):
+class InvalidSettingError(UnreadableError):
     """A setting was read that is itself bad."""
 
 
 class MissingEntryError(UnreadableError, KeyError):
     """An entry was read by a name that refers to nothing."""
+
+    def __init__(self, key: object) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class BrokenCheckError(Exception):
+    """A check failed though nothing it reads is bad: a fault of this program, not of whoever wrote the settings."""
+
+    def __init__(self, error: Exception) -> None:
+        frames = traceback.extract_tb(error.__traceback__)
+        frame = [item for item in frames if item.filename != __file__ and "site-packages" not in item.filename][-1]
+        where = place(frame.filename, frame.lineno)
+        super().__init__(f"{where}: {frame.name} is broken: {type(error).__name__}: {error}")
 
 
 class FrozenDict(dict[Any, Any]):
@@ -189,13 +238,15 @@ def skip_if_invalid(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Yield ``problems`` until one needs what is itself bad or not there, which is reported in its own place."""
     try:
         yield from problems
-    except UnreadableError:
+    except InvalidSettingError:
         return
+    except MissingEntryError as error:
+        _skipped.get().append(error)  # whether it is reported is looked at when all checks are done
 
 
 @contextmanager
 def collect_problems() -> Iterator["list[Settings]"]:
-    """Keep bad settings, with their problems, instead of raising; ``inherited`` tells them. Gives what was kept."""
+    """Keep bad settings, with their problems, instead of raising; ``nested_problems`` tells them. Give those."""
     gathered: list[Settings] = []
     token = _gathering.set(gathered)
     try:
@@ -238,10 +289,38 @@ def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
 
 
-def _caller() -> str:
-    """Return ``file:line`` of the code that made the settings, the file relative to the working directory."""
+@cache
+def _check_names(kind: type) -> tuple[str, ...]:
+    """Return the names of the checks of a class, those of base classes first, each once."""
+    names = (name for base in reversed(kind.__mro__) for name in vars(base) if name.startswith("check_"))
+    return tuple(dict.fromkeys(names))
+
+
+def locate(problem: Problem, settings: Settings) -> Problem:
+    """Return ``problem`` with the line it was written in, if it has none: of the setting that its path leads to."""
+    if problem.where:
+        return problem
+    steps: list[str] = re.findall(r"[^.\[\]]+", problem.path)
+    here, rest, value = settings.__dict__["made_at"], steps, cast(Any, settings)
+    for index, step in enumerate(steps):
+        if isinstance(value, Settings):
+            here, rest = value.__dict__.get("made_at", here), steps[index:]
+            value = value.__dict__.get(step)
+        elif isinstance(value, Mapping):
+            value = value.get(step)
+        elif isinstance(value, tuple) and step.isdigit() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            break
+    if isinstance(value, Settings):
+        here, rest = value.__dict__.get("made_at", here), []
+    return replace(problem, where=place(here[0], written_at(here[0], here[1], rest)))
+
+
+def _caller() -> Place:
+    """Return file and line of the code that made the settings."""
     frame = sys._getframe(1)
     # Not a constructor of this class or of one that extends it, nor ``model_copy``.
     while frame.f_back and isinstance(frame.f_locals.get("self"), Settings):
         frame = frame.f_back
-    return place(frame.f_code.co_filename, frame.f_lineno)
+    return frame.f_code.co_filename, frame.f_lineno

@@ -3,13 +3,14 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 # The facts of a field at the end of its docstring; ``make docs`` writes them.
 GENERATED = re.compile(r" ?\[[^\[\]]*\]$")
+Place = tuple[str, int]  # file and line
 
 
 def place(file: str | Path, line: int | None = None) -> str:
@@ -42,7 +43,7 @@ def _field_docstrings(file: str) -> Mapping[str, str]:
     """Return the docstrings of the fields of all classes in a file, by qualified name."""
     if not file.endswith(".py"):
         return {}
-    return dict(_docstrings_in(ast.parse(Path(file).read_bytes()), ""))
+    return dict(_docstrings_in(_tree(file), ""))
 
 
 def _docstrings_in(scope: ast.AST, prefix: str) -> Iterator[tuple[str, str]]:
@@ -56,3 +57,40 @@ def _docstrings_in(scope: ast.AST, prefix: str) -> Iterator[tuple[str, str]]:
                 yield from _docstrings_in(node, f"{prefix}{name}.")
             case ast.FunctionDef(name=name):
                 yield from _docstrings_in(node, f"{prefix}{name}.<locals>.")
+
+
+def written_at(file: str, line: int, steps: Sequence[str]) -> int:
+    """Return the line of the setting that ``steps`` lead to, from the call that begins at ``line``; else that line.
+
+    ``steps`` are names of arguments, keys and positions: ``["queues", "requests", "delay_seconds"]``.
+    """
+    calls = [node for node in ast.walk(_tree(file)) if isinstance(node, ast.Call) and node.lineno == line]
+    node: ast.expr | ast.keyword | None = max(calls, key=lambda call: len(call.keywords), default=None)
+    for step in steps:
+        if (node := _inside(node, step)) is None:
+            break
+        line = node.lineno
+    return line
+
+
+def _inside(node: ast.expr | ast.keyword | None, step: str) -> ast.expr | ast.keyword | None:
+    """Return what is written as argument, entry or item ``step`` of an expression."""
+    match node:
+        case ast.keyword(value=value):
+            return _inside(value, step)
+        case ast.Call(keywords=keywords):
+            return next((keyword for keyword in keywords if keyword.arg == step), None)
+        case ast.Dict(keys=keys, values=values):
+            entries = zip(keys, values, strict=True)
+            return next((value for key, value in entries if isinstance(key, ast.Constant) and key.value == step), None)
+        case ast.List(elts=items) | ast.Tuple(elts=items) if step.isdigit() and int(step) < len(items):
+            return items[int(step)]
+    return None
+
+
+@cache
+def _tree(file: str) -> ast.AST:
+    try:
+        return ast.parse(Path(file).read_bytes())
+    except (OSError, SyntaxError, ValueError):  # typed in, or generated
+        return ast.Module([], [])

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from inspect import isabstract
 
-import stacks.environment  # noqa: F401  it imports the settings of every module
+import stacks.environment
+import stacks.environment_list  # noqa: F401  what its file lists is a setting as well
 from modules.settings import Settings
 
 

@@ -1,148 +1,23 @@
-"""One environment's whole platform, as values, and the rules that span its parts."""
+"""An environment, checked as a whole: each setting by its own class, and all of them by the rules between them."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
-from pydantic import Field
-
-from modules import arns
-from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
-from modules.batch.settings.job_definitions import JobDefinitionSettings
-from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings
-from modules.batch.settings.submissions import JobSubmission
-from modules.batch.settings.teams import TeamAccess
-from modules.batch.submission import SubmissionContext
-from modules.ecr.image import PullThroughPrefix
-from modules.ecr.settings import RepositorySettings
-from modules.ecs.settings.clusters import ClusterSettings
-from modules.ecs.settings.run_tasks import RunTaskDefinition
-from modules.ecs.settings.services import ServiceSettings
-from modules.efs.settings import FileSystemSettings
-from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
-from modules.regions import Region
-from modules.s3.settings import AnyBucketSettings
-from modules.settings import Distinct, FrozenDict, Settings, skip_if_invalid
-from modules.sqs.settings import QueueSettings
-from modules.vpc.settings import NetworkSettings
-from stacks.references import reference_problems
+from stacks.environment_settings import EnvironmentSettings
+from stacks.references import check_references
 from stacks.rules import RULES
-from stacks.state import StateSettings
 
 
-class Environment(Settings):
+class Environment(EnvironmentSettings):
     """Everything one environment consists of: maps from a short name to settings, referring to each other by name.
 
     Adding an entry changes no other entry's resources; renaming one replaces its resources.
     """
 
-    name: ShortName = Field(max_length=16)
-    """leads the names of its stacks, e.g. prod [at most 16 characters; required]"""
-    project: ShortName = Field(default="terrabatch", max_length=24)
-    """leads every physical name: <project>-<environment>-<part> [at most 24 characters; default 'terrabatch']"""
-    account_id: str = Field(pattern=r"^[0-9]{12}$")
-    """the only AWS account this environment may be deployed to, e.g. "111122223333" (in quotes) [required]"""
-    region: Region
-    """e.g. us-east-1 [required]"""
-    production: bool
-    """True: settings that weaken protection are refused [required]"""
-    state: StateSettings
-    """where Terraform keeps what it made [required]"""
-    deployment_role_arn: str | None = Field(
-        default=None, pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$"
-    )
-    """assumed by the AWS provider, e.g. arn:aws:iam::111122223333:role/deploy [default None]"""
-    tags: Tags = Field(default_factory=dict)
-    """on everything, besides project and environment [at most 46 entries; each name 1 to 128 characters; each value at
-    most 256 characters; default empty]"""
-    network: NetworkSettings | None = None
-    """needed as soon as something computes [default None]"""
-    queues: dict[ShortName, QueueSettings] = Field(default_factory=dict)
-    """SQS message queues; a renamed one is another queue, and what is in the old one is lost [default empty]"""
-    buckets: dict[ShortName, AnyBucketSettings] = Field(default_factory=dict)
-    """S3 buckets; a renamed one is another, empty bucket [default empty]"""
-    file_systems: dict[ShortName, FileSystemSettings] = Field(default_factory=dict)
-    """EFS file systems; a renamed one is another, empty file system [default empty]"""
-    repositories: dict[ShortName, RepositorySettings] = Field(default_factory=dict)
-    """ECR repositories, where images are pushed to [default empty]"""
-    pull_through_prefixes: Distinct[PullThroughPrefix] = ()
-    """of repositories in ECR that pull-through cache rules fill, e.g. docker-hub: the first pull of an image may import
-    it, which goes through the internet even from a network with endpoints of ECR [each 2 to 30 characters; default
-    empty]"""
-    compute_environments: dict[ShortName, ComputeEnvironmentSettings] = Field(default_factory=dict)
-    """what Batch runs jobs on [default empty]"""
-    scheduling_policies: dict[ShortName, FairSharePolicySettings] = Field(default_factory=dict)
-    """how job queues share their capacity fairly [default empty]"""
-    job_queues: dict[ShortName, JobQueueSettings] = Field(default_factory=dict)
-    """where jobs wait for capacity [default empty]"""
-    job_definitions: dict[ShortName, JobDefinitionSettings] = Field(default_factory=dict)
-    """what a job is; each change is a new revision, and running jobs keep theirs [default empty]"""
-    submissions: dict[ShortName, JobSubmission] = Field(default_factory=dict)
-    """ready-made requests to run a job [default empty]"""
-    teams: dict[ShortName, TeamAccess] = Field(default_factory=dict)
-    """who may submit and end jobs, told apart by a tag [default empty]"""
-    clusters: dict[ShortName, ClusterSettings] = Field(default_factory=dict)
-    """ECS clusters and the capacity of their tasks [default empty]"""
-    services: dict[ShortName, ServiceSettings] = Field(default_factory=dict)
-    """ECS services, which keep tasks running [default empty]"""
-    task_definitions: dict[ShortName, RunTaskDefinition] = Field(default_factory=dict)
-    """ECS tasks that something starts when they are needed [default empty]"""
-
-    @property
-    def location(self) -> AwsLocation:
-        """Region and account."""
-        return AwsLocation(self.region, self.account_id)
-
-    @property
-    def all_tags(self) -> Mapping[str, str]:
-        """The tags of every resource."""
-        return {"project": self.project, "environment": self.name} | self.tags
-
-    def physical_name(self, part: str) -> str:
-        """Return ``<project>-<environment>-<part>``."""
-        return f"{self.project}-{self.name}-{part}"
-
-    def bucket_name(self, part: str) -> str:
-        """Return a bucket's name, which must be the only one of its kind among all AWS accounts."""
-        return f"{self.physical_name(part)}-{self.account_id}"
-
-    def bucket_arn(self, part: str) -> str:
-        """Return a bucket's ARN, which follows from its name: a stack may need it before there is the bucket."""
-        return arns.bucket(self.location, self.bucket_name(part))
-
-    @property
-    def job_tags(self) -> Mapping[str, str]:
-        """What tells the jobs of this environment from others in the account."""
-        return {"environment": self.name, "project": self.project}
-
-    def job_queue_arn(self, part: str) -> str:
-        """Return the ARN of a job queue."""
-        return arns.job_queue(self.location, self.physical_name(part))
-
-    @property
-    def repository_uris(self) -> Mapping[str, str]:
-        """Where the images of each repository are pulled from, by short name."""
-        return FrozenDict(
-            {name: arns.repository_uri(self.location, self.physical_name(name)) for name in self.repositories}
-        )
-
-    def submission_context(self, submission: JobSubmission) -> SubmissionContext:
-        """Return what a submission's request is rendered with."""
-        job = self.job_definitions[submission.job_definition]
-        return SubmissionContext(
-            job_definition=job,
-            job_definition_name=self.physical_name(submission.job_definition),
-            job_queue_name=self.physical_name(submission.job_queue or job.job_queues[0]),
-            tags=self.all_tags,
-        )
-
-    def subject(self) -> str:
-        """Lead errors with the environment's name, as far as it has a usable one."""
-        name: Any = self.__dict__.get("name")
-        return name if isinstance(name, str) else type(self).__name__
-
-    def rules(self) -> Iterable[Problem]:
-        """Check references first, then everything that is only known when two settings meet."""
-        yield from skip_if_invalid(reference_problems(self))
+    def checks(self) -> Iterator[Callable[[], Iterable[Problem]]]:
+        """Yield the checks of references first, then everything that is only known when two settings meet."""
+        yield from super().checks()
+        yield partial(check_references, self)
         for rule in RULES:
-            yield from skip_if_invalid(rule(self))
+            yield partial(rule, self)

@@ -3,7 +3,7 @@
 import importlib
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,13 +25,14 @@ class EnvironmentNames(Settings):
     """What the file has to define."""
 
     ENVIRONMENTS: Sequence[ShortName] = Field(min_length=1)
-    """names in quotes, e.g. ("dev",); the stacks of those that are not listed are removed"""
+    """names in quotes, e.g. ("dev",); the stacks of those that are not listed are removed [at least 1 item;
+    required]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_environment_names(self) -> Iterator[Problem]:
         """Check that no environment is there twice."""
         for index, name in enumerate(self.ENVIRONMENTS):
             if name in self.ENVIRONMENTS[:index]:
-                yield Problem(f"{LIST}[{index}]", "be listed once", repr(name), "take one of them out")
+                yield Problem(f"{LIST}[{index}]", "be listed once", repr(name), fix="take one of them out")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def read_list(package: str) -> EnvironmentList:
     spec = find_spec(package)
     file = Path(spec.origin if spec and spec.origin else f"{package.replace('.', '/')}/__init__.py")
     if not file.exists():
-        return _refused(Problem("the file", "exist", None, f'create it with {LIST} = ("dev",)', place(file)))
+        return _refused(Problem("the file", "exist", None, fix=f'create it with {LIST} = ("dev",)', where=place(file)))
     try:
         names = vars(importlib.import_module(package))
     except KeyboardInterrupt:
@@ -59,7 +60,7 @@ def read_list(package: str) -> EnvironmentList:
     if LIST not in names:
         near = {name.upper(): name for name in names}.get(nearest(LIST, map(str.upper, names)) or "")
         fix = f"did you mean it by {near}?" if near else f'list the environments: {LIST} = ("dev",)'
-        return _refused(Problem(LIST, "be given", None, fix, assigned_at(near, file)))
+        return _refused(Problem(LIST, "be given", None, fix=fix, where=assigned_at(near, file)))
     where = assigned_at(LIST, file)
     problems = tuple(replace(problem, where=where) for problem in _problems(names[LIST]))
     return EnvironmentList(tuple(_good(names[LIST], {problem.path for problem in problems})), where, problems)

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from modules.problems import Problem, SettingsError, format_value, unknown_name
-from modules.settings import UnreadableSettingError, collect_problems, nested_problems
+from modules.settings import BrokenCheckError, InvalidSettingError, collect_problems, locate, nested_problems
 from stacks.environment import Environment
 from stacks.environment_list import LIST, EnvironmentList, read_list
 from stacks.neighbours import problems_between
@@ -56,7 +56,11 @@ def load_environments(names: Iterable[str] = (), package: str = PACKAGE) -> list
         except SettingsError as error:
             errors.append(error)
     if not errors:
-        errors = [_located(error, package) for error in problems_between(environments)]
+        checked = {environment.name: environment for environment in environments}
+        errors = [
+            SettingsError(error.subject, [locate(problem, checked[error.subject]) for problem in error.problems])
+            for error in problems_between(environments)
+        ]
     if errors:
         raise EnvironmentsError(errors)
     return environments
@@ -71,7 +75,7 @@ def _load(name: str, package: str, listed: EnvironmentList) -> Environment:
     spec = find_spec(module_name)
     if spec is None or spec.origin is None:
         fix = f"create {module_name.rpartition('.')[2]}.py beside it, or take the name out of {LIST}"
-        raise SettingsError(name, [Problem("the file", "exist", None, fix, listed.where)])
+        raise SettingsError(name, [Problem("the file", "exist", None, fix=fix, where=listed.where)])
     file, attribute = Path(spec.origin), _attribute(name)
     with collect_problems() as kept:
         defined, error = _defined(attribute, module_name)
@@ -79,28 +83,34 @@ def _load(name: str, package: str, listed: EnvironmentList) -> Environment:
     problems = [*_told_once([defined, *reversed(kept)]), *repeated_keys(file)]
     where = assigned_at(attribute, file)
     match error, defined:
-        case UnreadableSettingError(), _ if problems:
+        case InvalidSettingError(), _ if problems:
             pass  # the file itself reads a setting that is bad, which is among them
         case BaseException(), _:
             problems.append(python_problem(error, file))
         case _, Environment() if problems:
             pass
         case _, Environment(name=called) if called != name:
-            problems.append(Problem("name", f"be {name!r}, as the file is called", repr(called), "", where))
+            problems.append(Problem("name", f"be {name!r}, as the file is called", repr(called), "", where=where))
         case _, Environment():
             return defined
         case _:
             got = "nothing" if defined is NOTHING else format_value(defined)
             fix = f"define {attribute} = Environment(…) in this file"
-            problems.append(Problem(attribute, "be an Environment", got, fix, where))
-    raise SettingsError(name, problems)
+            problems.append(Problem(attribute, "be an Environment", got, fix=fix, where=where))
+    raise SettingsError(name, sorted(problems, key=_place))
+
+
+def _place(problem: Problem) -> tuple[str, int]:
+    """Return file and line, to sort by: problems are read from the top of a file to its end."""
+    file, _, line = (problem.where or ":0").rpartition(":")
+    return file, int(line)
 
 
 def _defined(attribute: str, module_name: str) -> tuple[object, BaseException | None]:
     """Return what a module defines by that name, or what it raises."""
     try:
         return getattr(importlib.import_module(module_name), attribute, NOTHING), None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BrokenCheckError):
         raise
     except BaseException as error:  # the file is the user's code: whatever it raises is theirs to fix
         return NOTHING, error
@@ -117,13 +127,6 @@ def _told_once(kept: Iterable[object]) -> Iterator[Problem]:
             if (problem.path, problem.rule, str(problem.got), str(problem.where)) not in told:
                 yield problem
             told |= seen
-
-
-def _located(error: SettingsError, package: str) -> SettingsError:
-    """Return the error of an environment with the place where it is defined."""
-    spec = find_spec(_module_name(error.subject, package))
-    where = assigned_at(_attribute(error.subject), Path(spec.origin)) if spec and spec.origin else ""
-    return SettingsError(error.subject, [problem.located(where) for problem in error.problems])
 
 
 def _module_name(name: str, package: str) -> str:

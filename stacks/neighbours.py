@@ -31,7 +31,7 @@ def problems_between(environments: Sequence[Environment]) -> Iterator[SettingsEr
                 if owner != environment.name:
                     rule = f"be different from {theirs} of {owner}"
                     fix = f"both would be {called}, and the second is the first"
-                    problems.setdefault(path, Problem(path, rule, None, fix))
+                    problems.setdefault(path, Problem(path, rule, None, fix=fix))
         if problems:
             yield SettingsError(environment.name, problems.values())
 

@@ -24,8 +24,8 @@ def python_problem(error: BaseException, file: Path) -> Problem:
         "the file",
         "run without an error",
         f"{type(error).__name__}: {_message(error)}".removesuffix(": "),
-        f"did you mean {near}?" if near else (own[-1].line or "").strip() if own else "",
-        place(own[-1].filename, own[-1].lineno) if own else place(file),
+        fix=f"did you mean {near}?" if near else (own[-1].line or "").strip() if own else "",
+        where=place(own[-1].filename, own[-1].lineno) if own else place(file),
     )
 
 
@@ -34,7 +34,7 @@ def _syntax_problem(error: BaseException, file: Path) -> Problem | None:
     match error:
         case SyntaxError(filename=str(filename)) if Path(filename).is_file():
             where = place(filename, error.lineno)
-            return Problem("the file", "be valid Python", error.msg, (error.text or "").strip(), where)
+            return Problem("the file", "be valid Python", error.msg, (error.text or "").strip(), where=where)
         case SyntaxError():
             return _nul_problem(file)
         case ValueError() if NUL_FOUND in _message(error):
@@ -48,7 +48,9 @@ def _nul_problem(file: Path) -> Problem | None:
         before, nul, _ = candidate.read_bytes().partition(b"\0")
         if nul:
             where = place(candidate, before.count(b"\n") + 1)
-            return Problem("the file", "be text in UTF-8", "a NUL byte", "UTF-16 has them: save it as UTF-8", where)
+            return Problem(
+                "the file", "be text in UTF-8", "a NUL byte", "UTF-16 has them: save it as UTF-8", where=where
+            )
     return None
 
 

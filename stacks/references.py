@@ -11,7 +11,7 @@ from modules.problems import Problem, unknown_name
 from modules.settings import RefersTo, Settings, skip_if_invalid
 
 
-def reference_problems(environment: Settings) -> Iterator[Problem]:
+def check_references(environment: Settings) -> Iterator[Problem]:
     """Yield a problem for each name that is not in the map of the environment it refers to."""
     for path, kind, name in references(environment):
         yield from skip_if_invalid(_reference_problem(environment, path, kind, name))

@@ -3,26 +3,21 @@
 The policies of the queue and of its key, and the rules about both, all ask here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modules.s3.settings import BucketSettings
 from modules.sqs.senders import Sender, senders_of
 from modules.sqs.settings import S3, MessageQueueSettings
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
+from stacks.environment_settings import EnvironmentSettings
 
 
-def queue_senders(environment: Environment, name: str, settings: MessageQueueSettings) -> list[Sender]:
+def queue_senders(environment: EnvironmentSettings, name: str, settings: MessageQueueSettings) -> list[Sender]:
     """Return every service that may send to the queue of this short name, once for each of its sources."""
     others = dict.fromkeys(sender for _, sender in other_senders(environment, name))
     return [*senders_of(settings, environment.account_id), *others]
 
 
-def other_senders(environment: Environment, name: str) -> Iterator[tuple[str, Sender]]:
+def other_senders(environment: EnvironmentSettings, name: str) -> Iterator[tuple[str, Sender]]:
     """Yield what sends to a queue because a setting of something else says so, with the path of that setting."""
     for bucket_name, bucket in sorted(environment.buckets.items()):
         if isinstance(bucket, BucketSettings):

@@ -29,5 +29,5 @@ def repeated_keys(file: Path) -> Iterator[Problem]:
             if key.value in values[:index]:
                 where = place(file, key.lineno)
                 yield Problem(
-                    "a dict", "have each key once", f"{key.value!r} again", "the entry before it is lost", where
+                    "a dict", "have each key once", f"{key.value!r} again", "the entry before it is lost", where=where
                 )

@@ -3,13 +3,13 @@
 Backend blocks cannot use variables, so what a backend needs is known when the Terraform is written.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pydantic import Field
 
 from modules.problems import Problem
 from modules.regions import Region, arn_problems
-from modules.settings import Settings, skip_if_invalid
+from modules.settings import Settings
 
 # No "..", no leading slash: below where it starts.
 RELATIVE_PATH = r"^\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*(/\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*)*$"
@@ -49,19 +49,16 @@ class S3State(StateSettings):
     role_arn: str | None = Field(default=None, pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$")
     """assumed to reach the bucket, e.g. arn:aws:iam::111122223333:role/terraform-state [default None]"""
 
-    def rules(self) -> Iterable[Problem]:
-        """Check that the bucket's key and role are where the bucket is."""
-        yield from skip_if_invalid(self._key_is_in_reach())
-        yield from skip_if_invalid(self._role_is_in_reach())
-
-    def _key_is_in_reach(self) -> Iterator[Problem]:
+    def check_kms_key(self) -> Iterator[Problem]:
+        """Check that the key is where the bucket is."""
         if self.kms_key_arn:
             reason = "S3 encrypts with keys of the bucket's own region only"
             yield from arn_problems(
                 "kms_key_arn", self.kms_key_arn, self.region, thing="key", of="the bucket's region", reason=reason
             )
 
-    def _role_is_in_reach(self) -> Iterator[Problem]:
+    def check_role(self) -> Iterator[Problem]:
+        """Check that the role is in the same part of AWS."""
         if self.role_arn:
             yield from arn_problems("role_arn", self.role_arn, self.region)
 

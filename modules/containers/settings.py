@@ -3,7 +3,7 @@
 Source: ContainerProperties in the Batch API reference, ContainerDefinition in that of ECS.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
@@ -126,7 +126,7 @@ class CommonContainer(Settings, abstract=True):
         """Return what AWS reads before it starts the container, by what it is for."""
         return self.secrets
 
-    def rules(self) -> Iterable[Problem]:
+    def check_common_container(self) -> Iterator[Problem]:
         """Check the kinds of mounts, and names and paths that are used twice."""
         for index, mount in enumerate(self.mounts):
             if not isinstance(mount, self.mount_kinds):
@@ -159,4 +159,6 @@ def ulimit_problems(ulimits: Sequence[Ulimit]) -> Iterator[Problem]:
 def swap_problems(swappiness: int | None, max_swap_mib: int | None) -> Iterator[Problem]:
     """Check that there is swap to use."""
     if swappiness is not None and max_swap_mib is None:
-        yield Problem("swappiness", "be left out without max_swap_mib", format_value(swappiness), "set max_swap_mib")
+        yield Problem(
+            "swappiness", "be left out without max_swap_mib", format_value(swappiness), fix="set max_swap_mib"
+        )

@@ -47,7 +47,7 @@ class LaunchTemplateSettings(Settings):
     """on instances and volumes; a change replaces the instances, not the environment [at most 46 entries; each name 1
     to 128 characters; each value at most 256 characters; default empty]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_launch_template(self) -> Iterator[Problem]:
         """Check what gp3 and cloud-init ask for."""
         iops, throughput = self.root_volume_iops, self.root_volume_throughput_mib_per_second
         if iops is not None and iops > max(GP3_BASELINE_IOPS, 500 * self.root_volume_gib):
@@ -74,7 +74,7 @@ class LaunchTemplateSettings(Settings):
                 "user_data",
                 f"have at most {USER_DATA_BYTES:,} bytes",
                 format_value(size),
-                "keep the rest in S3 and fetch it from there",
+                fix="keep the rest in S3 and fetch it from there",
             )
 
 
@@ -117,10 +117,10 @@ def instance_type_problems(path: str, names: Sequence[str]) -> Iterator[Problem]
                 f"{path}[{index}]",
                 f"name an instance type, a family or one of {', '.join(DEFAULT_FAMILIES)}",
                 repr(name),
-                f"did you mean {near[0]}?" if near else "make instance-types adds new types",
+                fix=f"did you mean {near[0]}?" if near else "make instance-types adds new types",
             )
         elif name in names[:index]:
-            yield Problem(f"{path}[{index}]", "be named once", repr(name), "")
+            yield Problem(f"{path}[{index}]", "be named once", repr(name))
     found = architectures(possible_types(names))
     if len(found) > 1:
         yield Problem(
@@ -157,7 +157,9 @@ def reserved_capacity_problems(
             "it is of one type, and an instance of another does not start",
         )
     elif isinstance(capacity, CapacityBlock) and not types[0].capacity_block:
-        yield Problem(path, "name a type that has Capacity Blocks", repr(types[0].name), "use a CapacityReservation")
+        yield Problem(
+            path, "name a type that has Capacity Blocks", repr(types[0].name), fix="use a CapacityReservation"
+        )
 
 
 def instance_role_name(name: str) -> str:

@@ -31,7 +31,7 @@ def fargate_size_problems(
         listed = ", ".join(f"{size:g}" for size in sizes)
         larger = [size for size in sizes if size > vcpus]
         fix = f"the next size up is {larger[0]:g}" if larger else "Fargate has nothing larger"
-        yield Problem("vcpus", f"be one of {listed}", f"{vcpus:g}", fix)
+        yield Problem("vcpus", f"be one of {listed}", f"{vcpus:g}", fix=fix)
     elif memory_mib not in sizes[vcpus]:
         rule = f"be {_memories(sizes[vcpus])} with {_vcpus(vcpus)}"
         yield Problem("memory_mib", rule, f"{memory_mib:,}", _nearest(vcpus, memory_mib, sizes))

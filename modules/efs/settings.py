@@ -3,7 +3,7 @@
 Source: CreateFileSystem, PutLifecycleConfiguration and CreateAccessPoint in the EFS API reference.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -76,7 +76,7 @@ class FileSystemSettings(Settings):
     """on the file system and its access points [at most 46 entries; each name 1 to 128 characters; each value at most
     256 characters; default empty]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_file_system(self) -> Iterator[Problem]:
         """Check what EFS asks of the colder storage classes."""
         if self.archive_after_days is not None:
             yield from self._archive_problems(self.archive_after_days)
@@ -85,7 +85,7 @@ class FileSystemSettings(Settings):
                 "back_on_first_access",
                 "be False where nothing is moved away",
                 "True",
-                "give infrequent_access_after_days",
+                fix="give infrequent_access_after_days",
             )
 
     def _archive_problems(self, days: int) -> Iterator[Problem]:

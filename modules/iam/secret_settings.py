@@ -6,7 +6,7 @@ Source: Secret in the ECS and Batch API references.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
@@ -41,7 +41,7 @@ class SecretsManagerSecret(SecretSettings):
     version_id: str | None = Field(default=None, pattern=r"^[0-9A-Za-z-]{32,64}$")
     """pins one version; a rotation then changes nothing [default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_secrets_manager_secret(self) -> Iterator[Problem]:
         """Check that the version is named one way."""
         if self.version_stage is not None and self.version_id is not None:
             yield Problem(

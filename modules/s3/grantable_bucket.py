@@ -46,7 +46,7 @@ class GrantableBucket(Construct):
     def _objects(self, prefix: str) -> str:
         if not {"*", "?", "$"}.isdisjoint(prefix):
             fix = "a policy would read them as wildcards and variables; the prefix alone covers all below it"
-            raise SettingsError("buckets", [Problem("prefix", "have no *, ? or $", repr(prefix), fix)])
+            raise SettingsError("buckets", [Problem("prefix", "have no *, ? or $", repr(prefix), fix=fix)])
         return f"{self.bucket_arn}/{prefix}*"
 
     def _grant(

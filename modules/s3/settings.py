@@ -5,7 +5,7 @@ PutBucketNotificationConfiguration in the S3 API reference; "Constraints and con
 "Configuring event notifications using object key name filtering" in the S3 user guide.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import Annotated, Literal, get_args
 
@@ -15,7 +15,7 @@ from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.s3.events import Event, overlap
-from modules.settings import Distinct, RefersTo, Settings, skip_if_invalid
+from modules.settings import Distinct, RefersTo, Settings
 
 # Keys have up to 1,024 characters; one that starts with a slash is nearly always a slip.
 KeyPrefix = Annotated[str, StringConstraints(max_length=1_024, pattern=r"^([^/].*)?$")]
@@ -46,7 +46,7 @@ class LifecycleRule(Settings):
     noncurrent_expire_after_days: int | None = Field(default=None, ge=1)
     """days a version is kept after it was overwritten or deleted; then it is gone [at least 1; default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_lifecycle_rule(self) -> Iterator[Problem]:
         """Check that the rule does something, and in an order that S3 accepts."""
         if not (self.transition_after_days or self.expire_after_days or self.noncurrent_expire_after_days):
             yield Problem("expire_after_days", "be given", "None", "or another age: as it is, the rule does nothing")
@@ -92,7 +92,7 @@ class IntelligentTiering(Settings):
     deep_archive_access_after_days: int | None = Field(default=None, ge=180, le=730)
     """a job cannot read such an object before it is restored: up to two days [from 180 to 730; default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_intelligent_tiering(self) -> Iterator[Problem]:
         """Check that there is a tier, and that the deeper one comes later."""
         archive, deep = self.archive_access_after_days, self.deep_archive_access_after_days
         if archive is None and deep is None:
@@ -129,10 +129,10 @@ class Notification(Settings):
     suffix: KeyFilter = ""
     """only keys that end so; percent-encoded, a space as + [at most 1,024 characters; default '']"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_notification(self) -> Iterator[Problem]:
         """Check that something is told."""
         if not self.events:
-            yield Problem("events", "have at least 1 item", "none", "leave it out for every object that is created")
+            yield Problem("events", "have at least 1 item", "none", fix="leave it out for every object that is created")
 
 
 class AnyBucketSettings(Settings, abstract=True):
@@ -166,12 +166,8 @@ class BucketSettings(AnyBucketSettings):
     """on the bucket [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""
 
-    def rules(self) -> Iterable[Problem]:
-        """Check what holds between the rules and notifications of one bucket."""
-        yield from skip_if_invalid(self._useless_expiries())
-        yield from skip_if_invalid(self._double_notifications())
-
-    def _double_notifications(self) -> Iterator[Problem]:
+    def check_notifications(self) -> Iterator[Problem]:
+        """Check that S3 could tell which notification an object belongs to."""
         for (first, one), (second, other) in combinations(sorted(self.notifications.items()), 2):
             if _same_keys(one, other) and overlap(one.events, other.events):
                 yield Problem(
@@ -181,7 +177,8 @@ class BucketSettings(AnyBucketSettings):
                     "S3 refuses two notifications of one event of one object",
                 )
 
-    def _useless_expiries(self) -> Iterator[Problem]:
+    def check_lifecycle(self) -> Iterator[Problem]:
+        """Check that no lifecycle rule comes after the objects are gone."""
         limit = self.noncurrent_expire_after_days
         for name, rule in sorted(self.lifecycle.items()):
             days = rule.noncurrent_expire_after_days

@@ -3,7 +3,7 @@
 Source: SetQueueAttributes in the SQS API reference; "Amazon SQS quotas" in the SQS developer guide.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
@@ -12,7 +12,7 @@ from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.naming import Tags
 from modules.problems import Problem, format_value
 from modules.regions import region_fix
-from modules.settings import Distinct, Settings, skip_if_invalid
+from modules.settings import Distinct, Settings
 
 PrincipalArn = Annotated[
     str,
@@ -64,7 +64,7 @@ class QueueAttributes(Settings, abstract=True):
     kms_data_key_reuse_seconds: int | None = Field(default=None, ge=60, le=86_400)
     """longer means fewer KMS calls and a later effect of a revoked key [from 60 to 86,400; default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_queue_attributes(self) -> Iterator[Problem]:
         """Check what holds between fields of one queue."""
         hidden = self.delay_seconds + self.visibility_timeout_seconds
         if self.message_retention_seconds <= hidden:
@@ -111,13 +111,8 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
     """on this queue and its dead-letter queue [at most 46 entries; each name 1 to 128 characters; each value at most
     256 characters; default empty]"""
 
-    def rules(self) -> Iterable[Problem]:
-        """Check what holds between a queue and its dead-letter queue."""
-        yield from skip_if_invalid(super().rules())
-        yield from skip_if_invalid(self._dead_letters_outlast())
-        yield from skip_if_invalid(self._data_keys_are_there())
-
-    def _data_keys_are_there(self) -> Iterator[Problem]:
+    def check_data_key_reuse(self) -> Iterator[Problem]:
+        """Check that there is a key whose data keys are reused."""
         dead = self.dead_letter_queue
         if self.kms_key is None and self.kms_data_key_reuse_seconds is not None:
             yield Problem(
@@ -134,7 +129,8 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
                 "SSE-SQS has no data key to reuse",
             )
 
-    def _dead_letters_outlast(self) -> Iterator[Problem]:
+    def check_dead_letter_retention(self) -> Iterator[Problem]:
+        """Check that dead letters are kept longer than messages."""
         kept, dead = self.message_retention_seconds, self.dead_letter_queue.message_retention_seconds
         if self.max_receive_count is not None and dead <= kept:
             yield Problem(
@@ -158,12 +154,8 @@ class FifoMessageQueueSettings(MessageQueueSettings):
     high_throughput: bool = False
     """True: throughput and deduplication count per message group, thousands of calls a second [default False]"""
 
-    def rules(self) -> Iterable[Problem]:
-        """Check also that all who may send can."""
-        yield from super().rules()
-        yield from skip_if_invalid(self._senders_can_send())
-
-    def _senders_can_send(self) -> Iterator[Problem]:
+    def check_send_services(self) -> Iterator[Problem]:
+        """Refuse services that cannot send to FIFO queues."""
         for index, sender in enumerate(self.send_services):
             yield from self.sender_problems(f"send_services[{index}].service", sender.service, repr(sender.service))
 
@@ -173,7 +165,8 @@ class FifoMessageQueueSettings(MessageQueueSettings):
             rule, fix = f"not have {service} send to a FIFO queue", "S3 refuses; a pipe can forward from a standard one"
             yield Problem(path, rule, got, fix)
 
-    def _dead_letters_outlast(self) -> Iterator[Problem]:
+    def check_dead_letter_retention(self) -> Iterator[Problem]:
+        """Check that dead letters are kept longer than messages."""
         return iter(())  # a message starts anew there
 
 
@@ -189,7 +182,7 @@ class ExistingQueue(QueueSettings):
     visibility_timeout_seconds: int = Field(ge=0, le=43_200)
     """as its owner set it, to check jobs against [from 0 to 43,200; required]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_existing_queue(self) -> Iterator[Problem]:
         """Check that there can be such a queue."""
         region = self.queue_arn.split(":")[3]
         if fix := region_fix(region):

@@ -3,7 +3,7 @@
 Source: CreateVpc, CreateNatGateway, CreateVpcEndpoint in the EC2 API reference. Prices are those of us-east-1.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -48,7 +48,7 @@ class MadeNetwork(NetworkSettings, abstract=True):
     """who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge [one of 1, 3, 5, 7, 14,
     30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_made_network(self) -> Iterator[Problem]:
         """Check that the range can be cut, and that each zone has a part of its own."""
         yield from vpc_range_problems("cidr_block", self.cidr_block)
         letters = [zone[-1] for zone in self.availability_zones]
@@ -84,9 +84,8 @@ class PrivateNetwork(MadeNetwork):
     'kms', 'lambda', 'logs', 'monitoring', 'sagemaker.runtime', 'secretsmanager', 'sns', 'sqs', 'ssm', 'ssmmessages',
     'states', 'sts'; default 'batch', 'ecr.api', 'ecr.dkr', 'ecs', 'ecs-agent', 'ecs-telemetry', 'logs', 'sqs']"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_private_network(self) -> Iterator[Problem]:
         """Check that NAT is shared by all zones or by none."""
-        yield from super().rules()
         zones = len(self.availability_zones)
         if self.nat_gateways not in {0, 1, zones}:
             numbers = "0 or 1" if zones == 1 else f"0, 1 or {zones}"

@@ -1,17 +1,12 @@
 """Clusters beside each other in one network."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modules.problems import Problem
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
+from stacks.environment_settings import EnvironmentSettings
 
 
-def check_namespaces(environment: Environment) -> Iterator[Problem]:
+def check_namespaces(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that each namespace is that of one cluster: it becomes a private hosted zone of the VPC all are in."""
     owners: dict[str, str] = {}
     for name, cluster in environment.clusters.items():

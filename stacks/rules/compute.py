@@ -1,10 +1,7 @@
 """Compute environments and job queues fit each other and the network."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modules.batch.settings.compute_environments import (
     ComputeEnvironmentSettings,
@@ -19,14 +16,12 @@ from modules.ec2.settings import CapacityReservationGroup
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
 from modules.vpc.settings import ExistingNetwork, MadeNetwork, PublicNetwork
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
+from stacks.environment_settings import EnvironmentSettings
 
 ENVIRONMENTS_OF_A_CLUSTER = 5
 
 
-def check_compute_network(environment: Environment) -> Iterator[Problem]:
+def check_compute_network(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that there are subnets to compute in."""
     if environment.compute_environments and environment.network is None:
         yield Problem(
@@ -34,7 +29,7 @@ def check_compute_network(environment: Environment) -> Iterator[Problem]:
         )
 
 
-def check_subnet_index(environment: Environment) -> Iterator[Problem]:
+def check_subnet_index(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check each ``subnet_index``, and that it is given where only one subnet will do."""
     count = _subnet_count(environment)
     for name, settings in environment.compute_environments.items():
@@ -42,7 +37,7 @@ def check_subnet_index(environment: Environment) -> Iterator[Problem]:
             yield from skip_if_invalid(_subnet_problems(f"compute_environments.{name}", settings, count))
 
 
-def check_multi_node_subnets(environment: Environment) -> Iterator[Problem]:
+def check_multi_node_subnets(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that multi-node jobs run in private subnets: their nodes never get a public address."""
     network = environment.network
     public = isinstance(network, PublicNetwork) or (isinstance(network, ExistingNetwork) and network.assign_public_ip)
@@ -56,7 +51,7 @@ def check_multi_node_subnets(environment: Environment) -> Iterator[Problem]:
             )
 
 
-def check_eks_clusters(environment: Environment) -> Iterator[Problem]:
+def check_eks_clusters(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check how many environments share an EKS cluster."""
     eks = {
         name: settings
@@ -73,7 +68,7 @@ def check_eks_clusters(environment: Environment) -> Iterator[Problem]:
             )
 
 
-def check_job_queue_environment_types(environment: Environment) -> Iterator[Problem]:
+def check_job_queue_environment_types(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that the environments of a queue can stand in for each other, and that there is one that works."""
     for name, queue in environment.job_queues.items():
         yield from skip_if_invalid(_queue_problems(f"job_queues.{name}", queue, environment.compute_environments))
@@ -133,7 +128,7 @@ def _one_subnet(settings: InstanceCapacity | UnmanagedComputeEnvironment) -> str
     return None
 
 
-def _subnet_count(environment: Environment) -> int:
+def _subnet_count(environment: EnvironmentSettings) -> int:
     match environment.network:
         case MadeNetwork() as network:
             return len(network.availability_zones)

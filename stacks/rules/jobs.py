@@ -1,9 +1,6 @@
 """Jobs against the rest of the platform: capacity they fit, queues that feed them, sizes of what is sent to Batch."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modules import arns
 from modules.batch.documents import JobContext, ecs_job
@@ -19,12 +16,10 @@ from modules.containers.settings import FileSystemMount
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import nested_problems, skip_if_invalid
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
+from stacks.environment_settings import EnvironmentSettings
 
 
-def check_job_definitions(environment: Environment) -> Iterator[Problem]:
+def check_job_definitions(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check every job definition; one that is itself bad does not keep the others from being checked."""
     for name, job in environment.job_definitions.items():
         path = f"job_definitions.{name}"
@@ -36,7 +31,7 @@ def check_job_definitions(environment: Environment) -> Iterator[Problem]:
 
 
 def messages_stay_hidden(
-    environment: Environment, path: str, job: JobDefinitionSettings, timeout_seconds: int | None = None
+    environment: EnvironmentSettings, path: str, job: JobDefinitionSettings, timeout_seconds: int | None = None
 ) -> Iterator[Problem]:
     """Check that a message is not handed out again while the job that received it may still be at work.
 
@@ -58,7 +53,7 @@ def messages_stay_hidden(
             )
 
 
-def _fits_everywhere(environment: Environment, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
+def _fits_everywhere(environment: EnvironmentSettings, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
     """Check the job against every environment that one of its queues may place it on."""
     for queue_name in job.job_queues:
         queue = environment.job_queues.get(queue_name)
@@ -72,7 +67,9 @@ def _fits_everywhere(environment: Environment, path: str, job: JobDefinitionSett
                 yield Problem(where, rule, misfit.got, misfit.fix)
 
 
-def _priority_where_it_counts(environment: Environment, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
+def _priority_where_it_counts(
+    environment: EnvironmentSettings, path: str, job: JobDefinitionSettings
+) -> Iterator[Problem]:
     """Check the priority: Batch takes no job without one into a fair-share queue, and looks at none elsewhere."""
     known = [environment.job_queues[name] for name in job.job_queues if name in environment.job_queues]
     fair = [name for name in job.job_queues if _has_shares(environment, name)]
@@ -89,12 +86,12 @@ def _priority_where_it_counts(environment: Environment, path: str, job: JobDefin
         )
 
 
-def _has_shares(environment: Environment, queue_name: str) -> bool:
+def _has_shares(environment: EnvironmentSettings, queue_name: str) -> bool:
     queue = environment.job_queues.get(queue_name)
     return queue is not None and queue.scheduling_policy is not None
 
 
-def _mounts_exist(environment: Environment, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
+def _mounts_exist(environment: EnvironmentSettings, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
     for inner, container in job.containers_by_path().items():
         if not isinstance(container, ContainerSettings):
             continue
@@ -107,7 +104,9 @@ def _mounts_exist(environment: Environment, path: str, job: JobDefinitionSetting
                 yield unknown_name(where, mount.access_point, points, f"access points of {mount.file_system}")
 
 
-def _registration_is_small(environment: Environment, name: str, job: JobDefinitionSettings) -> Iterator[Problem]:
+def _registration_is_small(
+    environment: EnvironmentSettings, name: str, job: JobDefinitionSettings
+) -> Iterator[Problem]:
     """Check the size of what is registered, with ARNs and ids as long as they can become."""
     if any(nested_problems(job)):
         return  # what is itself bad may have no request at all
@@ -123,11 +122,11 @@ def _registration_is_small(environment: Environment, name: str, job: JobDefiniti
             f"job_definitions.{name}",
             f"take at most {MAX_REGISTRATION_BYTES:,} bytes as a request",
             format_value(size),
-            "move what is long (environment, command) into the image or a bucket",
+            fix="move what is long (environment, command) into the image or a bucket",
         )
 
 
-def _longest_context(environment: Environment, job: JobDefinitionSettings) -> JobContext:
+def _longest_context(environment: EnvironmentSettings, job: JobDefinitionSettings) -> JobContext:
     role_arn = arns.role(environment.location, "x" * 64)
     access_points = {
         (mount.file_system, mount.access_point): AccessPoint("fs-" + "0" * 17, "fsap-" + "0" * 17)

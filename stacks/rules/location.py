@@ -1,9 +1,6 @@
 """What is named by ARN lies where it can be used: the right account, partition and region."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.ec2.settings import CapacityReservationGroup
@@ -13,10 +10,8 @@ from modules.kms.settings import ExistingKmsKey
 from modules.problems import Problem
 from modules.regions import arn_problems
 from modules.settings import Settings, settings_in
+from stacks.environment_settings import EnvironmentSettings
 from stacks.state import StateSettings
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
 
 # What the names of settings end in that hold an ARN, or several.
 ARN_SETTINGS = ("_arn", "_arns", "_principals")
@@ -35,15 +30,15 @@ OWN_REGION: Mapping[tuple[type[Settings], str], tuple[str, str]] = {
 }
 
 
-def check_account_id(environment: Environment) -> Iterator[Problem]:
+def check_account_id(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Refuse an id that no account has, as templates and examples write it."""
     if not environment.account_id.strip("0"):
         yield Problem(
-            "account_id", "be the id of an AWS account", repr(environment.account_id), "write the account's id"
+            "account_id", "be the id of an AWS account", repr(environment.account_id), fix="write the account's id"
         )
 
 
-def check_deployment_role(environment: Environment) -> Iterator[Problem]:
+def check_deployment_role(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that the role Terraform assumes can pass the provider's own check of the account."""
     role = environment.deployment_role_arn
     if role and role.split(":")[4] != environment.account_id:
@@ -55,7 +50,7 @@ def check_deployment_role(environment: Environment) -> Iterator[Problem]:
         )
 
 
-def check_arn_locations(environment: Environment) -> Iterator[Problem]:
+def check_arn_locations(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check everything that somebody else owns and an ARN names, wherever it is used."""
     for path, kept in settings_in(environment):
         if isinstance(kept, StateSettings):

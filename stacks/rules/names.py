@@ -1,9 +1,6 @@
 """Physical names fit what AWS accepts; nothing is ever cut."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modules.batch.settings.compute_environments import role_names
 from modules.batch.settings.eks_job_definitions import EksJobDefinition
@@ -14,12 +11,10 @@ from modules.s3.bucket_name import bucket_name_problems
 from modules.s3.settings import BucketSettings
 from modules.settings import skip_if_invalid
 from modules.sqs.settings import MessageQueueSettings
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
+from stacks.environment_settings import EnvironmentSettings
 
 
-def check_physical_names(environment: Environment) -> Iterator[Problem]:
+def check_physical_names(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check the length of every name that follows from a short name."""
     for kind, limit in (
         ("file_systems", "file_systems"),
@@ -35,12 +30,12 @@ def check_physical_names(environment: Environment) -> Iterator[Problem]:
     yield from skip_if_invalid(_job_names_fit(environment))
 
 
-def _names_fit(environment: Environment, kind: str, limit: str) -> Iterator[Problem]:
+def _names_fit(environment: EnvironmentSettings, kind: str, limit: str) -> Iterator[Problem]:
     for name in getattr(environment, kind):
         yield from name_problems(limit, f"{kind}.{name}", environment.physical_name(name))
 
 
-def _queue_names_fit(environment: Environment) -> Iterator[Problem]:
+def _queue_names_fit(environment: EnvironmentSettings) -> Iterator[Problem]:
     for name, queue in environment.queues.items():
         if not isinstance(queue, MessageQueueSettings):
             continue
@@ -51,13 +46,13 @@ def _queue_names_fit(environment: Environment) -> Iterator[Problem]:
             yield Problem(f"queues.{name}", rule, repr(name), "two resources would be one queue; choose another name")
 
 
-def _bucket_names_fit(environment: Environment) -> Iterator[Problem]:
+def _bucket_names_fit(environment: EnvironmentSettings) -> Iterator[Problem]:
     for name, bucket in environment.buckets.items():
         if isinstance(bucket, BucketSettings):
             yield from bucket_name_problems(f"buckets.{name}", environment.bucket_name(name))
 
 
-def _compute_environment_names_fit(environment: Environment) -> Iterator[Problem]:
+def _compute_environment_names_fit(environment: EnvironmentSettings) -> Iterator[Problem]:
     for name, settings in environment.compute_environments.items():
         path, physical_name = f"compute_environments.{name}", environment.physical_name(name)
         yield from name_problems("batch_prefix", path, physical_name)
@@ -65,7 +60,7 @@ def _compute_environment_names_fit(environment: Environment) -> Iterator[Problem
             yield from name_problems("iam", path, role_name)
 
 
-def _job_names_fit(environment: Environment) -> Iterator[Problem]:
+def _job_names_fit(environment: EnvironmentSettings) -> Iterator[Problem]:
     for name, job in environment.job_definitions.items():
         path, physical_name = f"job_definitions.{name}", environment.physical_name(name)
         if isinstance(job, EksJobDefinition):  # no roles

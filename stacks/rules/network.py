@@ -1,10 +1,7 @@
 """The network lies in the environment's region, and workloads reach from it what they use."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modules.batch.settings.compute_environments import (
     ComputeEnvironmentSettings,
@@ -20,10 +17,8 @@ from modules.iam.secret_settings import SecretsManagerSecret
 from modules.problems import Problem, format_value
 from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.settings import MadeNetwork, PrivateNetwork
+from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.service_egress import foreign_task_images, services_of_access, services_used_by_tasks
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
 
 # What goes through each endpoint, to follow the name of what needs it.
 PULL: dict[EndpointService, str] = {"ecr.api": "pulls its images through it", "ecr.dkr": "pulls its images through it"}
@@ -40,7 +35,7 @@ SESSION_MANAGER: dict[EndpointService, str] = {
 }
 
 
-def check_availability_zones(environment: Environment) -> Iterator[Problem]:
+def check_availability_zones(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that each availability zone belongs to the environment's region."""
     network = environment.network
     if not isinstance(network, MadeNetwork):
@@ -55,7 +50,7 @@ def check_availability_zones(environment: Environment) -> Iterator[Problem]:
             )
 
 
-def check_endpoints_without_nat(environment: Environment) -> Iterator[Problem]:
+def check_endpoints_without_nat(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that a network without NAT has an interface endpoint for every service that workloads use."""
     network = _network_without_nat(environment)
     if network is None:
@@ -65,7 +60,7 @@ def check_endpoints_without_nat(environment: Environment) -> Iterator[Problem]:
             yield Problem("network.interface_endpoints", f"contain {service!r} where nat_gateways is 0", None, why)
 
 
-def check_image_registries(environment: Environment) -> Iterator[Problem]:
+def check_image_registries(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that where there is no NAT images come from the region's ECR, the only registry with an endpoint."""
     if _network_without_nat(environment) is None:
         return
@@ -80,7 +75,7 @@ def check_image_registries(environment: Environment) -> Iterator[Problem]:
             )
 
 
-def required_endpoints(environment: Environment) -> dict[EndpointService, str]:
+def required_endpoints(environment: EnvironmentSettings) -> dict[EndpointService, str]:
     """Return the services that workloads cannot do without, each with what goes through its endpoint."""
     required: dict[EndpointService, str] = {}
     for service, why in _used_services(environment):
@@ -88,12 +83,12 @@ def required_endpoints(environment: Environment) -> dict[EndpointService, str]:
     return required
 
 
-def _network_without_nat(environment: Environment) -> PrivateNetwork | None:
+def _network_without_nat(environment: EnvironmentSettings) -> PrivateNetwork | None:
     network = environment.network
     return network if isinstance(network, PrivateNetwork) and not network.nat_gateways else None
 
 
-def _used_services(environment: Environment) -> Iterator[tuple[EndpointService, str]]:
+def _used_services(environment: EnvironmentSettings) -> Iterator[tuple[EndpointService, str]]:
     """Yield each use of a service from inside the network.
 
     KMS is among them for ECS Exec only: SQS, S3, EFS and Secrets Manager call it themselves for what they encrypt.
@@ -129,7 +124,7 @@ def _services_of_job(path: str, job: JobDefinitionSettings) -> Iterator[tuple[En
                 yield service, f"{path} gets {name} through it"
 
 
-def _foreign_images(environment: Environment) -> Iterator[tuple[str, str]]:
+def _foreign_images(environment: EnvironmentSettings) -> Iterator[tuple[str, str]]:
     """Yield path and image of each container whose image is not from one of the environment's repositories."""
     for name, job in environment.job_definitions.items():
         for inner, container in job.containers_by_path().items():

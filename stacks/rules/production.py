@@ -1,10 +1,8 @@
 """What production refuses: every setting that is weaker than its default where protection is concerned."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from posixpath import normpath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from modules.batch.settings.compute_environments import (
     ComputeEnvironmentSettings,
@@ -23,10 +21,8 @@ from modules.s3.settings import AnyBucketSettings, BucketSettings
 from modules.settings import skip_if_invalid
 from modules.sqs.settings import MessageQueueSettings, QueueSettings
 from modules.vpc.settings import ExistingNetwork, MadeNetwork, PublicNetwork
+from stacks.environment_settings import EnvironmentSettings
 from stacks.state import LocalState
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
 
 SYSTEM_FOLDERS = {"/"} | {
     f"/{name}"
@@ -34,7 +30,7 @@ SYSTEM_FOLDERS = {"/"} | {
 }
 
 
-def check_production(environment: Environment) -> Iterator[Problem]:
+def check_production(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Refuse what a production environment must not be weakened by."""
     if not environment.production:
         return
@@ -52,13 +48,15 @@ def check_production(environment: Environment) -> Iterator[Problem]:
         yield from skip_if_invalid(_of_each(environment, kind, check))
 
 
-def _of_each(environment: Environment, kind: str, check: Callable[[str, Any], Iterator[Problem]]) -> Iterator[Problem]:
+def _of_each(
+    environment: EnvironmentSettings, kind: str, check: Callable[[str, Any], Iterator[Problem]]
+) -> Iterator[Problem]:
     """Yield what ``check`` finds in each entry of a map; an entry with a bad setting hides no other's problems."""
     for name, settings in getattr(environment, kind).items():
         yield from skip_if_invalid(check(f"{kind}.{name}", settings))
 
 
-def _state_is_shared(environment: Environment) -> Iterator[Problem]:
+def _state_is_shared(environment: EnvironmentSettings) -> Iterator[Problem]:
     if isinstance(environment.state, LocalState):
         yield Problem(
             "state",
@@ -68,7 +66,7 @@ def _state_is_shared(environment: Environment) -> Iterator[Problem]:
         )
 
 
-def _network_is_private(environment: Environment) -> Iterator[Problem]:
+def _network_is_private(environment: EnvironmentSettings) -> Iterator[Problem]:
     network = environment.network
     if isinstance(network, PublicNetwork):
         yield Problem(
@@ -78,7 +76,7 @@ def _network_is_private(environment: Environment) -> Iterator[Problem]:
             "public addresses are one wrong rule away from being reached",
         )
     if isinstance(network, ExistingNetwork) and network.assign_public_ip:
-        yield Problem("network.assign_public_ip", "be False in production", "True", "use private subnets")
+        yield Problem("network.assign_public_ip", "be False in production", "True", fix="use private subnets")
     if isinstance(network, MadeNetwork) and network.flow_log_retention_days is None:
         yield Problem(
             "network.flow_log_retention_days", "be given in production", "None", "an incident cannot be traced without"
@@ -106,7 +104,7 @@ def _messages_are_kept(path: str, queue: QueueSettings) -> Iterator[Problem]:
             f"{path}.max_receive_count",
             "be given in production",
             "None",
-            "without a dead-letter queue a message that always fails is lost when its retention ends",
+            fix="without a dead-letter queue a message that always fails is lost when its retention ends",
         )
 
 

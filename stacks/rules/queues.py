@@ -1,36 +1,31 @@
 """What SQS takes of a queue."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modules import arns
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
 from modules.sqs.policy import policy_problems
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from stacks.environment_settings import EnvironmentSettings
 from stacks.senders import other_senders, queue_senders
 
-if TYPE_CHECKING:
-    from stacks.environment import Environment
 
-
-def check_queue_policies(environment: Environment) -> Iterator[Problem]:
+def check_queue_policies(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check the policy of every queue as it will be written, the buckets that notify it included."""
     for name, queue in environment.queues.items():
         if isinstance(queue, MessageQueueSettings):
             yield from skip_if_invalid(_policy_fits(environment, name, queue))
 
 
-def check_queue_senders(environment: Environment) -> Iterator[Problem]:
+def check_queue_senders(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Refuse senders of other settings that a queue cannot receive from, or whose right to send is not ours to give."""
     for name, queue in environment.queues.items():
         for path, sender in other_senders(environment, name):
             yield from queue.sender_problems(path, sender.service, f"{name!r}, {format_value(queue)}")
 
 
-def check_existing_queues(environment: Environment) -> Iterator[Problem]:
+def check_existing_queues(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Refuse what names a queue of this environment by ARN: its stack could be deployed before there is the queue."""
     own = {
         _arn(environment, name, queue): name
@@ -48,10 +43,10 @@ def check_existing_queues(environment: Environment) -> Iterator[Problem]:
             )
 
 
-def _arn(environment: Environment, name: str, queue: MessageQueueSettings) -> str:
+def _arn(environment: EnvironmentSettings, name: str, queue: MessageQueueSettings) -> str:
     return arns.queue(environment.location, f"{environment.physical_name(name)}{queue.name_suffix}")
 
 
-def _policy_fits(environment: Environment, name: str, queue: MessageQueueSettings) -> Iterator[Problem]:
+def _policy_fits(environment: EnvironmentSettings, name: str, queue: MessageQueueSettings) -> Iterator[Problem]:
     for problem in policy_problems(_arn(environment, name, queue), queue, queue_senders(environment, name, queue)):
         yield problem.under(f"queues.{name}")

@@ -1,9 +1,6 @@
 """Tasks fit the capacity that they are to run on. What never fits waits indefinitely, and instances start in vain."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from modules.ec2.available import ecs_available
 from modules.ec2.instance_types import InstanceType
@@ -17,13 +14,11 @@ from modules.ecs.settings.services import DaemonService, ReplicaService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
+from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.services import InCluster, in_clusters
 
-if TYPE_CHECKING:
-    from stacks.environment import Environment
 
-
-def check_task_capacity(environment: Environment) -> Iterator[Problem]:
+def check_task_capacity(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check every service and task definition against the capacity providers it names, or its cluster's default."""
     for path, settings in in_clusters(environment).items():
         cluster = environment.clusters.get(settings.cluster)
@@ -102,7 +97,7 @@ def _right_kind(path: str, task: TaskSettings, provider: str, *, on_fargate: boo
     if on_fargate != isinstance(task, FargateTask):
         wanted = "a FargateTask" if on_fargate else "an Ec2Task"
         fix = "choose another capacity for it" if on_fargate else "Fargate's capacity is FARGATE and FARGATE_SPOT"
-        yield Problem(f"{path}.task", f"be {wanted} on {provider}", format_value(task), fix)
+        yield Problem(f"{path}.task", f"be {wanted} on {provider}", format_value(task), fix=fix)
 
 
 def _fits_type(path: str, task: Ec2Task, kind: InstanceType, provider: str) -> Iterator[Problem]:
@@ -110,7 +105,7 @@ def _fits_type(path: str, task: Ec2Task, kind: InstanceType, provider: str) -> I
     on_type = f"to fit on {kind.name}, which {provider} may start"
     fix = "choose larger types, or make it smaller"
     if task.vcpus > kind.vcpus:
-        yield Problem(f"{path}.task.vcpus", f"be at most {kind.vcpus} {on_type}", f"{task.vcpus:g}", fix)
+        yield Problem(f"{path}.task.vcpus", f"be at most {kind.vcpus} {on_type}", f"{task.vcpus:g}", fix=fix)
     memory = ecs_available(kind).memory_mib
     if task.memory_mib > memory:
         rule = f"be at most {memory:,} {on_type}"
@@ -119,7 +114,7 @@ def _fits_type(path: str, task: Ec2Task, kind: InstanceType, provider: str) -> I
         )
     if task.gpus > kind.gpus:
         yield Problem(
-            f"{path}.task.containers", f"have at most {kind.gpus} gpus {on_type}", format_value(task.gpus), fix
+            f"{path}.task.containers", f"have at most {kind.gpus} gpus {on_type}", format_value(task.gpus), fix=fix
         )
     if kind.architecture != task.architecture.lower():
         yield _other_architecture(path, task, kind.architecture.upper(), provider)

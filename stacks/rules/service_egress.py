@@ -1,9 +1,6 @@
 """What services and tasks use from inside the network, for the rules about networks without NAT."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.ecs.settings.logging import FireLensLogging
@@ -13,13 +10,11 @@ from modules.ecs.settings.tasks import TaskSettings
 from modules.iam.access_settings import Access
 from modules.iam.secret_settings import SecretsManagerSecret
 from modules.vpc.endpoint_services import EndpointService
+from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.services import InCluster, in_clusters
 
-if TYPE_CHECKING:
-    from stacks.environment import Environment
 
-
-def services_used_by_tasks(environment: Environment) -> Iterator[tuple[EndpointService, str]]:
+def services_used_by_tasks(environment: EnvironmentSettings) -> Iterator[tuple[EndpointService, str]]:
     """Yield each use of an AWS service, with who uses it and what for."""
     for name, cluster in sorted(environment.clusters.items()):
         for short_name, provider in sorted(cluster.capacity_providers.items()):
@@ -35,7 +30,7 @@ def services_used_by_tasks(environment: Environment) -> Iterator[tuple[EndpointS
         yield from _used_by(path, settings)
 
 
-def foreign_task_images(environment: Environment) -> Iterator[tuple[str, str]]:
+def foreign_task_images(environment: EnvironmentSettings) -> Iterator[tuple[str, str]]:
     """Yield path and name of each image that is not from one of the environment's repositories."""
     for path, settings in in_clusters(environment).items():
         for name, container in settings.task.all_containers().items():

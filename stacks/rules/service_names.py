@@ -1,9 +1,6 @@
 """Names of what ECS has fit what AWS accepts, and are the names of one thing only."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from modules.batch.settings.compute_environments import role_names
 from modules.ec2.settings import instance_role_name
@@ -25,9 +22,7 @@ from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.naming import name_problems
 from modules.problems import Problem
 from modules.settings import skip_if_invalid
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
+from stacks.environment_settings import EnvironmentSettings
 
 # What is called something: its kind, in the plural, and its name.
 Named = tuple[str, str]
@@ -36,7 +31,7 @@ Named = tuple[str, str]
 RESERVED = ("aws", "ecs", "fargate")
 
 
-def check_service_names(environment: Environment) -> Iterator[Problem]:
+def check_service_names(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check the length of every name that follows from a short name, and that no two things share one."""
     for name, cluster in environment.clusters.items():
         yield from skip_if_invalid(_cluster_names(environment, name, cluster))
@@ -49,7 +44,7 @@ def check_service_names(environment: Environment) -> Iterator[Problem]:
         yield from skip_if_invalid(_given_once(path, named, owners))
 
 
-def _cluster_names(environment: Environment, name: str, cluster: ClusterSettings) -> Iterator[Problem]:
+def _cluster_names(environment: EnvironmentSettings, name: str, cluster: ClusterSettings) -> Iterator[Problem]:
     physical_name = environment.physical_name(name)
     yield from name_problems("ecs", f"clusters.{name}", physical_name)
     for short_name in cluster.capacity_providers:
@@ -68,7 +63,7 @@ def _cluster_names(environment: Environment, name: str, cluster: ClusterSettings
             )
 
 
-def _service_names(environment: Environment, name: str, service: ServiceSettings) -> Iterator[Problem]:
+def _service_names(environment: EnvironmentSettings, name: str, service: ServiceSettings) -> Iterator[Problem]:
     path, physical_name = f"services.{name}", environment.physical_name(name)
     yield from name_problems("iam", path, execution_role_name(physical_name))
     if not isinstance(service, ReplicaService):
@@ -79,7 +74,7 @@ def _service_names(environment: Environment, name: str, service: ServiceSettings
         yield from name_problems("iam", path, infrastructure_role_name(physical_name))
 
 
-def _task_names(environment: Environment, name: str, task: RunTaskDefinition) -> Iterator[Problem]:
+def _task_names(environment: EnvironmentSettings, name: str, task: RunTaskDefinition) -> Iterator[Problem]:
     path, physical_name = f"task_definitions.{name}", environment.physical_name(name)
     yield from name_problems("iam", path, execution_role_name(physical_name))
     for short_name in task.schedules:
@@ -104,10 +99,10 @@ def _given_once(path: str, named: Iterable[Named], owners: dict[Named, str]) -> 
         if first != path and first not in met:
             met.add(first)
             fix = f"two {kind} would be one; choose another name"
-            yield Problem(path, f"give no name that {first} gives", repr(name), fix)
+            yield Problem(path, f"give no name that {first} gives", repr(name), fix=fix)
 
 
-def _all_named(environment: Environment) -> Iterator[tuple[str, Iterator[Named]]]:
+def _all_named(environment: EnvironmentSettings) -> Iterator[tuple[str, Iterator[Named]]]:
     """Yield what each entry gives names to that another kind of entry, or one more short name, may give too."""
     for name, capacity in environment.compute_environments.items():
         roles = role_names(capacity, environment.physical_name(name))

@@ -1,9 +1,6 @@
 """What production refuses of clusters, services and tasks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modules.containers.settings import HostMount
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
@@ -12,14 +9,12 @@ from modules.ecs.settings.exposure import OwnLoadBalancer
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.problems import Problem
 from modules.settings import skip_if_invalid
+from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.production import folder_is_for_data
 from stacks.rules.services import InCluster, in_clusters
 
-if TYPE_CHECKING:
-    from stacks.environment import Environment
 
-
-def check_service_protection(environment: Environment) -> Iterator[Problem]:
+def check_service_protection(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Refuse what services of a production environment must not be weakened by."""
     if not environment.production:
         return
@@ -60,7 +55,7 @@ def _tasks_are_confined(path: str, settings: InCluster) -> Iterator[Problem]:
                 f"{where}.read_only_root_filesystem",
                 "be True in production without execute_command",
                 "False",
-                "write to scratch_paths or mounts",
+                fix="write to scratch_paths or mounts",
             )
         for index, mount in enumerate(container.mounts):
             if isinstance(mount, HostMount):
@@ -76,5 +71,5 @@ def _traffic_is_encrypted(path: str, settings: InCluster) -> Iterator[Problem]:
             f"{path}.load_balancing.certificate_arn",
             "be given in production",
             "None",
-            "without it requests go over HTTP",
+            fix="without it requests go over HTTP",
         )

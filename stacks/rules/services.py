@@ -1,9 +1,6 @@
 """Services and tasks against the rest of the platform: cluster, queue, network, file systems."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from modules.containers.settings import FileSystemMount
 from modules.ecs.settings.clusters import ClusterSettings
@@ -16,9 +13,7 @@ from modules.problems import Problem, format_value, unknown_name
 from modules.settings import skip_if_invalid
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork, MadeNetwork, PrivateNetwork, PublicNetwork
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
+from stacks.environment_settings import EnvironmentSettings
 
 # What runs in a cluster: services and tasks to run.
 InCluster = ServiceSettings | RunTaskDefinition
@@ -26,7 +21,7 @@ InCluster = ServiceSettings | RunTaskDefinition
 LOAD_BALANCER_ZONES = 2
 
 
-def check_services(environment: Environment) -> Iterator[Problem]:
+def check_services(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check every service and task definition; one that is itself bad does not keep the others from being checked."""
     if environment.clusters and environment.network is None:
         yield Problem("network", "be given where there are clusters", "None", "tasks need subnets")
@@ -40,13 +35,13 @@ def check_services(environment: Environment) -> Iterator[Problem]:
     yield from _places_are_taken_once(environment)
 
 
-def in_clusters(environment: Environment) -> Mapping[str, InCluster]:
+def in_clusters(environment: EnvironmentSettings) -> Mapping[str, InCluster]:
     """Return everything that runs in clusters, by its path in the environment."""
     services = {f"services.{name}": service for name, service in environment.services.items()}
     return {**services, **{f"task_definitions.{name}": task for name, task in environment.task_definitions.items()}}
 
 
-def _mounts_exist(environment: Environment, path: str, task: TaskSettings) -> Iterator[Problem]:
+def _mounts_exist(environment: EnvironmentSettings, path: str, task: TaskSettings) -> Iterator[Problem]:
     for inner, mount in task.mounts():
         if isinstance(mount, FileSystemMount) and mount.file_system in environment.file_systems:
             points = environment.file_systems[mount.file_system].access_points
@@ -55,7 +50,7 @@ def _mounts_exist(environment: Environment, path: str, task: TaskSettings) -> It
                 yield unknown_name(where, mount.access_point, points, f"access points of {mount.file_system}")
 
 
-def _address_leads_out(environment: Environment, path: str, task: TaskSettings) -> Iterator[Problem]:
+def _address_leads_out(environment: EnvironmentSettings, path: str, task: TaskSettings) -> Iterator[Problem]:
     """Check that a task with an address of its own can reach AWS with it."""
     network = environment.network
     public = isinstance(network, PublicNetwork) or (isinstance(network, ExistingNetwork) and network.assign_public_ip)
@@ -68,7 +63,7 @@ def _address_leads_out(environment: Environment, path: str, task: TaskSettings) 
         )
 
 
-def _cluster_has(environment: Environment, path: str, service: ServiceSettings) -> Iterator[Problem]:
+def _cluster_has(environment: EnvironmentSettings, path: str, service: ServiceSettings) -> Iterator[Problem]:
     """Check that the cluster has what the service asks for."""
     cluster = environment.clusters.get(service.cluster)
     if cluster is None:
@@ -92,7 +87,7 @@ def _counts_tasks(where: str, path: str, cluster: ClusterSettings) -> Iterator[P
         )
 
 
-def _callers_arrive(environment: Environment, path: str, service: ServiceSettings) -> Iterator[Problem]:
+def _callers_arrive(environment: EnvironmentSettings, path: str, service: ServiceSettings) -> Iterator[Problem]:
     """Check that the network has the subnets that the service's load balancer needs."""
     network = environment.network
     if not isinstance(service, ReplicaService) or not isinstance(service.load_balancing, OwnLoadBalancer):
@@ -118,7 +113,7 @@ def _callers_arrive(environment: Environment, path: str, service: ServiceSetting
         )
 
 
-def _places_are_taken_once(environment: Environment) -> Iterator[Problem]:
+def _places_are_taken_once(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that no two services want the same place among the rules of a listener."""
     taken: dict[tuple[str, int], str] = {}
     for name, service in environment.services.items():
@@ -138,7 +133,7 @@ def _place_is_free(name: str, service: ServiceSettings, taken: dict[tuple[str, i
             )
 
 
-def _workers_are_fed(environment: Environment) -> Iterator[Problem]:
+def _workers_are_fed(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check each queue worker against its queue."""
     consumers: dict[str, str] = {}
     for name, service in environment.services.items():
@@ -156,7 +151,7 @@ def _workers_are_fed(environment: Environment) -> Iterator[Problem]:
             )
 
 
-def _backlog_is_seen(environment: Environment, path: str, service: QueueWorkerService) -> Iterator[Problem]:
+def _backlog_is_seen(environment: EnvironmentSettings, path: str, service: QueueWorkerService) -> Iterator[Problem]:
     """Check that the queue's metrics, which SQS keeps where the queue is, are those that the scaling looks at."""
     queue = environment.queues.get(service.queue)
     if isinstance(queue, ExistingQueue):
@@ -170,7 +165,9 @@ def _backlog_is_seen(environment: Environment, path: str, service: QueueWorkerSe
             )
 
 
-def _messages_stay_hidden(environment: Environment, path: str, service: QueueWorkerService) -> Iterator[Problem]:
+def _messages_stay_hidden(
+    environment: EnvironmentSettings, path: str, service: QueueWorkerService
+) -> Iterator[Problem]:
     queue = environment.queues.get(service.queue)
     if not isinstance(queue, MessageQueueSettings | ExistingQueue):
         return

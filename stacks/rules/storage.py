@@ -1,18 +1,13 @@
 """What buckets and file systems need of their neighbours."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modules.problems import Problem
 from modules.s3.settings import BucketSettings, ExistingBucket
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
+from stacks.environment_settings import EnvironmentSettings
 
 
-def check_access_log_buckets(environment: Environment) -> Iterator[Problem]:
+def check_access_log_buckets(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Refuse a bucket for access logs that S3 would not write to, or that would log its own logs."""
     for bucket_name, bucket in _own_buckets(environment):
         if bucket.access_log_bucket is None:
@@ -35,14 +30,14 @@ def check_access_log_buckets(environment: Environment) -> Iterator[Problem]:
             )
 
 
-def check_file_system_network(environment: Environment) -> Iterator[Problem]:
+def check_file_system_network(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Refuse file systems that nobody could reach."""
     if environment.file_systems and environment.network is None:
         names = ", ".join(sorted(environment.file_systems))
         yield Problem("network", "be given where there are file_systems", "None", f"nobody could mount {names}")
 
 
-def _own_buckets(environment: Environment) -> Iterator[tuple[str, BucketSettings]]:
+def _own_buckets(environment: EnvironmentSettings) -> Iterator[tuple[str, BucketSettings]]:
     for name, bucket in environment.buckets.items():
         if isinstance(bucket, BucketSettings):
             yield name, bucket

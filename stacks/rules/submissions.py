@@ -1,9 +1,6 @@
 """Submissions: a queue the definition may use, a share where the queue has shares, dependencies that can be met."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modules.batch.fit import vcpus_of_a_node
 from modules.batch.settings.compute_environments import ManagedCapacity
@@ -15,15 +12,13 @@ from modules.canonical_json import canonical_json
 from modules.cycles import cycle_in
 from modules.problems import Problem, format_value, nearest
 from modules.settings import skip_if_invalid
+from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.jobs import messages_stay_hidden
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
 
 MOST_TAGS = 50
 
 
-def check_submissions(environment: Environment) -> Iterator[Problem]:
+def check_submissions(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check every submission on its own, then that no two wait for each other."""
     for name, submission in environment.submissions.items():
         job = environment.job_definitions.get(submission.job_definition)
@@ -42,7 +37,7 @@ def check_submissions(environment: Environment) -> Iterator[Problem]:
     yield from _no_circle(environment)
 
 
-def share_is_known(environment: Environment, where: str, share: str, policy_name: str) -> Iterator[Problem]:
+def share_is_known(environment: EnvironmentSettings, where: str, share: str, policy_name: str) -> Iterator[Problem]:
     """Check that a scheduling policy weighs ``share``, which may end in ``*`` where it stands for several."""
     policy = environment.scheduling_policies.get(policy_name)
     known = sorted(policy.shares) if policy else []
@@ -61,7 +56,7 @@ def _queue_is_one_of_the_jobs(path: str, submission: JobSubmission, job: JobDefi
 
 
 def _share_where_there_are_shares(
-    environment: Environment, path: str, submission: JobSubmission, job: JobDefinitionSettings
+    environment: EnvironmentSettings, path: str, submission: JobSubmission, job: JobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check the share identifier: Batch refuses a job without one on a fair-share queue, and with one elsewhere."""
     queue_name = submission.job_queue or job.job_queues[0]
@@ -74,7 +69,7 @@ def _share_where_there_are_shares(
             if value is not None:
                 rule = f"be left out for job_queues.{queue_name}, which has no scheduling_policy"
                 fix = "Batch refuses the job" if name == "share_identifier" else "what is first in comes first out"
-                yield Problem(f"{path}.{name}", rule, format_value(value), fix)
+                yield Problem(f"{path}.{name}", rule, format_value(value), fix=fix)
     elif share is None:
         rule = f"be given for job_queues.{queue_name}, which has a scheduling_policy"
         yield Problem(where, rule, None, "Batch refuses the job")
@@ -88,11 +83,11 @@ def _parameters_are_declared(path: str, submission: JobSubmission, job: JobDefin
         known = ", ".join(sorted(job.parameters)) or "none"
         rule = f"name one of job_definitions.{submission.job_definition}.parameters"
         fix = f"{f'did you mean {near}? ' if near else ''}known: {known}"
-        yield Problem(f"{path}.parameters.{name}", rule, repr(name), fix)
+        yield Problem(f"{path}.parameters.{name}", rule, repr(name), fix=fix)
 
 
 def _nodes_fit(
-    environment: Environment, path: str, submission: JobSubmission, job: JobDefinitionSettings
+    environment: EnvironmentSettings, path: str, submission: JobSubmission, job: JobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check another number of nodes: the groups need some, and the capacity has only so many."""
     count = submission.node_count
@@ -113,7 +108,7 @@ def _nodes_fit(
 
 
 def _tags_are_few(
-    environment: Environment, path: str, submission: JobSubmission, job: JobDefinitionSettings
+    environment: EnvironmentSettings, path: str, submission: JobSubmission, job: JobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check how many tags a task gets: those of the job and of its definition."""
     count = len({*environment.all_tags, *job.tags, *submission.tags})
@@ -134,11 +129,11 @@ def _kind_of_job_allows(path: str, submission: JobSubmission, job: JobDefinition
     if not multi_node and submission.node_count is not None:
         rule = "be left out for what is no multi-node job"
         yield Problem(
-            f"{path}.node_count", rule, format_value(submission.node_count), "use array_size for many of a kind"
+            f"{path}.node_count", rule, format_value(submission.node_count), fix="use array_size for many of a kind"
         )
 
 
-def _children_pair_up(environment: Environment, path: str, submission: JobSubmission) -> Iterator[Problem]:
+def _children_pair_up(environment: EnvironmentSettings, path: str, submission: JobSubmission) -> Iterator[Problem]:
     for index, dependency in enumerate(submission.depends_on):
         other = environment.submissions.get(dependency.submission)
         if dependency.type == "N_TO_N" and other is not None and other.array_size != submission.array_size:
@@ -150,7 +145,7 @@ def _children_pair_up(environment: Environment, path: str, submission: JobSubmis
             )
 
 
-def _no_circle(environment: Environment) -> Iterator[Problem]:
+def _no_circle(environment: EnvironmentSettings) -> Iterator[Problem]:
     edges = {
         name: [dependency.submission for dependency in submission.__dict__.get("depends_on", ())]
         for name, submission in environment.submissions.items()
@@ -160,11 +155,11 @@ def _no_circle(environment: Environment) -> Iterator[Problem]:
         yield Problem("submissions", "have no circle of depends_on", circle, "none of them could be submitted first")
 
 
-def _request_is_small(environment: Environment, name: str, submission: JobSubmission) -> Iterator[Problem]:
+def _request_is_small(environment: EnvironmentSettings, name: str, submission: JobSubmission) -> Iterator[Problem]:
     request = submit_job_request(name, submission, environment.submission_context(submission))
     size = len(canonical_json(request).encode())
     if size > MAX_REQUEST_BYTES:
         rule = f"take at most {MAX_REQUEST_BYTES:,} bytes as a request"
         yield Problem(
-            f"submissions.{name}", rule, format_value(size), "put what is long into a bucket and pass its key"
+            f"submissions.{name}", rule, format_value(size), fix="put what is long into a bucket and pass its key"
         )

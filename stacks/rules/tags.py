@@ -1,22 +1,17 @@
 """Tags: none that Terrabatch sets itself, none that IAM takes for another, and no more than AWS takes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.naming import MOST_TAGS
 from modules.problems import Problem, format_value
 from modules.settings import Settings, settings_in
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
+from stacks.environment_settings import EnvironmentSettings
 
 OWN = ("environment", "project")
 
 
-def check_tag_keys(environment: Environment) -> Iterator[Problem]:
+def check_tag_keys(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check the keys, which IAM compares without regard to case, while other services tell them apart.
 
     Tags of one thing may give another value to a tag of the environment, by the very same key.
@@ -34,7 +29,7 @@ def check_tag_keys(environment: Environment) -> Iterator[Problem]:
                 )
 
 
-def check_tag_counts(environment: Environment) -> Iterator[Problem]:
+def check_tag_counts(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check how many tags a thing has together with those of the environment, which go onto everything."""
     everywhere = _keys(environment)
     for path, kept in settings_in(environment):

@@ -1,32 +1,27 @@
 """Teams: a share of their own where they share a queue, and a policy that IAM takes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from modules.batch.permissions import team_statements
 from modules.batch.settings.teams import TeamAccess
 from modules.iam.policy import policy_document
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
+from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.submissions import share_is_known
-
-if TYPE_CHECKING:
-    from stacks.environment import Environment
 
 # Source: "IAM and AWS STS quotas" in the IAM user guide.
 MOST_POLICY_CHARACTERS = 6_144
 
 
-def check_teams(environment: Environment) -> Iterator[Problem]:
+def check_teams(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check every team; one that is itself bad does not keep the others from being checked."""
     for name, team in environment.teams.items():
         yield from skip_if_invalid(_share_of_its_own(environment, f"teams.{name}", team))
         yield from skip_if_invalid(_policy_is_small(environment, f"teams.{name}", team))
 
 
-def _share_of_its_own(environment: Environment, path: str, team: TeamAccess) -> Iterator[Problem]:
+def _share_of_its_own(environment: EnvironmentSettings, path: str, team: TeamAccess) -> Iterator[Problem]:
     """Check that no team can use the share of another: it has one where it needs one, and the queue knows it."""
     where = f"{path}.share_identifier"
     for queue_name in team.shared_job_queues:
@@ -40,7 +35,7 @@ def _share_of_its_own(environment: Environment, path: str, team: TeamAccess) -> 
             yield from share_is_known(environment, where, team.share_identifier, queue.scheduling_policy)
 
 
-def _policy_is_small(environment: Environment, path: str, team: TeamAccess) -> Iterator[Problem]:
+def _policy_is_small(environment: EnvironmentSettings, path: str, team: TeamAccess) -> Iterator[Problem]:
     statements = team_statements(
         environment.location,
         team,
@@ -54,5 +49,5 @@ def _policy_is_small(environment: Environment, path: str, team: TeamAccess) -> I
             path,
             f"make a policy of at most {MOST_POLICY_CHARACTERS:,} characters",
             format_value(size),
-            "give definitions and queues the team's tag instead of naming them in shared_…",
+            fix="give definitions and queues the team's tag instead of naming them in shared_…",
         )

@@ -71,7 +71,7 @@ class Household(Settings):
     def address(self) -> str:
         return f"{self.name} house"
 
-    def rules(self) -> Iterator[Problem]:
+    def check_household(self) -> Iterator[Problem]:
         yield from skip_if_invalid(self._waits())
         if "lion" in self.address:
             yield Problem("name", "not frighten", repr(self.name), "call it something else")

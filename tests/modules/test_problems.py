@@ -49,13 +49,6 @@ def test_a_problem_can_be_seen_from_further_out(outer: str, inner: str, whole: s
     assert Problem(inner, "be", None, "").under(outer).path == whole
 
 
-def test_a_problem_keeps_its_first_place() -> None:
-    problem = Problem("a", "be", None, "").located("inner.py:1")
-
-    assert problem.where == "inner.py:1"
-    assert problem.located("outer.py:2").where == "inner.py:1"
-
-
 def test_an_error_has_a_line_for_each_problem_led_by_its_subject() -> None:
     error = SettingsError("prod", [Problem("a", "be one", "2", ""), Problem("b", "be given", None, "")])
 

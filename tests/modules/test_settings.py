@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from modules.problems import Problem
-from modules.settings import Settings, collect_problems, nested_problems
+from modules.settings import BrokenCheckError, InvalidSettingError, Settings, collect_problems, nested_problems
 from modules.source import description
 from tests.modules.household import Animal, Cat, Household, LongCat
 from tests.problems import message, problems
@@ -102,12 +102,14 @@ def test_a_rule_that_reads_a_bad_setting_through_a_property_ends_quietly() -> No
     ]
 
 
-def test_a_rule_that_reads_what_no_setting_has_is_not_silenced() -> None:
+def test_a_check_that_reads_what_no_setting_has_is_a_fault_of_its_own() -> None:
     class Wrong(Settings):
-        def rules(self) -> Iterator[Problem]:
-            yield Problem(self.nothing, "be", None, "")
+        def check_nothing(self) -> Iterator[Problem]:
+            yield Problem(self.nothing, "be", None, "")  # type: ignore[attr-defined]
 
-    with pytest.raises(AttributeError, match="nothing"):
+    with pytest.raises(
+        BrokenCheckError, match=r"^tests/modules/test_settings.py:\d+: check_nothing is broken: .*nothing"
+    ):
         Wrong()
 
 
@@ -162,5 +164,5 @@ def test_rules_do_not_read_what_is_no_text() -> None:
         household = Household(name="red", motto="\0", open=True, wait_seconds=3_600)
 
     assert [problem.path for problem in nested_problems(household)] == ["motto", "open"]
-    with pytest.raises(AttributeError):
+    with pytest.raises(InvalidSettingError):
         _ = household.motto

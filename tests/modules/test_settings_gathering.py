@@ -64,7 +64,7 @@ def test_a_problem_knows_where_its_settings_were_written() -> None:
         )
 
     assert {problem.path: problem.where for problem in nested_problems(household)} == {
-        "wait_seconds": f"{HERE}:{line}",
+        "wait_seconds": f"{HERE}:{line + 5}",
         "pets.tom.lives": f"{HERE}:{line + 3}",
     }
 

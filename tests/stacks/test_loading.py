@@ -64,14 +64,14 @@ def test_the_shipped_environments_are_good() -> None:
             "state=LocalState()",
             'state="local"',
             "state: got 'local'",
-            5,
+            10,
             id="a wrong class",
         ),
         pytest.param(
             "state=LocalState()",
             "state=LocalState",
             "state: got the class LocalState itself",
-            5,
+            10,
             id="a class instead of an object",
         ),
         pytest.param(
@@ -99,7 +99,7 @@ def test_the_shipped_environments_are_good() -> None:
             '"requests"',
             '"Requests"',
             "queues.Requests: got 'Requests'",
-            5,
+            12,
             id="a name that breaks the rules of names",
         ),
     ],
@@ -176,7 +176,7 @@ def test_a_bad_setting_that_the_file_itself_reads_is_told_where_it_is_made(packa
     assert reported(files) == [
         (
             "dev: visibility_timeout_seconds: 0, 43,200, got -1",
-            "doctored/dev.py:5",
+            "doctored/dev.py:8",
         )
     ]
 
@@ -204,7 +204,7 @@ EVERY_PROBLEM = [
     ("qa: the file: got '(' was never closed", "doctored/qa.py:1"),
     (
         "prod: state: got a LocalState",
-        "doctored/prod.py:5",
+        "doctored/prod.py:10",
     ),
 ]
 

@@ -98,6 +98,6 @@ def test_loading_holds_environments_against_each_other(package: Package) -> None
     assert reported(package(dev=ours, dev_b=other)) == [
         (
             "dev-b: queues.requests",
-            "doctored/dev_b.py:5",
+            "doctored/dev_b.py:12",
         ),
     ]

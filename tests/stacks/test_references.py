@@ -6,7 +6,7 @@ from pydantic import Field
 from modules.naming import ShortName
 from modules.settings import RefersTo, Sequence, Settings, collect_problems, nested_problems
 from stacks.environment import Environment
-from stacks.references import reference_problems, references
+from stacks.references import check_references, references
 from tests.problems import in_short
 from tests.settings_classes import concrete_settings
 
@@ -53,13 +53,13 @@ def test_a_reference_is_found_wherever_it_stands(values: dict[str, Any], expecte
 
 
 def test_a_reference_to_what_is_there_is_no_problem() -> None:
-    assert list(reference_problems(Root(queues={"a": ""}, pipe=Pipe(queue="a")))) == []
+    assert list(check_references(Root(queues={"a": ""}, pipe=Pipe(queue="a")))) == []
 
 
 def test_a_reference_to_what_is_not_there_lists_what_is() -> None:
     root = Root(queues={"requests": "", "results": ""}, pipe=Pipe(queue="request", spare="other"))
 
-    assert in_short(reference_problems(root)) == [
+    assert in_short(check_references(root)) == [
         "pipe.queue: got 'request'",
         "pipe.spare: got 'other'",
     ]
@@ -69,7 +69,7 @@ def test_a_map_that_is_itself_bad_hides_only_the_references_to_it() -> None:
     with collect_problems():
         root = Root(queues={"BAD": ""}, names=["a"], kinds={"k": ["nothing"]})
 
-    assert [problem.path for problem in reference_problems(root)] == ["kinds.k[0]"]
+    assert [problem.path for problem in check_references(root)] == ["kinds.k[0]"]
     assert [problem.path for problem in nested_problems(root)] == ["queues.BAD"]
 
 

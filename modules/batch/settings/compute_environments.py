@@ -103,9 +103,8 @@ class InstanceCapacity(InstanceChoice, ManagedCapacity, abstract=True):
     update_policy: UpdatePolicy = Field(default_factory=UpdatePolicy)
     """what a change does to running jobs, if it needs new instances [default UpdatePolicy()]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_instance_capacity(self) -> Iterator[Problem]:
         """Check that Batch can start every instance type, and that each has what is asked of it."""
-        yield from super().rules()
         if self.min_vcpus > self.max_vcpus:
             yield Problem(
                 "min_vcpus",
@@ -158,9 +157,8 @@ class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice):
     reserved_capacity: ReservedCapacity | None = None
     """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_ec2_compute_environment(self) -> Iterator[Problem]:
         """Check what adapters and reservations ask of the instance types."""
-        yield from super().rules()
         types = self.possible_types()
         yield from reserved_capacity_problems("instance_types", self.reserved_capacity, self.instance_types, types)
         wanted = self.multi_node.efa_interfaces if self.multi_node else 0
@@ -181,9 +179,8 @@ class SpotComputeEnvironment(SpotMarket, InstanceCapacity, ServiceRoleChoice):
     orchestrator = "ECS"
     capacity_type = "SPOT"
 
-    def rules(self) -> Iterable[Problem]:
+    def check_spot_compute_environment(self) -> Iterator[Problem]:
         """Check that the types are sold on the Spot market."""
-        yield from super().rules()
         yield from sold_on_spot(self.instance_types)
 
 
@@ -205,9 +202,8 @@ class UnmanagedComputeEnvironment(GroupInstanceChoice, ComputeEnvironmentSetting
     reserved_capacity: ReservedCapacity | None = None
     """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_unmanaged_compute_environment(self) -> Iterator[Problem]:
         """Check that the types are known, alike and able to do what is asked of them."""
-        yield from super().rules()
         yield from instance_type_problems("instance_types", self.instance_types)
         for index, name in enumerate(self.instance_types):
             if find_type(name) is None and possible_types([name]):

@@ -125,9 +125,8 @@ class Ec2ContainerSettings(ContainerSettings, abstract=True):
         """Return where something is mounted, in any order."""
         return [*super().paths(), *(folder.container_path for folder in self.tmpfs)]
 
-    def rules(self) -> Iterable[Problem]:
+    def check_ec2_container(self) -> Iterator[Problem]:
         """Check what holds between the limits of one container."""
-        yield from super().rules()
         yield from ulimit_problems(self.ulimits)
         yield from swap_problems(self.swappiness, self.max_swap_mib)
         in_memory = sum(folder.size_mib for folder in self.tmpfs) + (self.shared_memory_mib or 0)
@@ -136,5 +135,5 @@ class Ec2ContainerSettings(ContainerSettings, abstract=True):
                 "memory_mib",
                 f"cover shared_memory_mib and tmpfs ({in_memory:,})",
                 format_value(self.memory_mib),
-                "raise it",
+                fix="raise it",
             )

@@ -3,7 +3,7 @@
 Source: EksConfiguration in the Batch API reference, "Getting started with AWS Batch on Amazon EKS".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -37,9 +37,8 @@ class EksCapacity(InstanceCapacity, abstract=True):
     """normally the cluster's own group, without which no node reaches it; besides the network's groups [1 to 4 items;
     required]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_eks_capacity(self) -> Iterator[Problem]:
         """Check the namespace against the ones that Batch refuses."""
-        yield from super().rules()
         if self.kubernetes_namespace == "default" or self.kubernetes_namespace.startswith("kube-"):
             yield Problem(
                 "kubernetes_namespace",
@@ -60,7 +59,6 @@ class EksSpotComputeEnvironment(SpotMarket, EksCapacity):
 
     capacity_type = "SPOT"
 
-    def rules(self) -> Iterable[Problem]:
+    def check_eks_spot_compute_environment(self) -> Iterator[Problem]:
         """Check that the types are sold on the Spot market."""
-        yield from super().rules()
         yield from sold_on_spot(self.instance_types)

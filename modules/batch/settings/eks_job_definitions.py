@@ -3,7 +3,7 @@
 Source: EksPodProperties in the Batch API reference, read from botocore's model.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -110,7 +110,7 @@ class EksJobDefinition(JobDefinitionSettings):
         first = {f"init_containers[{index}]": container for index, container in enumerate(self.init_containers)}
         return first | {f"containers.{name}": container for name, container in self.containers.items()}
 
-    def rules(self) -> Iterable[Problem]:
+    def check_eks_job_definition(self) -> Iterator[Problem]:
         """Check that what is mounted and referred to is there, and that names are used once."""
         names = [*self.containers, *(container.name for container in self.init_containers)]
         for name in sorted({name for name in names if names.count(name) > 1}):
@@ -126,4 +126,4 @@ class EksJobDefinition(JobDefinitionSettings):
 def _unknown_volumes(path: str, container: EksContainerSettings, volumes: Mapping[str, EksVolume]) -> Iterator[Problem]:
     for name in sorted(set(container.mounts) - set(volumes)):
         known = ", ".join(sorted(volumes)) or "none"
-        yield Problem(f"{path}.mounts.{name}", "name one of volumes", repr(name), f"known: {known}")
+        yield Problem(f"{path}.mounts.{name}", "name one of volumes", repr(name), fix=f"known: {known}")

@@ -49,7 +49,7 @@ class JobDefinitionSettings(Settings, abstract=True):
         """Return every container of the job by the path of its settings."""
         return {}
 
-    def rules(self) -> Iterable[Problem]:
+    def check_job_definition(self) -> Iterator[Problem]:
         """Check that the commands refer to declared parameters only."""
         for path, container in self.containers_by_path().items():
             if isinstance(container, ContainerSettings):
@@ -71,10 +71,8 @@ class FargateJobDefinition(JobDefinitionSettings, AwsAccessSettings, ContainerSe
         """Return the one container, which is the job definition itself."""
         return {"": self}
 
-    def rules(self) -> Iterable[Problem]:
-        """Check the container, and against what Fargate has."""
-        yield from ContainerSettings.rules(self)
-        yield from JobDefinitionSettings.rules(self)
+    def check_fargate_job_definition(self) -> Iterator[Problem]:
+        """Check the container against what Fargate has."""
         yield from self.size_problems()
         yield from _fargate_time(self.timeout_seconds)
         yield from fargate_problems("", self)
@@ -87,11 +85,6 @@ class Ec2JobDefinition(JobDefinitionSettings, AwsAccessSettings, Ec2ContainerSet
         """Return the one container, which is the job definition itself."""
         return {"": self}
 
-    def rules(self) -> Iterable[Problem]:
-        """Check the container and its parameters."""
-        yield from Ec2ContainerSettings.rules(self)
-        yield from JobDefinitionSettings.rules(self)
-
 
 class FargateMultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings, FargateSize):
     """Several containers that share a Fargate task and its network."""
@@ -103,9 +96,8 @@ class FargateMultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSetting
         """Return the containers."""
         return {f"containers.{name}": container for name, container in self.containers.items()}
 
-    def rules(self) -> Iterable[Problem]:
+    def check_fargate_multi_container_job_definition(self) -> Iterator[Problem]:
         """Check the containers against the size of the task."""
-        yield from super().rules()
         yield from self.size_problems()
         yield from _fargate_time(self.timeout_seconds)
         yield from dependency_problems(self.containers)
@@ -117,7 +109,7 @@ class FargateMultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSetting
         memory_mib = sum(container.memory_mib for container in self.containers.values())
         if memory_mib > self.memory_mib:
             rule = f"cover its containers ({memory_mib:,})"
-            yield Problem("memory_mib", rule, format_value(self.memory_mib), "raise it or lower theirs")
+            yield Problem("memory_mib", rule, format_value(self.memory_mib), fix="raise it or lower theirs")
 
 
 class Ec2MultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings):
@@ -130,9 +122,8 @@ class Ec2MultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings):
         """Return the containers."""
         return {f"containers.{name}": container for name, container in self.containers.items()}
 
-    def rules(self) -> Iterable[Problem]:
+    def check_ec2_multi_container_job_definition(self) -> Iterator[Problem]:
         """Check what the containers have to have in common."""
-        yield from super().rules()
         yield from dependency_problems(self.containers)
         yield from _one_architecture("containers", self.containers.values())
 
@@ -169,13 +160,12 @@ class MultiNodeJobDefinition(JobDefinitionSettings, AwsAccessSettings):
         """Return the container of each node group."""
         return {f"node_groups[{index}]": group for index, group in enumerate(self.node_groups)}
 
-    def rules(self) -> Iterable[Problem]:
+    def check_multi_node_job_definition(self) -> Iterator[Problem]:
         """Check the number of the nodes, and what they have to have in common."""
-        yield from super().rules()
         yield from _one_architecture("node_groups", self.node_groups)
         if self.node_count < 2:
             yield Problem(
-                "node_groups", "have at least 2 nodes", format_value(self.node_count), "use an Ec2JobDefinition"
+                "node_groups", "have at least 2 nodes", format_value(self.node_count), fix="use an Ec2JobDefinition"
             )
         if self.node_count > MOST_NODES:
             yield Problem(

@@ -4,7 +4,7 @@ Source: LogConfiguration in the Batch API reference; which drivers the ECS agent
 """
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -60,7 +60,7 @@ class DriverJobLogs(JobLogs):
         """Docker's name for it."""
         return self.driver
 
-    def rules(self) -> Iterable[Problem]:
+    def check_driver_job_logs(self) -> Iterator[Problem]:
         """Check that no option is given twice."""
         for name in sorted(set(self.options) & set(self.secret_options)):
             yield Problem(f"secret_options.{name}", "not be in options too", repr(name), "only one of the two can win")

@@ -4,7 +4,7 @@ Source: CreateJobQueue and CreateSchedulingPolicy in the Batch API reference, re
 and service environments are there, too; the AWS provider 6.25 has no argument for them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Annotated
 
@@ -63,7 +63,7 @@ class JobQueueSettings(Settings):
     """on the queue and its log group [at most 46 entries; each name 1 to 128 characters; each value at most 256
     characters; default empty]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_job_queue(self) -> Iterator[Problem]:
         """Check that no environment is tried twice."""
         for index, name in enumerate(self.compute_environments):
             if name in self.compute_environments[:index]:
@@ -85,7 +85,7 @@ class FairSharePolicySettings(Settings):
     """on the policy [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_fair_share_policy(self) -> Iterator[Problem]:
         """Check that no two share identifiers can mean the same share."""
         for first, second in combinations(sorted(self.shares), 2):
             if covers(first, second) or covers(second, first):

@@ -3,7 +3,7 @@
 Source: RetryStrategy and EvaluateOnExit in the Batch API reference.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -27,7 +27,7 @@ class RetryRule(Settings):
     on_exit_code: ExitCodePattern | None = None
     """the container's exit code; may end in * [1 to 512 characters; default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_retry_rule(self) -> Iterator[Problem]:
         """Refuse a rule without a pattern."""
         if self.on_status_reason is None and self.on_reason is None and self.on_exit_code is None:
             yield Problem(

@@ -3,7 +3,7 @@
 Source: SubmitJob in the Batch API reference.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -57,12 +57,15 @@ class JobSubmission(Settings):
     """on the job, besides the environment's [at most 46 entries; each name 1 to 128 characters; each value at most 256
     characters; default empty]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_job_submission(self) -> Iterator[Problem]:
         """Check what only arrays can have."""
         if self.array_size is not None:
             if self.node_count is not None:
                 yield Problem(
-                    "node_count", "be left out of an array job", format_value(self.node_count), "submit one of the two"
+                    "node_count",
+                    "be left out of an array job",
+                    format_value(self.node_count),
+                    fix="submit one of the two",
                 )
             dependencies = len(self.depends_on) + self.sequential
             if dependencies > 20:
@@ -77,4 +80,6 @@ class JobSubmission(Settings):
             yield Problem("sequential", "be False without array_size", "True", "there are no children to put in order")
         for index, dependency in enumerate(self.depends_on):
             if dependency.type == "N_TO_N":
-                yield Problem(f"depends_on[{index}].type", "be AFTER without array_size", "'N_TO_N'", "set array_size")
+                yield Problem(
+                    f"depends_on[{index}].type", "be AFTER without array_size", "'N_TO_N'", fix="set array_size"
+                )

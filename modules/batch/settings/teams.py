@@ -1,6 +1,6 @@
 """Access by tag: what one team may do with the jobs of a shared platform."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -30,7 +30,7 @@ class TeamAccess(Settings):
     share_identifier: str | None = Field(default=None, pattern=r"^[0-9A-Za-z]{0,254}[0-9A-Za-z*]$")
     """the only share of a fair-share queue it may use [default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_team_access(self) -> Iterator[Problem]:
         """Refuse tags that only AWS can set."""
         if self.tag_key.lower().startswith("aws:"):
             yield Problem(

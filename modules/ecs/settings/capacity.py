@@ -34,7 +34,7 @@ def strategy_problems(path: str, shares: Sequence[CapacityShare]) -> Iterator[Pr
     names = [share.provider for share in shares]
     for index, name in enumerate(names):
         if name in names[:index]:
-            yield Problem(f"{path}[{index}].provider", "be named once", repr(name), "add up the weights")
+            yield Problem(f"{path}[{index}].provider", "be named once", repr(name), fix="add up the weights")
     if not any(share.weight for share in shares):
         yield Problem(path, "have a weight above 0", format_value([share.weight for share in shares]), "ECS refuses it")
     based = [share.provider for share in shares if share.base]

@@ -4,7 +4,7 @@ Source: CreateCapacityProvider in the ECS API reference; CreateAutoScalingGroup,
 the EC2 Auto Scaling API reference. Fargate's two providers exist without being made.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
@@ -15,7 +15,7 @@ from modules.ec2.machine_images import missing_image
 from modules.ec2.settings import instance_store_problems, instance_type_problems
 from modules.naming import Tags
 from modules.problems import Problem, format_value
-from modules.settings import Sequence, Settings, skip_if_invalid
+from modules.settings import Sequence, Settings
 
 
 class WarmPool(Settings):
@@ -39,7 +39,7 @@ class InstanceRefresh(Settings):
     max_healthy_percent: int = Field(default=110, ge=100, le=200)
     """of the instances wanted, old and new together [from 100 to 200; default 110]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_instance_refresh(self) -> Iterator[Problem]:
         """Check the distance of the two."""
         if self.max_healthy_percent - self.min_healthy_percent > 100:
             yield Problem(
@@ -104,12 +104,8 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
         """Return whether any of its instances may be Spot."""
         return self.on_demand_percent < 100
 
-    def rules(self) -> Iterable[Problem]:
-        """Check sizes, types and what goes together."""
-        for problems in (self._size_problems, self._type_problems, self._warm_pool_problems):
-            yield from skip_if_invalid(problems())
-
-    def _size_problems(self) -> Iterator[Problem]:
+    def check_group_size(self) -> Iterator[Problem]:
+        """Check that each least is not above its most."""
         for name, limit in (("min_instances", "max_instances"), ("min_scaling_step", "max_scaling_step")):
             low, high = getattr(self, name), getattr(self, limit)
             if low > high:
@@ -122,7 +118,8 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
                 "more are never started",
             )
 
-    def _type_problems(self) -> Iterator[Problem]:
+    def check_instance_types(self) -> Iterator[Problem]:
+        """Check that the types are known, alike and able to do what is asked of them."""
         yield from instance_type_problems("instance_types", self.instance_types)
         for index, name in enumerate(self.instance_types):
             kind, path = find_type(name), f"instance_types[{index}]"
@@ -143,7 +140,8 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
             )
         yield from instance_store_problems("launch_template", self.launch_template, self.possible_types())
 
-    def _warm_pool_problems(self) -> Iterator[Problem]:
+    def check_warm_pool(self) -> Iterator[Problem]:
+        """Check that a warm pool can be had with the rest."""
         pool = self.warm_pool
         if pool is None:
             return

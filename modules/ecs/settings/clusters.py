@@ -3,7 +3,7 @@
 Source: CreateCluster and PutClusterCapacityProviders in the ECS API reference.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
@@ -49,7 +49,7 @@ class ClusterSettings(Settings):
     """on the cluster [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_cluster(self) -> Iterator[Problem]:
         """Check the default strategy."""
         yield from skip_if_invalid(strategy_problems("default_capacity", self.default_capacity))
         yield from skip_if_invalid(self.share_problems("default_capacity", self.default_capacity))

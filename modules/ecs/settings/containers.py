@@ -3,7 +3,7 @@
 Source: ContainerDefinition in the ECS API reference, read from botocore's model.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -66,7 +66,7 @@ class Port(Settings):
     application_protocol: Literal["http", "http2", "grpc"] | None = None
     """what Service Connect measures; None: plain tcp [one of 'http', 'http2', 'grpc'; default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_port(self) -> Iterator[Problem]:
         """Check that what runs over TCP is said to."""
         if self.application_protocol is not None and self.protocol == "udp":
             yield Problem(
@@ -109,9 +109,8 @@ class TaskContainer(TaskMember, CommonContainer, abstract=True):
         """Return whether anything tells that it works."""
         return self.health_check is not None
 
-    def rules(self) -> Iterable[Problem]:
+    def check_task_container(self) -> Iterator[Problem]:
         """Check what holds inside one container."""
-        yield from super().rules()
         yield from ulimit_problems(self.ulimits)
         memory, reserved = self.memory_mib, self.memory_reservation_mib
         if memory is not None and reserved is not None and reserved >= memory:
@@ -119,16 +118,15 @@ class TaskContainer(TaskMember, CommonContainer, abstract=True):
                 "memory_reservation_mib",
                 f"be less than memory_mib ({memory:,})",
                 format_value(reserved),
-                "leave one of them out",
+                fix="leave one of them out",
             )
 
 
 class FargateContainer(TaskContainer):
     """A container on Fargate."""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_fargate_container(self) -> Iterator[Problem]:
         """Check what Fargate does not have."""
-        yield from super().rules()
         for name in ("start_timeout_seconds", "stop_timeout_seconds"):
             seconds = getattr(self, name)
             if seconds is not None and seconds > FARGATE_TIMEOUT_SECONDS:
@@ -174,9 +172,8 @@ class Ec2Container(TaskContainer):
         """Return where something is mounted, in any order."""
         return [*super().paths(), *(folder.container_path for folder in self.tmpfs)]
 
-    def rules(self) -> Iterable[Problem]:
+    def check_ec2_container(self) -> Iterator[Problem]:
         """Check what holds between the limits of one container."""
-        yield from super().rules()
         yield from swap_problems(self.swappiness, self.max_swap_mib)
 
 

@@ -3,7 +3,7 @@
 Source: DeploymentConfiguration in the ECS API reference.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from pydantic import Field
@@ -33,7 +33,7 @@ class RollingDeployment(DeploymentSettings):
     max_percent: int = Field(default=200, ge=100, le=200)
     """of the tasks wanted, old and new together [from 100 to 200; default 200]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_rolling_deployment(self) -> Iterator[Problem]:
         """Check that there is room to replace a task."""
         if self.min_healthy_percent == 100 and self.max_percent == 100:
             yield Problem(
@@ -64,7 +64,7 @@ class CanaryDeployment(ShiftedDeployment):
     canary_bake_minutes: int = Field(default=10, ge=0, le=1_440)
     """how long the little is watched [from 0 to 1,440; default 10]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_canary_deployment(self) -> Iterator[Problem]:
         """Check the step."""
         yield from _tenths("canary_percent", self.canary_percent)
 
@@ -79,7 +79,7 @@ class LinearDeployment(ShiftedDeployment):
     step_bake_minutes: int = Field(default=6, ge=0, le=1_440)
     """how long each step is watched [from 0 to 1,440; default 6]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_linear_deployment(self) -> Iterator[Problem]:
         """Check the step."""
         yield from _tenths("step_percent", self.step_percent)
 

@@ -4,7 +4,7 @@ Source: LoadBalancer, ServiceRegistry and ServiceConnectService in the ECS API r
 CreateRule in the Elastic Load Balancing API reference.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import Annotated
 
@@ -46,7 +46,7 @@ class TargetHealth(Settings):
     grace_seconds: int = Field(default=60, ge=0, le=86_400)
     """bad answers that early do not count: model load, say [from 0 to 86,400; default 60]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_target_health(self) -> Iterator[Problem]:
         """Check that a check ends before the next begins."""
         if self.timeout_seconds >= self.interval_seconds:
             yield Problem(
@@ -99,7 +99,7 @@ class ExistingListener(LoadBalancing):
     host_headers: Distinct[str] = Field(default=(), max_length=5)
     """e.g. "embed.example.com", in quotes [at most 5 items; default empty]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_existing_listener(self) -> Iterator[Problem]:
         """Check that the rule has a condition, and no more than a rule can have."""
         count = len(self.path_patterns) + len(self.host_headers)
         if count == 0:
@@ -134,7 +134,7 @@ class ServiceConnect(DiscoverySettings):
     per_request_timeout_seconds: int | None = Field(default=None, ge=0, le=86_400)
     """None: 15 s, which inference may exceed; 0: none [from 0 to 86,400; default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_service_connect(self) -> Iterator[Problem]:
         """Check that there is something to call."""
         for name in ("client_port", "per_request_timeout_seconds"):
             if self.port is None and getattr(self, name) is not None:

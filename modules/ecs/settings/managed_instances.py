@@ -4,7 +4,7 @@ Source: ManagedInstancesProvider and InstanceRequirementsRequest in the ECS API 
 the EC2 API reference.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
@@ -30,7 +30,7 @@ class Amount(Settings):
     max: int | None = Field(default=None, ge=1)
     """at most; None: any more [at least 1; default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_amount(self) -> Iterator[Problem]:
         """Check the order."""
         if self.max is not None and self.max < self.min:
             yield Problem("max", f"be at least min ({self.min:,})", format_value(self.max), "no instance has that")
@@ -71,7 +71,7 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
     scale_in_after_seconds: int | None = Field(default=None, ge=-1, le=3_600)
     """how long an idle instance is kept; None: ECS decides; -1: indefinitely [from -1 to 3,600; default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_managed_instances_capacity_provider(self) -> Iterator[Problem]:
         """Check that there is such an instance, of one architecture, and that the AWS provider sends what is meant."""
         makers = set(self.cpu_manufacturers)
         if "amazon-web-services" in makers and len(makers) > 1:

@@ -3,7 +3,7 @@
 Source: PlacementStrategy and ServiceManagedEBSVolumeConfiguration in the ECS API reference.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
@@ -27,7 +27,7 @@ class PlacementStrategy(Settings):
     """what spread or binpack goes by; random takes none [one of 'instanceId', 'attribute:ecs.availability-zone',
     'attribute:ecs.instance-type', 'cpu', 'memory'; default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_placement_strategy(self) -> Iterator[Problem]:
         """Check that the field goes with the type."""
         packing = self.field in {"cpu", "memory"}
         if self.type == "random" and self.field is not None:
@@ -66,7 +66,7 @@ class EbsVolume(Settings):
     kms_key_arn: KmsKeyArn | None = None
     """None: the key that AWS keeps for EBS [default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_ebs_volume(self) -> Iterator[Problem]:
         """Check what gp3 asks for."""
         iops = self.iops or GP3_IOPS
         if self.iops is not None and iops > max(GP3_IOPS, 500 * self.size_gib):

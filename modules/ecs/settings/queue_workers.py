@@ -4,7 +4,7 @@ The arithmetic, and what it promises, is in ``modules.ecs.backlog_scaling``.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
@@ -15,7 +15,7 @@ from modules.ecs.settings.scaling import ScheduledScaling, schedule_problems
 from modules.ecs.settings.services import ServiceSettings
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
-from modules.settings import RefersTo, skip_if_invalid
+from modules.settings import RefersTo
 
 # The environment variable that a worker finds its queue by.
 QUEUE_URL = "QUEUE_URL"
@@ -86,14 +86,8 @@ class QueueWorkerService(ServiceSettings):
         source = "" if self.longest_message_seconds else ", which is three times its seconds_per_message"
         return f"longest_message_seconds ({self.longest_seconds:,}{source})"
 
-    def rules(self) -> Iterable[Problem]:
-        """Check what is promised against what can be kept."""
-        yield from super().rules()
-        yield from skip_if_invalid(self._promise_problems())
-        yield from skip_if_invalid(self._limit_problems())
-        yield from skip_if_invalid(self._container_problems())
-
-    def _promise_problems(self) -> Iterator[Problem]:
+    def check_latency(self) -> Iterator[Problem]:
+        """Check that the latency promised can be kept."""
         shortest = backlog_scaling.shortest_latency_seconds(
             seconds_per_message=self.seconds_per_message, startup_seconds=self.startup_seconds
         )
@@ -120,7 +114,8 @@ class QueueWorkerService(ServiceSettings):
                 "SQS hides a message no longer",
             )
 
-    def _limit_problems(self) -> Iterator[Problem]:
+    def check_task_limits(self) -> Iterator[Problem]:
+        """Check the bounds and what schedules make of them."""
         yield from schedule_problems(self.schedules, min_tasks=self.min_tasks, max_tasks=self.max_tasks)
         if self.min_tasks >= self.max_tasks:
             yield Problem(
@@ -130,7 +125,8 @@ class QueueWorkerService(ServiceSettings):
                 "nothing is scaled otherwise; use a ReplicaService with FixedTasks and access to consume",
             )
 
-    def _container_problems(self) -> Iterator[Problem]:
+    def check_stop_timeouts(self) -> Iterator[Problem]:
+        """Check that each container may finish its message before it is killed."""
         for name, container in self.task.all_containers().items():
             stop = container.stop_timeout_seconds
             if container.essential and stop is not None and stop < self.stop_timeout_seconds:

@@ -3,7 +3,7 @@
 Source: RunTask in the ECS API reference; CreateSchedule in the EventBridge Scheduler API reference.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -52,7 +52,7 @@ class RunTaskDefinition(Settings):
     """on its tasks [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_run_task_definition(self) -> Iterator[Problem]:
         """Check the strategy and the volumes."""
         yield from skip_if_invalid(strategy_problems("capacity", self.capacity))
         if self.task.has_ebs_volume:

@@ -3,7 +3,7 @@
 Source: RegisterScalableTarget, PutScalingPolicy and PutScheduledAction in the Application Auto Scaling API reference.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
@@ -25,7 +25,7 @@ class ScheduledScaling(Settings):
     max_tasks: int | None = Field(default=None, ge=0, le=5_000)
     """None: as before [from 0 to 5,000; default None]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_scheduled_scaling(self) -> Iterator[Problem]:
         """Check that it sets something, the right way round."""
         if self.min_tasks is None and self.max_tasks is None:
             yield Problem("min_tasks", "be given where max_tasks is not", "None", "the schedule would change nothing")
@@ -45,10 +45,14 @@ def schedule_problems(
     for name, item in schedules.items():
         if item.max_tasks is None and item.min_tasks is not None and item.min_tasks > max_tasks:
             rule = f"be at most max_tasks ({max_tasks:,}), which this schedule leaves"
-            yield Problem(f"schedules.{name}.min_tasks", rule, format_value(item.min_tasks), "give its max_tasks too")
+            yield Problem(
+                f"schedules.{name}.min_tasks", rule, format_value(item.min_tasks), fix="give its max_tasks too"
+            )
         if item.min_tasks is None and item.max_tasks is not None and item.max_tasks < min_tasks:
             rule = f"be at least min_tasks ({min_tasks:,}), which this schedule leaves"
-            yield Problem(f"schedules.{name}.max_tasks", rule, format_value(item.max_tasks), "give its min_tasks too")
+            yield Problem(
+                f"schedules.{name}.max_tasks", rule, format_value(item.max_tasks), fix="give its min_tasks too"
+            )
 
 
 class TaskCount(Settings, abstract=True):
@@ -82,7 +86,7 @@ class ScaledTasks(TaskCount):
     schedules: dict[ShortName, ScheduledScaling] = Field(default_factory=dict)
     """a limit that one of them sets is theirs alone from then on [default empty]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_scaled_tasks(self) -> Iterator[Problem]:
         """Check that there is something to scale by, within limits."""
         if self.min_tasks > self.max_tasks:
             yield Problem(
@@ -105,5 +109,5 @@ class ScaledTasks(TaskCount):
                 "min_tasks",
                 "be at least 1 without schedules",
                 "0",
-                "without a task nothing is measured, and none is started",
+                fix="without a task nothing is measured, and none is started",
             )

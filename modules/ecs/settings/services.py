@@ -3,7 +3,7 @@
 Source: CreateService in the ECS API reference, read from botocore's model.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
@@ -37,13 +37,12 @@ class ServiceSettings(Settings, abstract=True):
     """on the service and its tasks [at most 46 entries; each name 1 to 128 characters; each value at most 256
     characters; default empty]"""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_service(self) -> Iterator[Problem]:
         """Check what holds for every kind of service."""
         yield from skip_if_invalid(strategy_problems("capacity", self.capacity))
-        yield from skip_if_invalid(self._exec_problems())
-        yield from skip_if_invalid(self._volume_problems())
 
-    def _exec_problems(self) -> Iterator[Problem]:
+    def check_execute_command(self) -> Iterator[Problem]:
+        """Check that a shell can be opened where one is asked for."""
         for name, container in self.task.all_containers().items():
             if self.execute_command and container.read_only_root_filesystem:
                 yield Problem(
@@ -53,7 +52,8 @@ class ServiceSettings(Settings, abstract=True):
                     "ECS Exec puts its agent into the container",
                 )
 
-    def _volume_problems(self) -> Iterator[Problem]:
+    def check_ebs_volume(self) -> Iterator[Problem]:
+        """Check that what is mounted is there, and the other way round."""
         if self.task.has_ebs_volume:
             yield Problem("task", "mount no EBS volume", "an EbsVolumeMount", "only a ReplicaService has one to attach")
 
@@ -81,13 +81,8 @@ class ReplicaService(ServiceSettings):
     ebs_volume: EbsVolume | None = None
     """None: none; a container mounts it with EbsVolumeMount [default None]"""
 
-    def rules(self) -> Iterable[Problem]:
-        """Check what belongs together."""
-        yield from super().rules()
-        for problems in (self._port_problems, self._traffic_problems, self._placement_problems):
-            yield from skip_if_invalid(problems())
-
-    def _port_problems(self) -> Iterator[Problem]:
+    def check_ports(self) -> Iterator[Problem]:
+        """Check that callers are sent to ports that containers have."""
         connect = self.discovery if isinstance(self.discovery, ServiceConnect) else None
         ports = self.ports()
         for path, name, caller in (
@@ -96,7 +91,7 @@ class ReplicaService(ServiceSettings):
         ):
             if name is not None and name not in ports:
                 known = ", ".join(sorted(ports)) or "there is none"
-                yield Problem(path, "name a port of the task's containers", repr(name), f"known: {known}")
+                yield Problem(path, "name a port of the task's containers", repr(name), fix=f"known: {known}")
             elif name is not None and ports[name].protocol == "udp":
                 yield Problem(path, "name a tcp port", f"{name!r}, a udp one", f"{caller} speaks nothing else")
         addressed = self.load_balancing or self.discovery
@@ -108,7 +103,8 @@ class ReplicaService(ServiceSettings):
                 "others reach tasks at an address of their own",
             )
 
-    def _traffic_problems(self) -> Iterator[Problem]:
+    def check_traffic(self) -> Iterator[Problem]:
+        """Check what shifting traffic needs."""
         shifted = isinstance(self.deployment, ShiftedDeployment)
         if shifted and self.load_balancing is None:
             yield Problem(
@@ -134,7 +130,8 @@ class ReplicaService(ServiceSettings):
                     "requests are counted for one of its two target groups, whichever has the traffic; use cpu_percent",
                 )
 
-    def _placement_problems(self) -> Iterator[Problem]:
+    def check_placement(self) -> Iterator[Problem]:
+        """Check that only instances are chosen among."""
         if isinstance(self.task, FargateTask):
             if self.placement:
                 yield Problem(
@@ -143,7 +140,8 @@ class ReplicaService(ServiceSettings):
             if self.distinct_instances:
                 yield Problem("distinct_instances", "be False on Fargate", "True", "there are no instances")
 
-    def _volume_problems(self) -> Iterator[Problem]:
+    def check_ebs_volume(self) -> Iterator[Problem]:
+        """Check that what is mounted is there, and the other way round."""
         if self.ebs_volume is None and self.task.has_ebs_volume:
             yield Problem("ebs_volume", "be given where a container mounts it", "None", "there is nothing to mount")
         if self.ebs_volume is not None and not self.task.has_ebs_volume:
@@ -151,19 +149,15 @@ class ReplicaService(ServiceSettings):
                 "ebs_volume",
                 "be left out where no container mounts it",
                 format_value(self.ebs_volume),
-                "add an EbsVolumeMount",
+                fix="add an EbsVolumeMount",
             )
 
 
 class DaemonService(ServiceSettings):
     """One task on each instance of the cluster: an agent, a cache."""
 
-    def rules(self) -> Iterable[Problem]:
+    def check_daemon(self) -> Iterator[Problem]:
         """Check that there are instances."""
-        yield from super().rules()
-        yield from skip_if_invalid(self._daemon_problems())
-
-    def _daemon_problems(self) -> Iterator[Problem]:
         if isinstance(self.task, FargateTask):
             yield Problem(
                 "task", "be an Ec2Task in a DaemonService", format_value(self.task), "Fargate has no instances"

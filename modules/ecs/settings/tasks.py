@@ -3,7 +3,7 @@
 Source: RegisterTaskDefinition in the ECS API reference, read from botocore's model.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -99,7 +99,7 @@ class TaskSettings(Settings, abstract=True):
         needed, memory = sum(kept) + (router.router_memory_mib if router else 0), self.task_memory_mib()
         if needed > memory:
             yield Problem(
-                "memory_mib", f"cover its containers ({needed:,})", format_value(memory), "raise it or lower theirs"
+                "memory_mib", f"cover its containers ({needed:,})", format_value(memory), fix="raise it or lower theirs"
             )
         units = sum(container.cpu_units or 0 for container in containers.values())
         if units > self.cpu_units():
@@ -107,7 +107,7 @@ class TaskSettings(Settings, abstract=True):
                 "vcpus",
                 f"cover its containers ({units / CPU_UNITS:g})",
                 f"{self.cpu_units() / CPU_UNITS:g}",
-                f"raise it or lower their cpu_units, {CPU_UNITS:,} of which are one",
+                fix=f"raise it or lower their cpu_units, {CPU_UNITS:,} of which are one",
             )
 
 
@@ -142,7 +142,7 @@ class FargateTask(TaskSettings):
         """Tell what Fargate leaves its containers."""
         return FARGATE_TIMEOUT_SECONDS
 
-    def rules(self) -> Iterable[Problem]:
+    def check_fargate_task(self) -> Iterator[Problem]:
         """Check the size against Fargate's table, then the containers."""
         yield from fargate_size_problems(self.vcpus, self.memory_mib)
         yield from self.group_rules(shared_network=True)
@@ -181,7 +181,7 @@ class Ec2Task(TaskSettings):
         """Return how many GPUs its containers take together."""
         return sum(container.gpus for container in self.containers.values())
 
-    def rules(self) -> Iterable[Problem]:
+    def check_ec2_task(self) -> Iterator[Problem]:
         """Check the containers."""
         yield from self.group_rules(shared_network=self.network_mode != "bridge")
         for name, container in self.containers.items():

@@ -56,4 +56,5 @@ def on_gpu(**changes: Any) -> ReplicaService:
 
 
 def run_task(**changes: Any) -> RunTaskDefinition:
-    return RunTaskDefinition(**({"cluster": "main", "task": fargate_task()} | changes))
+    values: dict[str, Any] = {"cluster": "main", "task": fargate_task()}
+    return RunTaskDefinition(**(values | changes))

@@ -26,7 +26,9 @@ def test_keys_differ_by_more_than_case() -> None:
 
 def test_what_one_thing_is_tagged_with_adds_to_the_environment_s_tags_or_says_otherwise() -> None:
     queue = MessageQueueSettings(visibility_timeout_seconds=900, tags={"team": "b", "cost": "7"})
-    assert environment(tags={"team": "a"}, queues={"requests": queue}).queues["requests"].tags["team"] == "b"
+    made = environment(tags={"team": "a"}, queues={"requests": queue}).queues["requests"]
+    assert isinstance(made, MessageQueueSettings)
+    assert made.tags["team"] == "b"
 
 
 @pytest.mark.parametrize("key", ["project", "Environment", "TEAM"])

@@ -108,7 +108,7 @@ def test_types_that_have_what_is_asked_for_may_start(changes: dict[str, Any], fi
 def test_a_type_that_never_starts_is_refused(changes: dict[str, Any], message: str, nearest: str) -> None:
     (problem,) = problems_of(managed_provider, **changes)
     assert in_short([problem]) == [message]
-    assert problem.fix.startswith(f"{nearest} ")
+    assert problem.reason.startswith(f"{nearest} ")
 
 
 @pytest.mark.parametrize(
