@@ -4,6 +4,7 @@ RUNS ?= 5
 PYTEST_ARGUMENTS ?=
 FILES ?=
 TERRAFORM_ARGUMENTS ?=
+THEN ?=
 # Given on the command line or not at all: many a shell has a variable ENVIRONMENT of its own.
 ifneq ($(origin ENVIRONMENT),command line)
 override ENVIRONMENT :=
@@ -16,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 
-.PHONY: help synth test check docs snapshots bench instance-types diff deploy clean ready-synth ready-tests
+.PHONY: help synth test check docs snapshots bench instance-types diff deploy rehearse clean ready-synth ready-rehearse ready-tests
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -54,12 +55,18 @@ diff: ready-synth ## show what Terraform would change (ENVIRONMENT=dev)
 deploy: ready-synth ## deploy all stacks of an environment (ENVIRONMENT=dev)
 	@$(python) -O main.py deploy $(ENVIRONMENT) $(if $(TERRAFORM_ARGUMENTS),-- $(TERRAFORM_ARGUMENTS))
 
+rehearse: ready-rehearse ## apply environments to a local AWS (ENVIRONMENT=dev, THEN=main); needs Terraform
+	@$(python) -O main.py rehearse $(ENVIRONMENT) $(if $(THEN),--then $(THEN))
+
 clean: ## remove .venv, cdktf.out and all caches; no state, no environment
 	@rm -rf .venv cdktf.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ready-synth:
 	@scripts/setup.sh synth
+
+ready-rehearse:
+	@scripts/setup.sh rehearse
 
 ready-tests:
 	@scripts/setup.sh tests

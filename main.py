@@ -27,13 +27,17 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 START = time.perf_counter()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit status: 0 done, 1 the system refused, 2 settings were refused, 130 Ctrl-C."""
+    """Run one command; return the exit status.
+
+    0: done; 1: the system refused, or a rehearsal fell short; 2: settings were refused; 3: not rehearsed; 130: Ctrl-C.
+    """
     try:
         # As it is now: what follows adds what is meant for jsii's Node.
         return _printed(_run(sys.argv[1:] if arguments is None else arguments, dict(os.environ)))
@@ -142,6 +146,28 @@ def deploy(options: argparse.Namespace) -> int:
     return _run_terraform("deploy", options)
 
 
+def rehearse(options: argparse.Namespace) -> int:
+    """Apply the chosen environments with the real AWS provider to a local AWS."""
+    from rehearsal.command import NOT_REHEARSED, missing, rehearse  # noqa: PLC0415
+    from stacks.loading import load_environments  # noqa: PLC0415
+
+    environments = load_environments(options.environment)
+    if lacking := missing(options.environ):
+        print(f"not rehearsed: {lacking}", file=sys.stderr)
+        return NOT_REHEARSED
+    from stacks.revisions import synthesize_other  # noqa: PLC0415
+    from stacks.synthesis import synthesize  # noqa: PLC0415
+
+    names = [environment.name for environment in environments]
+    with TemporaryDirectory(prefix="terrabatch-stacks-") as folder:
+        first, then = Path(folder, "first"), Path(folder, "then")
+        synthesize(environments, first, complete=True)
+        if options.then and (refusal := synthesize_other(options.then, names, then, options.environ)):
+            return _refuse(f"--then {options.then}: {refusal}")
+        follows = then if options.then else None
+        return rehearse(first, follows, options.environ, keep=options.keep, as_json=options.json)
+
+
 def _run_terraform(action: str, options: argparse.Namespace) -> int:
     from stacks.loading import environment_names, load_environments  # noqa: PLC0415
 
@@ -182,7 +208,7 @@ def _parser() -> argparse.ArgumentParser:
     choice = _choice(default=argparse.SUPPRESS)
     choice.add_argument("names", nargs="*", metavar="NAME", help="the same as --environment NAME")
     commands = parser.add_subparsers(title="commands", metavar="command")
-    for run in (synth, check, list_environments, diff, deploy):
+    for run in (synth, check, list_environments, diff, deploy, rehearse):
         after = "After --: arguments for Terraform, e.g. -- -no-color" if run in (diff, deploy) else None
         command = commands.add_parser(
             run.__name__.partition("_")[0],
@@ -191,6 +217,12 @@ def _parser() -> argparse.ArgumentParser:
             epilog=after,
         )
         command.set_defaults(run=run)
+    # The last of them.
+    command.add_argument(
+        "--then", metavar="REVISION|FOLDER", help="plan another state of the project over it, and apply that"
+    )
+    command.add_argument("--keep", action="store_true", help="do not destroy; keep states and logs")
+    command.add_argument("--json", action="store_true", help="print one JSON document at the end")
     return parser
 
 

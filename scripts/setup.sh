@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Make .venv: `scripts/setup.sh synth` with what synth needs, `scripts/setup.sh tests` with what tests and checks need too.
+# Make .venv: `scripts/setup.sh synth` with what synth needs, `scripts/setup.sh rehearse` with a local AWS too,
+# `scripts/setup.sh tests` with all that tests and checks need.
 #
 # Where all is well this ends within milliseconds. A checkout that was moved, other requirements, a Python or package that
 # is gone, a set-up that was interrupted: all end in a fresh .venv. Everything is printed on stderr.
@@ -8,6 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec >&2
 
 python=.venv/bin/python
+rehearse=(requirements.txt requirements-rehearse.txt)
+tests=("${rehearse[@]}" requirements-dev.txt)
 # What the shell says about Python and pip is about another Python; and .pyc files are half of a fast start.
 unset PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
@@ -65,18 +68,28 @@ set_up_synth() {
   mark_ready ready-synth requirements.txt
 }
 
+set_up_rehearse() {
+  step "adding to .venv a local AWS, once; about half a minute"
+  rm -f .venv/ready-rehearse
+  install requirements-rehearse.txt
+  mark_ready ready-rehearse "${rehearse[@]}"
+}
+
 set_up_tests() {
   step "adding to .venv what tests and checks need, once; about a minute"
   rm -f .venv/ready-tests
   install requirements-dev.txt
   # One test starts the bindings the plain way, which takes five times as long where nothing is compiled.
   "$python" -m compileall -q -j 0 .venv/lib/python3*/site-packages/cdktf_cdktf_provider_aws || true
-  mark_ready ready-tests requirements.txt requirements-dev.txt
+  mark_ready ready-tests "${tests[@]}"
 }
 
 all_ready() {
   is_ready ready-synth requirements.txt || return 1
-  [[ $1 == synth ]] || is_ready ready-tests requirements.txt requirements-dev.txt
+  case $1 in
+    rehearse) is_ready ready-rehearse "${rehearse[@]}" || is_ready ready-tests "${tests[@]}" ;;
+    tests) is_ready ready-tests "${tests[@]}" ;;
+  esac
 }
 
 all_ready "$1" && exit
@@ -86,4 +99,4 @@ if command -v flock >/dev/null; then
   flock 9
 fi
 is_ready ready-synth requirements.txt || set_up_synth
-all_ready "$1" || set_up_tests
+all_ready "$1" || "set_up_$1"

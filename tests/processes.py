@@ -79,7 +79,7 @@ def run_in_terminal(
 def copy_project(folder: Path) -> Path:
     """Return a copy of this project's code in ``folder``, without environments."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("main.py", "engine", "modules", "stacks", "handover"):
+    for name in ("main.py", "engine", "modules", "stacks", "handover", "rehearsal"):
         source = PROJECT / name
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))

@@ -207,10 +207,46 @@ def test_check_names_the_environments_without_problems(here: Here, arguments: li
     assert here(*arguments) == (0, checked, "")
 
 
-@pytest.mark.parametrize("command", ["synth", "check", "diff", "deploy"])
+@pytest.mark.parametrize("command", ["synth", "check", "diff", "deploy", "rehearse"])
 def test_an_unknown_environment_is_answered_with_the_known_ones(here: Here, command: str) -> None:
     rule = "--environment must name one of the environments, got 'prd'; did you mean prod? known: dev, prod, staging"
     assert here(command, "--environment", "prd") == (2, "", f"command line: {rule}\n1 problem; nothing was written\n")
+
+
+def test_without_terraform_nothing_is_rehearsed(here: Here, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("TERRAFORM_BINARY_NAME", raising=False)
+    rule = "no terraform on PATH; install Terraform 1.10 or newer, or set TERRAFORM_BINARY_NAME=tofu"
+    assert here("rehearse", "--environment", "dev") == (3, "", f"not rehearsed: {rule}\n")
+
+
+def test_what_is_rehearsed_is_what_is_synthesized_and_then_the_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, synthesized: Path
+) -> None:
+    given: list[tuple[set[str], set[str], dict[str, bool]]] = []
+
+    def rehearse(first: Path, then: Path | None, environ: object, **options: bool) -> int:
+        given.append((set(files(first)), set(files(then)) if then else set(), options))
+        return 1
+
+    monkeypatch.setattr("rehearsal.command.missing", lambda environ: "")
+    monkeypatch.setattr("rehearsal.command.rehearse", rehearse)
+    assert main(["rehearse", "--environment", "dev", "--then", str(synthesized / "cdktf.out"), "--keep", "--json"]) == 1
+    ((first, then, options),) = given
+    assert {"stacks/dev-network/cdk.tf.json", "stacks/dev-batch/cdk.tf.json"} <= first
+    assert not [path for path in first if "prod" in path]
+    assert then == set(output(synthesized))
+    assert options == {"keep": True, "as_json": True}
+
+
+def test_what_cannot_be_synthesized_is_not_rehearsed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("rehearsal.command.missing", lambda environ: "")
+    assert main(["rehearse", "--environment", "dev", "--then", "no-such-branch"]) == 2
+    assert capsys.readouterr().err.startswith(
+        "--then no-such-branch: neither a folder with a manifest.json or main.py, nor a revision: "
+    )
 
 
 def test_list_prints_the_names(here: Here) -> None:
@@ -257,10 +293,10 @@ def test_deploying_says_all_that_is_missing_and_writes_nothing(
 def test_make_lists_every_target() -> None:
     listed = run("make").stdout
     targets = re.findall(r"^  make ([a-z-]+) +\S", listed, re.MULTILINE)
-    assert " ".join(targets) == "help synth test check docs snapshots bench instance-types diff deploy clean"
+    assert " ".join(targets) == "help synth test check docs snapshots bench instance-types diff deploy rehearse clean"
 
 
-@pytest.mark.parametrize("target", ["synth", "check", "diff", "deploy"])
+@pytest.mark.parametrize("target", ["synth", "check", "diff", "deploy", "rehearse"])
 def test_make_hands_on_the_environment_that_it_is_given_and_no_shells_variable(target: str) -> None:
     def command(*arguments: str) -> str:
         (line,) = [

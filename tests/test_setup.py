@@ -24,7 +24,8 @@ case "$*" in
     echo "pip ${!#}" >>calls
     [[ ! -e pip-waits ]] || { touch pip-is-waiting; sleep 30; }
     [[ ! -e pip-fails ]] || exit 1
-    sed -n 's/^\([a-z-]*\)==\(.*\)/\1-\2/p' requirements.txt "${!#}" | while read -r package; do
+    nested=$(sed -n 's/^-r //p' "${!#}")
+    sed -n 's/^\([a-z-]*\)==\(.*\)/\1-\2/p' requirements.txt $nested "${!#}" | while read -r package; do
       rm -rf ".venv/lib/python3.99/site-packages/${package%-*}"-*.dist-info
       mkdir -p ".venv/lib/python3.99/site-packages/$package.dist-info"
     done ;;
@@ -34,6 +35,7 @@ case "$*" in
 esac
 """
 WHOLE = ["venv", "pip requirements.txt", "engine"]
+REHEARSE = ["pip requirements-rehearse.txt"]
 TESTS = ["pip requirements-dev.txt", "compile"]
 
 
@@ -45,7 +47,8 @@ class Checkout:
         (folder / "scripts").mkdir(parents=True)
         shutil.copy(PROJECT / "scripts" / "setup.sh", folder / "scripts")
         (folder / "requirements.txt").write_text("cdktf==1.0\n")
-        (folder / "requirements-dev.txt").write_text("-r requirements.txt\npytest==2.0\nsetuptools==80.8.0\n")
+        (folder / "requirements-rehearse.txt").write_text("-r requirements.txt\nmoto==3.0\n")
+        (folder / "requirements-dev.txt").write_text("-r requirements-rehearse.txt\npytest==2.0\nsetuptools==80.8.0\n")
         self.python = folder / "python3.99"
         self.python.write_text(PYTHON)
         self.python.chmod(0o755)
@@ -88,6 +91,22 @@ def test_tests_add_to_what_synth_has(checkout: Checkout) -> None:
     assert checkout.set_up("synth") == []
 
 
+def test_a_rehearsal_adds_to_what_synth_has_and_tests_have_all_that_it_needs(checkout: Checkout) -> None:
+    assert checkout.set_up("rehearse") == [*WHOLE, *REHEARSE]
+    assert checkout.set_up("rehearse") == []
+    assert checkout.set_up("tests") == TESTS
+    (checkout.folder / ".venv" / "ready-rehearse").unlink()
+    assert checkout.set_up("rehearse") == []
+
+
+def test_other_requirements_of_a_rehearsal_are_noticed(checkout: Checkout) -> None:
+    checkout.set_up("tests")
+    (checkout.folder / "requirements-rehearse.txt").write_text("-r requirements.txt\nmoto==3.1\n")
+    assert checkout.set_up("synth") == []
+    assert checkout.set_up("tests") == TESTS
+    assert checkout.set_up("rehearse") == []
+
+
 def test_tests_alone_set_up_everything(checkout: Checkout) -> None:
     assert checkout.set_up("tests") == [*WHOLE, *TESTS]
 
@@ -104,7 +123,9 @@ def test_other_requirements_are_noticed(checkout: Checkout) -> None:
     checkout.set_up("tests")
     (checkout.folder / "requirements.txt").write_text("cdktf==1.1\n")
     assert checkout.set_up("tests") == [*WHOLE, *TESTS]
-    (checkout.folder / "requirements-dev.txt").write_text("-r requirements.txt\npytest==2.1\nsetuptools==80.8.0\n")
+    (checkout.folder / "requirements-dev.txt").write_text(
+        "-r requirements-rehearse.txt\npytest==2.1\nsetuptools==80.8.0\n"
+    )
     assert checkout.set_up("synth") == []
     assert checkout.set_up("tests") == TESTS
 
@@ -156,9 +177,9 @@ def test_a_set_up_that_failed_is_done_again(checkout: Checkout) -> None:
     assert checkout.set_up() == WHOLE
 
 
-@pytest.mark.parametrize("level", ["synth", "tests"])
+@pytest.mark.parametrize("level", ["synth", "rehearse", "tests"])
 def test_a_set_up_that_was_killed_is_done_again(checkout: Checkout, level: str) -> None:
-    if level == "tests":
+    if level != "synth":
         checkout.set_up("synth")
     (checkout.folder / "pip-waits").touch()
     process = checkout.start(level)
@@ -168,7 +189,7 @@ def test_a_set_up_that_was_killed_is_done_again(checkout: Checkout, level: str) 
     process.communicate()
     (checkout.folder / "pip-waits").unlink()
     checkout.calls()
-    assert checkout.set_up(level) == (WHOLE if level == "synth" else TESTS)
+    assert checkout.set_up(level) == {"synth": WHOLE, "rehearse": REHEARSE, "tests": TESTS}[level]
 
 
 @pytest.mark.skipif(not shutil.which("flock"), reason="no flock: set-ups are not kept apart")

@@ -96,12 +96,12 @@ class Bucket(GrantableBucket):
             bucket=self.bucket.id,
             target_bucket=target.bucket_name,
             target_prefix=f"{self._name}/",
+            # S3 refuses a target that it may not write to.
+            depends_on=[target.allow_access_log(self)] if isinstance(target, Bucket) else None,
         )
-        if isinstance(target, Bucket):
-            target.allow_access_log(self)
 
-    def allow_access_log(self, source: "Bucket") -> None:
-        """Let S3 write the access log of ``source`` here."""
+    def allow_access_log(self, source: "Bucket") -> S3BucketPolicy:
+        """Let S3 write the access log of ``source`` here; return the policy that says so."""
         self._policy_statements.append(
             allow(
                 f"AccessLog{len(self._policy_statements)}",
@@ -115,6 +115,7 @@ class Bucket(GrantableBucket):
             )
         )
         self._policy.policy = policy_document(self._policy_statements)
+        return self._policy
 
     def _encrypt(self, settings: BucketSettings, prevent_destroy: bool) -> str | None:
         key_arn = None

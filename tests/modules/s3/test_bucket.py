@@ -237,10 +237,16 @@ def test_access_is_logged_under_the_name_of_the_bucket(stack: TerraformStack, lo
     bucket.log_access_to(logs)
     synthesized = Synthesized(stack)
     ids = {resource["bucket"]: id_ for id_, resource in synthesized.document["resource"]["aws_s3_bucket"].items()}
+    policies = {
+        policy["bucket"].split(".")[1]: id_
+        for id_, policy in synthesized.document["resource"]["aws_s3_bucket_policy"].items()
+    }
     assert synthesized.one("aws_s3_bucket_logging") == {
         "bucket": f"${{aws_s3_bucket.{ids[NAME]}.id}}",
         "target_bucket": f"${{aws_s3_bucket.{ids['access-logs']}.bucket}}",
         "target_prefix": f"{NAME}/",
+        # S3 refuses a target that it may not write to.
+        "depends_on": [f"aws_s3_bucket_policy.{policies[ids['access-logs']]}"],
     }
     allowed = [
         statement
@@ -265,7 +271,9 @@ def test_access_is_logged_under_the_name_of_the_bucket(stack: TerraformStack, lo
 def test_access_can_be_logged_to_a_bucket_of_somebody_else(stack: TerraformStack, location: AwsLocation) -> None:
     logs = Bucket.from_bucket_arn(stack, "logs", settings=ExistingBucket(bucket_arn="arn:aws:s3:::their-logs"))
     made(stack, location, BucketSettings()).log_access_to(logs)
-    assert Synthesized(stack).one("aws_s3_bucket_logging")["target_bucket"] == "their-logs"
+    logging = Synthesized(stack).one("aws_s3_bucket_logging")
+    assert logging["target_bucket"] == "their-logs"
+    assert "depends_on" not in logging
 
 
 def test_a_name_that_s3_refuses_is_refused_first(stack: TerraformStack, location: AwsLocation) -> None:

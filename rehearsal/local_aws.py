@@ -1,0 +1,384 @@
+"""What moto forgets of AWS, added as AWS's own API describes it. Each addition has its test."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from botocore import xform_name
+from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
+from moto.autoscaling.responses import AutoScalingResponse
+from moto.batch.models import BatchBackend
+from moto.batch.responses import BatchResponse
+from moto.core.responses import ActionResult, EmptyResult
+from moto.core.utils import get_service_model
+from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.core import TaggedEC2Resource
+from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.responses import EC2Response
+from moto.ec2.utils import EC2_RESOURCE_TO_PREFIX, random_id
+from moto.ecs.responses import EC2ContainerServiceResponse
+from moto.efs.models import FileSystem
+from moto.efs.responses import EFSResponse
+from moto.iam.models import IAMBackend
+from moto.sqs.models import Queue, SQSBackend
+
+# Gets what stands there, None where nothing does, and returns what is to stand there instead.
+Addition = Callable[[Any], Any]
+ADDITIONS: list[tuple[type, str, Addition]] = []
+
+
+def adds(owner: type, *names: str) -> Callable[[Addition], Addition]:
+    """Register an addition to the named methods or properties of one of moto's classes."""
+
+    def register(addition: Addition) -> Addition:
+        ADDITIONS.extend((owner, name, addition) for name in names)
+        return addition
+
+    return register
+
+
+def install(replace: Callable[[type, str, Any], None] = setattr) -> None:
+    """Make all additions."""
+    for owner, name, addition in ADDITIONS:
+        replace(owner, name, addition(getattr(owner, name, None)))
+
+
+def remember(kept: Any, given: dict[str, Any], service: str, shape: str) -> None:
+    """Keep what a request gave and moto did not, as far as AWS's API shows it of such a thing (``shape``)."""
+    for name in get_service_model(service).shape_for(shape).members.keys() & given.keys():
+        attribute = xform_name(name)
+        own = {*kept.__dict__} - kept.__dict__.get("remembered", set())
+        if not {name, attribute} & own and not isinstance(getattr(type(kept), attribute, None), property):
+            setattr(kept, attribute, given[name])
+            kept.__dict__.setdefault("remembered", set()).add(attribute)
+
+
+# SQS: SetQueueAttributes changes the attributes that it names.
+
+
+@adds(Queue, "_set_attributes")
+def keep_policy(original: Any) -> Any:
+    """Keep a queue's policy when other attributes change."""
+
+    def _set_attributes(queue: Any, attributes: dict[str, Any], now: float | None = None) -> None:
+        policy = attributes.get("Policy", getattr(queue, "policy", None))
+        original(queue, attributes, now)
+        queue.policy = policy
+
+    return _set_attributes
+
+
+@adds(Queue, "attributes")
+def show_redrive_allow_policy(original: Any) -> Any:
+    """Show RedriveAllowPolicy, and RedrivePolicy in the form in which SQS shows JSON."""
+
+    def attributes(queue: Any) -> dict[str, Any]:
+        shown = dict(original.fget(queue))
+        if shown.get("RedrivePolicy"):
+            shown["RedrivePolicy"] = json.dumps(json.loads(shown["RedrivePolicy"]), separators=(",", ":"))
+        if getattr(queue, "redrive_allow_policy", None):
+            shown["RedriveAllowPolicy"] = queue.redrive_allow_policy
+        return shown
+
+    return property(attributes)
+
+
+@adds(SQSBackend, "get_queue_attributes")
+def know_redrive_allow_policy(original: Any) -> Any:
+    """Know RedriveAllowPolicy as the name of an attribute."""
+
+    def get_queue_attributes(backend: Any, queue_name: str, attribute_names: list[str]) -> dict[str, Any]:
+        shown = original(backend, queue_name, [name for name in attribute_names if name != "RedriveAllowPolicy"])
+        attributes = backend.get_queue(queue_name).attributes
+        if "RedriveAllowPolicy" in attribute_names and "RedriveAllowPolicy" in attributes:
+            shown = {**shown, "RedriveAllowPolicy": attributes["RedriveAllowPolicy"]}
+        return dict(shown)
+
+    return get_queue_attributes
+
+
+# Batch: whatever CreateComputeEnvironment, CreateJobQueue and their updates say is described.
+
+
+@adds(IAMBackend, "batch_service_role")
+def service_linked_role(original: Any) -> Any:
+    """Have Batch's service-linked role, which Batch makes when it is first needed."""
+    del original
+
+    def batch_service_role(backend: Any) -> str:
+        name = "AWSServiceRoleForBatch"
+        if not any(role.name == name for role in backend.roles.values()):
+            backend.create_role(name, "{}", "/aws-service-role/batch.amazonaws.com/", None, "", [], "3600")
+        return str(backend.get_role(name).arn)
+
+    return batch_service_role
+
+
+@adds(BatchBackend, "create_compute_environment")
+def default_service_role(original: Any) -> Any:
+    """Use the service-linked role where no service role is given."""
+
+    def create_compute_environment(backend: Any, **given: Any) -> Any:
+        return original(
+            backend, **{**given, "service_role": given["service_role"] or backend.iam_backend.batch_service_role()}
+        )
+
+    return create_compute_environment
+
+
+def remember_batch(id_: str, name: str, find: str) -> Addition:
+    """Keep on a thing of Batch what a request says of it."""
+
+    def addition(original: Any) -> Any:
+        def write(response: Any) -> Any:
+            result = original(response)
+            given = json.loads(response.body)
+            kept = getattr(response.batch_backend, find)(given.get(id_) or given[name])
+            resources = given.get("computeResources")
+            if resources and id_ in given:
+                kept.compute_resources = {**kept.compute_resources, **resources}
+            kept.given = {**getattr(kept, "given", {}), **given}
+            return result
+
+        return write
+
+    return addition
+
+
+adds(BatchResponse, "createcomputeenvironment", "updatecomputeenvironment")(
+    remember_batch("computeEnvironment", "computeEnvironmentName", "get_compute_environment")
+)
+adds(BatchResponse, "createjobqueue", "updatejobqueue")(remember_batch("jobQueue", "jobQueueName", "get_job_queue"))
+
+
+def show_batch(key: str, shape: str, arn: str, find: str) -> Addition:
+    """Show what was kept, where moto shows nothing."""
+
+    def addition(original: Any) -> Any:
+        def describe(response: Any) -> str:
+            shown = json.loads(original(response))
+            members = get_service_model("batch").shape_for(shape).members
+            for entry in shown[key]:
+                given = getattr(getattr(response.batch_backend, find)(entry[arn]), "given", {})
+                entry |= {name: value for name, value in given.items() if name in members and name not in entry}
+            return json.dumps(shown)
+
+        return describe
+
+    return addition
+
+
+adds(BatchResponse, "describecomputeenvironments")(
+    show_batch("computeEnvironments", "ComputeEnvironmentDetail", "computeEnvironmentArn", "get_compute_environment")
+)
+adds(BatchResponse, "describejobqueues")(show_batch("jobQueues", "JobQueueDetail", "jobQueueArn", "get_job_queue"))
+
+
+# ECS: whatever CreateService and UpdateService say is described.
+
+
+@adds(EC2ContainerServiceResponse, "create_service", "update_service")
+def keep_service(original: Any) -> Any:
+    """Keep all of a service; a capacity provider strategy stands instead of a launch type, not beside it."""
+
+    def write(response: Any) -> Any:
+        given = dict(response.params)
+        result = original(response)
+        service = result.result["service"]
+        remember(service, given, "ecs", "Service")
+        if given.get("capacityProviderStrategy"):
+            service.launch_type = None
+        # An empty one would be one without subnets.
+        service.network_configuration = service.network_configuration or None
+        return result
+
+    return write
+
+
+# EC2 Auto Scaling: whatever CreateAutoScalingGroup and UpdateAutoScalingGroup say is described.
+
+
+@adds(AutoScalingResponse, "create_auto_scaling_group", "update_auto_scaling_group")
+def keep_group(original: Any) -> Any:
+    """Keep all of a group."""
+
+    def write(response: Any) -> Any:
+        given = dict(response.params)
+        result = original(response)
+        group = response.autoscaling_backend.autoscaling_groups[given["AutoScalingGroupName"]]
+        remember(group, given, "autoscaling", "AutoScalingGroup")
+        return result
+
+    return write
+
+
+# Application Auto Scaling: RegisterScalableTarget takes tags, ListTagsForResource shows them.
+
+
+@adds(ApplicationAutoScalingResponse, "register_scalable_target")
+def keep_target_tags(original: Any) -> Any:
+    """Keep a scalable target's tags."""
+
+    def register_scalable_target(response: Any) -> str:
+        result = str(original(response))
+        tags = response.applicationautoscaling_backend.__dict__.setdefault("tags_of_targets", {})
+        tags.setdefault(json.loads(result)["ScalableTargetARN"], {}).update(response._get_param("Tags") or {})
+        return result
+
+    return register_scalable_target
+
+
+@adds(ApplicationAutoScalingResponse, "list_tags_for_resource")
+def list_target_tags(original: Any) -> Any:
+    """Show a scalable target's tags."""
+    del original
+
+    def list_tags_for_resource(response: Any) -> str:
+        tags = response.applicationautoscaling_backend.__dict__.get("tags_of_targets", {})
+        return json.dumps({"Tags": tags.get(response._get_param("ResourceARN"), {})})
+
+    return list_tags_for_resource
+
+
+# EFS: PutBackupPolicy sets what DescribeBackupPolicy shows.
+
+
+@adds(EFSResponse, "put_backup_policy")
+def put_backup_policy(original: Any) -> Any:
+    """Set the backup policy of a file system."""
+    del original
+
+    def put(response: Any) -> Any:
+        policy = json.loads(response.body)["BackupPolicy"]
+        file_system = response.efs_backend.file_systems_by_id[response._get_param("FileSystemId")]
+        file_system._backup_status = policy["Status"]
+        return json.dumps({"BackupPolicy": policy}), {"Content-Type": "application/json"}
+
+    return put
+
+
+@adds(FileSystem, "backup_policy")
+def show_backup_policy(original: Any) -> Any:
+    """Show a backup policy that was set, ``DISABLED`` too."""
+
+    def backup_policy(file_system: Any) -> Any:
+        status = getattr(file_system, "_backup_status", None)
+        return {"Status": status} if status else original.fget(file_system)
+
+    return property(backup_policy)
+
+
+# EC2.
+
+
+@adds(SecurityGroupRule, "__init__")
+def keep_rule_description(original: Any) -> Any:
+    """Keep the description of a rule for a group or prefix list, not only of one for addresses."""
+
+    def __init__(rule: Any, *arguments: Any, **named: Any) -> None:  # noqa: N807
+        original(rule, *arguments, **named)
+        sources = [named.get("source_group"), named.get("prefix_list_id"), *arguments]
+        texts = [source["Description"] for source in sources if isinstance(source, dict) and source.get("Description")]
+        rule.first_description = next(iter(texts), None)
+
+    return __init__
+
+
+@adds(SecurityGroupRule, "description")
+def show_rule_description(original: Any) -> Any:
+    """Show the description that a rule was given last."""
+    return property(lambda rule: original.fget(rule) or rule.first_description)
+
+
+@adds(EC2Backend, "create_launch_template")
+def template_tags(original: Any) -> Any:
+    """Keep a launch template's own tags out of those that it gives to what is launched."""
+
+    def create_launch_template(backend: Any, name: str, description: str, data: dict[str, Any], tags: Any) -> Any:
+        own = [entry for entry in data.get("TagSpecifications", []) if entry["ResourceType"] == "launch-template"]
+        data["TagSpecifications"] = [entry for entry in data.get("TagSpecifications", []) if entry not in own]
+        return original(backend, name, description, data, tags)
+
+    return create_launch_template
+
+
+class PlacementGroup(TaggedEC2Resource):  # type: ignore[misc]  # moto is not type-checked
+    """A placement group, as DescribePlacementGroups shows it."""
+
+    def __init__(self, backend: EC2Backend, given: dict[str, Any]) -> None:
+        self.ec2_backend = backend
+        self.id = self.group_id = random_id(EC2_RESOURCE_TO_PREFIX["placement-group"])
+        self.group_name = given["GroupName"]
+        self.group_arn = (
+            f"arn:{backend.partition}:ec2:{backend.region_name}:{backend.account_id}:placement-group/{self.group_name}"
+        )
+        self.state = "available"
+        self.strategy = given.get("Strategy", "cluster")
+        self.partition_count = given.get("PartitionCount")
+        self.spread_level = given.get("SpreadLevel", "rack") if self.strategy == "spread" else None
+        self.add_tags({tag["Key"]: tag["Value"] for spec in given.get("TagSpecifications", []) for tag in spec["Tags"]})
+
+    @property
+    def tags(self) -> list[dict[str, str]]:
+        """Return the tags in the form in which EC2 shows them."""
+        return list(self.get_tags())
+
+
+def placement_groups(response: Any) -> dict[str, PlacementGroup]:
+    """Return the placement groups of a request's account and region by name."""
+    groups: dict[str, PlacementGroup] = response.ec2_backend.__dict__.setdefault("placement_groups", {})
+    return groups
+
+
+@adds(EC2Response, "create_placement_group")
+def create_placement_group(original: Any) -> Any:
+    """Make a placement group."""
+    del original
+    EC2_RESOURCE_TO_PREFIX["placement-group"] = "pg"
+
+    def create(response: Any) -> ActionResult:
+        groups, given = placement_groups(response), response.params
+        if given["GroupName"] in groups:
+            message = f"The placement group '{given['GroupName']}' already exists."
+            raise EC2ClientError("InvalidPlacementGroup.Duplicate", message)
+        group = groups[given["GroupName"]] = PlacementGroup(response.ec2_backend, given)
+        return ActionResult({"PlacementGroup": group})
+
+    return create
+
+
+@adds(EC2Response, "describe_placement_groups")
+def describe_placement_groups(original: Any) -> Any:
+    """Show placement groups by name or id."""
+    del original
+
+    def describe(response: Any) -> ActionResult:
+        groups = placement_groups(response)
+        for name in response.params.get("GroupNames", []):
+            find_placement_group(groups, name)
+        names, ids = response.params.get("GroupNames"), response.params.get("GroupIds")
+        chosen = [g for g in groups.values() if g.group_name in (names or groups) and (not ids or g.group_id in ids)]
+        return ActionResult({"PlacementGroups": chosen})
+
+    return describe
+
+
+@adds(EC2Response, "delete_placement_group")
+def delete_placement_group(original: Any) -> Any:
+    """Delete a placement group."""
+    del original
+
+    def delete(response: Any) -> EmptyResult:
+        groups = placement_groups(response)
+        del groups[find_placement_group(groups, response.params["GroupName"]).group_name]
+        return EmptyResult()
+
+    return delete
+
+
+def find_placement_group(groups: dict[str, PlacementGroup], name: str) -> PlacementGroup:
+    """Return a placement group. Raises what EC2 answers where there is none of that name."""
+    if name not in groups:
+        raise EC2ClientError("InvalidPlacementGroup.Unknown", f"The Placement Group '{name}' is unknown.")
+    return groups[name]

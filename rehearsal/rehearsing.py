@@ -1,0 +1,132 @@
+"""Apply stacks in their order, plan them again, plan others over them, destroy them in the opposite order."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rehearsal.known_differences import split_known
+from rehearsal.plan_reading import Change
+from rehearsal.preparing import prepare
+from rehearsal.stacks import Stack, state_writers
+from rehearsal.terraform import Terraform, TerraformError
+
+STATE = "terraform.tfstate"
+AWAKE_SECONDS = 0.5
+Done = TypeVar("Done", bound="Outcome")
+
+
+@dataclass
+class Outcome:
+    """What became of one stack in one step: ``apply``, ``then`` or ``destroy``."""
+
+    stack: str
+    step: str
+    seconds: float = 0.0
+    resources: int = 0
+    problems: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    known: list[tuple[Change, str]] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_well(self) -> bool:
+        """Return whether nothing fell short. What a plan over another state changes is what was asked for."""
+        return not self.problems and (self.step != "apply" or not self.changes)
+
+
+class Rehearsal:
+    """Stacks, the folder in which they are rehearsed, and the local AWS of each account."""
+
+    def __init__(self, terraform: Terraform, schema: dict[str, Any], workspace: Path, urls: Mapping[str, str]) -> None:
+        self._terraform, self._schema = terraform, schema
+        self._workspace, self._urls = workspace, urls
+
+    def folder(self, stack: str) -> Path:
+        """Return the folder of a stack, with its state and logs."""
+        return self._workspace / stack
+
+    def apply(self, stack: Stack, stacks: Mapping[str, Stack]) -> Outcome:
+        """Apply a stack and plan it again, which must show nothing."""
+        return self._step("apply", stack, stacks, self._apply)
+
+    def then(self, stack: Stack, stacks: Mapping[str, Stack]) -> Outcome:
+        """Plan a stack over what was applied before, and apply it, since the next ones read its outputs."""
+        return self._step("then", stack, stacks, self._then)
+
+    def plan(self, stack: Stack, stacks: Mapping[str, Stack]) -> Outcome:
+        """Plan a stack over what was applied before, and leave that as it is."""
+        return self._step("plan", stack, stacks, self._plan)
+
+    def destroy(self, stack: Stack, stacks: Mapping[str, Stack]) -> Outcome:
+        """Destroy a stack. What protects it is taken off first, as whoever means it would do."""
+        return self._step("destroy", stack, stacks, self._destroy)
+
+    def _step(
+        self, step: str, stack: Stack, stacks: Mapping[str, Stack], run: Callable[[Outcome, Path, str], None]
+    ) -> Outcome:
+        start, outcome = time.monotonic(), Outcome(stack.name, step)
+        states = {label: f"../{writer}/{STATE}" for label, writer in state_writers(stacks)[stack.name].items()}
+        prepared = prepare(
+            stack.document, states, self._schema, requirement=self._terraform.requirement, protected=step != "destroy"
+        )
+        outcome.resources = sum(map(len, prepared.document.get("resource", {}).values()))
+        outcome.left_out = prepared.left_out
+        folder = self.folder(stack.name)
+        folder.mkdir(exist_ok=True)
+        (folder / "cdk.tf.json").write_text(json.dumps(prepared.document, indent=1), encoding="utf-8")
+        try:
+            run(outcome, folder, self._urls[stack.account_id])
+        except TerraformError as error:
+            outcome.problems = error.problems
+        outcome.seconds = time.monotonic() - start
+        return outcome
+
+    def _apply(self, outcome: Outcome, folder: Path, url: str) -> None:
+        self._terraform.apply(folder, url)
+        outcome.changes, outcome.known = split_known(self._terraform.plan(folder, url))
+
+    def _then(self, outcome: Outcome, folder: Path, url: str) -> None:
+        outcome.changes, outcome.known = split_known(self._terraform.plan(folder, url))
+        self._terraform.apply(folder, url)
+
+    def _plan(self, outcome: Outcome, folder: Path, url: str) -> None:
+        outcome.changes, outcome.known = split_known(self._terraform.plan(folder, url))
+
+    def _destroy(self, outcome: Outcome, folder: Path, url: str) -> None:
+        if (folder / STATE).exists():
+            self._terraform.destroy(folder, url)
+
+
+def in_order(
+    executor: Executor, needs: Mapping[str, Collection[str]], work: Callable[[str], Outcome]
+) -> Iterator[tuple[str, Outcome | None]]:
+    """Do the work for every name when it is done for those that it needs; yield names and outcomes as they come.
+
+    None stands for work that was not done, since something it needs fell short or waits for itself.
+    """
+    waiting = {name: set(others) & needs.keys() for name, others in needs.items()}
+    running: dict[Future[Outcome], str] = {}
+    well: set[str] = set()
+    while waiting or running:
+        for name in [name for name, others in waiting.items() if others <= well]:
+            del waiting[name]
+            running[executor.submit(work, name)] = name
+        if not running:
+            yield from ((name, None) for name in waiting)
+            return
+        # Not without a limit: a signal that another thread gets is only seen when this one is awake.
+        for future in wait(running, timeout=AWAKE_SECONDS, return_when=FIRST_COMPLETED).done:
+            name, outcome = running.pop(future), future.result()
+            if not outcome.problems:
+                well.add(name)
+            yield name, outcome
+
+
+def reversed_needs(needs: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """Return who needs each: what must be gone before it."""
+    return {name: {other for other, others in needs.items() if name in others} for name in needs}
