@@ -12,17 +12,14 @@ from modules.batch.compute_environments import define_compute_environment
 from modules.batch.job_definition import JobDefinition, JobPlacement
 from modules.batch.job_queue import JobQueue
 from modules.batch.scheduling_policy import FairSharePolicy
-from modules.batch.settings.containers import ContainerSettings
-from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
+from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.submission import submit_command, submit_job_request, submit_script
 from modules.batch.team_policy import TeamPolicy
-from modules.containers.settings import FileSystemMount
 from modules.vpc.network import Network
 from stacks.access import SharedResources
 from stacks.base import PlatformStack
 from stacks.environment import Environment
-from stacks.mounts import access_points, grant_mounts
 
 
 class BatchStack(PlatformStack):
@@ -71,10 +68,8 @@ class BatchStack(PlatformStack):
                 name,
                 name=self.environment.physical_name(name),
                 settings=settings,
-                compute_environments=[self.compute_environments[item] for item in settings.compute_environments],
-                scheduling_policy=self.scheduling_policies[settings.scheduling_policy]
-                if settings.scheduling_policy
-                else None,
+                compute_environments=self.compute_environments,
+                scheduling_policies=self.scheduling_policies,
             )
             for name, settings in sorted(self.environment.job_queues.items())
         }
@@ -88,25 +83,21 @@ class BatchStack(PlatformStack):
     def _job_definition(self, scope: Construct, name: str, settings: JobDefinitionSettings) -> JobDefinition:
         network: Network | None = self._shared.network
         queue = self.job_queues[settings.job_queues[0]]
-        job = JobDefinition(
+        return JobDefinition(
             scope,
             name,
             name=self.environment.physical_name(name),
             settings=settings,
+            resources=self._shared.named,
             placement=JobPlacement(
                 location=self.location,
                 log_group_name=queue.log_group_name,
                 log_group_arn=queue.log_group_arn,
                 assign_public_ip=network is not None and network.assign_public_ip,
-                access_points=access_points(self._shared.storage, _mounts(settings)),
                 repository_uris=self.environment.repository_uris,
                 pull_through_prefixes=self.environment.pull_through_prefixes,
             ),
         )
-        if job.job_role is not None and isinstance(settings, AwsAccessSettings):
-            self._shared.grant(job.job_role, settings.access)
-            grant_mounts(self._shared.storage, job.job_role, _mounts(settings))
-        return job
 
     def _teams(self, scope: Construct) -> dict[str, TeamPolicy]:
         return {
@@ -189,13 +180,3 @@ class BatchStack(PlatformStack):
             for name, item in sorted(self.environment.submissions.items())
         }
         return list(TopologicalSorter(edges).static_order())
-
-
-def _mounts(settings: JobDefinitionSettings) -> list[FileSystemMount]:
-    return [
-        mount
-        for container in settings.containers_by_path().values()
-        if isinstance(container, ContainerSettings)
-        for mount in container.mounts
-        if isinstance(mount, FileSystemMount)
-    ]

@@ -1,12 +1,10 @@
 """Everything of ECS in an environment: clusters with their capacity, services, tasks to run."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from constructs import Construct
 
-from modules.containers.settings import FileSystemMount
 from modules.ecs.cluster import Cluster
 from modules.ecs.daemon_service import Daemon
 from modules.ecs.queue_worker import QueueWorker
@@ -16,13 +14,11 @@ from modules.ecs.service import Service, ServicePlacement
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import DaemonService, ReplicaService, ServiceSettings
-from modules.ecs.settings.tasks import TaskSettings
-from modules.ecs.task_definition import TaskDefinition, TaskPlacement
+from modules.ecs.task_definition import TaskPlacement
 from modules.vpc.network import Network
 from stacks.access import SharedResources
 from stacks.base import PlatformStack
 from stacks.environment import Environment
-from stacks.mounts import access_points, grant_mounts
 
 
 class ServicesStack(PlatformStack):
@@ -66,17 +62,11 @@ class ServicesStack(PlatformStack):
         }
 
     def _service(self, scope: Construct, name: str, settings: ServiceSettings) -> Service:
-        service = self._kind_of_service(scope, name, settings)
-        self._grant(service.task_definition, settings.task)
-        return service
-
-    def _kind_of_service(self, scope: Construct, name: str, settings: ServiceSettings) -> Service:
         physical_name = self.environment.physical_name(name)
-        placement = self._placement(settings.cluster, settings.task)
+        placement = self._placement(settings.cluster)
         match settings:
             case QueueWorkerService():
-                queue = self._shared.queues[settings.queue]
-                return QueueWorker(scope, name, name=physical_name, settings=settings, queue=queue, placement=placement)
+                return QueueWorker(scope, name, name=physical_name, settings=settings, placement=placement)
             case ReplicaService():
                 return Replicas(
                     scope,
@@ -97,32 +87,25 @@ class ServicesStack(PlatformStack):
         }
 
     def _task_definition(self, scope: Construct, name: str, settings: RunTaskDefinition) -> RunTask:
-        task = RunTask(
+        return RunTask(
             scope,
             name,
             name=self.environment.physical_name(name),
             settings=settings,
-            placement=self._placement(settings.cluster, settings.task),
-            queues=self._shared.queues,
+            placement=self._placement(settings.cluster),
         )
-        self._grant(task.task_definition, settings.task)
-        return task
 
-    def _placement(self, cluster: str, task: TaskSettings) -> ServicePlacement:
+    def _placement(self, cluster: str) -> ServicePlacement:
         return ServicePlacement(
             cluster=self.clusters[cluster],
             network=self._network,
             task=TaskPlacement(
                 location=self.location,
-                access_points=access_points(self._shared.storage, _mounts(task)),
                 repository_uris=self.environment.repository_uris,
                 pull_through_prefixes=self.environment.pull_through_prefixes,
+                resources=self._shared.named,
             ),
         )
-
-    def _grant(self, definition: TaskDefinition, task: TaskSettings) -> None:
-        self._shared.grant(definition.task_role, task.access)
-        grant_mounts(self._shared.storage, definition.task_role, _mounts(task))
 
     def _add_outputs(self) -> None:
         self.add_output(
@@ -159,9 +142,3 @@ def _service_output(service: Service) -> dict[str, Any]:
     if isinstance(service, Replicas) and service.load_balancer and service.load_balancer.dns_name:
         output["dns_name"] = service.load_balancer.dns_name
     return output
-
-
-def _mounts(task: TaskSettings) -> Iterator[FileSystemMount]:
-    for _, mount in task.mounts():
-        if isinstance(mount, FileSystemMount):
-            yield mount

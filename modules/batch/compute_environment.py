@@ -13,7 +13,9 @@ from constructs import Construct
 
 from modules.batch.service_role import ServiceRole
 from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
+from modules.defaults import default_location, default_name
 from modules.naming import AwsLocation, require_name
+from modules.vpc.network import Network
 
 
 class ComputeEnvironment(Construct):
@@ -21,23 +23,36 @@ class ComputeEnvironment(Construct):
 
     compute_environment_arn: str
 
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: ComputeEnvironmentSettings,
+        network: Network,
+        name: str | None,
+        location: AwsLocation | None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.settings, self.network = settings, network
+        self.name, self.location = default_name(scope, id_, name), default_location(scope, location)
+
     def _define(
         self,
         *,
-        name: str,
-        settings: ComputeEnvironmentSettings,
         type_: str,
         service_role: ServiceRole | None,
         depends_on: Sequence[ITerraformDependable] = (),
         **arguments: Any,
     ) -> BatchComputeEnvironment:
         """Define the resource. ``service_role`` None: the account's service-linked role, which allows most updates."""
-        require_name("batch_prefix", name)
+        require_name("batch_prefix", self.name)
+        settings = self.settings
         dependencies = [*depends_on, *(service_role.attachments if service_role else ())]
         environment = BatchComputeEnvironment(
             self,
             "Resource",
-            name_prefix=f"{name}-",
+            name_prefix=f"{self.name}-",
             type=type_,
             state="ENABLED" if settings.enabled else "DISABLED",
             service_role=service_role.role_arn if service_role else None,
@@ -49,5 +64,5 @@ class ComputeEnvironment(Construct):
         self.compute_environment_arn = environment.arn
         return environment
 
-    def _service_role(self, wanted: bool, name: str, location: AwsLocation) -> ServiceRole | None:
-        return ServiceRole(self, "service-role", name=name, location=location) if wanted else None
+    def _service_role(self, wanted: bool) -> ServiceRole | None:
+        return ServiceRole(self, "service-role", name=self.name, location=self.location) if wanted else None

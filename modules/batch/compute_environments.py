@@ -22,10 +22,10 @@ def define_compute_environment(
     scope: Construct,
     id_: str,
     *,
-    name: str,
     settings: ComputeEnvironmentSettings,
     network: Network,
-    location: AwsLocation,
+    name: str | None = None,
+    location: AwsLocation | None = None,
     tags: Mapping[str, str] | None = None,
 ) -> ComputeEnvironment:
     """Return the environment, defined below ``scope``; ``tags`` go onto its instances and their volumes."""

@@ -17,17 +17,15 @@ class FargateEnvironment(ComputeEnvironment):
         scope: Construct,
         id_: str,
         *,
-        name: str,
         settings: FargateCapacity,
         network: Network,
-        location: AwsLocation,
+        name: str | None = None,
+        location: AwsLocation | None = None,
     ) -> None:
-        super().__init__(scope, id_)
+        super().__init__(scope, id_, settings=settings, network=network, name=name, location=location)
         self._define(
-            name=name,
-            settings=settings,
             type_="MANAGED",
-            service_role=self._service_role(settings.dedicated_service_role, name, location),
+            service_role=self._service_role(settings.dedicated_service_role),
             compute_resources=BatchComputeEnvironmentComputeResources(
                 type=settings.capacity_type,
                 max_vcpus=settings.max_vcpus,

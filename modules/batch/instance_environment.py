@@ -44,29 +44,29 @@ class InstanceEnvironment(ComputeEnvironment):
         scope: Construct,
         id_: str,
         *,
-        name: str,
         settings: InstanceCapacity,
         network: Network,
-        location: AwsLocation,
+        name: str | None = None,
+        location: AwsLocation | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(scope, id_)
+        super().__init__(scope, id_, settings=settings, network=network, name=name, location=location)
         ec2 = settings if isinstance(settings, Ec2ComputeEnvironment) else None
         eks = settings if isinstance(settings, EksCapacity) else None
         role = InstanceRole(
             self,
             "instance-role",
-            name=name,
+            name=self.name,
             managed_policies=EKS_NODE if eks else ECS_INSTANCE,
             ssm_access=settings.launch_template.ssm_access,
-            location=location,
+            location=self.location,
         )
         groups = [*network.security_group_ids, *(eks.security_group_ids if eks else ())]
         adapters = ec2.multi_node.efa_interfaces if ec2 and ec2.multi_node else 0
         template = LaunchTemplate(
             self,
             "launch-template",
-            name=name,
+            name=self.name,
             settings=settings.launch_template,
             security_group_ids=groups if adapters else (),
             efa_interfaces=adapters,
@@ -78,10 +78,8 @@ class InstanceEnvironment(ComputeEnvironment):
         )
         own_role = isinstance(settings, ServiceRoleChoice) and settings.dedicated_service_role
         self._define(
-            name=name,
-            settings=settings,
             type_="MANAGED",
-            service_role=self._service_role(own_role, name, location),
+            service_role=self._service_role(own_role),
             depends_on=role.attachments,
             compute_resources=BatchComputeEnvironmentComputeResources(
                 type=settings.capacity_type,
@@ -95,7 +93,7 @@ class InstanceEnvironment(ComputeEnvironment):
                 launch_template=BatchComputeEnvironmentComputeResourcesLaunchTemplate(
                     launch_template_id=template.launch_template_id, version=template.latest_version
                 ),
-                placement_group=self._placement_group(name, ec2),
+                placement_group=self._placement_group(ec2),
                 subnets=_subnets(settings, network.subnet_ids),
                 # Batch takes groups either here or in the interfaces of the launch template. Without any here, the
                 # nodes of a multi-node job get the VPC's default group.
@@ -112,11 +110,11 @@ class InstanceEnvironment(ComputeEnvironment):
             ),
         )
 
-    def _placement_group(self, name: str, settings: Ec2ComputeEnvironment | None) -> str | None:
+    def _placement_group(self, settings: Ec2ComputeEnvironment | None) -> str | None:
         # The instances of a Capacity Block stand close together as it is, and start in no placement group.
         if settings is None or settings.multi_node is None or isinstance(settings.reserved_capacity, CapacityBlock):
             return None
-        group = PlacementGroup(self, "placement-group", name=name, strategy="cluster")
+        group = PlacementGroup(self, "placement-group", name=self.name, strategy="cluster")
         return str(group.name)
 
 

@@ -1,7 +1,7 @@
 """A job definition with the role that its containers run as and the role that starts them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cdktf_cdktf_provider_aws.batch_job_definition import (
@@ -14,6 +14,8 @@ from constructs import Construct
 
 from modules.batch.documents import JobContext, ecs_job
 from modules.batch.eks_pod import eks_blocks
+from modules.batch.job_queue import JobQueue
+from modules.batch.job_rules import capacity_problems, hidden_message_problems, priority_problems
 from modules.batch.permissions import grant_submit
 from modules.batch.pods import eks_job
 from modules.batch.settings.containers import ContainerSettings
@@ -29,9 +31,14 @@ from modules.batch.settings.job_logs import CloudWatchJobLogs
 from modules.batch.settings.retries import RetryStrategy
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoints
+from modules.containers.settings import FileSystemMount
+from modules.defaults import default_location, default_name, require_all
+from modules.iam.access_settings import Access
 from modules.iam.execution_role import execution_statements
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation, require_name
+from modules.problems import SettingsError
+from modules.resources import Resources
 from modules.terraform_literal import terraform_literal
 
 TASKS = "ecs-tasks.amazonaws.com"
@@ -50,9 +57,9 @@ class JobPlacement:
     location: AwsLocation
     log_group_name: str
     log_group_arn: str
-    assign_public_ip: bool
-    access_points: AccessPoints
-    repository_uris: Mapping[str, str]
+    assign_public_ip: bool = False
+    access_points: AccessPoints = field(default_factory=dict)
+    repository_uris: Mapping[str, str] = field(default_factory=dict)
     pull_through_prefixes: Sequence[str] = ()
 
 
@@ -61,17 +68,43 @@ class JobDefinition(Construct):
 
     A change registers a new revision and leaves the old ones to the jobs that are waiting with them; who submits by
     name gets the newest. ``job_role`` is what grants are given to.
+
+    ``job_queues`` and ``resources`` have what the settings name, by short name; a job that could never run on what its
+    queues have is refused. An environment has checked that already, and gives ``placement`` instead of queues.
     """
 
+    job_queue_arns: Sequence[str] = ()
+
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, settings: JobDefinitionSettings, placement: JobPlacement
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: JobDefinitionSettings,
+        job_queues: Mapping[str, JobQueue] | None = None,
+        resources: Resources | None = None,
+        placement: JobPlacement | None = None,
+        name: str | None = None,
+        location: AwsLocation | None = None,
     ) -> None:
         super().__init__(scope, id_)
+        self.name = name = default_name(scope, id_, name)
         require_name("batch", name)
-        self.name = name
+        resources = resources or Resources()
+        if placement is None:
+            queues = require_all(self.node.path, "job_queues", settings.job_queues, job_queues or {})
+            _require_fit(self.node.path, id_, settings, queues, resources)
+            placement = _place(next(iter(queues.values())), default_location(scope, location), resources)
+            self.job_queue_arns = [queue.job_queue_arn for queue in queues.values()]
         self._placement = placement
+        mounts = file_system_mounts(settings)
+        access = settings.access if isinstance(settings, AwsAccessSettings) else Access()
+        resources.require(self.node.path, access, mounts, placement.access_points)
+        self._access_points = {**resources.access_points(mounts.values()), **placement.access_points}
         self.job_role: WorkloadRole | None = None
         arguments = self._arguments(settings)
+        if self.job_role is not None:
+            resources.grant(self.job_role, access, mounts.values(), placement.location)
         self.definition = BatchJobDefinition(
             self,
             "Resource",
@@ -132,7 +165,7 @@ class JobDefinition(Construct):
             log_stream_prefix=self.node.id,
             region=placement.location.region,
             assign_public_ip=placement.assign_public_ip,
-            access_points=placement.access_points,
+            access_points=self._access_points,
             repository_uris=placement.repository_uris,
         )
 
@@ -145,6 +178,49 @@ class JobDefinition(Construct):
             account_id=self._placement.location.account_id,
             description=description,
         )
+
+
+def file_system_mounts(settings: JobDefinitionSettings) -> dict[str, FileSystemMount]:
+    """Return the mounts of file systems that a job names, by path."""
+    return {
+        ".".join(filter(None, (path, f"mounts[{index}]"))): mount
+        for path, container in settings.containers_by_path().items()
+        if isinstance(container, ContainerSettings)
+        for index, mount in enumerate(container.mounts)
+        if isinstance(mount, FileSystemMount)
+    }
+
+
+def _require_fit(
+    subject: str, id_: str, settings: JobDefinitionSettings, job_queues: Mapping[str, JobQueue], resources: Resources
+) -> None:
+    """Raise SettingsError for what an environment would refuse of a job with these queues."""
+    path = f"job_definitions.{id_}"
+    queues = {name: queue.settings for name, queue in job_queues.items()}
+    capacity = {
+        name: environment.settings
+        for queue in job_queues.values()
+        for name, environment in queue.compute_environments.items()
+    }
+    problems = [
+        *capacity_problems(path, settings, queues, capacity),
+        *priority_problems(path, settings, queues),
+        *hidden_message_problems(path, settings, {name: queue.settings for name, queue in resources.queues.items()}),
+    ]
+    if problems:
+        raise SettingsError(subject, problems)
+
+
+def _place(queue: JobQueue, location: AwsLocation, resources: Resources) -> JobPlacement:
+    """Return the placement of a job whose usual queue this is."""
+    environments = queue.compute_environments.values()
+    return JobPlacement(
+        location=location,
+        log_group_name=queue.log_group_name,
+        log_group_arn=queue.log_group_arn,
+        assign_public_ip=any(environment.network.assign_public_ip for environment in environments),
+        repository_uris={name: repository.registry_uri for name, repository in resources.repositories.items()},
+    )
 
 
 def _retry_strategy(settings: RetryStrategy) -> BatchJobDefinitionRetryStrategy:

@@ -5,7 +5,7 @@ queue that it is meant for. Each queue having one keeps the logs of production j
 with a retention of their own, instead of all of an account's in ``/aws/batch/job``, indefinitely.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from cdktf_cdktf_provider_aws.batch_job_queue import (
     BatchJobQueue,
@@ -18,11 +18,14 @@ from constructs import Construct
 from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.scheduling_policy import FairSharePolicy
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
+from modules.defaults import default_name, require_all
 from modules.naming import require_name
 
 
 class JobQueue(Construct):
-    """Define a job queue over ``compute_environments``, in the order in which they are tried.
+    """Define a job queue over the environments that ``settings`` name, in the order in which they are tried.
+
+    ``compute_environments`` and ``scheduling_policies`` have what is named, by short name.
 
     On the way down the queue goes first and its environments after it, since it refers to them. ``job_queue_arn``,
     ``log_group_name`` and ``log_group_arn`` are tokens.
@@ -33,12 +36,22 @@ class JobQueue(Construct):
         scope: Construct,
         id_: str,
         *,
-        name: str,
         settings: JobQueueSettings,
-        compute_environments: Sequence[ComputeEnvironment],
-        scheduling_policy: FairSharePolicy | None = None,
+        compute_environments: Mapping[str, ComputeEnvironment],
+        scheduling_policies: Mapping[str, FairSharePolicy] | None = None,
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
+        name = default_name(scope, id_, name)
+        handed_in = require_all(
+            self.node.path, "compute_environments", settings.compute_environments, compute_environments
+        )
+        self.settings, self.compute_environments = settings, handed_in
+        scheduling_policy = None
+        if settings.scheduling_policy:
+            wanted = [settings.scheduling_policy]
+            policies = require_all(self.node.path, "scheduling_policies", wanted, scheduling_policies or {})
+            scheduling_policy = policies[settings.scheduling_policy]
         require_name("batch", name)
         tags = settings.tags or None
         log_group = CloudwatchLogGroup(
@@ -54,7 +67,7 @@ class JobQueue(Construct):
                 BatchJobQueueComputeEnvironmentOrder(
                     order=order, compute_environment=environment.compute_environment_arn
                 )
-                for order, environment in enumerate(compute_environments)
+                for order, environment in enumerate(self.compute_environments.values())
             ],
             job_state_time_limit_action=list(_time_limits(settings.job_state_time_limits)) or None,
             scheduling_policy_arn=scheduling_policy.scheduling_policy_arn if scheduling_policy else None,

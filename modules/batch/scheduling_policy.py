@@ -8,14 +8,18 @@ from cdktf_cdktf_provider_aws.batch_scheduling_policy import (
 from constructs import Construct
 
 from modules.batch.settings.job_queues import FairSharePolicySettings
+from modules.defaults import default_name
 from modules.naming import require_name
 
 
 class FairSharePolicy(Construct):
     """Define a fair-share policy. ``scheduling_policy_arn`` is a token."""
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, settings: FairSharePolicySettings) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, settings: FairSharePolicySettings, name: str | None = None
+    ) -> None:
         super().__init__(scope, id_)
+        name = default_name(scope, id_, name)
         require_name("batch", name)
         shares = [
             BatchSchedulingPolicyFairSharePolicyShareDistribution(share_identifier=share, weight_factor=weight)

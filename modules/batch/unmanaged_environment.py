@@ -10,7 +10,6 @@ from cdktf_cdktf_provider_aws.autoscaling_group import AutoscalingGroup
 from constructs import Construct
 
 from modules.batch.compute_environment import ComputeEnvironment
-from modules.batch.service_role import ServiceRole
 from modules.batch.settings.compute_environments import UnmanagedComputeEnvironment
 from modules.ec2.group_instances import GroupInstances, group_tags
 from modules.naming import AwsLocation
@@ -28,24 +27,24 @@ class UnmanagedEnvironment(ComputeEnvironment):
         scope: Construct,
         id_: str,
         *,
-        name: str,
         settings: UnmanagedComputeEnvironment,
         network: Network,
-        location: AwsLocation,
+        name: str | None = None,
+        location: AwsLocation | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(scope, id_)
+        super().__init__(scope, id_, settings=settings, network=network, name=name, location=location)
         # Batch makes no service-linked role for an unmanaged environment; it must be given one.
-        service_role = ServiceRole(self, "service-role", name=name, location=location)
-        environment = self._define(name=name, settings=settings, type_="UNMANAGED", service_role=service_role)
+        service_role = self._service_role(True)
+        environment = self._define(type_="UNMANAGED", service_role=service_role)
         instances = GroupInstances(
             self,
-            name=name,
+            name=self.name,
             settings=settings,
             # arn:aws:ecs:us-east-1:111122223333:cluster/<name>
             agent_config={"ECS_CLUSTER": Fn.element(Fn.split("/", environment.ecs_cluster_arn), 1)},
             network=network,
-            location=location,
+            location=self.location,
             tags=tags or {},
             # A mixture only where there is one: Capacity Blocks refuse it.
             one_type=len(settings.instance_types) == 1,
@@ -55,7 +54,7 @@ class UnmanagedEnvironment(ComputeEnvironment):
         AutoscalingGroup(
             self,
             "instances",
-            name=name,
+            name=self.name,
             min_size=settings.instance_count,
             max_size=settings.instance_count,
             vpc_zone_identifier=subnets if settings.subnet_index is None else [subnets[settings.subnet_index]],

@@ -14,6 +14,7 @@ from constructs import Construct
 
 from modules import arns
 from modules.canonical_json import canonical_json
+from modules.defaults import default_location, default_name
 from modules.ecr.image_reference import DIGEST, is_tag
 from modules.ecr.pull import PULL, pull_statements
 from modules.ecr.settings import RepositorySettings
@@ -25,19 +26,24 @@ from modules.problems import Problem, SettingsError
 
 
 class Repository(Construct):
-    """Define an ECR repository. ``repository_name``, ``repository_arn`` and ``repository_url`` are tokens."""
+    """Define an ECR repository. ``repository_name``, ``repository_arn`` and ``repository_url`` are tokens.
+
+    ``registry_uri`` is the text that the latter will be.
+    """
 
     def __init__(
         self,
         scope: Construct,
         id_: str,
         *,
-        name: str,
         settings: RepositorySettings,
-        location: AwsLocation,
+        name: str | None = None,
+        location: AwsLocation | None = None,
         prevent_destroy: bool = False,
     ) -> None:
         super().__init__(scope, id_)
+        name, location = default_name(scope, id_, name), default_location(scope, location)
+        self.registry_uri = arns.repository_uri(location, name)
         require_name("repositories", name)
         key_arn = None
         if settings.kms_key is not None:

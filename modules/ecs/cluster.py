@@ -18,6 +18,7 @@ from cdktf_cdktf_provider_aws.ecs_cluster_capacity_providers import (
 from cdktf_cdktf_provider_aws.service_discovery_private_dns_namespace import ServiceDiscoveryPrivateDnsNamespace
 from constructs import Construct
 
+from modules.defaults import default_location, default_name
 from modules.ecs.auto_scaling_group import AutoScalingGroupProvider
 from modules.ecs.managed_instances import ManagedInstancesProvider
 from modules.ecs.names import capacity_provider_name
@@ -48,17 +49,17 @@ class Cluster(Construct):
         scope: Construct,
         id_: str,
         *,
-        name: str,
         settings: ClusterSettings,
         network: Network,
-        location: AwsLocation,
+        name: str | None = None,
+        location: AwsLocation | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id_)
+        self.name = name = default_name(scope, id_, name)
         require_name("ecs", name)
-        self.name = name
-        self._settings = settings
-        self._location = location
+        self.settings, self.network = settings, network
+        self.location = default_location(scope, location)
         self._exec_statements: list[Statement] = []
         self.namespace = self._namespace(settings, network)
         cluster = EcsCluster(
@@ -106,13 +107,13 @@ class Cluster(Construct):
 
         Written down with each service: without, a changed default would reach some services and not others.
         """
-        return capacity or self._settings.default_capacity
+        return capacity or self.settings.default_capacity
 
     def compatibility(self, task: TaskSettings, capacity: Sequence[CapacityShare]) -> str:
         """Return what ECS calls the capacity that ``task`` must be made for."""
         if isinstance(task, FargateTask):
             return "FARGATE"
-        return "MANAGED_INSTANCES" if self._settings.is_managed(self.shares(capacity)) else "EC2"
+        return "MANAGED_INSTANCES" if self.settings.is_managed(self.shares(capacity)) else "EC2"
 
     def grant_execute_command(self, task_role: WorkloadRole) -> None:
         """Let the tasks of ``task_role`` open the sessions that ECS Exec asks them for, and log them."""
@@ -133,7 +134,7 @@ class Cluster(Construct):
             return EcsClusterConfiguration(execute_command_configuration=execution(logging="DEFAULT"))
         group_name = f"/aws/ecs/{self.name}/exec"
         key = EncryptionKey(
-            self, "exec-key", name=f"ecs/{self.name}/exec", settings=settings.kms_key, location=self._location
+            self, "exec-key", name=f"ecs/{self.name}/exec", settings=settings.kms_key, location=self.location
         )
         key.allow_log_group(group_name)
         group = CloudwatchLogGroup(
@@ -172,7 +173,7 @@ class Cluster(Construct):
                     settings=settings,
                     cluster_name=self.cluster_name,
                     network=network,
-                    location=self._location,
+                    location=self.location,
                     tags=tags,
                 )
             case ManagedInstancesCapacityProvider():
@@ -183,7 +184,7 @@ class Cluster(Construct):
                     settings=settings,
                     cluster_name=self.cluster_name,
                     network=network,
-                    location=self._location,
+                    location=self.location,
                 )
         raise TypeError(f"{type(settings).__name__} is no kind of capacity provider")
 

@@ -11,7 +11,13 @@ class Daemon(Service):
     """Define a service that has one task on each instance of the cluster."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, settings: DaemonService, placement: ServicePlacement
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: DaemonService,
+        placement: ServicePlacement,
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id_, name=name, settings=settings, placement=placement)
         self._define(

@@ -3,28 +3,32 @@
 from constructs import Construct
 
 from modules import arns
+from modules.defaults import require_all
 from modules.ecs.scalable_service import ScalableService
 from modules.ecs.service import Service, ServicePlacement, deployment_arguments, placement_arguments
 from modules.ecs.settings.placement import PACK_BY_MEMORY
 from modules.ecs.settings.queue_workers import QUEUE_URL, QueueWorkerService
 from modules.ecs.worker_scaling import WorkerScaling
 from modules.iam.policy import allow
-from modules.sqs.queue import Queue
 
 
 class QueueWorker(Service):
-    """Define a service that consumes ``queue``: its scaling, and a worker's permissions to queue and ECS."""
+    """Define a service that consumes the queue that its settings name: its scaling and permissions.
+
+    The queue is one of the resources of ``placement``.
+    """
 
     def __init__(
         self,
         scope: Construct,
         id_: str,
         *,
-        name: str,
         settings: QueueWorkerService,
-        queue: Queue,
         placement: ServicePlacement,
+        name: str | None = None,
     ) -> None:
+        queues = require_all(f"{scope.node.path}/{id_}", "queues", [settings.queue], placement.task.resources.queues)
+        queue = queues[settings.queue]
         super().__init__(
             scope,
             id_,
@@ -53,7 +57,7 @@ class QueueWorker(Service):
         scalable = ScalableService(
             self,
             "scaling",
-            name=name,
+            name=self.name,
             cluster_name=cluster.cluster_name,
             service_name=self.service_name,
             min_tasks=settings.min_tasks,
@@ -61,7 +65,7 @@ class QueueWorker(Service):
             schedules=settings.schedules,
         )
         self.scaling = WorkerScaling(
-            scalable, "worker", name=name, settings=settings, service=scalable, queue_name=queue.queue_name
+            scalable, "worker", name=self.name, settings=settings, service=scalable, queue_name=queue.queue_name
         )
 
     def _grant_protection(self) -> None:

@@ -45,9 +45,9 @@ class Replicas(Service):
         scope: Construct,
         id_: str,
         *,
-        name: str,
         settings: ReplicaService,
         placement: ServicePlacement,
+        name: str | None = None,
         deletion_protection: bool = False,
     ) -> None:
         super().__init__(scope, id_, name=name, settings=settings, placement=placement)

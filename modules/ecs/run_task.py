@@ -17,6 +17,7 @@ from cdktf_cdktf_provider_aws.scheduler_schedule import (
 )
 from constructs import Construct
 
+from modules.defaults import default_name, require_all
 from modules.ecs.names import schedule_name, scheduler_role_name
 from modules.ecs.service import ServicePlacement
 from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
@@ -28,7 +29,7 @@ from modules.sqs.queue import Queue
 
 
 class RunTask(Construct):
-    """Define a task definition and its schedules. ``queues`` has those that schedules name, by short name.
+    """Define a task definition and its schedules.
 
     ``run_task_request`` is ready for ECS's RunTask; its values are tokens in part.
     """
@@ -38,13 +39,13 @@ class RunTask(Construct):
         scope: Construct,
         id_: str,
         *,
-        name: str,
         settings: RunTaskDefinition,
         placement: ServicePlacement,
-        queues: Mapping[str, Queue],
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self.name = name
+        self.name = name = default_name(scope, id_, name)
+        placement.require_fit(self.node.path, f"task_definitions.{id_}", settings)
         self._settings = settings
         self._placement = placement
         self.task_definition = TaskDefinition(
@@ -56,7 +57,7 @@ class RunTask(Construct):
             compatibility=placement.cluster.compatibility(settings.task, settings.capacity),
         )
         if settings.schedules:
-            self._define_schedules(settings, queues)
+            self._define_schedules(settings, placement.task.resources.queues)
 
     @property
     def run_task_request(self) -> dict[str, Any]:
@@ -111,6 +112,8 @@ class RunTask(Construct):
             description=f"Runs {self.name} on its schedules",
         )
         self.task_definition.grant_run(role, self._placement.cluster.name)
+        named = [item.dead_letter_queue for item in settings.schedules.values() if item.dead_letter_queue]
+        queues = require_all(self.node.path, "queues", named, queues)
         for short_name, schedule in sorted(settings.schedules.items()):
             queue = queues[schedule.dead_letter_queue] if schedule.dead_letter_queue else None
             if queue:

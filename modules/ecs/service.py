@@ -1,7 +1,7 @@
 """What all services have in common: task definition, where it runs, network, deployment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cdktf import ITerraformDependable, TerraformResourceLifecycle
@@ -18,7 +18,10 @@ from cdktf_cdktf_provider_aws.ecs_service import (
 )
 from constructs import Construct
 
+from modules.defaults import default_name
+from modules.ecs.capacity_fit import InCluster, capacity_problems
 from modules.ecs.cluster import Cluster
+from modules.ecs.service_rules import cluster_problems, queue_problems
 from modules.ecs.settings.deployments import (
     CanaryDeployment,
     DeploymentSettings,
@@ -27,21 +30,56 @@ from modules.ecs.settings.deployments import (
     ShiftedDeployment,
 )
 from modules.ecs.settings.placement import PlacementStrategy
+from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import DaemonService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.ecs.task_definition import TaskDefinition, TaskPlacement
 from modules.iam.workload_role import Permission
 from modules.naming import require_name
+from modules.problems import Problem, SettingsError
+from modules.resources import Resources
 from modules.vpc.network import Network
 
 
 @dataclass(frozen=True)
 class ServicePlacement:
-    """What a service needs of the platform around it."""
+    """What a service or task to run needs of the platform around it.
+
+    ``resources`` has what its settings name. Network and ``task``, if they are not given, follow from the cluster, and
+    what an environment would refuse of these settings is refused then.
+    """
 
     cluster: Cluster
-    network: Network
-    task: TaskPlacement
+    resources: Resources = field(default_factory=Resources)
+    network: Network = None  # type: ignore[assignment]  # never None once it is made
+    task: TaskPlacement = None  # type: ignore[assignment]
+    is_checked: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_checked", self.task is not None)
+        uris = {name: repository.registry_uri for name, repository in self.resources.repositories.items()}
+        task = self.task or TaskPlacement(self.cluster.location, repository_uris=uris, resources=self.resources)
+        object.__setattr__(self, "task", task)
+        object.__setattr__(self, "network", self.network or self.cluster.network)
+
+    def require_fit(self, subject: str, path: str, settings: InCluster) -> None:
+        """Raise SettingsError for what an environment would refuse of these settings in this cluster."""
+        if self.is_checked:
+            return
+        cluster, where = self.cluster.settings, f"clusters.{settings.cluster}"
+        problems = list(capacity_problems(path, settings, cluster))
+        if isinstance(settings, ServiceSettings):
+            problems += cluster_problems(path, settings, where, cluster)
+        if isinstance(settings, QueueWorkerService) and (queue := self.task.resources.queues.get(settings.queue)):
+            location = self.cluster.location
+            problems += queue_problems(path, settings, f"queues.{settings.queue}", queue.settings, location)
+        if settings.cluster != self.cluster.node.id:
+            rule = "name the cluster that it is placed in"
+            problems.append(
+                Problem(f"{path}.cluster", rule, repr(settings.cluster), f"that is {self.cluster.node.id!r}")
+            )
+        if problems:
+            raise SettingsError(subject, problems)
 
 
 class Service(Construct):
@@ -52,15 +90,16 @@ class Service(Construct):
         scope: Construct,
         id_: str,
         *,
-        name: str,
+        name: str | None,
         settings: ServiceSettings,
         placement: ServicePlacement,
         environment: Mapping[str, str] | None = None,
         stop_timeout_seconds: int | None = None,
     ) -> None:
         super().__init__(scope, id_)
+        self.name = name = default_name(scope, id_, name)
         require_name("ecs", name)
-        self.name = name
+        placement.require_fit(self.node.path, f"services.{id_}", settings)
         self._placement = placement
         # A daemon runs on the instances of Auto Scaling groups, whatever the cluster's default is.
         on_instances = isinstance(settings, DaemonService)

@@ -18,6 +18,7 @@ from constructs import Construct
 from modules import arns
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoints
+from modules.containers.settings import FileSystemMount
 from modules.ecs import documents
 from modules.ecs.documents import TaskContext, Volume
 from modules.ecs.names import execution_role_name, task_role_name
@@ -26,6 +27,7 @@ from modules.iam.execution_role import execution_statements
 from modules.iam.policy import allow
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation, require_name
+from modules.resources import Resources
 from modules.terraform_literal import terraform_literal
 
 TASKS = "ecs-tasks.amazonaws.com"
@@ -36,9 +38,10 @@ class TaskPlacement:
     """What a task definition needs of the platform around it."""
 
     location: AwsLocation
-    access_points: AccessPoints
+    access_points: AccessPoints = field(default_factory=dict)
     repository_uris: Mapping[str, str] = field(default_factory=dict)
     pull_through_prefixes: Sequence[str] = ()
+    resources: Resources = field(default_factory=Resources)
 
 
 class TaskDefinition(Construct):
@@ -66,6 +69,9 @@ class TaskDefinition(Construct):
         require_name("ecs", name)
         self.name = name
         self._location = placement.location
+        resources = placement.resources
+        mounts = {path: mount for path, mount in settings.mounts() if isinstance(mount, FileSystemMount)}
+        resources.require(self.node.path, settings.access, mounts, placement.access_points)
         log_group = CloudwatchLogGroup(
             self, "log-group", name=f"/aws/ecs/{name}", retention_in_days=settings.logging.retention_days
         )
@@ -74,10 +80,11 @@ class TaskDefinition(Construct):
         self.execution_role = self._execution_role(execution_role_name(name), settings, placement, log_group.arn)
         for index, policy_arn in enumerate(settings.access.policy_arns):
             self.task_role.attach_managed_policy(f"own-{index}", policy_arn)
+        resources.grant(self.task_role, settings.access, mounts.values(), placement.location)
         context = TaskContext(
             region=placement.location.region,
             log_group_name=self.log_group_name,
-            access_points=placement.access_points,
+            access_points={**resources.access_points(mounts.values()), **placement.access_points},
             repository_uris=placement.repository_uris,
             environment=environment or {},
             stop_timeout_seconds=stop_timeout_seconds,

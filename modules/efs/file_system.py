@@ -17,6 +17,7 @@ from cdktf_cdktf_provider_aws.efs_mount_target import EfsMountTarget
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
+from modules.defaults import default_location, default_name
 from modules.efs.settings import (
     AccessPointSettings,
     BurstingThroughput,
@@ -48,7 +49,7 @@ class AccessPoint:
 class FileSystem(Construct):
     """Define an EFS file system that only granted roles can mount: with TLS, IAM authorization and an access point.
 
-    ``subnet_names`` has a name for each subnet of ``network``, in its order: the zone, or the id of one that exists. A
+    ``subnet_names`` has a name for each subnet of ``network``, in its order: the zone, or else the id, which exists. A
     mount target's address follows from it. EFS takes one mount target a zone, so no two subnets may share one.
     ``file_system_id``, ``file_system_arn`` and ``security_group_id`` are tokens.
     """
@@ -58,21 +59,22 @@ class FileSystem(Construct):
         scope: Construct,
         id_: str,
         *,
-        name: str,
         settings: FileSystemSettings,
         network: Network,
-        subnet_names: Sequence[str],
-        location: AwsLocation,
+        subnet_names: Sequence[str] = (),
+        name: str | None = None,
+        location: AwsLocation | None = None,
         prevent_destroy: bool = False,
     ) -> None:
         super().__init__(scope, id_)
+        name, location = default_name(scope, id_, name), default_location(scope, location)
         require_name("file_systems", name)
         self._name = name
         self._tags = settings.tags
         self.file_system = self._file_system(settings, location, prevent_destroy)
         self.file_system_id, self.file_system_arn = self.file_system.id, self.file_system.arn
         self.security_group_id = self._security_group(network)
-        self._add_mount_targets(network, subnet_names)
+        self._add_mount_targets(network, subnet_names or network.subnet_ids)
         self._protect(settings)
         self.access_points = {
             short_name: self._access_point(short_name, access_point)

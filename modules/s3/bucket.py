@@ -33,6 +33,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 )
 from constructs import Construct
 
+from modules.defaults import default_location, default_name
 from modules.iam.policy import Statement, allow, deny, deny_without_tls, policy_document
 from modules.kms.encryption_key import EncryptionKey
 from modules.naming import AwsLocation
@@ -55,13 +56,16 @@ class Bucket(GrantableBucket):
         scope: Construct,
         id_: str,
         *,
-        name: str,
         settings: BucketSettings,
-        location: AwsLocation,
+        name: str | None = None,
+        location: AwsLocation | None = None,
         queues: Mapping[str, Queue] | None = None,
         prevent_destroy: bool = False,
     ) -> None:
         super().__init__(scope, id_)
+        location = default_location(scope, location)
+        # Nobody else's bucket in the world may have the name.
+        name = name or f"{default_name(scope, id_, None)}-{location.account_id}"
         require_bucket_name(name)
         self._location = location
         self._name = name

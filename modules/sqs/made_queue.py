@@ -36,6 +36,7 @@ class MadeQueue(Queue):
     ) -> None:
         super().__init__(scope, id_)
         self.location = location
+        self.settings = settings
         self.queue_name = f"{name}{source.name_suffix}"
         self.encryption_key: EncryptionKey | None = like.encryption_key if like else None
         reuse_seconds = like._data_key_reuse_seconds if like else DATA_KEY_REUSE_SECONDS

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from constructs import Construct
 
 from modules import arns
+from modules.defaults import default_location, default_name
 from modules.iam.policy import policy_document
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.encryption_key import DECRYPT, ENCRYPT
@@ -29,11 +30,12 @@ class MessageQueue(MadeQueue):
         scope: Construct,
         id_: str,
         *,
-        name: str,
         settings: MessageQueueSettings,
-        location: AwsLocation,
+        name: str | None = None,
+        location: AwsLocation | None = None,
         senders: Iterable[Sender] | None = None,
     ) -> None:
+        name, location = default_name(scope, id_, name), default_location(scope, location)
         require_name("queues", name)
         super().__init__(scope, id_, name=name, settings=settings, source=settings, location=location)
         self.dead_letter_queue: DeadLetterQueue | None = None
@@ -94,3 +96,4 @@ class _ForeignQueue(Queue):
         self.queue_arn = settings.queue_arn
         self.queue_url = arns.queue_url(AwsLocation(region, account_id), self.queue_name)
         self.kms_key_arn = settings.kms_key_arn
+        self.settings = settings

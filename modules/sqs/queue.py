@@ -8,6 +8,7 @@ from modules.iam.policy import Statement, allow
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.encryption_key import DECRYPT, ENCRYPT
 from modules.sqs.policy import CONSUME, PURGE, SEND
+from modules.sqs.settings import ExistingQueue, QueueAttributes
 
 
 class Queue(Construct):
@@ -20,6 +21,7 @@ class Queue(Construct):
     queue_url: str
     queue_name: str
     kms_key_arn: str | None
+    settings: QueueAttributes | ExistingQueue
 
     def grant_send(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` send messages."""

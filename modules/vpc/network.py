@@ -16,7 +16,7 @@ class Network:
     vpc_id: str
     subnet_ids: tuple[str, ...]
     security_group_ids: tuple[str, ...]
-    assign_public_ip: bool
+    assign_public_ip: bool = False
 
     @classmethod
     def from_existing(cls, settings: ExistingNetwork) -> "Network":

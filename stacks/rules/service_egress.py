@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from modules.ecs.capacity_fit import InCluster
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.ecs.settings.logging import FireLensLogging
 from modules.ecs.settings.queue_workers import QueueWorkerService
@@ -11,7 +12,7 @@ from modules.iam.access_settings import Access
 from modules.iam.secret_settings import SecretsManagerSecret
 from modules.vpc.endpoint_services import EndpointService
 from stacks.environment_settings import EnvironmentSettings
-from stacks.rules.services import InCluster, in_clusters
+from stacks.rules.services import in_clusters
 
 
 def services_used_by_tasks(environment: EnvironmentSettings) -> Iterator[tuple[EndpointService, str]]:

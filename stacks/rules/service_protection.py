@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from modules.containers.settings import HostMount
+from modules.ecs.capacity_fit import InCluster
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
 from modules.ecs.settings.containers import Ec2Container
 from modules.ecs.settings.exposure import OwnLoadBalancer
@@ -11,7 +12,7 @@ from modules.problems import Problem
 from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.production import folder_is_for_data
-from stacks.rules.services import InCluster, in_clusters
+from stacks.rules.services import in_clusters
 
 
 def check_service_protection(environment: EnvironmentSettings) -> Iterator[Problem]:

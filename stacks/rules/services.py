@@ -3,20 +3,17 @@
 from collections.abc import Iterator, Mapping
 
 from modules.containers.settings import FileSystemMount
-from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.capacity_fit import InCluster
+from modules.ecs.service_rules import cluster_problems, queue_problems
 from modules.ecs.settings.exposure import ExistingListener, OwnLoadBalancer
 from modules.ecs.settings.queue_workers import QueueWorkerService
-from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, TaskSettings
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import skip_if_invalid
-from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork, MadeNetwork, PrivateNetwork, PublicNetwork
 from stacks.environment_settings import EnvironmentSettings
 
-# What runs in a cluster: services and tasks to run.
-InCluster = ServiceSettings | RunTaskDefinition
 # An Application Load Balancer has an address in at least this many zones.
 LOAD_BALANCER_ZONES = 2
 
@@ -66,25 +63,8 @@ def _address_leads_out(environment: EnvironmentSettings, path: str, task: TaskSe
 def _cluster_has(environment: EnvironmentSettings, path: str, service: ServiceSettings) -> Iterator[Problem]:
     """Check that the cluster has what the service asks for."""
     cluster = environment.clusters.get(service.cluster)
-    if cluster is None:
-        return
-    where = f"clusters.{service.cluster}"
-    if service.execute_command and cluster.execute_command is None:
-        yield Problem(f"{where}.execute_command", f"be given for {path}.execute_command", "None", "sessions need a key")
-    if isinstance(service, ReplicaService) and service.discovery and cluster.namespace is None:
-        yield Problem(f"{where}.namespace", f"be given for {path}.discovery", "None", "names need a domain to be in")
-    if isinstance(service, QueueWorkerService):
-        yield from _counts_tasks(where, path, cluster)
-
-
-def _counts_tasks(where: str, path: str, cluster: ClusterSettings) -> Iterator[Problem]:
-    if cluster.container_insights == "disabled":
-        yield Problem(
-            f"{where}.container_insights",
-            f"be enabled or enhanced for {path}",
-            "'disabled'",
-            "it counts the tasks that a backlog is divided by",
-        )
+    if cluster is not None:
+        yield from cluster_problems(path, service, f"clusters.{service.cluster}", cluster)
 
 
 def _callers_arrive(environment: EnvironmentSettings, path: str, service: ServiceSettings) -> Iterator[Problem]:
@@ -139,8 +119,9 @@ def _workers_are_fed(environment: EnvironmentSettings) -> Iterator[Problem]:
     for name, service in environment.services.items():
         if not isinstance(service, QueueWorkerService):
             continue
-        yield from skip_if_invalid(_messages_stay_hidden(environment, f"services.{name}", service))
-        yield from skip_if_invalid(_backlog_is_seen(environment, f"services.{name}", service))
+        queue = environment.queues.get(service.queue)
+        path, where = f"services.{name}", f"queues.{service.queue}"
+        yield from queue_problems(path, service, where, queue, environment.location)
         first = consumers.setdefault(service.queue, name)
         if first != name:
             yield Problem(
@@ -149,32 +130,3 @@ def _workers_are_fed(environment: EnvironmentSettings) -> Iterator[Problem]:
                 repr(service.queue),
                 "each would start tasks for the whole backlog",
             )
-
-
-def _backlog_is_seen(environment: EnvironmentSettings, path: str, service: QueueWorkerService) -> Iterator[Problem]:
-    """Check that the queue's metrics, which SQS keeps where the queue is, are those that the scaling looks at."""
-    queue = environment.queues.get(service.queue)
-    if isinstance(queue, ExistingQueue):
-        region, account_id = queue.queue_arn.split(":")[3:5]
-        if (region, account_id) != (environment.region, environment.account_id):
-            yield Problem(
-                f"{path}.queue",
-                f"be a queue of account {environment.account_id} in {environment.region}",
-                repr(queue.queue_arn),
-                "the backlog of any other is counted elsewhere, and no task would ever start",
-            )
-
-
-def _messages_stay_hidden(
-    environment: EnvironmentSettings, path: str, service: QueueWorkerService
-) -> Iterator[Problem]:
-    queue = environment.queues.get(service.queue)
-    if not isinstance(queue, MessageQueueSettings | ExistingQueue):
-        return
-    if queue.visibility_timeout_seconds <= service.longest_seconds:
-        yield Problem(
-            f"queues.{service.queue}.visibility_timeout_seconds",
-            f"be at least {service.longest_seconds + 1:,}, to exceed {path}.{service.longest_said}",
-            format_value(queue.visibility_timeout_seconds),
-            "a shorter one hands a message in work to a second task",
-        )

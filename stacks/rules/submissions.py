@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from modules.batch.fit import vcpus_of_a_node
+from modules.batch.job_rules import hidden_message_problems
 from modules.batch.settings.compute_environments import ManagedCapacity
 from modules.batch.settings.job_definitions import JobDefinitionSettings, MultiNodeJobDefinition
 from modules.batch.settings.job_queues import covers
@@ -13,7 +14,6 @@ from modules.cycles import cycle_in
 from modules.problems import Problem, format_value, nearest
 from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
-from stacks.rules.jobs import messages_stay_hidden
 
 MOST_TAGS = 50
 
@@ -31,7 +31,8 @@ def check_submissions(environment: EnvironmentSettings) -> Iterator[Problem]:
             yield from skip_if_invalid(_nodes_fit(environment, path, submission, job))
             yield from skip_if_invalid(_tags_are_few(environment, path, submission, job))
             if submission.timeout_seconds is not None:
-                yield from skip_if_invalid(messages_stay_hidden(environment, path, job, submission.timeout_seconds))
+                seconds = submission.timeout_seconds
+                yield from skip_if_invalid(hidden_message_problems(path, job, environment.queues, seconds))
             yield from skip_if_invalid(_request_is_small(environment, name, submission))
         yield from skip_if_invalid(_children_pair_up(environment, f"submissions.{name}", submission))
     yield from _no_circle(environment)

@@ -33,7 +33,7 @@ def environment(stack: TerraformStack, name: str) -> ComputeEnvironment:
 def queue(stack: TerraformStack, name: str = "tb-test-requests", **changes: Any) -> JobQueue:
     names = ("b", "a")
     settings = JobQueueSettings(**{"compute_environments": names} | changes)
-    environments = [environment(stack, item) for item in names]
+    environments = {item: environment(stack, item) for item in names}
     return JobQueue(stack, "queue", name=name, settings=settings, compute_environments=environments)
 
 
@@ -130,8 +130,8 @@ def test_a_queue_can_be_shared_out(stack: TerraformStack) -> None:
         "queue",
         name="tb-test-shared",
         settings=JobQueueSettings(compute_environments=("a",), scheduling_policy="teams"),
-        compute_environments=[environment(stack, "a")],
-        scheduling_policy=policy,
+        compute_environments={"a": environment(stack, "a")},
+        scheduling_policies={"teams": policy},
     )
     synthesized = Synthesized(stack)
     made = synthesized.one("aws_batch_scheduling_policy")

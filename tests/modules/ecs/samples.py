@@ -1,6 +1,7 @@
 """Tasks, clusters and the platform around them, for the tests of everything that is made of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from constructs import Construct
@@ -17,6 +18,8 @@ from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.ecs.task_definition import TaskPlacement
 from modules.naming import AwsLocation
+from modules.resources import Resources
+from modules.sqs.queue import Queue
 from modules.vpc.network import Network
 
 IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/embed:1"
@@ -96,14 +99,20 @@ def cluster(scope: Construct, **changes: Any) -> Cluster:
 
 
 def placement(
-    scope: Construct, *, network: Network = NETWORK, shares: Sequence[CapacityShare] = (), **changes: Any
+    scope: Construct,
+    *,
+    network: Network = NETWORK,
+    shares: Sequence[CapacityShare] = (),
+    queues: Mapping[str, Queue] | None = None,
+    **changes: Any,
 ) -> ServicePlacement:
     """Return a place in a cluster with those capacity providers only that are named: to make one takes its time."""
     named = {share.provider for share in (*shares, *changes.get("default_capacity", ()))}
     makers = {"gpu": group_provider, "managed": managed_provider}
     providers = {name: make() for name, make in makers.items() if name in named}
     settings = {"capacity_providers": providers} | changes
-    return ServicePlacement(cluster=cluster(scope, **settings), network=network, task=TASK_PLACEMENT)
+    task = replace(TASK_PLACEMENT, resources=Resources(queues=queues or {}))
+    return ServicePlacement(cluster=cluster(scope, **settings), network=network, task=task)
 
 
 def worker_settings(**changes: Any) -> QueueWorkerService:

@@ -39,13 +39,13 @@ def worker(stack: TerraformStack, **changes: Any) -> Synthesized:
 
 
 def define_worker(stack: TerraformStack, **changes: Any) -> QueueWorker:
+    queues = {"documents": MessageQueue.from_queue_arn(stack, "documents", settings=QUEUE)}
     return QueueWorker(
         stack,
         "embed",
         name="tb-test-embed",
         settings=worker_settings(**changes),
-        queue=MessageQueue.from_queue_arn(stack, "documents", settings=QUEUE),
-        placement=placement(stack, shares=changes.get("capacity", ())),
+        placement=placement(stack, shares=changes.get("capacity", ()), queues=queues),
     )
 
 

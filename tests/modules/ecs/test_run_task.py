@@ -24,15 +24,18 @@ NIGHTLY = TaskSchedule(expression="cron(0 2 * * ? *)", timezone="Europe/Berlin")
 
 def run_task(stack: TerraformStack, *, public: bool = False, **changes: Any) -> RunTask:
     values: dict[str, Any] = {"cluster": "main", "task": fargate_task()}
+    queues = {"failed": MessageQueue.from_queue_arn(stack, "failed", settings=FAILED)}
     return RunTask(
         stack,
         "index",
         name="tb-test-index",
         settings=RunTaskDefinition(**(values | changes)),
         placement=placement(
-            stack, network=replace(NETWORK, assign_public_ip=public), shares=changes.get("capacity", ())
+            stack,
+            network=replace(NETWORK, assign_public_ip=public),
+            shares=changes.get("capacity", ()),
+            queues=queues,
         ),
-        queues={"failed": MessageQueue.from_queue_arn(stack, "failed", settings=FAILED)},
     )
 
 

@@ -1,0 +1,65 @@
+"""What services need of their cluster and queue.
+
+Pure functions of settings: an environment checks with them what it holds, a construct what it is given. ``path`` is the
+service's, ``where`` that of the cluster or queue.
+"""
+
+from collections.abc import Iterator
+
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.ecs.settings.services import ReplicaService, ServiceSettings
+from modules.naming import AwsLocation
+from modules.problems import Problem, format_value
+from modules.settings import Settings, skip_if_invalid
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+
+
+def cluster_problems(path: str, service: ServiceSettings, where: str, cluster: ClusterSettings) -> Iterator[Problem]:
+    """Yield what the service asks for and the cluster does not have."""
+    if service.execute_command and cluster.execute_command is None:
+        yield Problem(f"{where}.execute_command", f"be given for {path}.execute_command", "None", "sessions need a key")
+    if isinstance(service, ReplicaService) and service.discovery and cluster.namespace is None:
+        yield Problem(f"{where}.namespace", f"be given for {path}.discovery", "None", "names need a domain to be in")
+    if isinstance(service, QueueWorkerService) and cluster.container_insights == "disabled":
+        yield Problem(
+            f"{where}.container_insights",
+            f"be enabled or enhanced for {path}",
+            "'disabled'",
+            "it counts the tasks that a backlog is divided by",
+        )
+
+
+def queue_problems(
+    path: str, worker: QueueWorkerService, where: str, queue: Settings | None, location: AwsLocation
+) -> Iterator[Problem]:
+    """Yield what keeps the worker from processing each message of its queue once, or from seeing the backlog."""
+    yield from skip_if_invalid(_hidden_message_problems(path, worker, where, queue))
+    yield from skip_if_invalid(_unseen_backlog_problems(path, queue, location))
+
+
+def _hidden_message_problems(
+    path: str, worker: QueueWorkerService, where: str, queue: Settings | None
+) -> Iterator[Problem]:
+    if not isinstance(queue, MessageQueueSettings | ExistingQueue):
+        return
+    if queue.visibility_timeout_seconds <= worker.longest_seconds:
+        yield Problem(
+            f"{where}.visibility_timeout_seconds",
+            f"be at least {worker.longest_seconds + 1:,}, to exceed {path}.{worker.longest_said}",
+            format_value(queue.visibility_timeout_seconds),
+            "otherwise SQS redelivers a message that is still being processed",
+        )
+
+
+def _unseen_backlog_problems(path: str, queue: Settings | None, location: AwsLocation) -> Iterator[Problem]:
+    """Check that the queue's metrics, which SQS keeps where the queue is, are those that the scaling looks at."""
+    if isinstance(queue, ExistingQueue):
+        region, account_id = queue.queue_arn.split(":")[3:5]
+        if (region, account_id) != (location.region, location.account_id):
+            yield Problem(
+                f"{path}.queue",
+                f"be a queue of account {location.account_id} in {location.region}",
+                repr(queue.queue_arn),
+                "the backlog of any other is counted elsewhere, and no task would ever start",
+            )

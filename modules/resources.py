@@ -1,0 +1,115 @@
+"""The things that settings of jobs and tasks name, as objects, and the permissions that the settings ask for."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from modules.batch.permissions import grant_describe, grant_submit, grant_terminate
+from modules.containers.access_points import AccessPoint, AccessPoints
+from modules.containers.settings import FileSystemMount
+from modules.defaults import not_handed_in
+from modules.ecr.repository import Repository
+from modules.efs.file_system import FileSystem
+from modules.iam.access_settings import Access
+from modules.iam.workload_role import WorkloadRole
+from modules.naming import AwsLocation
+from modules.problems import Problem, SettingsError, unknown_name
+from modules.s3.grantable_bucket import GrantableBucket
+from modules.sqs.queue import Queue
+
+# The settings of Access that name things, with the kind of thing each names.
+NAMED = {"consume": "queues", "send": "queues", "submit": "job_definitions"}
+
+
+class Submittable(Protocol):
+    """A job definition as far as whoever submits it must know it."""
+
+    @property
+    def name(self) -> str:
+        """What the definition is called."""
+
+    @property
+    def job_queue_arns(self) -> Sequence[str]:
+        """The queues that it may be submitted to."""
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What the settings of a job or task may name, by short name.
+
+    ``job_tags`` are the tags by which it tells the platform's jobs from those of others, if they have any.
+    """
+
+    queues: Mapping[str, Queue] = field(default_factory=dict)
+    buckets: Mapping[str, GrantableBucket] = field(default_factory=dict)
+    file_systems: Mapping[str, FileSystem] = field(default_factory=dict)
+    repositories: Mapping[str, Repository] = field(default_factory=dict)
+    job_definitions: Mapping[str, Submittable] = field(default_factory=dict)
+    job_tags: Mapping[str, str] = field(default_factory=dict)
+
+    def access_points(self, mounts: Iterable[FileSystemMount]) -> dict[tuple[str, str], AccessPoint]:
+        """Return where each mount leads, by the names of file system and access point."""
+        places = {}
+        for mount in mounts:
+            if mount.file_system in self.file_systems:
+                file_system = self.file_systems[mount.file_system]
+                point = file_system.access_points[mount.access_point].access_point_id
+                places[mount.file_system, mount.access_point] = AccessPoint(file_system.file_system_id, point)
+        return places
+
+    def require(
+        self, subject: str, access: Access, mounts: Mapping[str, FileSystemMount], placed: AccessPoints
+    ) -> None:
+        """Raise SettingsError if ``access`` or a mount, by its path, names what is neither here nor ``placed``."""
+        here = {path: item for path, item in mounts.items() if (item.file_system, item.access_point) not in placed}
+        if problems := [*self._unknown(access), *self._unmountable(here)]:
+            raise SettingsError(subject, problems)
+
+    def grant(
+        self, role: WorkloadRole, access: Access, mounts: Iterable[FileSystemMount], location: AwsLocation
+    ) -> None:
+        """Give ``role`` every permission that ``access`` and ``mounts`` ask for."""
+        for read in access.read:
+            self.buckets[read.bucket].grant_read(role, read.prefix)
+        for write in access.write:
+            self.buckets[write.bucket].grant_write(role, write.prefix)
+        for name in access.consume:
+            self.queues[name].grant_consume(role)
+        for name in access.send:
+            self.queues[name].grant_send(role)
+        for name in access.submit:
+            job = self.job_definitions[name]
+            grant_submit(role, name, location, [job.name], list(job.job_queue_arns), tags=self.job_tags)
+        if access.terminate_jobs:
+            grant_terminate(role, location, self.job_tags)
+        if access.describe_jobs:
+            grant_describe(role)
+        for mount in mounts:
+            if mount.file_system in self.file_systems:
+                file_system = self.file_systems[mount.file_system]
+                (file_system.grant_read if mount.read_only else file_system.grant_write)(role, mount.access_point)
+
+    def _unknown(self, access: Access) -> Iterator[Problem]:
+        named = [
+            (f"access.{verb}[{index}].bucket", item.bucket, "buckets")
+            for verb, items in (("read", access.read), ("write", access.write))
+            for index, item in enumerate(items)
+        ]
+        for verb, kind in NAMED.items():
+            named += [(f"access.{verb}[{index}]", name, kind) for index, name in enumerate(getattr(access, verb))]
+        for path, name, kind in named:
+            known: Mapping[str, Any] = getattr(self, kind)
+            if name not in known:
+                yield not_handed_in(path, name, kind, known)
+        if access.terminate_jobs and not self.job_tags:
+            fix = 'hand them in: resources=Resources(job_tags={"project": "mine"})'
+            yield Problem("access.terminate_jobs", "be False where no tags tell the jobs from others'", "True", fix)
+
+    def _unmountable(self, mounts: Mapping[str, FileSystemMount]) -> Iterator[Problem]:
+        for path, mount in mounts.items():
+            if mount.file_system not in self.file_systems:
+                yield not_handed_in(f"{path}.file_system", mount.file_system, "file_systems", self.file_systems)
+            elif mount.access_point not in self.file_systems[mount.file_system].access_points:
+                points = self.file_systems[mount.file_system].access_points
+                kind = f"access points of {mount.file_system}"
+                yield unknown_name(f"{path}.access_point", mount.access_point, points, kind)
