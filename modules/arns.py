@@ -46,6 +46,16 @@ def repository_uri(location: AwsLocation, name: str) -> str:
     return f"{location.account_id}.dkr.ecr.{location.region}.{location.domain}/{name}"
 
 
+def file_system(location: AwsLocation, file_system_id: str) -> str:
+    """Return the ARN of an EFS file system."""
+    return _regional(location, "elasticfilesystem", f"file-system/{file_system_id}")
+
+
+def access_point(location: AwsLocation, access_point_id: str) -> str:
+    """Return the ARN of an access point of EFS."""
+    return _regional(location, "elasticfilesystem", f"access-point/{access_point_id}")
+
+
 def log_group(location: AwsLocation, name: str) -> str:
     """Return the ARN of a log group; that of its streams ends in ``:*``."""
     return _regional(location, "logs", f"log-group:{name}")

@@ -6,10 +6,11 @@ from typing import Any, Protocol
 
 from modules.batch.permissions import grant_describe, grant_submit, grant_terminate
 from modules.containers.access_points import AccessPoint, AccessPoints
-from modules.containers.settings import FileSystemMount
+from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, MountSettings
 from modules.defaults import not_handed_in
 from modules.ecr.repository import Repository
 from modules.efs.file_system import FileSystem
+from modules.efs.permissions import grant_existing
 from modules.iam.access_settings import Access
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation
@@ -47,27 +48,27 @@ class Resources:
     job_definitions: Mapping[str, Submittable] = field(default_factory=dict)
     job_tags: Mapping[str, str] = field(default_factory=dict)
 
-    def access_points(self, mounts: Iterable[FileSystemMount]) -> dict[tuple[str, str], AccessPoint]:
-        """Return where each mount leads, by the names of file system and access point."""
+    def access_points(self, mounts: Iterable[MountSettings]) -> dict[tuple[str, str], AccessPoint]:
+        """Return where each mount of these file systems leads, by the names of file system and access point."""
         places = {}
         for mount in mounts:
-            if mount.file_system in self.file_systems:
+            if isinstance(mount, FileSystemMount) and mount.file_system in self.file_systems:
                 file_system = self.file_systems[mount.file_system]
                 point = file_system.access_points[mount.access_point].access_point_id
                 places[mount.file_system, mount.access_point] = AccessPoint(file_system.file_system_id, point)
         return places
 
-    def require(
-        self, subject: str, access: Access, mounts: Mapping[str, FileSystemMount], placed: AccessPoints
-    ) -> None:
+    def require(self, subject: str, access: Access, mounts: Mapping[str, MountSettings], placed: AccessPoints) -> None:
         """Raise SettingsError if ``access`` or a mount, by its path, names what is neither here nor ``placed``."""
-        here = {path: item for path, item in mounts.items() if (item.file_system, item.access_point) not in placed}
+        here = {
+            path: item
+            for path, item in mounts.items()
+            if isinstance(item, FileSystemMount) and (item.file_system, item.access_point) not in placed
+        }
         if problems := [*self._unknown(access), *self._unmountable(here)]:
             raise SettingsError(subject, problems)
 
-    def grant(
-        self, role: WorkloadRole, access: Access, mounts: Iterable[FileSystemMount], location: AwsLocation
-    ) -> None:
+    def grant(self, role: WorkloadRole, access: Access, mounts: Iterable[MountSettings], location: AwsLocation) -> None:
         """Give ``role`` every permission that ``access`` and ``mounts`` ask for."""
         for read in access.read:
             self.buckets[read.bucket].grant_read(role, read.prefix)
@@ -85,7 +86,11 @@ class Resources:
         if access.describe_jobs:
             grant_describe(role)
         for mount in mounts:
-            if mount.file_system in self.file_systems:
+            if isinstance(mount, ExistingFileSystemMount):
+                grant_existing(
+                    role, mount.file_system_id, mount.access_point_id, read_only=mount.read_only, location=location
+                )
+            elif isinstance(mount, FileSystemMount) and mount.file_system in self.file_systems:
                 file_system = self.file_systems[mount.file_system]
                 (file_system.grant_read if mount.read_only else file_system.grant_write)(role, mount.access_point)
 

@@ -31,7 +31,7 @@ from modules.batch.settings.job_logs import CloudWatchJobLogs
 from modules.batch.settings.retries import RetryStrategy
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoints
-from modules.containers.settings import FileSystemMount
+from modules.containers.settings import MountSettings
 from modules.defaults import default_location, default_name, require_all
 from modules.iam.access_settings import Access
 from modules.iam.execution_role import execution_statements
@@ -97,7 +97,7 @@ class JobDefinition(Construct):
             placement = _place(next(iter(queues.values())), default_location(scope, location), resources)
             self.job_queue_arns = [queue.job_queue_arn for queue in queues.values()]
         self._placement = placement
-        mounts = file_system_mounts(settings)
+        mounts = mounts_by_path(settings)
         access = settings.access if isinstance(settings, AwsAccessSettings) else Access()
         resources.require(self.node.path, access, mounts, placement.access_points)
         self._access_points = {**resources.access_points(mounts.values()), **placement.access_points}
@@ -180,14 +180,13 @@ class JobDefinition(Construct):
         )
 
 
-def file_system_mounts(settings: JobDefinitionSettings) -> dict[str, FileSystemMount]:
-    """Return the mounts of file systems that a job names, by path."""
+def mounts_by_path(settings: JobDefinitionSettings) -> dict[str, MountSettings]:
+    """Return what the containers of a job mount, by path."""
     return {
         ".".join(filter(None, (path, f"mounts[{index}]"))): mount
         for path, container in settings.containers_by_path().items()
         if isinstance(container, ContainerSettings)
         for index, mount in enumerate(container.mounts)
-        if isinstance(mount, FileSystemMount)
     }
 
 

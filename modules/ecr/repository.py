@@ -20,7 +20,7 @@ from modules.ecr.pull import PULL, pull_statements
 from modules.ecr.settings import RepositorySettings
 from modules.iam.policy import policy_document
 from modules.iam.workload_role import WorkloadRole
-from modules.kms.encryption_key import EncryptionKey
+from modules.kms.encryption_key import define_key
 from modules.naming import AwsLocation, require_name
 from modules.problems import Problem, SettingsError
 
@@ -45,16 +45,8 @@ class Repository(Construct):
         name, location = default_name(scope, id_, name), default_location(scope, location)
         self.registry_uri = arns.repository_uri(location, name)
         require_name("repositories", name)
-        key_arn = None
-        if settings.kms_key is not None:
-            key_arn = EncryptionKey(
-                self,
-                "key",
-                name=f"ecr/{name}",  # the alias of a queue of the same short name is the name alone
-                settings=settings.kms_key,
-                location=location,
-                prevent_destroy=prevent_destroy,
-            ).key_arn
+        # The alias of a queue of the same short name is the name alone.
+        key = define_key(self, settings.kms_key, name=f"ecr/{name}", location=location, prevent_destroy=prevent_destroy)
         self.repository = EcrRepository(
             self,
             "Resource",
@@ -62,7 +54,9 @@ class Repository(Construct):
             image_tag_mutability="IMMUTABLE" if settings.immutable_tags else "MUTABLE",
             image_scanning_configuration=EcrRepositoryImageScanningConfiguration(scan_on_push=settings.scan_on_push),
             encryption_configuration=[
-                EcrRepositoryEncryptionConfiguration(encryption_type="KMS" if key_arn else "AES256", kms_key=key_arn)
+                EcrRepositoryEncryptionConfiguration(
+                    encryption_type="KMS" if key else "AES256", kms_key=key.key_arn if key else None
+                )
             ],
             force_delete=settings.force_delete or None,
             tags=settings.tags or None,

@@ -29,7 +29,8 @@ from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvi
 from modules.ecs.settings.tasks import FargateTask, TaskSettings
 from modules.iam.policy import Statement, allow
 from modules.iam.workload_role import WorkloadRole
-from modules.kms.encryption_key import DECRYPT, EncryptionKey
+from modules.kms.encryption_key import EncryptionKey
+from modules.kms.permissions import DECRYPT
 from modules.naming import AwsLocation, require_name
 from modules.vpc.network import Network
 

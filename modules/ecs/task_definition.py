@@ -18,7 +18,6 @@ from constructs import Construct
 from modules import arns
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoints
-from modules.containers.settings import FileSystemMount
 from modules.ecs import documents
 from modules.ecs.documents import TaskContext, Volume
 from modules.ecs.names import execution_role_name, task_role_name
@@ -70,7 +69,7 @@ class TaskDefinition(Construct):
         self.name = name
         self._location = placement.location
         resources = placement.resources
-        mounts = {path: mount for path, mount in settings.mounts() if isinstance(mount, FileSystemMount)}
+        mounts = dict(settings.mounts())
         resources.require(self.node.path, settings.access, mounts, placement.access_points)
         log_group = CloudwatchLogGroup(
             self, "log-group", name=f"/aws/ecs/{name}", retention_in_days=settings.logging.retention_days

@@ -18,6 +18,7 @@ from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurity
 from constructs import Construct
 
 from modules.defaults import default_location, default_name
+from modules.efs.permissions import MOUNT, ROOT, WRITE, mount_statement
 from modules.efs.settings import (
     AccessPointSettings,
     BurstingThroughput,
@@ -25,17 +26,14 @@ from modules.efs.settings import (
     FileSystemSettings,
     ProvisionedThroughput,
 )
-from modules.iam.policy import allow, deny, deny_without_tls, policy_document
+from modules.iam.policy import deny, deny_without_tls, policy_document
 from modules.iam.workload_role import WorkloadRole
-from modules.kms.encryption_key import EncryptionKey
+from modules.kms.encryption_key import define_key
 from modules.naming import AwsLocation, require_name
 from modules.vpc.network import Network
 from modules.vpc.security_group import empty_security_group
 
 NFS = 2_049
-MOUNT = "elasticfilesystem:ClientMount"
-WRITE = "elasticfilesystem:ClientWrite"
-ROOT = "elasticfilesystem:ClientRootAccess"
 
 
 @dataclass(frozen=True)
@@ -83,37 +81,30 @@ class FileSystem(Construct):
 
     def grant_read(self, grantee: WorkloadRole, access_point: str) -> None:
         """Let ``grantee`` mount the access point of this short name and read."""
-        self._grant(grantee, "read", access_point, [MOUNT])
+        self._grant(grantee, access_point, read_only=True)
 
     def grant_write(self, grantee: WorkloadRole, access_point: str) -> None:
         """Let ``grantee`` mount the access point of this short name, read and write."""
-        self._grant(grantee, "write", access_point, [MOUNT, WRITE])
+        self._grant(grantee, access_point, read_only=False)
 
-    def _grant(self, grantee: WorkloadRole, verb: str, access_point: str, actions: Sequence[str]) -> None:
-        # A key of the file system is used by EFS itself; clients need no right to it.
-        through = {"ArnEquals": {"elasticfilesystem:AccessPointArn": self.access_points[access_point].access_point_arn}}
-        statement = allow(f"{verb.capitalize()}Files", actions, self.file_system_arn, condition=through)
+    def _grant(self, grantee: WorkloadRole, access_point: str, *, read_only: bool) -> None:
+        point = self.access_points[access_point]
+        statement = mount_statement(self.file_system_arn, point.access_point_arn, read_only=read_only)
         # Short names have no dot, so this is never the right to a bucket of a longer name.
-        grantee.add_policy(f"{verb}-{self.node.id}.{access_point}", [statement])
+        grantee.add_policy(f"{'read' if read_only else 'write'}-{self.node.id}.{access_point}", [statement])
 
     def _file_system(self, settings: FileSystemSettings, location: AwsLocation, prevent_destroy: bool) -> EfsFileSystem:
-        key_arn = None
-        if settings.kms_key is not None:
-            key_arn = EncryptionKey(
-                self,
-                "key",
-                name=f"efs/{self._name}",  # the alias of a queue of the same short name is the name alone
-                settings=settings.kms_key,
-                location=location,
-                prevent_destroy=prevent_destroy,
-            ).key_arn
+        # The alias of a queue of the same short name is the name alone.
+        key = define_key(
+            self, settings.kms_key, name=f"efs/{self._name}", location=location, prevent_destroy=prevent_destroy
+        )
         mode, mibps = _throughput(settings)
         return EfsFileSystem(
             self,
             "Resource",
             creation_token=self._name,
             encrypted=True,
-            kms_key_id=key_arn,
+            kms_key_id=key.key_arn if key else None,
             throughput_mode=mode,
             provisioned_throughput_in_mibps=mibps,
             lifecycle_policy=_lifecycle_policies(settings) or None,

@@ -6,11 +6,12 @@ Source: Secret in the ECS and Batch API references.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import Field
 
 from modules.iam.policy import Statement, allow
+from modules.kms.permissions import DECRYPT, key_region, through_service
 from modules.kms.settings import KmsKeyArn
 from modules.problems import Problem, format_value
 from modules.settings import Settings
@@ -71,15 +72,19 @@ class SsmParameterSecret(SecretSettings):
 def secret_statements(secrets: Iterable[SecretSettings]) -> list[Statement]:
     """Return the statements that let an execution role read exactly ``secrets``; none for no secrets."""
     kept = list(secrets)
-    secret_arns = {secret.secret_arn for secret in kept if isinstance(secret, SecretsManagerSecret)}
-    parameter_arns = {secret.parameter_arn for secret in kept if isinstance(secret, SsmParameterSecret)}
-    key_arns = {secret.kms_key_arn for secret in kept if secret.kms_key_arn}
+    managed = [(item.secret_arn, item.kms_key_arn) for item in kept if isinstance(item, SecretsManagerSecret)]
+    parameters = [(item.parameter_arn, item.kms_key_arn) for item in kept if isinstance(item, SsmParameterSecret)]
     return [
-        allow(sid, [action], sorted(arns))
-        for sid, action, arns in (
-            ("ReadSecrets", "secretsmanager:GetSecretValue", secret_arns),
-            ("ReadParameters", "ssm:GetParameters", parameter_arns),
-            ("DecryptSecrets", "kms:Decrypt", key_arns),
-        )
-        if arns
+        *_read_statements("Secrets", "secretsmanager", "secretsmanager:GetSecretValue", managed),
+        *_read_statements("Parameters", "ssm", "ssm:GetParameters", parameters),
     ]
+
+
+def _read_statements(
+    things: str, service: str, action: str, arns: Sequence[tuple[str, str | None]]
+) -> Iterator[Statement]:
+    """Yield the right to ``action`` on each of ``arns``, and to have ``service`` decrypt with the key beside it."""
+    if arns:
+        yield allow(f"Read{things}", [action], sorted({arn for arn, _ in arns}))
+    if keys := sorted({key for _, key in arns if key}):
+        yield allow(f"Decrypt{things}", DECRYPT, keys, condition=through_service(service, map(key_region, keys)))

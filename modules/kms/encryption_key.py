@@ -9,13 +9,23 @@ from constructs import Construct
 
 from modules import arns
 from modules.iam.policy import Statement, allow, camel, policy_document
+from modules.kms.permissions import ENCRYPT, ENCRYPT_LOGS, through_service
 from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey
 from modules.naming import AwsLocation
 
-ENCRYPT = ("kms:Decrypt", "kms:GenerateDataKey")
-DECRYPT = ("kms:Decrypt",)
-# CloudWatch Logs encrypts anew what is older than the present key material.
-ENCRYPT_LOGS = (*ENCRYPT, "kms:DescribeKey", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo")
+
+def define_key(
+    scope: Construct,
+    settings: KmsKeySettings | None,
+    *,
+    name: str,
+    location: AwsLocation,
+    prevent_destroy: bool = False,
+) -> "EncryptionKey | None":
+    """Return the key that ``settings`` ask for, made or existing, as the part ``key`` of what it encrypts."""
+    if settings is None:
+        return None
+    return EncryptionKey(scope, "key", name=name, settings=settings, location=location, prevent_destroy=prevent_destroy)
 
 
 class EncryptionKey(Construct):
@@ -74,9 +84,10 @@ class EncryptionKey(Construct):
         principal = {"Service": f"logs.{self._location.region}.amazonaws.com"}
         self._add(allow("EncryptLogGroup", ENCRYPT_LOGS, "*", principal=principal, condition=condition))
 
-    def allow_principals(self, sid: str, principal_arns: Sequence[str], actions: Sequence[str]) -> None:
-        """Let roles, users or accounts use the key, other accounts' too."""
-        self._add(allow(sid, actions, "*", principal={"AWS": principal_arns}))
+    def allow_principals(self, sid: str, principal_arns: Sequence[str], actions: Sequence[str], service: str) -> None:
+        """Let roles, users or accounts use the key through ``service`` (``sqs``), other accounts' too."""
+        through = through_service(service, [self._location.region])
+        self._add(allow(sid, actions, "*", principal={"AWS": principal_arns}, condition=through))
 
     def _add(self, statement: Statement) -> None:
         # A key of somebody else's keeps its owner's policy: Terraform must not overwrite it.

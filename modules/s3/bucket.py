@@ -35,7 +35,7 @@ from constructs import Construct
 
 from modules.defaults import default_location, default_name
 from modules.iam.policy import Statement, allow, deny, deny_without_tls, policy_document
-from modules.kms.encryption_key import EncryptionKey
+from modules.kms.encryption_key import define_key
 from modules.naming import AwsLocation
 from modules.s3.bucket_name import require_bucket_name
 from modules.s3.grantable_bucket import GrantableBucket
@@ -67,7 +67,7 @@ class Bucket(GrantableBucket):
         # Nobody else's bucket in the world may have the name.
         name = name or f"{default_name(scope, id_, None)}-{location.account_id}"
         require_bucket_name(name)
-        self._location = location
+        self._location = self._key_location = location
         self._name = name
         self.bucket = S3Bucket(
             self,
@@ -122,16 +122,10 @@ class Bucket(GrantableBucket):
         return self._policy
 
     def _encrypt(self, settings: BucketSettings, prevent_destroy: bool) -> str | None:
-        key_arn = None
-        if settings.kms_key is not None:
-            key_arn = EncryptionKey(
-                self,
-                "key",
-                name=self._name,
-                settings=settings.kms_key,
-                location=self._location,
-                prevent_destroy=prevent_destroy,
-            ).key_arn
+        key = define_key(
+            self, settings.kms_key, name=self._name, location=self._location, prevent_destroy=prevent_destroy
+        )
+        key_arn = key.key_arn if key else None
         S3BucketServerSideEncryptionConfigurationA(
             self,
             "encryption",

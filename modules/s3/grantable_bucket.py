@@ -7,7 +7,8 @@ from constructs import Construct
 
 from modules.iam.policy import Statement, allow
 from modules.iam.workload_role import WorkloadRole
-from modules.kms.encryption_key import DECRYPT, ENCRYPT
+from modules.kms.permissions import DECRYPT, ENCRYPT, key_statements
+from modules.naming import AwsLocation
 from modules.problems import Problem, SettingsError
 
 # A large object is written in parts, which must be listed to be completed and may have to be given up.
@@ -25,6 +26,8 @@ class GrantableBucket(Construct):
     bucket_name: str
     bucket_arn: str
     kms_key_arn: str | None
+    # The ARN of an existing bucket names no region, but that of its key does.
+    _key_location: AwsLocation | None = None
 
     def grant_read(self, grantee: WorkloadRole, prefix: str = "") -> None:
         """Let ``grantee`` list and read objects, but not their old versions."""
@@ -57,11 +60,7 @@ class GrantableBucket(Construct):
         statements: Sequence[Statement],
         key_actions: Sequence[str],
     ) -> None:
-        key = (
-            [allow(f"{verb.capitalize()}WithKey", key_actions, self.kms_key_arn)]
-            if self.kms_key_arn and key_actions
-            else []
-        )
+        key = key_statements(f"{verb.capitalize()}WithKey", key_actions, self.kms_key_arn, "s3", self._key_location)
         # Prefixes are longer than the name of a policy may be, and have characters that it may not have.
         part = f"-{sha256(prefix.encode()).hexdigest()[:8]}" if prefix else ""
         grantee.add_policy(f"{verb}-{self.node.id}{part}", [*statements, *key])

@@ -7,7 +7,7 @@ from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
 from modules.iam.policy import deny_without_tls, policy_document
-from modules.kms.encryption_key import EncryptionKey
+from modules.kms.encryption_key import EncryptionKey, define_key
 from modules.naming import AwsLocation
 from modules.sqs.queue import Queue
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings, QueueAttributes
@@ -40,9 +40,8 @@ class MadeQueue(Queue):
         self.queue_name = f"{name}{source.name_suffix}"
         self.encryption_key: EncryptionKey | None = like.encryption_key if like else None
         reuse_seconds = like._data_key_reuse_seconds if like else DATA_KEY_REUSE_SECONDS
-        if settings.kms_key is not None:
-            self.encryption_key = EncryptionKey(self, "key", name=name, settings=settings.kms_key, location=location)
-            reuse_seconds = DATA_KEY_REUSE_SECONDS
+        if key := define_key(self, settings.kms_key, name=name, location=location):
+            self.encryption_key, reuse_seconds = key, DATA_KEY_REUSE_SECONDS
         own_reuse_seconds = settings.kms_data_key_reuse_seconds
         self._data_key_reuse_seconds: int = reuse_seconds if own_reuse_seconds is None else own_reuse_seconds
         self.kms_key_arn = self.encryption_key.key_arn if self.encryption_key else None

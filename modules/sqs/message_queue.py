@@ -8,7 +8,7 @@ from modules import arns
 from modules.defaults import default_location, default_name
 from modules.iam.policy import policy_document
 from modules.iam.workload_role import WorkloadRole
-from modules.kms.encryption_key import DECRYPT, ENCRYPT
+from modules.kms.permissions import DECRYPT, ENCRYPT
 from modules.naming import AwsLocation, require_name
 from modules.problems import SettingsError
 from modules.sqs.dead_letter_queue import DeadLetterQueue
@@ -49,9 +49,9 @@ class MessageQueue(MadeQueue):
         if self.encryption_key:
             key = self.encryption_key
             if settings.send_principals:
-                key.allow_principals("Send", settings.send_principals, ENCRYPT)
+                key.allow_principals("Send", settings.send_principals, ENCRYPT, "sqs")
             if settings.consume_principals:
-                key.allow_principals("Consume", settings.consume_principals, DECRYPT)
+                key.allow_principals("Consume", settings.consume_principals, DECRYPT, "sqs")
             for sender in self._senders:
                 key.allow_service(sender.service, sender.account_id)
 
@@ -93,7 +93,8 @@ class _ForeignQueue(Queue):
     def __init__(self, scope: Construct, id_: str, settings: ExistingQueue) -> None:
         super().__init__(scope, id_)
         _, _, _, region, account_id, self.queue_name = settings.queue_arn.split(":")
+        self.location = AwsLocation(region, account_id)
         self.queue_arn = settings.queue_arn
-        self.queue_url = arns.queue_url(AwsLocation(region, account_id), self.queue_name)
+        self.queue_url = arns.queue_url(self.location, self.queue_name)
         self.kms_key_arn = settings.kms_key_arn
         self.settings = settings

@@ -6,7 +6,8 @@ from constructs import Construct
 
 from modules.iam.policy import Statement, allow
 from modules.iam.workload_role import WorkloadRole
-from modules.kms.encryption_key import DECRYPT, ENCRYPT
+from modules.kms.permissions import DECRYPT, ENCRYPT, key_statements
+from modules.naming import AwsLocation
 from modules.sqs.policy import CONSUME, PURGE, SEND
 from modules.sqs.settings import ExistingQueue, QueueAttributes
 
@@ -17,6 +18,7 @@ class Queue(Construct):
     ``queue_arn``, ``queue_url`` and ``kms_key_arn`` may be tokens; ``queue_name`` is as AWS knows it.
     """
 
+    location: AwsLocation
     queue_arn: str
     queue_url: str
     queue_name: str
@@ -42,7 +44,7 @@ class Queue(Construct):
 
     def permissions(self, verb: str, actions: Sequence[str], key_actions: Sequence[str]) -> list[Statement]:
         """Return the statements that allow ``actions`` on the queue and ``key_actions`` on its key, if it has one."""
-        statements = [allow(f"{verb}Messages", actions, self.queue_arn)]
-        if self.kms_key_arn and key_actions:
-            statements.append(allow(f"{verb}WithKey", key_actions, self.kms_key_arn))
-        return statements
+        return [
+            allow(f"{verb}Messages", actions, self.queue_arn),
+            *key_statements(f"{verb}WithKey", key_actions, self.kms_key_arn, "sqs", self.location),
+        ]

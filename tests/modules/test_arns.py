@@ -22,6 +22,8 @@ BEIJING = AwsLocation("cn-north-1", "111122223333")
         (arns.bucket(BEIJING, "models"), "arn:aws-cn:s3:::models"),
         (arns.queue(HERE, "requests"), "arn:aws:sqs:us-east-1:111122223333:requests"),
         (arns.repository(HERE, "team/embed"), "arn:aws:ecr:us-east-1:111122223333:repository/team/embed"),
+        (arns.file_system(HERE, "fs-1"), "arn:aws:elasticfilesystem:us-east-1:111122223333:file-system/fs-1"),
+        (arns.access_point(HERE, "fsap-1"), "arn:aws:elasticfilesystem:us-east-1:111122223333:access-point/fsap-1"),
         (arns.log_group(HERE, "/aws/ecs/x"), "arn:aws:logs:us-east-1:111122223333:log-group:/aws/ecs/x"),
         (arns.cluster(HERE, "main"), "arn:aws:ecs:us-east-1:111122223333:cluster/main"),
         (arns.tasks(HERE, "main"), "arn:aws:ecs:us-east-1:111122223333:task/main/*"),

@@ -48,8 +48,15 @@ def test_the_right_covers_exactly_the_secrets() -> None:
     )
     assert [(item["Sid"], item["Action"], item["Resource"]) for item in statements] == [
         ("ReadSecrets", "secretsmanager:GetSecretValue", [SECRET, other]),
-        ("ReadParameters", "ssm:GetParameters", PARAMETER),
         ("DecryptSecrets", "kms:Decrypt", KEY),
+        ("ReadParameters", "ssm:GetParameters", PARAMETER),
+        ("DecryptParameters", "kms:Decrypt", KEY),
+    ]
+    assert [item["Condition"] for item in statements] == [
+        None,
+        {"StringEquals": {"kms:ViaService": "secretsmanager.us-east-1.amazonaws.com"}},
+        None,
+        {"StringEquals": {"kms:ViaService": "ssm.us-east-1.amazonaws.com"}},
     ]
 
 

@@ -3,7 +3,8 @@ from typing import Any
 
 from cdktf import TerraformStack
 
-from modules.kms.encryption_key import DECRYPT, ENCRYPT, EncryptionKey
+from modules.kms.encryption_key import EncryptionKey
+from modules.kms.permissions import DECRYPT, ENCRYPT
 from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey
 from modules.naming import AwsLocation
 from tests.conftest import Synthesized
@@ -93,13 +94,14 @@ def test_eventbridge_is_not_asked_for_its_account_since_it_does_not_tell(
 def test_principals_of_other_accounts_may_use_the_key(
     stack: TerraformStack, location: AwsLocation, synthesize: type[Synthesized]
 ) -> None:
-    key(stack, location, NewKmsKey()).allow_principals("Consume", [OWNER], DECRYPT)
+    key(stack, location, NewKmsKey()).allow_principals("Consume", [OWNER], DECRYPT, "sqs")
 
     assert statements(synthesize(stack).one("aws_kms_key")["policy"])["Consume"] == {
         "Effect": "Allow",
         "Principal": {"AWS": OWNER},
         "Action": "kms:Decrypt",
         "Resource": "*",
+        "Condition": {"StringEquals": {"kms:ViaService": "sqs.us-east-1.amazonaws.com"}},
     }
 
 
@@ -108,7 +110,7 @@ def test_a_key_of_somebody_elses_is_used_and_left_alone(
 ) -> None:
     existing = key(stack, location, ExistingKmsKey(key_arn=ARN))
     existing.allow_service("s3.amazonaws.com", "111122223333")
-    existing.allow_principals("Consume", [OWNER], DECRYPT)
+    existing.allow_principals("Consume", [OWNER], DECRYPT, "sqs")
 
     assert existing.key_arn == ARN
     assert synthesize(stack).types() == []

@@ -58,7 +58,9 @@ def test_a_grant_allows_this_and_nothing_else(
         condition = {"Condition": {"StringLike": {"s3:prefix": "in/new/*"}}} if prefix else {}
         expected["ListObjects"] = LIST | condition
     if kms_key_arn and KEY_ACTIONS[verb]:
-        expected[f"{verb.capitalize()}WithKey"] = {"Effect": "Allow", "Action": KEY_ACTIONS[verb], "Resource": KEY}
+        through = {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
+        with_key = {"Effect": "Allow", "Action": KEY_ACTIONS[verb], "Resource": KEY, "Condition": through}
+        expected[f"{verb.capitalize()}WithKey"] = with_key
     assert statements(policy["policy"]) == expected
     assert findings(policy["policy"]) == set()
 

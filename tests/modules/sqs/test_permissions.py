@@ -41,6 +41,7 @@ KEY_RIGHTS = {
     "grant_consume": "kms:Decrypt",
     "grant_purge": None,
 }
+THROUGH_SQS = {"StringEquals": {"kms:ViaService": "sqs.us-east-1.amazonaws.com"}}
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_a_role_gets_the_use_of_the_key_that_its_part_needs(
 
     resource = Synthesized(stack).one("aws_sqs_queue")["kms_master_key_id"]
     key_statements = [entry for sid, entry in granted(stack).items() if sid.endswith("WithKey")]
-    expected = {"Effect": "Allow", "Action": KEY_RIGHTS[grant], "Resource": resource}
+    expected = {"Effect": "Allow", "Action": KEY_RIGHTS[grant], "Resource": resource, "Condition": THROUGH_SQS}
     assert key_statements == ([expected] if KEY_RIGHTS[grant] else [])
 
 
@@ -169,13 +170,23 @@ def test_dead_letters_can_be_moved_back(stack: TerraformStack, location: AwsLoca
             ],
             "Resource": f"${{{dead}.arn}}",
         },
-        "MoveWithKey": {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": KEY_ARN},
+        "MoveWithKey": {
+            "Effect": "Allow",
+            "Action": "kms:Decrypt",
+            "Resource": KEY_ARN,
+            "Condition": THROUGH_SQS,
+        },
         "ReturnMessages": {
             "Effect": "Allow",
             "Action": [*LOOK_UP, "sqs:SendMessage"],
             "Resource": f"${{{source}.arn}}",
         },
-        "ReturnWithKey": {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": KEY_ARN},
+        "ReturnWithKey": {
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Resource": KEY_ARN,
+            "Condition": THROUGH_SQS,
+        },
     }
 
 
@@ -263,8 +274,8 @@ def test_principals_and_services_get_the_use_of_the_queue_s_own_key(
         for sid, statement in policy.items()
         if sid != "ManagedByIam"
     } == {
-        "Send": ({"AWS": INGEST}, ["kms:Decrypt", "kms:GenerateDataKey"], None),
-        "Consume": ({"AWS": REVIEW}, "kms:Decrypt", None),
+        "Send": ({"AWS": INGEST}, ["kms:Decrypt", "kms:GenerateDataKey"], THROUGH_SQS),
+        "Consume": ({"AWS": REVIEW}, "kms:Decrypt", THROUGH_SQS),
         "UseByS3111122223333": (
             {"Service": "s3.amazonaws.com"},
             ["kms:Decrypt", "kms:GenerateDataKey"],
