@@ -10,6 +10,8 @@ import botocore.session
 
 MODELS = Path(__file__).with_name("models")
 KINDS = {"integer": "number", "long": "number", "float": "number", "double": "number", "timestamp": "string"}
+# What numbers can be at all.
+WIDTHS = {"integer": (-(2**31), 2**31 - 1), "long": (-(2**63), 2**63 - 1)}
 
 
 class Shape(Protocol):
@@ -59,8 +61,9 @@ class ApiShape:
         self.shape = shape
         self.kind = KINDS.get(shape.type_name, shape.type_name)
         self.words: Iterable[Any] = getattr(shape, "enum", ())
-        self.least: float | None = shape.metadata.get("min")
-        self.most: float | None = shape.metadata.get("max")
+        lowest, highest = WIDTHS.get(shape.type_name, (None, None))
+        self.least: float | None = shape.metadata.get("min", lowest)
+        self.most: float | None = shape.metadata.get("max", highest)
         self.pattern: str | None = shape.metadata.get("pattern")
 
     @cached_property

@@ -23,6 +23,9 @@ CLASSES = {
     r"\p{P}": r"!-#%-*,-/:;?@\[-\]_{}",
     r"\p{C}": r"\x00-\x1f",
 }
+# Kubernetes: labels and selectors, syntax and character set.
+LABEL_VALUE = r"([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?"
+LABEL_KEY = rf"((?=.{{1,253}}/)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(?!$){LABEL_VALUE}"
 REFERENCE = re.compile(r"\$\{[^}]*\}")
 
 
@@ -82,6 +85,10 @@ def limit_findings(values: list[Any], limit: Limit, path: str) -> Iterator[Findi
 def within(value: Any, limit: Limit) -> bool:
     """Return whether a value is what the documentation says."""
     text = text_of(value)
+    if limit.kind == "labels":
+        return all(matches(LABEL_KEY, key) and matches(LABEL_VALUE, item) for key, item in value.items())
+    if limit.kind == "keys":
+        return all(len(key) >= (limit.least or 0) for key in value)
     if limit.kind in ("number", "characters", "bytes", "entries"):
         sizes = {"number": number_of(value), "characters": len(text), "bytes": len(text.encode())}
         size = sizes.get(limit.kind, len(value) if isinstance(value, list) else 1)

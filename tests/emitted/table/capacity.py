@@ -57,6 +57,13 @@ ROWS = {
             "vpc_security_group_ids": "LaunchTemplateData.SecurityGroupIds",
             "network_interfaces.security_groups": "Groups",
         },
+        limits={
+            "name": Limit("CreateLaunchTemplate", pattern=r"[A-Za-z0-9().\-/_]{3,128}"),
+            "block_device_mappings.ebs.iops": Limit("gp3", 3_000, 80_000, kind="number"),
+            "block_device_mappings.ebs.throughput": Limit("gp3", 125, 2_000, kind="number"),
+            "block_device_mappings.ebs.volume_size": Limit("gp3", 1, 65_536, kind="number"),
+            "metadata_options.http_put_response_hop_limit": Limit("metadata options", 1, 64, kind="number"),
+        },
     ),
     "aws_placement_group": Row(
         requests=("ec2.CreatePlacementGroup",),

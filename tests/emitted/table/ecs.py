@@ -1,16 +1,27 @@
 """ECS: clusters, capacity providers, task definitions, services, and how those are scaled and reached."""
 
 from tests.emitted.requests import Limit, Row
+from tests.emitted.table.limits import CONTAINER_NAME, PATH, PORT, container
 
 JUST_MADE = "the provider names what it has just made"
 NAME = Limit("Amazon ECS API Reference", pattern=r"[A-Za-z0-9_-]{1,255}")
 TARGET = "given as attributes of the balancer or group by ModifyLoadBalancerAttributes and ModifyTargetGroupAttributes"
+# Provider 6.25.0 reads a bound back in this form, and would plan a difference for ever after another.
+DIGITS = Limit("plain digits", pattern=r"-?(0|[1-9]\d*)(\.\d*[1-9])?")
 
 ROWS = {
     "aws_appautoscaling_policy": Row(
         requests=("application-autoscaling.PutScalingPolicy",),
         schema="AWS::ApplicationAutoScaling::ScalingPolicy",
         names={"name": "PolicyName"},
+        limits={
+            "step_scaling_policy_configuration.cooldown": Limit("seconds", 0, 2**31 - 1, kind="number"),
+            "step_scaling_policy_configuration.step_adjustment.metric_interval_lower_bound": DIGITS,
+            "step_scaling_policy_configuration.step_adjustment.metric_interval_upper_bound": DIGITS,
+            "target_tracking_scaling_policy_configuration.target_value": Limit(
+                "more than nothing", 1e-6, 2.0**360, kind="number"
+            ),
+        },
     ),
     "aws_appautoscaling_scheduled_action": Row(
         requests=("application-autoscaling.PutScheduledAction",),
@@ -64,6 +75,18 @@ ROWS = {
         limits={
             "name": NAME,
             "capacity_provider_strategy": Limit("CreateService: 20 providers", 0, 20, kind="entries"),
+            "alarms.alarm_names": Limit("PutMetricAlarm: 255 characters", 1, 255, kind="characters"),
+            "deployment_configuration.bake_time_in_minutes": Limit("DeploymentConfiguration", 0, 1_440, kind="number"),
+            "deployment_maximum_percent": Limit("DeploymentConfiguration", 100, 2**31 - 1, kind="number"),
+            "deployment_minimum_healthy_percent": Limit("DeploymentConfiguration", 0, 100, kind="number"),
+            "load_balancer.container_port": PORT,
+            "ordered_placement_strategy.field": Limit(
+                "PlacementStrategy", pattern=r"instanceId|attribute:[A-Za-z0-9_./-]{1,128}|cpu|memory"
+            ),
+            "service_connect_configuration.service.port_name": Limit("PortMapping", 1, 64, kind="characters"),
+            "volume_configuration.managed_ebs_volume.iops": Limit("gp3", 3_000, 80_000, kind="number"),
+            "volume_configuration.managed_ebs_volume.size_in_gb": Limit("gp3", 1, 65_536, kind="number"),
+            "volume_configuration.managed_ebs_volume.throughput": Limit("gp3", 125, 2_000, kind="number"),
             "desired_count": Limit("a number of tasks", 0, kind="number"),
             "health_check_grace_period_seconds": Limit("CreateService", 0, 2_147_483_647, kind="number"),
             "network_configuration.security_groups": Limit("AwsVpcConfiguration: 5 groups", 0, 5, kind="entries"),
@@ -101,32 +124,34 @@ ROWS = {
                 "PlacementConstraint: 2,000 characters", 1, 2_000, kind="characters"
             ),
             "volume.name": NAME,
-            "container_definitions.name": NAME,
-            "container_definitions.image": Limit(
-                "ContainerDefinition: letters, digits, - _ : . / # (and @ of a digest)",
-                pattern=r"[A-Za-z0-9_:./#@-]{1,255}",
-            ),
+            **container("container_definitions"),
+            "container_definitions.name": CONTAINER_NAME,
+            "container_definitions.dependsOn.containerName": CONTAINER_NAME,
+            "container_definitions.healthCheck.command": Limit("a word", 0, kind="characters"),
+            "container_definitions.workingDirectory": PATH,
             "container_definitions.cpu": Limit("128 units and more, 2 for Linux", 2, 196_608, kind="number"),
             "container_definitions.memory": Limit("ContainerDefinition: 6 MiB and more", 6, kind="number"),
             "container_definitions.memoryReservation": Limit("ContainerDefinition: 6 MiB", 6, kind="number"),
-            "container_definitions.startTimeout": Limit("ContainerDefinition: from 2", 2, kind="number"),
+            "container_definitions.startTimeout": Limit("ContainerDefinition: from 2", 2, 2**31 - 1, kind="number"),
+            "container_definitions.stopTimeout": Limit("ContainerDefinition: from 2", 2, 2**31 - 1, kind="number"),
             "container_definitions.healthCheck.interval": Limit("HealthCheck", 5, 300, kind="number"),
             "container_definitions.healthCheck.timeout": Limit("HealthCheck", 2, 60, kind="number"),
             "container_definitions.healthCheck.retries": Limit("HealthCheck", 1, 10, kind="number"),
             "container_definitions.healthCheck.startPeriod": Limit("HealthCheck", 0, 300, kind="number"),
-            "container_definitions.portMappings.containerPort": Limit("a port", 1, 65_535, kind="number"),
+            "container_definitions.portMappings.containerPort": PORT,
             "container_definitions.portMappings.hostPort": Limit("a port", 0, 65_535, kind="number"),
             "container_definitions.portMappings.name": Limit(
                 "PortMapping: lower case, no hyphen at the start", pattern=r"[a-z0-9_][a-z0-9_-]{0,63}"
             ),
-            "container_definitions.linuxParameters.swappiness": Limit("LinuxParameters", 0, 100, kind="number"),
             "container_definitions.restartPolicy.restartAttemptPeriod": Limit(
                 "ContainerRestartPolicy", 60, 1_800, kind="number"
             ),
             "container_definitions.restartPolicy.ignoredExitCodes": Limit(
                 "ContainerRestartPolicy: 50 codes", 0, 50, kind="entries"
             ),
-            "container_definitions.mountPoints.containerPath": Limit("a path", pattern=r"/.*"),
+            "cpu": Limit("RegisterTaskDefinition: 128 units to 192 vCPUs", 128, 196_608, kind="number"),
+            "memory": Limit("RegisterTaskDefinition", 6, 2**31 - 1, kind="number"),
+            "volume.host_path": PATH,
         },
     ),
     "aws_lb": Row(

@@ -1,6 +1,14 @@
 """Batch's jobs and queues, SQS, schedules, logs and alarms."""
 
 from tests.emitted.requests import Limit, Row
+from tests.emitted.table.limits import (
+    KUBERNETES_NAME,
+    KUBERNETES_SUBDOMAIN,
+    NOT_EMPTY,
+    PATH,
+    job_container,
+    pod_container,
+)
 
 DOCUMENT = "an attribute of the queue, whose name differs by the type of resource"
 
@@ -14,6 +22,27 @@ ROWS = {
         },
         elsewhere={"deregister_on_new_revision": "whether Terraform deregisters what it replaces"},
         limits={
+            **job_container("container_properties"),
+            **job_container("ecs_properties.taskProperties.containers"),
+            **job_container("node_properties.nodeRangeProperties.container"),
+            **pod_container("eks_properties.pod_properties.containers"),
+            **pod_container("eks_properties.pod_properties.init_containers"),
+            "ecs_properties.taskProperties.containers.name": NOT_EMPTY,
+            "ecs_properties.taskProperties.ephemeralStorage.sizeInGiB": Limit(
+                "EphemeralStorage", 21, 200, kind="number"
+            ),
+            "ecs_properties.taskProperties.platformVersion": Limit(
+                "AWS Fargate platform versions", words=("LATEST", "1.4.0"), kind="word"
+            ),
+            "eks_properties.pod_properties.image_pull_secret.name": KUBERNETES_SUBDOMAIN,
+            "eks_properties.pod_properties.service_account_name": KUBERNETES_SUBDOMAIN,
+            "eks_properties.pod_properties.volumes.name": KUBERNETES_NAME,
+            "eks_properties.pod_properties.volumes.secret.secret_name": KUBERNETES_SUBDOMAIN,
+            "eks_properties.pod_properties.volumes.host_path.path": PATH,
+            "eks_properties.pod_properties.metadata.labels": Limit("Kubernetes: labels and selectors", kind="labels"),
+            "node_properties.numNodes": Limit("AWS Batch service quotas", 2, 1_000, kind="number"),
+            "node_properties.mainNode": Limit("NodeProperties", 0, 999, kind="number"),
+            "parameters": Limit("names", 1, kind="keys"),
             "name": Limit("RegisterJobDefinition", pattern=r"[0-9A-Za-z][0-9A-Za-z_-]{0,127}"),
             "retry_strategy.attempts": Limit("RetryStrategy", 1, 10, kind="number"),
             "retry_strategy.evaluate_on_exit": Limit("RetryStrategy: 5 rules", 0, 5, kind="entries"),
@@ -39,7 +68,7 @@ ROWS = {
                 "JobStateTimeLimitAction", 600, 86_400, kind="number"
             ),
             "job_state_time_limit_action.reason": Limit("JobStateTimeLimitAction", 1, kind="characters"),
-            "priority": Limit("CreateJobQueue", 0, 10_000, kind="number"),
+            "priority": Limit("CreateJobQueue: an integer", 0, 2**31 - 1, kind="number"),
         },
     ),
     "aws_batch_scheduling_policy": Row(
