@@ -18,6 +18,9 @@ UNIT_WORDS = {"mib": "MiB", "gib": "GiB"}
 
 MOST_SHOWN = 5
 
+# The largest whole number that AWS's APIs take, where a setting names no other.
+LARGEST = 2**31 - 1
+
 # What every text must be. Python also takes half a character, which nothing can write, and what ends an argument.
 WRITABLE = "be text that UTF-8 can write, without NUL"
 
@@ -134,6 +137,15 @@ def unwritable(path: str, value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from unwritable(f"{path}[{index}]", item)
+
+
+def beyond_largest(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield path and number, as a message shows it, of a whole number above ``LARGEST``, and of such values in a dict."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from beyond_largest(f"{path}.{key}", item)
+    elif isinstance(value, int) and value > LARGEST:
+        yield path, format_value(value)
 
 
 def problems_found(error: ValidationError, model: type[BaseModel], values: Mapping[str, Any]) -> list[Problem]:

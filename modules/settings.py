@@ -20,7 +20,17 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, Self, Type
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from modules.problems import WRITABLE, Problem, SettingsError, class_rule, format_value, problems_found, unwritable
+from modules.problems import (
+    LARGEST,
+    WRITABLE,
+    Problem,
+    SettingsError,
+    beyond_largest,
+    class_rule,
+    format_value,
+    problems_found,
+    unwritable,
+)
 from modules.source import Place, description, place, written_at
 
 Item = TypeVar("Item")
@@ -85,7 +95,12 @@ class Settings(BaseModel):
         except ValidationError as error:
             problems = problems_found(error, type(self), values)
             self._keep_readable(values, bad={str(item["loc"][0]) for item in error.errors(include_url=False)})
-        for name in type(self).model_fields:
+        for name, field in type(self).model_fields.items():
+            if not any(hasattr(limit, "le") for limit in field.metadata):
+                problems += (
+                    Problem(path, f"be at most {LARGEST:,}", got, "AWS has no room for more")
+                    for path, got in beyond_largest(name, self.__dict__.get(name))
+                )
             if found := list(unwritable(name, self.__dict__.get(name))):
                 problems += (Problem(path, WRITABLE, got, description(type(self), name)) for path, got in found)
                 del self.__dict__[name]  # rules would fail on it

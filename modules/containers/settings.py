@@ -17,6 +17,8 @@ from modules.settings import RefersTo, Sequence, Settings
 Architecture = Literal["X86_64", "ARM64"]
 AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[0-9A-Za-z_./-]*$")]
 EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+# A name of an option or parameter, which nothing can have that is empty.
+OptionName = Annotated[str, StringConstraints(min_length=1)]
 # An empty value would show as a change in every plan.
 EnvironmentValue = Annotated[str, StringConstraints(min_length=1)]
 

@@ -130,7 +130,7 @@ def _health_check(container: TaskContainer) -> Document | None:
     if check is None:
         return None
     return {
-        "command": ["CMD-SHELL", check.command],
+        "command": ["CMD-SHELL", check.command] if isinstance(check.command, str) else ["CMD", *check.command],
         "interval": check.interval_seconds,
         "timeout": check.timeout_seconds,
         "retries": check.retries,

@@ -34,6 +34,7 @@ TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
 class ServiceLoadBalancer(Construct):
     """Define what stands between callers and the tasks of a service that listens on ``port``.
+    Health checks ask ``health_port``, the same or another one.
 
     ``two_groups``: the deployment shifts traffic between two target groups. ECS then moves the weights of the rule, and
     Terraform leaves them alone. ``security_group_id`` lets the load balancer reach the tasks, and nobody else. The
@@ -49,6 +50,7 @@ class ServiceLoadBalancer(Construct):
         name: str,
         settings: LoadBalancing,
         port: int,
+        health_port: int,
         network: Network,
         two_groups: bool,
         deletion_protection: bool,
@@ -57,7 +59,10 @@ class ServiceLoadBalancer(Construct):
         self.dns_name: str | None = None
         self._name = name
         letters = ("a", "b") if two_groups else ("a",)
-        groups = [self._target_group(letter, settings, network) for letter in letters]
+        # What the load balancer asks for, by what it asks it for.
+        self._ports = {"tasks": port} | ({"health-checks": health_port} if health_port != port else {})
+        health_check = _health_check(settings, self._ports.get("health-checks"))
+        groups = [self._target_group(letter, settings, health_check, network) for letter in letters]
         self.target_group_arns: list[str] = [group.arn for group in groups]
         self.security_group_id = self._task_security_group(network)
         match settings:
@@ -69,19 +74,20 @@ class ServiceLoadBalancer(Construct):
                     1,
                 )
                 self.dns_name = balancer.dns_name
-                self._allow("egress", source, self.security_group_id, port)
+                self._allow("egress", source, self.security_group_id)
             case ExistingListener():
                 listener_arn, source, priority = settings.listener_arn, settings.security_group_id, settings.priority
                 # arn:…:listener/app/<name>/<id>/<listener>
                 label = "/".join(listener_arn.partition(":listener/")[2].split("/")[:3])
             case _:
                 raise TypeError(f"{type(settings).__name__} is no kind of load balancing")
-        self._allow("ingress", self.security_group_id, source, port)
+        self._allow("ingress", self.security_group_id, source)
         self.request_label = f"{label}/{groups[0].arn_suffix}"
         self.rule = self._rule(listener_arn, priority, _conditions(settings), two_groups)
 
-    def _target_group(self, letter: str, settings: LoadBalancing, network: Network) -> LbTargetGroup:
-        health = settings.health
+    def _target_group(
+        self, letter: str, settings: LoadBalancing, health_check: LbTargetGroupHealthCheck, network: Network
+    ) -> LbTargetGroup:
         return LbTargetGroup(
             self,
             f"target-group-{letter}",
@@ -94,14 +100,7 @@ class ServiceLoadBalancer(Construct):
             target_type="ip",
             vpc_id=network.vpc_id,
             deregistration_delay=str(settings.deregistration_seconds),
-            health_check=LbTargetGroupHealthCheck(
-                path=health.path,
-                matcher=health.status_codes,
-                interval=health.interval_seconds,
-                timeout=health.timeout_seconds,
-                healthy_threshold=health.healthy_count,
-                unhealthy_threshold=health.unhealthy_count,
-            ),
+            health_check=health_check,
             tags={"Name": f"{self._name}-{letter}"},
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
@@ -184,18 +183,32 @@ class ServiceLoadBalancer(Construct):
             lifecycle=TerraformResourceLifecycle(ignore_changes=["action"]) if two_groups else None,
         )
 
-    def _allow(self, direction: str, group_id: str, other_group_id: str, port: int) -> None:
+    def _allow(self, direction: str, group_id: str, other_group_id: str) -> None:
         rule = VpcSecurityGroupIngressRule if direction == "ingress" else VpcSecurityGroupEgressRule
-        rule(
-            self,
-            f"{direction}-tasks",
-            security_group_id=group_id,
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            referenced_security_group_id=other_group_id,
-            description="From the load balancer to the tasks",
-        )
+        for what, port in self._ports.items():
+            rule(
+                self,
+                f"{direction}-{what}",
+                security_group_id=group_id,
+                ip_protocol="tcp",
+                from_port=port,
+                to_port=port,
+                referenced_security_group_id=other_group_id,
+                description="From the load balancer to the tasks",
+            )
+
+
+def _health_check(settings: LoadBalancing, port: int | None) -> LbTargetGroupHealthCheck:
+    health = settings.health
+    return LbTargetGroupHealthCheck(
+        port=None if port is None else str(port),
+        path=health.path,
+        matcher=health.status_codes,
+        interval=health.interval_seconds,
+        timeout=health.timeout_seconds,
+        healthy_threshold=health.healthy_count,
+        unhealthy_threshold=health.unhealthy_count,
+    )
 
 
 def _conditions(settings: LoadBalancing) -> list[LbListenerRuleCondition]:

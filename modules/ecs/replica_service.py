@@ -107,12 +107,14 @@ class Replicas(Service):
         if settings.load_balancing is None:
             return None
         _, port = _container_port(settings, settings.load_balancing.port)
+        _, health_port = _container_port(settings, settings.load_balancing.health.port or settings.load_balancing.port)
         return ServiceLoadBalancer(
             self,
             "load-balancer",
             name=self.name,
             settings=settings.load_balancing,
             port=port,
+            health_port=health_port,
             network=self._placement.network,
             two_groups=two_groups,
             deletion_protection=deletion_protection,

@@ -142,21 +142,9 @@ class WorkerScaling(Construct):
 
 
 def _adjustment(tasks: int, lower: int, upper: int | None) -> StepAdjustment:
+    """Return one step. Its bounds are plain digits, as provider 6.25.0 reads them back: 1132070, not 1.13207e+06."""
     return StepAdjustment(
         scaling_adjustment=tasks,
-        metric_interval_lower_bound=_as_read_back(lower),
-        metric_interval_upper_bound=None if upper is None else _as_read_back(upper),
+        metric_interval_lower_bound=str(lower),
+        metric_interval_upper_bound=None if upper is None else str(upper),
     )
-
-
-def _as_read_back(number: int) -> str:
-    """Return ``number`` as the AWS provider writes what it reads, or every plan would show a difference.
-
-    From a million on that is 1.5e+06, as Go's %g has it.
-    """
-    digits = str(number)
-    if len(digits) <= 6:
-        return digits
-    significant = digits.rstrip("0")
-    fraction = f".{significant[1:]}" if len(significant) > 1 else ""
-    return f"{significant[0]}{fraction}e+{len(digits) - 1:02}"

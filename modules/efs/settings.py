@@ -32,7 +32,7 @@ class BurstingThroughput(ThroughputSettings):
 class ProvisionedThroughput(ThroughputSettings):
     """A fixed throughput, paid by the hour whether it is used or not."""
 
-    throughput_mibps: int = Field(ge=1)
+    throughput_mibps: int = Field(ge=1, le=3_414)
     """MiB/s, about 6 USD a month each [at least 1; required]"""
 
 

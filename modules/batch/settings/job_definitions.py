@@ -37,7 +37,7 @@ class JobDefinitionSettings(Settings, abstract=True):
     """an attempt that takes longer is ended and not tried again [at least 60; required]"""
     retry: RetryStrategy = Field(default_factory=lambda: RetryStrategy(attempts=1))
     """SpotRetryStrategy() where hosts can be reclaimed [default a RetryStrategy]"""
-    parameters: dict[str, str] = Field(default_factory=dict)
+    parameters: dict[OptionName, str] = Field(default_factory=dict)
     """defaults of what Ref::name stands for [default empty]"""
     scheduling_priority: int | None = Field(default=None, ge=0, le=9_999)
     """for fair-share queues, which want one: the highest first, within a share [from 0 to 9,999; default None]"""

@@ -50,9 +50,9 @@ class DriverJobLogs(JobLogs):
     driver: Literal["fluentd", "gelf", "journald", "json-file", "splunk", "syslog"]
     """as Docker calls it; json-file and journald stay on the instance and go with it [one of 'fluentd', 'gelf',
     'journald', 'json-file', 'splunk', 'syslog'; required]"""
-    options: dict[str, Annotated[str, StringConstraints(min_length=1)]] = Field(default_factory=dict)
+    options: dict[OptionName, Annotated[str, StringConstraints(min_length=1)]] = Field(default_factory=dict)
     """the driver's, e.g. {"splunk-url": "https://…"} [each value at least 1 character; default empty]"""
-    secret_options: dict[str, SecretSettings] = Field(default_factory=dict)
+    secret_options: dict[OptionName, SecretSettings] = Field(default_factory=dict)
     """those of its options that are secret, e.g. splunk-token [default empty]"""
 
     @property

@@ -41,7 +41,7 @@ class JobSubmission(Settings):
     """True: the children of the array run one after the other [default False]"""
     depends_on: Distinct[JobDependency] = Field(default=(), max_length=20)
     """what has to be done first [at most 20 items; default empty]"""
-    parameters: dict[str, str] = Field(default_factory=dict)
+    parameters: dict[OptionName, str] = Field(default_factory=dict)
     """replace the job definition's defaults [default empty]"""
     environment: dict[JobEnvironmentName, EnvironmentValue] = Field(default_factory=dict)
     """added to every container's environment [each value at least 1 character; default empty]"""

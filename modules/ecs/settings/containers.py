@@ -44,8 +44,9 @@ class EbsVolumeMount(MountSettings):
 class HealthCheck(Settings):
     """A command inside the container that tells whether it works; one that does not ends its task."""
 
-    command: str = Field(min_length=1)
-    """run by the container's shell; 0: it works, anything else: it does not [at least 1 character; required]"""
+    command: Annotated[str, Field(min_length=1)] | Annotated[Sequence[str], Field(min_length=1)]
+    """text is run by the container's shell, a list without one; 0: it works, anything else: it does not [at least 1
+    character or at least 1 item; required]"""
     interval_seconds: int = Field(default=30, ge=5, le=300)
     """from one check to the next [from 5 to 300; default 30]"""
     timeout_seconds: int = Field(default=5, ge=2, le=60)
@@ -95,8 +96,8 @@ class TaskContainer(TaskMember, CommonContainer, abstract=True):
     """from SIGTERM to SIGKILL; None: 30, or what a queue worker derives [from 2 to 86,400; default None]"""
     ports: dict[ShortName, Port] = Field(default_factory=dict)
     """what it listens on, by name [default empty]"""
-    cpu_units: int | None = Field(default=None, ge=128, le=196_608)
-    """of the task's 1,024 for each vCPU; None: what the others leave [from 128 to 196,608; default None]"""
+    cpu_units: int | None = Field(default=None, ge=2, le=196_608)
+    """of the task's 1,024 for each vCPU; None: what the others leave [from 2 to 196,608; default None]"""
     memory_mib: int | None = Field(default=None, ge=6)
     """more than this and it is killed; None: the task's [at least 6; default None]"""
     memory_reservation_mib: int | None = Field(default=None, ge=6)

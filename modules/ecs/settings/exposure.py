@@ -4,11 +4,12 @@ Source: LoadBalancer, ServiceRegistry and ServiceConnectService in the ECS API r
 CreateRule in the Elastic Load Balancing API reference.
 """
 
+import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
@@ -28,12 +29,39 @@ def _ipv4_range(cidr_block: str) -> str:
 CidrBlock = Annotated[str, AfterValidator(_ipv4_range)]
 
 
+def _status_codes(text: str) -> str:
+    """Return codes and ranges as they are, or raise: an Application Load Balancer takes 200 to 499."""
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        if not (re.fullmatch("[0-9]{3}(-[0-9]{3})?", part) and 200 <= int(first) <= int(last or first) <= 499):
+            raise ValueError("be codes from 200 to 499, with commas or as ranges", "e.g. 200, 200,202 or 200-299")
+    return text
+
+
+StatusCodes = Annotated[str, AfterValidator(_status_codes)]
+PathPattern = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_.$/~\"'@:+;&*?-]+$", max_length=128),
+    Field(description="letters, digits and _ - . $ / ~ \" ' @ : + ; & and the wildcards * and ?, e.g. /embed/*"),
+]
+HostHeader = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9.*?-]*\.[A-Za-z]+$", max_length=128),
+    Field(description="a name with a dot and letters after the last, e.g. embed.example.com or *.example.com"),
+]
+# Of one rule of a listener. Source: "Quotas for your Application Load Balancers".
+MOST_WILDCARDS = 6
+
+
 class TargetHealth(Settings):
     """How the load balancer finds out which tasks work."""
 
+    port: ShortName | None = None
+    """the name of another port of the task's containers that is asked; None: the one that gets requests [default
+    None]"""
     path: str = Field(default="/", pattern=r"^/[^\s]*$", max_length=1_024)
     """asked with GET [at most 1,024 characters; default '/']"""
-    status_codes: str = Field(default="200", pattern=r"^[0-9]{3}([,-][0-9]{3})*$")
+    status_codes: StatusCodes = "200"
     """answers that mean it works, e.g. 200-299 [default '200']"""
     interval_seconds: int = Field(default=15, ge=5, le=300)
     """from one check to the next [from 5 to 300; default 15]"""
@@ -94,10 +122,10 @@ class ExistingListener(LoadBalancing):
     """the load balancer's; tasks let it in [required]"""
     priority: int = Field(ge=1, le=50_000)
     """of the rule; no two of a listener may have the same [from 1 to 50,000; required]"""
-    path_patterns: Distinct[str] = Field(default=(), max_length=5)
-    """e.g. "/embed/*", in quotes [at most 5 items; default empty]"""
-    host_headers: Distinct[str] = Field(default=(), max_length=5)
-    """e.g. "embed.example.com", in quotes [at most 5 items; default empty]"""
+    path_patterns: Distinct[PathPattern] = Field(default=(), max_length=5)
+    """e.g. "/embed/*", in quotes [at most 5 items; each at most 128 characters; default empty]"""
+    host_headers: Distinct[HostHeader] = Field(default=(), max_length=5)
+    """e.g. "embed.example.com", in quotes [at most 5 items; each at most 128 characters; default empty]"""
 
     def check_existing_listener(self) -> Iterator[Problem]:
         """Check that the rule has a condition, and no more than a rule can have."""
@@ -109,6 +137,14 @@ class ExistingListener(LoadBalancing):
                 "path_patterns",
                 "have at most 5 items together with host_headers",
                 format_value(count),
+                "a rule takes no more",
+            )
+        wildcards = sum(len(re.findall("[*?]", text)) for text in (*self.path_patterns, *self.host_headers))
+        if wildcards > MOST_WILDCARDS:
+            yield Problem(
+                "path_patterns",
+                f"have at most {MOST_WILDCARDS} wildcards together with host_headers",
+                format_value(wildcards),
                 "a rule takes no more",
             )
 

@@ -35,9 +35,9 @@ class FireLensLogging(LoggingSettings):
 
     router_image: Image
     """e.g. public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5 [required]"""
-    options: dict[str, str] = Field(min_length=1)
+    options: dict[OptionName, str] = Field(min_length=1)
     """the plugin's, e.g. {"Name": "s3", "bucket": "…", "region": "…"} [at least 1 entry; required]"""
-    secret_options: dict[str, SecretSettings] = Field(default_factory=dict)
+    secret_options: dict[OptionName, SecretSettings] = Field(default_factory=dict)
     """options that are secret, e.g. an API key [default empty]"""
     router_memory_mib: int = Field(default=64, ge=16)
     """kept free for the router, of the task's memory [at least 16; default 64]"""

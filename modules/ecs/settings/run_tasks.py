@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from modules.ecs.settings.capacity import MAX_SCHEDULED_SHARES, MAX_SHARES, CapacityShare, strategy_problems
-from modules.ecs.settings.schedules import ScheduleExpression, Timezone
+from modules.ecs.settings.schedules import ScheduleExpression
 from modules.ecs.settings.tasks import TaskSettings
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.settings import RefersTo, Sequence, Settings, skip_if_invalid
+from modules.time_zones import TimeZone
 
 
 class TaskSchedule(Settings):
@@ -21,7 +22,7 @@ class TaskSchedule(Settings):
 
     expression: ScheduleExpression
     """when [at most 256 characters; required]"""
-    timezone: Timezone = "UTC"
+    timezone: TimeZone = "UTC"
     """that the expression is meant in; summer time is kept [default 'UTC']"""
     state: Literal["ENABLED", "DISABLED"] = "ENABLED"
     """DISABLED: kept, but nothing is run [one of 'ENABLED', 'DISABLED'; default 'ENABLED']"""

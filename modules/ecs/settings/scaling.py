@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
-from modules.ecs.settings.schedules import ScheduleExpression, Timezone
+from modules.ecs.settings.schedules import ScheduleExpression
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Settings
+from modules.time_zones import TimeZone
 
 
 class ScheduledScaling(Settings):
@@ -18,7 +19,7 @@ class ScheduledScaling(Settings):
 
     schedule: ScheduleExpression
     """when [at most 256 characters; required]"""
-    timezone: Timezone = "UTC"
+    timezone: TimeZone = "UTC"
     """that the schedule is meant in; summer time is kept [default 'UTC']"""
     min_tasks: int | None = Field(default=None, ge=0, le=5_000)
     """None: as before [from 0 to 5,000; default None]"""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 EXAMPLES = 'e.g. "cron(0 8 ? * MON-FRI *)", six fields from minutes to years, or "rate(1 day)"'
 
@@ -103,6 +103,3 @@ def _check_cron(cron: str) -> None:
 
 
 ScheduleExpression = Annotated[str, Field(max_length=256), AfterValidator(_known)]
-Timezone = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z]+(/[A-Za-z0-9_+-]+)*$"), Field(description="e.g. Europe/Berlin")
-]

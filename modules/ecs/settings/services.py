@@ -87,6 +87,11 @@ class ReplicaService(ServiceSettings):
         ports = self.ports()
         for path, name, caller in (
             ("load_balancing.port", self.load_balancing.port if self.load_balancing else None, "the load balancer"),
+            (
+                "load_balancing.health.port",
+                self.load_balancing.health.port if self.load_balancing else None,
+                "a health check",
+            ),
             ("discovery.port", connect.port if connect else None, "Service Connect"),
         ):
             if name is not None and name not in ports:

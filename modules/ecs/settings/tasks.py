@@ -120,8 +120,8 @@ class FargateTask(TaskSettings):
     """one of the memories that go with the vCPUs [required]"""
     ephemeral_storage_gib: int | None = Field(default=None, ge=EPHEMERAL_STORAGE_GIB[0], le=EPHEMERAL_STORAGE_GIB[-1])
     """None: the 20 GiB that every Fargate task has [from 21 to 200; default None]"""
-    platform_version: str = Field(default="LATEST", pattern=r"^(LATEST|[0-9]+\.[0-9]+\.[0-9]+)$")
-    """of Fargate [default 'LATEST']"""
+    platform_version: Literal["LATEST", "1.4.0"] = "LATEST"
+    """of Fargate; AWS has retired those before 1.4.0 [one of 'LATEST', '1.4.0'; default 'LATEST']"""
     containers: dict[ShortName, FargateContainer] = Field(min_length=1, max_length=MAX_CONTAINERS)
     """by name [1 to 10 entries; required]"""
 

@@ -117,6 +117,18 @@ def test_a_load_balancer_of_its_own_is_internal_and_encrypted(stack: TerraformSt
     assert synthesized.one("aws_lb_listener_rule")["condition"] == [{"path_pattern": {"values": ["/*"]}}]
 
 
+def test_health_checks_can_ask_another_port(stack: TerraformStack) -> None:
+    ports = {"http": Port(port=8_080), "admin": Port(port=9_090)}
+    task = fargate_task(containers={"api": fargate_container(ports=ports)})
+    own = OWN.model_copy(update={"health": TargetHealth(port="admin")})
+    synthesized = replicas(stack, task=task, load_balancing=own)
+
+    assert synthesized.one("aws_lb_target_group")["health_check"]["port"] == "9090"
+    rules = [*synthesized.all("aws_vpc_security_group_ingress_rule"), *synthesized.all("aws_vpc_security_group_egress_rule")]
+    between = [rule["from_port"] for rule in rules if rule["description"] == "From the load balancer to the tasks"]
+    assert sorted(between) == [8_080, 8_080, 9_090, 9_090]
+
+
 @pytest.mark.parametrize("deployment", [RollingDeployment(), BlueGreenDeployment()])
 def test_its_listener_does_nothing_but_forward(stack: TerraformStack, deployment: DeploymentSettings) -> None:
     """ECS says that deployments fail where some actions of a listener forward and others do not."""

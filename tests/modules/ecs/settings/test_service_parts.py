@@ -115,11 +115,46 @@ def test_a_health_check_ends_before_the_next() -> None:
 
 
 def test_a_rule_of_a_listener_has_from_one_to_five_conditions() -> None:
-    assert listener(path_patterns=["/a", "/b"], host_headers=["a", "b", "c"]).priority == 1
+    assert listener(path_patterns=["/a", "/b"], host_headers=["a.io", "b.io", "c.io"]).priority == 1
     assert refused(lambda: listener(path_patterns=[])) == ["path_patterns: got ()"]
-    assert refused(lambda: listener(path_patterns=["/a", "/b"], host_headers=["a", "b", "c", "d"])) == [
+    assert refused(lambda: listener(path_patterns=["/a", "/b"], host_headers=["a.io", "b.io", "c.io", "d.io"])) == [
         "path_patterns: 5, got 6"
     ]
+
+
+@pytest.mark.parametrize("pattern", ["/" + "a" * 127, "*", "/a?b/~$'\"@:+;&-_."])
+def test_a_path_pattern_is_what_a_rule_takes(pattern: str) -> None:
+    assert listener(path_patterns=[pattern]).path_patterns == (pattern,)
+
+
+@pytest.mark.parametrize("pattern", ["", "/" + "a" * 128, "/a b", "/é", "/a#b", "/a%20b"])
+def test_a_path_pattern_is_nothing_else(pattern: str) -> None:
+    assert [item.partition(":")[0] for item in refused(lambda: listener(path_patterns=[pattern]))] == ["path_patterns[0]"]
+
+
+@pytest.mark.parametrize("header", ["a.io", "*.example.com", "x-?.*.example.COM", "a" * 125 + ".io"])
+def test_a_host_header_is_what_a_rule_takes(header: str) -> None:
+    assert listener(host_headers=[header]).host_headers == (header,)
+
+
+@pytest.mark.parametrize("header", ["", "localhost", "example.*", "10.0.0.1", "a" * 126 + ".io", "a_b.io", "a.io:80"])
+def test_a_host_header_is_nothing_else(header: str) -> None:
+    assert [item.partition(":")[0] for item in refused(lambda: listener(host_headers=[header]))] == ["host_headers[0]"]
+
+
+def test_a_rule_of_a_listener_has_at_most_six_wildcards() -> None:
+    assert listener(path_patterns=["/*/*/?"], host_headers=["*.*.*.io"]).priority == 1
+    assert refused(lambda: listener(path_patterns=["/*/*/?"], host_headers=["*.*.*.?.io"])) == ["path_patterns: 6, got 7"]
+
+
+@pytest.mark.parametrize("codes", ["200", "499", "200-499", "200,202,299-301"])
+def test_a_target_answers_with_codes_that_a_load_balancer_takes(codes: str) -> None:
+    assert TargetHealth(status_codes=codes).status_codes == codes
+
+
+@pytest.mark.parametrize("codes", ["199", "503", "200-599", "299-200", "200,", "200-202-204", "20", "", "２００"])
+def test_a_target_answers_with_no_other_codes(codes: str) -> None:
+    assert refused(TargetHealth, status_codes=codes) == [f"status_codes: 200, 499, got {codes!r}"]
 
 
 @pytest.mark.parametrize("cidr_block", ["0.0.0.0/0", "10.0.0.0/8", "10.1.2.3/32", "255.255.255.255/32"])

@@ -32,7 +32,7 @@ ROUTER = FireLensLogging(router_image="public.ecr.aws/x/fluent-bit:1", options={
         (FargateContainer, "start_timeout_seconds", 2, 120),
         (Ec2Container, "stop_timeout_seconds", 2, 86_400),
         (Ec2Container, "start_timeout_seconds", 2, 86_400),
-        (Ec2Container, "cpu_units", 128, 196_608),
+        (Ec2Container, "cpu_units", 2, 196_608),
         (Ec2Container, "gpus", 0, 16),
         (CloudWatchLogging, "buffer_mib", 1, 256),
     ],
