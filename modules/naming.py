@@ -16,6 +16,11 @@ ShortName = Annotated[
     Field(description="lower case letters and digits, joined by hyphens, e.g. image-embedding"),
 ]
 
+# Names inside a task. Source: ContainerDefinition, PortMapping and Volume in the ECS API reference.
+PortName = Annotated[ShortName, Field(max_length=64)]
+ContainerName = Annotated[ShortName, Field(max_length=255 - len("scratch--99"))]  # a volume is called after it
+FolderName = Annotated[ShortName, Field(max_length=255 - len("shared-"))]
+
 
 def _own_tag(key: str) -> str:
     if key.lower().startswith("aws:"):
@@ -45,6 +50,8 @@ NAME_LIMITS = {
     "ecs": 255,
     "load_balancers": 32,
     "schedules": 64,
+    "scheduled_actions": 256,
+    "key_aliases": 256,
     # Terraform appends 26 characters, so that a replacement can be there before the old one goes.
     "batch_prefix": 102 - len("-"),
 }

@@ -140,7 +140,7 @@ def unwritable(path: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def beyond_largest(path: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Yield path and number, as a message shows it, of a whole number above ``LARGEST``, and of such values in a dict."""
+    """Yield path and number, as a message shows it, of a whole number above ``LARGEST``, in a dict too."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from beyond_largest(f"{path}.{key}", item)

@@ -56,6 +56,11 @@ class HostMount(MountSettings):
     host_path: AbsolutePath
     """on the instance; left there when the container is gone [required]"""
 
+    @property
+    def volume_name(self) -> str:
+        """Return what ECS calls the volume, whose name has no slashes."""
+        return "host" + self.host_path.replace("/", "_").replace(".", "-")
+
 
 class Ulimit(Settings):
     """A limit of the kernel for the processes of a container."""

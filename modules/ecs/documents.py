@@ -188,8 +188,7 @@ def _volume(mount: MountSettings, context: TaskContext) -> Volume:
         case EbsVolumeMount():
             return Volume(EBS_VOLUME, attached_by_service=True)
         case HostMount():
-            # A volume's name has no slashes.
-            return Volume("host" + mount.host_path.replace("/", "_").replace(".", "-"), host_path=mount.host_path)
+            return Volume(mount.volume_name, host_path=mount.host_path)
         case FileSystemMount():
             place = context.access_points[mount.file_system, mount.access_point]
             name = f"efs-{mount.file_system}_{mount.access_point}"

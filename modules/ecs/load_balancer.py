@@ -34,12 +34,11 @@ TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
 class ServiceLoadBalancer(Construct):
     """Define what stands between callers and the tasks of a service that listens on ``port``.
-    Health checks ask ``health_port``, the same or another one.
 
-    ``two_groups``: the deployment shifts traffic between two target groups. ECS then moves the weights of the rule, and
-    Terraform leaves them alone. ``security_group_id`` lets the load balancer reach the tasks, and nobody else. The
-    service must depend on ``rule``: ECS takes no target group that nothing leads to. ``target_group_arns``,
-    ``request_label`` and ``dns_name`` are tokens.
+    Health checks ask ``health_port``, the same or another one. ``two_groups``: the deployment shifts traffic between
+    two target groups. ECS then moves the weights of the rule, and Terraform leaves them alone. ``security_group_id``
+    lets the load balancer reach the tasks, and nobody else. The service must depend on ``rule``: ECS takes no target
+    group that nothing leads to. ``target_group_arns``, ``request_label`` and ``dns_name`` are tokens.
     """
 
     def __init__(

@@ -33,7 +33,7 @@ class ProvisionedThroughput(ThroughputSettings):
     """A fixed throughput, paid by the hour whether it is used or not."""
 
     throughput_mibps: int = Field(ge=1, le=3_414)
-    """MiB/s, about 6 USD a month each [at least 1; required]"""
+    """MiB/s, about 6 USD a month each [from 1 to 3,414; required]"""
 
 
 class AccessPointSettings(Settings):

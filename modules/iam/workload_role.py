@@ -5,6 +5,7 @@ one never touches another.
 """
 
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from typing import TypeAlias
 
 from cdktf_cdktf_provider_aws.iam_role import IamRole
@@ -16,6 +17,9 @@ from modules.iam.policy import Statement, assume_role_document, policy_document
 from modules.naming import require_name
 
 Permission: TypeAlias = IamRolePolicy | IamRolePolicyAttachment
+
+# Of an inline policy. Source: PutRolePolicy in the IAM API reference.
+MAX_POLICY_NAME_LENGTH = 128
 
 
 class WorkloadRole(Construct):
@@ -65,7 +69,7 @@ class WorkloadRole(Construct):
         if self._policies.setdefault(id_, document) != document:
             raise ValueError(f"{self.node.path} has another policy called {id_}: one of the two would be lost")
         if self.node.try_find_child(id_) is None:
-            self._granted(IamRolePolicy(self, id_, name=id_, role=self.role_name, policy=document))
+            self._granted(IamRolePolicy(self, id_, name=_policy_name(id_), role=self.role_name, policy=document))
 
     def attach_managed_policy(self, id_: str, policy_arn: str) -> IamRolePolicyAttachment:
         """Attach a policy by its ARN."""
@@ -76,3 +80,14 @@ class WorkloadRole(Construct):
     def _granted(self, permission: Permission) -> None:
         for tell in self._told:
             tell(permission)
+
+
+def _policy_name(id_: str) -> str:
+    """Return what IAM calls the policy ``id_``, which joins names and may be longer than IAM takes.
+
+    Nobody refers to it, so its end may be that of a hash.
+    """
+    if len(id_) <= MAX_POLICY_NAME_LENGTH:
+        return id_
+    mark = f"-{sha256(id_.encode()).hexdigest()[:8]}"
+    return id_[: MAX_POLICY_NAME_LENGTH - len(mark)] + mark

@@ -22,6 +22,10 @@ KeyPrefix = Annotated[str, StringConstraints(max_length=1_024, pattern=r"^([^/].
 # The characters S3 calls safe, less the asterisk, which filters do not take; others are percent-encoded.
 KeyFilter = Annotated[str, StringConstraints(max_length=1_024, pattern=r"^[0-9A-Za-z!_.'()/%+-]*$")]
 
+# What S3 knows the rules of a bucket by.
+RuleName = Annotated[ShortName, Field(max_length=255)]
+TieringName = Annotated[ShortName, Field(max_length=64)]
+
 # In the order of the only direction in which S3 moves objects.
 StorageClass = Literal["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
 STORAGE_CLASSES: tuple[str, ...] = get_args(StorageClass)
@@ -149,12 +153,14 @@ class BucketSettings(AnyBucketSettings):
     30]"""
     abort_incomplete_uploads_after_days: int = Field(default=7, ge=1)
     """parts of an upload that was never finished are invisible, but paid for [at least 1; default 7]"""
-    lifecycle: dict[ShortName, LifecycleRule] = Field(default_factory=dict, max_length=999)
-    """S3 takes 1,000 rules; one is for the bucket as a whole [at most 999 entries; default empty]"""
-    intelligent_tiering: dict[ShortName, IntelligentTiering] = Field(default_factory=dict, max_length=1_000)
-    """only for objects of the class INTELLIGENT_TIERING [at most 1,000 entries; default empty]"""
-    notifications: dict[ShortName, Notification] = Field(default_factory=dict, max_length=100)
-    """S3 takes 100 [at most 100 entries; default empty]"""
+    lifecycle: dict[RuleName, LifecycleRule] = Field(default_factory=dict, max_length=999)
+    """S3 takes 1,000 rules; one is for the bucket as a whole [at most 999 entries; each name at most 255 characters;
+    default empty]"""
+    intelligent_tiering: dict[TieringName, IntelligentTiering] = Field(default_factory=dict, max_length=1_000)
+    """only for objects of the class INTELLIGENT_TIERING [at most 1,000 entries; each name at most 64 characters;
+    default empty]"""
+    notifications: dict[RuleName, Notification] = Field(default_factory=dict, max_length=100)
+    """S3 takes 100 [at most 100 entries; each name at most 255 characters; default empty]"""
     access_log_bucket: Annotated[ShortName, RefersTo("buckets")] | None = None
     """who asked for what, an object a few minutes; None: not recorded [one of the environment's buckets; default
     None]"""

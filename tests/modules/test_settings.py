@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import Field
 
 from modules.problems import Problem
 from modules.settings import BrokenCheckError, InvalidSettingError, Settings, collect_problems, nested_problems
@@ -166,3 +167,17 @@ def test_rules_do_not_read_what_is_no_text() -> None:
     assert [problem.path for problem in nested_problems(household)] == ["motto", "open"]
     with pytest.raises(InvalidSettingError):
         _ = household.motto
+
+
+class Wide(Settings):
+    count: int = 0
+    days: dict[str, int] = Field(default_factory=dict)
+    group: int = Field(default=0, le=2**32)
+
+
+def test_a_whole_number_is_one_that_aws_has_room_for_unless_the_setting_names_its_own_limit() -> None:
+    assert Wide(count=2**31 - 1, days={"a": 2**31 - 1}, group=2**32).group == 2**32
+    assert problems(lambda: Wide(count=2**31, days={"a": 2**31})) == [
+        "count must be at most 2,147,483,647, got 2,147,483,648; AWS has no room for more",
+        "days.a must be at most 2,147,483,647, got 2,147,483,648; AWS has no room for more",
+    ]

@@ -15,7 +15,18 @@ from modules.ecr.image import Image
 from modules.problems import Problem
 from modules.settings import Distinct, Sequence, Settings
 
-KubernetesName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$")]
+# Source: "Object Names and IDs" and "Labels and Selectors" in the Kubernetes documentation.
+KubernetesName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", max_length=253)
+]
+# Of containers and volumes, which have no dots.
+PodPartName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+LabelValue = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$")]
+LabelKey = Annotated[
+    str,
+    StringConstraints(pattern=r"^([a-z0-9][a-z0-9.-]{0,252}/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$"),
+    Field(description="up to 63 letters, digits, _ . and -, perhaps after a domain and a slash, e.g. example.com/team"),
+]
 
 
 class EksContainerSettings(Settings):
@@ -37,7 +48,7 @@ class EksContainerSettings(Settings):
     """request and limit [at least 4; required]"""
     gpus: int = Field(default=0, ge=0, le=16)
     """whole GPUs [from 0 to 16; default 0]"""
-    mounts: dict[KubernetesName, AbsolutePath] = Field(default_factory=dict)
+    mounts: dict[PodPartName, AbsolutePath] = Field(default_factory=dict)
     """volume names to paths [default empty]"""
     read_only_root_filesystem: bool = True
     """production refuses False [default True]"""
@@ -52,7 +63,7 @@ class EksContainerSettings(Settings):
 class EksInitContainer(EksContainerSettings):
     """A container that has to end before the others start."""
 
-    name: KubernetesName
+    name: PodPartName
     """unique in the pod [required]"""
 
 
@@ -73,7 +84,7 @@ class SecretVolume(EksVolume):
     """A Kubernetes secret as files."""
 
     secret_name: KubernetesName
-    """in the pod's namespace [required]"""
+    """in the pod's namespace [at most 253 characters; required]"""
     optional: bool = False
     """True: the pod starts without it [default False]"""
 
@@ -88,19 +99,19 @@ class HostPathVolume(EksVolume):
 class EksJobDefinition(JobDefinitionSettings):
     """A pod on EKS. Its permissions come from its service account, its tags stay on the definition."""
 
-    containers: dict[KubernetesName, EksContainerSettings] = Field(min_length=1, max_length=10)
+    containers: dict[PodPartName, EksContainerSettings] = Field(min_length=1, max_length=10)
     """containers by name [1 to 10 entries; required]"""
     init_containers: Sequence[EksInitContainer] = Field(default=(), max_length=10)
     """run one after the other before the rest [at most 10 items; default empty]"""
-    volumes: dict[KubernetesName, EksVolume] = Field(default_factory=dict)
+    volumes: dict[PodPartName, EksVolume] = Field(default_factory=dict)
     """what containers can mount [default empty]"""
     service_account_name: KubernetesName | None = None
-    """carries the pod's AWS permissions [default None]"""
+    """carries the pod's AWS permissions [at most 253 characters; default None]"""
     host_network: bool = False
     """True: the pod has the node's address and sees its traffic [default False]"""
     image_pull_secrets: Distinct[KubernetesName] = ()
-    """in the pod's namespace [default empty]"""
-    labels: dict[str, str] = Field(default_factory=dict)
+    """in the pod's namespace [each at most 253 characters; default empty]"""
+    labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
     """of the pod [default empty]"""
     architecture: Architecture = "X86_64"
     """what the images are built for [one of 'X86_64', 'ARM64'; default 'X86_64']"""

@@ -24,8 +24,8 @@ class _OneOfSeveral(TaskMember, abstract=True):
 class FargateJobContainer(_OneOfSeveral, ContainerSettings):
     """One of several containers on Fargate; they share the job's size."""
 
-    vcpus: float = Field(gt=0)
-    """its part of the job's vCPUs [more than 0; required]"""
+    vcpus: float = Field(ge=0.01)
+    """its part of the job's vCPUs [at least 0.01; required]"""
     memory_mib: int = Field(ge=4)
     """more than this and the container is killed [at least 4; required]"""
 

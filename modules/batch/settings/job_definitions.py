@@ -19,8 +19,9 @@ from modules.batch.settings.containers import (
 from modules.batch.settings.job_containers import Ec2JobContainer, FargateJobContainer
 from modules.batch.settings.retries import RetryStrategy
 from modules.containers.dependencies import dependency_problems
+from modules.containers.settings import OptionName
 from modules.iam.access_settings import Access
-from modules.naming import ShortName, Tags
+from modules.naming import ContainerName, ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, RefersTo, Sequence, Settings
 
@@ -38,7 +39,7 @@ class JobDefinitionSettings(Settings, abstract=True):
     retry: RetryStrategy = Field(default_factory=lambda: RetryStrategy(attempts=1))
     """SpotRetryStrategy() where hosts can be reclaimed [default a RetryStrategy]"""
     parameters: dict[OptionName, str] = Field(default_factory=dict)
-    """defaults of what Ref::name stands for [default empty]"""
+    """defaults of what Ref::name stands for [each name at least 1 character; default empty]"""
     scheduling_priority: int | None = Field(default=None, ge=0, le=9_999)
     """for fair-share queues, which want one: the highest first, within a share [from 0 to 9,999; default None]"""
     tags: Tags = Field(default_factory=dict)
@@ -89,8 +90,9 @@ class Ec2JobDefinition(JobDefinitionSettings, AwsAccessSettings, Ec2ContainerSet
 class FargateMultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings, FargateSize):
     """Several containers that share a Fargate task and its network."""
 
-    containers: dict[ShortName, FargateJobContainer] = Field(min_length=2, max_length=10)
-    """containers by name; one container is a FargateJobDefinition [2 to 10 entries; required]"""
+    containers: dict[ContainerName, FargateJobContainer] = Field(min_length=2, max_length=10)
+    """containers by name; one container is a FargateJobDefinition [2 to 10 entries; each name at most 244 characters;
+    required]"""
 
     def containers_by_path(self) -> Mapping[str, Settings]:
         """Return the containers."""
@@ -115,8 +117,9 @@ class FargateMultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSetting
 class Ec2MultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings):
     """Several containers that share an EC2 instance and its network."""
 
-    containers: dict[ShortName, Ec2JobContainer] = Field(min_length=2, max_length=10)
-    """containers by name; one container is an Ec2JobDefinition [2 to 10 entries; required]"""
+    containers: dict[ContainerName, Ec2JobContainer] = Field(min_length=2, max_length=10)
+    """containers by name; one container is an Ec2JobDefinition [2 to 10 entries; each name at most 244 characters;
+    required]"""
 
     def containers_by_path(self) -> Mapping[str, Settings]:
         """Return the containers."""

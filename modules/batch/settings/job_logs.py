@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from modules.containers.settings import OptionName
 from modules.iam.secret_settings import SecretSettings
 from modules.problems import Problem
 from modules.settings import Settings
@@ -51,9 +52,10 @@ class DriverJobLogs(JobLogs):
     """as Docker calls it; json-file and journald stay on the instance and go with it [one of 'fluentd', 'gelf',
     'journald', 'json-file', 'splunk', 'syslog'; required]"""
     options: dict[OptionName, Annotated[str, StringConstraints(min_length=1)]] = Field(default_factory=dict)
-    """the driver's, e.g. {"splunk-url": "https://…"} [each value at least 1 character; default empty]"""
+    """the driver's, e.g. {"splunk-url": "https://…"} [each name at least 1 character; each value at least 1 character;
+    default empty]"""
     secret_options: dict[OptionName, SecretSettings] = Field(default_factory=dict)
-    """those of its options that are secret, e.g. splunk-token [default empty]"""
+    """those of its options that are secret, e.g. splunk-token [each name at least 1 character; default empty]"""
 
     @property
     def log_driver(self) -> str:

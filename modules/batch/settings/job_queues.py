@@ -47,8 +47,8 @@ class JobQueueSettings(Settings):
     )
     """tried in this order: Spot first and on demand last, for instance [1 to 3 items; each one of the environment's
     compute_environments; required]"""
-    priority: int = Field(default=1, ge=0)
-    """among queues that share an environment, the highest is served first, always [at least 0; default 1]"""
+    priority: int = Field(default=1, ge=0, le=1_000)
+    """among queues that share an environment, the highest is served first, always [from 0 to 1,000; default 1]"""
     enabled: bool = True
     """False: takes no new jobs; those in it go on [default True]"""
     scheduling_policy: Annotated[ShortName, RefersTo("scheduling_policies")] | None = None

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from modules.batch.settings.containers import JobEnvironmentName
 from modules.batch.settings.job_definitions import MOST_NODES
-from modules.containers.settings import EnvironmentValue
+from modules.containers.settings import EnvironmentValue, OptionName
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, RefersTo, Settings
@@ -42,7 +42,7 @@ class JobSubmission(Settings):
     depends_on: Distinct[JobDependency] = Field(default=(), max_length=20)
     """what has to be done first [at most 20 items; default empty]"""
     parameters: dict[OptionName, str] = Field(default_factory=dict)
-    """replace the job definition's defaults [default empty]"""
+    """replace the job definition's defaults [each name at least 1 character; default empty]"""
     environment: dict[JobEnvironmentName, EnvironmentValue] = Field(default_factory=dict)
     """added to every container's environment [each value at least 1 character; default empty]"""
     scheduling_priority: int | None = Field(default=None, ge=0, le=9_999)

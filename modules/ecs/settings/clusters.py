@@ -17,6 +17,9 @@ from modules.naming import ShortName, Tags
 from modules.problems import Problem, unknown_name
 from modules.settings import Sequence, Settings, skip_if_invalid
 
+# Of a cluster, Fargate's two included. Source: "Amazon ECS service quotas".
+MAX_PROVIDERS = 20
+
 
 class ExecuteCommand(Settings):
     """ECS Exec: a shell in running containers, encrypted, with everything typed and shown kept in a log group."""
@@ -33,8 +36,10 @@ class ClusterSettings(Settings):
 
     default_capacity: Sequence[CapacityShare] = Field(min_length=1, max_length=MAX_SHARES)
     """where services and tasks run that do not say [1 to 20 items; required]"""
-    capacity_providers: dict[ShortName, CapacityProviderSettings] = Field(default_factory=dict)
-    """instances, by name [default empty]"""
+    capacity_providers: dict[ShortName, CapacityProviderSettings] = Field(
+        default_factory=dict, max_length=MAX_PROVIDERS - len(FARGATE_PROVIDERS)
+    )
+    """instances, by name [at most 18 entries; default empty]"""
     container_insights: Literal["enhanced", "enabled", "disabled"] = "enabled"
     """enhanced: metrics of each task too, which cost more; disabled: queue workers cannot scale [one of 'enhanced',
     'enabled', 'disabled'; default 'enabled']"""

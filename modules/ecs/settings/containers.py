@@ -19,7 +19,7 @@ from modules.containers.settings import (
     swap_problems,
     ulimit_problems,
 )
-from modules.naming import ShortName
+from modules.naming import FolderName, PortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
 
@@ -33,8 +33,8 @@ StopSeconds = Annotated[int, Field(ge=2, le=EC2_TIMEOUT_SECONDS)]
 class SharedFolderMount(MountSettings):
     """A folder that lives as long as the task and that every container naming it sees."""
 
-    folder: ShortName
-    """the same name in two containers is the same folder [required]"""
+    folder: FolderName
+    """the same name in two containers is the same folder [at most 248 characters; required]"""
 
 
 class EbsVolumeMount(MountSettings):
@@ -94,8 +94,8 @@ class TaskContainer(TaskMember, CommonContainer, abstract=True):
     """how long another container waits for this one; None: indefinitely [from 2 to 86,400; default None]"""
     stop_timeout_seconds: StopSeconds | None = None
     """from SIGTERM to SIGKILL; None: 30, or what a queue worker derives [from 2 to 86,400; default None]"""
-    ports: dict[ShortName, Port] = Field(default_factory=dict)
-    """what it listens on, by name [default empty]"""
+    ports: dict[PortName, Port] = Field(default_factory=dict)
+    """what it listens on, by name [each name at most 64 characters; default empty]"""
     cpu_units: int | None = Field(default=None, ge=2, le=196_608)
     """of the task's 1,024 for each vCPU; None: what the others leave [from 2 to 196,608; default None]"""
     memory_mib: int | None = Field(default=None, ge=6)

@@ -4,12 +4,14 @@ Source: DeploymentConfiguration in the ECS API reference.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
+
+AlarmName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
 
 class DeploymentSettings(Settings, abstract=True):
@@ -18,9 +20,9 @@ class DeploymentSettings(Settings, abstract=True):
     # ECS's own word for it.
     strategy: ClassVar[str]
 
-    rollback_alarms: Distinct[str] = Field(default=(), max_length=10)
-    """CloudWatch alarms, by name, that end a deployment and bring the old revision back [at most 10 items; default
-    empty]"""
+    rollback_alarms: Distinct[AlarmName] = Field(default=(), max_length=10)
+    """CloudWatch alarms, by name, that end a deployment and bring the old revision back [at most 10 items; each 1 to
+    255 characters; default empty]"""
 
 
 class RollingDeployment(DeploymentSettings):

@@ -6,6 +6,7 @@ Source: LogConfiguration and FirelensConfiguration in the ECS API reference; "aw
 from pydantic import Field
 
 from modules.cloudwatch.log_retention import RetentionDays
+from modules.containers.settings import OptionName
 from modules.ecr.image import Image
 from modules.iam.secret_settings import SecretSettings
 from modules.settings import Settings
@@ -36,8 +37,9 @@ class FireLensLogging(LoggingSettings):
     router_image: Image
     """e.g. public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5 [required]"""
     options: dict[OptionName, str] = Field(min_length=1)
-    """the plugin's, e.g. {"Name": "s3", "bucket": "…", "region": "…"} [at least 1 entry; required]"""
+    """the plugin's, e.g. {"Name": "s3", "bucket": "…", "region": "…"} [at least 1 entry; each name at least 1
+    character; required]"""
     secret_options: dict[OptionName, SecretSettings] = Field(default_factory=dict)
-    """options that are secret, e.g. an API key [default empty]"""
+    """options that are secret, e.g. an API key [each name at least 1 character; default empty]"""
     router_memory_mib: int = Field(default=64, ge=16)
     """kept free for the router, of the task's memory [at least 16; default 64]"""

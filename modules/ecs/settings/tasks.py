@@ -22,7 +22,7 @@ from modules.ecs.settings.containers import (
 )
 from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging, LoggingSettings
 from modules.iam.access_settings import Access
-from modules.naming import ShortName, Tags
+from modules.naming import ContainerName, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
 
@@ -122,8 +122,8 @@ class FargateTask(TaskSettings):
     """None: the 20 GiB that every Fargate task has [from 21 to 200; default None]"""
     platform_version: Literal["LATEST", "1.4.0"] = "LATEST"
     """of Fargate; AWS has retired those before 1.4.0 [one of 'LATEST', '1.4.0'; default 'LATEST']"""
-    containers: dict[ShortName, FargateContainer] = Field(min_length=1, max_length=MAX_CONTAINERS)
-    """by name [1 to 10 entries; required]"""
+    containers: dict[ContainerName, FargateContainer] = Field(min_length=1, max_length=MAX_CONTAINERS)
+    """by name [1 to 10 entries; each name at most 244 characters; required]"""
 
     def all_containers(self) -> Containers:
         """Return the containers by name."""
@@ -161,8 +161,8 @@ class Ec2Task(TaskSettings):
     placement_constraints: Distinct[str] = Field(default=(), max_length=10)
     """cluster query expressions, such as "attribute:ecs.instance-type == g5.xlarge", all of which must hold [at most 10
     items; default empty]"""
-    containers: dict[ShortName, Ec2Container] = Field(min_length=1, max_length=MAX_CONTAINERS)
-    """by name [1 to 10 entries; required]"""
+    containers: dict[ContainerName, Ec2Container] = Field(min_length=1, max_length=MAX_CONTAINERS)
+    """by name [1 to 10 entries; each name at most 244 characters; required]"""
 
     def all_containers(self) -> Containers:
         """Return the containers by name."""

@@ -46,12 +46,14 @@ ROWS = {
             "name": Limit("RegisterJobDefinition", pattern=r"[0-9A-Za-z][0-9A-Za-z_-]{0,127}"),
             "retry_strategy.attempts": Limit("RetryStrategy", 1, 10, kind="number"),
             "retry_strategy.evaluate_on_exit": Limit("RetryStrategy: 5 rules", 0, 5, kind="entries"),
-            "retry_strategy.evaluate_on_exit.on_exit_code": Limit("EvaluateOnExit", pattern=r"(?=.{1,512}$)[0-9]*\*?"),
+            "retry_strategy.evaluate_on_exit.on_exit_code": Limit(
+                "EvaluateOnExit", pattern=r"(?s)(?=.{1,512}$)[0-9]*\*?"
+            ),
             "retry_strategy.evaluate_on_exit.on_reason": Limit(
-                "EvaluateOnExit", pattern=r"(?=.{1,512}$)[0-9A-Za-z.:\s]*\*?"
+                "EvaluateOnExit", pattern=r"(?s)(?=.{1,512}$)[0-9A-Za-z.:\s]*\*?"
             ),
             "retry_strategy.evaluate_on_exit.on_status_reason": Limit(
-                "EvaluateOnExit", pattern=r"(?=.{1,512}$)[0-9A-Za-z.:\s]*\*?"
+                "EvaluateOnExit", pattern=r"(?s)(?=.{1,512}$)[0-9A-Za-z.:\s]*\*?"
             ),
             "scheduling_priority": Limit("RegisterJobDefinition", 0, 9_999, kind="number"),
             "timeout.attempt_duration_seconds": Limit("JobTimeout", 60, 2**31 - 1, kind="number"),

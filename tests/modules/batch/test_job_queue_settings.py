@@ -35,8 +35,9 @@ def test_a_queue_has_one_to_three_environments(names: tuple[str, ...]) -> None:
         ),
         (
             {"compute_environments": ("a",), "priority": -1},
-            "priority: 0, got -1",
+            "priority: 0, 1,000, got -1",
         ),
+        ({"compute_environments": ("a",), "priority": 1_001}, "priority: 0, 1,000, got 1,001"),
     ],
 )
 def test_other_queues_are_refused(values: dict[str, Any], message: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack
 
+from modules.ecs.settings.containers import HealthCheck
 from modules.ecs.settings.tasks import TaskSettings
 from tests.conftest import Synthesized
 from tests.modules.batch.api import request_problems
@@ -231,3 +232,9 @@ def test_what_a_service_adds_gives_way_to_what_a_container_says(stack: Terraform
     both = containers(stack)
     assert (both["plain"]["environment"], both["plain"]["stopTimeout"]) == ([{"name": "A", "value": "theirs"}], 60)
     assert (both["own"]["environment"], both["own"]["stopTimeout"]) == ([{"name": "A", "value": "mine"}], 2)
+
+
+def test_a_health_check_that_is_a_list_is_run_without_a_shell(stack: TerraformStack) -> None:
+    container = fargate_container(health_check=HealthCheck(command=["/probe", "--live"]))
+    define(stack, fargate_task(containers={"worker": container}))
+    assert containers(stack)["worker"]["healthCheck"]["command"] == ["CMD", "/probe", "--live"]

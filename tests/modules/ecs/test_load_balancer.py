@@ -124,7 +124,10 @@ def test_health_checks_can_ask_another_port(stack: TerraformStack) -> None:
     synthesized = replicas(stack, task=task, load_balancing=own)
 
     assert synthesized.one("aws_lb_target_group")["health_check"]["port"] == "9090"
-    rules = [*synthesized.all("aws_vpc_security_group_ingress_rule"), *synthesized.all("aws_vpc_security_group_egress_rule")]
+    rules = [
+        *synthesized.all("aws_vpc_security_group_ingress_rule"),
+        *synthesized.all("aws_vpc_security_group_egress_rule"),
+    ]
     between = [rule["from_port"] for rule in rules if rule["description"] == "From the load balancer to the tasks"]
     assert sorted(between) == [8_080, 8_080, 9_090, 9_090]
 

@@ -107,5 +107,8 @@ def test_days_between_those_of_efs_are_refused() -> None:
     ]
 
 
-def test_provisioned_throughput_is_at_least_1_mib_a_second() -> None:
-    assert refused(ProvisionedThroughput, throughput_mibps=0) == ["throughput_mibps: 1, got 0"]
+def test_provisioned_throughput_is_from_1_to_3414_mib_a_second() -> None:
+    assert ProvisionedThroughput(throughput_mibps=1).throughput_mibps == 1
+    assert ProvisionedThroughput(throughput_mibps=3_414).throughput_mibps == 3_414
+    assert refused(ProvisionedThroughput, throughput_mibps=0) == ["throughput_mibps: 1, 3,414, got 0"]
+    assert refused(ProvisionedThroughput, throughput_mibps=3_415) == ["throughput_mibps: 1, 3,414, got 3,415"]

@@ -104,3 +104,17 @@ def test_a_name_has_at_most_64_characters(stack: TerraformStack, synthesize: typ
     assert refused(
         lambda: WorkloadRole(stack, "b", name="x" * 65, services=["a"], account_id=None, description="")
     ) == [f"name: 64, got 65 ('{'x' * 65}')"]
+
+
+def test_the_name_of_a_policy_that_joins_long_names_ends_in_a_hash_where_iam_takes_no_more(
+    stack: TerraformStack,
+) -> None:
+    role = WorkloadRole(stack, "role", name="work", services=["ecs-tasks"], account_id=None, description="d")
+    for name in ("a" * 128, "a" * 129, "a" * 128 + "b"):
+        role.add_policy(name, [allow("Send", ["sqs:SendMessage"], "arn:aws:sqs:us-east-1:111122223333:a")])
+
+    names = sorted(item["name"] for item in Synthesized(stack).all("aws_iam_role_policy"))
+    assert names[0] == "a" * 119 + "-" + names[0][-8:]
+    assert names[-1] == "a" * 128
+    assert [len(name) for name in names] == [128, 128, 128]
+    assert len(set(names)) == 3

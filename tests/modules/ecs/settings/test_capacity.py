@@ -101,13 +101,16 @@ def test_a_strategy_is_one_that_ecs_takes(shares: list[CapacityShare], found: li
         assert settings.default_capacity == tuple(shares)
 
 
-def test_a_strategy_has_at_most_20_shares() -> None:
-    providers = {f"p{index}": group_provider() for index in range(21)}
-    shares = [share(name) for name in providers]
-    assert len(cluster_settings(default_capacity=shares[:20], capacity_providers=providers).default_capacity) == 20
-    assert refused(lambda: cluster_settings(default_capacity=shares, capacity_providers=providers)) == [
-        "default_capacity: 20, got 21"
-    ]
+def test_a_cluster_has_at_most_20_capacity_providers_and_two_of_them_are_fargates() -> None:
+    providers = {f"p{index}": group_provider() for index in range(19)}
+    eighteen = dict(list(providers.items())[:18])
+    assert len(cluster_settings(capacity_providers=eighteen).capacity_providers) == 18
+    assert refused(lambda: cluster_settings(capacity_providers=providers)) == ["capacity_providers: 18, got 19"]
+
+
+def test_a_strategy_has_from_one_to_20_shares() -> None:
+    shares = [share("FARGATE")] * 21
+    assert "default_capacity: 20, got 21" in refused(lambda: cluster_settings(default_capacity=shares))
     assert refused(lambda: cluster_settings(default_capacity=[])) == ["default_capacity: 1, got 0"]
 
 

@@ -12,6 +12,7 @@ from modules.ecs.settings.deployments import (
 from modules.ecs.settings.exposure import (
     DnsDiscovery,
     ServiceConnect,
+    TargetHealth,
 )
 from modules.ecs.settings.placement import PACK_BY_MEMORY, EbsVolume
 from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
@@ -57,6 +58,15 @@ TCP_AND_UDP = fargate_task(
         (
             {"load_balancing": OWN.model_copy(update={"port": "statsd"}), "task": TCP_AND_UDP},
             "load_balancing.port: got 'statsd', a udp one",
+        ),
+        ({"load_balancing": OWN.model_copy(update={"health": TargetHealth(port="http")})}, None),
+        (
+            {"load_balancing": OWN.model_copy(update={"health": TargetHealth(port="admin")})},
+            "load_balancing.health.port: got 'admin'",
+        ),
+        (
+            {"load_balancing": OWN.model_copy(update={"health": TargetHealth(port="statsd")}), "task": TCP_AND_UDP},
+            "load_balancing.health.port: got 'statsd', a udp one",
         ),
         (
             {"discovery": ServiceConnect(port="statsd"), "task": TCP_AND_UDP},

@@ -199,3 +199,29 @@ def test_the_log_router_is_one_of_ten_containers() -> None:
     ten = nine | {"c9": fargate_container()}
     assert len(fargate_task(containers=ten).containers) == 10
     assert refused(lambda: fargate_task(containers=ten, logging=ROUTER)) == ["containers: 9, got 10"]
+
+
+def test_a_health_check_is_run_by_a_shell_or_without_one() -> None:
+    assert HealthCheck(command="curl localhost || exit 1").command == "curl localhost || exit 1"
+    assert HealthCheck(command=["/probe", "--live"]).command == ("/probe", "--live")
+    assert [item.partition(":")[0] for item in refused(HealthCheck, command=[])] == ["command"]
+    assert [item.partition(":")[0] for item in refused(HealthCheck, command="")] == ["command"]
+
+
+@pytest.mark.parametrize("version", ["LATEST", "1.4.0"])
+def test_fargate_has_the_platform_versions_that_are_left(version: str) -> None:
+    assert fargate_task(platform_version=version).platform_version == version
+
+
+@pytest.mark.parametrize("version", ["1.3.0", "2.7.1", "latest"])
+def test_fargate_has_no_other_platform_version(version: str) -> None:
+    assert [item.partition(":")[0] for item in refused(lambda: fargate_task(platform_version=version))] == [
+        "platform_version"
+    ]
+
+
+def test_names_inside_a_task_are_as_long_as_ecs_takes_them() -> None:
+    port = Port(port=80)
+    assert fargate_task(containers={"a" * 244: fargate_container(ports={"b" * 64: port})})
+    assert refused(lambda: fargate_task(containers={"a" * 245: fargate_container()}))
+    assert refused(lambda: fargate_container(ports={"b" * 65: port}))

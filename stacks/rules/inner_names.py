@@ -1,0 +1,90 @@
+"""Names that are put together, or stand inside something else, fit what AWS accepts: aliases, actions, images, volumes."""
+
+from collections.abc import Iterator
+
+from modules import arns
+from modules.containers.settings import HostMount
+from modules.ecr.image import RepositoryImage
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.ecs.settings.scaling import ScaledTasks, ScheduledScaling
+from modules.ecs.settings.services import ReplicaService, ServiceSettings
+from modules.kms.settings import NewKmsKey
+from modules.naming import AwsLocation, name_problems
+from modules.problems import Problem, format_value
+from modules.settings import settings_in, skip_if_invalid
+from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.services import in_clusters
+
+# The longest reference to an image that Batch and ECS take.
+MAX_IMAGE_LENGTH = 255
+
+
+def check_inner_names(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check the length of every name that is put together from short names."""
+    for problems in (_key_aliases, _scheduled_actions, _images, _host_volumes):
+        yield from skip_if_invalid(problems(environment))
+
+
+def _key_aliases(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check the aliases of keys that are made along; those of shorter names always fit."""
+    for name, repository in environment.repositories.items():
+        if isinstance(repository.kms_key, NewKmsKey):
+            alias = f"alias/ecr/{environment.physical_name(name)}"
+            yield from name_problems("key_aliases", f"repositories.{name}.kms_key", alias)
+    for name, cluster in environment.clusters.items():
+        yield from _exec_key_alias(environment, name, cluster)
+
+
+def _exec_key_alias(environment: EnvironmentSettings, name: str, cluster: ClusterSettings) -> Iterator[Problem]:
+    shell = cluster.execute_command
+    if shell is not None and isinstance(shell.kms_key, NewKmsKey):
+        alias = f"alias/ecs/{environment.physical_name(name)}/exec"
+        yield from name_problems("key_aliases", f"clusters.{name}.execute_command.kms_key", alias)
+
+
+def _scheduled_actions(environment: EnvironmentSettings) -> Iterator[Problem]:
+    for name, service in environment.services.items():
+        for path, schedules in _schedules(service):
+            for short_name in schedules:
+                action = f"{environment.physical_name(name)}-{short_name}"
+                yield from name_problems("scheduled_actions", f"services.{name}.{path}.{short_name}", action)
+
+
+def _schedules(service: ServiceSettings) -> Iterator[tuple[str, dict[str, ScheduledScaling]]]:
+    if isinstance(service, QueueWorkerService):
+        yield "schedules", service.schedules
+    if isinstance(service, ReplicaService) and isinstance(service.tasks, ScaledTasks):
+        yield "tasks.schedules", service.tasks.schedules
+
+
+def _images(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check images of the environment's own repositories, whose registry and tag count too."""
+    location = AwsLocation(region=environment.region, account_id=environment.account_id)
+    for path, image in settings_in(environment):
+        if isinstance(image, RepositoryImage):
+            uri = arns.repository_uri(location, environment.physical_name(image.repository))
+            length = len(f"{uri}:{image.tag}")
+            if length > MAX_IMAGE_LENGTH:
+                yield Problem(
+                    f"{path}.tag",
+                    f"leave the image within {MAX_IMAGE_LENGTH} characters, registry and repository included",
+                    format_value(length),
+                    "shorten the tag, or the name of the repository",
+                )
+
+
+def _host_volumes(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that no two folders of the instance give a task's volumes one name."""
+    for path, settings in in_clusters(environment).items():
+        folders: dict[str, str] = {}
+        for where, mount in settings.task.mounts():
+            if isinstance(mount, HostMount):
+                first = folders.setdefault(mount.volume_name, mount.host_path)
+                if first != mount.host_path:
+                    yield Problem(
+                        f"{path}.task.{where}.host_path",
+                        f"give its volume another name than {first}",
+                        repr(mount.host_path),
+                        f"both would be {mount.volume_name}; mount a folder above them",
+                    )
