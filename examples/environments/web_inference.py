@@ -102,6 +102,7 @@ WEB_INFERENCE = Environment(
                 idle_timeout_seconds=300,  # a long answer is streamed
                 deregistration_seconds=300,
                 health=TargetHealth(
+                    port="admin",
                     path="/healthz",
                     status_codes="200-299",
                     interval_seconds=10,
@@ -151,7 +152,7 @@ WEB_INFERENCE = Environment(
                         user="1000:1000",
                         working_directory="/srv",
                         scratch_paths=["/tmp", "/var/cache/gateway"],
-                        ports={"http": Port(port=8_080, application_protocol="http")},
+                        ports={"http": Port(port=8_080, application_protocol="http"), "admin": Port(port=9_091)},
                         cpu_units=768,
                         memory_mib=3_072,
                         memory_reservation_mib=2_048,

@@ -1,4 +1,4 @@
-"""Names that are put together, or stand inside something else, fit what AWS accepts: aliases, actions, images, volumes."""
+"""Names that are put together, or stand inside something else, fit what AWS accepts: aliases, images and the like."""
 
 from collections.abc import Iterator
 
@@ -70,7 +70,7 @@ def _images(environment: EnvironmentSettings) -> Iterator[Problem]:
                     f"{path}.tag",
                     f"leave the image within {MAX_IMAGE_LENGTH} characters, registry and repository included",
                     format_value(length),
-                    "shorten the tag, or the name of the repository",
+                    fix="shorten the tag, or the name of the repository",
                 )
 
 
@@ -86,5 +86,6 @@ def _host_volumes(environment: EnvironmentSettings) -> Iterator[Problem]:
                         f"{path}.task.{where}.host_path",
                         f"give its volume another name than {first}",
                         repr(mount.host_path),
-                        f"both would be {mount.volume_name}; mount a folder above them",
+                        f"both would be {mount.volume_name}",
+                        "mount a folder above them",
                     )

@@ -26,7 +26,8 @@ def test_a_time_zone_is_one_that_there_is(name: str) -> None:
 )
 def test_a_time_zone_is_no_other_word(name: str, fix: str) -> None:
     (problem,) = problems_of(TaskSchedule, expression="rate(1 day)", timezone=name)
-    assert (problem.path, problem.got, problem.fix) == ("timezone", repr(name), fix)
+    assert (problem.path, problem.got) == ("timezone", repr(name))
+    assert str(problem).endswith(fix)
 
 
 def test_python_knows_all_of_them_and_aws_takes_names_of_50_characters() -> None:
