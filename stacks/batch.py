@@ -9,13 +9,16 @@ from constructs import Construct
 
 from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.compute_environments import define_compute_environment
+from modules.batch.instance_environment import InstanceEnvironment
 from modules.batch.job_definition import JobDefinition, JobPlacement
 from modules.batch.job_queue import JobQueue
 from modules.batch.scheduling_policy import FairSharePolicy
+from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.submission import submit_command, submit_job_request, submit_script
 from modules.batch.team_policy import TeamPolicy
+from modules.ecr.pull import cache_statements
 from modules.vpc.network import Network
 from stacks.access import SharedResources
 from stacks.base import PlatformStack
@@ -42,7 +45,7 @@ class BatchStack(PlatformStack):
         network = self._shared.network
         if network is None:  # refused by the Environment where there is a compute environment
             return {}
-        return {
+        environments = {
             name: define_compute_environment(
                 scope,
                 name,
@@ -54,6 +57,16 @@ class BatchStack(PlatformStack):
             )
             for name, settings in sorted(self.environment.compute_environments.items())
         }
+        self._let_nodes_fill_caches(environments)
+        return environments
+
+    def _let_nodes_fill_caches(self, environments: Mapping[str, ComputeEnvironment]) -> None:
+        """Let nodes of EKS, which pull the images of pods themselves, import what caches do not have yet."""
+        statements = cache_statements(self.location, self.environment.pull_through_prefixes)
+        for name, environment in environments.items():
+            eks = isinstance(self.environment.compute_environments[name], EksCapacity)
+            if eks and statements and isinstance(environment, InstanceEnvironment):
+                environment.instance_role.role.add_policy("import-images", statements)
 
     def _scheduling_policies(self, scope: Construct) -> dict[str, FairSharePolicy]:
         return {

@@ -53,7 +53,7 @@ class InstanceEnvironment(ComputeEnvironment):
         super().__init__(scope, id_, settings=settings, network=network, name=name, location=location)
         ec2 = settings if isinstance(settings, Ec2ComputeEnvironment) else None
         eks = settings if isinstance(settings, EksCapacity) else None
-        role = InstanceRole(
+        self.instance_role = role = InstanceRole(
             self,
             "instance-role",
             name=self.name,

@@ -9,6 +9,7 @@ from modules import arns
 from modules.ecr.image import Image, image_uri
 from modules.ecr.image_reference import is_cached, parse_image
 from modules.iam.policy import Statement, allow
+from modules.naming import AwsLocation
 
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 IMPORT = ("ecr:BatchImportUpstreamImage", "ecr:CreateRepository")
@@ -42,3 +43,10 @@ def image_statements(
             if isinstance(image, str) and is_cached(reference.repository, pull_through_prefixes):
                 cached.add(arn)
     return pull_statements(sorted(pulled), sorted(cached))
+
+
+def cache_statements(location: AwsLocation, prefixes: Iterable[str]) -> list[Statement]:
+    """Return the right to fill pull-through caches with anything, for nodes that pull whatever pods ask for."""
+    names = ["*" if prefix == "ROOT" else f"{prefix.rstrip('/')}/*" for prefix in prefixes]
+    repositories = [arns.repository(location, name) for name in names]
+    return [allow("ImportUpstreamImages", IMPORT, repositories)] if repositories else []

@@ -1,6 +1,5 @@
 """The network lies in the environment's region, and workloads reach from it what they use."""
 
-import re
 from collections.abc import Iterator
 
 from modules.batch.settings.compute_environments import (
@@ -11,14 +10,13 @@ from modules.batch.settings.compute_environments import (
 )
 from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
-from modules.batch.settings.eks_job_definitions import EksContainerSettings
 from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
 from modules.iam.secret_settings import SecretsManagerSecret
 from modules.problems import Problem, format_value
 from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.settings import MadeNetwork, PrivateNetwork
 from stacks.environment_settings import EnvironmentSettings
-from stacks.rules.service_egress import foreign_task_images, services_of_access, services_used_by_tasks
+from stacks.rules.service_egress import services_of_access, services_used_by_tasks
 
 # What goes through each endpoint, to follow the name of what needs it.
 PULL: dict[EndpointService, str] = {"ecr.api": "pulls its images through it", "ecr.dkr": "pulls its images through it"}
@@ -58,21 +56,6 @@ def check_endpoints_without_nat(environment: EnvironmentSettings) -> Iterator[Pr
     for service, why in sorted(required_endpoints(environment).items()):
         if service not in network.interface_endpoints:
             yield Problem("network.interface_endpoints", f"contain {service!r} where nat_gateways is 0", None, why)
-
-
-def check_image_registries(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check that where there is no NAT images come from the region's ECR, the only registry with an endpoint."""
-    if _network_without_nat(environment) is None:
-        return
-    within = re.compile(rf"[0-9]{{12}}\.dkr\.ecr\.{re.escape(environment.region)}\.amazonaws\.com(\.cn)?/")
-    for path, image in (*_foreign_images(environment), *foreign_task_images(environment)):
-        if not within.match(image):
-            yield Problem(
-                path,
-                f"be in ECR in {environment.region} where network.nat_gateways is 0",
-                format_value(image),
-                "no other registry is in reach; copy the image, or have ECR pull it through",
-            )
 
 
 def required_endpoints(environment: EnvironmentSettings) -> dict[EndpointService, str]:
@@ -122,11 +105,3 @@ def _services_of_job(path: str, job: JobDefinitionSettings) -> Iterator[tuple[En
             for name, secret in sorted(container.all_secrets().items()):
                 service: EndpointService = "secretsmanager" if isinstance(secret, SecretsManagerSecret) else "ssm"
                 yield service, f"{path} gets {name} through it"
-
-
-def _foreign_images(environment: EnvironmentSettings) -> Iterator[tuple[str, str]]:
-    """Yield path and image of each container whose image is not from one of the environment's repositories."""
-    for name, job in environment.job_definitions.items():
-        for inner, container in job.containers_by_path().items():
-            if isinstance(container, ContainerSettings | EksContainerSettings) and isinstance(container.image, str):
-                yield ".".join(filter(None, ("job_definitions", name, inner, "image"))), container.image

@@ -31,17 +31,6 @@ def services_used_by_tasks(environment: EnvironmentSettings) -> Iterator[tuple[E
         yield from _used_by(path, settings)
 
 
-def foreign_task_images(environment: EnvironmentSettings) -> Iterator[tuple[str, str]]:
-    """Yield path and name of each image that is not from one of the environment's repositories."""
-    for path, settings in in_clusters(environment).items():
-        for name, container in settings.task.all_containers().items():
-            if isinstance(container.image, str):
-                yield f"{path}.task.containers.{name}.image", container.image
-        logging = settings.task.logging
-        if isinstance(logging, FireLensLogging) and isinstance(logging.router_image, str):
-            yield f"{path}.task.logging.router_image", logging.router_image
-
-
 def services_of_access(path: str, access: Access) -> Iterator[tuple[EndpointService, str]]:
     """Yield each use of a service that a workload's permissions are for."""
     for queue in (*access.consume, *access.send):

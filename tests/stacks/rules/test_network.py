@@ -169,33 +169,3 @@ def test_the_default_endpoints_do_for_ec2_fargate_queues_and_jobs_that_submit_jo
 
 def test_what_nothing_uses_needs_no_endpoint() -> None:
     assert required_endpoints(environment(None)) == {}
-
-
-@pytest.mark.parametrize(
-    ("image", "in_reach"),
-    [
-        ("111122223333.dkr.ecr.us-east-1.amazonaws.com/embed:1", True),
-        ("999999999999.dkr.ecr.us-east-1.amazonaws.com/embed:1", True),
-        ("111122223333.dkr.ecr.us-west-2.amazonaws.com/embed:1", False),
-        ("public.ecr.aws/docker/library/python:3.13", False),
-        ("python:3.13", False),
-    ],
-)
-def test_without_nat_images_come_from_the_regions_ecr(image: str, in_reach: bool) -> None:
-    network = PrivateNetwork(availability_zones=ZONES)
-    if in_reach:
-        assert environment(network, job=fargate_job(image=image)).network == network
-        return
-    assert messages(network, job=fargate_job(image=image)) == [f"job_definitions.embed.image: 0, got {image!r}"]
-
-
-def test_an_image_of_a_pod_is_checked_in_its_place() -> None:
-    network = PrivateNetwork(availability_zones=ZONES, interface_endpoints=("ec2", "ecr.api", "ecr.dkr"))
-    assert messages(network, job=eks_job("python:3.13")) == [
-        "job_definitions.embed.containers.main.image: 0, got 'python:3.13'"
-    ]
-
-
-def test_an_image_of_an_own_repository_is_in_reach() -> None:
-    network = PrivateNetwork(availability_zones=ZONES)
-    assert environment(network, job=fargate_job(image=OWN_IMAGE)).network == network
