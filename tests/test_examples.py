@@ -25,8 +25,8 @@ Setting = tuple[str, str, str]
 
 NOT_SHOWN: dict[Setting, str] = {
     ("batch", "ComputeEnvironmentSettings", "enabled"): "Batch makes no environment that is disabled",
-    ("batch", "Ec2ContainerSettings", "swappiness"): "Amazon Linux 2023 ignores it",
-    ("ecs", "Ec2Container", "swappiness"): "Amazon Linux 2023 ignores it",
+    ("batch", "HostContainer", "swappiness"): "Amazon Linux 2023 ignores it",
+    ("ecs", "HostContainer", "swappiness"): "Amazon Linux 2023 ignores it",
     ("ecs", "WarmPool", "state"): "Running costs as if the instances worked, and saves half a minute",
 }
 

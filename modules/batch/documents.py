@@ -5,7 +5,6 @@ Values that only Terraform knows (ARNs, ids) come in through ``JobContext`` and 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from modules.batch.settings.containers import ContainerSettings, Ec2ContainerSettings
 from modules.batch.settings.job_containers import Ec2JobContainer, FargateJobContainer
@@ -20,19 +19,25 @@ from modules.batch.settings.job_definitions import (
 )
 from modules.batch.settings.job_logs import CloudWatchJobLogs, DriverJobLogs, JobLogs
 from modules.containers.access_points import AccessPoints
+from modules.containers.documents import (
+    Document,
+    container_document,
+    member_document,
+    mount_point,
+    place_of,
+    secret_variables,
+)
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, MountSettings
-from modules.ecr.image import image_uri
-from modules.iam.secret_settings import SecretSettings
 
-Document = dict[str, Any]
+JobContainer = FargateJobDefinition | FargateJobContainer | Ec2ContainerSettings
 
 
 @dataclass(frozen=True)
 class JobContext:
     """What a job's documents need of the rest of the platform."""
 
-    job_role_arn: str
-    execution_role_arn: str
+    job_role_arn: str | None  # None for both: EKS, where a pod has a service account
+    execution_role_arn: str | None
     log_group_name: str
     log_stream_prefix: str
     region: str
@@ -76,14 +81,15 @@ def container_properties(settings: FargateJobDefinition | Ec2JobDefinition, cont
 def ecs_properties(
     settings: FargateMultiContainerJobDefinition | Ec2MultiContainerJobDefinition, context: JobContext
 ) -> Document:
-    """Return ``ecsProperties``: one task with all containers of the group, sorted by name."""
+    """Return ``ecsProperties``: one task with all containers, sorted by name."""
     volumes = _Volumes(context)
-    group: Mapping[str, FargateJobContainer | Ec2JobContainer] = settings.containers
+    containers: Mapping[str, FargateJobContainer | Ec2JobContainer] = settings.containers
     task: Document = {
         "executionRoleArn": context.execution_role_arn,
         "taskRoleArn": context.job_role_arn,
         "containers": [
-            _group_container(name, container, context, volumes) for name, container in sorted(group.items())
+            _container(container, context, volumes) | member_document(name, container)
+            for name, container in sorted(containers.items())
         ],
         "volumes": volumes.documents,
     }
@@ -111,42 +117,19 @@ def node_properties(settings: MultiNodeJobDefinition, context: JobContext) -> Do
 
 def _single_container(settings: FargateJobDefinition | Ec2JobDefinition | NodeGroup, context: JobContext) -> Document:
     volumes = _Volumes(context)
-    document = _container(settings, context, volumes)
-    document["jobRoleArn"] = context.job_role_arn
-    document["executionRoleArn"] = context.execution_role_arn
-    document["volumes"] = volumes.documents
-    document["resourceRequirements"] = _resources(settings)
-    return document
-
-
-def _group_container(
-    name: str, settings: FargateJobContainer | Ec2JobContainer, context: JobContext, volumes: "_Volumes"
-) -> Document:
-    dependencies = sorted(settings.depends_on, key=lambda item: item.container)
     return _container(settings, context, volumes) | {
-        "name": name,
-        "essential": settings.essential,
-        "dependsOn": [{"containerName": item.container, "condition": item.condition} for item in dependencies],
-        "resourceRequirements": _resources(settings),
+        "jobRoleArn": context.job_role_arn,
+        "executionRoleArn": context.execution_role_arn,
+        "volumes": volumes.documents,
     }
 
 
-def _container(settings: ContainerSettings, context: JobContext, volumes: "_Volumes") -> Document:
-    return {
-        "image": image_uri(settings.image, context.repository_uris),
-        "command": list(settings.command),
-        "environment": [{"name": name, "value": value} for name, value in sorted(settings.environment.items())],
-        "secrets": _secrets(settings.secrets),
-        "user": settings.user,
-        "readonlyRootFilesystem": settings.read_only_root_filesystem,
+def _container(settings: JobContainer, context: JobContext, volumes: "_Volumes") -> Document:
+    return container_document(settings, context.repository_uris) | {
         "mountPoints": volumes.mount_points(settings),
         "logConfiguration": _log_configuration(settings.logs, context),
-        **_kernel(settings),
+        "resourceRequirements": _resources(settings),
     }
-
-
-def _secrets(secrets: Mapping[str, SecretSettings]) -> list[Document]:
-    return [{"name": name, "valueFrom": secret.value_from()} for name, secret in sorted(secrets.items())]
 
 
 def _log_configuration(logs: JobLogs, context: JobContext) -> Document:
@@ -160,38 +143,12 @@ def _log_configuration(logs: JobLogs, context: JobContext) -> Document:
             }
             return {"logDriver": logs.log_driver, "options": options}
         case DriverJobLogs():
-            secret_options = _secrets(logs.secret_options)
+            secret_options = secret_variables(logs.secret_options)
             return {"logDriver": logs.log_driver, "options": dict(logs.options), "secretOptions": secret_options}
     raise TypeError(f"{type(logs).__name__} is not a way to log")
 
 
-def _kernel(settings: ContainerSettings) -> Document:
-    """Return what is for the host's kernel; Fargate takes the init process only."""
-    if not isinstance(settings, Ec2ContainerSettings):
-        return {"linuxParameters": {"initProcessEnabled": settings.init_process}}
-    return {
-        "privileged": True if settings.privileged else None,
-        "ulimits": [
-            {"name": limit.name, "softLimit": limit.soft, "hardLimit": limit.hard}
-            for limit in sorted(settings.ulimits, key=lambda limit: limit.name)
-        ],
-        "linuxParameters": {
-            "initProcessEnabled": settings.init_process,
-            "sharedMemorySize": settings.shared_memory_mib,
-            "maxSwap": settings.max_swap_mib,
-            "swappiness": settings.swappiness,
-            "devices": [{"hostPath": path, "containerPath": path} for path in sorted(settings.devices)],
-            "tmpfs": [
-                {"containerPath": folder.container_path, "size": folder.size_mib}
-                for folder in sorted(settings.tmpfs, key=lambda folder: folder.container_path)
-            ],
-        },
-    }
-
-
-def _resources(
-    settings: FargateJobDefinition | Ec2ContainerSettings | FargateJobContainer,
-) -> list[Document]:
+def _resources(settings: JobContainer) -> list[Document]:
     gpus = settings.gpus if isinstance(settings, Ec2ContainerSettings) else 0
     amounts = {"GPU": gpus, "MEMORY": settings.memory_mib, "VCPU": settings.vcpus}
     return [{"type": type_, "value": _amount(amount)} for type_, amount in amounts.items() if amount]
@@ -221,16 +178,9 @@ class _Volumes:
 
     def mount_points(self, settings: ContainerSettings) -> Sequence[Document]:
         """Return the mount points of a container, adding the volumes they need."""
-        scratch = [
-            {"containerPath": path, "sourceVolume": self._add({}), "readOnly": False}
-            for path in sorted(settings.scratch_paths)
-        ]
+        scratch = [mount_point(path, self._add({})) for path in sorted(settings.scratch_paths)]
         mounts = [
-            {
-                "containerPath": mount.container_path,
-                "sourceVolume": self._add(self._source(mount)),
-                "readOnly": mount.read_only,
-            }
+            mount_point(mount.container_path, self._add(self._source(mount)), read_only=mount.read_only)
             for mount in sorted(settings.mounts, key=lambda mount: mount.container_path)
         ]
         return scratch + mounts
@@ -247,19 +197,14 @@ class _Volumes:
         match mount:
             case HostMount():
                 return {"host": {"sourcePath": mount.host_path}}
-            case FileSystemMount():
-                place = self._context.access_points[mount.file_system, mount.access_point]
-                return _efs(place.file_system_id, place.access_point_id)
-            case ExistingFileSystemMount():
-                return _efs(mount.file_system_id, mount.access_point_id)
+            case FileSystemMount() | ExistingFileSystemMount():
+                place = place_of(mount, self._context.access_points)
+                authorization = {"accessPointId": place.access_point_id, "iam": "ENABLED"}
+                return {
+                    "efsVolumeConfiguration": {
+                        "fileSystemId": place.file_system_id,
+                        "transitEncryption": "ENABLED",
+                        "authorizationConfig": authorization,
+                    }
+                }
         raise TypeError(f"{type(mount).__name__} is not a kind of mount")
-
-
-def _efs(file_system_id: str, access_point_id: str | None) -> Document:
-    return {
-        "efsVolumeConfiguration": {
-            "fileSystemId": file_system_id,
-            "transitEncryption": "ENABLED",
-            "authorizationConfig": {"accessPointId": access_point_id, "iam": "ENABLED"},
-        }
-    }

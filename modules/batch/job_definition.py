@@ -2,36 +2,28 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from cdktf_cdktf_provider_aws.batch_job_definition import (
-    BatchJobDefinition,
-    BatchJobDefinitionRetryStrategy,
-    BatchJobDefinitionRetryStrategyEvaluateOnExit,
-    BatchJobDefinitionTimeout,
-)
+from cdktf_cdktf_provider_aws.batch_job_definition import BatchJobDefinition
 from constructs import Construct
 
-from modules.batch.documents import JobContext, ecs_job
-from modules.batch.eks_pod import eks_blocks
+from modules.batch.blocks import snake_case, typed_block
+from modules.batch.documents import JobContext
 from modules.batch.job_queue import JobQueue
 from modules.batch.job_rules import capacity_problems, hidden_message_problems, priority_problems
 from modules.batch.permissions import grant_submit
-from modules.batch.pods import eks_job
+from modules.batch.registration import registration
 from modules.batch.settings.containers import ContainerSettings
-from modules.batch.settings.eks_job_definitions import EksJobDefinition
 from modules.batch.settings.job_definitions import (
     AwsAccessSettings,
     JobDefinitionSettings,
-    MultiNodeJobDefinition,
     execution_role_name,
     job_role_name,
 )
 from modules.batch.settings.job_logs import CloudWatchJobLogs
-from modules.batch.settings.retries import RetryStrategy
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoints
 from modules.containers.settings import MountSettings
+from modules.containers.task_roles import define_task_role
 from modules.defaults import default_location, default_name, require_all
 from modules.iam.access_settings import Access
 from modules.iam.execution_role import execution_statements
@@ -39,15 +31,11 @@ from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation, require_name
 from modules.problems import SettingsError
 from modules.resources import Resources
+from modules.settings import Settings
 from modules.terraform_literal import terraform_literal
 
-TASKS = "ecs-tasks.amazonaws.com"
-# What the provider takes as JSON, by its names.
-DOCUMENTS = {
-    "containerProperties": "container_properties",
-    "ecsProperties": "ecs_properties",
-    "nodeProperties": "node_properties",
-}
+# What the provider takes as JSON.
+DOCUMENTS = ("containerProperties", "ecsProperties", "nodeProperties")
 
 
 @dataclass(frozen=True)
@@ -102,22 +90,27 @@ class JobDefinition(Construct):
         resources.require(self.node.path, access, mounts, placement.access_points)
         self._access_points = {**resources.access_points(mounts.values()), **placement.access_points}
         self.job_role: WorkloadRole | None = None
-        arguments = self._arguments(settings)
+        request = registration(name, settings, self._context(settings))
         if self.job_role is not None:
             resources.grant(self.job_role, access, mounts.values(), placement.location)
+        documents = {snake_case(key): canonical_json(request[key]) for key in DOCUMENTS if key in request}
+        pod = request.get("eksProperties")
         self.definition = BatchJobDefinition(
             self,
             "Resource",
             name=name,
-            type="multinode" if isinstance(settings, MultiNodeJobDefinition) else "container",
-            parameters=terraform_literal(dict(sorted(settings.parameters.items()))) or None,
-            retry_strategy=_retry_strategy(settings.retry),
-            timeout=BatchJobDefinitionTimeout(attempt_duration_seconds=settings.timeout_seconds),
-            scheduling_priority=settings.scheduling_priority,
-            tags=settings.tags or None,
+            type=request["type"],
+            parameters=terraform_literal(request["parameters"]) or None,
+            retry_strategy=typed_block("BatchJobDefinitionRetryStrategy", request["retryStrategy"]),
+            timeout=typed_block("BatchJobDefinitionTimeout", request["timeout"]),
+            scheduling_priority=request["schedulingPriority"],
+            platform_capabilities=request.get("platformCapabilities"),
+            propagate_tags=request.get("propagateTags"),
+            eks_properties=typed_block("BatchJobDefinitionEksProperties", pod) if pod else None,
+            tags=request["tags"] or None,
             # Producers that hold the ARN of an old revision would fail from one moment to the next.
             deregister_on_new_revision=False,
-            **arguments,
+            **documents,
         )
 
     def grant_submit(
@@ -126,26 +119,41 @@ class JobDefinition(Construct):
         """Let ``grantee`` submit this definition, any revision, to these queues and no others, tagged with ``tags``."""
         grant_submit(grantee, self.node.id, self._placement.location, [self.name], list(queue_arns), tags=tags)
 
-    def _arguments(self, settings: JobDefinitionSettings) -> dict[str, Any]:
-        """Return the arguments that only this kind of job has."""
-        if isinstance(settings, EksJobDefinition):
-            return {"eks_properties": eks_blocks(eks_job(settings, self._placement.repository_uris)["eksProperties"])}
-        document = ecs_job(settings, self._context(settings))
-        documents = {name: canonical_json(document[key]) for key, name in DOCUMENTS.items() if key in document}
-        return documents | {
-            "platform_capabilities": document.get("platformCapabilities"),
-            "propagate_tags": document["propagateTags"],
-        }
-
     def _context(self, settings: JobDefinitionSettings) -> JobContext:
-        placement = self._placement
-        containers = [item for item in settings.containers_by_path().values() if isinstance(item, ContainerSettings)]
-        to_cloudwatch = any(isinstance(container.logs, CloudWatchJobLogs) for container in containers)
-        self.job_role = self._role("job-role", job_role_name(self.name), f"What {self.name} may use")
-        execution_role = self._role(
-            "execution-role", execution_role_name(self.name), f"Starts {self.name}: image, logs, secrets"
+        placement, execution_role = self._placement, None
+        if isinstance(settings, AwsAccessSettings):
+            self.job_role = define_task_role(
+                self,
+                "job-role",
+                name=job_role_name(self.name),
+                description=f"What {self.name} may use",
+                location=placement.location,
+                policy_arns=settings.access.policy_arns,
+            )
+            execution_role = self._execution_role(settings.containers_by_path())
+        return JobContext(
+            job_role_arn=self.job_role.role_arn if self.job_role else None,
+            execution_role_arn=execution_role.role_arn if execution_role else None,
+            log_group_name=placement.log_group_name,
+            log_stream_prefix=self.node.id,
+            region=placement.location.region,
+            assign_public_ip=placement.assign_public_ip,
+            access_points=self._access_points,
+            repository_uris=placement.repository_uris,
         )
-        execution_role.add_policy(
+
+    def _execution_role(self, settings: Mapping[str, Settings]) -> WorkloadRole:
+        placement = self._placement
+        role = define_task_role(
+            self,
+            "execution-role",
+            name=execution_role_name(self.name),
+            description=f"Starts {self.name}: image, logs, secrets",
+            location=placement.location,
+        )
+        containers = [item for item in settings.values() if isinstance(item, ContainerSettings)]
+        to_cloudwatch = any(isinstance(container.logs, CloudWatchJobLogs) for container in containers)
+        role.add_policy(
             "start",
             execution_statements(
                 images=[container.image for container in containers],
@@ -155,29 +163,7 @@ class JobDefinition(Construct):
                 secrets=[secret for container in containers for secret in container.all_secrets().values()],
             ),
         )
-        if isinstance(settings, AwsAccessSettings):
-            for index, policy_arn in enumerate(settings.access.policy_arns):
-                self.job_role.attach_managed_policy(f"own-{index}", policy_arn)
-        return JobContext(
-            job_role_arn=self.job_role.role_arn,
-            execution_role_arn=execution_role.role_arn,
-            log_group_name=placement.log_group_name,
-            log_stream_prefix=self.node.id,
-            region=placement.location.region,
-            assign_public_ip=placement.assign_public_ip,
-            access_points=self._access_points,
-            repository_uris=placement.repository_uris,
-        )
-
-    def _role(self, id_: str, name: str, description: str) -> WorkloadRole:
-        return WorkloadRole(
-            self,
-            id_,
-            name=name,
-            services=[TASKS],
-            account_id=self._placement.location.account_id,
-            description=description,
-        )
+        return role
 
 
 def mounts_by_path(settings: JobDefinitionSettings) -> dict[str, MountSettings]:
@@ -219,20 +205,4 @@ def _place(queue: JobQueue, location: AwsLocation, resources: Resources) -> JobP
         log_group_arn=queue.log_group_arn,
         assign_public_ip=any(environment.network.assign_public_ip for environment in environments),
         repository_uris={name: repository.registry_uri for name, repository in resources.repositories.items()},
-    )
-
-
-def _retry_strategy(settings: RetryStrategy) -> BatchJobDefinitionRetryStrategy:
-    return BatchJobDefinitionRetryStrategy(
-        attempts=settings.attempts,
-        evaluate_on_exit=[
-            BatchJobDefinitionRetryStrategyEvaluateOnExit(
-                action=rule.action,
-                on_status_reason=rule.on_status_reason,
-                on_reason=rule.on_reason,
-                on_exit_code=rule.on_exit_code,
-            )
-            for rule in settings.evaluate_on_exit
-        ]
-        or None,
     )

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class AccessPoint:
-    """Where a FileSystemMount leads; both may be tokens."""
+    """Where a mount of a file system leads; both may be tokens. Without an access point: the whole file system."""
 
     file_system_id: str
-    access_point_id: str
+    access_point_id: str | None
 
 
 # By the names of file system and access point in the environment.

@@ -12,7 +12,7 @@ from modules.ecr.image import Image
 from modules.iam.secret_settings import SecretSettings
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
-from modules.settings import RefersTo, Sequence, Settings
+from modules.settings import Distinct, RefersTo, Sequence, Settings
 
 Architecture = Literal["X86_64", "ARM64"]
 AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[0-9A-Za-z_./-]*$")]
@@ -146,6 +146,38 @@ class CommonContainer(Settings, abstract=True):
         paths = self.paths()
         for path in sorted({path for path in paths if paths.count(path) > 1}):
             yield Problem("mounts", "use each path once", repr(path), "scratch_paths and tmpfs count too")
+
+
+class UlimitedContainer(CommonContainer, abstract=True):
+    """A container whose processes may have other limits than those of the host."""
+
+    ulimits: Sequence[Ulimit] = ()
+    """limits of the kernel for its processes, e.g. memlock unlimited for EFA; Fargate takes nofile only [default
+    empty]"""
+
+
+class HostContainer(UlimitedContainer, abstract=True):
+    """What a container can have of the EC2 instance that it runs on."""
+
+    gpus: int = Field(default=0, ge=0, le=16)
+    """whole GPUs, seen by this container alone [from 0 to 16; default 0]"""
+    shared_memory_mib: int | None = Field(default=None, ge=1)
+    """/dev/shm; data loaders and NCCL need more than Docker's 64 MiB [at least 1; default None]"""
+    tmpfs: Sequence[Tmpfs] = ()
+    """folders in memory [default empty]"""
+    max_swap_mib: int | None = Field(default=None, ge=0)
+    """0: no swap; the instance must have some [at least 0; default None]"""
+    swappiness: int | None = Field(default=None, ge=0, le=100)
+    """0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023 [from 0 to 100; default
+    None]"""
+    devices: Distinct[AbsolutePath] = ()
+    """devices of the instance, e.g. /dev/infiniband/uverbs0 [default empty]"""
+    privileged: bool = False
+    """True: root on the instance; production refuses it [default False]"""
+
+    def paths(self) -> list[str]:
+        """Return where something is mounted, in any order."""
+        return [*super().paths(), *(folder.container_path for folder in self.tmpfs)]
 
 
 def ulimit_problems(ulimits: Sequence[Ulimit]) -> Iterator[Problem]:

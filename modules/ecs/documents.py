@@ -5,17 +5,29 @@ Values that only Terraform knows (ARNs, ids, the address of a queue) come in thr
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from modules.containers.access_points import AccessPoints
-from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, MountSettings
+from modules.containers.documents import (
+    Document,
+    container_document,
+    member_document,
+    mount_point,
+    place_of,
+    secret_variables,
+    variables,
+)
+from modules.containers.settings import (
+    ExistingFileSystemMount,
+    FileSystemMount,
+    HostContainer,
+    HostMount,
+    MountSettings,
+)
 from modules.ecr.image import Image, image_uri
-from modules.ecs.settings.containers import EbsVolumeMount, Ec2Container, SharedFolderMount, TaskContainer
+from modules.ecs.settings.containers import EbsVolumeMount, SharedFolderMount, TaskContainer
 from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging
 from modules.ecs.settings.tasks import LOG_ROUTER, Ec2Task, TaskSettings
 from modules.iam.secret_settings import SecretSettings
-
-Document = dict[str, Any]
 
 EBS_VOLUME = "ebs"
 # Streams are called <prefix>/<container>/<task>.
@@ -74,55 +86,36 @@ def volumes(task: TaskSettings, context: TaskContext) -> list[Volume]:
 def _container(name: str, container: TaskContainer, task: TaskSettings, context: TaskContext) -> Document:
     own_network = not isinstance(task, Ec2Task) or task.network_mode != "bridge"
     stop_timeout = container.stop_timeout_seconds
-    return {
-        "name": name,
-        "image": image_uri(container.image, context.repository_uris),
-        "essential": container.essential,
-        "entryPoint": list(container.entry_point),
-        "command": list(container.command),
-        "workingDirectory": container.working_directory,
-        "user": container.user,
-        "environment": _pairs({**context.environment, **container.environment}, "value"),
-        "secrets": _secrets(container.secrets),
-        "cpu": container.cpu_units,
-        "memory": container.memory_mib,
-        "memoryReservation": container.memory_reservation_mib,
-        "dependsOn": [
-            {"containerName": item.container, "condition": item.condition}
-            for item in sorted(container.depends_on, key=lambda item: item.container)
-        ],
-        "healthCheck": _health_check(container),
-        "startTimeout": container.start_timeout_seconds,
-        "stopTimeout": context.stop_timeout_seconds if stop_timeout is None else stop_timeout,
-        "portMappings": [
-            {
-                "name": port_name,
-                "containerPort": port.port,
-                # Behind a bridge the instance chooses: two tasks of a kind may share it.
-                "hostPort": port.port if own_network else 0,
-                "protocol": port.protocol,
-                "appProtocol": port.application_protocol,
-            }
-            for port_name, port in sorted(container.ports.items())
-        ],
-        "readonlyRootFilesystem": container.read_only_root_filesystem,
-        "mountPoints": _mount_points(name, container, context),
-        "ulimits": [
-            {"name": limit.name, "softLimit": limit.soft, "hardLimit": limit.hard}
-            for limit in sorted(container.ulimits, key=lambda limit: limit.name)
-        ],
-        "linuxParameters": {"initProcessEnabled": container.init_process, **_kernel(container)},
-        "logConfiguration": _log_configuration(task, context),
-        **_instance(container),
-    }
-
-
-def _pairs(values: Mapping[str, str], key: str) -> list[Document]:
-    return [{"name": name, key: value} for name, value in sorted(values.items())]
-
-
-def _secrets(secrets: Mapping[str, SecretSettings]) -> list[Document]:
-    return _pairs({name: secret.value_from() for name, secret in secrets.items()}, "valueFrom")
+    gpus = container.gpus if isinstance(container, HostContainer) else 0
+    return (
+        container_document(container, context.repository_uris)
+        | member_document(name, container)
+        | {
+            "entryPoint": list(container.entry_point),
+            "workingDirectory": container.working_directory,
+            "environment": variables({**context.environment, **container.environment}),
+            "cpu": container.cpu_units,
+            "memory": container.memory_mib,
+            "memoryReservation": container.memory_reservation_mib,
+            "healthCheck": _health_check(container),
+            "startTimeout": container.start_timeout_seconds,
+            "stopTimeout": context.stop_timeout_seconds if stop_timeout is None else stop_timeout,
+            "portMappings": [
+                {
+                    "name": port_name,
+                    "containerPort": port.port,
+                    # Behind a bridge the instance chooses: two tasks of a kind may share it.
+                    "hostPort": port.port if own_network else 0,
+                    "protocol": port.protocol,
+                    "appProtocol": port.application_protocol,
+                }
+                for port_name, port in sorted(container.ports.items())
+            ],
+            "mountPoints": _mount_points(name, container, context),
+            "logConfiguration": _log_configuration(task, context),
+            "resourceRequirements": [{"type": "GPU", "value": str(gpus)}] if gpus else [],
+        }
+    )
 
 
 def _health_check(container: TaskContainer) -> Document | None:
@@ -138,40 +131,12 @@ def _health_check(container: TaskContainer) -> Document | None:
     }
 
 
-def _kernel(container: TaskContainer) -> Document:
-    """Return what is for the instance's kernel, which Fargate keeps for itself."""
-    if not isinstance(container, Ec2Container):
-        return {}
-    return {
-        "sharedMemorySize": container.shared_memory_mib,
-        "maxSwap": container.max_swap_mib,
-        "swappiness": container.swappiness,
-        "devices": [{"hostPath": path, "containerPath": path} for path in sorted(container.devices)],
-        "tmpfs": [
-            {"containerPath": folder.container_path, "size": folder.size_mib}
-            for folder in sorted(container.tmpfs, key=lambda folder: folder.container_path)
-        ],
-    }
-
-
-def _instance(container: TaskContainer) -> Document:
-    if not isinstance(container, Ec2Container):
-        return {}
-    gpus = [{"type": "GPU", "value": str(container.gpus)}] if container.gpus else []
-    return {"privileged": True if container.privileged else None, "resourceRequirements": gpus}
-
-
 def _mount_points(name: str, container: TaskContainer, context: TaskContext) -> list[Document]:
     scratch = [
-        {"containerPath": path, "sourceVolume": _scratch_name(name, index), "readOnly": False}
-        for index, path in enumerate(sorted(container.scratch_paths))
+        mount_point(path, _scratch_name(name, index)) for index, path in enumerate(sorted(container.scratch_paths))
     ]
     mounts = [
-        {
-            "containerPath": mount.container_path,
-            "sourceVolume": _volume(mount, context).name,
-            "readOnly": mount.read_only,
-        }
+        mount_point(mount.container_path, _volume(mount, context).name, read_only=mount.read_only)
         for mount in container.mounts
     ]
     return sorted(scratch + mounts, key=lambda point: str(point["containerPath"]))
@@ -189,14 +154,16 @@ def _volume(mount: MountSettings, context: TaskContext) -> Volume:
             return Volume(EBS_VOLUME, attached_by_service=True)
         case HostMount():
             return Volume(mount.volume_name, host_path=mount.host_path)
-        case FileSystemMount():
-            place = context.access_points[mount.file_system, mount.access_point]
-            name = f"efs-{mount.file_system}_{mount.access_point}"
-            return Volume(name, file_system_id=place.file_system_id, access_point_id=place.access_point_id)
-        case ExistingFileSystemMount():
-            name = "_".join(filter(None, (mount.file_system_id, mount.access_point_id)))
-            return Volume(name, file_system_id=mount.file_system_id, access_point_id=mount.access_point_id)
+        case FileSystemMount() | ExistingFileSystemMount():
+            place = place_of(mount, context.access_points)
+            return Volume(_file_system_name(mount), None, place.file_system_id, place.access_point_id)
     raise TypeError(f"{type(mount).__name__} is not a kind of mount")
+
+
+def _file_system_name(mount: FileSystemMount | ExistingFileSystemMount) -> str:
+    if isinstance(mount, FileSystemMount):
+        return f"efs-{mount.file_system}_{mount.access_point}"
+    return "_".join(filter(None, (mount.file_system_id, mount.access_point_id)))
 
 
 def _log_configuration(task: TaskSettings, context: TaskContext) -> Document:
@@ -204,7 +171,7 @@ def _log_configuration(task: TaskSettings, context: TaskContext) -> Document:
         return {
             "logDriver": "awsfirelens",
             "options": dict(task.logging.options),
-            "secretOptions": _secrets(task.logging.secret_options),
+            "secretOptions": secret_variables(task.logging.secret_options),
         }
     buffer_mib = task.logging.buffer_mib if isinstance(task.logging, CloudWatchLogging) else 1
     return awslogs(context, buffer_mib)

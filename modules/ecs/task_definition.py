@@ -18,6 +18,7 @@ from constructs import Construct
 from modules import arns
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoints
+from modules.containers.task_roles import TASKS, define_task_role
 from modules.ecs import documents
 from modules.ecs.documents import TaskContext, Volume
 from modules.ecs.names import execution_role_name, task_role_name
@@ -28,8 +29,6 @@ from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation, require_name
 from modules.resources import Resources
 from modules.terraform_literal import terraform_literal
-
-TASKS = "ecs-tasks.amazonaws.com"
 
 
 @dataclass(frozen=True)
@@ -75,10 +74,29 @@ class TaskDefinition(Construct):
             self, "log-group", name=f"/aws/ecs/{name}", retention_in_days=settings.logging.retention_days
         )
         self.log_group_name: str = log_group.name
-        self.task_role = self._role("task-role", task_role_name(name), f"What the tasks of {name} may use")
-        self.execution_role = self._execution_role(execution_role_name(name), settings, placement, log_group.arn)
-        for index, policy_arn in enumerate(settings.access.policy_arns):
-            self.task_role.attach_managed_policy(f"own-{index}", policy_arn)
+        self.task_role = define_task_role(
+            self,
+            "task-role",
+            name=task_role_name(name),
+            description=f"What the tasks of {name} may use",
+            location=placement.location,
+            policy_arns=settings.access.policy_arns,
+        )
+        self.execution_role = define_task_role(
+            self,
+            "execution-role",
+            name=execution_role_name(name),
+            description=f"Starts the tasks of {name}: image, logs, secrets",
+            location=placement.location,
+        )
+        start = execution_statements(
+            images=documents.images(settings),
+            repository_uris=placement.repository_uris,
+            pull_through_prefixes=placement.pull_through_prefixes,
+            log_group_arns=[log_group.arn],
+            secrets=documents.secrets(settings),
+        )
+        self.execution_role.add_policy("start", start)
         resources.grant(self.task_role, settings.access, mounts.values(), placement.location)
         context = TaskContext(
             region=placement.location.region,
@@ -135,30 +153,6 @@ class TaskDefinition(Construct):
             execution_role_arn=self.execution_role.role_arn,
             skip_destroy=True,
             tags=settings.tags or None,
-        )
-
-    def _execution_role(
-        self, name: str, settings: TaskSettings, placement: TaskPlacement, log_group_arn: str
-    ) -> WorkloadRole:
-        role = self._role("execution-role", name, f"Starts the tasks of {self.name}: image, logs, secrets")
-        statements = execution_statements(
-            images=documents.images(settings),
-            repository_uris=placement.repository_uris,
-            pull_through_prefixes=placement.pull_through_prefixes,
-            log_group_arns=[log_group_arn],
-            secrets=documents.secrets(settings),
-        )
-        role.add_policy("start", statements)
-        return role
-
-    def _role(self, id_: str, name: str, description: str) -> WorkloadRole:
-        return WorkloadRole(
-            self,
-            id_,
-            name=name,
-            services=[TASKS],
-            account_id=self._location.account_id,
-            description=description,
         )
 
 

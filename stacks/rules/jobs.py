@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 
 from modules import arns
-from modules.batch.documents import JobContext, ecs_job
+from modules.batch.documents import JobContext
 from modules.batch.job_rules import capacity_problems, hidden_message_problems, priority_problems
-from modules.batch.pods import eks_job
 from modules.batch.registration import MAX_REGISTRATION_BYTES, registration
 from modules.batch.settings.containers import ContainerSettings
-from modules.batch.settings.eks_job_definitions import EksJobDefinition
 from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoint
@@ -49,12 +47,8 @@ def _registration_is_small(
     """Check the size of what is registered, with ARNs and ids as long as they can become."""
     if any(nested_problems(job)):
         return  # what is itself bad may have no request at all
-    of_its_kind = (
-        eks_job(job, environment.repository_uris)
-        if isinstance(job, EksJobDefinition)
-        else ecs_job(job, _longest_context(environment, job))
-    )
-    request = registration(environment.physical_name(name), job, of_its_kind, environment.all_tags)
+    context = _longest_context(environment, job)
+    request = registration(environment.physical_name(name), job, context, environment.all_tags)
     size = len(canonical_json(request).encode())
     if size > MAX_REGISTRATION_BYTES:
         yield Problem(

@@ -11,21 +11,19 @@ from pydantic import AfterValidator, Field
 
 from modules.batch.settings.job_logs import FARGATE_DRIVERS, CloudWatchJobLogs, DriverJobLogs, JobLogs
 from modules.containers.settings import (
-    AbsolutePath,
     Architecture,
     CommonContainer,
     EnvironmentName,
     EnvironmentValue,
+    HostContainer,
     HostMount,
-    Tmpfs,
-    Ulimit,
     swap_problems,
     ulimit_problems,
 )
 from modules.ecs.fargate_sizes import BATCH_FARGATE_MEMORY_MIB, fargate_size_problems
 from modules.iam.secret_settings import SecretSettings
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, Sequence, Settings
+from modules.settings import Sequence, Settings
 
 
 def _own_name(name: str) -> str:
@@ -94,36 +92,15 @@ def fargate_problems(path: str, container: ContainerSettings) -> Iterator[Proble
         yield Problem(f"{at}logs.driver", "be splunk on Fargate", repr(container.logs.log_driver), "it has no other")
 
 
-class Ec2ContainerSettings(ContainerSettings, abstract=True):
+class Ec2ContainerSettings(ContainerSettings, HostContainer, abstract=True):
     """A container on an EC2 instance."""
 
     vcpus: int = Field(ge=1)
     """whole ones on EC2 [at least 1; required]"""
     memory_mib: int = Field(ge=4)
     """more than this and the container is killed [at least 4; required]"""
-    gpus: int = Field(default=0, ge=0, le=16)
-    """whole GPUs, seen by this container alone [from 0 to 16; default 0]"""
     architecture: Architecture = "X86_64"
     """what the image is built for; checked against the capacity [one of 'X86_64', 'ARM64'; default 'X86_64']"""
-    shared_memory_mib: int | None = Field(default=None, ge=1)
-    """/dev/shm; data loaders and NCCL need more than Docker's 64 MiB [at least 1; default None]"""
-    tmpfs: Sequence[Tmpfs] = ()
-    """folders in memory [default empty]"""
-    ulimits: Sequence[Ulimit] = ()
-    """e.g. memlock unlimited for EFA [default empty]"""
-    max_swap_mib: int | None = Field(default=None, ge=0)
-    """0: no swap; the instance must have some [at least 0; default None]"""
-    swappiness: int | None = Field(default=None, ge=0, le=100)
-    """0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023 [from 0 to 100; default
-    None]"""
-    devices: Distinct[AbsolutePath] = ()
-    """devices of the instance, e.g. /dev/infiniband/uverbs0 [default empty]"""
-    privileged: bool = False
-    """True: root on the instance; production refuses it [default False]"""
-
-    def paths(self) -> list[str]:
-        """Return where something is mounted, in any order."""
-        return [*super().paths(), *(folder.container_path for folder in self.tmpfs)]
 
     def check_ec2_container(self) -> Iterator[Problem]:
         """Check what holds between the limits of one container."""

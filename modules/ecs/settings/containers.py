@@ -12,16 +12,16 @@ from modules.containers.dependencies import TaskMember
 from modules.containers.settings import (
     AbsolutePath,
     CommonContainer,
+    HostContainer,
     HostMount,
     MountSettings,
-    Tmpfs,
-    Ulimit,
+    UlimitedContainer,
     swap_problems,
     ulimit_problems,
 )
 from modules.naming import FolderName, PortName
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, Sequence, Settings
+from modules.settings import Sequence, Settings
 
 FARGATE_TIMEOUT_SECONDS = 120
 # ECS names no limit on instances; an instance that is drained is ended after 48 hours, whoever is still stopping.
@@ -75,7 +75,7 @@ class Port(Settings):
             )
 
 
-class TaskContainer(TaskMember, CommonContainer, abstract=True):
+class TaskContainer(TaskMember, UlimitedContainer, abstract=True):
     """What a container of a task has, wherever it runs."""
 
     mount_kinds: ClassVar[tuple[type[MountSettings], ...]] = (
@@ -102,8 +102,6 @@ class TaskContainer(TaskMember, CommonContainer, abstract=True):
     """more than this and it is killed; None: the task's [at least 6; default None]"""
     memory_reservation_mib: int | None = Field(default=None, ge=6)
     """kept free for it; it may use more [at least 6; default None]"""
-    ulimits: Sequence[Ulimit] = ()
-    """Fargate takes nofile only [default empty]"""
 
     @property
     def has_health_check(self) -> bool:
@@ -150,28 +148,8 @@ class FargateContainer(TaskContainer):
                 )
 
 
-class Ec2Container(TaskContainer):
+class Ec2Container(TaskContainer, HostContainer):
     """A container on an EC2 instance."""
-
-    gpus: int = Field(default=0, ge=0, le=16)
-    """whole GPUs, seen by this container alone [from 0 to 16; default 0]"""
-    shared_memory_mib: int | None = Field(default=None, ge=1)
-    """/dev/shm; data loaders and NCCL need more than Docker's 64 MiB [at least 1; default None]"""
-    tmpfs: Sequence[Tmpfs] = ()
-    """folders in memory [default empty]"""
-    max_swap_mib: int | None = Field(default=None, ge=0)
-    """0: no swap; the instance must have some [at least 0; default None]"""
-    swappiness: int | None = Field(default=None, ge=0, le=100)
-    """0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023 [from 0 to 100; default
-    None]"""
-    devices: Distinct[AbsolutePath] = ()
-    """devices of the instance, e.g. /dev/infiniband/uverbs0 [default empty]"""
-    privileged: bool = False
-    """True: root on the instance; production refuses it [default False]"""
-
-    def paths(self) -> list[str]:
-        """Return where something is mounted, in any order."""
-        return [*super().paths(), *(folder.container_path for folder in self.tmpfs)]
 
     def check_ec2_container(self) -> Iterator[Problem]:
         """Check what holds between the limits of one container."""

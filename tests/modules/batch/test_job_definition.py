@@ -3,11 +3,9 @@
 import pytest
 from cdktf import TerraformStack
 
-from modules.batch.documents import JobContext, ecs_job
+from modules.batch.documents import JobContext
 from modules.batch.job_definition import JobDefinition
-from modules.batch.pods import eks_job
 from modules.batch.registration import registration
-from modules.batch.settings.eks_job_definitions import EksJobDefinition
 from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.canonical_json import pruned
 from tests.conftest import Synthesized
@@ -37,13 +35,8 @@ def test_what_is_measured_against_batch_s_limit_is_what_is_emitted(stack: Terraf
         access_points=PLACEMENT.access_points,
         repository_uris=PLACEMENT.repository_uris,
     )
-    of_its_kind = (
-        eks_job(settings, PLACEMENT.repository_uris)
-        if isinstance(settings, EksJobDefinition)
-        else ecs_job(settings, context)
-    )
 
-    measured = registration(definition.name, settings, of_its_kind, tags={})
+    measured = registration(definition.name, settings, context)
 
     assert pruned(register_request(emitted)) == pruned(measured)
 

@@ -1,0 +1,22 @@
+"""The roles of the containers of a task, whether Batch or ECS starts it: what they run as, and what starts them."""
+
+from collections.abc import Sequence
+
+from constructs import Construct
+
+from modules.iam.workload_role import WorkloadRole
+from modules.naming import AwsLocation
+
+TASKS = "ecs-tasks.amazonaws.com"
+
+
+def define_task_role(
+    scope: Construct, id_: str, *, name: str, description: str, location: AwsLocation, policy_arns: Sequence[str] = ()
+) -> WorkloadRole:
+    """Return a role that tasks of the account may have, with somebody's own policies attached."""
+    role = WorkloadRole(
+        scope, id_, name=name, services=[TASKS], account_id=location.account_id, description=description
+    )
+    for index, policy_arn in enumerate(policy_arns):
+        role.attach_managed_policy(f"own-{index}", policy_arn)
+    return role
