@@ -20,9 +20,12 @@ from tests.starts import (  # noqa: F401  pytest finds hooks and fixtures here
     start_elsewhere,
     usual_start,
 )
+from tests.typed_blocks import refuse_dicts
 
 # As main.py does: hardly anything is garbage, and looking for it takes an eighth of the run.
 gc.disable()
+
+refuse_dicts()
 
 # The same examples in every run and on every machine, however slow it is; nothing is kept between runs.
 settings.register_profile(

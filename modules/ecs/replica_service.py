@@ -1,7 +1,7 @@
 """A service that follows no queue: a number of tasks that are alike."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from cdktf_cdktf_provider_aws.ecs_service import (
     EcsServiceLoadBalancer,
@@ -35,6 +35,8 @@ from modules.ecs.settings.placement import PACK_BY_MEMORY, SPREAD_OVER_ZONES, Eb
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
 from modules.ecs.settings.services import ReplicaService
 from modules.ecs.settings.tasks import Ec2Task
+
+Thing = TypeVar("Thing")
 
 
 class Replicas(Service):
@@ -141,17 +143,18 @@ class Replicas(Service):
         return [SPREAD_OVER_ZONES, PACK_BY_MEMORY]
 
     def _traffic(self, settings: ReplicaService, role: InfrastructureRole | None) -> dict[str, Any]:
-        balancing, balancer = settings.load_balancing, self.load_balancer
-        if balancing is None or balancer is None:
+        balancing = settings.load_balancing
+        if balancing is None:
             return {}
+        balancer = _needed(self.load_balancer, "a load balancer")
         container, port = _container_port(settings, balancing.port)
         first, *second = balancer.target_group_arns
         shift = None
-        if second and role:
+        if second:
             shift = EcsServiceLoadBalancerAdvancedConfiguration(
                 alternate_target_group_arn=second[0],
                 production_listener_rule=balancer.rule.arn,
-                role_arn=role.role_arn,
+                role_arn=_needed(role, "an infrastructure role").role_arn,
             )
         entry = EcsServiceLoadBalancer(
             target_group_arn=first, container_name=container, container_port=port, advanced_configuration=shift
@@ -159,9 +162,9 @@ class Replicas(Service):
         return {"load_balancer": [entry], "health_check_grace_period_seconds": balancing.health.grace_seconds}
 
     def _discovery(self, settings: ReplicaService) -> dict[str, Any]:
-        namespace = self._placement.cluster.namespace
-        if namespace is None:
+        if settings.discovery is None:
             return {}
+        namespace = _needed(self._placement.cluster.namespace, "a cluster with a namespace")
         match settings.discovery:
             case DnsDiscovery(ttl_seconds=ttl):
                 record = ServiceDiscoveryServiceDnsConfigDnsRecords(type="A", ttl=ttl)
@@ -176,7 +179,7 @@ class Replicas(Service):
                 return {"service_registries": EcsServiceServiceRegistries(registry_arn=service.arn)}
             case ServiceConnect() as connect:
                 return {"service_connect_configuration": self._service_connect(settings, connect, namespace.arn)}
-        return {}
+        raise TypeError(f"{type(settings.discovery).__name__} is no way to be found")
 
     def _service_connect(
         self, settings: ReplicaService, connect: ServiceConnect, namespace_arn: str
@@ -212,6 +215,13 @@ class Replicas(Service):
         )
 
 
+def _needed(thing: Thing | None, what: str) -> Thing:
+    """Return what the settings ask for, or raise where it is not there."""
+    if thing is None:
+        raise ValueError(f"a service that asks for it needs {what}")
+    return thing
+
+
 def _count(settings: ReplicaService) -> int:
     """Return how many tasks the service starts with."""
     match settings.tasks:
@@ -241,13 +251,13 @@ def _can_rebalance(settings: ReplicaService, strategies: Sequence[PlacementStrat
 
 
 def _ebs_volume(settings: EbsVolume | None, role: InfrastructureRole | None) -> dict[str, Any]:
-    if settings is None or role is None:
+    if settings is None:
         return {}
     return {
         "volume_configuration": EcsServiceVolumeConfiguration(
             name=EBS_VOLUME,
             managed_ebs_volume=EcsServiceVolumeConfigurationManagedEbsVolume(
-                role_arn=role.role_arn,
+                role_arn=_needed(role, "an infrastructure role").role_arn,
                 encrypted=True,
                 kms_key_id=settings.kms_key_arn,
                 volume_type="gp3",

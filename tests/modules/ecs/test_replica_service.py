@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack
 
+from modules.ecs.replica_service import Replicas
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.clusters import ExecuteCommand
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.exposure import DnsDiscovery, ServiceConnect
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
-from modules.ecs.settings.scaling import ScaledTasks
+from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
+from modules.ecs.settings.services import ReplicaService
 from tests.modules.ecs.replicas import EBS_TASK, GPU, LISTENER, OWN, group, reference, replicas, service
-from tests.modules.ecs.samples import NETWORK, ec2_task, web_task
+from tests.modules.ecs.samples import NETWORK, ec2_task, placement, web_task
 from tests.policies import findings, statements
 
 
@@ -239,3 +241,10 @@ def test_without_it_there_is_no_shell(stack: TerraformStack) -> None:
     assert service(synthesized)["enable_execute_command"] is False
     assert "wait_for_steady_state" not in service(synthesized)
     assert not [item for item in synthesized.all("aws_iam_role_policy") if item["name"] == "execute-command"]
+
+
+def test_who_is_to_be_found_needs_a_cluster_with_a_namespace(stack: TerraformStack) -> None:
+    tasks, discovery = FixedTasks(count=2), DnsDiscovery(ttl_seconds=5)
+    settings = ReplicaService(cluster="main", task=web_task(), tasks=tasks, discovery=discovery)
+    with pytest.raises(ValueError, match="needs a cluster with a namespace"):
+        Replicas(stack, "api", name="tb-test-api", settings=settings, placement=placement(stack, namespace=None))
