@@ -4,25 +4,22 @@ from collections.abc import Iterator
 
 from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.eks_job_definitions import EksContainerSettings
-from modules.ecr.image import MAX_IMAGE_LENGTH, Image, image_uri
+from modules.ecr.image import Image
 from modules.ecr.image_reference import is_cached, parse_image
 from modules.ecs.settings.logging import FireLensLogging
 from modules.problems import Problem, format_value
-from modules.settings import skip_if_invalid
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.services import in_clusters
 
 
 def check_images(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check that each image has a name of a length that AWS takes, and is in reach."""
+    """Check that each image is in reach; those of the environment's own repositories are."""
     network = environment.network
     without_nat = isinstance(network, PrivateNetwork) and not network.nat_gateways
     for path, image in images(environment):
         if isinstance(image, str):
             yield from _reach_problems(environment, path, image, without_nat=without_nat)
-        else:
-            yield from skip_if_invalid(_length_problems(environment, path, image))
 
 
 def images(environment: EnvironmentSettings) -> Iterator[tuple[str, Image]]:
@@ -56,10 +53,3 @@ def _reach_problems(environment: EnvironmentSettings, path: str, image: str, *, 
             "repositories, or leave the prefix out if each image is first pulled from elsewhere"
         )
         yield Problem(path, rule, format_value(image), fix)
-
-
-def _length_problems(environment: EnvironmentSettings, path: str, image: Image) -> Iterator[Problem]:
-    name = image_uri(image, environment.repository_uris)
-    if len(name) > MAX_IMAGE_LENGTH:
-        rule = f"have a name of at most {MAX_IMAGE_LENGTH} characters with registry, repository and tag"
-        yield Problem(path, rule, f"{len(name)} ({name!r})", "shorten the tag, or the name of the repository")

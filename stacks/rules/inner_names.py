@@ -2,22 +2,18 @@
 
 from collections.abc import Iterator
 
-from modules import arns
 from modules.containers.settings import HostMount
-from modules.ecr.image import RepositoryImage
+from modules.ecr.image import MAX_IMAGE_LENGTH, RepositoryImage, image_uri
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.scaling import ScaledTasks, ScheduledScaling
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.kms.settings import NewKmsKey
-from modules.naming import AwsLocation, name_problems
+from modules.naming import name_problems
 from modules.problems import Problem, format_value
 from modules.settings import settings_in, skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.services import in_clusters
-
-# The longest reference to an image that Batch and ECS take.
-MAX_IMAGE_LENGTH = 255
 
 
 def check_inner_names(environment: EnvironmentSettings) -> Iterator[Problem]:
@@ -60,11 +56,9 @@ def _schedules(service: ServiceSettings) -> Iterator[tuple[str, dict[str, Schedu
 
 def _images(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check images of the environment's own repositories, whose registry and tag count too."""
-    location = AwsLocation(region=environment.region, account_id=environment.account_id)
     for path, image in settings_in(environment):
         if isinstance(image, RepositoryImage):
-            uri = arns.repository_uri(location, environment.physical_name(image.repository))
-            length = len(f"{uri}:{image.tag}")
+            length = len(image_uri(image, environment.repository_uris))
             if length > MAX_IMAGE_LENGTH:
                 yield Problem(
                     f"{path}.tag",

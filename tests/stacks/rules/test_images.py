@@ -24,8 +24,9 @@ from tests.policies import statements
 from tests.problems import refused
 from tests.stacks.rules.service_samples import run_task
 
-ENDPOINTS = ("ec2", "ecr.api", "ecr.dkr", "logs")
-WITHOUT_NAT = PrivateNetwork(availability_zones=["us-east-1a"], interface_endpoints=ENDPOINTS)
+WITHOUT_NAT = PrivateNetwork(
+    availability_zones=["us-east-1a"], interface_endpoints=["ec2", "ecr.api", "ecr.dkr", "logs"]
+)
 WITH_NAT = PrivateNetwork(availability_zones=["us-east-1a"], nat_gateways=1)
 HERE = "111122223333.dkr.ecr.us-east-1.amazonaws.com"
 CACHED = f"{HERE}/docker-hub/library/python:3.13"
@@ -126,19 +127,6 @@ def test_an_image_of_another_partition_is_out_of_reach(where: Any, path: str, ne
     image = "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/embed:1"
     (problem,) = refused(environment, network=network, **where(image))
     assert problem == f"{path}: got {image!r}"
-
-
-def test_an_own_image_has_a_name_that_batch_and_ecs_take() -> None:
-    # 45 characters of the registry, 16 before the short name of the repository.
-    name = "m" * (255 - 45 - 16 - 1 - 128)
-    for length, repository in ((255, name), (256, f"{name}m")):
-        where = {"repositories": {repository: RepositorySettings()}}
-        changes = job(RepositoryImage(repository=repository, tag="t" * 128)) | where
-        if length == 255:
-            assert environment(**changes)
-        else:
-            (problem,) = refused(environment, **changes)
-            assert problem.startswith("job_definitions.embed.image: 255, got 256 (")
 
 
 def execution_policy(settings: Environment) -> dict[str, Any]:
