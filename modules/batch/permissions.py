@@ -44,7 +44,7 @@ def submit_statement(
     Batch asks for the right three times: on definition, queue and the job that comes of them. That on jobs opens
     nothing by itself.
     """
-    resources = [*_named(location, definition_names, queue_arns), arns.jobs(location)]
+    resources = [*_named(location, definition_names, queue_arns), arns.job(location, "*")]
     return allow("SubmitNamed", [SUBMIT], resources, condition=condition)
 
 
@@ -84,14 +84,14 @@ def tag_jobs_statements(
     new = {"StringEquals": _in_request(tags), "Null": absent}
     own = {"StringEquals": {**_in_request(tags), **_on_resource(tags)}}
     return [
-        allow("TagNewJobs", [TAG], arns.jobs(location), condition=new),
-        allow("TagOwn", [TAG], [*also, arns.jobs(location)], condition=own),
+        allow("TagNewJobs", [TAG], arns.job(location, "*"), condition=new),
+        allow("TagOwn", [TAG], [*also, arns.job(location, "*")], condition=own),
     ]
 
 
 def end_statement(location: AwsLocation, tags: Mapping[str, str]) -> Statement:
     """Return the right to cancel and terminate jobs that carry these tags; a job's id is not known beforehand."""
-    return allow("EndJobs", END, arns.jobs(location), condition={"StringEquals": _on_resource(tags)})
+    return allow("EndJobs", END, arns.job(location, "*"), condition={"StringEquals": _on_resource(tags)})
 
 
 def describe_statement() -> Statement:

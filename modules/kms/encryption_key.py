@@ -46,7 +46,7 @@ class EncryptionKey(Construct):
         self._key: KmsKey | None = None
         self._statements = [_account_statement(location)]
         if isinstance(settings, ExistingKmsKey):
-            self._key_arn = settings.key_arn
+            self.key_arn = settings.key_arn
         elif isinstance(settings, NewKmsKey):
             self._key = KmsKey(
                 self,
@@ -58,16 +58,11 @@ class EncryptionKey(Construct):
                 lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
             )
             KmsAlias(self, "alias", name=f"alias/{name}", target_key_id=self._key.key_id)
-            self._key_arn = self._key.arn
-
-    @property
-    def key_arn(self) -> str:
-        """The key's ARN; a token where the key is our own."""
-        return self._key_arn
+            self.key_arn = self._key.arn
 
     def usage(self, sid: str, actions: Sequence[str]) -> Statement:
         """Return the statement that lets a role use this key; it goes beside the right to what the key encrypts."""
-        return allow(sid, actions, self._key_arn)
+        return allow(sid, actions, self.key_arn)
 
     def allow_service(self, service: str, account_id: str) -> None:
         """Let an AWS service encrypt with the key on behalf of ``account_id``."""

@@ -30,7 +30,7 @@ BEIJING = AwsLocation("cn-north-1", "111122223333")
         (arns.task_definitions(HERE, "embed"), "arn:aws:ecs:us-east-1:111122223333:task-definition/embed:*"),
         (arns.job_queue(BEIJING, "light"), "arn:aws-cn:batch:cn-north-1:111122223333:job-queue/light"),
         (arns.job_definition(HERE, "embed"), "arn:aws:batch:us-east-1:111122223333:job-definition/embed"),
-        (arns.jobs(HERE), "arn:aws:batch:us-east-1:111122223333:job/*"),
+        (arns.job(HERE, "*"), "arn:aws:batch:us-east-1:111122223333:job/*"),
     ],
 )
 def test_an_arn_follows_from_place_and_name(arn: str, expected: str) -> None:
