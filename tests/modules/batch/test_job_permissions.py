@@ -57,8 +57,7 @@ def test_the_execution_role_may_pull_this_image_write_this_log_and_read_these_se
 
 def test_the_execution_role_reads_the_secrets_of_all_containers_and_of_their_logs(stack: TerraformStack) -> None:
     define(stack, "ec2-group")
-    (policy,) = Synthesized(stack).all("aws_iam_role_policy")
-    found = statements(policy["policy"])
+    found = statements(Synthesized(stack).named("aws_iam_role_policy", "start")["policy"])
 
     assert found["ReadSecrets"]["Resource"] == [
         "arn:aws:secretsmanager:us-east-1:111122223333:secret:hub-AbCdEf",
