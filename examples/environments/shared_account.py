@@ -65,6 +65,11 @@ SHARED_ACCOUNT = Environment(
                 ServiceSender(
                     service="events.amazonaws.com", source_arn="arn:aws:events:eu-west-1:777777777777:rule/relabel"
                 ),
+                ServiceSender(
+                    service="s3.amazonaws.com",
+                    source_arn="arn:aws:s3:::acme-partner-scans",
+                    source_account_id="999999999999",
+                ),
             ],
             tags={"data": "labels"},
         ),

@@ -61,7 +61,7 @@ class InstanceEnvironment(ComputeEnvironment):
             ssm_access=settings.launch_template.ssm_access,
             location=self.location,
         )
-        groups = [*network.security_group_ids, *(eks.security_group_ids if eks else ())]
+        groups = list(dict.fromkeys([*network.security_group_ids, *(eks.security_group_ids if eks else ())]))
         adapters = ec2.multi_node.efa_interfaces if ec2 and ec2.multi_node else 0
         template = LaunchTemplate(
             self,

@@ -3,6 +3,7 @@
 Source: SetQueueAttributes in the SQS API reference; "Amazon SQS quotas" in the SQS developer guide.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
@@ -22,20 +23,45 @@ PrincipalArn = Annotated[
 
 
 S3 = "s3.amazonaws.com"
+BUCKET_ARN = re.compile(r"arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 class ServiceSender(Settings):
-    """An AWS service that may send on behalf of one resource: a bucket of this account, a rule, a topic."""
+    """An AWS service that may send on behalf of one resource: a bucket, a rule, a topic."""
 
     service: str = Field(pattern=r"^[a-z0-9-]+\.amazonaws\.com$")
     """e.g. s3.amazonaws.com [required]"""
     source_arn: str = Field(pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[0-9A-Za-z_.:/+=,@$-]+$")
     """the resource it acts for, e.g. arn:aws:s3:::my-bucket; without it anybody could send through it [required]"""
+    source_account_id: str | None = Field(default=None, pattern=r"^[0-9]{12}$")
+    """the account of a bucket, which its ARN does not name; None: this environment's [default None]"""
 
     @property
     def account_id(self) -> str | None:
-        """The account of the resource, which a bucket's ARN does not name."""
-        return self.source_arn.split(":")[4] or None
+        """The account of the resource, as far as it is said: a bucket's ARN does not name it."""
+        return self.source_arn.split(":")[4] or self.source_account_id
+
+    def check_source(self) -> Iterator[Problem]:
+        """Check that the ARN is one that such a resource has, and that the account is named in one place."""
+        if self.service == S3 and not BUCKET_ARN.fullmatch(self.source_arn):
+            yield Problem(
+                "source_arn",
+                "be the ARN of a bucket where service is s3.amazonaws.com",
+                repr(self.source_arn),
+                "it names neither region nor account",
+                "e.g. arn:aws:s3:::my-bucket; the account is source_account_id",
+            )
+        elif self.service != S3 and not self.source_arn.split(":")[4]:
+            yield Problem(
+                "source_arn",
+                f"name an account where service is {self.service}",
+                repr(self.source_arn),
+                "only the ARN of a bucket has none",
+            )
+        if self.source_account_id is not None and self.source_arn.split(":")[4]:
+            yield Problem(
+                "source_account_id", "be left out where source_arn names the account", repr(self.source_account_id)
+            )
 
 
 class QueueSettings(Settings, abstract=True):

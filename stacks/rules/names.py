@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from modules.batch.settings.compute_environments import role_names
 from modules.batch.settings.eks_job_definitions import EksJobDefinition
 from modules.batch.settings.job_definitions import execution_role_name
+from modules.ecs.settings.exposure import OwnLoadBalancer
+from modules.ecs.settings.services import ReplicaService
 from modules.naming import name_problems
 from modules.problems import Problem
 from modules.s3.bucket_name import bucket_name_problems
@@ -28,6 +30,24 @@ def check_physical_names(environment: EnvironmentSettings) -> Iterator[Problem]:
     yield from skip_if_invalid(_bucket_names_fit(environment))
     yield from skip_if_invalid(_compute_environment_names_fit(environment))
     yield from skip_if_invalid(_job_names_fit(environment))
+
+
+def check_reserved_beginnings(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that no name begins as AWS keeps it for its own; all of them begin with the project."""
+    balanced = any(
+        isinstance(service, ReplicaService) and isinstance(service.load_balancing, OwnLoadBalancer)
+        for service in environment.services.values()
+    )
+    for beginning, things in (
+        {"sg-": "security groups"} | ({"internal-": "load balancers"} if balanced else {})
+    ).items():
+        if f"{environment.project}-".startswith(beginning):
+            yield Problem(
+                "project",
+                f"not begin with {beginning}",
+                repr(environment.project),
+                f"it begins the names of {things}, and AWS keeps those for its own",
+            )
 
 
 def _names_fit(environment: EnvironmentSettings, kind: str, limit: str) -> Iterator[Problem]:

@@ -99,6 +99,16 @@ class ReplicaService(ServiceSettings):
                 yield Problem(path, "name a port of the task's containers", repr(name), fix=f"known: {known}")
             elif name is not None and ports[name].protocol == "udp":
                 yield Problem(path, "name a tcp port", f"{name!r}, a udp one", f"{caller} speaks nothing else")
+        if connect and connect.port in ports and connect.per_request_timeout_seconds is not None:
+            protocol = ports[connect.port].application_protocol
+            if protocol is None:
+                yield Problem(
+                    "discovery.per_request_timeout_seconds",
+                    f"be left out where port {connect.port} has no application_protocol",
+                    format_value(connect.per_request_timeout_seconds),
+                    "plain tcp has no requests",
+                    "say http, http2 or grpc there",
+                )
         addressed = self.load_balancing or self.discovery
         if addressed and isinstance(self.task, Ec2Task) and self.task.network_mode != "awsvpc":
             yield Problem(

@@ -21,6 +21,7 @@ from modules.ecs.settings.containers import (
     port_problems,
 )
 from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging, LoggingSettings
+from modules.ecs.settings.query_language import QueryExpression
 from modules.iam.access_settings import Access
 from modules.naming import ContainerName, Tags
 from modules.problems import Problem, format_value
@@ -158,9 +159,9 @@ class Ec2Task(TaskSettings):
     network_mode: Literal["awsvpc", "bridge", "host"] = "awsvpc"
     """awsvpc: an address and security groups of its own; bridge and host: its instance's, which is the only way to the
     internet from a public subnet [one of 'awsvpc', 'bridge', 'host'; default 'awsvpc']"""
-    placement_constraints: Distinct[str] = Field(default=(), max_length=10)
+    placement_constraints: Distinct[QueryExpression] = Field(default=(), max_length=10)
     """cluster query expressions, such as "attribute:ecs.instance-type == g5.xlarge", all of which must hold [at most 10
-    items; default empty]"""
+    items; each at most 2,000 characters; default empty]"""
     containers: dict[ContainerName, Ec2Container] = Field(min_length=1, max_length=MAX_CONTAINERS)
     """by name [1 to 10 entries; each name at most 244 characters; required]"""
 

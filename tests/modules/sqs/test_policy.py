@@ -28,7 +28,11 @@ def services(count: int) -> list[ServiceSender]:
 
 
 def bucket(name: str) -> ServiceSender:
-    return ServiceSender(service="s3.amazonaws.com", source_arn=f"arn:aws:s3:::{name}")
+    return ServiceSender(service="s3.amazonaws.com", source_arn=f"arn:aws:s3:::data-{name}")
+
+
+def topic(name: str) -> ServiceSender:
+    return ServiceSender(service="sns.amazonaws.com", source_arn=f"arn:aws:sns:us-east-1:{ACCOUNT}:{name}")
 
 
 def found(settings: MessageQueueSettings, *more: Sender) -> list[str]:
@@ -95,7 +99,7 @@ def test_a_policy_has_as_many_statements_as_sqs_takes() -> None:
 def test_a_policy_has_as_many_bytes_as_sqs_takes(setting: str) -> None:
     def sized(pad: int) -> MessageQueueSettings:
         if setting == "send_services":
-            return queue(send_services=[bucket(f"{number}{'x' * 800}") for number in range(9)] + [bucket("x" * pad)])
+            return queue(send_services=[topic(f"{number}{'x' * 800}") for number in range(9)] + [topic("x" * pad)])
         return queue(**{setting: [*roles(9, "x" * 800), *roles(1, "x" * pad)]})
 
     def size(settings: MessageQueueSettings) -> int:
@@ -114,19 +118,19 @@ def test_senders_that_no_setting_names_are_told_of_the_queue() -> None:
 
 
 def test_a_source_that_is_named_twice_counts_once() -> None:
-    statements = queue_statements(ARN, queue(), [Sender("s3.amazonaws.com", "arn:aws:s3:::a", ACCOUNT)] * 2)
+    statements = queue_statements(ARN, queue(), [Sender("s3.amazonaws.com", "arn:aws:s3:::data-a", ACCOUNT)] * 2)
     assert statements[1]["Condition"] == {
-        "ArnEquals": {"aws:SourceArn": ["arn:aws:s3:::a"]},
+        "ArnEquals": {"aws:SourceArn": ["arn:aws:s3:::data-a"]},
         "StringEquals": {"aws:SourceAccount": ACCOUNT},
     }
 
 
 def test_buckets_of_several_accounts_are_asked_for_one_of_them() -> None:
     senders = [
-        Sender("s3.amazonaws.com", f"arn:aws:s3:::{name}", account) for name, account in (("b", "2"), ("a", "1"))
+        Sender("s3.amazonaws.com", f"arn:aws:s3:::data-{name}", account) for name, account in (("b", "2"), ("a", "1"))
     ]
     assert queue_statements(ARN, queue(), senders)[1]["Condition"] == {
-        "ArnEquals": {"aws:SourceArn": ["arn:aws:s3:::b", "arn:aws:s3:::a"]},
+        "ArnEquals": {"aws:SourceArn": ["arn:aws:s3:::data-b", "arn:aws:s3:::data-a"]},
         "StringEquals": {"aws:SourceAccount": ["2", "1"]},
     }
 

@@ -182,15 +182,39 @@ def test_a_principal_is_a_role_a_user_or_an_account(setting: str, arn: str, fits
 
 
 @pytest.mark.parametrize(
-    ("arn", "account_id"),
+    ("service", "arn", "account_id"),
     [
-        ("arn:aws:s3:::data", None),
-        ("arn:aws:events:us-east-1:111122223333:rule/nightly", "111122223333"),
-        ("arn:aws:sns:us-east-1:444455556666:topic", "444455556666"),
+        ("s3", "arn:aws:s3:::data", None),
+        ("events", "arn:aws:events:us-east-1:111122223333:rule/nightly", "111122223333"),
+        ("sns", "arn:aws:sns:us-east-1:444455556666:topic", "444455556666"),
     ],
 )
-def test_a_service_sends_for_one_resource(arn: str, account_id: str | None) -> None:
-    assert ServiceSender(service="s3.amazonaws.com", source_arn=arn).account_id == account_id
+def test_a_service_sends_for_one_resource(service: str, arn: str, account_id: str | None) -> None:
+    assert ServiceSender(service=f"{service}.amazonaws.com", source_arn=arn).account_id == account_id
+
+
+def test_a_bucket_of_another_account_is_named_with_its_account() -> None:
+    sender = ServiceSender(service="s3.amazonaws.com", source_arn="arn:aws:s3:::data", source_account_id="444455556666")
+    assert sender.account_id == "444455556666"
+    topic = "arn:aws:sns:us-east-1:444455556666:topic"
+    assert refused(ServiceSender, service="sns.amazonaws.com", source_arn=topic, source_account_id="444455556666") == [
+        "source_account_id: got '444455556666'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("service", "arn"),
+    [
+        ("s3", "arn:aws:s3::111122223333:data"),
+        ("s3", "arn:aws:s3:us-east-1::data"),
+        ("s3", "arn:aws:s3:::data/key"),
+        ("s3", "arn:aws:sns:us-east-1:111122223333:topic"),
+        ("sns", "arn:aws:s3:::data"),
+        ("events", "arn:aws:events:us-east-1::rule/nightly"),
+    ],
+)
+def test_a_service_sends_for_no_resource_of_another_form(service: str, arn: str) -> None:
+    assert refused(ServiceSender, service=f"{service}.amazonaws.com", source_arn=arn) == [f"source_arn: got {arn!r}"]
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,19 @@ TCP_AND_UDP = fargate_task(
             {"load_balancing": OWN.model_copy(update={"port": "statsd"}), "task": TCP_AND_UDP},
             "load_balancing.port: got 'statsd', a udp one",
         ),
+        (
+            {"discovery": ServiceConnect(port="http", per_request_timeout_seconds=120), "task": TCP_AND_UDP},
+            "discovery.per_request_timeout_seconds: got 120",
+        ),
+        (
+            {
+                "discovery": ServiceConnect(port="http", per_request_timeout_seconds=120),
+                "task": fargate_task(
+                    containers={"web": fargate_container(ports={"http": Port(port=80, application_protocol="http2")})}
+                ),
+            },
+            None,
+        ),
         ({"load_balancing": OWN.model_copy(update={"health": TargetHealth(port="http")})}, None),
         (
             {"load_balancing": OWN.model_copy(update={"health": TargetHealth(port="admin")})},
