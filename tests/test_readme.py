@@ -1,15 +1,20 @@
 """The pages for people are run: their Python, their commands, the paths and names they speak of."""
 
 import ast
+import json
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 import main
+from benchmarks.synth_speed.processes import peak_of
 from modules.problems import SettingsError
 from stacks.environment import Environment
+from tests.processes import environ
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {
@@ -25,16 +30,36 @@ BLOCKS = [
 CODE = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```$", "", ALL, flags=re.MULTILINE | re.DOTALL))
 
 
-@pytest.mark.parametrize("block", BLOCKS)
-def test_every_python_example_runs(block: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("block", [block for block in BLOCKS if "DEMO = " in str(block.values[0])])
+def test_every_environment_is_one(block: str) -> None:
     names: dict[str, object] = {}
-    # Node, which is running already, would write into the folder it was started in.
-    exec(compile(block.replace("App(", f"App(outdir={str(tmp_path)!r}, "), "README.md", "exec"), names)
+    exec(compile(block, "README.md", "exec"), names)
+    assert isinstance(names["DEMO"], Environment)
 
-    if "Environment" in names:
-        assert isinstance(names["DEMO"], Environment)
-    else:
-        assert (tmp_path / "stacks/mine/cdk.tf.json").exists()
+
+(PROGRAM,) = re.findall(r"^```python\n(import modules .*?)^```$", PAGES["README.md"], re.MULTILINE | re.DOTALL)
+FIRST = PROGRAM.splitlines()[0]
+
+
+@pytest.mark.parametrize("first", ["modules", "cdktf"])
+def test_the_program_starts_fast_in_a_process_of_its_own(tmp_path: Path, first: str) -> None:
+    """Plain cdktf takes 1,200 MiB for it."""
+    program = PROGRAM if first == "modules" else PROGRAM.replace(FIRST, "import cdktf\nimport modules")
+    (tmp_path / "program.py").write_text(program)
+    settings = environ(PYTHONPATH=ROOT, CDKTF_OUTDIR=tmp_path / "out")
+    command = (sys.executable, "program.py")
+    with subprocess.Popen(command, cwd=tmp_path, env=settings, stderr=subprocess.PIPE, text=True) as process:
+        peak = peak_of(process)
+        assert (process.returncode, process.communicate()[1]) == (0, "")
+
+    assert peak <= 350
+    emitted = json.loads((tmp_path / "out/stacks/mine/cdk.tf.json").read_text())["resource"]
+    kinds = {"aws_sqs_queue", "aws_batch_compute_environment", "aws_batch_job_queue", "aws_batch_job_definition"}
+    assert {*kinds, "aws_ecs_cluster", "aws_ecs_service"} <= emitted.keys()
+
+
+def test_the_program_is_short() -> None:
+    assert len(PROGRAM.splitlines()) <= 45
 
 
 def test_the_error_that_is_shown_is_the_error_that_is_given() -> None:
@@ -112,7 +137,7 @@ def test_every_setting_and_class_that_is_named_exists() -> None:
     assert classes - defined - elsewhere == set()
     settings = {code for code in CODE if re.fullmatch(r"[a-z]+(_[a-z]+)+", code)}
     outputs = {"team_policies", "job_definitions", "run_tasks"}
-    provider = {"desired_vcpus"}
+    provider = {"desired_vcpus", "cdktf_cdktf_provider_aws"}
     assert settings - defined - outputs - provider == set()
 
 

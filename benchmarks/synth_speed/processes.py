@@ -53,12 +53,18 @@ def peak_mebibytes(way: Way, program: Sequence[str]) -> float:
     """Return the most memory that all processes of a program had together, shared pages counted once (PSS)."""
     with TemporaryDirectory() as output:
         process = _start(way, program, output, {})
-        peak = 0
-        while process.poll() is None:
-            peak = max(peak, sum(_kibibytes(pid) for pid in _family(process.pid)))
-            time.sleep(SAMPLE_SECONDS)
+        peak = peak_of(process)
         process.communicate()
-        return peak / 1_024
+        return peak
+
+
+def peak_of(process: subprocess.Popen[str]) -> float:
+    """Return the most memory in MiB that a process and those it started had together until its end."""
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, sum(_kibibytes(pid) for pid in _family(process.pid)))
+        time.sleep(SAMPLE_SECONDS)
+    return peak / 1_024
 
 
 def _start(way: Way, program: Sequence[str], output: str, environ: Mapping[str, str]) -> subprocess.Popen[str]:

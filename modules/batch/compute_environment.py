@@ -11,10 +11,12 @@ from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.batch_compute_environment import BatchComputeEnvironment
 from constructs import Construct
 
+from modules.batch.capacity_rules import public_address_problems, subnet_problems
 from modules.batch.service_role import ServiceRole
 from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
 from modules.defaults import default_location, default_name
 from modules.naming import AwsLocation, require_name
+from modules.problems import SettingsError
 from modules.vpc.network import Network
 
 
@@ -35,6 +37,12 @@ class ComputeEnvironment(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.settings, self.network = settings, network
+        problems = [
+            *subnet_problems(settings, len(network.subnet_ids)),
+            *public_address_problems(settings, public=network.assign_public_ip),
+        ]
+        if problems:
+            raise SettingsError(self.node.path, problems)
         self.name, self.location = default_name(scope, id_, name), default_location(scope, location)
 
     def _define(

@@ -15,11 +15,13 @@ from cdktf_cdktf_provider_aws.batch_job_queue import (
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
+from modules.batch.capacity_rules import queue_problems
 from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.scheduling_policy import FairSharePolicy
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
 from modules.defaults import default_name, require_all
 from modules.naming import require_name
+from modules.problems import SettingsError
 
 
 class JobQueue(Construct):
@@ -47,6 +49,8 @@ class JobQueue(Construct):
             self.node.path, "compute_environments", settings.compute_environments, compute_environments
         )
         self.settings, self.compute_environments = settings, handed_in
+        if problems := list(queue_problems(settings, {name: item.settings for name, item in handed_in.items()})):
+            raise SettingsError(self.node.path, problems)
         scheduling_policy = None
         if settings.scheduling_policy:
             wanted = [settings.scheduling_policy]

@@ -33,22 +33,26 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 )
 from constructs import Construct
 
-from modules.defaults import default_location, default_name
+from modules import arns
+from modules.defaults import default_location, default_name, not_handed_in
 from modules.iam.policy import Statement, allow, deny, deny_without_tls, policy_document
 from modules.kms.encryption_key import define_key
 from modules.naming import AwsLocation
+from modules.problems import Problem, SettingsError, format_value
 from modules.s3.bucket_name import require_bucket_name
 from modules.s3.grantable_bucket import GrantableBucket
 from modules.s3.lifecycle import lifecycle_rules
 from modules.s3.settings import BucketSettings, ExistingBucket, IntelligentTiering, Notification
+from modules.sqs.message_queue import MessageQueue
 from modules.sqs.queue import Queue
+from modules.sqs.settings import S3, QueueSettings
 
 
 class Bucket(GrantableBucket):
     """Define a private S3 bucket.
 
-    ``queues`` has the queues that ``settings.notifications`` name; S3 refuses a notification to a queue that does not
-    allow this bucket yet (``queue.allow_service``). ``prevent_destroy``: Terraform refuses to destroy the bucket.
+    ``queues`` has the queues that ``settings.notifications`` name; those let the bucket send. ``prevent_destroy``:
+    Terraform refuses to destroy the bucket.
     """
 
     def __init__(
@@ -67,6 +71,7 @@ class Bucket(GrantableBucket):
         # Nobody else's bucket in the world may have the name.
         name = name or f"{default_name(scope, id_, None)}-{location.account_id}"
         require_bucket_name(name)
+        queues = self._notified(settings, queues or {})
         self._location = self._key_location = location
         self._name = name
         self.bucket = S3Bucket(
@@ -85,7 +90,7 @@ class Bucket(GrantableBucket):
         for short_name, tiering in sorted(settings.intelligent_tiering.items()):
             self._tier(short_name, tiering)
         if settings.notifications:
-            self._notify(settings.notifications, queues or {})
+            self._notify(settings.notifications, queues)
 
     @staticmethod
     def from_bucket_arn(scope: Construct, id_: str, *, settings: ExistingBucket) -> GrantableBucket:
@@ -217,7 +222,23 @@ class Bucket(GrantableBucket):
             ],
         )
 
+    def _notified(self, settings: BucketSettings, handed_in: Mapping[str, Queue]) -> Mapping[str, Queue]:
+        """Return the queues that notifications name; raise SettingsError for those that S3 could not send to."""
+        problems: list[Problem] = []
+        for short_name, notification in settings.notifications.items():
+            path, name = f"notifications.{short_name}.queue", notification.queue
+            if name not in handed_in:
+                problems.append(not_handed_in(path, name, "queues", handed_in))
+            elif isinstance(queue := handed_in[name].settings, QueueSettings):
+                problems += queue.sender_problems(path, S3, f"{name!r}, {format_value(queue)}")
+        if problems:
+            raise SettingsError(self.node.path, problems)
+        return handed_in
+
     def _notify(self, notifications: Mapping[str, Notification], queues: Mapping[str, Queue]) -> None:
+        for name in sorted({notification.queue for notification in notifications.values()}):
+            if isinstance(queue := queues[name], MessageQueue):
+                queue.allow_service(S3, arns.bucket(self._location, self._name))
         # One resource for all: a second one for the same bucket would overwrite the first.
         S3BucketNotification(
             self,

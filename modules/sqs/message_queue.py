@@ -67,6 +67,8 @@ class MessageQueue(MadeQueue):
         what it sends; the owner of an existing key must do so.
         """
         sender = Sender(service, source_arn, account_id or self.location.account_id)
+        if sender in self._senders:
+            return
         self._senders.append(sender)
         self._write_policy()
         if self.encryption_key:

@@ -15,7 +15,7 @@ from modules.s3.settings import (
     Notification,
 )
 from modules.sqs.message_queue import MessageQueue
-from modules.sqs.settings import ExistingQueue
+from modules.sqs.settings import MessageQueueSettings
 from tests.conftest import Synthesized
 from tests.policies import findings, statements
 
@@ -175,12 +175,14 @@ def test_notifications_go_to_the_queues_they_name(stack: TerraformStack, locatio
             ),
         }
     )
-    arn = "arn:aws:sqs:us-east-1:111122223333:requests"
-    queue = MessageQueue.from_queue_arn(
-        stack, "requests", settings=ExistingQueue(queue_arn=arn, visibility_timeout_seconds=30)
+    queue = MessageQueue(
+        stack, "requests", settings=MessageQueueSettings(visibility_timeout_seconds=30), location=location
     )
     made(stack, location, settings, queues={"requests": queue})
-    assert Synthesized(stack).one("aws_s3_bucket_notification")["queue"] == [
+    synthesized = Synthesized(stack)
+    arn = f"${{{synthesized.address('aws_sqs_queue', 'test-requests')}.arn}}"
+    assert f"arn:aws:s3:::{NAME}" in synthesized.document["resource"]["aws_sqs_queue_policy"].popitem()[1]["policy"]
+    assert synthesized.one("aws_s3_bucket_notification")["queue"] == [
         {
             "id": "gone",
             "queue_arn": arn,
