@@ -4,24 +4,38 @@ The policies of the queue and of its key, and the rules about both, all ask here
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from modules.s3.settings import BucketSettings
 from modules.sqs.senders import Sender, senders_of
-from modules.sqs.settings import S3, MessageQueueSettings
+from modules.sqs.settings import S3, SCHEDULER, MessageQueueSettings
 from stacks.environment_settings import EnvironmentSettings
 
 
+class OtherSender(NamedTuple):
+    """A service that sends because the setting at ``path`` says so; with a role of its own where ``sender`` is None."""
+
+    path: str
+    service: str
+    sender: Sender | None
+
+
 def queue_senders(environment: EnvironmentSettings, name: str, settings: MessageQueueSettings) -> list[Sender]:
-    """Return every service that may send to the queue of this short name, once for each of its sources."""
-    others = dict.fromkeys(sender for _, sender in other_senders(environment, name))
+    """Return every service that the queue of this short name must let send, once for each of its sources."""
+    others = dict.fromkeys(other.sender for other in other_senders(environment, name) if other.sender)
     return [*senders_of(settings, environment.account_id), *others]
 
 
-def other_senders(environment: EnvironmentSettings, name: str) -> Iterator[tuple[str, Sender]]:
-    """Yield what sends to a queue because a setting of something else says so, with the path of that setting."""
+def other_senders(environment: EnvironmentSettings, name: str) -> Iterator[OtherSender]:
+    """Yield what sends to a queue because a setting of something else says so."""
     for bucket_name, bucket in sorted(environment.buckets.items()):
         if isinstance(bucket, BucketSettings):
             for short_name, notification in sorted(bucket.notifications.items()):
                 if notification.queue == name:
                     sender = Sender(S3, environment.bucket_arn(bucket_name), environment.account_id)
-                    yield f"buckets.{bucket_name}.notifications.{short_name}.queue", sender
+                    yield OtherSender(f"buckets.{bucket_name}.notifications.{short_name}.queue", S3, sender)
+    for task_name, task in sorted(environment.task_definitions.items()):
+        for short_name, schedule in sorted(task.schedules.items()):
+            if schedule.dead_letter_queue == name:
+                path = f"task_definitions.{task_name}.schedules.{short_name}.dead_letter_queue"
+                yield OtherSender(path, SCHEDULER, None)

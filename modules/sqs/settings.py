@@ -22,7 +22,9 @@ PrincipalArn = Annotated[
 ]
 
 
-S3 = "s3.amazonaws.com"
+S3, SCHEDULER = "s3.amazonaws.com", "scheduler.amazonaws.com"
+# Services that send to standard queues only: notifications of buckets, and dead letters of schedules.
+STANDARD_ONLY = (S3, SCHEDULER)
 BUCKET_ARN = re.compile(r"arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
@@ -67,9 +69,17 @@ class ServiceSender(Settings):
 class QueueSettings(Settings, abstract=True):
     """Base of everything that may stand in an environment's ``queues``."""
 
-    def sender_problems(self, path: str, service: str, got: str) -> Iterator[Problem]:
-        """Yield what keeps an AWS service from sending here, said of the setting at ``path`` that asks for it."""
-        yield from ()
+    @property
+    def is_fifo(self) -> bool:
+        """Return whether it is a FIFO queue."""
+        return False
+
+
+def fifo_problems(path: str, service: str, got: str) -> Iterator[Problem]:
+    """Yield what keeps an AWS service from sending to a FIFO queue, as ``path`` asks it to."""
+    if service in STANDARD_ONLY:
+        rule, fix = f"not have {service} send to a FIFO queue", "it refuses; a pipe can forward from a standard queue"
+        yield Problem(path, rule, got, fix)
 
 
 class QueueAttributes(Settings, abstract=True):
@@ -183,13 +193,12 @@ class FifoMessageQueueSettings(MessageQueueSettings):
     def check_send_services(self) -> Iterator[Problem]:
         """Refuse services that cannot send to FIFO queues."""
         for index, sender in enumerate(self.send_services):
-            yield from self.sender_problems(f"send_services[{index}].service", sender.service, repr(sender.service))
+            yield from fifo_problems(f"send_services[{index}].service", sender.service, repr(sender.service))
 
-    def sender_problems(self, path: str, service: str, got: str) -> Iterator[Problem]:
-        """As for every queue; S3 knows no FIFO queues."""
-        if service == S3:
-            rule, fix = f"not have {service} send to a FIFO queue", "S3 refuses; a pipe can forward from a standard one"
-            yield Problem(path, rule, got, fix)
+    @property
+    def is_fifo(self) -> bool:
+        """As for every queue."""
+        return True
 
     def check_dead_letter_retention(self) -> Iterator[Problem]:
         """Check that dead letters are kept longer than messages."""
@@ -214,7 +223,7 @@ class ExistingQueue(QueueSettings):
         if fix := region_fix(region):
             yield Problem("queue_arn", "name a region of AWS", repr(region), fix)
 
-    def sender_problems(self, path: str, service: str, got: str) -> Iterator[Problem]:
-        """As for every queue; the policy of this one is not ours to write."""
-        fix = f"only its owner can let {service} send to it"
-        yield Problem(path, "name a queue of this environment's own", got, fix)
+    @property
+    def is_fifo(self) -> bool:
+        """As for every queue."""
+        return self.queue_arn.endswith(".fifo")

@@ -6,7 +6,7 @@ from modules import arns
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
 from modules.sqs.policy import policy_problems
-from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings, fifo_problems
 from stacks.environment_settings import EnvironmentSettings
 from stacks.senders import other_senders, queue_senders
 
@@ -21,8 +21,13 @@ def check_queue_policies(environment: EnvironmentSettings) -> Iterator[Problem]:
 def check_queue_senders(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Refuse senders of other settings that a queue cannot receive from, or whose right to send is not ours to give."""
     for name, queue in environment.queues.items():
-        for path, sender in other_senders(environment, name):
-            yield from queue.sender_problems(path, sender.service, f"{name!r}, {format_value(queue)}")
+        got = f"{name!r}, {format_value(queue)}"
+        for path, service, sender in other_senders(environment, name):
+            if queue.is_fifo:
+                yield from fifo_problems(path, service, got)
+            if sender and isinstance(queue, ExistingQueue):
+                fix = f"only its owner can let {service} send to it"
+                yield Problem(path, "name a queue of this environment's own", got, fix)
 
 
 def check_existing_queues(environment: EnvironmentSettings) -> Iterator[Problem]:
