@@ -176,7 +176,7 @@ def test_a_bad_setting_that_the_file_itself_reads_is_told_where_it_is_made(packa
     assert reported(files) == [
         (
             "dev: visibility_timeout_seconds: 0, 43,200, got -1",
-            "doctored/dev.py:8",
+            "doctored/dev.py:5",
         )
     ]
 
@@ -191,7 +191,7 @@ BROKEN = {
 EVERY_PROBLEM = [
     (
         "dev: region: got 'mars'",
-        "doctored/dev.py:5",
+        "doctored/dev.py:8",
     ),
     (
         "dev: queues.requests.visibility_timeout_seconds: got '60'",
