@@ -13,13 +13,14 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, Self, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
+from modules.markers import Production, marked
 from modules.problems import (
     LARGEST,
     WRITABLE,
@@ -54,13 +55,6 @@ else:
     Sequence = Annotated[tuple[Item, ...], KeptAsTuple]
     # The same, with nothing in it twice: what is repeated AWS refuses, or two resources would be one.
     Distinct = Annotated[tuple[Item, ...], AfterValidator(nothing_repeated), KeptAsTuple]
-
-
-@dataclass(frozen=True)
-class RefersTo:
-    """Marks a name as one of the environment's ``kind`` (``queues``, ``buckets``, …); the Environment checks it."""
-
-    kind: str
 
 
 UNCHANGEABLE = "settings cannot be changed; write the value where they are made"
@@ -147,6 +141,16 @@ class Settings(BaseModel):
             if format_value(missing.key) not in reported:  # the name that was looked up is not what is wrong
                 raise BrokenCheckError(missing) from missing
         return found
+
+    def production_problems(self) -> Iterator[Problem]:
+        """Yield what production refuses of these settings and of all inside them; paths are relative to them."""
+        values = self.__dict__
+        for name, wish in marked(type(self), Production).items():
+            if name in values and not wish.allows(values[name]):
+                yield Problem(name, f"{wish.rule} in production", format_value(values[name]), wish.reason)
+        for name in type(self).model_fields:
+            for path, settings in settings_within(values.get(name), name):
+                yield from (problem.under(path) for problem in settings.production_problems())
 
     def subject(self) -> str:
         """Return what leads each line of this object's errors."""
@@ -282,20 +286,24 @@ def nested_problems(value: Any, path: str = "") -> Iterator[Problem]:
             yield from nested_problems(item, f"{path}[{index}]")
 
 
-def settings_in(value: Any, path: str = "") -> Iterator[tuple[str, Settings]]:
-    """Yield all settings inside ``value``, itself included, each with its path."""
+def settings_in(settings: Settings, path: str = "") -> Iterator[tuple[str, Settings]]:
+    """Yield ``settings`` and all settings inside them, each with its path."""
+    yield path, settings
+    for name, item in settings.__dict__.items():
+        for inner_path, inner in settings_within(item, f"{path}.{name}" if path else name):
+            yield from settings_in(inner, inner_path)
+
+
+def settings_within(value: Any, path: str) -> Iterator[tuple[str, Settings]]:
+    """Yield the outermost settings in a value that may be a map or a sequence of them, each with its path."""
     if isinstance(value, Settings):
         yield path, value
-        inside: Iterable[tuple[str, Any]] = (
-            (f".{name}" if path else name, item) for name, item in value.__dict__.items()
-        )
     elif isinstance(value, dict):
-        inside = ((f".{key}", item) for key, item in value.items())
-    else:
-        inside = ((f"[{index}]", item) for index, item in enumerate(value))
-    for step, item in inside:
-        if isinstance(item, Settings | dict | tuple):  # most are plain values
-            yield from settings_in(item, path + step)
+        for key, item in value.items():
+            yield from settings_within(item, f"{path}.{key}")
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from settings_within(item, f"{path}[{index}]")
 
 
 def _frozen(value: Any) -> Any:

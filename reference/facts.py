@@ -8,8 +8,9 @@ from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from modules.markers import RefersTo
 from modules.problems import format_bounds, format_count, format_value
-from modules.settings import RefersTo, Settings
+from modules.settings import Settings
 
 
 def facts(field: FieldInfo) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
+from modules.markers import RefersTo
 from modules.problems import Problem, unknown_name
-from modules.settings import RefersTo, Settings, skip_if_invalid
+from modules.settings import Settings, skip_if_invalid
 
 
 def check_references(environment: Settings) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from modules.problems import Problem
+from modules.problems import Problem, format_value
 from modules.regions import Region, arn_problems
 from modules.settings import Settings
 
@@ -25,6 +25,11 @@ class LocalState(StateSettings):
     directory: str = Field(default="state", pattern=RELATIVE_PATH)
     """a path inside the project's folder, e.g. state; an absolute one would differ between machines [default
     'state']"""
+
+    def production_problems(self) -> Iterator[Problem]:
+        """Refuse it as a whole."""
+        rule, reason = "be S3State or HcpTerraformState in production", "a state on one machine is lost with it"
+        yield Problem("", rule, format_value(self), reason)
 
 
 class S3State(StateSettings):

@@ -11,10 +11,11 @@ from hypothesis import strategies as some
 from hypothesis.strategies import SearchStrategy
 
 from modules.ecr.image import Image, RepositoryImage
+from modules.markers import RefersTo
 from modules.naming import ShortName
 from modules.problems import SettingsError
 from modules.regions import REGIONS, Region
-from modules.settings import RefersTo, Settings
+from modules.settings import Settings
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
 from stacks.references import references

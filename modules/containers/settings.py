@@ -4,17 +4,32 @@ Source: ContainerProperties in the Batch API reference, ContainerDefinition in t
 """
 
 from collections.abc import Iterator, Mapping
+from posixpath import normpath
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
 from modules.ecr.image import Image
 from modules.iam.secret_settings import SecretSettings
+from modules.markers import Production, RefersTo, production
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, RefersTo, Sequence, Settings
+from modules.settings import Distinct, Sequence, Settings
 
 Architecture = Literal["X86_64", "ARM64"]
+SYSTEM_FOLDERS = {"/"} | {
+    f"/{name}"
+    for name in ("bin", "boot", "dev", "etc", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "usr", "var")
+}
+
+
+def _is_for_data(folder: str) -> bool:
+    """Return whether a folder of the host is none by which a container could become root there."""
+    return f"/{normpath(folder).strip('/').partition('/')[0]}" not in SYSTEM_FOLDERS
+
+
+DATA_FOLDER = Production(_is_for_data, "be none of the system's own folders", "it is root on the host")
+
 AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[0-9A-Za-z_./-]*$")]
 EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 # A name of an option or parameter, which nothing can have that is empty.
@@ -53,7 +68,7 @@ class ExistingFileSystemMount(MountSettings):
 class HostMount(MountSettings):
     """A folder of the EC2 instance, such as an instance-store RAID at /mnt."""
 
-    host_path: AbsolutePath
+    host_path: Annotated[AbsolutePath, DATA_FOLDER]
     """on the instance; left there when the container is gone [required]"""
 
     @property
@@ -116,8 +131,10 @@ class CommonContainer(Settings, abstract=True):
     """environment names to secrets, read by AWS before the container starts [default empty]"""
     user: str | None = Field(default=None, pattern=r"^[0-9A-Za-z_.-]+(:[0-9A-Za-z_.-]+)?$")
     """None: the image's own [default None]"""
-    read_only_root_filesystem: bool = True
-    """True: only scratch_paths and mounts can be written; production refuses False [default True]"""
+    read_only_root_filesystem: Annotated[
+        bool, production(True, "otherwise a process could change its own program; write to scratch_paths or mounts")
+    ] = True
+    """True: only scratch_paths and mounts can be written [default True]"""
     scratch_paths: Sequence[AbsolutePath] = ("/tmp",)
     """writable folders that vanish with it; root's own on Fargate, unless the image has VOLUME [default '/tmp']"""
     init_process: bool = True
@@ -172,7 +189,7 @@ class HostContainer(UlimitedContainer, abstract=True):
     None]"""
     devices: Distinct[AbsolutePath] = ()
     """devices of the instance, e.g. /dev/infiniband/uverbs0 [default empty]"""
-    privileged: bool = False
+    privileged: Annotated[bool, production(False, "it is root on the instance")] = False
     """True: root on the instance; production refuses it [default False]"""
 
     def paths(self) -> list[str]:

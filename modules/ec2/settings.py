@@ -5,6 +5,7 @@ Source: RequestLaunchTemplateData in the EC2 API reference, "General Purpose SSD
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from typing import Annotated
 
 from pydantic import Field
 
@@ -16,6 +17,7 @@ from modules.ec2.instance_types import (
     known_names,
     possible_types,
 )
+from modules.markers import production
 from modules.naming import Tags
 from modules.problems import Problem, format_value
 from modules.settings import Settings
@@ -39,8 +41,10 @@ class LaunchTemplateSettings(Settings):
     """True: the instance's own NVMe disks as one fast volume at /scratch, gone with the instance [default False]"""
     user_data: str = ""
     """a script that each instance runs as root before its first container [default '']"""
-    ssm_access: bool = False
-    """True: a shell on the instances for whoever may use Session Manager; production refuses [default False]"""
+    ssm_access: Annotated[
+        bool, production(False, "a shell on an instance has the data and the roles of all that runs there")
+    ] = False
+    """True: a shell on the instances for whoever may use Session Manager [default False]"""
     detailed_monitoring: bool = False
     """True: CloudWatch metrics each minute instead of each five, 2.10 USD a month and instance [default False]"""
     tags: Tags = Field(default_factory=dict)

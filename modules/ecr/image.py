@@ -9,8 +9,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from modules.ecr.image_reference import COMPONENT, MAX_TAG_LENGTH, TAG, parse_image
+from modules.markers import RefersTo
 from modules.naming import ShortName
-from modules.settings import RefersTo, Settings
+from modules.settings import Settings
 
 MAX_IMAGE_LENGTH = 255
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeySettings
+from modules.markers import production
 from modules.naming import Tags
 from modules.settings import Distinct, Settings
 
@@ -17,10 +18,10 @@ AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 class RepositorySettings(Settings):
     """A private repository: encrypted, scanned, with tags that never move."""
 
-    immutable_tags: bool = True
-    """False: a tag may mean other code tomorrow; production refuses [default True]"""
-    scan_on_push: bool = True
-    """False: known vulnerabilities stay unknown; production refuses [default True]"""
+    immutable_tags: Annotated[bool, production(True, "a tag could come to mean other code")] = True
+    """False: a tag may mean other code tomorrow [default True]"""
+    scan_on_push: Annotated[bool, production(True, "known vulnerabilities stay unknown")] = True
+    """False: known vulnerabilities stay unknown [default True]"""
     keep_images: int | None = Field(default=100, ge=1)
     """the newest so many; an older one is deleted, in use or not; None: all are kept [at least 1; default 100]"""
     untagged_expire_after_days: int | None = Field(default=14, ge=1)
@@ -29,8 +30,8 @@ class RepositorySettings(Settings):
     """None: AES-256, without charge; a change replaces the repository and its images [default None]"""
     pull_accounts: Distinct[AccountId] = ()
     """other AWS accounts whose roles may pull [default empty]"""
-    force_delete: bool = False
-    """True: destroying the repository destroys its images; production refuses [default False]"""
+    force_delete: Annotated[bool, production(False, "it deletes the images")] = False
+    """True: destroying the repository destroys its images [default False]"""
     tags: Tags = Field(default_factory=dict)
     """on the repository [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from modules.kms.settings import KmsKeySettings
+from modules.markers import production
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
@@ -68,8 +69,8 @@ class FileSystemSettings(Settings):
     270, 365; default None]"""
     back_on_first_access: bool = False
     """True: a file that is read once is moved back, so that the next read costs nothing [default False]"""
-    backup: bool = True
-    """False: what is overwritten or deleted is gone; production refuses [default True]"""
+    backup: Annotated[bool, production(True, "a mistake could not be undone")] = True
+    """False: what is overwritten or deleted is gone [default True]"""
     kms_key: KmsKeySettings | None = None
     """None: the key that AWS keeps for EFS, without charge; a change replaces the file system [default None]"""
     tags: Tags = Field(default_factory=dict)

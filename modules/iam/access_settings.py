@@ -8,8 +8,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from modules.markers import RefersTo
 from modules.naming import ShortName
-from modules.settings import Distinct, RefersTo, Settings
+from modules.settings import Distinct, Settings
 
 PolicyArn = Annotated[
     str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/[0-9A-Za-z_+=,.@/-]+$")

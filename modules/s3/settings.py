@@ -12,10 +12,11 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
+from modules.markers import RefersTo, production
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.s3.events import Event, overlap
-from modules.settings import Distinct, RefersTo, Settings
+from modules.settings import Distinct, Settings
 
 # Keys have up to 1,024 characters; one that starts with a slash is nearly always a slip.
 KeyPrefix = Annotated[str, StringConstraints(max_length=1_024, pattern=r"^([^/].*)?$")]
@@ -146,7 +147,7 @@ class AnyBucketSettings(Settings, abstract=True):
 class BucketSettings(AnyBucketSettings):
     """A private bucket: encrypted, TLS only, versioned, no public access, owned by its account alone."""
 
-    versioning: bool = True
+    versioning: Annotated[bool, production(True, "a mistake could not be undone")] = True
     """False: what is overwritten or deleted is gone [default True]"""
     noncurrent_expire_after_days: int | None = Field(default=30, ge=1)
     """how long a mistake can be undone; None: old versions are kept, and paid for, indefinitely [at least 1; default
@@ -166,8 +167,8 @@ class BucketSettings(AnyBucketSettings):
     None]"""
     kms_key: KmsKeySettings | None = None
     """None: keys of S3 itself (AES-256), without charge [default None]"""
-    force_destroy: bool = False
-    """True: destroying the bucket destroys its objects; production refuses [default False]"""
+    force_destroy: Annotated[bool, production(False, "it deletes the objects")] = False
+    """True: destroying the bucket destroys its objects [default False]"""
     tags: Tags = Field(default_factory=dict)
     """on the bucket [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
+from modules.markers import given_in_production
 from modules.naming import Tags
 from modules.problems import Problem, format_value
 from modules.regions import region_fix
@@ -131,7 +132,9 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
 
     visibility_timeout_seconds: int = Field(ge=0, le=43_200)
     """shorter than the work means that the work is done twice [from 0 to 43,200; required]"""
-    max_receive_count: int | None = Field(default=5, ge=1, le=1_000)
+    max_receive_count: Annotated[
+        int | None, given_in_production("a message that always fails is lost when its retention ends")
+    ] = Field(default=5, ge=1, le=1_000)
     """tries before the dead-letter queue; None: no such queue, a bad message circles [from 1 to 1,000; default 5]"""
     dead_letter_queue: DeadLetterQueueSettings = Field(default_factory=DeadLetterQueueSettings)
     """not made where max_receive_count is None [default DeadLetterQueueSettings()]"""

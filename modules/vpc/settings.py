@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.cloudwatch.log_retention import RetentionDays
+from modules.markers import given_in_production, production
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
 from modules.vpc.cidr import vpc_range_problems
@@ -44,7 +45,9 @@ class MadeNetwork(NetworkSettings, abstract=True):
     availability_zones: Sequence[AvailabilityZone] = Field(min_length=1)
     """written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity [at least 1 item;
     required]"""
-    flow_log_retention_days: RetentionDays | None = 30
+    flow_log_retention_days: Annotated[RetentionDays | None, given_in_production("an incident could not be traced")] = (
+        30
+    )
     """who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge [one of 1, 3, 5, 7, 14,
     30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30]"""
 
@@ -104,6 +107,12 @@ class PublicNetwork(MadeNetwork):
     the one of S3, which is without charge.
     """
 
+    def production_problems(self) -> Iterator[Problem]:
+        """Refuse it as a whole."""
+        rule, reason = "be a PrivateNetwork or ExistingNetwork in production", "anybody could try its addresses"
+        yield Problem("", rule, format_value(self), f"{reason} as soon as one rule is wrong")
+        yield from super().production_problems()
+
 
 class ExistingNetwork(NetworkSettings):
     """Subnets that somebody else owns, and what lets workloads in them reach AWS."""
@@ -115,5 +124,5 @@ class ExistingNetwork(NetworkSettings):
     security_group_ids: Distinct[SecurityGroupId] = Field(default=(), max_length=5)
     """none: one is made that lets nothing in and everything out; a network interface takes at most 5 [at most 5 items;
     default empty]"""
-    assign_public_ip: bool = False
+    assign_public_ip: Annotated[bool, production(False, "use private subnets")] = False
     """True in public subnets without NAT, where a task reaches nothing without an address [default False]"""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from modules.settings import settings_in
+from modules.settings import settings_in, settings_within
 from tests.modules.household import Cat, Dog, Household, LongCat
 from tests.problems import refused
 
@@ -58,7 +58,7 @@ def test_all_settings_inside_are_found_with_their_paths() -> None:
     household = Household(name="red", pets={"tom": cat, "rex": dog}, pet=long)
 
     assert list(settings_in(household)) == [("", household), ("pets.tom", cat), ("pets.rex", dog), ("pet", long)]
-    assert list(settings_in(({"a": cat},), "rooms")) == [("rooms[0].a", cat)]
+    assert list(settings_within(({"a": cat},), "rooms")) == [("rooms[0].a", cat)]
 
 
 def test_equal_settings_are_one_key() -> None:

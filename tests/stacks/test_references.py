@@ -3,8 +3,9 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field
 
+from modules.markers import RefersTo
 from modules.naming import ShortName
-from modules.settings import RefersTo, Sequence, Settings, collect_problems, nested_problems
+from modules.settings import Sequence, Settings, collect_problems, nested_problems
 from stacks.environment import Environment
 from stacks.references import check_references, references
 from tests.problems import in_short

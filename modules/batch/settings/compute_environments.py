@@ -5,7 +5,7 @@ environment, from the code of the AWS provider 6.25.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -20,6 +20,7 @@ from modules.ec2.settings import (
     names_in_short,
     reserved_capacity_problems,
 )
+from modules.markers import production
 from modules.naming import Tags
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
@@ -83,8 +84,10 @@ class UpdatePolicy(Settings):
 
     job_execution_timeout_minutes: int = Field(default=30, ge=1, le=360)
     """how long running jobs may go on before their instances are replaced [from 1 to 360; default 30]"""
-    terminate_jobs_on_update: bool = False
-    """True: running jobs end at once, to be tried again as they may; production refuses [default False]"""
+    terminate_jobs_on_update: Annotated[
+        bool, production(False, "each new launch template would end all running jobs")
+    ] = False
+    """True: running jobs end at once, to be tried again as they may [default False]"""
 
 
 class InstanceCapacity(InstanceChoice, ManagedCapacity, abstract=True):

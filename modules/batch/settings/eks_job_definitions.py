@@ -10,8 +10,9 @@ from pydantic import Field, StringConstraints
 
 from modules.batch.settings.containers import JobEnvironmentName
 from modules.batch.settings.job_definitions import JobDefinitionSettings, undeclared_parameters
-from modules.containers.settings import AbsolutePath, Architecture, EnvironmentValue
+from modules.containers.settings import DATA_FOLDER, AbsolutePath, Architecture, EnvironmentValue
 from modules.ecr.image import Image
+from modules.markers import production
 from modules.problems import Problem
 from modules.settings import Distinct, Sequence, Settings
 
@@ -50,10 +51,12 @@ class EksContainerSettings(Settings):
     """whole GPUs [from 0 to 16; default 0]"""
     mounts: dict[PodPartName, AbsolutePath] = Field(default_factory=dict)
     """volume names to paths [default empty]"""
-    read_only_root_filesystem: bool = True
-    """production refuses False [default True]"""
-    privileged: bool = False
-    """True: root on the node; production refuses it [default False]"""
+    read_only_root_filesystem: Annotated[
+        bool, production(True, "otherwise a process could change its own program; write to volumes")
+    ] = True
+    """ [default True]"""
+    privileged: Annotated[bool, production(False, "it is root on the node")] = False
+    """True: root on the node [default False]"""
     run_as_user: int | None = Field(default=None, ge=1)
     """None: the image's own user; 0 would be root [at least 1; default None]"""
     run_as_group: int | None = Field(default=None, ge=1)
@@ -92,7 +95,7 @@ class SecretVolume(EksVolume):
 class HostPathVolume(EksVolume):
     """A folder of the node."""
 
-    host_path: AbsolutePath
+    host_path: Annotated[AbsolutePath, DATA_FOLDER]
     """on the node [required]"""
 
 
@@ -107,7 +110,7 @@ class EksJobDefinition(JobDefinitionSettings):
     """what containers can mount [default empty]"""
     service_account_name: KubernetesName | None = None
     """carries the pod's AWS permissions [at most 253 characters; default None]"""
-    host_network: bool = False
+    host_network: Annotated[bool, production(False, "the pod would see the node's traffic")] = False
     """True: the pod has the node's address and sees its traffic [default False]"""
     image_pull_secrets: Distinct[KubernetesName] = ()
     """in the pod's namespace [each at most 253 characters; default empty]"""

@@ -21,9 +21,10 @@ from modules.batch.settings.retries import RetryStrategy
 from modules.containers.dependencies import dependency_problems
 from modules.containers.settings import OptionName
 from modules.iam.access_settings import Access
+from modules.markers import RefersTo
 from modules.naming import ContainerName, ShortName, Tags
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, RefersTo, Sequence, Settings
+from modules.settings import Distinct, Sequence, Settings
 
 MOST_NODES = 1_000
 

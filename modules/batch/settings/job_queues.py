@@ -11,9 +11,10 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.cloudwatch.log_retention import RetentionDays
+from modules.markers import RefersTo, given_in_production
 from modules.naming import ShortName, Tags
 from modules.problems import Problem
-from modules.settings import RefersTo, Sequence, Settings
+from modules.settings import Sequence, Settings
 
 ShareIdentifier = Annotated[
     str,
@@ -21,6 +22,9 @@ ShareIdentifier = Annotated[
     Field(description="letters and digits; with * at its end it stands for all that start with it"),
 ]
 WeightFactor = Annotated[float, Field(ge=0.0001, le=999.9999)]
+
+WaitSeconds = Annotated[int, Field(ge=600, le=86_400)]
+WAIT_ENDS = given_in_production("a job that cannot start would hold up the queue until somebody looks")
 
 
 class JobStateTimeLimits(Settings):
@@ -30,12 +34,12 @@ class JobStateTimeLimits(Settings):
     from its start, when none of these counts any more: neither has to be larger than the other.
     """
 
-    insufficient_capacity_seconds: int | None = Field(default=86_400, ge=600, le=86_400)
+    insufficient_capacity_seconds: Annotated[WaitSeconds | None, WAIT_ENDS] = 86_400
     """AWS has no such instance at the moment; None: wait indefinitely [from 600 to 86,400; default 86,400]"""
-    exceeds_environments_seconds: int | None = Field(default=3_600, ge=600, le=86_400)
+    exceeds_environments_seconds: Annotated[WaitSeconds | None, WAIT_ENDS] = 3_600
     """no environment is large enough, which waiting never changes; None: wait indefinitely [from 600 to 86,400; default
     3,600]"""
-    unmet_requirement_seconds: int | None = Field(default=3_600, ge=600, le=86_400)
+    unmet_requirement_seconds: Annotated[WaitSeconds | None, WAIT_ENDS] = 3_600
     """no instance type has what the job asks for; None: wait indefinitely [from 600 to 86,400; default 3,600]"""
 
 

@@ -11,9 +11,10 @@ from pydantic import Field
 from modules.batch.settings.containers import JobEnvironmentName
 from modules.batch.settings.job_definitions import MOST_NODES
 from modules.containers.settings import EnvironmentValue, OptionName
+from modules.markers import RefersTo
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, RefersTo, Settings
+from modules.settings import Distinct, Settings
 
 
 class JobDependency(Settings):

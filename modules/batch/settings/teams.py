@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from modules.markers import RefersTo
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, RefersTo, Settings
+from modules.settings import Distinct, Settings
 
 TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_ .:/=+@-]+$", max_length=256)]
 

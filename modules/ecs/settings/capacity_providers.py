@@ -5,7 +5,7 @@ the EC2 Auto Scaling API reference. Fargate's two providers exist without being 
 """
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from modules.ec2.instance_choice import GroupInstanceChoice
 from modules.ec2.instance_types import InstanceType, find_type, possible_types
 from modules.ec2.machine_images import missing_image
 from modules.ec2.settings import instance_store_problems, instance_type_problems
+from modules.markers import production
 from modules.naming import Tags
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
@@ -88,10 +89,10 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
     """the most instances started at a time [from 1 to 10,000; default 10,000]"""
     instance_warmup_seconds: int = Field(default=300, ge=0, le=10_000)
     """until a new instance counts; too short starts too many [from 0 to 10,000; default 300]"""
-    termination_protection: bool = True
-    """False: scaling in may end an instance with tasks on it; production refuses [default True]"""
-    managed_draining: bool = True
-    """False: tasks of an instance that goes are killed; production refuses [default True]"""
+    termination_protection: Annotated[bool, production(True, "scaling in would end instances at work")] = True
+    """False: scaling in may end an instance with tasks on it [default True]"""
+    managed_draining: Annotated[bool, production(True, "an instance that goes would take its tasks with it")] = True
+    """False: tasks of an instance that goes are killed [default True]"""
     warm_pool: WarmPool | None = None
     """None: every instance starts from nothing [default None]"""
     instance_refresh: InstanceRefresh | None = Field(default_factory=InstanceRefresh)

@@ -13,9 +13,9 @@ from modules.ecs import backlog_scaling
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.scaling import ScheduledScaling, schedule_problems
 from modules.ecs.settings.services import ServiceSettings
+from modules.markers import RefersTo
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
-from modules.settings import RefersTo
 
 # The environment variable that a worker finds its queue by.
 QUEUE_URL = "QUEUE_URL"

@@ -11,9 +11,10 @@ from pydantic import Field
 from modules.ecs.settings.capacity import MAX_SCHEDULED_SHARES, MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.schedules import ScheduleExpression
 from modules.ecs.settings.tasks import TaskSettings
+from modules.markers import RefersTo
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, format_value
-from modules.settings import RefersTo, Sequence, Settings, skip_if_invalid
+from modules.settings import Sequence, Settings, skip_if_invalid
 from modules.time_zones import TimeZone
 
 

@@ -15,9 +15,10 @@ from modules.ecs.settings.exposure import DiscoverySettings, LoadBalancing, Serv
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import ScaledTasks, TaskCount
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
+from modules.markers import RefersTo
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, RefersTo, Sequence, Settings, skip_if_invalid
+from modules.settings import Distinct, Sequence, Settings, skip_if_invalid
 
 
 class ServiceSettings(Settings, abstract=True):
@@ -56,6 +57,12 @@ class ServiceSettings(Settings, abstract=True):
         """Check that what is mounted is there, and the other way round."""
         if self.task.has_ebs_volume:
             yield Problem("task", "mount no EBS volume", "an EbsVolumeMount", "only a ReplicaService has one to attach")
+
+    def production_problems(self) -> Iterator[Problem]:
+        """As for all settings; but ECS Exec, where it is asked for, needs containers that it can write to."""
+        for problem in super().production_problems():
+            if not (self.execute_command and problem.path.endswith(".read_only_root_filesystem")):
+                yield problem
 
     def ports(self) -> dict[str, Port]:
         """Return all ports of the task's containers, by name."""
