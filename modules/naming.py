@@ -1,13 +1,9 @@
 """Physical names and their limits, and where in AWS they are. No constructs, no tokens."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
-
-from modules.problems import Problem, SettingsError
 
 # The name of one thing in an environment's map. Lower case and hyphens: valid in every AWS name, URL and construct id.
 ShortName = Annotated[
@@ -38,23 +34,6 @@ TagKey = Annotated[TagText, Field(min_length=1, max_length=128), AfterValidator(
 TagValue = Annotated[TagText, Field(max_length=256)]
 MOST_TAGS = 46  # of 50 on one thing: project, environment, Name and, by ECS, AmazonECSManaged are set already
 Tags = Annotated[dict[TagKey, TagValue], Field(max_length=MOST_TAGS)]
-
-# Longest name that each service accepts, less what Terrabatch appends to it. Source: the service's Create… API.
-NAME_LIMITS = {
-    "queues": 80 - len("-dlq.fifo"),
-    "buckets": 63,
-    "file_systems": 64,
-    "repositories": 256,
-    "iam": 64,
-    "batch": 128,
-    "ecs": 255,
-    "load_balancers": 32,
-    "schedules": 64,
-    "scheduled_actions": 256,
-    "key_aliases": 256,
-    # Terraform appends 26 characters, so that a replacement can be there before the old one goes.
-    "batch_prefix": 102 - len("-"),
-}
 
 # The parts of AWS with accounts and ARNs of their own, by how their regions' names start. Source: botocore.
 CLOSED_PARTITIONS = {
@@ -93,25 +72,3 @@ class AwsLocation:
     def domain(self) -> str:
         """Return the domain that the region's services answer in."""
         return DOMAINS.get(self.partition, "amazonaws.com")
-
-
-def name_problems(kind: str, path: str, name: str) -> Iterator[Problem]:
-    """Yield a problem if ``name`` is longer than AWS accepts for ``kind`` (a key of ``NAME_LIMITS``)."""
-    limit = NAME_LIMITS[kind]
-    if len(name) > limit:
-        yield Problem(
-            path,
-            f"give a physical name of at most {limit} characters",
-            f"{len(name)} ({name!r})",
-            fix="shorten the name",
-        )
-
-
-def require_name(kind: str, name: str) -> None:
-    """Raise ``SettingsError`` if AWS refuses ``name`` for a ``kind``; for modules used outside an Environment."""
-    problems = list(name_problems(kind, "name", name))
-    allowed = "-_" + {"buckets": ".", "repositories": "./"}.get(kind, "")
-    if not re.fullmatch(f"[0-9A-Za-z{re.escape(allowed)}]+", name):
-        problems.append(Problem("name", f"consist of letters, digits and {' '.join(allowed)}", repr(name)))
-    if problems:
-        raise SettingsError(kind, problems)

@@ -21,6 +21,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Get
 from pydantic_core import CoreSchema, core_schema
 
 from modules.markers import Production, marked
+from modules.names import PhysicalName
+from modules.naming import AwsLocation
 from modules.problems import (
     LARGEST,
     WRITABLE,
@@ -141,6 +143,11 @@ class Settings(BaseModel):
             if format_value(missing.key) not in reported:  # the name that was looked up is not what is wrong
                 raise BrokenCheckError(missing) from missing
         return found
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the physical names that these settings give, where ``name`` leads those of their entry."""
+        del name, location
+        yield from ()
 
     def production_problems(self) -> Iterator[Problem]:
         """Yield what production refuses of these settings and of all inside them; paths are relative to them."""

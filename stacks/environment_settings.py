@@ -1,7 +1,7 @@
 """One environment's whole platform, as values, and what follows from them alone."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -20,6 +20,7 @@ from modules.ecs.settings.services import ServiceSettings
 from modules.efs.settings import FileSystemSettings
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.regions import Region
+from modules.s3.bucket_name import bucket_name
 from modules.s3.settings import AnyBucketSettings
 from modules.settings import Distinct, FrozenDict, Settings
 from modules.sqs.settings import QueueSettings
@@ -74,8 +75,8 @@ class EnvironmentSettings(Settings, abstract=True):
     """where jobs wait for capacity [default empty]"""
     job_definitions: dict[ShortName, JobDefinitionSettings] = Field(default_factory=dict)
     """what a job is; each change is a new revision, and running jobs keep theirs [default empty]"""
-    submissions: dict[ShortName, JobSubmission] = Field(default_factory=dict)
-    """ready-made requests to run a job [default empty]"""
+    submissions: dict[Annotated[ShortName, Field(max_length=128)], JobSubmission] = Field(default_factory=dict)
+    """ready-made requests to run a job [each name at most 128 characters; default empty]"""
     teams: dict[ShortName, TeamAccess] = Field(default_factory=dict)
     """who may submit and end jobs, told apart by a tag [default empty]"""
     clusters: dict[ShortName, ClusterSettings] = Field(default_factory=dict)
@@ -101,7 +102,7 @@ class EnvironmentSettings(Settings, abstract=True):
 
     def bucket_name(self, part: str) -> str:
         """Return a bucket's name, which must be the only one of its kind among all AWS accounts."""
-        return f"{self.physical_name(part)}-{self.account_id}"
+        return bucket_name(self.physical_name(part), self.location)
 
     def bucket_arn(self, part: str) -> str:
         """Return a bucket's ARN, which follows from its name: a stack may need it before there is the bucket."""

@@ -3,18 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from modules.problems import Problem, SettingsError
-from modules.s3.settings import ExistingBucket
-from modules.settings import Settings
-from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from stacks.environment import Environment
+from stacks.physical_names import given_names
 from stacks.state import HcpTerraformState
-
-IN_A_REGION = ("queues", "file_systems", "repositories", "scheduling_policies", "job_queues")
-# Buckets, and what has roles or policies.
-IN_ALL_REGIONS = (
-    *("buckets", "compute_environments", "job_definitions", "teams"),
-    *("clusters", "services", "task_definitions"),
-)
 
 # What a setting's path gives a name to, as a tuple that nothing else may give; with what the name is, for people.
 Names = Callable[[Environment], Iterator[tuple[str, tuple[str, ...], str]]]
@@ -38,23 +29,10 @@ def problems_between(environments: Sequence[Environment]) -> Iterator[SettingsEr
 
 def _physical_names(environment: Environment) -> Iterator[tuple[str, tuple[str, ...], str]]:
     """Yield what is called by its entry: ``b-x`` of environment ``a`` is called as ``x`` of environment ``a-b``."""
-    account = environment.account_id
-    for kind in (*IN_A_REGION, *IN_ALL_REGIONS):
-        where = (account, environment.region if kind in IN_A_REGION else "")
-        for name, settings in getattr(environment, kind).items():
-            for part in _parts(name, settings):
-                called = environment.physical_name(part)
-                yield f"{kind}.{name}", (kind, *where, called), f"{called} in account {account}"
-
-
-def _parts(name: str, settings: Settings) -> list[str]:
-    """Return what an entry's names end in; none, where it is somebody else's."""
-    match settings:
-        case ExistingQueue() | ExistingBucket():
-            return []
-        case MessageQueueSettings() if settings.max_receive_count is not None:
-            return [name, f"{name}-dlq"]
-    return [name]
+    for entry in given_names(environment):
+        for given in entry:
+            if given.name.is_made:
+                yield given.path, given.key, f"the {given.name.kind} {given.name.text} in {given.place}"
 
 
 def _workspaces(environment: Environment) -> Iterator[tuple[str, tuple[str, ...], str]]:

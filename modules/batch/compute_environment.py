@@ -15,7 +15,8 @@ from modules.batch.capacity_rules import public_address_problems, subnet_problem
 from modules.batch.service_role import ServiceRole
 from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
 from modules.defaults import default_location, default_name
-from modules.naming import AwsLocation, require_name
+from modules.names import require_name
+from modules.naming import AwsLocation
 from modules.problems import SettingsError
 from modules.vpc.network import Network
 
@@ -54,7 +55,7 @@ class ComputeEnvironment(Construct):
         **arguments: Any,
     ) -> BatchComputeEnvironment:
         """Define the resource. ``service_role`` None: the account's service-linked role, which allows most updates."""
-        require_name("batch_prefix", self.name)
+        require_name("compute environment", self.name)
         settings = self.settings
         dependencies = [*depends_on, *(service_role.attachments if service_role else ())]
         environment = BatchComputeEnvironment(

@@ -27,7 +27,6 @@ from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.ec2.instance_role import ECS_INSTANCE, EKS_NODE, InstanceRole
 from modules.ec2.launch_template import LaunchTemplate
 from modules.ec2.machine_images import batch_image_type
-from modules.ec2.settings import CapacityBlock
 from modules.naming import AwsLocation
 from modules.vpc.network import Network
 
@@ -111,8 +110,7 @@ class InstanceEnvironment(ComputeEnvironment):
         )
 
     def _placement_group(self, settings: Ec2ComputeEnvironment | None) -> str | None:
-        # The instances of a Capacity Block stand close together as it is, and start in no placement group.
-        if settings is None or settings.multi_node is None or isinstance(settings.reserved_capacity, CapacityBlock):
+        if settings is None or not settings.has_placement_group:
             return None
         group = PlacementGroup(self, "placement-group", name=self.name, strategy="cluster")
         return str(group.name)

@@ -28,7 +28,8 @@ from modules.defaults import default_location, default_name, require_all
 from modules.iam.access_settings import Access
 from modules.iam.execution_role import execution_statements
 from modules.iam.workload_role import WorkloadRole
-from modules.naming import AwsLocation, require_name
+from modules.names import require_name
+from modules.naming import AwsLocation
 from modules.problems import SettingsError
 from modules.resources import Resources
 from modules.settings import Settings
@@ -77,7 +78,7 @@ class JobDefinition(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.name = name = default_name(scope, id_, name)
-        require_name("batch", name)
+        require_name("job definition", name)
         resources = resources or Resources()
         if placement is None:
             queues = require_all(self.node.path, "job_queues", settings.job_queues, job_queues or {})

@@ -20,7 +20,7 @@ from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.scheduling_policy import FairSharePolicy
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
 from modules.defaults import default_name, require_all
-from modules.naming import require_name
+from modules.names import require_name
 from modules.problems import SettingsError
 
 
@@ -56,7 +56,7 @@ class JobQueue(Construct):
             wanted = [settings.scheduling_policy]
             policies = require_all(self.node.path, "scheduling_policies", wanted, scheduling_policies or {})
             scheduling_policy = policies[settings.scheduling_policy]
-        require_name("batch", name)
+        require_name("job queue", name)
         tags = settings.tags or None
         log_group = CloudwatchLogGroup(
             self, "log-group", name=f"/aws/batch/{name}", retention_in_days=settings.log_retention_days, tags=tags

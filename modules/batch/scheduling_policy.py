@@ -9,7 +9,7 @@ from constructs import Construct
 
 from modules.batch.settings.job_queues import FairSharePolicySettings
 from modules.defaults import default_name
-from modules.naming import require_name
+from modules.names import require_name
 
 
 class FairSharePolicy(Construct):
@@ -20,7 +20,7 @@ class FairSharePolicy(Construct):
     ) -> None:
         super().__init__(scope, id_)
         name = default_name(scope, id_, name)
-        require_name("batch", name)
+        require_name("scheduling policy", name)
         shares = [
             BatchSchedulingPolicyFairSharePolicyShareDistribution(share_identifier=share, weight_factor=weight)
             for share, weight in sorted(settings.shares.items())

@@ -6,7 +6,8 @@ from constructs import Construct
 from modules import arns
 from modules.batch.settings.compute_environments import service_role_name
 from modules.iam.workload_role import WorkloadRole
-from modules.naming import AwsLocation, require_name
+from modules.names import require_name
+from modules.naming import AwsLocation
 
 
 class ServiceRole(Construct):
@@ -19,7 +20,7 @@ class ServiceRole(Construct):
     def __init__(self, scope: Construct, id_: str, *, name: str, location: AwsLocation) -> None:
         super().__init__(scope, id_)
         role_name = service_role_name(name)
-        require_name("iam", role_name)
+        require_name("role", role_name)
         role = WorkloadRole(
             self,
             "Resource",

@@ -8,7 +8,8 @@ from constructs import Construct
 from modules.batch.permissions import team_statements
 from modules.batch.settings.teams import TeamAccess
 from modules.iam.policy import policy_document
-from modules.naming import AwsLocation, require_name
+from modules.names import require_name
+from modules.naming import AwsLocation
 
 
 class TeamPolicy(Construct):
@@ -30,7 +31,7 @@ class TeamPolicy(Construct):
         platform_tags: Iterable[str] = (),
     ) -> None:
         super().__init__(scope, id_)
-        require_name("batch", name)
+        require_name("policy", name)
         statements = team_statements(
             location,
             settings,

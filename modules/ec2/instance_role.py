@@ -9,7 +9,8 @@ from constructs import Construct
 from modules import arns
 from modules.ec2.settings import instance_role_name
 from modules.iam.workload_role import WorkloadRole
-from modules.naming import AwsLocation, require_name
+from modules.names import require_name
+from modules.naming import AwsLocation
 
 # Of AWS, by the name that each attachment gets. Jobs have roles of their own and need none of this.
 ECS_INSTANCE = {"ecs": "service-role/AmazonEC2ContainerServiceforEC2Role"}
@@ -36,7 +37,7 @@ class InstanceRole(Construct):
     ) -> None:
         super().__init__(scope, id_)
         role_name = instance_role_name(name)
-        require_name("iam", role_name)
+        require_name("role", role_name)
         self.role = WorkloadRole(
             self,
             "role",

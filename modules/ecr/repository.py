@@ -21,7 +21,8 @@ from modules.ecr.settings import RepositorySettings
 from modules.iam.policy import policy_document
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.encryption_key import define_key
-from modules.naming import AwsLocation, require_name
+from modules.names import require_name
+from modules.naming import AwsLocation
 from modules.problems import Problem, SettingsError
 
 
@@ -44,7 +45,7 @@ class Repository(Construct):
         super().__init__(scope, id_)
         name, location = default_name(scope, id_, name), default_location(scope, location)
         self.registry_uri = arns.repository_uri(location, name)
-        require_name("repositories", name)
+        require_name("repository", name)
         # The alias of a queue of the same short name is the name alone.
         key = define_key(self, settings.kms_key, name=f"ecr/{name}", location=location, prevent_destroy=prevent_destroy)
         self.repository = EcrRepository(

@@ -3,13 +3,15 @@
 Source: CreateRepository and PutLifecyclePolicy in the ECR API reference.
 """
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeySettings
 from modules.markers import production
-from modules.naming import Tags
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, Tags
 from modules.settings import Distinct, Settings
 
 AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
@@ -35,3 +37,9 @@ class RepositorySettings(Settings):
     tags: Tags = Field(default_factory=dict)
     """on the repository [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the repository and its key."""
+        yield PhysicalName("repository", name)
+        if self.kms_key is not None:
+            yield from self.kms_key.names(f"ecr/{name}", location)

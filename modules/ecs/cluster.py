@@ -31,7 +31,8 @@ from modules.iam.policy import Statement, allow
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.encryption_key import EncryptionKey
 from modules.kms.permissions import DECRYPT
-from modules.naming import AwsLocation, require_name
+from modules.names import require_name
+from modules.naming import AwsLocation
 from modules.vpc.network import Network
 
 Provider = AutoScalingGroupProvider | ManagedInstancesProvider
@@ -58,7 +59,7 @@ class Cluster(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.name = name = default_name(scope, id_, name)
-        require_name("ecs", name)
+        require_name("cluster", name)
         self.settings, self.network = settings, network
         self.location = default_location(scope, location)
         self._exec_statements: list[Statement] = []

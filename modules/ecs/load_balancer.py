@@ -23,7 +23,7 @@ from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurity
 from constructs import Construct
 
 from modules.ecs.settings.exposure import ExistingListener, LoadBalancing, OwnLoadBalancer
-from modules.naming import require_name
+from modules.names import require_name
 from modules.vpc.network import Network
 from modules.vpc.security_group import empty_security_group
 
@@ -115,7 +115,7 @@ class ServiceLoadBalancer(Construct):
 
     def _load_balancer(self, settings: OwnLoadBalancer, network: Network, deletion_protection: bool) -> tuple[Lb, str]:
         """Return the load balancer and its security group."""
-        require_name("load_balancers", self._name)
+        require_name("load balancer", self._name)
         group = empty_security_group(
             Construct(self, "security-group"),
             name=f"{self._name}-load-balancer",

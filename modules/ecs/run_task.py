@@ -24,7 +24,7 @@ from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.ecs.task_definition import TaskDefinition
 from modules.iam.workload_role import WorkloadRole
-from modules.naming import require_name
+from modules.names import require_name
 from modules.sqs.queue import Queue
 
 
@@ -124,7 +124,7 @@ class RunTask(Construct):
         self, short_name: str, settings: TaskSchedule, role: WorkloadRole, dead_letter_queue: Queue | None
     ) -> None:
         name = schedule_name(self.name, short_name)
-        require_name("schedules", name)
+        require_name("schedule", name)
         window = settings.flexible_window_minutes
         SchedulerSchedule(
             self,

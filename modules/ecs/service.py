@@ -35,7 +35,7 @@ from modules.ecs.settings.services import DaemonService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.ecs.task_definition import TaskDefinition, TaskPlacement
 from modules.iam.workload_role import Permission
-from modules.naming import require_name
+from modules.names import require_name
 from modules.problems import Problem, SettingsError
 from modules.resources import Resources
 from modules.vpc.network import Network
@@ -98,7 +98,7 @@ class Service(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.name = name = default_name(scope, id_, name)
-        require_name("ecs", name)
+        require_name("service", name)
         placement.require_fit(self.node.path, f"services.{id_}", settings)
         self._placement = placement
         # A daemon runs on the instances of Auto Scaling groups, whatever the cluster's default is.

@@ -26,7 +26,8 @@ from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.iam.execution_role import execution_statements
 from modules.iam.policy import allow
 from modules.iam.workload_role import WorkloadRole
-from modules.naming import AwsLocation, require_name
+from modules.names import require_name
+from modules.naming import AwsLocation
 from modules.resources import Resources
 from modules.terraform_literal import terraform_literal
 
@@ -64,7 +65,7 @@ class TaskDefinition(Construct):
         stop_timeout_seconds: int | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        require_name("ecs", name)
+        require_name("task definition", name)
         self.name = name
         self._location = placement.location
         resources = placement.resources

@@ -29,7 +29,8 @@ from modules.efs.settings import (
 from modules.iam.policy import deny, deny_without_tls, policy_document
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.encryption_key import define_key
-from modules.naming import AwsLocation, require_name
+from modules.names import require_name
+from modules.naming import AwsLocation
 from modules.vpc.network import Network
 from modules.vpc.security_group import empty_security_group
 
@@ -66,7 +67,7 @@ class FileSystem(Construct):
     ) -> None:
         super().__init__(scope, id_)
         name, location = default_name(scope, id_, name), default_location(scope, location)
-        require_name("file_systems", name)
+        require_name("file system", name)
         self._name = name
         self._tags = settings.tags
         self.file_system = self._file_system(settings, location, prevent_destroy)

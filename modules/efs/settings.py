@@ -10,7 +10,8 @@ from pydantic import Field
 
 from modules.kms.settings import KmsKeySettings
 from modules.markers import production
-from modules.naming import ShortName, Tags
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
 
@@ -76,6 +77,13 @@ class FileSystemSettings(Settings):
     tags: Tags = Field(default_factory=dict)
     """on the file system and its access points [at most 46 entries; each name 1 to 128 characters; each value at most
     256 characters; default empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the file system, its key and its security group."""
+        yield PhysicalName("file system", name)
+        yield PhysicalName("security group", f"{name}-efs")
+        if self.kms_key is not None:
+            yield from self.kms_key.names(f"efs/{name}", location)
 
     def check_file_system(self) -> Iterator[Problem]:
         """Check what EFS asks of the colder storage classes."""

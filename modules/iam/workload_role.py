@@ -14,7 +14,7 @@ from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAtt
 from constructs import Construct
 
 from modules.iam.policy import Statement, assume_role_document, policy_document
-from modules.naming import require_name
+from modules.names import require_name
 
 Permission: TypeAlias = IamRolePolicy | IamRolePolicyAttachment
 
@@ -39,7 +39,7 @@ class WorkloadRole(Construct):
         description: str,
     ) -> None:
         super().__init__(scope, id_)
-        require_name("iam", name)
+        require_name("role", name)
         self._policies: dict[str, str] = {}
         self._told: list[Callable[[Permission], None]] = []
         self.role = IamRole(

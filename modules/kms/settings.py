@@ -3,10 +3,13 @@
 Source: CreateKey in the KMS API reference.
 """
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from modules.names import PhysicalName
+from modules.naming import AwsLocation
 from modules.settings import Settings
 
 # Of a key, not of an alias: policies cannot name an alias.
@@ -26,6 +29,11 @@ class NewKmsKey(KmsKeySettings):
 
     deletion_window_days: int = Field(default=30, ge=7, le=30)
     """after this the key is gone, and with it everything it encrypted [from 7 to 30; default 30]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the alias of the key."""
+        del location
+        yield PhysicalName("key alias", f"alias/{name}", path="kms_key")
 
 
 class ExistingKmsKey(KmsKeySettings):

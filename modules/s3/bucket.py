@@ -37,15 +37,15 @@ from modules import arns
 from modules.defaults import default_location, default_name, not_handed_in
 from modules.iam.policy import Statement, allow, deny, deny_without_tls, policy_document
 from modules.kms.encryption_key import define_key
+from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.problems import Problem, SettingsError, format_value
-from modules.s3.bucket_name import require_bucket_name
 from modules.s3.grantable_bucket import GrantableBucket
 from modules.s3.lifecycle import lifecycle_rules
 from modules.s3.settings import BucketSettings, ExistingBucket, IntelligentTiering, Notification
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.queue import Queue
-from modules.sqs.settings import S3, QueueSettings
+from modules.sqs.settings import S3, QueueSettings, fifo_problems
 
 
 class Bucket(GrantableBucket):
@@ -70,7 +70,7 @@ class Bucket(GrantableBucket):
         location = default_location(scope, location)
         # Nobody else's bucket in the world may have the name.
         name = name or f"{default_name(scope, id_, None)}-{location.account_id}"
-        require_bucket_name(name)
+        require_name("bucket", name)
         queues = self._notified(settings, queues or {})
         self._location = self._key_location = location
         self._name = name
@@ -229,8 +229,8 @@ class Bucket(GrantableBucket):
             path, name = f"notifications.{short_name}.queue", notification.queue
             if name not in handed_in:
                 problems.append(not_handed_in(path, name, "queues", handed_in))
-            elif isinstance(queue := handed_in[name].settings, QueueSettings):
-                problems += queue.sender_problems(path, S3, f"{name!r}, {format_value(queue)}")
+            elif isinstance(queue := handed_in[name].settings, QueueSettings) and queue.is_fifo:
+                problems += fifo_problems(path, S3, f"{name!r}, {format_value(queue)}")
         if problems:
             raise SettingsError(self.node.path, problems)
         return handed_in

@@ -13,8 +13,10 @@ from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.markers import RefersTo, production
-from modules.naming import ShortName, Tags
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
+from modules.s3.bucket_name import bucket_name
 from modules.s3.events import Event, overlap
 from modules.settings import Distinct, Settings
 
@@ -172,6 +174,13 @@ class BucketSettings(AnyBucketSettings):
     tags: Tags = Field(default_factory=dict)
     """on the bucket [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the bucket and its key."""
+        bucket = bucket_name(name, location)
+        yield PhysicalName("bucket", bucket)
+        if self.kms_key is not None:
+            yield from self.kms_key.names(bucket, location)
 
     def check_notifications(self) -> Iterator[Problem]:
         """Check that S3 could tell which notification an object belongs to."""

@@ -9,7 +9,8 @@ from modules.defaults import default_location, default_name
 from modules.iam.policy import policy_document
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.permissions import DECRYPT, ENCRYPT
-from modules.naming import AwsLocation, require_name
+from modules.names import require_name
+from modules.naming import AwsLocation
 from modules.problems import SettingsError
 from modules.sqs.dead_letter_queue import DeadLetterQueue
 from modules.sqs.made_queue import MadeQueue
@@ -36,7 +37,8 @@ class MessageQueue(MadeQueue):
         senders: Iterable[Sender] | None = None,
     ) -> None:
         name, location = default_name(scope, id_, name), default_location(scope, location)
-        require_name("queues", name)
+        for given in settings.names(name, location):
+            require_name(given.kind, given.text)
         super().__init__(scope, id_, name=name, settings=settings, source=settings, location=location)
         self.dead_letter_queue: DeadLetterQueue | None = None
         if settings.max_receive_count is not None:

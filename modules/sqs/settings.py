@@ -11,7 +11,8 @@ from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.markers import given_in_production
-from modules.naming import Tags
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
 from modules.regions import region_fix
 from modules.settings import Distinct, Settings
@@ -150,6 +151,16 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
     """on this queue and its dead-letter queue [at most 46 entries; each name 1 to 128 characters; each value at most
     256 characters; default empty]"""
 
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the queue, its dead-letter queue and their keys."""
+        keys = {name: self.kms_key}
+        if self.max_receive_count is not None:
+            keys[f"{name}-dlq"] = self.dead_letter_queue.kms_key
+        for queue, key in keys.items():
+            yield PhysicalName("queue", f"{queue}{self.name_suffix}")
+            if key is not None:
+                yield from key.names(queue, location)
+
     def check_data_key_reuse(self) -> Iterator[Problem]:
         """Check that there is a key whose data keys are reused."""
         dead = self.dead_letter_queue
@@ -219,6 +230,13 @@ class ExistingQueue(QueueSettings):
     """the key that encrypts it, if any: grants then include its use [default None]"""
     visibility_timeout_seconds: int = Field(ge=0, le=43_200)
     """as its owner set it, to check jobs against [from 0 to 43,200; required]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the name it has, if it is one of this account and region."""
+        del name
+        *_, region, account_id, queue = self.queue_arn.split(":")
+        if (region, account_id) == (location.region, location.account_id):
+            yield PhysicalName("queue", queue, path="queue_arn", is_made=False)
 
     def check_existing_queue(self) -> Iterator[Problem]:
         """Check that there can be such a queue."""

@@ -10,6 +10,8 @@ from pydantic import Field, StringConstraints
 
 from modules.cloudwatch.log_retention import RetentionDays
 from modules.markers import given_in_production, production
+from modules.names import PhysicalName
+from modules.naming import AwsLocation
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
 from modules.vpc.cidr import vpc_range_problems
@@ -50,6 +52,14 @@ class MadeNetwork(NetworkSettings, abstract=True):
     )
     """who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge [one of 1, 3, 5, 7, 14,
     30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of its flow logs and security groups."""
+        del location
+        yield PhysicalName("security group", f"{name}-workloads")
+        if self.flow_log_retention_days is not None:
+            yield PhysicalName("role", f"{name}-flow-logs")
+            yield PhysicalName("log group", f"{name}-flow-logs")
 
     def check_made_network(self) -> Iterator[Problem]:
         """Check that the range can be cut, and that each zone has a part of its own."""

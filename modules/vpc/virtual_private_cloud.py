@@ -4,7 +4,8 @@ from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
 from cdktf_cdktf_provider_aws.vpc import Vpc
 from constructs import Construct
 
-from modules.naming import AwsLocation, require_name
+from modules.names import require_name
+from modules.naming import AwsLocation
 from modules.vpc.cidr import workload_range
 from modules.vpc.flow_logs import FlowLogs
 from modules.vpc.network import Network
@@ -35,7 +36,7 @@ class VirtualPrivateCloud(Construct):
         super().__init__(scope, id_)
         self.public, self._leads_out = public, leads_out
         flow_logs_name = f"{name}-flow-logs"
-        require_name("iam", flow_logs_name)
+        require_name("role", flow_logs_name)
         self._name, self._location = name, location
         self._cidr_block = settings.cidr_block
         vpc = Vpc(

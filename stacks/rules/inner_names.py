@@ -1,15 +1,13 @@
-"""Names that are put together, or stand inside something else, fit what AWS accepts: aliases, images and the like."""
+"""Names that are put together, or stand inside something else, fit what AWS accepts: images and the like."""
 
 from collections.abc import Iterator
 
 from modules.containers.settings import HostMount
 from modules.ecr.image import MAX_IMAGE_LENGTH, RepositoryImage, image_uri
-from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.scaling import ScaledTasks, ScheduledScaling
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
-from modules.kms.settings import NewKmsKey
-from modules.naming import name_problems
+from modules.names import name_problems
 from modules.problems import Problem, format_value
 from modules.settings import settings_in, skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
@@ -18,25 +16,8 @@ from stacks.rules.services import in_clusters
 
 def check_inner_names(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check the length of every name that is put together from short names."""
-    for problems in (_key_aliases, _scheduled_actions, _images, _host_volumes):
+    for problems in (_scheduled_actions, _images, _host_volumes):
         yield from skip_if_invalid(problems(environment))
-
-
-def _key_aliases(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check the aliases of keys that are made along; those of shorter names always fit."""
-    for name, repository in environment.repositories.items():
-        if isinstance(repository.kms_key, NewKmsKey):
-            alias = f"alias/ecr/{environment.physical_name(name)}"
-            yield from name_problems("key_aliases", f"repositories.{name}.kms_key", alias)
-    for name, cluster in environment.clusters.items():
-        yield from _exec_key_alias(environment, name, cluster)
-
-
-def _exec_key_alias(environment: EnvironmentSettings, name: str, cluster: ClusterSettings) -> Iterator[Problem]:
-    shell = cluster.execute_command
-    if shell is not None and isinstance(shell.kms_key, NewKmsKey):
-        alias = f"alias/ecs/{environment.physical_name(name)}/exec"
-        yield from name_problems("key_aliases", f"clusters.{name}.execute_command.kms_key", alias)
 
 
 def _scheduled_actions(environment: EnvironmentSettings) -> Iterator[Problem]:
@@ -44,7 +25,7 @@ def _scheduled_actions(environment: EnvironmentSettings) -> Iterator[Problem]:
         for path, schedules in _schedules(service):
             for short_name in schedules:
                 action = f"{environment.physical_name(name)}-{short_name}"
-                yield from name_problems("scheduled_actions", f"services.{name}.{path}.{short_name}", action)
+                yield from name_problems("scheduled action", f"services.{name}.{path}.{short_name}", action)
 
 
 def _schedules(service: ServiceSettings) -> Iterator[tuple[str, dict[str, ScheduledScaling]]]:

@@ -30,24 +30,6 @@ def check_queue_senders(environment: EnvironmentSettings) -> Iterator[Problem]:
                 yield Problem(path, "name a queue of this environment's own", got, fix)
 
 
-def check_existing_queues(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Refuse what names a queue of this environment by ARN: its stack could be deployed before there is the queue."""
-    own = {
-        _arn(environment, name, queue): name
-        for name, queue in environment.queues.items()
-        if isinstance(queue, MessageQueueSettings)
-    }
-    for name, queue in environment.queues.items():
-        arn = queue.__dict__.get("queue_arn")
-        if isinstance(queue, ExistingQueue) and arn in own:
-            yield Problem(
-                f"queues.{name}.queue_arn",
-                "name a queue that somebody else owns",
-                repr(arn),
-                f"it is queues.{own[arn]}; refer to that by name",
-            )
-
-
 def _arn(environment: EnvironmentSettings, name: str, queue: MessageQueueSettings) -> str:
     return arns.queue(environment.location, f"{environment.physical_name(name)}{queue.name_suffix}")
 

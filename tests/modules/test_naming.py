@@ -2,10 +2,9 @@ import botocore.session
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
-from modules.naming import CLOSED_PARTITIONS, DOMAINS, NAME_LIMITS, AwsLocation, ShortName, Tags, require_name
-from modules.problems import SettingsError
+from modules.naming import CLOSED_PARTITIONS, DOMAINS, AwsLocation, ShortName, Tags
 from modules.settings import Settings
-from tests.problems import in_short, refused
+from tests.problems import refused
 
 RESOLVER = botocore.session.get_session().get_component("endpoint_resolver")
 PARTITIONS = RESOLVER.get_available_partitions()
@@ -35,44 +34,6 @@ def test_the_partitions_and_domains_are_those_that_botocore_knows() -> None:
     assert {name: DOMAINS.get(name, "amazonaws.com") for name in PARTITIONS} == {
         name: RESOLVER.get_partition_dns_suffix(name) for name in PARTITIONS
     }
-
-
-@pytest.mark.parametrize("kind", NAME_LIMITS)
-def test_a_name_of_the_greatest_length_is_accepted_and_a_longer_one_is_not(kind: str) -> None:
-    limit = NAME_LIMITS[kind]
-    require_name(kind, "x" * limit)
-
-    assert refused(lambda: require_name(kind, "x" * (limit + 1))) == [
-        f"name: {limit}, got {limit + 1} ('{'x' * (limit + 1)}')"
-    ]
-
-
-def test_a_queue_has_room_for_the_name_of_its_dead_letter_queue() -> None:
-    assert len("x" * NAME_LIMITS["queues"] + "-dlq.fifo") == 80
-
-
-@pytest.mark.parametrize("name", ["", "a b", "a.b", "a/b", "ä", "${x}"])
-def test_a_name_that_aws_would_refuse_is_refused(name: str) -> None:
-    assert refused(lambda: require_name("queues", name)) == [f"name: got {name!r}"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "name", "allowed"),
-    [
-        ("buckets", "a.b", None),
-        ("buckets", "a/b", "- _ ."),
-        ("repositories", "a/b.c", None),
-        ("repositories", "a:b", "- _ . /"),
-        ("iam", "a.b", "- _"),
-    ],
-)
-def test_a_bucket_may_have_dots_and_a_repository_slashes_too(kind: str, name: str, allowed: str | None) -> None:
-    refused = []
-    try:
-        require_name(kind, name)
-    except SettingsError as error:
-        refused = in_short(error.problems)
-    assert refused == ([f"name: got {name!r}"] if allowed else [])
 
 
 class Tagged(Settings):

@@ -111,7 +111,7 @@ def test_names_of_one_queue_too_long_do_not_hide_another_kind_s_problems() -> No
                 queues={
                     "bad": MessageQueueSettings(visibility_timeout_seconds=30, max_receive_count=0),
                     "circling": MessageQueueSettings(visibility_timeout_seconds=30, max_receive_count=None),
-                    "x" * 60: MessageQueueSettings(visibility_timeout_seconds=30),
+                    "x" * 64: MessageQueueSettings(visibility_timeout_seconds=30),
                     "theirs": ExistingQueue(
                         queue_arn="arn:aws:sqs:us-east-1:444455556666:theirs", visibility_timeout_seconds=30
                     ),
@@ -122,7 +122,7 @@ def test_names_of_one_queue_too_long_do_not_hide_another_kind_s_problems() -> No
     assert sorted(problem.path for problem in nested_problems(bad)) == [
         "queues.bad.max_receive_count",
         "queues.circling.max_receive_count",
-        f"queues.{'x' * 60}",
+        f"queues.{'x' * 64}",
         "state",
     ]
 

@@ -2,11 +2,14 @@ from typing import Any
 
 import pytest
 
+from modules.batch.settings.compute_environments import Ec2ComputeEnvironment
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
-from stacks.neighbours import IN_A_REGION, IN_ALL_REGIONS, problems_between
+from stacks.neighbours import problems_between
 from stacks.state import HcpTerraformState, LocalState, StateSettings
+from tests.modules.ecs.samples import cluster_settings, group_provider
 from tests.stacks.conftest import Package
 from tests.stacks.environment_files import GOOD, reported
 
@@ -52,12 +55,6 @@ def test_buckets_have_names_in_all_regions() -> None:
     assert line.startswith("eu-gpu: buckets.data, be different from buckets.gpu-data of eu")
 
 
-def test_every_map_of_an_environment_is_known_with_where_its_names_hold() -> None:
-    maps = {name for name, field in Environment.model_fields.items() if field.default_factory is dict}
-    # Tags are no resources; a submission's name is no resource's.
-    assert {*IN_A_REGION, *IN_ALL_REGIONS} == maps - {"tags", "submissions"}
-
-
 @pytest.mark.parametrize(
     "other",
     [
@@ -101,3 +98,14 @@ def test_loading_holds_environments_against_each_other(package: Package) -> None
             "doctored/dev_b.py:12",
         ),
     ]
+
+
+def test_roles_of_unlike_things_are_told_apart_over_environments() -> None:
+    capacity = Ec2ComputeEnvironment(instance_types=["c6i.large"], max_vcpus=2)
+    network = PrivateNetwork(availability_zones=["us-east-1a"])
+    cluster = cluster_settings(capacity_providers={"x": group_provider()})
+    (line,) = found(
+        {"name": "a", "network": network, "compute_environments": {"b-c-x": capacity}},
+        {"name": "a-b", "network": network, "clusters": {"c": cluster}},
+    )
+    assert line.startswith("a-b: clusters.c.capacity_providers.x, be different from compute_environments.b-c-x of a")

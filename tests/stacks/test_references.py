@@ -26,7 +26,7 @@ class Root(Settings):
     pipe: Pipe | None = None
     pipes: dict[ShortName, Pipe] = Field(default_factory=dict)
     row: Sequence[Pipe] = ()
-    names: Sequence[QueueName] = ()
+    several: Sequence[QueueName] = ()
     weights: dict[QueueName, str] = Field(default_factory=dict)
     kinds: dict[str, Sequence[Annotated[ShortName, RefersTo("buckets")]]] = Field(default_factory=dict)
     plain: dict[str, Sequence[str]] = Field(default_factory=dict)
@@ -42,7 +42,7 @@ class Root(Settings):
             {"row": [Pipe(queue="a"), Pipe(queue="b")]},
             [("row[0].queue", "queues", "a"), ("row[1].queue", "queues", "b")],
         ),
-        ({"names": ["a", "b"]}, [("names[0]", "queues", "a"), ("names[1]", "queues", "b")]),
+        ({"several": ["a", "b"]}, [("several[0]", "queues", "a"), ("several[1]", "queues", "b")]),
         ({"weights": {"a": "heavy"}}, [("weights.a", "queues", "a")]),
         ({"kinds": {"k": ["a"]}}, [("kinds.k[0]", "buckets", "a")]),
         ({"plain": {"k": ["a"]}}, []),
@@ -68,7 +68,7 @@ def test_a_reference_to_what_is_not_there_lists_what_is() -> None:
 
 def test_a_map_that_is_itself_bad_hides_only_the_references_to_it() -> None:
     with collect_problems():
-        root = Root(queues={"BAD": ""}, names=["a"], kinds={"k": ["nothing"]})
+        root = Root(queues={"BAD": ""}, several=["a"], kinds={"k": ["nothing"]})
 
     assert [problem.path for problem in check_references(root)] == ["kinds.k[0]"]
     assert [problem.path for problem in nested_problems(root)] == ["queues.BAD"]

@@ -13,15 +13,16 @@ from modules.ec2.instance_choice import GroupInstanceChoice, InstanceChoice
 from modules.ec2.instance_types import InstanceType, find_type, possible_types
 from modules.ec2.machine_images import is_neuron, missing_image
 from modules.ec2.settings import (
+    CapacityBlock,
     ReservedCapacity,
-    instance_role_name,
     instance_store_problems,
     instance_type_problems,
     names_in_short,
     reserved_capacity_problems,
 )
 from modules.markers import production
-from modules.naming import Tags
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
 
@@ -37,6 +38,11 @@ class ComputeEnvironmentSettings(Settings, abstract=True):
     tags: Tags = Field(default_factory=dict)
     """on the environment itself, not on what it starts [at most 46 entries; each name 1 to 128 characters; each value
     at most 256 characters; default empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield what the name of the environment begins with."""
+        yield PhysicalName("compute environment", f"{name}-")
+        yield from super().names(name, location)
 
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the instance types that may be started, from small to large; none on Fargate."""
@@ -59,6 +65,11 @@ class ServiceRoleChoice(Settings, abstract=True):
     dedicated_service_role: bool = False
     """True: a role made for this environment instead of the account's service-linked one; most changes then replace the
     environment instead of updating it [default False]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the name of its service role."""
+        if self.dedicated_service_role:
+            yield PhysicalName("role", service_role_name(name))
 
 
 class FargateCapacity(ManagedCapacity, ServiceRoleChoice, abstract=True):
@@ -160,6 +171,17 @@ class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice):
     reserved_capacity: ReservedCapacity | None = None
     """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
 
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield also the name of its placement group."""
+        yield from super().names(name, location)
+        if self.has_placement_group:
+            yield PhysicalName("placement group", name)
+
+    @property
+    def has_placement_group(self) -> bool:
+        """Return whether nodes start close together; those of a Capacity Block do as it is, and in no group."""
+        return self.multi_node is not None and not isinstance(self.reserved_capacity, CapacityBlock)
+
     def check_ec2_compute_environment(self) -> Iterator[Problem]:
         """Check what adapters and reservations ask of the instance types."""
         types = self.possible_types()
@@ -205,6 +227,11 @@ class UnmanagedComputeEnvironment(GroupInstanceChoice, ComputeEnvironmentSetting
     reserved_capacity: ReservedCapacity | None = None
     """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
 
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield also the name of its service role, which Batch wants for such an environment."""
+        yield from super().names(name, location)
+        yield PhysicalName("role", service_role_name(name))
+
     def check_unmanaged_compute_environment(self) -> Iterator[Problem]:
         """Check that the types are known, alike and able to do what is asked of them."""
         yield from instance_type_problems("instance_types", self.instance_types)
@@ -232,15 +259,6 @@ class UnmanagedComputeEnvironment(GroupInstanceChoice, ComputeEnvironmentSetting
 def service_role_name(name: str) -> str:
     """Return the name of a service role made for the environment ``name``."""
     return f"{name}-service"
-
-
-def role_names(settings: ComputeEnvironmentSettings, name: str) -> Iterator[str]:
-    """Yield the names of the roles that come with the environment ``name``."""
-    unmanaged = isinstance(settings, UnmanagedComputeEnvironment)
-    if unmanaged or isinstance(settings, InstanceCapacity):
-        yield instance_role_name(name)
-    if unmanaged or (isinstance(settings, ServiceRoleChoice) and settings.dedicated_service_role):
-        yield service_role_name(name)
 
 
 def _image_problems(names: Iterable[str], image_id: str | None, *, neuron: bool = False) -> Iterator[Problem]:

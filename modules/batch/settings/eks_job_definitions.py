@@ -54,7 +54,7 @@ class EksContainerSettings(Settings):
     read_only_root_filesystem: Annotated[
         bool, production(True, "otherwise a process could change its own program; write to volumes")
     ] = True
-    """ [default True]"""
+    """only volumes can be written then [default True]"""
     privileged: Annotated[bool, production(False, "it is root on the node")] = False
     """True: root on the node [default False]"""
     run_as_user: int | None = Field(default=None, ge=1)

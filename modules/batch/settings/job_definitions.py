@@ -22,7 +22,8 @@ from modules.containers.dependencies import dependency_problems
 from modules.containers.settings import OptionName
 from modules.iam.access_settings import Access
 from modules.markers import RefersTo
-from modules.naming import ContainerName, ShortName, Tags
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ContainerName, ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
 
@@ -47,6 +48,11 @@ class JobDefinitionSettings(Settings, abstract=True):
     """on the definition and, but for EKS, on its tasks [at most 46 entries; each name 1 to 128 characters; each value
     at most 256 characters; default empty]"""
 
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the name of the definition."""
+        yield PhysicalName("job definition", name)
+        yield from super().names(name, location)
+
     def containers_by_path(self) -> Mapping[str, Settings]:
         """Return every container of the job by the path of its settings."""
         return {}
@@ -64,6 +70,12 @@ class AwsAccessSettings(Settings, abstract=True):
 
     access: Access = Field(default_factory=Access)
     """buckets, queues: the job role's permissions [default Access()]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of its roles."""
+        yield PhysicalName("role", job_role_name(name))
+        yield PhysicalName("role", execution_role_name(name))
+        yield from super().names(name, location)
 
 
 class FargateJobDefinition(JobDefinitionSettings, AwsAccessSettings, ContainerSettings, FargateSize):

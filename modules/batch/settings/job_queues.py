@@ -12,7 +12,8 @@ from pydantic import Field, StringConstraints
 
 from modules.cloudwatch.log_retention import RetentionDays
 from modules.markers import RefersTo, given_in_production
-from modules.naming import ShortName, Tags
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
 from modules.settings import Sequence, Settings
 
@@ -67,6 +68,12 @@ class JobQueueSettings(Settings):
     """on the queue and its log group [at most 46 entries; each name 1 to 128 characters; each value at most 256
     characters; default empty]"""
 
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the queue and of the log group of its jobs."""
+        del location
+        yield PhysicalName("job queue", name)
+        yield PhysicalName("log group", f"/aws/batch/{name}")
+
     def check_job_queue(self) -> Iterator[Problem]:
         """Check that no environment is tried twice."""
         for index, name in enumerate(self.compute_environments):
@@ -88,6 +95,11 @@ class FairSharePolicySettings(Settings):
     tags: Tags = Field(default_factory=dict)
     """on the policy [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the name of the policy."""
+        del location
+        yield PhysicalName("scheduling policy", name)
 
     def check_fair_share_policy(self) -> Iterator[Problem]:
         """Check that no two share identifiers can mean the same share."""

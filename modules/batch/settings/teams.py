@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.markers import RefersTo
-from modules.naming import ShortName
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
 
@@ -30,6 +31,11 @@ class TeamAccess(Settings):
     """where it may submit besides its own [each one of the environment's job_queues; default empty]"""
     share_identifier: str | None = Field(default=None, pattern=r"^[0-9A-Za-z]{0,254}[0-9A-Za-z*]$")
     """the only share of a fair-share queue it may use [default None]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the name of the policy."""
+        del location
+        yield PhysicalName("policy", name)
 
     def check_team_access(self) -> Iterator[Problem]:
         """Refuse tags that only AWS can set."""

@@ -14,7 +14,8 @@ from modules.ec2.instance_types import InstanceType, find_type, possible_types
 from modules.ec2.machine_images import missing_image
 from modules.ec2.settings import instance_store_problems, instance_type_problems
 from modules.markers import production
-from modules.naming import Tags
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
 
@@ -61,6 +62,11 @@ class CapacityProviderSettings(Settings, abstract=True):
     tags: Tags = Field(default_factory=dict)
     """on the capacity provider and its instances [at most 46 entries; each name 1 to 128 characters; each value at most
     256 characters; default empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the name of the capacity provider."""
+        yield from super().names(name, location)
+        yield PhysicalName("capacity provider", name)
 
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the instance types that it may start, as far as they are known."""

@@ -4,16 +4,19 @@ Source: CreateCluster and PutClusterCapacityProviders in the ECS API reference.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
 
 from modules.cloudwatch.log_retention import RetentionDays
+from modules.ecs.names import capacity_provider_name
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
 from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
 from modules.kms.settings import KmsKeySettings, NewKmsKey
-from modules.naming import ShortName, Tags
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, unknown_name
 from modules.settings import Sequence, Settings, skip_if_invalid
 
@@ -53,6 +56,17 @@ class ClusterSettings(Settings):
     tags: Tags = Field(default_factory=dict)
     """on the cluster [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the cluster, its capacity providers and the log of its shells."""
+        yield PhysicalName("cluster", name)
+        if self.execute_command is not None:
+            yield PhysicalName("log group", f"/aws/ecs/{name}/exec")
+            for given in self.execute_command.kms_key.names(f"ecs/{name}/exec", location):
+            yield replace(given, path=f"execute_command.{given.path}")
+        for short_name, provider in self.capacity_providers.items():
+            for given in provider.names(capacity_provider_name(name, short_name), location):
+                yield replace(given, path=f"capacity_providers.{short_name}")
 
     def check_cluster(self) -> Iterator[Problem]:
         """Check the default strategy."""

@@ -105,7 +105,7 @@ class OwnLoadBalancer(LoadBalancing):
     certificate_arn: Annotated[str | None, given_in_production("requests would go over HTTP")] = Field(
         default=None, pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$"
     )
-    """for HTTPS; None: HTTP, which  [default None]"""
+    """for HTTPS; None: HTTP, which [default None]"""
     allowed_cidr_blocks: Distinct[CidrBlock] = Field(min_length=1)
     """who may reach it [at least 1 item; required]"""
     idle_timeout_seconds: int = Field(default=60, ge=1, le=4_000)

@@ -11,7 +11,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from modules.ec2.instance_types import InstanceType, known_types, types_matching, types_of_family
+from modules.ec2.settings import instance_role_name
+from modules.ecs.names import infrastructure_role_name
 from modules.ecs.settings.capacity_providers import CapacityProviderSettings
+from modules.names import PhysicalName
+from modules.naming import AwsLocation
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
 
@@ -70,6 +74,13 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
     """True: CloudWatch metrics each minute instead of each five [default False]"""
     scale_in_after_seconds: int | None = Field(default=None, ge=-1, le=3_600)
     """how long an idle instance is kept; None: ECS decides; -1: indefinitely [from -1 to 3,600; default None]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield also the names of what ECS and its instances run as."""
+        yield from super().names(name, location)
+        yield PhysicalName("role", infrastructure_role_name(name))
+        yield PhysicalName("role", instance_role_name(name))
+        yield PhysicalName("instance profile", instance_role_name(name))
 
     def check_managed_instances_capacity_provider(self) -> Iterator[Problem]:
         """Check that there is such an instance, of one architecture, and that the AWS provider sends what is meant."""

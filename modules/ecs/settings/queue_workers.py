@@ -14,7 +14,8 @@ from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.scaling import ScheduledScaling, schedule_problems
 from modules.ecs.settings.services import ServiceSettings
 from modules.markers import RefersTo
-from modules.naming import ShortName
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ShortName
 from modules.problems import Problem, format_value
 
 # The environment variable that a worker finds its queue by.
@@ -53,6 +54,11 @@ class QueueWorkerService(ServiceSettings):
     """without a message until the last tasks stop [from 1 to 60; default 5]"""
     schedules: dict[ShortName, ScheduledScaling] = Field(default_factory=dict)
     """a limit that one of them sets is theirs alone from then on [default empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield also those of its alarms."""
+        yield from super().names(name, location)
+        yield from (PhysicalName("alarm", f"{name}-{action}") for action in ("from-zero", "to-zero"))
 
     @property
     def backlog_per_task(self) -> float:

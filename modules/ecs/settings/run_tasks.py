@@ -8,11 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from modules.ecs.names import schedule_name, scheduler_role_name
 from modules.ecs.settings.capacity import MAX_SCHEDULED_SHARES, MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.schedules import ScheduleExpression
 from modules.ecs.settings.tasks import TaskSettings
 from modules.markers import RefersTo
-from modules.naming import ShortName, Tags
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings, skip_if_invalid
 from modules.time_zones import TimeZone
@@ -53,6 +55,14 @@ class RunTaskDefinition(Settings):
     tags: Tags = Field(default_factory=dict)
     """on its tasks [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the task definition and its schedules."""
+        yield from self.task.names(name, location)
+        if self.schedules:
+            yield PhysicalName("role", scheduler_role_name(name))
+        for short_name in self.schedules:
+            yield PhysicalName("schedule", schedule_name(name, short_name), path=f"schedules.{short_name}")
 
     def check_run_task_definition(self) -> Iterator[Problem]:
         """Check the strategy and the volumes."""

@@ -8,15 +8,17 @@ from typing import Annotated
 
 from pydantic import Field
 
+from modules.ecs.names import infrastructure_role_name
 from modules.ecs.settings.capacity import MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.containers import Port
 from modules.ecs.settings.deployments import DeploymentSettings, RollingDeployment, ShiftedDeployment
-from modules.ecs.settings.exposure import DiscoverySettings, LoadBalancing, ServiceConnect
+from modules.ecs.settings.exposure import DiscoverySettings, LoadBalancing, OwnLoadBalancer, ServiceConnect
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import ScaledTasks, TaskCount
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.markers import RefersTo
-from modules.naming import ShortName, Tags
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings, skip_if_invalid
 
@@ -37,6 +39,11 @@ class ServiceSettings(Settings, abstract=True):
     tags: Tags = Field(default_factory=dict)
     """on the service and its tasks [at most 46 entries; each name 1 to 128 characters; each value at most 256
     characters; default empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the service and its task definition."""
+        yield PhysicalName("service", name)
+        yield from self.task.names(name, location)
 
     def check_service(self) -> Iterator[Problem]:
         """Check what holds for every kind of service."""
@@ -87,6 +94,15 @@ class ReplicaService(ServiceSettings):
     """True: on EC2, no two of its tasks on one instance [default False]"""
     ebs_volume: EbsVolume | None = None
     """None: none; a container mounts it with EbsVolumeMount [default None]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield also those of its load balancer, and of the role with which ECS works for it."""
+        yield from super().names(name, location)
+        if isinstance(self.load_balancing, OwnLoadBalancer):
+            yield PhysicalName("load balancer", name)
+            yield PhysicalName("security group", f"{name}-load-balancer")
+        if self.ebs_volume is not None or isinstance(self.deployment, ShiftedDeployment):
+            yield PhysicalName("role", infrastructure_role_name(name))
 
     def check_ports(self) -> Iterator[Problem]:
         """Check that callers are sent to ports that containers have."""

@@ -11,6 +11,7 @@ from pydantic import Field
 from modules.containers.dependencies import dependency_problems
 from modules.containers.settings import Architecture, MountSettings
 from modules.ecs.fargate_sizes import EPHEMERAL_STORAGE_GIB, fargate_size_problems
+from modules.ecs.names import execution_role_name, task_role_name
 from modules.ecs.settings.containers import (
     EC2_TIMEOUT_SECONDS,
     FARGATE_TIMEOUT_SECONDS,
@@ -23,7 +24,8 @@ from modules.ecs.settings.containers import (
 from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging, LoggingSettings
 from modules.ecs.settings.query_language import QueryExpression
 from modules.iam.access_settings import Access
-from modules.naming import ContainerName, Tags
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ContainerName, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
 
@@ -47,6 +49,14 @@ class TaskSettings(Settings, abstract=True):
     tags: Tags = Field(default_factory=dict)
     """on the task definition and its tasks [at most 46 entries; each name 1 to 128 characters; each value at most 256
     characters; default empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the task definition, its roles and its log group."""
+        del location
+        yield PhysicalName("task definition", name)
+        yield PhysicalName("role", task_role_name(name))
+        yield PhysicalName("role", execution_role_name(name))
+        yield PhysicalName("log group", f"/aws/ecs/{name}")
 
     def all_containers(self) -> Containers:
         """Return the containers by name."""

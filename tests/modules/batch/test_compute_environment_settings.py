@@ -14,10 +14,10 @@ from modules.batch.settings.compute_environments import (
     SpotComputeEnvironment,
     UnmanagedComputeEnvironment,
     UpdatePolicy,
-    role_names,
 )
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment, EksSpotComputeEnvironment
 from modules.ec2.settings import CapacityReservation, LaunchTemplateSettings
+from modules.naming import AwsLocation
 from modules.settings import Settings
 from modules.source import description
 from tests.problems import refused
@@ -303,7 +303,8 @@ def test_an_unmanaged_environment_may_be_small_and_burstable(changes: dict[str, 
 def test_the_roles_that_come_with_an_environment_are_known(
     kind: type[ComputeEnvironmentSettings], values: dict[str, Any], names: list[str]
 ) -> None:
-    assert list(role_names(kind(**values), "e")) == names
+    given = kind(**values).names("e", AwsLocation("us-east-1", "111122223333"))
+    assert sorted(name.text for name in given if name.kind == "role") == names
 
 
 @pytest.mark.parametrize("kind", [kind for kind, _ in KINDS])

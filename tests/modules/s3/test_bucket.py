@@ -279,7 +279,7 @@ def test_access_can_be_logged_to_a_bucket_of_somebody_else(stack: TerraformStack
 
 
 def test_a_name_that_s3_refuses_is_refused_first(stack: TerraformStack, location: AwsLocation) -> None:
-    with pytest.raises(SettingsError, match="name must give a bucket name without 'sthree-'"):
+    with pytest.raises(SettingsError, match="name must give a bucket a name without 'sthree-'"):
         Bucket(stack, "models", name="sthree-models", settings=BucketSettings(), location=location)
 
 

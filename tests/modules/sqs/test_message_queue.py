@@ -150,12 +150,14 @@ def test_the_longest_name_leaves_room_for_the_dead_letter_queue(
 ) -> None:
     kind = FifoMessageQueueSettings if fifo else MessageQueueSettings
     settings = kind(visibility_timeout_seconds=900)
-    MessageQueue(stack, "longest", name="x" * 71, settings=settings, location=location)
+    longest = 80 - len(f"-dlq{settings.name_suffix}")
+    dead = f"{'x' * (longest + 1)}-dlq{settings.name_suffix}"
+    MessageQueue(stack, "longest", name="x" * longest, settings=settings, location=location)
 
-    assert max(len(queue["name"]) for queue in Synthesized(stack).all("aws_sqs_queue")) == (80 if fifo else 75)
-    assert refused(lambda: MessageQueue(stack, "a", name="x" * 72, settings=settings, location=location)) == [
-        f"name: 71, got 72 ('{'x' * 72}')"
-    ]
+    assert max(len(queue["name"]) for queue in Synthesized(stack).all("aws_sqs_queue")) == 80
+    assert refused(
+        lambda: MessageQueue(stack, "a", name="x" * (longest + 1), settings=settings, location=location)
+    ) == [f"name: 80, got {len(dead)} ({dead!r})"]
 
 
 def encryption(queue: dict[str, Any]) -> dict[str, Any]:

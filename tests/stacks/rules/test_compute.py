@@ -210,7 +210,7 @@ def test_one_bad_queue_hides_no_other() -> None:
 @pytest.mark.parametrize(
     ("field", "settings", "longest", "limit"),
     [
-        ("compute_environments", FARGATE, "{}", 101),
+        ("compute_environments", FARGATE, "{}-", 102),
         ("compute_environments", ON_DEMAND, "{}-instance", 64),
         ("compute_environments", FargateComputeEnvironment(max_vcpus=8, dedicated_service_role=True), "{}-service", 64),
         ("scheduling_policies", FairSharePolicySettings(), "{}", 128),

@@ -4,7 +4,10 @@ from modules.batch.settings.eks_job_definitions import EksContainerSettings, Eks
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.settings.teams import TeamAccess
+from modules.kms.settings import NewKmsKey
+from modules.s3.settings import BucketSettings
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from tests.modules.ecs.samples import cluster_settings, group_provider
 from tests.problems import refused
 from tests.stacks.environments import environment, fargate_job
 
@@ -13,16 +16,16 @@ THEIRS = ExistingQueue(queue_arn="arn:aws:sqs:us-east-1:444455556666:theirs", vi
 
 
 def test_a_queue_s_name_fits_with_what_is_appended_to_it_or_is_refused() -> None:
-    longest = "x" * (80 - len("terrabatch-test-" + "-dlq.fifo"))
+    longest = "x" * (80 - len("terrabatch-test-" + "-dlq"))
     assert environment(queues={longest: QUEUE})
 
     assert refused(lambda: environment(queues={f"{longest}x": QUEUE})) == [
-        f"queues.{longest}x: 71, got 72 ('terrabatch-test-{longest}x')"
+        f"queues.{longest}x: 80, got 81 ('terrabatch-test-{longest}x-dlq')"
     ]
 
 
 def test_project_and_environment_count() -> None:
-    longest = "x" * (71 - len("p-test-"))
+    longest = "x" * (80 - len("p-test-" + "-dlq"))
     assert environment(project="p", queues={longest: QUEUE})
     assert len(refused(lambda: environment(project="pp", queues={longest: QUEUE}))) == 1
 
@@ -32,7 +35,7 @@ def test_a_queue_of_somebody_else_s_has_the_name_it_has() -> None:
 
 
 def test_every_name_that_does_not_fit_is_told() -> None:
-    names = ("x" * 60, "y" * 60)
+    names = ("x" * 62, "y" * 62)
     found = refused(lambda: environment(queues=dict.fromkeys(names, QUEUE), job_queues={}))
 
     assert [problem.partition(":")[0] for problem in found] == [f"queues.{name}" for name in names]
@@ -70,10 +73,11 @@ def test_teams_and_submissions_are_named_too() -> None:
     longest = "x" * (128 - len("terrabatch-test-"))
 
     assert environment(teams={longest: team}, submissions={"x" * 128: submission})
-    assert refused(lambda: environment(teams={f"{longest}x": team}, submissions={"x" * 129: submission})) == [
-        f"teams.{longest}x: 128, got 129 ('terrabatch-test-{longest}x')",
-        f"submissions.{'x' * 129}: 128, got 129 ('{'x' * 129}')",
+    assert refused(lambda: environment(teams={f"{longest}x": team})) == [
+        f"teams.{longest}x: 128, got 129 ('terrabatch-test-{longest}x')"
     ]
+    (found,) = refused(lambda: environment(submissions={"x" * 129: submission}))
+    assert found.startswith(f"submissions.{'x' * 129}: 128, got")
 
 
 def test_a_queue_has_another_name_than_the_dead_letter_queue_of_one() -> None:
@@ -81,4 +85,21 @@ def test_a_queue_has_another_name_than_the_dead_letter_queue_of_one() -> None:
     without = MessageQueueSettings(visibility_timeout_seconds=30, max_receive_count=None)
 
     assert environment(queues={"a": without, "a-dlq": queue})
-    assert refused(lambda: environment(queues={"a": queue, "a-dlq": queue})) == ["queues.a-dlq: got 'a-dlq'"]
+    assert refused(lambda: environment(queues={"a": queue, "a-dlq": queue})) == [
+        "queues.a-dlq: got 'terrabatch-test-a-dlq'"
+    ]
+
+
+def test_keys_of_unlike_things_do_not_share_an_alias() -> None:
+    key = NewKmsKey()
+    queue = MessageQueueSettings(visibility_timeout_seconds=30, kms_key=key)
+    assert environment(queues={"data": queue}, buckets={"data": BucketSettings(kms_key=key)})
+    assert refused(
+        lambda: environment(queues={"data-111122223333": queue}, buckets={"data": BucketSettings(kms_key=key)})
+    ) == ["buckets.data: got 'alias/terrabatch-test-data-111122223333'"]
+
+
+def test_a_provider_whose_longest_role_fits_is_taken() -> None:
+    name = "n" * (64 - len("terrabatch-test-m--instance"))
+    clusters = {"m": cluster_settings(capacity_providers={name: group_provider()})}
+    assert environment(clusters=clusters).clusters["m"].capacity_providers[name]

@@ -203,7 +203,7 @@ def test_every_weakness_is_told_at_once() -> None:
     found = refused(lambda: production(queues=two, buckets={"data": BucketSettings(versioning=False)}))
 
     assert [problem.partition(":")[0] for problem in found] == [
-        "buckets.data.versioning",
         "queues.a.max_receive_count",
         "queues.b.max_receive_count",
+        "buckets.data.versioning",
     ]

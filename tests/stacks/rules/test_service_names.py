@@ -35,16 +35,22 @@ NAMES: dict[str, tuple[dict[str, Any], list[str]]] = {
         [f"services.{'a' * 25}: 32, got 33 ('tb-test-{'a' * 25}')"],
     ),
     "a capacity provider of 65": (
-        {"clusters": {"m": cluster_settings(capacity_providers={LONG: group_provider()})}},
+        {"clusters": {"m": cluster_settings(capacity_providers={LONG: managed_provider()})}},
         [f"clusters.m.capacity_providers.{LONG}: 64, got 65 ('tb-test-m-{LONG}-infrastructure')"],
     ),
     "a capacity provider of 64": (
-        {"clusters": {"m": cluster_settings(capacity_providers={LONG[1:]: group_provider()})}},
+        {
+            "clusters": {
+                "m": cluster_settings(
+                    capacity_providers={LONG[1:]: managed_provider(), LONG[5:] + "bbbb": group_provider()}
+                )
+            }
+        },
         [],
     ),
     "a capacity provider called like a compute environment": (
         {"compute_environments": {"main-gpu": Ec2ComputeEnvironment(instance_types=["c6i.large"], max_vcpus=2)}},
-        ["clusters.main.capacity_providers.gpu: got 'tb-test-main-gpu-instance'"],
+        ["clusters.main.capacity_providers.gpu: got 'tb-test-main-gpu'"],
     ),
     "a capacity provider called like a compute environment without instances of its own": (
         {"compute_environments": {"main-gpu": FargateComputeEnvironment(max_vcpus=1)}},
@@ -105,7 +111,7 @@ NAMES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a name that AWS keeps": (
         {"project": "ecs-x"},
-        ["project: got 'ecs-x'" for name in ("gpu", "managed")],
+        [f"clusters.main.capacity_providers.{name}: got 'ecs-x-test-main-{name}'" for name in ("gpu", "managed")],
     ),
     "a name that AWS keeps, and nothing that has it": (
         {"project": "aws", "clusters": {"main": cluster_settings(capacity_providers={})}},

@@ -1,0 +1,110 @@
+"""Physical names: what AWS accepts as each, and within which bounds a name may be given only once.
+
+Settings yield the names they give (``Settings.names``); one rule holds all of them against these facts and each other.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from modules.problems import Problem, SettingsError
+
+Scope = Literal["world", "account", "region", "entry"]
+
+
+@dataclass(frozen=True)
+class NameKind:
+    """What AWS accepts as the name of one kind of thing, and where there may be only one of that name.
+
+    ``characters`` are those besides letters and digits, ``reserved_starts`` and ``reserved_ends`` what AWS keeps for
+    itself.
+    """
+
+    max_length: int
+    scope: Scope
+    characters: str = "-_"
+    reserved_starts: tuple[str, ...] = ()
+    reserved_ends: tuple[str, ...] = ()
+    pattern: str | None = None
+
+
+# Sources: each service's API model in botocore; "General purpose bucket naming rules" in the S3 user guide; the AWS
+# provider, which keeps 26 characters of a prefix for itself, so that a replacement is there before the old one goes.
+NAME_KINDS: Mapping[str, NameKind] = {
+    "alarm": NameKind(255, "region"),
+    "Auto Scaling group": NameKind(255, "region"),
+    # No dots: the certificate of S3 does not cover them, and our buckets refuse whatever comes without TLS.
+    "bucket": NameKind(
+        63,
+        "world",
+        "-",
+        ("amzn-s3-demo-", "sthree-", "xn--"),
+        ("--ol-s3", "--table-s3", "--x-s3", "-s3alias"),
+        r"[a-z0-9][a-z0-9-]+[a-z0-9]",
+    ),
+    "capacity provider": NameKind(255, "region", reserved_starts=("aws", "ecs", "fargate")),
+    "cluster": NameKind(255, "region"),
+    "compute environment": NameKind(102, "region"),
+    "file system": NameKind(64, "region"),
+    "instance profile": NameKind(128, "account"),
+    "job definition": NameKind(128, "region"),
+    "job queue": NameKind(128, "region"),
+    "key alias": NameKind(256, "region", "-_/"),
+    "launch template": NameKind(128, "region"),
+    "load balancer": NameKind(32, "region", "-", ("internal-",)),
+    "log group": NameKind(512, "region", "-_/"),
+    "placement group": NameKind(255, "region"),
+    "policy": NameKind(128, "account"),
+    "queue": NameKind(80, "region", "-_.", pattern=r"[0-9A-Za-z_-]+(\.fifo)?"),
+    "repository": NameKind(256, "region", "-_./"),
+    "role": NameKind(64, "account"),
+    "scaling policy": NameKind(255, "entry"),
+    "scheduled action": NameKind(256, "entry"),
+    "schedule": NameKind(64, "region"),
+    "scheduling policy": NameKind(128, "region"),
+    "security group": NameKind(229, "entry", reserved_starts=("sg-",)),
+    "service": NameKind(255, "region"),
+    "task definition": NameKind(255, "region"),
+}
+
+
+@dataclass(frozen=True)
+class PhysicalName:
+    """A name that settings give to something of a ``kind`` (a key of ``NAME_KINDS``).
+
+    ``path`` leads from those settings to the one that gives it, ``is_made`` is False where the thing exists already.
+    """
+
+    kind: str
+    text: str
+    path: str = ""
+    is_made: bool = True
+
+
+def name_problems(kind: str, path: str, name: str) -> Iterator[Problem]:
+    """Yield what AWS would refuse ``name`` for, as that of a ``kind``."""
+    facts = NAME_KINDS[kind]
+    if len(name) > facts.max_length:
+        yield Problem(
+            path,
+            f"give a {kind} a name of at most {facts.max_length} characters",
+            f"{len(name)} ({name!r})",
+            fix="shorten the name",
+        )
+    if not re.fullmatch(facts.pattern or f"[0-9A-Za-z{re.escape(facts.characters)}]+", name):
+        characters = f"letters, digits and {' '.join(facts.characters)}"
+        if kind == "bucket":
+            characters = "at least 3 lower-case letters, digits and inner hyphens"
+        yield Problem(path, f"give a {kind} a name of {characters}", repr(name), "AWS refuses other names")
+    for reserved in (*filter(name.startswith, facts.reserved_starts), *filter(name.endswith, facts.reserved_ends)):
+        rule = f"give a {kind} a name without {reserved!r}"
+        yield Problem(
+            path, rule, repr(name), "AWS keeps such names for itself", "rename it, the project or the environment"
+        )
+
+
+def require_name(kind: str, name: str) -> None:
+    """Raise ``SettingsError`` if AWS refuses ``name`` for a ``kind``; for modules used outside an Environment."""
+    if problems := list(name_problems(kind, "name", name)):
+        raise SettingsError(kind, problems)
