@@ -63,7 +63,7 @@ class ClusterSettings(Settings):
         if self.execute_command is not None:
             yield PhysicalName("log group", f"/aws/ecs/{name}/exec")
             for given in self.execute_command.kms_key.names(f"ecs/{name}/exec", location):
-            yield replace(given, path=f"execute_command.{given.path}")
+                yield replace(given, path=f"execute_command.{given.path}")
         for short_name, provider in self.capacity_providers.items():
             for given in provider.names(capacity_provider_name(name, short_name), location):
                 yield replace(given, path=f"capacity_providers.{short_name}")

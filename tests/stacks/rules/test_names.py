@@ -96,7 +96,7 @@ def test_keys_of_unlike_things_do_not_share_an_alias() -> None:
     assert environment(queues={"data": queue}, buckets={"data": BucketSettings(kms_key=key)})
     assert refused(
         lambda: environment(queues={"data-111122223333": queue}, buckets={"data": BucketSettings(kms_key=key)})
-    ) == ["buckets.data: got 'alias/terrabatch-test-data-111122223333'"]
+    ) == ["buckets.data.kms_key: got 'alias/terrabatch-test-data-111122223333'"]
 
 
 def test_a_provider_whose_longest_role_fits_is_taken() -> None:

@@ -54,7 +54,12 @@ def test_an_interface_has_at_most_five_security_groups(changes: dict[str, Any], 
 
 
 @pytest.mark.parametrize(
-    ("project", "found"), [("sgx", []), ("sg", ["project: got 'sg'"]), ("sg-a", ["project: got 'sg-a'"])]
+    ("project", "found"),
+    [
+        ("sgx", []),
+        ("sg", ["network: got 'sg-test-network-workloads'"]),
+        ("sg-a", ["network: got 'sg-a-test-network-workloads'"]),
+    ],
 )
 def test_no_security_group_begins_as_aws_keeps_it_for_itself(project: str, found: list[str]) -> None:
     if found:
@@ -66,4 +71,4 @@ def test_no_security_group_begins_as_aws_keeps_it_for_itself(project: str, found
 def test_no_load_balancer_begins_as_aws_keeps_it_for_itself() -> None:
     assert environment(project="internal", services=ALONE)
     assert environment(project="internals", services=BALANCED)
-    assert refused(environment, project="internal", services=BALANCED) == ["project: got 'internal'"]
+    assert refused(environment, project="internal", services=BALANCED) == ["services.api: got 'internal-test-api'"]
