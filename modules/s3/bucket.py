@@ -39,13 +39,14 @@ from modules.iam.policy import Statement, allow, deny, deny_without_tls, policy_
 from modules.kms.encryption_key import define_key
 from modules.names import require_name
 from modules.naming import AwsLocation
-from modules.problems import Problem, SettingsError, format_value
+from modules.problems import Problem, SettingsError
 from modules.s3.grantable_bucket import GrantableBucket
 from modules.s3.lifecycle import lifecycle_rules
 from modules.s3.settings import BucketSettings, ExistingBucket, IntelligentTiering, Notification
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.queue import Queue
-from modules.sqs.settings import S3, QueueSettings, fifo_problems
+from modules.sqs.senders import sender_problems
+from modules.sqs.settings import S3, QueueSettings
 
 
 class Bucket(GrantableBucket):
@@ -229,8 +230,8 @@ class Bucket(GrantableBucket):
             path, name = f"notifications.{short_name}.queue", notification.queue
             if name not in handed_in:
                 problems.append(not_handed_in(path, name, "queues", handed_in))
-            elif isinstance(queue := handed_in[name].settings, QueueSettings) and queue.is_fifo:
-                problems += fifo_problems(path, S3, f"{name!r}, {format_value(queue)}")
+            elif isinstance(queue := handed_in[name].settings, QueueSettings):
+                problems += sender_problems(path, S3, name, queue)
         if problems:
             raise SettingsError(self.node.path, problems)
         return handed_in

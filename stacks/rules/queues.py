@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from modules import arns
-from modules.problems import Problem, format_value
+from modules.problems import Problem
 from modules.settings import skip_if_invalid
 from modules.sqs.policy import policy_problems
-from modules.sqs.settings import ExistingQueue, MessageQueueSettings, fifo_problems
+from modules.sqs.senders import sender_problems
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from stacks.environment_settings import EnvironmentSettings
 from stacks.senders import other_senders, queue_senders
 
@@ -21,13 +22,8 @@ def check_queue_policies(environment: EnvironmentSettings) -> Iterator[Problem]:
 def check_queue_senders(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Refuse senders of other settings that a queue cannot receive from, or whose right to send is not ours to give."""
     for name, queue in environment.queues.items():
-        got = f"{name!r}, {format_value(queue)}"
         for path, service, sender in other_senders(environment, name):
-            if queue.is_fifo:
-                yield from fifo_problems(path, service, got)
-            if sender and isinstance(queue, ExistingQueue):
-                fix = f"only its owner can let {service} send to it"
-                yield Problem(path, "name a queue of this environment's own", got, fix)
+            yield from sender_problems(path, service, name, queue, has_role=sender is None)
 
 
 def _arn(environment: EnvironmentSettings, name: str, queue: MessageQueueSettings) -> str:
