@@ -7,7 +7,7 @@ from typing import Any
 from botocore import xform_name
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.autoscaling.responses import AutoScalingResponse
-from moto.batch.models import BatchBackend
+from moto.batch.models import BatchBackend, JobDefinition
 from moto.batch.responses import BatchResponse
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import get_service_model
@@ -98,7 +98,7 @@ def know_redrive_allow_policy(original: Any) -> Any:
     return get_queue_attributes
 
 
-# Batch: whatever CreateComputeEnvironment, CreateJobQueue and their updates say is described.
+# Batch: whatever a request says is described, and a compute environment needs no service role.
 
 
 @adds(IAMBackend, "batch_service_role")
@@ -127,18 +127,42 @@ def default_service_role(original: Any) -> Any:
     return create_compute_environment
 
 
-def remember_batch(id_: str, name: str, find: str) -> Addition:
-    """Keep on a thing of Batch what a request says of it."""
+@adds(JobDefinition, "_validate")
+def accept_ecs_properties(original: Any) -> Any:
+    """Accept what has neither containerProperties nor eksProperties: moto does not look at ecsProperties."""
+
+    def _validate(definition: Any) -> None:
+        if definition.container_properties is not None or definition.eks_properties is not None:
+            original(definition)
+
+    return _validate
+
+
+# What a request says and what is described by one name: the operations, the list and ARN of the answer, its shape.
+BATCH = (
+    (
+        "computeenvironment",
+        ("create", "update"),
+        "computeEnvironments",
+        "computeEnvironmentArn",
+        "ComputeEnvironmentDetail",
+    ),
+    ("jobqueue", ("create", "update"), "jobQueues", "jobQueueArn", "JobQueueDetail"),
+    ("jobdefinition", ("register",), "jobDefinitions", "jobDefinitionArn", "JobDefinition"),
+)
+
+
+def keep_batch(arn: str) -> Addition:
+    """Keep all that a request says of a thing of Batch."""
 
     def addition(original: Any) -> Any:
         def write(response: Any) -> Any:
             result = original(response)
-            given = json.loads(response.body)
-            kept = getattr(response.batch_backend, find)(given.get(id_) or given[name])
-            resources = given.get("computeResources")
-            if resources and id_ in given:
-                kept.compute_resources = {**kept.compute_resources, **resources}
-            kept.given = {**getattr(kept, "given", {}), **given}
+            said = response.batch_backend.__dict__.setdefault("said", {}).setdefault(json.loads(result)[arn], {})
+            resources = said.get("computeResources")
+            said |= json.loads(response.body)
+            if resources and "computeResources" in said:
+                said["computeResources"] = {**resources, **said["computeResources"]}
             return result
 
         return write
@@ -146,22 +170,17 @@ def remember_batch(id_: str, name: str, find: str) -> Addition:
     return addition
 
 
-adds(BatchResponse, "createcomputeenvironment", "updatecomputeenvironment")(
-    remember_batch("computeEnvironment", "computeEnvironmentName", "get_compute_environment")
-)
-adds(BatchResponse, "createjobqueue", "updatejobqueue")(remember_batch("jobQueue", "jobQueueName", "get_job_queue"))
-
-
-def show_batch(key: str, shape: str, arn: str, find: str) -> Addition:
-    """Show what was kept, where moto shows nothing."""
+def show_batch(key: str, arn: str, shape: str) -> Addition:
+    """Show what was said last, where moto shows nothing or what was said first."""
 
     def addition(original: Any) -> Any:
         def describe(response: Any) -> str:
             shown = json.loads(original(response))
             members = get_service_model("batch").shape_for(shape).members
             for entry in shown[key]:
-                given = getattr(getattr(response.batch_backend, find)(entry[arn]), "given", {})
-                entry |= {name: value for name, value in given.items() if name in members and name not in entry}
+                said = response.batch_backend.__dict__.get("said", {}).get(entry[arn], {})
+                changed = {name: value for name, value in said.items() if name in members}
+                entry |= {name: value for name, value in changed.items() if entry.get(name) is None or name in STALE}
             return json.dumps(shown)
 
         return describe
@@ -169,10 +188,10 @@ def show_batch(key: str, shape: str, arn: str, find: str) -> Addition:
     return addition
 
 
-adds(BatchResponse, "describecomputeenvironments")(
-    show_batch("computeEnvironments", "ComputeEnvironmentDetail", "computeEnvironmentArn", "get_compute_environment")
-)
-adds(BatchResponse, "describejobqueues")(show_batch("jobQueues", "JobQueueDetail", "jobQueueArn", "get_job_queue"))
+STALE = {"computeResources", "platformCapabilities", "propagateTags"}  # of which moto shows what was said first
+for thing, verbs, key, arn, shape in BATCH:
+    adds(BatchResponse, *(f"{verb}{thing}" for verb in verbs))(keep_batch(arn))
+    adds(BatchResponse, f"describe{key.lower()}")(show_batch(key, arn, shape))
 
 
 # ECS: whatever CreateService and UpdateService say is described.
@@ -241,7 +260,7 @@ def list_target_tags(original: Any) -> Any:
     return list_tags_for_resource
 
 
-# EFS: PutBackupPolicy sets what DescribeBackupPolicy shows.
+# EFS: PutBackupPolicy sets what DescribeBackupPolicy shows, and a file system's policy can be deleted.
 
 
 @adds(EFSResponse, "put_backup_policy")
@@ -256,6 +275,18 @@ def put_backup_policy(original: Any) -> Any:
         return json.dumps({"BackupPolicy": policy}), {"Content-Type": "application/json"}
 
     return put
+
+
+@adds(EFSResponse, "delete_file_system_policy")
+def delete_file_system_policy(original: Any) -> Any:
+    """Go back to no policy of a file system's own."""
+    del original
+
+    def delete(response: Any) -> Any:
+        response.efs_backend.file_systems_by_id[response._get_param("FileSystemId")].file_system_policy = None
+        return json.dumps({}), {"Content-Type": "application/json"}
+
+    return delete
 
 
 @adds(FileSystem, "backup_policy")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from rehearsal.older_provider import fit
@@ -19,16 +19,24 @@ CREDENTIALS = (
     "shared_credentials_files",
 )
 
+# Arguments that let a resource be destroyed though it is protected or has something in it.
+UNPROTECTED = {
+    "aws_ecr_repository": {"force_delete": True},
+    "aws_lb": {"enable_deletion_protection": False},
+    "aws_s3_bucket": {"force_destroy": True},
+}
+
 # Types that moto cannot do, each with what it lacks.
 NOT_IN_MOTO: dict[str, str] = {}
 
 
 @dataclass
 class Prepared:
-    """A stack that can be rehearsed, and how often what was left out of it."""
+    """A stack that can be rehearsed; how often what was left out; whether to apply it before it is destroyed."""
 
     document: Document
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str]
+    must_be_told: bool
 
 
 def prepare(
@@ -47,6 +55,7 @@ def prepare(
     """
     document = deepcopy(document)
     left_out: Counter[str] = Counter()
+    must_be_told = False
     settings = document["terraform"]
     for name in ("backend", "cloud"):
         settings.pop(name, None)
@@ -67,17 +76,18 @@ def prepare(
         for body in bodies.values():
             if body.pop("provisioner", None):
                 left_out[f"provisioners of {type_} (nothing of a stack runs on this machine)"] += 1
-            if not protected:
-                _unprotect(body)
+            if not protected and _unprotect(type_, body):
+                must_be_told = True
     left_out += fit(document, schema)
-    return Prepared(document, left_out)
+    return Prepared(document, left_out, must_be_told)
 
 
-def _unprotect(body: Document) -> None:
+def _unprotect(type_: str, body: Document) -> bool:
+    """Take off what protects a resource; return whether AWS or the state must be told before it is destroyed."""
     body.get("lifecycle", {}).pop("prevent_destroy", None)
-    for name in ("deletion_protection", "deletion_protection_enabled", "enable_deletion_protection"):
-        if name in body:
-            body[name] = False
+    told = {name: value for name, value in UNPROTECTED.get(type_, {}).items() if body.get(name, False) != value}
+    body |= told
+    return bool(told)
 
 
 def _each(value: Document | list[Document]) -> Iterator[Document]:

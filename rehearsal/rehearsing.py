@@ -71,16 +71,17 @@ class Rehearsal:
     ) -> Outcome:
         start, outcome = time.monotonic(), Outcome(stack.name, step)
         states = {label: f"../{writer}/{STATE}" for label, writer in state_writers(stacks)[stack.name].items()}
-        prepared = prepare(
-            stack.document, states, self._schema, requirement=self._terraform.requirement, protected=step != "destroy"
-        )
+        requirement, protected = self._terraform.requirement, step != "destroy"
+        prepared = prepare(stack.document, states, self._schema, requirement=requirement, protected=protected)
         outcome.resources = sum(map(len, prepared.document.get("resource", {}).values()))
         outcome.left_out = prepared.left_out
-        folder = self.folder(stack.name)
+        folder, url = self.folder(stack.name), self._urls[stack.account_id]
         folder.mkdir(exist_ok=True)
         (folder / "cdk.tf.json").write_text(json.dumps(prepared.document, indent=1), encoding="utf-8")
         try:
-            run(outcome, folder, self._urls[stack.account_id])
+            if prepared.must_be_told and (folder / STATE).exists():
+                self._terraform.apply(folder, url, "-refresh=false")
+            run(outcome, folder, url)
         except TerraformError as error:
             outcome.problems = error.problems
         outcome.seconds = time.monotonic() - start
@@ -98,6 +99,7 @@ class Rehearsal:
         outcome.changes, outcome.known = split_known(self._terraform.plan(folder, url))
 
     def _destroy(self, outcome: Outcome, folder: Path, url: str) -> None:
+        del outcome
         if (folder / STATE).exists():
             self._terraform.destroy(folder, url)
 

@@ -64,10 +64,10 @@ class Terraform:
         (schema,) = schemas.values()
         return dict(schema)
 
-    def apply(self, folder: Path, url: str) -> None:
+    def apply(self, folder: Path, url: str, *options: str) -> None:
         """Set up the folder and apply what is in it. Raises TerraformError."""
         self._run(folder, "init", url=url)
-        self._run(folder, "apply", "-auto-approve", f"-parallelism={PARALLELISM}", url=url)
+        self._run(folder, "apply", "-auto-approve", *options, f"-parallelism={PARALLELISM}", url=url)
 
     def plan(self, folder: Path, url: str) -> list[Change]:
         """Return what a plan would change. Raises TerraformError."""

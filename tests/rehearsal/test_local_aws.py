@@ -145,6 +145,24 @@ def test_a_job_queue_keeps_the_time_limits_of_its_jobs_and_takes_new_ones() -> N
     assert shown["jobStateTimeLimitActions"] == []
 
 
+NODES = {"numNodes": 2, "mainNode": 0, "nodeRangeProperties": [{"targetNodes": "0:1"}]}
+TASKS = {"taskProperties": [{"containers": [{"image": "a"}]}]}
+
+
+@pytest.mark.parametrize(
+    ("type_", "given"), [("multinode", {"nodeProperties": NODES}), ("container", {"ecsProperties": TASKS})]
+)
+def test_a_job_definition_shows_all_that_was_registered(type_: str, given: dict[str, Any]) -> None:
+    batch = client("batch")
+    first = {**given, "schedulingPriority": 100, "platformCapabilities": ["EC2"]}
+    second = {**given, "timeout": {"attemptDurationSeconds": 60}, "platformCapabilities": ["FARGATE"]}
+    for definition in (first, second):
+        arn = batch.register_job_definition(jobDefinitionName="a", type=type_, **definition)["jobDefinitionArn"]
+        (shown,) = batch.describe_job_definitions(jobDefinitions=[arn])["jobDefinitions"]
+        assert definition.items() <= shown.items()
+        assert ("timeout" in shown) == ("timeout" in definition)
+
+
 def service(**given: Any) -> dict[str, Any]:
     ecs = client("ecs")
     ecs.create_cluster(clusterName="a")
@@ -224,6 +242,16 @@ def test_a_file_system_has_the_backup_policy_that_was_put(status: str) -> None:
         efs.describe_backup_policy(FileSystemId=id_)
     put = efs.put_backup_policy(FileSystemId=id_, BackupPolicy={"Status": status})["BackupPolicy"]
     assert put == efs.describe_backup_policy(FileSystemId=id_)["BackupPolicy"] == {"Status": status}
+
+
+def test_a_file_systems_policy_can_be_deleted() -> None:
+    efs = client("efs")
+    id_ = efs.create_file_system(CreationToken="a")["FileSystemId"]
+    efs.put_file_system_policy(FileSystemId=id_, Policy='{"Version":"2012-10-17","Statement":[]}')
+    assert efs.describe_file_system_policy(FileSystemId=id_)["FileSystemId"] == id_
+    efs.delete_file_system_policy(FileSystemId=id_)
+    with pytest.raises(ClientError, match="PolicyNotFound"):
+        efs.describe_file_system_policy(FileSystemId=id_)
 
 
 @pytest.mark.parametrize("way", ["ingress", "egress"])

@@ -76,11 +76,28 @@ def test_what_is_to_be_destroyed_is_not_protected_any_more() -> None:
     }
     given = document(resource={"aws_lb": {"a": body}})
     assert prepared(given)["resource"]["aws_lb"]["a"] == body
-    assert prepared(given, protected=False)["resource"]["aws_lb"]["a"] == {
+    result = prepare(given, {}, LB, requirement=HERE, protected=False)
+    assert result.must_be_told
+    assert result.document["resource"]["aws_lb"]["a"] == {
         "name": "a",
         "enable_deletion_protection": False,
         "lifecycle": {"ignore_changes": ["x"]},
     }
+
+
+@pytest.mark.parametrize(
+    ("body", "must_be_told"),
+    [
+        ({"enable_deletion_protection": True}, True),
+        ({"enable_deletion_protection": False}, False),
+        ({"lifecycle": {"prevent_destroy": True}}, False),
+        ({}, False),
+    ],
+)
+def test_a_protection_that_only_terraform_knows_needs_no_apply(body: dict[str, Any], must_be_told: bool) -> None:
+    given = document(resource={"aws_lb": {"a": body}})
+    assert prepare(given, {}, LB, requirement=HERE, protected=False).must_be_told is must_be_told
+    assert prepare(given, {}, LB, requirement=HERE).must_be_told is False
 
 
 def test_what_the_provider_lacks_is_counted() -> None:
