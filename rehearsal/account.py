@@ -1,7 +1,8 @@
 """The local AWS of one account, as a process."""
 
+import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from rehearsal.processes import Processes
 PROJECT_FOLDER = Path(__file__).parents[1]
 
 
-def start_account(account_id: str, log: Path, processes: Processes, environ: Mapping[str, str]) -> str:
-    """Start the local AWS of one account; return its URL.
+def start_account(
+    account_id: str, things: Sequence[tuple[str, str, str]], log: Path, processes: Processes, environ: Mapping[str, str]
+) -> str:
+    """Start the local AWS of one account, with ``things`` that are there (``existing_things``); return its URL.
 
     Raises OSError where it does not start.
     """
@@ -23,7 +26,10 @@ def start_account(account_id: str, log: Path, processes: Processes, environ: Map
         | {"MOTO_ACCOUNT_ID": account_id, "MOTO_IAM_LOAD_MANAGED_POLICIES": "true", "PYTHONUNBUFFERED": "1"},
         log=log,
     )
+    assert process.stdin is not None
     assert process.stdout is not None
+    process.stdin.write(f"{json.dumps(things)}\n")
+    process.stdin.flush()
     url = process.stdout.readline().strip()
     if not url:
         raise OSError(0, "the local AWS did not start", str(log))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rehearsal.account import lacks_moto, start_account
+from rehearsal.existing import existing_things
 from rehearsal.printing import Printer, Versions
 from rehearsal.processes import Processes, ended_by_signals
 from rehearsal.provider import NotRehearsedError, find_provider, find_terraform
@@ -92,7 +93,10 @@ def _set_up(
     provider = find_provider(wanted, binary, environ, processes, workspace)
     terraform = Terraform(binary, provider, processes, workspace, environ)
     accounts = sorted({stack.account_id for stack in stacks.values()})
-    urls = {id_: start_account(id_, workspace / f"aws-{id_}.log", processes, environ) for id_ in accounts}
+    urls = {}
+    for id_ in accounts:
+        things = existing_things(stack for stack in stacks.values() if stack.account_id == id_)
+        urls[id_] = start_account(id_, things, workspace / f"aws-{id_}.log", processes, environ)
     schema = terraform.schema(workspace / "schema")
     version = terraform.version(workspace)
     printer.open(Versions(version, provider.version, wanted), workspace)

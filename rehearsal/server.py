@@ -1,5 +1,9 @@
-"""Serve the local AWS: ``python -m rehearsal.server`` prints its URL, and ends when its input does."""
+"""Serve the local AWS: ``python -m rehearsal.server`` prints its URL, and ends when its input does.
 
+The first line of its input is a JSON list of account, region and id of what has to be there (``existing_things``).
+"""
+
+import json
 import os
 import sys
 import threading
@@ -8,6 +12,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import make_server
 
 from rehearsal import local_aws
+from rehearsal.lending import lend
 
 
 class KeepAlive(MotoRequestHandler):  # type: ignore[misc]  # moto is not type-checked
@@ -19,6 +24,7 @@ class KeepAlive(MotoRequestHandler):  # type: ignore[misc]  # moto is not type-c
 def main() -> None:
     """Serve on a free port of this machine until nobody writes to the input any more."""
     local_aws.install()
+    lend(json.loads(sys.stdin.readline()))
     server = make_server(
         "127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True, request_handler=KeepAlive
     )

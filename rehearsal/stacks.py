@@ -28,6 +28,11 @@ class Stack:
         return next((id_ for id_ in accounts if re.fullmatch(r"\d{12}", id_)), ANY_ACCOUNT)
 
     @property
+    def region(self) -> str:
+        """Return the region that the stack is meant for."""
+        return next((str(provider["region"]) for provider in self.providers if "region" in provider), "us-east-1")
+
+    @property
     def providers(self) -> list[Document]:
         """Return the configurations of the AWS provider."""
         found = self.document.get("provider", {}).get("aws", [])

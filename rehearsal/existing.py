@@ -1,0 +1,35 @@
+"""Find in stacks what they use and do not make: networks, certificates, listeners and policies of somebody else."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rehearsal.stacks import Stack
+
+# Those that the local AWS looks up; whatever else is only written into a document need not be there.
+KINDS = (
+    r"(?:vpc|subnet|sg)-[0-9a-f]{8,17}",
+    r"arn:[\w-]+:acm:[\w-]+:\d{12}:certificate/\S+",
+    r"arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener/app/\S+",
+    r"arn:[\w-]+:iam::\d{12}:policy/\S+",
+)
+EXISTING = re.compile("|".join(KINDS))
+
+
+def existing_things(stacks: Iterable[Stack]) -> list[tuple[str, str, str]]:
+    """Return account, region and id of each thing that must be there, VPCs first and what lies in them after."""
+    found = {
+        (stack.account_id, stack.region, text)
+        for stack in stacks
+        for text in _texts([stack.document.get("resource", {}), stack.document.get("data", {})])
+        if EXISTING.fullmatch(text)
+    }
+    order = ("vpc-", "subnet-", "sg-", "arn:")
+    return sorted(found, key=lambda thing: ([thing[2].startswith(kind) for kind in order].index(True), thing))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(child)

@@ -1,0 +1,68 @@
+"""Give the local AWS what stacks use and do not make, with the ids that they know it by."""
+
+import json
+from collections.abc import Iterable
+from unittest.mock import patch
+
+from moto.acm.models import CertBundle, acm_backends
+from moto.ec2.models import ec2_backends
+from moto.elbv2.models import elbv2_backends
+from moto.iam.models import iam_backends
+
+
+def lend(things: Iterable[tuple[str, str, str]]) -> None:
+    """Make each thing of account, region and id. All of a region lies in one VPC, the first that is named."""
+    for account, region, id_ in things:
+        if id_.startswith("vpc-"):
+            with patch("moto.ec2.models.vpcs.random_vpc_id", return_value=id_):
+                ec2_backends[account][region].create_vpc("10.0.0.0/16")
+        elif id_.startswith("subnet-"):
+            _subnet(account, region, id_)
+        elif id_.startswith("sg-"):
+            with patch("moto.ec2.models.security_groups.random_security_group_id", return_value=id_):
+                ec2_backends[account][region].create_security_group(id_, "existing", vpc_id=_vpc(account, region))
+        elif ":acm:" in id_:
+            _certificate(account, region, id_)
+        elif ":listener/" in id_:
+            _listener(account, region, id_)
+        else:
+            path, _, name = id_.partition(":policy/")[2].rpartition("/")
+            statement = {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
+            document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+            iam_backends[account]["aws"].create_policy("", f"/{path}/" if path else "/", document, name, [])
+
+
+def _vpc(account: str, region: str) -> str:
+    """Return the VPC that things are lent in."""
+    backend = ec2_backends[account][region]
+    lent = [vpc for vpc in backend.vpcs.values() if not vpc.is_default]
+    return str((lent[0] if lent else backend.create_vpc("10.0.0.0/16")).id)
+
+
+def _subnet(account: str, region: str, id_: str) -> None:
+    backend, vpc = ec2_backends[account][region], _vpc(account, region)
+    number = sum(subnet.vpc_id == vpc for subnet in backend.describe_subnets())
+    zones = [zone.name for zone in backend.describe_availability_zones()]
+    with patch("moto.ec2.models.subnets.random_subnet_id", return_value=id_):
+        backend.create_subnet(vpc, f"10.0.{number}.0/24", availability_zone=zones[number % len(zones)])
+
+
+def _certificate(account: str, region: str, arn: str) -> None:
+    certificate = CertBundle.generate_cert("example.com", account, region, [])
+    certificate.arn = arn
+    acm_backends[account][region]._certificates[arn] = certificate
+
+
+def _listener(account: str, region: str, arn: str) -> None:
+    backend, ec2 = elbv2_backends[account][region], ec2_backends[account][region]
+    name = arn.split("/")[2]
+    vpc = _vpc(account, region)
+    subnets = [subnet.id for subnet in ec2.describe_subnets() if subnet.vpc_id == vpc]
+    if not subnets:
+        subnets = [ec2.create_subnet(vpc, "10.0.255.0/24").id]
+    balancer = backend.create_load_balancer(name, [], subnets, scheme="internal", loadbalancer_type="application")
+    actions = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}]
+    listener = backend.create_listener(balancer.arn, "HTTP", "80", "", None, actions)
+    del balancer.listeners[listener.arn]
+    listener.arn = arn
+    balancer.listeners[arn] = listener
