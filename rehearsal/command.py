@@ -17,7 +17,7 @@ from rehearsal.rehearsing import Outcome, Rehearsal, in_order, reversed_needs
 from rehearsal.stacks import Stack, read_stacks
 from rehearsal.terraform import Terraform, TerraformError
 
-AT_A_TIME = 4  # Terraform and its provider take half a GiB each, and wait most of the time
+AT_A_TIME = 6  # Terraform and its provider take half a GiB each, and wait most of the time
 NOT_REHEARSED = 3
 
 
