@@ -27,7 +27,7 @@ from modules.containers.task_roles import define_task_role
 from modules.defaults import default_location, default_name, require_all
 from modules.iam.access_settings import Access
 from modules.iam.execution_role import execution_statements
-from modules.iam.workload_role import WorkloadRole
+from modules.iam.workload_role import WorkloadRole, start_after_permissions
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.problems import SettingsError
@@ -113,6 +113,9 @@ class JobDefinition(Construct):
             deregister_on_new_revision=False,
             **documents,
         )
+        # Whoever submits by name gets the newest revision from the moment it is there.
+        roles = [child for child in self.node.children if isinstance(child, WorkloadRole)]
+        start_after_permissions(self.definition, *roles)
 
     def grant_submit(
         self, grantee: WorkloadRole, queue_arns: Iterable[str], *, tags: Mapping[str, str] | None = None

@@ -23,7 +23,7 @@ from modules.ecs.service import ServicePlacement
 from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.ecs.task_definition import TaskDefinition
-from modules.iam.workload_role import WorkloadRole
+from modules.iam.workload_role import WorkloadRole, start_after_permissions
 from modules.names import require_name
 from modules.sqs.queue import Queue
 
@@ -126,7 +126,7 @@ class RunTask(Construct):
         name = schedule_name(self.name, short_name)
         require_name("schedule", name)
         window = settings.flexible_window_minutes
-        SchedulerSchedule(
+        schedule = SchedulerSchedule(
             self,
             f"schedule-{short_name}",
             name=name,
@@ -151,6 +151,7 @@ class RunTask(Construct):
             # Where there is no capacity provider yet, nothing could be run.
             depends_on=[self._placement.cluster.association],
         )
+        start_after_permissions(schedule, role, self.task_definition.task_role, self.task_definition.execution_role)
 
     def _ecs_parameters(self, settings: TaskSchedule) -> SchedulerScheduleTargetEcsParameters:
         cluster, network, task = self._placement.cluster, self._placement.network, self._settings.task

@@ -34,7 +34,7 @@ from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import DaemonService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.ecs.task_definition import TaskDefinition, TaskPlacement
-from modules.iam.workload_role import Permission
+from modules.iam.workload_role import start_after_permissions
 from modules.names import require_name
 from modules.problems import Problem, SettingsError
 from modules.resources import Resources
@@ -151,18 +151,8 @@ class Service(Construct):
             **arguments,
         )
         self.service_name: str = self.service.name
-        self._dependencies = self.service.depends_on or []
-        self._permissions: list[str] = []
-        self.task_definition.task_role.tell_permissions(self._start_after)
-        self.task_definition.execution_role.tell_permissions(self._start_after)
-
-    def _start_after(self, permission: Permission) -> None:
-        """Make the service start once its roles have ``permission``, and go before they lose it.
-
-        Tasks that start earlier fail, and with them the first deployment.
-        """
-        self._permissions.append(f"{permission.terraform_resource_type}.{permission.friendly_unique_id}")
-        self.service.depends_on = [*self._dependencies, *sorted(self._permissions)]
+        # Tasks that start earlier fail, and with them the first deployment.
+        start_after_permissions(self.service, self.task_definition.task_role, self.task_definition.execution_role)
 
     def strategy(self, settings: ServiceSettings) -> dict[str, Any]:
         """Return where the service runs. Always written down: a changed default would replace the service."""

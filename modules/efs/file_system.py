@@ -73,8 +73,8 @@ class FileSystem(Construct):
         self.file_system = self._file_system(settings, location, prevent_destroy)
         self.file_system_id, self.file_system_arn = self.file_system.id, self.file_system.arn
         self.security_group_id = self._security_group(network)
-        self._add_mount_targets(network, subnet_names or network.subnet_ids)
-        self._protect(settings)
+        policy = self._protect(settings)
+        self._add_mount_targets(network, subnet_names or network.subnet_ids, policy)
         self.access_points = {
             short_name: self._access_point(short_name, access_point)
             for short_name, access_point in sorted(settings.access_points.items())
@@ -132,7 +132,7 @@ class FileSystem(Construct):
             )
         return str(group.id)
 
-    def _add_mount_targets(self, network: Network, subnet_names: Sequence[str]) -> None:
+    def _add_mount_targets(self, network: Network, subnet_names: Sequence[str], policy: EfsFileSystemPolicy) -> None:
         for subnet_name, subnet_id in zip(subnet_names, network.subnet_ids, strict=True):
             EfsMountTarget(
                 self,
@@ -140,9 +140,11 @@ class FileSystem(Construct):
                 file_system_id=self.file_system_id,
                 subnet_id=subnet_id,
                 security_groups=[self.security_group_id],
+                # Without a policy whoever reaches the mount target may do anything.
+                depends_on=[policy],
             )
 
-    def _protect(self, settings: FileSystemSettings) -> None:
+    def _protect(self, settings: FileSystemSettings) -> EfsFileSystemPolicy:
         # A policy that allows nothing ends what EFS has without one: access for whoever reaches the mount target.
         statements = [
             deny_without_tls("elasticfilesystem", self.file_system_arn),
@@ -154,7 +156,8 @@ class FileSystem(Construct):
                 condition={"Bool": {"elasticfilesystem:AccessedViaMountTarget": "false"}},
             ),
         ]
-        EfsFileSystemPolicy(self, "policy", file_system_id=self.file_system_id, policy=policy_document(statements))
+        document = policy_document(statements)
+        policy = EfsFileSystemPolicy(self, "policy", file_system_id=self.file_system_id, policy=document)
         if settings.backup:
             EfsBackupPolicy(
                 self,
@@ -162,6 +165,7 @@ class FileSystem(Construct):
                 file_system_id=self.file_system_id,
                 backup_policy=EfsBackupPolicyBackupPolicy(status="ENABLED"),
             )
+        return policy
 
     def _access_point(self, short_name: str, settings: AccessPointSettings) -> AccessPoint:
         access_point = EfsAccessPoint(

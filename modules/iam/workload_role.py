@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import TypeAlias
 
+from cdktf import TerraformResource
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
@@ -91,3 +92,19 @@ def _policy_name(id_: str) -> str:
         return id_
     mark = f"-{sha256(id_.encode()).hexdigest()[:8]}"
     return id_[: MAX_POLICY_NAME_LENGTH - len(mark)] + mark
+
+
+def start_after_permissions(user: TerraformResource, *roles: WorkloadRole) -> None:
+    """Make ``user`` once ``roles`` have all their permissions, whenever those are granted, and let it go before them.
+
+    What starts earlier fails at what it may not do yet, or loses what it should have written.
+    """
+    others: list[str] = user.depends_on or []
+    permissions: list[str] = []
+
+    def wait_for(permission: Permission) -> None:
+        permissions.append(f"{permission.terraform_resource_type}.{permission.friendly_unique_id}")
+        user.depends_on = [*others, *sorted(permissions)]
+
+    for role in roles:
+        role.tell_permissions(wait_for)

@@ -25,6 +25,14 @@ class DeadLetterQueue(MadeQueue):
             like=source,
         )
         self._source_name = source.node.id
+        allowed = SqsQueueRedriveAllowPolicy(
+            self,
+            "redrive-allow",
+            queue_url=self.queue_url,
+            redrive_allow_policy=canonical_json(
+                {"redrivePermission": "byQueue", "sourceQueueArns": [source.queue_arn]}
+            ),
+        )
         SqsQueueRedrivePolicy(
             source,
             "redrive",
@@ -32,14 +40,8 @@ class DeadLetterQueue(MadeQueue):
             redrive_policy=canonical_json(
                 {"deadLetterTargetArn": self.queue_arn, "maxReceiveCount": max_receive_count}
             ),
-        )
-        SqsQueueRedriveAllowPolicy(
-            self,
-            "redrive-allow",
-            queue_url=self.queue_url,
-            redrive_allow_policy=canonical_json(
-                {"redrivePermission": "byQueue", "sourceQueueArns": [source.queue_arn]}
-            ),
+            # SQS refuses a dead-letter queue that does not allow this source.
+            depends_on=[allowed],
         )
 
     @property

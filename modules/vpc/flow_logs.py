@@ -7,7 +7,7 @@ from constructs import Construct
 from modules import arns
 from modules.cloudwatch.log_retention import RetentionDays
 from modules.iam.policy import allow
-from modules.iam.workload_role import WorkloadRole
+from modules.iam.workload_role import WorkloadRole, start_after_permissions
 from modules.naming import AwsLocation
 
 # Not CreateLogGroup: a group that the service made would have no retention.
@@ -38,7 +38,7 @@ class FlowLogs(Construct):
             description="Writes the flow logs of a VPC",
         )
         role.add_policy("write", [allow("WriteFlowLogs", WRITE, f"{arns.log_group(location, name)}:*")])
-        FlowLog(
+        flow_log = FlowLog(
             self,
             "Resource",
             vpc_id=vpc_id,
@@ -47,3 +47,4 @@ class FlowLogs(Construct):
             iam_role_arn=role.role_arn,
             tags={"Name": name},
         )
+        start_after_permissions(flow_log, role)

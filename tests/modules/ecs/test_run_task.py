@@ -120,7 +120,11 @@ def test_a_schedule_runs_it_with_the_revision_that_was_applied(stack: TerraformS
     assert target["retry_policy"] == {"maximum_retry_attempts": 3, "maximum_event_age_in_seconds": 3_600}
     assert "dead_letter_config" not in target
     (association,) = synthesized.document["resource"]["aws_ecs_cluster_capacity_providers"]
-    assert schedule["depends_on"] == [f"aws_ecs_cluster_capacity_providers.{association}"]
+    # Nor could anything be run before the roles may do what they have to.
+    permissions = sorted(
+        f"aws_iam_role_policy.{id_}" for id_ in synthesized.document["resource"]["aws_iam_role_policy"]
+    )
+    assert schedule["depends_on"] == [f"aws_ecs_cluster_capacity_providers.{association}", *permissions]
 
 
 def test_a_schedule_is_as_patient_as_it_is_told(stack: TerraformStack) -> None:

@@ -1,0 +1,75 @@
+"""What stacks use and do not make is found in them, and is there in the local AWS under the same id."""
+
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from rehearsal.existing import existing_things
+from rehearsal.lending import lend
+from rehearsal.stacks import Stack
+
+ACCOUNT, REGION = "123456789012", "eu-west-1"
+LISTENER = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:listener/app/shared/0123456789abcdef/fedcba9876543210"
+CERTIFICATE = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/6d2b1c7e-7f0a-4b0e-9d53-2f6a1c9e8b10"
+POLICY = f"arn:aws:iam::{ACCOUNT}:policy/team/read-rules"
+IDS = ["vpc-0123456789abcdef0", "subnet-0a1b2c3d", "subnet-1a2b3c4d", "sg-0a1b2c3d", CERTIFICATE, LISTENER, POLICY]
+
+
+def stack(*texts: str, **more: Any) -> Stack:
+    provider = {"region": REGION, "allowed_account_ids": [ACCOUNT]}
+    document = {"provider": {"aws": [provider]}, "resource": {"aws_a": {"a": {"names": list(texts)}}}, **more}
+    return Stack("a", document, frozenset())
+
+
+def test_ids_of_others_are_found_once_vpcs_before_what_lies_in_them() -> None:
+    given = [*reversed(IDS), *IDS]
+    assert [id_ for _, _, id_ in existing_things([stack(*given), stack(*given)])] == IDS
+
+
+def test_each_is_found_with_its_account_and_region() -> None:
+    assert existing_things([stack(data={"aws_subnet": {"a": {"id": "subnet-0a1b2c3d"}}})]) == [
+        (ACCOUNT, REGION, "subnet-0a1b2c3d")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${aws_subnet.a.id}",
+        '{"Resource": "subnet-0a1b2c3d"}',
+        "arn:aws:iam::aws:policy/AmazonEC2ReadOnlyAccess",
+        "arn:aws:s3:::theirs",
+        "subnet-group",
+    ],
+)
+def test_what_is_made_here_or_only_written_down_is_not_lent(text: str) -> None:
+    assert existing_things([stack(text)]) == []
+
+
+def test_what_is_lent_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    with mock_aws():
+        lend([(ACCOUNT, REGION, id_) for id_ in IDS])
+        ec2 = boto3.client("ec2", region_name=REGION)
+        subnets = ec2.describe_subnets(SubnetIds=["subnet-0a1b2c3d", "subnet-1a2b3c4d"])["Subnets"]
+        assert {subnet["VpcId"] for subnet in subnets} == {"vpc-0123456789abcdef0"}
+        assert len({subnet["AvailabilityZone"] for subnet in subnets}) == 2
+        (group,) = ec2.describe_security_groups(GroupIds=["sg-0a1b2c3d"])["SecurityGroups"]
+        assert group["VpcId"] == "vpc-0123456789abcdef0"
+        balancing = boto3.client("elbv2", region_name=REGION)
+        (listener,) = balancing.describe_listeners(ListenerArns=[LISTENER])["Listeners"]
+        assert (listener["ListenerArn"], listener["Port"]) == (LISTENER, 80)
+        acm = boto3.client("acm", region_name=REGION)
+        assert acm.describe_certificate(CertificateArn=CERTIFICATE)["Certificate"]["CertificateArn"] == CERTIFICATE
+        assert boto3.client("iam").get_policy(PolicyArn=POLICY)["Policy"]["Arn"] == POLICY
+
+
+def test_a_subnet_alone_gets_a_vpc() -> None:
+    with mock_aws():
+        lend([(ACCOUNT, REGION, "subnet-0a1b2c3d")])
+        ec2 = boto3.client("ec2", region_name=REGION, aws_access_key_id="a", aws_secret_access_key="a")
+        (subnet,) = ec2.describe_subnets(SubnetIds=["subnet-0a1b2c3d"])["Subnets"]
+        assert subnet["VpcId"].startswith("vpc-")

@@ -1,0 +1,139 @@
+"""Whatever acts with a right is made after the right: on all that is emitted, for every pair of a user and a right.
+
+Terraform knows only what it is told. A user refers to a role or to a bucket, not to its policy, so each pair needs a
+``depends_on`` of its own, directly or by way of others.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from tests.shipped import PACKAGES, shipped_stacks
+
+Address = tuple[str, str]
+
+# Types that give a right, and the argument that says on whose behalf.
+RIGHTS = {
+    "aws_iam_role_policy": "role",
+    "aws_iam_role_policy_attachment": "role",
+    "aws_sqs_queue_redrive_allow_policy": "queue_url",
+    "aws_efs_file_system_policy": "file_system_id",
+}
+# What acts with a role by way of these acts with it: they only hold it.
+HOLDERS = {"aws_iam_instance_profile", "aws_ecs_task_definition"}
+# What refers to a role, a queue or a file system and needs no right of it to be made.
+PASSIVE = {
+    *RIGHTS,
+    *HOLDERS,
+    "aws_launch_template",  # nothing is launched until a group or an environment uses it
+    "aws_sqs_queue_policy",
+    "aws_kms_key",
+    "aws_efs_access_point",  # reached through a mount target only
+    "aws_efs_backup_policy",
+}
+
+
+def references(stack: Mapping[str, Any]) -> dict[Address, set[Address]]:
+    """Return which resources each resource of a stack refers to."""
+    resources = {
+        (type_, id_): body for type_, bodies in stack.get("resource", {}).items() for id_, body in bodies.items()
+    }
+    return {
+        address: {
+            found
+            for found in re.findall(r"\b(aws_\w+)\.([\w-]+)", json.dumps({k: v for k, v in body.items() if k != "//"}))
+            if found in resources and found != address
+        }
+        for address, body in resources.items()
+    }
+
+
+def before(address: Address, direct: Mapping[Address, set[Address]]) -> set[Address]:
+    """Return all that Terraform makes before a resource."""
+    found: set[Address] = set()
+    waiting = [address]
+    while waiting:
+        new = direct[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
+
+
+def held(address: Address, direct: Mapping[Address, set[Address]]) -> set[Address]:
+    """Return what a resource acts with: what it refers to, and what its holders do."""
+    return direct[address] | {inner for outer in direct[address] if outer[0] in HOLDERS for inner in direct[outer]}
+
+
+def premature(stack: Mapping[str, Any]) -> Iterator[tuple[Address, Address]]:
+    """Yield each user that may be made before one of its rights, with that right."""
+    direct = references(stack)
+    rights: dict[Address, list[Address]] = {}
+    for right in direct:
+        if right[0] in RIGHTS:
+            argument = json.dumps(stack["resource"][right[0]][right[1]][RIGHTS[right[0]]])
+            for owner in re.findall(r"\b(aws_\w+)\.([\w-]+)", argument):
+                rights.setdefault(owner, []).append(right)
+    for user in direct:
+        if user[0] not in PASSIVE:
+            made = before(user, direct)
+            yield from (
+                (user, right)
+                for owner in held(user, direct)
+                for right in rights.get(owner, ())
+                if right not in made and user not in before(right, direct)
+            )
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_what_acts_with_a_right_is_made_after_it(package: str) -> None:
+    stacks = shipped_stacks(package)
+    assert {name: found for name, stack in stacks.items() if (found := list(premature(stack)))} == {}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_logs_are_written_once_the_bucket_allows_it(package: str) -> None:
+    found = 0
+    for stack in shipped_stacks(package).values():
+        direct = references(stack)
+        for address in direct:
+            if address[0] == "aws_s3_bucket_logging":
+                found += 1
+                target = json.dumps(stack["resource"]["aws_s3_bucket_logging"][address[1]]["target_bucket"])
+                policies = [
+                    policy
+                    for policy in before(address, direct)
+                    if policy[0] == "aws_s3_bucket_policy" and any(owner[1] in target for owner in direct[policy])
+                ]
+                assert policies or "aws_s3_bucket." not in target
+    assert found
+
+
+def stack_of(**user: Any) -> dict[str, Any]:
+    return {
+        "resource": {
+            "aws_iam_role": {"a": {}},
+            "aws_iam_role_policy": {"write": {"role": "${aws_iam_role.a.name}"}},
+            "aws_flow_log": {"logs": {"iam_role_arn": "${aws_iam_role.a.arn}", **user}},
+            "aws_iam_instance_profile": {"profile": {"role": "${aws_iam_role.a.name}"}},
+            "aws_autoscaling_group": {
+                "group": {
+                    "profile": "${aws_iam_instance_profile.profile.arn}",
+                    "depends_on": ["aws_iam_role_policy.write"],
+                }
+            },
+        }
+    }
+
+
+def test_a_user_that_does_not_wait_would_be_found() -> None:
+    assert list(premature(stack_of())) == [(("aws_flow_log", "logs"), ("aws_iam_role_policy", "write"))]
+    assert list(premature(stack_of(depends_on=["aws_iam_role_policy.write"]))) == []
+
+
+def test_a_user_by_way_of_a_profile_that_does_not_wait_would_be_found() -> None:
+    stack = stack_of(depends_on=["aws_iam_role_policy.write"])
+    del stack["resource"]["aws_autoscaling_group"]["group"]["depends_on"]
+    assert list(premature(stack)) == [(("aws_autoscaling_group", "group"), ("aws_iam_role_policy", "write"))]
