@@ -238,10 +238,12 @@ def _choice(default: list[str] | str) -> argparse.ArgumentParser:
 
 def _print_problems(errors: Sequence[Any]) -> None:
     """Print the problems of SettingsErrors, each with its place."""
+    from modules.printable import printable  # noqa: PLC0415
+
     problems = [(error.subject, problem) for error in errors for problem in error.problems]
     for subject, problem in problems:
-        where = f"\n    at {problem.where}" if problem.where else ""
-        print(f"{subject}: {problem}{where}", file=sys.stderr)
+        where = f"\n    at {printable(problem.where, 500)}" if problem.where else ""
+        print(f"{printable(subject, 100)}: {problem}{where}", file=sys.stderr)
     print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; nothing was written", file=sys.stderr)
 
 

@@ -10,6 +10,8 @@ from typing import Any, get_args, get_type_hints
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from modules.pattern_examples import example_of
+from modules.printable import ordered_repr, printable
 from modules.source import description
 
 # A setting's name ends in its unit, so a message can name it.
@@ -17,6 +19,8 @@ UNITS = ("seconds", "minutes", "hours", "days", "bytes", "mib", "gib", "percent"
 UNIT_WORDS = {"mib": "MiB", "gib": "GiB"}
 
 MOST_SHOWN = 5
+# So many characters of a path or a value are shown, and of what else a problem says.
+MOST_OF_A_VALUE, MOST_OF_A_TEXT = 300, 2_000
 
 # The largest whole number that AWS's APIs take, where a setting names no other.
 LARGEST = 2**31 - 1
@@ -42,8 +46,9 @@ class Problem:
     where: str | None = None
 
     def __str__(self) -> str:
-        got = "" if self.got is None else f", got {self.got}"
-        return "; ".join(filter(None, (f"{self.path} must {self.rule}{got}".lstrip(), self.reason, self.fix)))
+        got = "" if self.got is None else f", got {printable(self.got, MOST_OF_A_VALUE)}"
+        said = f"{printable(self.path, MOST_OF_A_VALUE)} must {printable(self.rule, MOST_OF_A_TEXT)}{got}".lstrip()
+        return "; ".join(filter(None, (said, *(printable(text, MOST_OF_A_TEXT) for text in (self.reason, self.fix)))))
 
     def under(self, path: str) -> "Problem":
         """Return the same problem seen from the settings that hold this one at ``path``."""
@@ -75,7 +80,7 @@ def format_value(value: Any) -> str:
             return f"{value:,}"
         if _holds_many(value):
             return f"{_a(type(value).__name__.strip('_'))} of {format_count(len(value), 'entry', 'entries')}"
-        text = " ".join(repr(value).split())
+        text = " ".join(ordered_repr(value).split())
     except Exception:  # a number too long to print, or an object of the user's own that cannot be
         return _a(type(value).__name__)
     if re.search(r" at 0x[0-9a-f]+", text):  # an address differs from run to run
@@ -181,8 +186,12 @@ def _worded(item: dict[str, Any], model: type[BaseModel], values: Mapping[str, A
             return Problem(path, _rule(item, name, field), f"{len(got):,}", meaning)
         case "string_pattern_mismatch":
             pattern = item["ctx"]["pattern"]
-            meant = _description_of(pattern, get_type_hints(model, include_extras=True)[name])
-            return Problem(path, f"match {pattern}", format_value(got), meant or meaning)
+            if meant := _description_of(pattern, get_type_hints(model, include_extras=True)[name]):
+                return Problem(path, f"be {meant}", format_value(got))
+            example = example_of(pattern, meaning)
+            meaning = re.sub(r";? ?e\.g\. .*", "", meaning)
+            rule = f"look like {example}" if example else f"match {pattern}"
+            return Problem(path, rule, format_value(got), meaning, f"allowed is {pattern}" if example else "")
         case "value_error":  # of a validator in this project: the rule in our words, and how to fix it if it tells
             rule, *fix = item["ctx"]["error"].args
             return Problem(path, rule, format_value(got), *(fix or [meaning]))
@@ -206,8 +215,28 @@ def _unknown_setting(path: str, model: type[BaseModel]) -> Problem:
     if reason := getattr(model, "refused", {}).get(path):
         return Problem(path, "be left out", None, reason)
     near = nearest(path, model.model_fields)
-    fix = f"did you mean {near}?" if near else f"known: {', '.join(sorted(model.model_fields))}"
+    if owners := _kin_with(path, model):
+        fix = f"{' and '.join(owners)} {'has' if len(owners) == 1 else 'have'} it"
+    elif inside := [name for name, field in model.model_fields.items() if _can_hold(field.annotation, path)]:
+        fix = f"it belongs into {' or '.join(inside)}"
+    else:
+        fix = f"did you mean {near}?" if near else f"known: {', '.join(sorted(model.model_fields))}"
     return Problem(path, f"be a setting of {model.__name__}", "an unknown name", fix=fix)
+
+
+def _kin_with(name: str, model: type[BaseModel]) -> list[str]:
+    """Return the classes that have a setting and can stand where ``model`` does: those of its nearest such base."""
+    for base in model.__mro__[1:]:
+        is_of_ours = issubclass(base, BaseModel) and base is not BaseModel and BaseModel not in base.__bases__
+        found = {kind.__name__ for kind in _kinds(base) if name in kind.model_fields} if is_of_ours else set()
+        if found:
+            return sorted(found)[:MOST_SHOWN]
+    return []
+
+
+def _can_hold(annotation: Any, name: str) -> bool:
+    """Return whether settings inside a field have a setting of that name."""
+    return any(name in kind.model_fields for model in _models(annotation) for kind in _kinds(model))
 
 
 def _description_of(pattern: str, annotation: Any) -> str | None:

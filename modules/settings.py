@@ -83,13 +83,16 @@ class Settings(BaseModel):
         super().__init_subclass__(**options)
         cls.abstract = abstract
 
-    def __init__(self, /, **values: Any) -> None:
+    def __init__(self, /, *unnamed: Any, **values: Any) -> None:
         problems: list[Problem] = []
+        if unnamed:
+            fix = f"e.g. {type(self).__name__}({next(iter(type(self).model_fields), 'name')}=…)"
+            problems.append(Problem("", "have a name before each value", format_value(unnamed[0]), fix=fix))
         try:
             super().__init__(**values)
             self.__dict__.update({name: _frozen(value) for name, value in self.__dict__.items()})
         except ValidationError as error:
-            problems = problems_found(error, type(self), values)
+            problems += problems_found(error, type(self), values)
             self._keep_readable(values, bad={str(item["loc"][0]) for item in error.errors(include_url=False)})
         for name, field in type(self).model_fields.items():
             if not any(hasattr(limit, "le") for limit in field.metadata):

@@ -1,6 +1,7 @@
 """Load environment files and gather every problem of every one of them."""
 
 import importlib
+import sys
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -95,7 +96,8 @@ def _load(name: str, package: str, listed: EnvironmentList) -> Environment:
             return defined
         case _:
             got = "nothing" if defined is NOTHING else format_value(defined)
-            fix = f"define {attribute} = Environment(…) in this file"
+            near = [other for other in vars(sys.modules[module_name]) if other.upper() == attribute != other]
+            fix = f"write {near[0]} in capitals" if near else f"define {attribute} = Environment(…) in this file"
             problems.append(Problem(attribute, "be an Environment", got, fix=fix, where=where))
     raise SettingsError(name, sorted(problems, key=_place))
 
@@ -122,7 +124,7 @@ def _told_once(kept: Iterable[object]) -> Iterator[Problem]:
     for settings in kept:
         for problem in nested_problems(settings):
             steps = problem.path.split(".")
-            ends = {".".join(steps[start:]) for start in range(len(steps))}
+            ends = {".".join(steps[start:]) for start in range(len(steps) + 1)}
             seen = {(end, problem.rule, str(problem.got), str(problem.where)) for end in ends}
             if (problem.path, problem.rule, str(problem.got), str(problem.where)) not in told:
                 yield problem

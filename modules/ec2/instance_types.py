@@ -5,7 +5,9 @@ rewrites it. It is read when first asked, which takes a millisecond.
 """
 
 import fnmatch
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -105,6 +107,12 @@ def smallest_type(types: Iterable[InstanceType]) -> InstanceType | None:
 def known_names() -> tuple[str, ...]:
     """Return everything that ``is_known``, sorted: for errors that name what is near."""
     return tuple(sorted({*_lines(), *_families(), *DEFAULT_FAMILIES}))
+
+
+def nearest_names(name: str, known: Iterable[str]) -> list[str]:
+    """Return the one of ``known`` that is most likely meant by ``name``, if any: of the same class, as p in p3."""
+    letters = re.match("[a-z]+(?=[0-9])", name)
+    return get_close_matches(name, [item for item in known if not letters or re.match(f"{letters[0]}[0-9]", item)], n=1)
 
 
 def known_types() -> tuple[str, ...]:

@@ -4,7 +4,6 @@ Source: RequestLaunchTemplateData in the EC2 API reference, "General Purpose SSD
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from typing import Annotated
 
 from pydantic import Field
@@ -15,6 +14,7 @@ from modules.ec2.instance_types import (
     architectures,
     is_known,
     known_names,
+    nearest_names,
     possible_types,
 )
 from modules.markers import production
@@ -116,7 +116,7 @@ def instance_type_problems(path: str, names: Sequence[str]) -> Iterator[Problem]
     """Check that ``names`` are types, families or Batch's words for families, each once, of one architecture."""
     for index, name in enumerate(names):
         if not is_known(name):
-            near = get_close_matches(name, known_names(), n=1)
+            near = nearest_names(name, known_names())
             yield Problem(
                 f"{path}[{index}]",
                 f"name an instance type, a family or one of {', '.join(DEFAULT_FAMILIES)}",

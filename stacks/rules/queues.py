@@ -7,7 +7,7 @@ from modules.problems import Problem
 from modules.settings import skip_if_invalid
 from modules.sqs.policy import policy_problems
 from modules.sqs.senders import sender_problems
-from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from modules.sqs.settings import MessageQueueSettings
 from stacks.environment_settings import EnvironmentSettings
 from stacks.senders import other_senders, queue_senders
 

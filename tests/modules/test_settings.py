@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from pydantic import Field
 
-from modules.problems import Problem
+from modules.batch.settings.job_definitions import FargateJobDefinition
+from modules.ecs.settings.containers import FargateContainer
+from modules.ecs.settings.tasks import FargateTask
+from modules.problems import Problem, SettingsError
 from modules.settings import BrokenCheckError, InvalidSettingError, Settings, collect_problems, nested_problems
 from modules.source import description
 from tests.modules.household import Animal, Cat, Household, LongCat
@@ -30,18 +33,18 @@ from tests.problems import message, problems
         ({"light": "dim"}, "light must be one of 'on', 'off', got 'dim'; in the hall"),
         ({"size": "huge"}, "size must be a whole number or be one of 'small', 'large', got 'huge'; of the garden"),
         ({"paint": "mauve"}, "paint must not be mauve, which nobody can spell, got 'mauve'; of the door"),
-        ({"name": "Red"}, "name must match ^[a-z]+$, got 'Red'; lower case letters, e.g. red"),
+        ({"name": "Red"}, "name must be lower case letters, e.g. red, got 'Red'"),
         ({"name": 1_000}, "name must be a string, got 1000; leads the letters it gets"),
         ({"name": "a" * 9}, "name must have at most 8 characters, got 'aaaaaaaaa'; leads the letters it gets"),
         ({"motto": "x" * 100}, f"motto must have at most 5 characters, got '{'x' * 75} ...; above the door"),
         ({"rooms": "red"}, "rooms must be a list, got 'red'; in the order they are cleaned"),
         ({"rooms": {"red"}}, "rooms must be a list, got {'red'}; in the order they are cleaned"),
         ({"rooms": ["a", "b", "c", "d"]}, "rooms must have at most 3 items, got 4; in the order they are cleaned"),
-        ({"rooms": ["a", "B"]}, "rooms[1] must match ^[a-z]+$, got 'B'; lower case letters, e.g. red"),
+        ({"rooms": ["a", "B"]}, "rooms[1] must be lower case letters, e.g. red, got 'B'"),
         ({"ages": {"tom": [3, -1]}}, "ages.tom[1] must be at least 0, got -1; of the children"),
         ({"ages": {"tom": 3}}, "ages.tom must be a list, got 3; of the children"),
         ({"ages": [3]}, "ages must be a dict, got [3]; of the children"),
-        ({"pets": {"Tom": Cat()}}, "pets.Tom must match ^[a-z]+$, got 'Tom'; lower case letters, e.g. red"),
+        ({"pets": {"Tom": Cat()}}, "pets.Tom must be lower case letters, e.g. red, got 'Tom'"),
         ({"pets": {3: Cat()}}, "pets.3 must be a string, got 3; by name"),
         ({"pets": {"tom": 3}}, "pets.tom must be one of Cat, Dog, LongCat, got 3; by name"),
         ({"pet": {"lives": 9}}, "pet must be one of Cat, Dog, LongCat, got {'lives': 9}; the one that sleeps inside"),
@@ -98,7 +101,7 @@ def test_all_problems_are_reported_at_once_with_the_rules_that_can_still_be_chec
 
 def test_a_rule_that_reads_a_bad_setting_through_a_property_ends_quietly() -> None:
     assert problems(lambda: Household(name="Lion", wait_seconds=3_000, open=True)) == [
-        "name must match ^[a-z]+$, got 'Lion'; lower case letters, e.g. red",
+        "name must be lower case letters, e.g. red, got 'Lion'",
         "open must be False, got True; a draught for 3,000 seconds is too long",
     ]
 
@@ -181,3 +184,23 @@ def test_a_whole_number_is_one_that_aws_has_room_for_unless_the_setting_names_it
         "count must be at most 2,147,483,647, got 2,147,483,648; AWS has no room for more",
         "days.a must be at most 2,147,483,647, got 2,147,483,648; AWS has no room for more",
     ]
+
+
+def test_a_setting_of_another_kind_is_told_with_the_kind_that_has_it() -> None:
+    def fix(kind: type[Settings], name: str) -> str:
+        with pytest.raises(SettingsError) as raised:
+            kind(**{name: 1})
+        (problem,) = [problem for problem in raised.value.problems if problem.path == name]
+        return str(problem.fix)
+
+    assert fix(FargateJobDefinition, "gpus") == "Ec2JobDefinition has it"
+    assert fix(FargateContainer, "gpus") == "Ec2Container has it"
+    assert fix(FargateTask, "image") == "it belongs into containers"
+    assert fix(FargateTask, "vcpu") == "did you mean vcpus?"
+
+
+def test_values_without_names_are_told_which_name_they_may_be_meant_for() -> None:
+    unchecked: Any = Cat
+    with pytest.raises(SettingsError) as raised:
+        unchecked("Tom")
+    assert "must have a name before each value, got 'Tom'; e.g. Cat(" in str(raised.value)

@@ -69,7 +69,7 @@ from tests.stacks.environment_files import AFTER, GOOD, doctored, reported
         pytest.param(
             "state=LocalState()",
             'state=LocalState("state")',
-            "the file: got TypeError: Settings.__init__() takes 1 positional argument but 2 were given",
+            "state: got 'state'",
             10,
             id="a value without its name",
         ),
@@ -104,7 +104,7 @@ def test_a_slip_is_told_with_its_line(package: Package, find: str, replacement: 
         ("state=LocalState()", "state=LocalStat()", "did you mean LocalState?"),
         ("production=False", "production=false", "did you mean False?"),
         ("state=LocalState()", "state=LocalState().directry", "did you mean directory?"),
-        ("state=LocalState()", 'state=LocalState("state")', 'state=LocalState("state"),'),
+        ("state=LocalState()", 'state=LocalState("state")', "e.g. LocalState(directory=…)"),
         ("60", "1 / 0", '"requests": MessageQueueSettings(visibility_timeout_seconds=1 / 0),'),
         ("60", "60, delay_second=1", "did you mean delay_seconds?"),
     ],

@@ -5,12 +5,11 @@ the EC2 API reference.
 """
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from modules.ec2.instance_types import InstanceType, known_types, types_matching, types_of_family
+from modules.ec2.instance_types import InstanceType, known_types, nearest_names, types_matching, types_of_family
 from modules.ec2.settings import instance_role_name
 from modules.ecs.names import infrastructure_role_name
 from modules.ecs.settings.capacity_providers import CapacityProviderSettings
@@ -171,6 +170,6 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
 def _hint(pattern: str) -> str:
     if types_of_family(pattern):
         return f"did you mean {pattern}.*?"
-    near = [] if "*" in pattern else get_close_matches(pattern, known_types(), n=1)
+    near = [] if "*" in pattern else nearest_names(pattern, known_types())
     new = "make instance-types adds new types"
     return f"did you mean {near[0]}? {new}" if near else new
