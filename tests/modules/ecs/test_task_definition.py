@@ -54,7 +54,8 @@ def test_firelens_secrets_are_readable_too(stack: TerraformStack) -> None:
 def test_the_task_role_has_what_it_is_granted_and_nothing_else(stack: TerraformStack) -> None:
     define(stack, FULL_FARGATE)
     synthesized = Synthesized(stack)
-    assert policies(stack, "tb-test-embed-task") == {}
+    # A mount asks for its file system; access asks for nothing but a policy of one's own.
+    assert set(policies(stack, "tb-test-embed-task")) == {"ReadFiles"}
     attachment = synthesized.one("aws_iam_role_policy_attachment")
     assert attachment["policy_arn"] == "arn:aws:iam::111122223333:policy/tables"
     assert json.loads(synthesized.named("aws_iam_role", "tb-test-embed-task")["assume_role_policy"])["Statement"] == [
