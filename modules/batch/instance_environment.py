@@ -4,7 +4,7 @@ What can change does so in place: instances are replaced by new ones, the enviro
 written down: it is Batch's to choose, and would differ in every plan.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from cdktf_cdktf_provider_aws.batch_compute_environment import (
     BatchComputeEnvironmentComputeResources,
@@ -93,7 +93,7 @@ class InstanceEnvironment(ComputeEnvironment):
                     launch_template_id=template.launch_template_id, version=template.latest_version
                 ),
                 placement_group=self._placement_group(ec2),
-                subnets=_subnets(settings, network.subnet_ids),
+                subnets=settings.chosen_subnets(network.subnet_ids),
                 # Batch takes groups either here or in the interfaces of the launch template. Without any here, the
                 # nodes of a multi-node job get the VPC's default group.
                 security_group_ids=None if adapters else groups,
@@ -128,7 +128,3 @@ def _image(settings: InstanceCapacity) -> BatchComputeEnvironmentComputeResource
         image_id_override=settings.image_id,
         image_kubernetes_version=settings.kubernetes_version if isinstance(settings, EksCapacity) else None,
     )
-
-
-def _subnets(settings: InstanceCapacity, subnet_ids: Sequence[str]) -> list[str]:
-    return list(subnet_ids) if settings.subnet_index is None else [subnet_ids[settings.subnet_index]]

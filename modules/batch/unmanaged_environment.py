@@ -50,14 +50,13 @@ class UnmanagedEnvironment(ComputeEnvironment):
             one_type=len(settings.instance_types) == 1,
             reserved_capacity=settings.reserved_capacity,
         )
-        subnets = list(network.subnet_ids)
         AutoscalingGroup(
             self,
             "instances",
             name=self.name,
             min_size=settings.instance_count,
             max_size=settings.instance_count,
-            vpc_zone_identifier=subnets if settings.subnet_index is None else [subnets[settings.subnet_index]],
+            vpc_zone_identifier=settings.chosen_subnets(network.subnet_ids),
             # Moving instances between zones would end the jobs on them.
             suspended_processes=["AZRebalance"],
             # AWS may have no such instance for hours; the group goes on asking without Terraform.

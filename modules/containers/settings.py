@@ -65,6 +65,9 @@ class ExistingFileSystemMount(MountSettings):
     """None: the whole file system, as far as its policy allows [default None]"""
 
 
+FILE_SYSTEM_MOUNTS = (ExistingFileSystemMount, FileSystemMount)
+
+
 class HostMount(MountSettings):
     """A folder of the EC2 instance, such as an instance-store RAID at /mnt."""
 
@@ -118,7 +121,7 @@ class CommonContainer(Settings, abstract=True):
     """What every container has, wherever it runs."""
 
     # What can be mounted where this container runs.
-    mount_kinds: ClassVar[tuple[type[MountSettings], ...]] = (ExistingFileSystemMount, FileSystemMount, HostMount)
+    mount_kinds: ClassVar[tuple[type[MountSettings], ...]] = FILE_SYSTEM_MOUNTS
 
     image: Image
     """a RepositoryImage, or a full name; a digest runs the same code indefinitely [required]"""
@@ -155,9 +158,7 @@ class CommonContainer(Settings, abstract=True):
         for index, mount in enumerate(self.mounts):
             if not isinstance(mount, self.mount_kinds):
                 kinds = ", ".join(kind.__name__ for kind in self.mount_kinds)
-                yield Problem(
-                    f"mounts[{index}]", f"be one of {kinds}", format_value(mount), "only ECS has it, not Batch"
-                )
+                yield Problem(f"mounts[{index}]", f"be one of {kinds}", format_value(mount), "nothing else is there")
         for name in sorted(set(self.environment) & set(self.secrets)):
             yield Problem(f"secrets.{name}", "not be in environment too", repr(name), "only one of the two can win")
         paths = self.paths()
@@ -171,6 +172,20 @@ class UlimitedContainer(CommonContainer, abstract=True):
     ulimits: Sequence[Ulimit] = ()
     """limits of the kernel for its processes, e.g. memlock unlimited for EFA; Fargate takes nofile only [default
     empty]"""
+
+    def check_ulimits(self) -> Iterator[Problem]:
+        """Check that each limit is set once, and can be reached."""
+        limits = [limit.name for limit in self.ulimits]
+        for name in sorted({name for name in limits if limits.count(name) > 1}):
+            yield Problem("ulimits", "set each limit once", repr(name), "only one of the two can win")
+        for index, limit in enumerate(self.ulimits):
+            if limit.hard != -1 and (limit.soft == -1 or limit.soft > limit.hard):
+                yield Problem(
+                    f"ulimits[{index}].soft",
+                    f"be at most hard ({limit.hard:,})",
+                    format_value(limit.soft),
+                    "a process could never reach it",
+                )
 
 
 class HostContainer(UlimitedContainer, abstract=True):
@@ -196,25 +211,10 @@ class HostContainer(UlimitedContainer, abstract=True):
         """Return where something is mounted, in any order."""
         return [*super().paths(), *(folder.container_path for folder in self.tmpfs)]
 
-
-def ulimit_problems(ulimits: Sequence[Ulimit]) -> Iterator[Problem]:
-    """Check that each limit is set once, and can be reached."""
-    limits = [limit.name for limit in ulimits]
-    for name in sorted({name for name in limits if limits.count(name) > 1}):
-        yield Problem("ulimits", "set each limit once", repr(name), "only one of the two can win")
-    for index, limit in enumerate(ulimits):
-        if limit.hard != -1 and (limit.soft == -1 or limit.soft > limit.hard):
+    def check_swappiness(self) -> Iterator[Problem]:
+        """Check that there is swap to use."""
+        swappiness = self.swappiness
+        if swappiness is not None and self.max_swap_mib is None:
             yield Problem(
-                f"ulimits[{index}].soft",
-                f"be at most hard ({limit.hard:,})",
-                format_value(limit.soft),
-                "a process could never reach it",
+                "swappiness", "be left out without max_swap_mib", format_value(swappiness), fix="set max_swap_mib"
             )
-
-
-def swap_problems(swappiness: int | None, max_swap_mib: int | None) -> Iterator[Problem]:
-    """Check that there is swap to use."""
-    if swappiness is not None and max_swap_mib is None:
-        yield Problem(
-            "swappiness", "be left out without max_swap_mib", format_value(swappiness), fix="set max_swap_mib"
-        )

@@ -1,14 +1,23 @@
-"""Which instances are started, and how: the same for Batch, for unmanaged environments and for capacity providers."""
+"""Which instances are started, how and where: the same for Batch, for unmanaged environments and capacity providers."""
 
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from modules.ec2.instance_types import InstanceType, possible_types
-from modules.ec2.settings import LaunchTemplateSettings, instance_role_name
+from modules.ec2.instance_types import InstanceType, find_type, possible_types
+from modules.ec2.machine_images import is_neuron, missing_image
+from modules.ec2.settings import (
+    LaunchTemplateSettings,
+    ReservedCapacity,
+    instance_role_name,
+    instance_store_problems,
+    instance_type_problems,
+    reserved_capacity_problems,
+)
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
+from modules.problems import Problem
 from modules.settings import Sequence, Settings
 
 ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
@@ -16,6 +25,9 @@ ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
 
 class InstanceChoice(Settings, abstract=True):
     """Base of capacity that is made of EC2 instances."""
+
+    # Whether an image with the Neuron driver is among those that are chosen from.
+    has_neuron_image: ClassVar[bool] = False
 
     instance_types: Sequence[str] = Field(min_length=1)
     """types of instances [at least 1 item; required]"""
@@ -36,9 +48,33 @@ class InstanceChoice(Settings, abstract=True):
         """Return the types that ``instance_types`` means, from small to large."""
         return possible_types(self.instance_types)
 
+    def check_instance_types(self) -> Iterator[Problem]:
+        """Check that the types are known, alike and able to do what is asked of them."""
+        yield from instance_type_problems("instance_types", self.instance_types)
+        yield from instance_store_problems("launch_template", self.launch_template, self.possible_types())
+
+    def check_instance_images(self) -> Iterator[Problem]:
+        """Check that there is an image for every type."""
+        if self.image_id is None:
+            yield from self.type_problems("have an image of Amazon Linux 2023, or image_id be given", self._no_image)
+
+    def type_problems(self, rule: str, why_not: Callable[[InstanceType], str | None]) -> Iterator[Problem]:
+        """Yield a problem for each of ``instance_types`` that means a type of which ``why_not`` tells something."""
+        for index, name in enumerate(self.instance_types):
+            reason = next((reason for kind in possible_types([name]) if (reason := why_not(kind))), None)
+            if reason:
+                yield Problem(f"instance_types[{index}]", rule, repr(name), reason)
+
+    def _no_image(self, kind: InstanceType) -> str | None:
+        if is_neuron(kind) and not self.has_neuron_image:
+            return "the images that Batch chooses from have no Neuron driver: give image_id"
+        return missing_image(kind)
+
 
 class GroupInstanceChoice(InstanceChoice, abstract=True):
     """Base of capacity whose instances an Auto Scaling group starts."""
+
+    has_neuron_image = True
 
     instance_types: Sequence[str] = Field(min_length=1, max_length=40)
     """types, no families [1 to 40 items; required]"""
@@ -47,3 +83,34 @@ class GroupInstanceChoice(InstanceChoice, abstract=True):
         """Yield also the name of the group."""
         yield from super().names(name, location)
         yield PhysicalName("Auto Scaling group", name)
+
+    def check_instance_families(self) -> Iterator[Problem]:
+        """Check that no family is named."""
+        for index, name in enumerate(self.instance_types):
+            if find_type(name) is None and possible_types([name]):
+                reason = "an Auto Scaling group takes types"
+                yield Problem(f"instance_types[{index}]", "name a type, not a family", repr(name), reason)
+
+
+class ReservableCapacity(InstanceChoice, abstract=True):
+    """Base of capacity that may start in what was reserved for it."""
+
+    reserved_capacity: ReservedCapacity | None = None
+    """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
+
+    def check_reserved_capacity(self) -> Iterator[Problem]:
+        """Check that what is reserved is of the one type it can be of."""
+        types = self.possible_types()
+        yield from reserved_capacity_problems("instance_types", self.reserved_capacity, self.instance_types, types)
+
+
+class SubnetChoice(Settings, abstract=True):
+    """Base of capacity that may be kept to one zone."""
+
+    subnet_index: int | None = Field(default=None, ge=0)
+    """only this one of the network's subnets, counted from 0 in the order of their zones; None: all, where capacity is
+    found most often [at least 0; default None]"""
+
+    def chosen_subnets(self, subnet_ids: Sequence[str]) -> list[str]:
+        """Return those of a network's subnets in which instances start."""
+        return list(subnet_ids) if self.subnet_index is None else [subnet_ids[self.subnet_index]]

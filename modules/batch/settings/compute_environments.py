@@ -4,21 +4,17 @@ Source: CreateComputeEnvironment in the Batch API reference, read from botocore'
 environment, from the code of the AWS provider 6.25.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from modules.ec2.instance_choice import GroupInstanceChoice, InstanceChoice
-from modules.ec2.instance_types import InstanceType, find_type, possible_types
-from modules.ec2.machine_images import is_neuron, missing_image
+from modules.ec2.instance_choice import GroupInstanceChoice, InstanceChoice, ReservableCapacity, SubnetChoice
+from modules.ec2.instance_types import InstanceType
+from modules.ec2.machine_images import is_neuron
 from modules.ec2.settings import (
     CapacityBlock,
-    ReservedCapacity,
-    instance_store_problems,
-    instance_type_problems,
     names_in_short,
-    reserved_capacity_problems,
 )
 from modules.markers import production
 from modules.names import PhysicalName
@@ -101,7 +97,7 @@ class UpdatePolicy(Settings):
     """True: running jobs end at once, to be tried again as they may [default False]"""
 
 
-class InstanceCapacity(InstanceChoice, ManagedCapacity, abstract=True):
+class InstanceCapacity(InstanceChoice, SubnetChoice, ManagedCapacity, abstract=True):
     """EC2 instances that Batch manages."""
 
     orchestrator: ClassVar[Literal["ECS", "EKS"]]
@@ -111,14 +107,11 @@ class InstanceCapacity(InstanceChoice, ManagedCapacity, abstract=True):
     more often capacity is found [at least 1 item; default 'default_x86_64']"""
     min_vcpus: int = Field(default=0, ge=0)
     """kept running, and paid, even with nothing to do; 0 costs nothing idle [at least 0; default 0]"""
-    subnet_index: int | None = Field(default=None, ge=0)
-    """only this one of the network's subnets, counted from 0 in the order of their zones; None: all, where capacity is
-    found most often [at least 0; default None]"""
     update_policy: UpdatePolicy = Field(default_factory=UpdatePolicy)
     """what a change does to running jobs, if it needs new instances [default UpdatePolicy()]"""
 
-    def check_instance_capacity(self) -> Iterator[Problem]:
-        """Check that Batch can start every instance type, and that each has what is asked of it."""
+    def check_min_vcpus(self) -> Iterator[Problem]:
+        """Check that the least is not above the most."""
         if self.min_vcpus > self.max_vcpus:
             yield Problem(
                 "min_vcpus",
@@ -126,15 +119,13 @@ class InstanceCapacity(InstanceChoice, ManagedCapacity, abstract=True):
                 format_value(self.min_vcpus),
                 "Batch refuses it",
             )
-        yield from instance_type_problems("instance_types", self.instance_types)
-        yield from _image_problems(self.instance_types, self.image_id)
-        yield from _each(
-            self.instance_types, "not be burstable", lambda kind: "Batch refuses it" if kind.burstable else None
-        )
-        yield from instance_store_problems("launch_template", self.launch_template, self.possible_types())
+
+    def check_burstable_types(self) -> Iterator[Problem]:
+        """Check that Batch can start every instance type."""
+        yield from self.type_problems("not be burstable", lambda kind: "Batch refuses it" if kind.burstable else None)
 
 
-class SpotMarket(Settings, abstract=True):
+class SpotMarket(InstanceCapacity, abstract=True):
     """How Spot instances are chosen. On demand there is one way that lets Batch update in place: the cheapest first."""
 
     allocation_strategy: Literal["SPOT_PRICE_CAPACITY_OPTIMIZED", "SPOT_CAPACITY_OPTIMIZED"] = (
@@ -145,6 +136,12 @@ class SpotMarket(Settings, abstract=True):
     bid_percentage: int | None = Field(default=None, ge=1, le=100)
     """the most to pay, in percent of the on-demand price; None: 100, and reclaimed least often [from 1 to 100; default
     None]"""
+
+    def check_spot_types(self) -> Iterator[Problem]:
+        """Check that the types are sold on the Spot market."""
+        yield from self.type_problems(
+            "be sold on the Spot market", lambda kind: None if kind.spot else "use an environment on demand"
+        )
 
 
 class MultiNodeCapacity(Settings):
@@ -159,7 +156,7 @@ class MultiNodeCapacity(Settings):
     default 0]"""
 
 
-class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice):
+class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice, ReservableCapacity):
     """EC2 instances on demand."""
 
     kind = "EC2"
@@ -168,8 +165,6 @@ class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice):
 
     multi_node: MultiNodeCapacity | None = None
     """given: made for jobs of several nodes; a change replaces the environment [default None]"""
-    reserved_capacity: ReservedCapacity | None = None
-    """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield also the name of its placement group."""
@@ -182,12 +177,10 @@ class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice):
         """Return whether nodes start close together; those of a Capacity Block do as it is, and in no group."""
         return self.multi_node is not None and not isinstance(self.reserved_capacity, CapacityBlock)
 
-    def check_ec2_compute_environment(self) -> Iterator[Problem]:
-        """Check what adapters and reservations ask of the instance types."""
-        types = self.possible_types()
-        yield from reserved_capacity_problems("instance_types", self.reserved_capacity, self.instance_types, types)
+    def check_efa_interfaces(self) -> Iterator[Problem]:
+        """Check that every instance type has so many adapters."""
         wanted = self.multi_node.efa_interfaces if self.multi_node else 0
-        fewer = [kind.name for kind in types if kind.efa_interfaces < wanted]
+        fewer = [kind.name for kind in self.possible_types() if kind.efa_interfaces < wanted]
         if fewer:
             yield Problem(
                 "multi_node.efa_interfaces",
@@ -197,19 +190,15 @@ class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice):
             )
 
 
-class SpotComputeEnvironment(SpotMarket, InstanceCapacity, ServiceRoleChoice):
+class SpotComputeEnvironment(SpotMarket, ServiceRoleChoice):
     """EC2 Spot instances: up to 90 % off, and any may be reclaimed with two minutes' notice."""
 
     kind = "EC2"
     orchestrator = "ECS"
     capacity_type = "SPOT"
 
-    def check_spot_compute_environment(self) -> Iterator[Problem]:
-        """Check that the types are sold on the Spot market."""
-        yield from sold_on_spot(self.instance_types)
 
-
-class UnmanagedComputeEnvironment(GroupInstanceChoice, ComputeEnvironmentSettings):
+class UnmanagedComputeEnvironment(GroupInstanceChoice, ReservableCapacity, SubnetChoice, ComputeEnvironmentSettings):
     """A fixed number of ECS instances that Batch neither starts nor ends: jobs wait until one of them has room.
 
     Batch asks for a service role of its own here. A change of ``launch_template`` reaches new instances only.
@@ -221,30 +210,15 @@ class UnmanagedComputeEnvironment(GroupInstanceChoice, ComputeEnvironmentSetting
     """types, no families; earlier ones are preferred [1 to 40 items; required]"""
     instance_count: int = Field(ge=0, le=1_000)
     """how many run, and are paid, whether there are jobs or not [from 0 to 1,000; required]"""
-    subnet_index: int | None = Field(default=None, ge=0)
-    """only this one of the network's subnets, counted from 0 in the order of their zones; None: all, where capacity is
-    found most often [at least 0; default None]"""
-    reserved_capacity: ReservedCapacity | None = None
-    """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield also the name of its service role, which Batch wants for such an environment."""
         yield from super().names(name, location)
         yield PhysicalName("role", service_role_name(name))
 
-    def check_unmanaged_compute_environment(self) -> Iterator[Problem]:
-        """Check that the types are known, alike and able to do what is asked of them."""
-        yield from instance_type_problems("instance_types", self.instance_types)
-        for index, name in enumerate(self.instance_types):
-            if find_type(name) is None and possible_types([name]):
-                yield Problem(
-                    f"instance_types[{index}]",
-                    "name a type, not a family",
-                    repr(name),
-                    "an Auto Scaling group takes types",
-                )
+    def check_instance_drivers(self) -> Iterator[Problem]:
+        """Check that one image fits all types."""
         types = self.possible_types()
-        yield from _image_problems(self.instance_types, self.image_id, neuron=True)
         if any(kind.gpus for kind in types) and any(is_neuron(kind) for kind in types) and self.image_id is None:
             yield Problem(
                 "instance_types",
@@ -252,37 +226,8 @@ class UnmanagedComputeEnvironment(GroupInstanceChoice, ComputeEnvironmentSetting
                 format_value(list(self.instance_types)),
                 "no image has both drivers",
             )
-        yield from instance_store_problems("launch_template", self.launch_template, types)
-        yield from reserved_capacity_problems("instance_types", self.reserved_capacity, self.instance_types, types)
 
 
 def service_role_name(name: str) -> str:
     """Return the name of a service role made for the environment ``name``."""
     return f"{name}-service"
-
-
-def _image_problems(names: Iterable[str], image_id: str | None, *, neuron: bool = False) -> Iterator[Problem]:
-    """Check that there is an image for every type. ``neuron``: one with the Neuron driver can be chosen, too."""
-
-    def reason(kind: InstanceType) -> str | None:
-        if is_neuron(kind) and not neuron:
-            return "the images that Batch chooses from have no Neuron driver: give image_id"
-        return missing_image(kind)
-
-    if image_id is None:
-        yield from _each(names, "have an image of Amazon Linux 2023, or image_id be given", reason)
-
-
-def sold_on_spot(names: Iterable[str]) -> Iterator[Problem]:
-    """Check that there is a Spot market for every type."""
-    yield from _each(
-        names, "be sold on the Spot market", lambda kind: None if kind.spot else "use an environment on demand"
-    )
-
-
-def _each(names: Iterable[str], rule: str, why_not: Callable[[InstanceType], str | None]) -> Iterator[Problem]:
-    """Yield one problem for each of ``names`` that means a type of which ``why_not`` tells something."""
-    for index, name in enumerate(names):
-        reason = next((reason for kind in possible_types([name]) if (reason := why_not(kind))), None)
-        if reason:
-            yield Problem(f"instance_types[{index}]", rule, repr(name), reason)

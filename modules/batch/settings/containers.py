@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from modules.batch.settings.job_logs import FARGATE_DRIVERS, CloudWatchJobLogs, DriverJobLogs, JobLogs
+from modules.containers.fargate_sizes import BATCH_FARGATE_MEMORY_MIB, fargate_size_problems
 from modules.containers.settings import (
     Architecture,
     CommonContainer,
@@ -17,10 +18,7 @@ from modules.containers.settings import (
     EnvironmentValue,
     HostContainer,
     HostMount,
-    swap_problems,
-    ulimit_problems,
 )
-from modules.ecs.fargate_sizes import BATCH_FARGATE_MEMORY_MIB, fargate_size_problems
 from modules.iam.secret_settings import SecretSettings
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
@@ -76,24 +74,24 @@ class FargateSize(Settings, abstract=True):
     platform_version: Literal["LATEST", "1.4.0"] = "LATEST"
     """of Fargate; those before 1.4.0 have no file systems and are going [one of 'LATEST', '1.4.0'; default 'LATEST']"""
 
-    def size_problems(self) -> Iterator[Problem]:
-        """Yield a problem if Fargate does not have this size."""
+    def check_fargate_size(self) -> Iterator[Problem]:
+        """Check that Fargate has this size."""
         yield from fargate_size_problems(self.vcpus, self.memory_mib, sizes=BATCH_FARGATE_MEMORY_MIB)
 
 
-def fargate_problems(path: str, container: ContainerSettings) -> Iterator[Problem]:
-    """Yield a problem for each thing of ``container`` that Fargate does not have."""
-    at = f"{path}." if path else ""
-    for index, mount in enumerate(container.mounts):
-        if isinstance(mount, HostMount):
-            where = f"{at}mounts[{index}]"
-            yield Problem(where, "not be a HostMount on Fargate", format_value(mount), "there is no host to mount from")
-    if container.logs.log_driver not in FARGATE_DRIVERS:
-        yield Problem(f"{at}logs.driver", "be splunk on Fargate", repr(container.logs.log_driver), "it has no other")
+class FargateContainerSettings(ContainerSettings, abstract=True):
+    """A container on Fargate."""
+
+    def check_log_driver(self) -> Iterator[Problem]:
+        """Check that Fargate has the driver."""
+        if self.logs.log_driver not in FARGATE_DRIVERS:
+            yield Problem("logs.driver", "be splunk on Fargate", repr(self.logs.log_driver), "it has no other")
 
 
 class Ec2ContainerSettings(ContainerSettings, HostContainer, abstract=True):
     """A container on an EC2 instance."""
+
+    mount_kinds = (*ContainerSettings.mount_kinds, HostMount)
 
     vcpus: int = Field(ge=1)
     """whole ones on EC2 [at least 1; required]"""
@@ -102,10 +100,8 @@ class Ec2ContainerSettings(ContainerSettings, HostContainer, abstract=True):
     architecture: Architecture = "X86_64"
     """what the image is built for; checked against the capacity [one of 'X86_64', 'ARM64'; default 'X86_64']"""
 
-    def check_ec2_container(self) -> Iterator[Problem]:
-        """Check what holds between the limits of one container."""
-        yield from ulimit_problems(self.ulimits)
-        yield from swap_problems(self.swappiness, self.max_swap_mib)
+    def check_memory(self) -> Iterator[Problem]:
+        """Check that what lies in memory fits."""
         in_memory = sum(folder.size_mib for folder in self.tmpfs) + (self.shared_memory_mib or 0)
         if in_memory > self.memory_mib:
             yield Problem(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from modules.batch.settings.compute_environments import InstanceCapacity, SpotMarket, sold_on_spot
+from modules.batch.settings.compute_environments import InstanceCapacity, SpotMarket
 from modules.problems import Problem
 from modules.settings import Distinct
 
@@ -58,7 +58,3 @@ class EksSpotComputeEnvironment(SpotMarket, EksCapacity):
     """EC2 Spot instances as nodes of an EKS cluster."""
 
     capacity_type = "SPOT"
-
-    def check_eks_spot_compute_environment(self) -> Iterator[Problem]:
-        """Check that the types are sold on the Spot market."""
-        yield from sold_on_spot(self.instance_types)

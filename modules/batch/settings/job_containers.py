@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from modules.batch.settings.containers import ContainerSettings, Ec2ContainerSettings
+from modules.batch.settings.containers import Ec2ContainerSettings, FargateContainerSettings
 from modules.containers.dependencies import TaskMember
 
 
@@ -21,7 +21,7 @@ class _OneOfSeveral(TaskMember, abstract=True):
     )
 
 
-class FargateJobContainer(_OneOfSeveral, ContainerSettings):
+class FargateJobContainer(_OneOfSeveral, FargateContainerSettings):
     """One of several containers on Fargate; they share the job's size."""
 
     vcpus: float = Field(ge=0.01)

@@ -12,8 +12,8 @@ from modules.batch.settings.containers import (
     FARGATE_LONGEST_SECONDS,
     ContainerSettings,
     Ec2ContainerSettings,
+    FargateContainerSettings,
     FargateSize,
-    fargate_problems,
     parameters_in,
 )
 from modules.batch.settings.job_containers import Ec2JobContainer, FargateJobContainer
@@ -78,18 +78,26 @@ class AwsAccessSettings(Settings, abstract=True):
         yield from super().names(name, location)
 
 
-class FargateJobDefinition(JobDefinitionSettings, AwsAccessSettings, ContainerSettings, FargateSize):
+class FargateJobSettings(JobDefinitionSettings, AwsAccessSettings, FargateSize, abstract=True):
+    """What jobs on Fargate have."""
+
+    def check_timeout(self) -> Iterator[Problem]:
+        """Check that Fargate lets it run so long."""
+        if self.timeout_seconds > FARGATE_LONGEST_SECONDS:
+            yield Problem(
+                "timeout_seconds",
+                f"be at most {FARGATE_LONGEST_SECONDS:,} seconds on Fargate",
+                format_value(self.timeout_seconds),
+                "after 14 days AWS may end the job; use EC2",
+            )
+
+
+class FargateJobDefinition(FargateJobSettings, FargateContainerSettings):
     """One container on Fargate."""
 
     def containers_by_path(self) -> Mapping[str, Settings]:
         """Return the one container, which is the job definition itself."""
         return {"": self}
-
-    def check_fargate_job_definition(self) -> Iterator[Problem]:
-        """Check the container against what Fargate has."""
-        yield from self.size_problems()
-        yield from _fargate_time(self.timeout_seconds)
-        yield from fargate_problems("", self)
 
 
 class Ec2JobDefinition(JobDefinitionSettings, AwsAccessSettings, Ec2ContainerSettings):
@@ -100,7 +108,7 @@ class Ec2JobDefinition(JobDefinitionSettings, AwsAccessSettings, Ec2ContainerSet
         return {"": self}
 
 
-class FargateMultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings, FargateSize):
+class FargateMultiContainerJobDefinition(FargateJobSettings):
     """Several containers that share a Fargate task and its network."""
 
     containers: dict[ContainerName, FargateJobContainer] = Field(min_length=2, max_length=10)
@@ -113,11 +121,7 @@ class FargateMultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSetting
 
     def check_fargate_multi_container_job_definition(self) -> Iterator[Problem]:
         """Check the containers against the size of the task."""
-        yield from self.size_problems()
-        yield from _fargate_time(self.timeout_seconds)
         yield from dependency_problems(self.containers)
-        for name, container in self.containers.items():
-            yield from fargate_problems(f"containers.{name}", container)
         vcpus = sum(container.vcpus for container in self.containers.values())
         if vcpus > self.vcpus:
             yield Problem("vcpus", f"cover its containers ({vcpus:g})", f"{self.vcpus:g}", "raise it or lower theirs")
@@ -218,16 +222,6 @@ def undeclared_parameters(path: str, words: Iterable[str], declared: Iterable[st
             "refer to declared parameters only",
             f"'Ref::{name}'",
             f"Batch would pass it on as it is; known: {', '.join(known) or 'none'}",
-        )
-
-
-def _fargate_time(timeout_seconds: int) -> Iterator[Problem]:
-    if timeout_seconds > FARGATE_LONGEST_SECONDS:
-        yield Problem(
-            "timeout_seconds",
-            f"be at most {FARGATE_LONGEST_SECONDS:,} seconds on Fargate",
-            format_value(timeout_seconds),
-            "after 14 days AWS may end the job; use EC2",
         )
 
 

@@ -10,9 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from modules.ec2.instance_choice import GroupInstanceChoice
-from modules.ec2.instance_types import InstanceType, find_type, possible_types
-from modules.ec2.machine_images import missing_image
-from modules.ec2.settings import instance_store_problems, instance_type_problems
+from modules.ec2.instance_types import InstanceType
 from modules.markers import production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, Tags
@@ -125,18 +123,14 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
                 "more are never started",
             )
 
-    def check_instance_types(self) -> Iterator[Problem]:
-        """Check that the types are known, alike and able to do what is asked of them."""
-        yield from instance_type_problems("instance_types", self.instance_types)
-        for index, name in enumerate(self.instance_types):
-            kind, path = find_type(name), f"instance_types[{index}]"
-            reason = missing_image(kind) if kind and self.image_id is None else None
-            if kind is None and possible_types([name]):
-                yield Problem(path, "name a type", repr(name), "an Auto Scaling group takes no family")
-            if reason:
-                yield Problem(path, "be a type that an ECS image is there for", repr(name), reason)
-            if kind and self.uses_spot and not kind.spot:
-                yield Problem(path, "be offered as Spot where on_demand_percent is below 100", repr(name), "it is not")
+    def check_spot_types(self) -> Iterator[Problem]:
+        """Check that the types are sold on the Spot market where any may be bought there."""
+        if self.uses_spot:
+            rule = "be offered as Spot where on_demand_percent is below 100"
+            yield from self.type_problems(rule, lambda kind: None if kind.spot else "it is not")
+
+    def check_gpu_types(self) -> Iterator[Problem]:
+        """Check that the types are alike for tasks."""
         with_gpu = {bool(kind.gpus) for kind in self.possible_types()}
         if len(with_gpu) > 1:
             yield Problem(
@@ -145,7 +139,6 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
                 format_value(list(self.instance_types)),
                 "a task that needs one would wait on an instance without",
             )
-        yield from instance_store_problems("launch_template", self.launch_template, self.possible_types())
 
     def check_warm_pool(self) -> Iterator[Problem]:
         """Check that a warm pool can be had with the rest."""

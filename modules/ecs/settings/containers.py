@@ -16,8 +16,6 @@ from modules.containers.settings import (
     HostMount,
     MountSettings,
     UlimitedContainer,
-    swap_problems,
-    ulimit_problems,
 )
 from modules.naming import FolderName, PortName
 from modules.problems import Problem, format_value
@@ -110,7 +108,6 @@ class TaskContainer(TaskMember, UlimitedContainer, abstract=True):
 
     def check_task_container(self) -> Iterator[Problem]:
         """Check what holds inside one container."""
-        yield from ulimit_problems(self.ulimits)
         memory, reserved = self.memory_mib, self.memory_reservation_mib
         if memory is not None and reserved is not None and reserved >= memory:
             yield Problem(
@@ -138,22 +135,12 @@ class FargateContainer(TaskContainer):
         for index, limit in enumerate(self.ulimits):
             if limit.name != "nofile":
                 yield Problem(f"ulimits[{index}].name", "be nofile on Fargate", repr(limit.name), "it has no other")
-        for index, mount in enumerate(self.mounts):
-            if isinstance(mount, HostMount):
-                yield Problem(
-                    f"mounts[{index}]",
-                    "not be a HostMount on Fargate",
-                    format_value(mount),
-                    "there is no host to mount from",
-                )
 
 
 class Ec2Container(TaskContainer, HostContainer):
     """A container on an EC2 instance."""
 
-    def check_ec2_container(self) -> Iterator[Problem]:
-        """Check what holds between the limits of one container."""
-        yield from swap_problems(self.swappiness, self.max_swap_mib)
+    mount_kinds = (*TaskContainer.mount_kinds, HostMount)
 
 
 def port_problems(containers: Mapping[str, TaskContainer], *, shared_network: bool) -> Iterator[Problem]:

@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import Field
 
 from modules.containers.dependencies import dependency_problems
+from modules.containers.fargate_sizes import EPHEMERAL_STORAGE_GIB, fargate_size_problems
 from modules.containers.settings import Architecture, MountSettings
-from modules.ecs.fargate_sizes import EPHEMERAL_STORAGE_GIB, fargate_size_problems
 from modules.ecs.names import execution_role_name, task_role_name
 from modules.ecs.settings.containers import (
     EC2_TIMEOUT_SECONDS,

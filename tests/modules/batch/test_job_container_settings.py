@@ -57,23 +57,21 @@ def test_containers_on_one_instance_have_one_architecture() -> None:
 
 
 def test_what_fargate_does_not_have_is_refused_in_each_container_of_several() -> None:
-    container = FargateJobContainer(
-        image=IMAGE,
-        vcpus=0.5,
-        memory_mib=1_024,
-        mounts=[HostMount(host_path="/mnt", container_path="/mnt")],
-        logs=DriverJobLogs(driver="syslog"),
-    )
+    mounts, logs = [HostMount(host_path="/mnt", container_path="/mnt")], DriverJobLogs(driver="syslog")
+    assert refused(lambda: FargateJobContainer(image=IMAGE, vcpus=1, memory_mib=4, mounts=mounts, logs=logs)) == [
+        "mounts[0]: got a HostMount",
+        "logs.driver: got 'syslog'",
+    ]
+
+
+def test_several_containers_on_fargate_have_14_days() -> None:
+    container = FargateJobContainer(image=IMAGE, vcpus=0.5, memory_mib=1_024)
     assert refused(
         lambda: FargateMultiContainerJobDefinition(
             job_queues=["light"],
             timeout_seconds=1_209_601,
             vcpus=1,
             memory_mib=2_048,
-            containers={"a": container, "b": FargateJobContainer(image=IMAGE, vcpus=0.5, memory_mib=1_024)},
+            containers={"a": container, "b": container},
         )
-    ) == [
-        "timeout_seconds: 1,209,600, got 1,209,601",
-        "containers.a.mounts[0]: got a HostMount",
-        "containers.a.logs.driver: got 'syslog'",
-    ]
+    ) == ["timeout_seconds: 1,209,600, got 1,209,601"]

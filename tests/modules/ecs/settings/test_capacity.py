@@ -131,7 +131,7 @@ def test_a_strategy_has_from_one_to_20_shares() -> None:
         ),
         (
             {"instance_types": ["g5g.xlarge"]},
-            "instance_types[0]: got 'g5g.xlarge'",
+            "instance_types[0]: 2023, got 'g5g.xlarge'",
         ),
         ({"instance_types": ["g5g.xlarge"], "image_id": "ami-01234567"}, None),
         (

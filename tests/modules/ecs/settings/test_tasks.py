@@ -66,8 +66,8 @@ def test_fargate_has_one_ulimit_and_no_host() -> None:
             mounts=[HostMount(container_path="/data", host_path="/scratch")],
         )
     ) == [
-        "ulimits[0].name: got 'memlock'",
         "mounts[0]: got a HostMount",
+        "ulimits[0].name: got 'memlock'",
     ]
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from modules.ecs.fargate_sizes import (
+from modules.containers.fargate_sizes import (
     BATCH_FARGATE_MEMORY_MIB,
     EPHEMERAL_STORAGE_GIB,
     FARGATE_MEMORY_MIB,
