@@ -65,4 +65,5 @@ def _builds_an_arn(node: ast.AST) -> bool:
 def test_no_other_file_of_the_product_puts_an_arn_together() -> None:
     files = [path for folder in ("engine", "modules", "stacks") for path in (ROOT / folder).rglob("*.py")]
     found = {path for path in files if any(map(_builds_an_arn, ast.walk(ast.parse(path.read_text()))))}
-    assert found == {ROOT / "modules/arns.py"}
+    # Examples in messages are of nobody's.
+    assert found == {ROOT / "modules/arns.py", ROOT / "modules/pattern_examples.py"}
