@@ -33,8 +33,8 @@ def default_location(scope: Construct, location: AwsLocation | None) -> AwsLocat
         return AwsLocation(region=region, account_id=accounts[0])
     got = f"region {region!r} and accounts {list(accounts)}" if providers else "no provider"
     example = 'AwsProvider(stack, "aws", region="us-east-1", allowed_account_ids=["111122223333"])'
-    rule = "be given, or an AwsProvider of the stack with a region and one account before it"
-    raise SettingsError(stack.node.id, [Problem("location", rule, got, f"e.g. {example}")])
+    rule = "be given, or come from an AwsProvider of the stack with a region and one account"
+    raise SettingsError(stack.node.id, [Problem("location", rule, got, fix=f"e.g. {example}")])
 
 
 def require_all(subject: str, kind: str, names: Iterable[str], handed_in: Mapping[str, Thing]) -> dict[str, Thing]:
@@ -53,4 +53,4 @@ def not_handed_in(path: str, name: str, kind: str, handed_in: Iterable[str]) -> 
     if known := list(handed_in):
         return unknown_name(path, name, known, f"{kind} handed in")
     fix = f"hand in the object: {kind}={{{name!r}: …}}"
-    return Problem(path, f"name one of the {kind} handed in", repr(name), fix)
+    return Problem(path, f"name one of the {kind} handed in", repr(name), fix=fix)

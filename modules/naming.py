@@ -20,7 +20,7 @@ FolderName = Annotated[ShortName, Field(max_length=255 - len("shared-"))]
 
 def _own_tag(key: str) -> str:
     if key.lower().startswith("aws:"):
-        raise ValueError('not start with "aws:", which AWS keeps for itself')
+        raise ValueError('not start with "aws:", which AWS reserves')
     return key
 
 

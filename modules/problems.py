@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from inspect import isabstract
-from typing import Any, get_args, get_type_hints
+from typing import Any, ClassVar, get_args, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -45,15 +45,25 @@ class Problem:
     fix: str = ""
     where: str | None = None
 
+    verb: ClassVar[str] = "must"
+
     def __str__(self) -> str:
         got = "" if self.got is None else f", got {printable(self.got, MOST_OF_A_VALUE)}"
-        said = f"{printable(self.path, MOST_OF_A_VALUE)} must {printable(self.rule, MOST_OF_A_TEXT)}{got}".lstrip()
+        said = (
+            f"{printable(self.path, MOST_OF_A_VALUE)} {self.verb} {printable(self.rule, MOST_OF_A_TEXT)}{got}".lstrip()
+        )
         return "; ".join(filter(None, (said, *(printable(text, MOST_OF_A_TEXT) for text in (self.reason, self.fix)))))
 
     def under(self, path: str) -> "Problem":
         """Return the same problem seen from the settings that hold this one at ``path``."""
         dot = "" if not path or not self.path or self.path.startswith("[") else "."
         return replace(self, path=f"{path}{dot}{self.path}")
+
+
+class UnknownSetting(Problem):
+    """A name that the settings do not have: there is nothing it must be."""
+
+    verb = "is not"
 
 
 class SettingsError(ValueError):
@@ -221,7 +231,7 @@ def _unknown_setting(path: str, model: type[BaseModel]) -> Problem:
         fix = f"it belongs into {' or '.join(inside)}"
     else:
         fix = f"did you mean {near}?" if near else f"known: {', '.join(sorted(model.model_fields))}"
-    return Problem(path, f"be a setting of {model.__name__}", "an unknown name", fix=fix)
+    return UnknownSetting(path, f"a setting of {model.__name__}", None, fix=fix)
 
 
 def _kin_with(name: str, model: type[BaseModel]) -> list[str]:

@@ -93,6 +93,6 @@ def arn_problems(
     needed = AwsLocation(region, "").partition
     if partition != needed:
         rule = f"be of the partition {needed}, as {region} is"
-        yield Problem(path, rule, repr(partition), "partitions of AWS share nothing, accounts and roles included")
+        yield Problem(path, rule, repr(partition), "partitions of AWS share nothing, not even accounts and roles")
     elif reason and arn_region != region:
         yield Problem(path, f"be a {thing} in {region}, {of}", repr(arn_region), reason)

@@ -108,7 +108,7 @@ class Resources:
                 yield not_handed_in(path, name, kind, known)
         if access.terminate_jobs and not self.job_tags:
             fix = 'hand them in: resources=Resources(job_tags={"project": "mine"})'
-            yield Problem("access.terminate_jobs", "be False where no tags tell the jobs from others'", "True", fix)
+            yield Problem("access.terminate_jobs", "be False where no tags tell the jobs from others", "True", fix=fix)
 
     def _unmountable(self, mounts: Mapping[str, FileSystemMount]) -> Iterator[Problem]:
         for path, mount in mounts.items():

@@ -97,7 +97,7 @@ class Settings(BaseModel):
         for name, field in type(self).model_fields.items():
             if not any(hasattr(limit, "le") for limit in field.metadata):
                 problems += (
-                    Problem(path, f"be at most {LARGEST:,}", got, "AWS has no room for more")
+                    Problem(path, f"be at most {LARGEST:,}", got, "AWS takes no larger number")
                     for path, got in beyond_largest(name, self.__dict__.get(name))
                 )
             if found := list(unwritable(name, self.__dict__.get(name))):

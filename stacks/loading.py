@@ -91,7 +91,7 @@ def _load(name: str, package: str, listed: EnvironmentList) -> Environment:
         case _, Environment() if problems:
             pass
         case _, Environment(name=called) if called != name:
-            problems.append(Problem("name", f"be {name!r}, as the file is called", repr(called), "", where=where))
+            problems.append(Problem("name", f"be {name!r}, as the file is called", repr(called), where=where))
         case _, Environment():
             return defined
         case _:

@@ -34,7 +34,7 @@ def _syntax_problem(error: BaseException, file: Path) -> Problem | None:
     match error:
         case SyntaxError(filename=str(filename)) if Path(filename).is_file():
             where = place(filename, error.lineno)
-            return Problem("the file", "be valid Python", error.msg, (error.text or "").strip(), where=where)
+            return Problem("the file", "be valid Python", error.msg, fix=(error.text or "").strip(), where=where)
         case SyntaxError():
             return _nul_problem(file)
         case ValueError() if NUL_FOUND in _message(error):
@@ -49,7 +49,12 @@ def _nul_problem(file: Path) -> Problem | None:
         if nul:
             where = place(candidate, before.count(b"\n") + 1)
             return Problem(
-                "the file", "be text in UTF-8", "a NUL byte", "UTF-16 has them: save it as UTF-8", where=where
+                "the file",
+                "be text in UTF-8",
+                "a NUL byte",
+                "text in UTF-16 has them",
+                fix="save it as UTF-8",
+                where=where,
             )
     return None
 

@@ -29,5 +29,9 @@ def repeated_keys(file: Path) -> Iterator[Problem]:
             if key.value in values[:index]:
                 where = place(file, key.lineno)
                 yield Problem(
-                    "a dict", "have each key once", f"{key.value!r} again", "the entry before it is lost", where=where
+                    "a dict",
+                    "have each key once",
+                    f"{key.value!r} again",
+                    "Python keeps only the last entry",
+                    where=where,
                 )

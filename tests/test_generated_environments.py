@@ -34,7 +34,7 @@ def assert_well_worded(problem: Problem, kind: type[Settings]) -> None:
     known = "|".join([*kind.model_fields, "nmae"])
     assert problem.path == "" or re.match(rf"({known})([.\[]|$)", problem.path), problem
     text = str(problem)
-    assert " must " in f" {text}"
+    assert " must " in f" {text}" or f"{problem.path} is not a setting of " in text
     assert "\n" not in text.replace(problem.path, "")
     for foreign in ("Input should", "Value error", "[type=", "pydantic", " at 0x", "Annotated[", "Error("):
         assert foreign not in text, problem

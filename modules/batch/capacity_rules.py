@@ -42,7 +42,7 @@ def public_address_problems(settings: ComputeEnvironmentSettings, *, public: boo
             "multi_node",
             "be None in a public network",
             "a MultiNodeCapacity",
-            "Batch gives nodes no public address, so they would reach nothing",
+            "Batch gives nodes no public address, so they could reach nothing",
         )
 
 
@@ -76,7 +76,7 @@ def queue_problems(queue: JobQueueSettings, known: Mapping[str, ComputeEnvironme
             "an image built for one does not start on the other",
         )
     if used and queue.enabled and not any(settings.enabled for settings in used.values()):
-        yield Problem(path, "have one that is enabled", ", ".join(used), "jobs would wait indefinitely")
+        yield Problem(path, "have one that is enabled", ", ".join(used), "otherwise jobs wait indefinitely")
 
 
 def _architecture(settings: ComputeEnvironmentSettings) -> str:

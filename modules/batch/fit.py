@@ -101,7 +101,7 @@ def mismatches(job: JobDefinitionSettings, environment: ComputeEnvironmentSettin
         yield from _instances_misfit(job, wanted, environment)
         yield from _unknown_log_drivers(job, environment)
     if isinstance(environment, UnmanagedComputeEnvironment) and not environment.instance_count:
-        yield Mismatch("have an instance_count of at least 1", "0", "jobs would wait indefinitely")
+        yield Mismatch("have an instance_count of at least 1", "0", "otherwise jobs wait indefinitely")
     if isinstance(environment, ManagedCapacity):
         needed = wanted.nodes * vcpus_of_a_node(job, environment)
         if needed > environment.max_vcpus:
@@ -148,7 +148,7 @@ def _wrong_kind(job: JobDefinitionSettings, environment: ComputeEnvironmentSetti
     names = ", ".join(kind.__name__ for kind in allowed)
     rule = class_rule(allowed[0]) if len(allowed) == 1 else f"be one of {names}"
     spot = isinstance(job, MultiNodeJobDefinition) and isinstance(environment, SpotComputeEnvironment)
-    fix = "a Spot instance that is reclaimed would end the whole job" if spot else ""
+    fix = "a Spot interruption of one node would end the whole job" if spot else ""
     return Mismatch(f"{rule} for {format_value(job)}", format_value(environment), fix)
 
 

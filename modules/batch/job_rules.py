@@ -42,13 +42,13 @@ def priority_problems(
     where = f"{path}.scheduling_priority"
     if fair and job.scheduling_priority is None:
         rule = f"be given for job_queues.{fair[0]}, which has a scheduling_policy"
-        yield Problem(where, rule, None, "Batch refuses the job; 0 where all are alike")
+        yield Problem(where, rule, None, "otherwise Batch refuses the job", fix="give 0 where all jobs are equal")
     elif known and not fair and job.scheduling_priority is not None:
         yield Problem(
             where,
             "be left out where no job queue has a scheduling_policy",
             format_value(job.scheduling_priority),
-            "what is first in comes first out",
+            "without a scheduling policy, a job queue is first in, first out",
         )
 
 

@@ -39,37 +39,42 @@ class TaskMember(Settings, abstract=True):
 def dependency_problems(containers: Mapping[str, TaskMember]) -> Iterator[Problem]:
     """Check that something ends the containers of a task, and that none waits for what never comes."""
     if not any(container.essential for container in containers.values()):
-        yield Problem("containers", "have an essential container", "none", "nothing would end the others")
+        yield Problem("containers", "have an essential container", "none", "otherwise nothing stops the others")
     for name, container in containers.items():
         named: set[str] = set()
         for index, dependency in enumerate(container.depends_on):
             path = f"containers.{name}.depends_on[{index}]"
             if dependency.container in named:
-                yield Problem(f"{path}.container", "be named once", repr(dependency.container), "AWS refuses it")
+                yield Problem(
+                    f"{path}.container",
+                    "be named once",
+                    repr(dependency.container),
+                    "AWS refuses a second dependency on the same container",
+                )
             named.add(dependency.container)
             yield from _unmet(path, dependency, {key: containers[key] for key in containers if key != name})
     cycle = cycle_in({name: [item.container for item in member.depends_on] for name, member in containers.items()})
     if cycle:
-        yield Problem("containers", "have no circle of depends_on", cycle, "none of them would start")
+        yield Problem("containers", "have no cycle in depends_on", cycle, "none of them would start")
 
 
 def _unmet(path: str, dependency: ContainerDependency, others: Mapping[str, TaskMember]) -> Iterator[Problem]:
     name, condition = dependency.container, dependency.condition
     if name not in others:
         known = ", ".join(sorted(others)) or "no other"
-        yield Problem(f"{path}.container", "name another container of the task", repr(name), f"known: {known}")
+        yield Problem(f"{path}.container", "name another container of the task", repr(name), fix=f"known: {known}")
         return
     if condition in {"COMPLETE", "SUCCESS"} and others[name].essential:
         yield Problem(
             f"{path}.condition",
             f"not be {condition} where {name} is essential",
             repr(condition),
-            "all containers end when an essential one does",
+            "all containers stop when an essential one does",
         )
     if condition == "HEALTHY" and not others[name].has_health_check:
         yield Problem(
             f"{path}.condition",
             f"not be HEALTHY where {name} has no health_check",
             repr(condition),
-            "nobody would find out",
+            "its health is never checked",
         )

@@ -160,7 +160,9 @@ class CommonContainer(Settings, abstract=True):
                 kinds = ", ".join(kind.__name__ for kind in self.mount_kinds)
                 yield Problem(f"mounts[{index}]", f"be one of {kinds}", format_value(mount), "nothing else is there")
         for name in sorted(set(self.environment) & set(self.secrets)):
-            yield Problem(f"secrets.{name}", "not be in environment too", repr(name), "only one of the two can win")
+            yield Problem(
+                f"secrets.{name}", "not be in environment too", repr(name), "only one of the two values can apply"
+            )
         paths = self.paths()
         for path in sorted({path for path in paths if paths.count(path) > 1}):
             yield Problem("mounts", "use each path once", repr(path), "scratch_paths and tmpfs count too")
@@ -177,14 +179,14 @@ class UlimitedContainer(CommonContainer, abstract=True):
         """Check that each limit is set once, and can be reached."""
         limits = [limit.name for limit in self.ulimits]
         for name in sorted({name for name in limits if limits.count(name) > 1}):
-            yield Problem("ulimits", "set each limit once", repr(name), "only one of the two can win")
+            yield Problem("ulimits", "set each limit once", repr(name), "only one of the two values can apply")
         for index, limit in enumerate(self.ulimits):
             if limit.hard != -1 and (limit.soft == -1 or limit.soft > limit.hard):
                 yield Problem(
                     f"ulimits[{index}].soft",
                     f"be at most hard ({limit.hard:,})",
                     format_value(limit.soft),
-                    "a process could never reach it",
+                    "a soft limit cannot exceed its hard limit",
                 )
 
 
@@ -216,5 +218,5 @@ class HostContainer(UlimitedContainer, abstract=True):
         swappiness = self.swappiness
         if swappiness is not None and self.max_swap_mib is None:
             yield Problem(
-                "swappiness", "be left out without max_swap_mib", format_value(swappiness), fix="set max_swap_mib"
+                "swappiness", "be left out without max_swap_mib", format_value(swappiness), fix="give max_swap_mib"
             )

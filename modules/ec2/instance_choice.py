@@ -67,7 +67,7 @@ class InstanceChoice(Settings, abstract=True):
 
     def _no_image(self, kind: InstanceType) -> str | None:
         if is_neuron(kind) and not self.has_neuron_image:
-            return "the images that Batch chooses from have no Neuron driver: give image_id"
+            return "the AMIs that Batch chooses from have no Neuron driver; give image_id"
         return missing_image(kind)
 
 
@@ -88,7 +88,7 @@ class GroupInstanceChoice(InstanceChoice, abstract=True):
         """Check that no family is named."""
         for index, name in enumerate(self.instance_types):
             if find_type(name) is None and possible_types([name]):
-                reason = "an Auto Scaling group takes types"
+                reason = "an Auto Scaling group takes instance types only"
                 yield Problem(f"instance_types[{index}]", "name a type, not a family", repr(name), reason)
 
 

@@ -46,9 +46,9 @@ def missing_image(kind: InstanceType) -> str | None:
     if kind.family == "a1":
         return "Amazon Linux 2023 does not run on A1"
     if kind.family in OLD_GPU_FAMILIES:
-        return "the NVIDIA image of Amazon Linux 2023 has no driver for its GPUs"
+        return "the NVIDIA AMI of Amazon Linux 2023 has no driver for its GPUs"
     if kind.gpus and kind.architecture == "arm64":
-        return "the NVIDIA image of Amazon Linux 2023 is there for x86_64 only"
+        return "the NVIDIA AMI of Amazon Linux 2023 exists for x86_64 only"
     return None
 
 

@@ -59,18 +59,18 @@ class LaunchTemplateSettings(Settings):
                 "root_volume_iops",
                 f"be at most 500 for each GiB of root_volume_gib ({self.root_volume_gib:,})",
                 format_value(iops),
-                "EC2 refuses the volume",
+                "otherwise EC2 refuses the volume",
             )
         if throughput is not None and 4 * throughput > (iops or GP3_BASELINE_IOPS):
             yield Problem(
                 "root_volume_throughput_mib_per_second",
                 f"be at most a quarter of root_volume_iops ({iops or GP3_BASELINE_IOPS:,})",
                 format_value(throughput),
-                "EC2 refuses the volume",
+                "otherwise EC2 refuses the volume",
             )
         if self.user_data and not self.user_data.startswith("#!"):
             yield Problem(
-                "user_data", "begin with #!", format_value(self.user_data), "cloud-init cannot run it otherwise"
+                "user_data", "begin with #!", format_value(self.user_data), "otherwise cloud-init cannot run it"
             )
         size = len(self.user_data.encode())
         if size > USER_DATA_BYTES:
@@ -121,7 +121,7 @@ def instance_type_problems(path: str, names: Sequence[str]) -> Iterator[Problem]
                 f"{path}[{index}]",
                 f"name an instance type, a family or one of {', '.join(DEFAULT_FAMILIES)}",
                 repr(name),
-                fix=f"did you mean {near[0]}?" if near else "make instance-types adds new types",
+                fix=f"did you mean {near[0]}?" if near else "run make instance-types to add new ones",
             )
         elif name in names[:index]:
             yield Problem(f"{path}[{index}]", "be named once", repr(name))
@@ -145,7 +145,7 @@ def instance_store_problems(
             f"{path}.instance_store_raid",
             "be False where an instance type has no NVMe instance store",
             f"True, and {names_in_short(without)} without",
-            "jobs would fill the root volume instead",
+            "otherwise its containers fill the root volume",
         )
 
 
@@ -158,11 +158,14 @@ def reserved_capacity_problems(
             path,
             f"name one instance type where reserved_capacity is a {type(capacity).__name__}",
             format_value(list(names)),
-            "it is of one type, and an instance of another does not start",
+            "a reservation is of one instance type, and no other launches in it",
         )
     elif isinstance(capacity, CapacityBlock) and not types[0].capacity_block:
         yield Problem(
-            path, "name a type that has Capacity Blocks", repr(types[0].name), fix="use a CapacityReservation"
+            path,
+            "name an instance type that Capacity Blocks are offered for",
+            repr(types[0].name),
+            fix="use a CapacityReservation",
         )
 
 

@@ -55,16 +55,18 @@ def parse_image(text: str) -> ImageReference:
     last, colon, tag = last.partition(":")
     registry, repository = _split(f"{folder}{slash}{last}")
     if not REGISTRY.fullmatch(registry):
-        raise ValueError("name a registry by its host, with a port if need be", f"{registry!r} is none")
+        raise ValueError("name a registry by its host, and by its port where it has one", f"{registry!r} is not one")
     if not REPOSITORY.fullmatch(repository):
         if REPOSITORY.fullmatch(repository.lower()):
-            raise ValueError("have a repository in lower case", f"no registry keeps another; {repository.lower()!r}?")
+            raise ValueError(
+                "have a repository in lower case", f"registries allow no upper case; did you mean {repository.lower()}?"
+            )
         raise ValueError("be [registry[:port]/]repository[:tag][@digest]", ECR_EXAMPLE)
     if colon and not is_tag(tag):
         rule = f"have a tag of at most {MAX_TAG_LENGTH} letters, digits, _, . and -"
         raise ValueError(rule, "it begins with a letter, a digit or _")
     if at and not DIGEST.fullmatch(digest):
-        raise ValueError("have a digest of sha256: and 64 hexadecimal digits in lower case", f"{digest!r} is none")
+        raise ValueError("have a digest of sha256: and 64 hexadecimal digits in lower case", f"{digest!r} is not one")
     if registry == ECR_PUBLIC and "/" not in repository:
         raise ValueError("name the alias of a public registry", f"e.g. {ECR_PUBLIC}/docker/library/{repository}")
     return ImageReference(registry, repository, tag or None, digest or None, _location(registry))

@@ -44,7 +44,7 @@ def _has_instances(path: str, where: str, cluster: ClusterSettings) -> Iterator[
             f"{where}.capacity_providers",
             f"have an AutoScalingGroupCapacityProvider for {path}",
             "none",
-            "it runs on every instance, and there is none",
+            "a daemon service runs on every container instance, and the cluster has none",
         )
 
 
@@ -56,7 +56,8 @@ def _is_placed(
             f"{path}.placement",
             f"be left out on {', '.join(share.provider for share in capacity)}",
             ", ".join(strategy.type for strategy in placement),
-            "ECS itself spreads tasks over managed instances; task.placement_constraints can say on which",
+            "ECS itself spreads tasks over managed instances",
+            fix="choose instances with task.placement_constraints",
         )
 
 
@@ -66,7 +67,7 @@ def _scheduler_takes(path: str, where: str, cluster: ClusterSettings) -> Iterato
             f"{path}.capacity",
             f"be given where {where}.default_capacity has more than {MAX_SCHEDULED_SHARES} items",
             "()",
-            "Scheduler takes no more",
+            "EventBridge Scheduler takes no more",
         )
 
 
@@ -90,21 +91,25 @@ def _fits_share(
 def _right_kind(path: str, task: TaskSettings, provider: str, *, on_fargate: bool) -> Iterator[Problem]:
     if on_fargate != isinstance(task, FargateTask):
         wanted = "a FargateTask" if on_fargate else "an Ec2Task"
-        fix = "choose another capacity for it" if on_fargate else "Fargate's capacity is FARGATE and FARGATE_SPOT"
-        yield Problem(f"{path}.task", f"be {wanted} on {provider}", format_value(task), fix)
+        fix = "choose another capacity" if on_fargate else "choose FARGATE or FARGATE_SPOT"
+        yield Problem(f"{path}.task", f"be {wanted} on {provider}", format_value(task), fix=fix)
 
 
 def _fits_type(path: str, task: Ec2Task, kind: InstanceType, provider: str) -> Iterator[Problem]:
     """Check the task against one type: ECS starts whichever it gets, and a task too large for it waits indefinitely."""
     on_type = f"to fit on {kind.name}, which {provider} may start"
-    fix = "choose larger types, or make it smaller"
+    fix = "choose larger instance types, or make the task smaller"
     if task.vcpus > kind.vcpus:
-        yield Problem(f"{path}.task.vcpus", f"be at most {kind.vcpus} {on_type}", f"{task.vcpus:g}", fix)
+        yield Problem(f"{path}.task.vcpus", f"be at most {kind.vcpus} {on_type}", f"{task.vcpus:g}", fix=fix)
     memory = ecs_available(kind).memory_mib
     if task.memory_mib > memory:
         rule = f"be at most {memory:,} {on_type}"
         yield Problem(
-            f"{path}.task.memory_mib", rule, format_value(task.memory_mib), f"of its {kind.memory_mib:,}; {fix}"
+            f"{path}.task.memory_mib",
+            rule,
+            format_value(task.memory_mib),
+            f"the instance has {kind.memory_mib:,}, some of them for itself",
+            fix=fix,
         )
     if task.gpus > kind.gpus:
         yield Problem(
@@ -126,7 +131,10 @@ def _fits_managed(
     beyond = [(wanted, most, setting) for wanted, most, setting in bounds if most is not None and wanted > most]
     for wanted, most, setting in beyond:
         yield Problem(
-            f"{where}.{setting}", f"allow {wanted:,.10g} for {path}", format_value(most), "no instance would do"
+            f"{where}.{setting}",
+            f"allow {wanted:,.10g} for {path}",
+            format_value(most),
+            "otherwise no instance has room for the task",
         )
     if not beyond:
         yield from _fits_some_type(path, task, provider.possible_types(), name)
@@ -134,7 +142,10 @@ def _fits_managed(
         yield _other_architecture(path, task, provider.architecture, name)
     if task.network_mode == "bridge":
         yield Problem(
-            f"{path}.task.network_mode", f"be awsvpc or host on {name}", "'bridge'", "managed instances have no bridge"
+            f"{path}.task.network_mode",
+            f"be awsvpc or host on {name}",
+            "'bridge'",
+            "managed instances support no bridge",
         )
 
 
@@ -146,7 +157,7 @@ def _fits_some_type(path: str, task: Ec2Task, types: Sequence[InstanceType], pro
     for largest, memory in rooms[-1:]:
         yield Problem(
             f"{path}.task",
-            f"fit on a type that {provider} may start",
+            f"fit on an instance type that {provider} may launch",
             f"{task.vcpus:g} vCPUs, {task.memory_mib:,} MiB and {task.gpus} GPUs",
             f"{largest.name}, the largest, has room for {largest.vcpus:,}, {memory:,} and {largest.gpus}",
         )

@@ -76,7 +76,7 @@ class ServicePlacement:
         if settings.cluster != self.cluster.node.id:
             rule = "name the cluster that it is placed in"
             problems.append(
-                Problem(f"{path}.cluster", rule, repr(settings.cluster), f"that is {self.cluster.node.id!r}")
+                Problem(f"{path}.cluster", rule, repr(settings.cluster), fix=f"name {self.cluster.node.id!r}")
             )
         if problems:
             raise SettingsError(subject, problems)

@@ -18,15 +18,25 @@ from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 def cluster_problems(path: str, service: ServiceSettings, where: str, cluster: ClusterSettings) -> Iterator[Problem]:
     """Yield what the service asks for and the cluster does not have."""
     if service.execute_command and cluster.execute_command is None:
-        yield Problem(f"{where}.execute_command", f"be given for {path}.execute_command", "None", "sessions need a key")
+        yield Problem(
+            f"{where}.execute_command",
+            f"be given for {path}.execute_command",
+            "None",
+            "sessions of ECS Exec are encrypted with the cluster's key",
+        )
     if isinstance(service, ReplicaService) and service.discovery and cluster.namespace is None:
-        yield Problem(f"{where}.namespace", f"be given for {path}.discovery", "None", "names need a domain to be in")
+        yield Problem(
+            f"{where}.namespace",
+            f"be given for {path}.discovery",
+            "None",
+            "services find each other by names in the cluster's namespace",
+        )
     if isinstance(service, QueueWorkerService) and cluster.container_insights == "disabled":
         yield Problem(
             f"{where}.container_insights",
             f"be enabled or enhanced for {path}",
             "'disabled'",
-            "it counts the tasks that a backlog is divided by",
+            "Container Insights counts the tasks that the backlog is divided by",
         )
 
 
@@ -61,5 +71,5 @@ def _unseen_backlog_problems(path: str, queue: Settings | None, location: AwsLoc
                 f"{path}.queue",
                 f"be a queue of account {location.account_id} in {location.region}",
                 repr(queue.queue_arn),
-                "the backlog of any other is counted elsewhere, and no task would ever start",
+                "the metrics of any other queue are elsewhere, so no task would ever start",
             )

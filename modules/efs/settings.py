@@ -92,7 +92,7 @@ class FileSystemSettings(Settings):
         if self.back_on_first_access and self.infrequent_access_after_days is None and self.archive_after_days is None:
             yield Problem(
                 "back_on_first_access",
-                "be False where nothing is moved away",
+                "be False where no file moves to infrequent access",
                 "True",
                 fix="give infrequent_access_after_days",
             )
@@ -103,7 +103,7 @@ class FileSystemSettings(Settings):
                 "archive_after_days",
                 "be left out where throughput is not ElasticThroughput",
                 format_value(days),
-                "EFS archives nothing at any other throughput",
+                "EFS offers Archive with elastic throughput only",
             )
         sooner = self.infrequent_access_after_days
         if sooner is None or days <= sooner:
@@ -111,5 +111,5 @@ class FileSystemSettings(Settings):
                 "archive_after_days",
                 f"be more than infrequent_access_after_days ({format_value(sooner)})",
                 format_value(days),
-                "files go through infrequent access into the archive",
+                "files move to infrequent access first, and from there to Archive",
             )

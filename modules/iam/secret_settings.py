@@ -49,7 +49,7 @@ class SecretsManagerSecret(SecretSettings):
                 "version_id",
                 "be left out where version_stage is given",
                 format_value(self.version_id),
-                "a stage and an id would each choose a version",
+                "each of the two chooses a version",
             )
 
     def value_from(self) -> str:

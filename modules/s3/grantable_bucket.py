@@ -48,8 +48,8 @@ class GrantableBucket(Construct):
 
     def _objects(self, prefix: str) -> str:
         if not {"*", "?", "$"}.isdisjoint(prefix):
-            fix = "a policy would read them as wildcards and variables; the prefix alone covers all below it"
-            raise SettingsError("buckets", [Problem("prefix", "have no *, ? or $", repr(prefix), fix=fix)])
+            reason = "policies read them as wildcards and variables; a prefix covers all keys that begin with it"
+            raise SettingsError("buckets", [Problem("prefix", "have no *, ? or $", repr(prefix), reason)])
         return f"{self.bucket_arn}/{prefix}*"
 
     def _grant(

@@ -56,7 +56,13 @@ class LifecycleRule(Settings):
     def check_lifecycle_rule(self) -> Iterator[Problem]:
         """Check that the rule does something, and in an order that S3 accepts."""
         if not (self.transition_after_days or self.expire_after_days or self.noncurrent_expire_after_days):
-            yield Problem("expire_after_days", "be given", "None", "or another age: as it is, the rule does nothing")
+            yield Problem(
+                "expire_after_days",
+                "be given",
+                "None",
+                "otherwise the rule does nothing",
+                fix="give this age or another one",
+            )
         order = sorted(self.transition_after_days.items(), key=lambda item: STORAGE_CLASSES.index(item[0]))
         yield from _transition_problems(order)
         last = max(self.transition_after_days.values(), default=0)
@@ -65,7 +71,7 @@ class LifecycleRule(Settings):
                 "expire_after_days",
                 f"be more than {last:,} days, the last of transition_after_days",
                 format_value(self.expire_after_days),
-                "S3 refuses to move what is already deleted",
+                "S3 cannot transition an object that has expired",
             )
 
 
@@ -76,7 +82,7 @@ def _transition_problems(order: list[tuple[StorageClass, int]]) -> Iterator[Prob
                 f"transition_after_days.{name}",
                 f"be at least {LEAST_DAYS[name]} days",
                 format_value(days),
-                "S3 moves nothing younger to infrequent access",
+                "S3 transitions no younger object to infrequent access",
             )
     for (warmer, since), (name, days) in pairwise(order):
         least = max(since + LEAST_DAYS.get(warmer, 1), LEAST_DAYS.get(name, 0))
@@ -85,7 +91,7 @@ def _transition_problems(order: list[tuple[StorageClass, int]]) -> Iterator[Prob
                 f"transition_after_days.{name}",
                 f"be at least {least:,} days, as {warmer} comes after {since:,}",
                 format_value(days),
-                f"objects go from {warmer} to {name}, never back, and stay in each for its least time",
+                f"objects move from {warmer} to {name}, and stay in each class for its minimum time",
             )
 
 
@@ -104,14 +110,14 @@ class IntelligentTiering(Settings):
         archive, deep = self.archive_access_after_days, self.deep_archive_access_after_days
         if archive is None and deep is None:
             yield Problem(
-                "archive_access_after_days", "be given", "None", "or give deep_archive_access_after_days, or both"
+                "archive_access_after_days", "be given", "None", fix="or give deep_archive_access_after_days, or both"
             )
         if archive is not None and deep is not None and deep <= archive:
             yield Problem(
                 "deep_archive_access_after_days",
                 f"be more than archive_access_after_days ({archive:,} days)",
                 format_value(deep),
-                "objects go through the archive into the deep archive",
+                "objects move to archive access first, and from there to deep archive access",
             )
 
 
@@ -139,7 +145,7 @@ class Notification(Settings):
     def check_notification(self) -> Iterator[Problem]:
         """Check that something is told."""
         if not self.events:
-            yield Problem("events", "have at least 1 item", "none", fix="leave it out for every object that is created")
+            yield Problem("events", "have at least 1 item", "none", fix="leave it out for all objects that are created")
 
 
 class AnyBucketSettings(Settings, abstract=True):
@@ -190,7 +196,7 @@ class BucketSettings(AnyBucketSettings):
                     f"notifications.{second}",
                     f"differ from notifications.{first} in prefix, suffix or events",
                     f"prefix {other.prefix!r} and {one.prefix!r}, suffix {other.suffix!r} and {one.suffix!r}",
-                    "S3 refuses two notifications of one event of one object",
+                    "S3 refuses two notifications of the same event of the same object",
                 )
 
     def check_lifecycle(self) -> Iterator[Problem]:
@@ -203,7 +209,7 @@ class BucketSettings(AnyBucketSettings):
                     f"lifecycle.{name}.noncurrent_expire_after_days",
                     f"be less than the bucket's noncurrent_expire_after_days ({limit:,} days)",
                     format_value(days),
-                    "the earlier of two expiries wins, so this one would never come",
+                    "the earlier of the two applies, so this one never would",
                 )
 
 

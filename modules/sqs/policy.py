@@ -51,10 +51,10 @@ def policy_problems(queue_arn: str, settings: MessageQueueSettings, senders: Seq
         if count > LIMITS[unit]:
             yield Problem(
                 "send_services" if unit in ("statements", "conditions") else _longest_part(settings, senders),
-                f"leave the queue's policy within {LIMITS[unit]:,} {unit}",
+                f"keep the queue's policy within {LIMITS[unit]:,} {unit}",
                 format_value(count),
-                "the refusal of requests without TLS counts, too; "
-                "name accounts (…:root) instead of their roles and users, or fewer services and buckets",
+                "the statement that denies requests without TLS counts too",
+                fix="name accounts (…:root) instead of their roles and users, or fewer services and buckets",
             )
 
 

@@ -110,7 +110,7 @@ class QueueAttributes(Settings, abstract=True):
                 "message_retention_seconds",
                 f"exceed delay_seconds + visibility_timeout_seconds ({hidden:,})",
                 format_value(self.message_retention_seconds),
-                "SQS deletes a message whose first try fails before there is a second, or before there is a first",
+                "otherwise SQS deletes a message before it can be received a second time",
             )
 
 
@@ -187,7 +187,7 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
                 "dead_letter_queue.message_retention_seconds",
                 f"exceed message_retention_seconds ({kept:,})",
                 format_value(dead),
-                "a standard queue counts a message's age from when it was first sent, so it may be gone unseen",
+                "a message keeps its age when it moves here, so SQS could delete it before anyone has seen it",
             )
 
 
@@ -242,7 +242,7 @@ class ExistingQueue(QueueSettings):
         """Check that there can be such a queue."""
         region = self.queue_arn.split(":")[3]
         if fix := region_fix(region):
-            yield Problem("queue_arn", "name a region of AWS", repr(region), fix)
+            yield Problem("queue_arn", "name a region of AWS", repr(region), fix=fix)
 
     @property
     def is_fifo(self) -> bool:

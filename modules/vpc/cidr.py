@@ -41,7 +41,10 @@ def vpc_range_problems(path: str, vpc_range: str) -> Iterator[Problem]:
         return
     if str(network) != vpc_range:
         yield Problem(
-            path, f"be written as {str(network)!r}", format_value(vpc_range), "a range is named by its first address"
+            path,
+            f"be written as {str(network)!r}",
+            format_value(vpc_range),
+            "a range is written with its first address",
         )
         return
     if not any(network.subnet_of(IPv4Network(private)) for private in PRIVATE_RANGES):
@@ -49,21 +52,21 @@ def vpc_range_problems(path: str, vpc_range: str) -> Iterator[Problem]:
             path,
             f"lie within {', '.join(PRIVATE_RANGES[:-1])} or {PRIVATE_RANGES[-1]}",
             format_value(vpc_range),
-            "hosts of the internet that have the same addresses would be out of reach",
+            "otherwise hosts on the internet with the same addresses cannot be reached",
         )
     if not 16 <= network.prefixlen <= 22:
         yield Problem(
             path,
             "have a prefix from /16 to /22",
             f"/{network.prefixlen}",
-            "AWS takes no larger VPC; in a smaller one the last eighth has no room for a /28 of NAT in each zone",
+            "AWS allows no larger VPC, and a smaller one has no room for a NAT subnet of /28 in each zone",
         )
     if network.overlaps(IPv4Network(DOCKER_BRIDGE)):
         yield Problem(
             path,
             f"not overlap {DOCKER_BRIDGE}",
             format_value(vpc_range),
-            "Docker's own bridge on EC2 capacity has these addresses, so containers would not reach hosts that do",
+            "Docker's bridge on EC2 instances uses these addresses, so containers could not reach hosts that have them",
         )
 
 

@@ -70,7 +70,7 @@ class MadeNetwork(NetworkSettings, abstract=True):
                 "availability_zones",
                 "have each zone letter once",
                 format_value(self.availability_zones),
-                "the letter decides which part of cidr_block is the zone's",
+                "the letter decides which part of cidr_block a zone gets",
             )
 
 

@@ -16,5 +16,6 @@ def check_namespaces(environment: EnvironmentSettings) -> Iterator[Problem]:
                 f"clusters.{name}.namespace",
                 f"be different from that of clusters.{owner}",
                 repr(cluster.namespace),
-                "Route 53 takes one private zone of a name in a VPC; a subdomain of it is another",
+                "a VPC has one private hosted zone of a name",
+                fix="use a subdomain",
             )

@@ -51,7 +51,7 @@ def check_eks_clusters(environment: EnvironmentSettings) -> Iterator[Problem]:
                 "compute_environments",
                 f"have at most {ENVIRONMENTS_OF_A_CLUSTER} in one EKS cluster",
                 f"{count} in {cluster}",
-                "Batch refuses the sixth",
+                "Batch refuses more",
             )
 
 

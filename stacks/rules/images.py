@@ -39,17 +39,14 @@ def _reach_problems(environment: EnvironmentSettings, path: str, image: str, *, 
     reference, here = parse_image(image), environment.location
     if reference.location and reference.location.partition != here.partition:
         rule = f"be of the partition {here.partition}, as {here.region} is"
-        fix = "partitions of AWS share nothing; push a copy to a registry of this one"
-        yield Problem(path, rule, format_value(image), fix)
+        reason = "partitions of AWS share nothing"
+        yield Problem(path, rule, format_value(image), reason, fix="push a copy to a registry of this one")
     elif without_nat and not reference.is_behind_endpoint(here.region):
         rule = f"be in ECR in {here.region} where network.nat_gateways is 0"
-        yield Problem(
-            path, rule, format_value(image), "no other registry is in reach; push a copy to one of repositories"
-        )
+        reason = "no other registry can be reached"
+        yield Problem(path, rule, format_value(image), reason, fix="push a copy to one of repositories")
     elif without_nat and is_cached(reference.repository, environment.pull_through_prefixes):
         rule = "be outside of pull_through_prefixes where network.nat_gateways is 0"
-        fix = (
-            "the first pull of an image through ECR's cache needs a way to the internet; push a copy to one of "
-            "repositories, or leave the prefix out if each image is first pulled from elsewhere"
-        )
-        yield Problem(path, rule, format_value(image), fix)
+        reason = "the first pull of an image through ECR's cache needs a way to the internet"
+        fix = "push a copy to one of repositories, or leave the prefix out if each image is first pulled from elsewhere"
+        yield Problem(path, rule, format_value(image), reason, fix)

@@ -59,8 +59,8 @@ def _host_volumes(environment: EnvironmentSettings) -> Iterator[Problem]:
                 if first != mount.host_path:
                     yield Problem(
                         f"{path}.task.{where}.host_path",
-                        f"give its volume another name than {first}",
+                        f"give its volume a name different from that of {first}",
                         repr(mount.host_path),
                         f"both would be {mount.volume_name}",
-                        "mount a folder above them",
+                        fix="mount a folder above them",
                     )

@@ -55,7 +55,7 @@ def _registration_is_small(
             f"job_definitions.{name}",
             f"take at most {MAX_REGISTRATION_BYTES:,} bytes as a request",
             format_value(size),
-            fix="move what is long (environment, command) into the image or a bucket",
+            fix="move long values (environment, command) into the image or a bucket",
         )
 
 

@@ -22,11 +22,14 @@ OWN_REGION: Mapping[tuple[type[Settings], str], tuple[str, str]] = {
         "key",
         "AWS services use keys of their own region only; a multi-Region key has a replica there",
     ),
-    (EbsVolume, "kms_key_arn"): ("key", "a volume is encrypted by a key of its own region"),
-    (OwnLoadBalancer, "certificate_arn"): ("certificate", "a load balancer shows certificates of its own region only"),
-    (ExistingListener, "listener_arn"): ("listener", "a load balancer reaches tasks of its own network"),
+    (EbsVolume, "kms_key_arn"): ("key", "a volume is encrypted with a key of its own region"),
+    (OwnLoadBalancer, "certificate_arn"): ("certificate", "a load balancer uses certificates of its own region only"),
+    (ExistingListener, "listener_arn"): ("listener", "a load balancer reaches tasks in its own network only"),
     (EksCapacity, "eks_cluster_arn"): ("cluster", "Batch adds nodes to clusters of its own region only"),
-    (CapacityReservationGroup, "resource_group_arn"): ("group", "instances start in reservations of their own region"),
+    (CapacityReservationGroup, "resource_group_arn"): (
+        "group",
+        "instances launch in reservations of their own region only",
+    ),
 }
 
 

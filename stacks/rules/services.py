@@ -56,7 +56,7 @@ def _address_leads_out(environment: EnvironmentSettings, path: str, task: TaskSe
             f"{path}.task.network_mode",
             "be host or bridge in a public network",
             "'awsvpc'",
-            "ECS gives tasks on instances no public address, so they would reach nothing",
+            "ECS gives tasks on instances no public address, so they could reach nothing",
         )
 
 
@@ -82,14 +82,15 @@ def _callers_arrive(environment: EnvironmentSettings, path: str, service: Servic
             "network",
             f"have subnets in {LOAD_BALANCER_ZONES} zones for {path}.load_balancing",
             format_value(zones),
-            "AWS refuses it",
+            "otherwise Elastic Load Balancing refuses the load balancer",
         )
     if isinstance(network, PrivateNetwork) and not service.load_balancing.internal:
         yield Problem(
             f"{path}.load_balancing.internal",
             "be True in a PrivateNetwork",
             "False",
-            "nobody outside would reach it; use an ExistingListener of a public load balancer",
+            "nobody outside could reach it",
+            fix="use an ExistingListener of a public load balancer",
         )
 
 
@@ -109,7 +110,7 @@ def _place_is_free(name: str, service: ServiceSettings, taken: dict[tuple[str, i
                 f"services.{name}.load_balancing.priority",
                 f"be different from that of services.{first}",
                 format_value(priority),
-                "both are rules of one listener, and AWS refuses the second",
+                "both are rules of one listener, which takes each priority once",
             )
 
 

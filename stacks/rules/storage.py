@@ -19,14 +19,17 @@ def check_access_log_buckets(environment: EnvironmentSettings) -> Iterator[Probl
                 path,
                 "name a bucket without access_log_bucket",
                 repr(target_name),
-                "each log written would be a request to log",
+                "otherwise each log that is written is logged again",
             )
         encrypted = (isinstance(target, BucketSettings) and target.kms_key is not None) or (
             isinstance(target, ExistingBucket) and target.kms_key_arn is not None
         )
         if encrypted:
             yield Problem(
-                path, "name a bucket without a KMS key", repr(target_name), "S3 delivers access logs to no such bucket"
+                path,
+                "name a bucket without a KMS key",
+                repr(target_name),
+                "S3 delivers no access logs to such a bucket",
             )
 
 
@@ -34,7 +37,9 @@ def check_file_system_network(environment: EnvironmentSettings) -> Iterator[Prob
     """Refuse file systems that nobody could reach."""
     if environment.file_systems and environment.network is None:
         names = ", ".join(sorted(environment.file_systems))
-        yield Problem("network", "be given where there are file_systems", "None", f"nobody could mount {names}")
+        yield Problem(
+            "network", "be given where there are file_systems", "None", f"otherwise nothing can mount {names}"
+        )
 
 
 def _own_buckets(environment: EnvironmentSettings) -> Iterator[tuple[str, BucketSettings]]:

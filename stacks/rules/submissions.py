@@ -44,16 +44,14 @@ def share_is_known(environment: EnvironmentSettings, where: str, share: str, pol
     known = sorted(policy.shares) if policy else []
     if known and not any(share == item or covers(item, share) or covers(share, item) for item in known):
         rule = f"be one of scheduling_policies.{policy_name}.shares ({', '.join(known)})"
-        yield Problem(where, rule, repr(share), "any other would get the weight 1.0")
+        yield Problem(where, rule, repr(share), "any other share has the weight 1.0")
 
 
 def _queue_is_one_of_the_jobs(path: str, submission: JobSubmission, job: JobDefinitionSettings) -> Iterator[Problem]:
     if submission.job_queue is not None and submission.job_queue not in job.job_queues:
         allowed = ", ".join(job.job_queues)
         rule = f"be one of job_definitions.{submission.job_definition}.job_queues ({allowed})"
-        yield Problem(
-            f"{path}.job_queue", rule, repr(submission.job_queue), "whether it fits is checked for those only"
-        )
+        yield Problem(f"{path}.job_queue", rule, repr(submission.job_queue), "the job is known to fit those only")
 
 
 def _share_where_there_are_shares(
@@ -69,11 +67,15 @@ def _share_where_there_are_shares(
         for name, value in (("share_identifier", share), ("scheduling_priority", submission.scheduling_priority)):
             if value is not None:
                 rule = f"be left out for job_queues.{queue_name}, which has no scheduling_policy"
-                fix = "Batch refuses the job" if name == "share_identifier" else "what is first in comes first out"
-                yield Problem(f"{path}.{name}", rule, format_value(value), fix=fix)
+                reason = (
+                    "otherwise Batch refuses the job"
+                    if name == "share_identifier"
+                    else "without a scheduling policy, a job queue is first in, first out"
+                )
+                yield Problem(f"{path}.{name}", rule, format_value(value), reason)
     elif share is None:
         rule = f"be given for job_queues.{queue_name}, which has a scheduling_policy"
-        yield Problem(where, rule, None, "Batch refuses the job")
+        yield Problem(where, rule, None, "otherwise Batch refuses the job")
     else:
         yield from share_is_known(environment, where, share, queue.scheduling_policy)
 
@@ -97,7 +99,7 @@ def _nodes_fit(
     where = f"{path}.node_count"
     if count < job.least_node_count:
         rule = f"be at least {job.least_node_count} for job_definitions.{submission.job_definition}"
-        yield Problem(where, rule, format_value(count), "the main node and one of the last group have to be among them")
+        yield Problem(where, rule, format_value(count), "the main node and a node of the last group must be among them")
     queue = environment.job_queues.get(submission.job_queue or job.job_queues[0])
     for name in queue.compute_environments if queue else ():
         capacity = environment.compute_environments.get(name)
@@ -115,7 +117,7 @@ def _tags_are_few(
     count = len({*environment.all_tags, *job.tags, *submission.tags})
     if count > MOST_TAGS:
         rule = f"come to at most {MOST_TAGS} with those of the environment and of the job definition"
-        yield Problem(f"{path}.tags", rule, format_value(count), "Batch fails the job")
+        yield Problem(f"{path}.tags", rule, format_value(count), "otherwise Batch fails the job")
 
 
 def _kind_of_job_allows(path: str, submission: JobSubmission, job: JobDefinitionSettings) -> Iterator[Problem]:
@@ -125,12 +127,15 @@ def _kind_of_job_allows(path: str, submission: JobSubmission, job: JobDefinition
             f"{path}.array_size",
             "be left out for a multi-node job",
             format_value(submission.array_size),
-            "Batch has no arrays of these",
+            "Batch has no arrays of multi-node jobs",
         )
     if not multi_node and submission.node_count is not None:
-        rule = "be left out for what is no multi-node job"
+        rule = "be left out unless it is a multi-node job"
         yield Problem(
-            f"{path}.node_count", rule, format_value(submission.node_count), fix="use array_size for many of a kind"
+            f"{path}.node_count",
+            rule,
+            format_value(submission.node_count),
+            fix="use array_size for many jobs of a kind",
         )
 
 
@@ -153,7 +158,7 @@ def _no_circle(environment: EnvironmentSettings) -> Iterator[Problem]:
     }
     circle = cycle_in(edges)
     if circle:
-        yield Problem("submissions", "have no circle of depends_on", circle, "none of them could be submitted first")
+        yield Problem("submissions", "have no cycle in depends_on", circle, "none of them could be submitted first")
 
 
 def _request_is_small(environment: EnvironmentSettings, name: str, submission: JobSubmission) -> Iterator[Problem]:
@@ -162,5 +167,5 @@ def _request_is_small(environment: EnvironmentSettings, name: str, submission: J
     if size > MAX_REQUEST_BYTES:
         rule = f"take at most {MAX_REQUEST_BYTES:,} bytes as a request"
         yield Problem(
-            f"submissions.{name}", rule, format_value(size), fix="put what is long into a bucket and pass its key"
+            f"submissions.{name}", rule, format_value(size), fix="move long values into a bucket and pass their keys"
         )

@@ -25,7 +25,7 @@ def check_tag_keys(environment: EnvironmentSettings) -> Iterator[Problem]:
                     f"{path}.tags.{key}" if path else f"tags.{key}",
                     "differ from every other key by more than case",
                     repr(key),
-                    "project and environment are set already and decide who may do what; IAM ignores case in keys",
+                    "project and environment are set already and decide who may do what, and IAM ignores case in keys",
                 )
 
 
@@ -42,7 +42,7 @@ def check_tag_counts(environment: EnvironmentSettings) -> Iterator[Problem]:
                 f"{path}.tags",
                 f"be at most {MOST_TAGS} together with the environment's",
                 format_value(len(together)),
-                "AWS takes 50 on one thing; project, environment, Name and AmazonECSManaged are set already",
+                "AWS allows 50 on a resource, and project, environment, Name and AmazonECSManaged are set already",
             )
 
 

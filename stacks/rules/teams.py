@@ -30,7 +30,7 @@ def _share_of_its_own(environment: EnvironmentSettings, path: str, team: TeamAcc
             continue
         if team.share_identifier is None:
             rule = f"be given for job_queues.{queue_name}, which has a scheduling_policy"
-            yield Problem(where, rule, None, "it could submit under the share of any other team")
+            yield Problem(where, rule, None, "otherwise the team can submit jobs under the share of any other")
         else:
             yield from share_is_known(environment, where, team.share_identifier, queue.scheduling_policy)
 

@@ -117,12 +117,15 @@ class InstanceCapacity(InstanceChoice, SubnetChoice, ManagedCapacity, abstract=T
                 "min_vcpus",
                 f"be at most max_vcpus ({self.max_vcpus:,})",
                 format_value(self.min_vcpus),
-                "Batch refuses it",
+                "otherwise Batch refuses the compute environment",
             )
 
     def check_burstable_types(self) -> Iterator[Problem]:
         """Check that Batch can start every instance type."""
-        yield from self.type_problems("not be burstable", lambda kind: "Batch refuses it" if kind.burstable else None)
+        yield from self.type_problems(
+            "not be burstable",
+            lambda kind: "otherwise Batch refuses the compute environment" if kind.burstable else None,
+        )
 
 
 class SpotMarket(InstanceCapacity, abstract=True):
@@ -184,9 +187,9 @@ class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice, ReservableCapac
         if fewer:
             yield Problem(
                 "multi_node.efa_interfaces",
-                "be at most what every instance type has",
+                "be at most the number that every instance type supports",
                 f"{wanted}, and {names_in_short(fewer)} with fewer",
-                "EC2 starts no such instance",
+                "EC2 launches no instance with more network interfaces than its type supports",
             )
 
 
@@ -224,7 +227,7 @@ class UnmanagedComputeEnvironment(GroupInstanceChoice, ReservableCapacity, Subne
                 "instance_types",
                 "not mix GPU and Neuron types",
                 format_value(list(self.instance_types)),
-                "no image has both drivers",
+                "no AMI has the drivers of both",
             )
 
 

@@ -85,7 +85,12 @@ class FargateContainerSettings(ContainerSettings, abstract=True):
     def check_log_driver(self) -> Iterator[Problem]:
         """Check that Fargate has the driver."""
         if self.logs.log_driver not in FARGATE_DRIVERS:
-            yield Problem("logs.driver", "be splunk on Fargate", repr(self.logs.log_driver), "it has no other")
+            yield Problem(
+                "logs.driver",
+                "be splunk on Fargate",
+                repr(self.logs.log_driver),
+                "Fargate supports no other of these drivers",
+            )
 
 
 class Ec2ContainerSettings(ContainerSettings, HostContainer, abstract=True):

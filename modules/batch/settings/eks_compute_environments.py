@@ -42,9 +42,9 @@ class EksCapacity(InstanceCapacity, abstract=True):
         if self.kubernetes_namespace == "default" or self.kubernetes_namespace.startswith("kube-"):
             yield Problem(
                 "kubernetes_namespace",
-                'not be "default" nor start with "kube-"',
+                'be neither "default" nor start with "kube-"',
                 repr(self.kubernetes_namespace),
-                "Batch wants one that is its own",
+                "Batch needs a namespace of its own",
             )
 
 

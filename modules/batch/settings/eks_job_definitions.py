@@ -128,7 +128,12 @@ class EksJobDefinition(JobDefinitionSettings):
         """Check that what is mounted and referred to is there, and that names are used once."""
         names = [*self.containers, *(container.name for container in self.init_containers)]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            yield Problem("init_containers", "use each name once in the pod", repr(name), "containers count too")
+            yield Problem(
+                "init_containers",
+                "use each name once in the pod",
+                repr(name),
+                "its containers and init containers share their names",
+            )
         for path, container in self.containers_by_path().items():
             if not isinstance(container, EksContainerSettings):
                 continue

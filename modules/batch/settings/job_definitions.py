@@ -88,7 +88,8 @@ class FargateJobSettings(JobDefinitionSettings, AwsAccessSettings, FargateSize, 
                 "timeout_seconds",
                 f"be at most {FARGATE_LONGEST_SECONDS:,} seconds on Fargate",
                 format_value(self.timeout_seconds),
-                "after 14 days AWS may end the job; use EC2",
+                "Fargate may stop a job after 14 days",
+                fix="use EC2",
             )
 
 
@@ -124,7 +125,9 @@ class FargateMultiContainerJobDefinition(FargateJobSettings):
         yield from dependency_problems(self.containers)
         vcpus = sum(container.vcpus for container in self.containers.values())
         if vcpus > self.vcpus:
-            yield Problem("vcpus", f"cover its containers ({vcpus:g})", f"{self.vcpus:g}", "raise it or lower theirs")
+            yield Problem(
+                "vcpus", f"cover its containers ({vcpus:g})", f"{self.vcpus:g}", fix="raise it or lower theirs"
+            )
         memory_mib = sum(container.memory_mib for container in self.containers.values())
         if memory_mib > self.memory_mib:
             rule = f"cover its containers ({memory_mib:,})"
@@ -192,12 +195,12 @@ class MultiNodeJobDefinition(JobDefinitionSettings, AwsAccessSettings):
                 "node_groups",
                 f"have at most {MOST_NODES:,} nodes",
                 format_value(self.node_count),
-                "more do not fit into one cluster",
+                "Batch allows no more nodes in a job",
             )
         if self.main_node >= self.node_count:
             yield Problem(
                 "main_node",
-                f"be below the number of nodes ({self.node_count})",
+                f"be less than the number of nodes ({self.node_count})",
                 format_value(self.main_node),
                 "nodes are numbered from 0",
             )
@@ -221,7 +224,8 @@ def undeclared_parameters(path: str, words: Iterable[str], declared: Iterable[st
             path,
             "refer to declared parameters only",
             f"'Ref::{name}'",
-            f"Batch would pass it on as it is; known: {', '.join(known) or 'none'}",
+            "otherwise Batch passes it to the container unchanged",
+            fix=f"known: {', '.join(known) or 'none'}",
         )
 
 

@@ -65,4 +65,6 @@ class DriverJobLogs(JobLogs):
     def check_driver_job_logs(self) -> Iterator[Problem]:
         """Check that no option is given twice."""
         for name in sorted(set(self.options) & set(self.secret_options)):
-            yield Problem(f"secret_options.{name}", "not be in options too", repr(name), "only one of the two can win")
+            yield Problem(
+                f"secret_options.{name}", "not be in options too", repr(name), "only one of the two values can apply"
+            )

@@ -78,7 +78,12 @@ class JobQueueSettings(Settings):
         """Check that no environment is tried twice."""
         for index, name in enumerate(self.compute_environments):
             if name in self.compute_environments[:index]:
-                yield Problem(f"compute_environments[{index}]", "be named once", repr(name), "Batch refuses the queue")
+                yield Problem(
+                    f"compute_environments[{index}]",
+                    "be named once",
+                    repr(name),
+                    "otherwise Batch refuses the job queue",
+                )
 
 
 class FairSharePolicySettings(Settings):

@@ -31,7 +31,7 @@ class RetryRule(Settings):
         """Refuse a rule without a pattern."""
         if self.on_status_reason is None and self.on_reason is None and self.on_exit_code is None:
             yield Problem(
-                "on_reason", "be given where no other pattern is", None, 'a rule for everything has on_reason="*"'
+                "on_reason", "be given where no other pattern is", None, fix='to match everything, give on_reason="*"'
             )
 
 

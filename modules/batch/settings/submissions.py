@@ -66,7 +66,7 @@ class JobSubmission(Settings):
                     "node_count",
                     "be left out of an array job",
                     format_value(self.node_count),
-                    fix="submit one of the two",
+                    fix="give one of the two",
                 )
             dependencies = len(self.depends_on) + self.sequential
             if dependencies > 20:
@@ -78,9 +78,11 @@ class JobSubmission(Settings):
                 )
             return
         if self.sequential:
-            yield Problem("sequential", "be False without array_size", "True", "there are no children to put in order")
+            yield Problem(
+                "sequential", "be False without array_size", "True", "only an array job has children to run in order"
+            )
         for index, dependency in enumerate(self.depends_on):
             if dependency.type == "N_TO_N":
                 yield Problem(
-                    f"depends_on[{index}].type", "be AFTER without array_size", "'N_TO_N'", fix="set array_size"
+                    f"depends_on[{index}].type", "be AFTER without array_size", "'N_TO_N'", fix="give array_size"
                 )

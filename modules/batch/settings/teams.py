@@ -40,6 +40,4 @@ class TeamAccess(Settings):
     def check_team_access(self) -> Iterator[Problem]:
         """Refuse tags that only AWS can set."""
         if self.tag_key.lower().startswith("aws:"):
-            yield Problem(
-                "tag_key", "not start with aws:", format_value(self.tag_key), "AWS keeps that prefix for itself"
-            )
+            yield Problem("tag_key", "not start with aws:", format_value(self.tag_key), "AWS reserves that prefix")

@@ -46,11 +46,14 @@ class InstanceRefresh(Settings):
                 "max_healthy_percent",
                 f"be at most min_healthy_percent + 100 ({self.min_healthy_percent + 100})",
                 format_value(self.max_healthy_percent),
-                "Auto Scaling refuses it",
+                "otherwise EC2 Auto Scaling refuses the group",
             )
         if self.min_healthy_percent == self.max_healthy_percent == 100:
             yield Problem(
-                "max_healthy_percent", "exceed min_healthy_percent (100)", "100", "nothing could go and nothing come"
+                "max_healthy_percent",
+                "exceed min_healthy_percent (100)",
+                "100",
+                "otherwise no instance can be replaced",
             )
 
 
@@ -114,20 +117,25 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
         for name, limit in (("min_instances", "max_instances"), ("min_scaling_step", "max_scaling_step")):
             low, high = getattr(self, name), getattr(self, limit)
             if low > high:
-                yield Problem(name, f"be at most {limit} ({high:,})", format_value(low), "AWS refuses it")
+                yield Problem(
+                    name,
+                    f"be at most {limit} ({high:,})",
+                    format_value(low),
+                    "otherwise EC2 Auto Scaling refuses the group",
+                )
         if self.on_demand_base > self.max_instances:
             yield Problem(
                 "on_demand_base",
                 f"be at most max_instances ({self.max_instances:,})",
                 format_value(self.on_demand_base),
-                "more are never started",
+                "the group never launches more",
             )
 
     def check_spot_types(self) -> Iterator[Problem]:
         """Check that the types are sold on the Spot market where any may be bought there."""
         if self.uses_spot:
             rule = "be offered as Spot where on_demand_percent is below 100"
-            yield from self.type_problems(rule, lambda kind: None if kind.spot else "it is not")
+            yield from self.type_problems(rule, lambda kind: None if kind.spot else "EC2 offers it On-Demand only")
 
     def check_gpu_types(self) -> Iterator[Problem]:
         """Check that the types are alike for tasks."""
@@ -135,9 +143,9 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
         if len(with_gpu) > 1:
             yield Problem(
                 "instance_types",
-                "all have GPUs or none",
+                "all have GPUs, or none of them",
                 format_value(list(self.instance_types)),
-                "a task that needs one would wait on an instance without",
+                "ECS cannot place a task with GPUs on an instance without",
             )
 
     def check_warm_pool(self) -> Iterator[Problem]:
@@ -150,19 +158,20 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
                 "on_demand_percent",
                 "be 100 with a warm_pool",
                 format_value(self.on_demand_percent),
-                "Spot instances cannot wait; make two capacity providers",
+                "a warm pool holds no Spot Instances",
+                fix="define two capacity providers",
             )
         if len(self.instance_types) > 1:
             yield Problem(
                 "instance_types",
                 "have one item with a warm_pool",
                 format_value(len(self.instance_types)),
-                "the others never wait",
+                "a warm pool takes no mix of instance types",
             )
         if pool.max_prepared is not None and pool.max_prepared < pool.min_instances:
             yield Problem(
                 "warm_pool.max_prepared",
                 f"be at least warm_pool.min_instances ({pool.min_instances:,})",
                 format_value(pool.max_prepared),
-                "so many wait at least",
+                "the warm pool keeps that many instances at least",
             )

@@ -82,10 +82,15 @@ class ClusterSettings(Settings):
         kinds = [type(self.capacity_providers.get(share.provider)) for share in shares]
         names = ", ".join(share.provider for share in shares)
         if kinds.count(ManagedInstancesCapacityProvider) > 1:
-            yield Problem(path, "have one share only where ECS manages the instances", names, "ECS refuses several")
+            yield Problem(
+                path, "have one share only where ECS manages the instances", names, "ECS accepts no other beside it"
+            )
         if {AutoScalingGroupCapacityProvider, ManagedInstancesCapacityProvider} <= set(kinds):
             yield Problem(
-                path, "be of one kind: Fargate, Auto Scaling groups or managed instances", names, "ECS refuses it"
+                path,
+                "be of one kind: Fargate, Auto Scaling groups or managed instances",
+                names,
+                "otherwise ECS refuses the capacity provider strategy",
             )
 
     def is_managed(self, shares: Sequence[CapacityShare]) -> bool:

@@ -69,7 +69,10 @@ class Port(Settings):
         """Check that what runs over TCP is said to."""
         if self.application_protocol is not None and self.protocol == "udp":
             yield Problem(
-                "application_protocol", "be left out with udp", repr(self.application_protocol), "it runs over tcp"
+                "application_protocol",
+                "be left out with udp",
+                repr(self.application_protocol),
+                "application protocols run over tcp",
             )
 
 
@@ -130,11 +133,16 @@ class FargateContainer(TaskContainer):
                     name,
                     f"be at most {FARGATE_TIMEOUT_SECONDS} on Fargate",
                     format_value(seconds),
-                    "Fargate refuses the task",
+                    "otherwise Fargate refuses the task",
                 )
         for index, limit in enumerate(self.ulimits):
             if limit.name != "nofile":
-                yield Problem(f"ulimits[{index}].name", "be nofile on Fargate", repr(limit.name), "it has no other")
+                yield Problem(
+                    f"ulimits[{index}].name",
+                    "be nofile on Fargate",
+                    repr(limit.name),
+                    "Fargate supports no other limit",
+                )
 
 
 class Ec2Container(TaskContainer, HostContainer):
@@ -155,9 +163,9 @@ def port_problems(containers: Mapping[str, TaskContainer], *, shared_network: bo
             if shared_network and (port.port, port.protocol) in numbers:
                 yield Problem(
                     f"{path}.port",
-                    "be used by one container",
+                    "be used by one container only",
                     format_value(port.port),
-                    "the containers of a task share a network",
+                    "the containers of a task share one network",
                 )
             names.add(port_name)
             numbers.add((port.port, port.protocol))

@@ -39,7 +39,10 @@ class RollingDeployment(DeploymentSettings):
         """Check that there is room to replace a task."""
         if self.min_healthy_percent == 100 and self.max_percent == 100:
             yield Problem(
-                "max_percent", "exceed min_healthy_percent (100)", "100", "no task could go and none could come"
+                "max_percent",
+                "exceed min_healthy_percent (100)",
+                "100",
+                "otherwise ECS can neither stop nor start a task",
             )
 
 
@@ -88,4 +91,6 @@ class LinearDeployment(ShiftedDeployment):
 
 def _tenths(name: str, percent: float) -> Iterable[Problem]:
     if round(percent, 1) != percent:
-        yield Problem(name, "be a multiple of 0.1", format_value(percent), "ECS refuses it")
+        yield Problem(
+            name, "be a multiple of 0.1", format_value(percent), "otherwise ECS refuses the deployment configuration"
+        )

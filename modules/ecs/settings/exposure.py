@@ -23,7 +23,7 @@ def _ipv4_range(cidr_block: str) -> str:
     except ValueError:
         raise ValueError("be an IPv4 range such as 10.0.0.0/16") from None
     if str(network) != cidr_block:
-        raise ValueError(f"be written as {str(network)!r}", "a range is named by its first address")
+        raise ValueError(f"be written as {str(network)!r}", "a range is written with its first address")
     return cidr_block
 
 
@@ -82,7 +82,7 @@ class TargetHealth(Settings):
                 "timeout_seconds",
                 f"be less than interval_seconds ({self.interval_seconds})",
                 format_value(self.timeout_seconds),
-                "AWS refuses it",
+                "otherwise Elastic Load Balancing refuses the health check",
             )
 
 
@@ -132,13 +132,15 @@ class ExistingListener(LoadBalancing):
         """Check that the rule has a condition, and no more than a rule can have."""
         count = len(self.path_patterns) + len(self.host_headers)
         if count == 0:
-            yield Problem("path_patterns", "be given where host_headers are not", "()", "a rule needs a condition")
+            yield Problem(
+                "path_patterns", "be given where host_headers are not", "()", "a listener rule needs a condition"
+            )
         if count > 5:
             yield Problem(
                 "path_patterns",
                 "have at most 5 items together with host_headers",
                 format_value(count),
-                "a rule takes no more",
+                "a listener rule takes no more",
             )
         wildcards = sum(len(re.findall("[*?]", text)) for text in (*self.path_patterns, *self.host_headers))
         if wildcards > MOST_WILDCARDS:
@@ -146,7 +148,7 @@ class ExistingListener(LoadBalancing):
                 "path_patterns",
                 f"have at most {MOST_WILDCARDS} wildcards together with host_headers",
                 format_value(wildcards),
-                "a rule takes no more",
+                "a listener rule takes no more",
             )
 
 
@@ -175,4 +177,9 @@ class ServiceConnect(DiscoverySettings):
         """Check that there is something to call."""
         for name in ("client_port", "per_request_timeout_seconds"):
             if self.port is None and getattr(self, name) is not None:
-                yield Problem(name, "be left out without port", format_value(getattr(self, name)), "nobody calls it")
+                yield Problem(
+                    name,
+                    "be left out without port",
+                    format_value(getattr(self, name)),
+                    "without a port, no other service can call it",
+                )

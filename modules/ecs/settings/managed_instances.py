@@ -36,7 +36,9 @@ class Amount(Settings):
     def check_amount(self) -> Iterator[Problem]:
         """Check the order."""
         if self.max is not None and self.max < self.min:
-            yield Problem("max", f"be at least min ({self.min:,})", format_value(self.max), "no instance has that")
+            yield Problem(
+                "max", f"be at least min ({self.min:,})", format_value(self.max), "otherwise no instance type matches"
+            )
 
     def misses(self, amount: int) -> float:
         """Return how many times ``amount`` is too small or too large, 0 if it is neither."""
@@ -96,7 +98,7 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
                 "gpus.max",
                 "be given",
                 "None",
-                "AWS provider 6.25.0 would send 0, and no instance has fewer than its least",
+                "AWS provider 6.25.0 would send 0, which no instance type matches",
             )
         unknown = list(self._unknown_types())
         yield from unknown or self._missing_type()
@@ -133,7 +135,7 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
     def _unknown_types(self) -> Iterator[Problem]:
         for index, name in enumerate(self.instance_types):
             if not any(types_matching(name)):
-                yield Problem(f"instance_types[{index}]", "match an instance type", repr(name), _hint(name))
+                yield Problem(f"instance_types[{index}]", "match an instance type", repr(name), fix=_hint(name))
 
     def _missing_type(self) -> Iterator[Problem]:
         if any(not self._lacks(kind) for kind in self._named_types()):
@@ -145,7 +147,7 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
             "instance_types",
             f"match a type with {self.vcpus} vCPUs, {self.memory_mib} MiB, {gpus} and a CPU of {makers}",
             format_value(list(self.instance_types)) if self.instance_types else "any type",
-            f"{nearest.name} comes nearest, but it {' and '.join(self._lacks(nearest))}; tasks would wait indefinitely",
+            f"{nearest.name} comes closest, but {' and '.join(self._lacks(nearest))}, so tasks would wait indefinitely",
         )
 
     def _distance(self, kind: InstanceType) -> tuple[Any, ...]:
@@ -171,5 +173,5 @@ def _hint(pattern: str) -> str:
     if types_of_family(pattern):
         return f"did you mean {pattern}.*?"
     near = [] if "*" in pattern else nearest_names(pattern, known_types())
-    new = "make instance-types adds new types"
+    new = "run make instance-types to add new ones"
     return f"did you mean {near[0]}? {new}" if near else new

@@ -31,17 +31,20 @@ class PlacementStrategy(Settings):
         """Check that the field goes with the type."""
         packing = self.field in {"cpu", "memory"}
         if self.type == "random" and self.field is not None:
-            yield Problem("field", "be left out with random", repr(self.field), "ECS refuses it")
+            yield Problem("field", "be left out with random", repr(self.field), "otherwise ECS refuses the strategy")
         if self.type == "binpack" and not packing:
             yield Problem(
-                "field", "be cpu or memory with binpack", format_value(self.field), "that is what instances run out of"
+                "field",
+                "be cpu or memory with binpack",
+                format_value(self.field),
+                "binpack fills up instances by CPU or memory",
             )
         if self.type == "spread" and (packing or self.field is None):
             yield Problem(
                 "field",
                 "be instanceId or an attribute with spread",
                 format_value(self.field),
-                "tasks are spread over values of it",
+                "tasks are spread over the values of the field",
             )
 
 
@@ -74,12 +77,12 @@ class EbsVolume(Settings):
                 "iops",
                 f"be at most 500 for each GiB of size_gib ({self.size_gib:,})",
                 format_value(iops),
-                "EBS refuses the volume",
+                "otherwise EBS refuses the volume",
             )
         if self.throughput_mib_per_second is not None and 4 * self.throughput_mib_per_second > iops:
             yield Problem(
                 "throughput_mib_per_second",
                 f"be at most a quarter of iops ({iops:,})",
                 format_value(self.throughput_mib_per_second),
-                "EBS refuses the volume",
+                "otherwise EBS refuses the volume",
             )

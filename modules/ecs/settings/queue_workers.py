@@ -102,22 +102,23 @@ class QueueWorkerService(ServiceSettings):
                 "acceptable_latency_seconds",
                 f"be at least {shortest:,}",
                 format_value(self.acceptable_latency_seconds),
-                f"CloudWatch takes {backlog_scaling.DETECTION_SECONDS} s to see a backlog, a task startup_seconds "
-                f"({self.startup_seconds:,}) to start and seconds_per_message ({self.seconds_per_message:g}) to work",
+                f"CloudWatch takes {backlog_scaling.DETECTION_SECONDS} seconds to show a backlog, a task takes "
+                f"startup_seconds ({self.startup_seconds:,}) to start and seconds_per_message "
+                f"({self.seconds_per_message:g}) to process a message",
             )
         if self.longest_seconds < self.seconds_per_message:
             yield Problem(
                 "longest_message_seconds",
                 f"be at least seconds_per_message ({self.seconds_per_message:,g})",
                 format_value(self.longest_message_seconds),
-                "the longest is not shorter than the usual",
+                "the longest message cannot take less time than the usual one",
             )
         if self.longest_seconds > MAX_MESSAGE_SECONDS:
             yield Problem(
                 "longest_message_seconds",
                 f"be given where three times seconds_per_message is more than {MAX_MESSAGE_SECONDS:,}",
                 f"{self.longest_seconds:,}",
-                "SQS hides a message no longer",
+                "SQS hides a message for no longer than that",
             )
 
     def check_task_limits(self) -> Iterator[Problem]:
@@ -128,7 +129,8 @@ class QueueWorkerService(ServiceSettings):
                 "min_tasks",
                 f"be less than max_tasks ({self.max_tasks:,})",
                 format_value(self.min_tasks),
-                "nothing is scaled otherwise; use a ReplicaService with FixedTasks and access to consume",
+                "otherwise there is nothing to scale",
+                fix="use a ReplicaService with FixedTasks and access to consume",
             )
 
     def check_stop_timeouts(self) -> Iterator[Problem]:
@@ -140,12 +142,13 @@ class QueueWorkerService(ServiceSettings):
                     f"task.containers.{name}.stop_timeout_seconds",
                     f"be at least {self.stop_timeout_seconds:,}, for {self.longest_said}",
                     format_value(stop),
-                    "a task that is told to stop would be killed over its message; left out, it is derived",
+                    "otherwise a task that is told to stop is killed while it processes a message",
+                    fix="leave it out to have it derived",
                 )
             if QUEUE_URL in {*container.environment, *container.secrets}:
                 yield Problem(
                     f"task.containers.{name}.environment.{QUEUE_URL}",
                     "be left out",
                     "a value",
-                    "it is the queue's address",
+                    "the service sets it to the queue's URL",
                 )

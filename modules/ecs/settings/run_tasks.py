@@ -68,7 +68,7 @@ class RunTaskDefinition(Settings):
         """Check the strategy and the volumes."""
         yield from skip_if_invalid(strategy_problems("capacity", self.capacity))
         if self.task.has_ebs_volume:
-            yield Problem("task", "mount no EBS volume", "an EbsVolumeMount", "only a ReplicaService has one to attach")
+            yield Problem("task", "mount no EBS volume", "an EbsVolumeMount", "only a ReplicaService has an ebs_volume")
         if self.schedules and len(self.capacity) > MAX_SCHEDULED_SHARES:
             rule = f"have at most {MAX_SCHEDULED_SHARES} items with schedules"
-            yield Problem("capacity", rule, format_value(len(self.capacity)), "Scheduler takes no more")
+            yield Problem("capacity", rule, format_value(len(self.capacity)), "EventBridge Scheduler takes no more")

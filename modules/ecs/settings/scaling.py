@@ -29,13 +29,15 @@ class ScheduledScaling(Settings):
     def check_scheduled_scaling(self) -> Iterator[Problem]:
         """Check that it sets something, the right way round."""
         if self.min_tasks is None and self.max_tasks is None:
-            yield Problem("min_tasks", "be given where max_tasks is not", "None", "the schedule would change nothing")
+            yield Problem(
+                "min_tasks", "be given where max_tasks is not", "None", "otherwise the schedule changes nothing"
+            )
         if self.min_tasks is not None and self.max_tasks is not None and self.min_tasks > self.max_tasks:
             yield Problem(
                 "min_tasks",
                 f"be at most max_tasks ({self.max_tasks:,})",
                 format_value(self.min_tasks),
-                "AWS refuses it",
+                "otherwise Application Auto Scaling refuses it",
             )
 
 
@@ -47,12 +49,12 @@ def schedule_problems(
         if item.max_tasks is None and item.min_tasks is not None and item.min_tasks > max_tasks:
             rule = f"be at most max_tasks ({max_tasks:,}), which this schedule leaves"
             yield Problem(
-                f"schedules.{name}.min_tasks", rule, format_value(item.min_tasks), fix="give its max_tasks too"
+                f"schedules.{name}.min_tasks", rule, format_value(item.min_tasks), fix="give its max_tasks as well"
             )
         if item.min_tasks is None and item.max_tasks is not None and item.max_tasks < min_tasks:
             rule = f"be at least min_tasks ({min_tasks:,}), which this schedule leaves"
             yield Problem(
-                f"schedules.{name}.max_tasks", rule, format_value(item.max_tasks), fix="give its min_tasks too"
+                f"schedules.{name}.max_tasks", rule, format_value(item.max_tasks), fix="give its min_tasks as well"
             )
 
 
@@ -94,7 +96,7 @@ class ScaledTasks(TaskCount):
                 "min_tasks",
                 f"be at most max_tasks ({self.max_tasks:,})",
                 format_value(self.min_tasks),
-                "AWS refuses it",
+                "otherwise Application Auto Scaling refuses it",
             )
         yield from schedule_problems(self.schedules, min_tasks=self.min_tasks, max_tasks=self.max_tasks)
         measures = (self.cpu_percent, self.memory_percent, self.requests_per_task)
@@ -103,12 +105,13 @@ class ScaledTasks(TaskCount):
                 "cpu_percent",
                 "be given where there is no memory_percent, requests_per_task or schedule",
                 "None",
-                "nothing would change the number; use FixedTasks",
+                "otherwise nothing changes the number of tasks",
+                fix="use FixedTasks",
             )
         if self.min_tasks == 0 and not self.schedules:
             yield Problem(
                 "min_tasks",
                 "be at least 1 without schedules",
                 "0",
-                fix="without a task nothing is measured, and none is started",
+                reason="without a running task there is no metric, so none would ever start",
             )

@@ -78,7 +78,7 @@ def _check_at(time: str) -> None:
     except ValueError:
         well = None
     if not well:
-        raise ValueError("have a time that there is", "e.g. at(2027-01-31T08:00:00)")
+        raise ValueError("have a date and time that exist", "e.g. at(2027-01-31T08:00:00)")
 
 
 def _check_rate(rate: str) -> None:
@@ -87,7 +87,7 @@ def _check_rate(rate: str) -> None:
         raise ValueError("have a number from 1 and a unit (minutes, hours, days)", "e.g. rate(1 day) or rate(12 hours)")
     if unit.endswith("s") == (number == "1"):
         unit = f"{unit.removesuffix('s')}{'' if number == '1' else 's'}"
-        raise ValueError(f"be written as 'rate({number} {unit})'", "AWS refuses it otherwise")
+        raise ValueError(f"be written as 'rate({number} {unit})'", "otherwise AWS refuses it")
 
 
 def _check_cron(cron: str) -> None:
@@ -96,10 +96,10 @@ def _check_cron(cron: str) -> None:
         raise ValueError(f"have six fields ({', '.join(known.called for known in CRON_FIELDS)})", EXAMPLES)
     left_open = [number for number in DAY_FIELDS if texts[number] == "?"]
     if len(left_open) != 1:
-        raise ValueError("have ? as its days of the month or of the week", "AWS wants one of the two left open")
+        raise ValueError("have ? as its days of the month or of the week", "one of the two has to stay open")
     for number, (known, text) in enumerate(zip(CRON_FIELDS, texts, strict=True)):
         if number not in left_open and not known.takes(text):
-            raise ValueError(f"have {known.called} from {known.lowest} to {known.highest}", f"{text!r} is none")
+            raise ValueError(f"have {known.called} from {known.lowest} to {known.highest}", f"{text!r} is not allowed")
 
 
 ScheduleExpression = Annotated[str, Field(max_length=256), AfterValidator(_known)]

@@ -57,13 +57,13 @@ class ServiceSettings(Settings, abstract=True):
                     f"task.containers.{name}.read_only_root_filesystem",
                     "be False with execute_command",
                     "True",
-                    "ECS Exec puts its agent into the container",
+                    "ECS Exec writes into the container",
                 )
 
     def check_ebs_volume(self) -> Iterator[Problem]:
         """Check that what is mounted is there, and the other way round."""
         if self.task.has_ebs_volume:
-            yield Problem("task", "mount no EBS volume", "an EbsVolumeMount", "only a ReplicaService has one to attach")
+            yield Problem("task", "mount no EBS volume", "an EbsVolumeMount", "only a ReplicaService has an ebs_volume")
 
     def production_problems(self) -> Iterator[Problem]:
         """As for all settings; but ECS Exec, where it is asked for, needs containers that it can write to."""
@@ -121,7 +121,7 @@ class ReplicaService(ServiceSettings):
                 known = ", ".join(sorted(ports)) or "there is none"
                 yield Problem(path, "name a port of the task's containers", repr(name), fix=f"known: {known}")
             elif name is not None and ports[name].protocol == "udp":
-                yield Problem(path, "name a tcp port", f"{name!r}, a udp one", f"{caller} speaks nothing else")
+                yield Problem(path, "name a tcp port", f"{name!r}, a udp one", f"{caller} supports no other protocol")
         if connect and connect.port in ports and connect.per_request_timeout_seconds is not None:
             protocol = ports[connect.port].application_protocol
             if protocol is None:
@@ -138,7 +138,7 @@ class ReplicaService(ServiceSettings):
                 "task.network_mode",
                 "be awsvpc with load_balancing or discovery",
                 repr(self.task.network_mode),
-                "others reach tasks at an address of their own",
+                "callers reach each task at an address of its own",
             )
 
     def check_traffic(self) -> Iterator[Problem]:
@@ -158,14 +158,15 @@ class ReplicaService(ServiceSettings):
                     "tasks.requests_per_task",
                     "be left out without load_balancing",
                     format_value(scaled.requests_per_task),
-                    "nobody counts requests",
+                    "it is the load balancer that counts requests",
                 )
             elif shifted:
                 yield Problem(
                     "tasks.requests_per_task",
                     f"be left out with a {type(self.deployment).__name__}",
                     format_value(scaled.requests_per_task),
-                    "requests are counted for one of its two target groups, whichever has the traffic; use cpu_percent",
+                    "requests are counted for one target group, and traffic moves between two",
+                    fix="use cpu_percent",
                 )
 
     def check_placement(self) -> Iterator[Problem]:
@@ -173,15 +174,22 @@ class ReplicaService(ServiceSettings):
         if isinstance(self.task, FargateTask):
             if self.placement:
                 yield Problem(
-                    "placement", "be left out on Fargate", format_value(len(self.placement)), "there are no instances"
+                    "placement",
+                    "be left out on Fargate",
+                    format_value(len(self.placement)),
+                    "Fargate has no instances to choose from",
                 )
             if self.distinct_instances:
-                yield Problem("distinct_instances", "be False on Fargate", "True", "there are no instances")
+                yield Problem(
+                    "distinct_instances", "be False on Fargate", "True", "Fargate has no instances to choose from"
+                )
 
     def check_ebs_volume(self) -> Iterator[Problem]:
         """Check that what is mounted is there, and the other way round."""
         if self.ebs_volume is None and self.task.has_ebs_volume:
-            yield Problem("ebs_volume", "be given where a container mounts it", "None", "there is nothing to mount")
+            yield Problem(
+                "ebs_volume", "be given where a container mounts it", "None", "otherwise there is no volume to mount"
+            )
         if self.ebs_volume is not None and not self.task.has_ebs_volume:
             yield Problem(
                 "ebs_volume",
@@ -198,12 +206,15 @@ class DaemonService(ServiceSettings):
         """Check that there are instances."""
         if isinstance(self.task, FargateTask):
             yield Problem(
-                "task", "be an Ec2Task in a DaemonService", format_value(self.task), "Fargate has no instances"
+                "task",
+                "be an Ec2Task in a DaemonService",
+                format_value(self.task),
+                "a daemon service runs on container instances only",
             )
         if self.capacity:
             yield Problem(
                 "capacity",
                 "be left out in a DaemonService",
                 format_value(len(self.capacity)),
-                "it runs on every instance there is",
+                "a daemon service runs on every container instance",
             )

@@ -95,16 +95,16 @@ class TaskSettings(Settings, abstract=True):
         if router and LOG_ROUTER in containers:
             yield Problem(
                 f"containers.{LOG_ROUTER}",
-                "not have the name of FireLens's own container",
+                "have a name different from that of FireLens's own container",
                 repr(LOG_ROUTER),
-                "rename it",
+                fix="rename it",
             )
         if router and len(containers) == MAX_CONTAINERS:
             yield Problem(
                 "containers",
                 f"have at most {MAX_CONTAINERS - 1} items with FireLensLogging",
                 format_value(len(containers)),
-                f"its router is a container too, and ECS takes {MAX_CONTAINERS}",
+                f"its log router is a container too, and ECS allows {MAX_CONTAINERS}",
             )
         kept = [container.memory_mib or container.memory_reservation_mib or 0 for container in containers.values()]
         needed, memory = sum(kept) + (router.router_memory_mib if router else 0), self.task_memory_mib()
@@ -118,7 +118,7 @@ class TaskSettings(Settings, abstract=True):
                 "vcpus",
                 f"cover its containers ({units / CPU_UNITS:g})",
                 f"{self.cpu_units() / CPU_UNITS:g}",
-                fix=f"raise it or lower their cpu_units, {CPU_UNITS:,} of which are one",
+                fix=f"raise it or lower their cpu_units ({CPU_UNITS:,} for one vCPU)",
             )
 
 
@@ -202,5 +202,5 @@ class Ec2Task(TaskSettings):
                     "memory_mib",
                     f"cover shared_memory_mib and tmpfs of containers.{name} ({in_memory:,})",
                     format_value(container.memory_mib or self.memory_mib),
-                    "they count against it",
+                    "both are part of it",
                 )

@@ -148,7 +148,7 @@ def test_multi_node_jobs_run_on_demand_only() -> None:
         (
             "be an Ec2ComputeEnvironment for a MultiNodeJobDefinition",
             "a SpotComputeEnvironment",
-            "a Spot instance that is reclaimed would end the whole job",
+            "a Spot interruption of one node would end the whole job",
         )
     ]
 
@@ -269,7 +269,7 @@ def test_an_unmanaged_environment_has_instances_but_no_max_vcpus() -> None:
 
 def test_an_unmanaged_environment_without_instances_runs_nothing() -> None:
     pool = UnmanagedComputeEnvironment(instance_types=["c6i.2xlarge"], instance_count=0)
-    assert reasons(job(), pool) == [("have an instance_count of at least 1", "0", "jobs would wait indefinitely")]
+    assert reasons(job(), pool) == [("have an instance_count of at least 1", "0", "otherwise jobs wait indefinitely")]
 
 
 @pytest.mark.parametrize("driver", ["fluentd", "json-file", "syslog"])

@@ -8,7 +8,7 @@ from modules.ecr.image_reference import REPOSITORY, ImageReference, is_cached, p
 from modules.ecs.settings.containers import FargateContainer
 from modules.naming import AwsLocation
 from modules.regions import REGIONS
-from tests.problems import message
+from tests.problems import refused
 
 DIGEST = f"sha256:{'0a' * 32}"
 PRIVATE = "111122223333.dkr.ecr.us-east-1.amazonaws.com"
@@ -132,15 +132,13 @@ def test_an_image_that_nothing_could_pull_is_refused(image: str, rule: str) -> N
 
 
 def test_a_container_says_what_is_wrong_with_its_image() -> None:
-    assert message(FargateContainer, image="Team/Embed:1").startswith(
-        "FargateContainer: image must have a repository in lower case, got 'Team/Embed:1'; "
-    )
+    assert refused(FargateContainer, image="Team/Embed:1") == ["image: got 'Team/Embed:1'"]
 
 
 def test_an_image_has_as_many_characters_as_batch_and_ecs_take() -> None:
     longest = "quay.io/a/" + "b" * 245
     assert FargateContainer(image=longest).image == longest
-    assert "at most 255 characters" in message(FargateContainer, image=f"{longest}b")
+    assert refused(FargateContainer, image=f"{longest}b")[0].startswith("image: 255, got ")
 
 
 def test_a_repository_is_named_as_in_the_model_of_ecr() -> None:
@@ -157,7 +155,7 @@ def test_a_tag_of_an_own_repository_is_one_of_the_grammar(tag: str) -> None:
 
 @pytest.mark.parametrize("tag", ["", "-x", ".x", "a" * 129, "a b", "ä"])
 def test_what_is_no_tag_is_refused(tag: str) -> None:
-    assert message(RepositoryImage, repository="embed", tag=tag).startswith("RepositoryImage: tag must ")
+    assert refused(RepositoryImage, repository="embed", tag=tag)[0].startswith("tag: ")
 
 
 @pytest.mark.parametrize(

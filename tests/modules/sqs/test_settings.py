@@ -290,8 +290,8 @@ def test_only_fifo_queues_deduplicate_by_content_and_choose_their_throughput() -
     fifo = FifoMessageQueueSettings(visibility_timeout_seconds=900)
     assert (fifo.content_based_deduplication, fifo.high_throughput) == (False, False)
     assert refused(lambda: queue(high_throughput=True, content_based_deduplication=True)) == [
-        "high_throughput: got an unknown name",
-        "content_based_deduplication: got an unknown name",
+        "high_throughput",
+        "content_based_deduplication",
     ]
 
 
