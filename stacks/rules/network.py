@@ -11,26 +11,21 @@ from modules.batch.settings.compute_environments import (
 from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
-from modules.iam.secret_settings import SecretsManagerSecret
 from modules.problems import Problem, format_value
 from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.settings import MadeNetwork, PrivateNetwork
 from stacks.environment_settings import EnvironmentSettings
-from stacks.rules.service_egress import services_of_access, services_used_by_tasks
+from stacks.rules.service_egress import (
+    ECS_INSTANCE,
+    LOG,
+    PULL,
+    SESSION_MANAGER,
+    services_of_access,
+    services_of_secrets,
+    services_used_by_tasks,
+)
 
-# What goes through each endpoint, to follow the name of what needs it.
-PULL: dict[EndpointService, str] = {"ecr.api": "pulls its images through it", "ecr.dkr": "pulls its images through it"}
-LOG: dict[EndpointService, str] = {"logs": "writes its logs through it"}
-ECS_INSTANCE: dict[EndpointService, str] = {
-    "ecs": "registers its instances through it",
-    "ecs-agent": "gets its work through it",
-    "ecs-telemetry": "reports on its work through it",
-}
 EKS_NODE: dict[EndpointService, str] = {"ec2": "sets up its nodes through it"}
-SESSION_MANAGER: dict[EndpointService, str] = {
-    "ssm": "has Session Manager through it",
-    "ssmmessages": "has Session Manager through it",
-}
 
 
 def check_availability_zones(environment: EnvironmentSettings) -> Iterator[Problem]:
@@ -102,6 +97,4 @@ def _services_of_job(path: str, job: JobDefinitionSettings) -> Iterator[tuple[En
         yield from services_of_access(path, job.access)
     for container in job.containers_by_path().values():
         if isinstance(container, ContainerSettings):
-            for name, secret in sorted(container.all_secrets().items()):
-                service: EndpointService = "secretsmanager" if isinstance(secret, SecretsManagerSecret) else "ssm"
-                yield service, f"{path} gets {name} through it"
+            yield from services_of_secrets(path, container.all_secrets())

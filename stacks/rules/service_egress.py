@@ -1,18 +1,30 @@
 """What services and tasks use from inside the network, for the rules about networks without NAT."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from modules.ecs.capacity_fit import InCluster
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.ecs.settings.logging import FireLensLogging
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import ServiceSettings
-from modules.ecs.settings.tasks import TaskSettings
 from modules.iam.access_settings import Access
-from modules.iam.secret_settings import SecretsManagerSecret
+from modules.iam.secret_settings import SecretSettings, SecretsManagerSecret
 from modules.vpc.endpoint_services import EndpointService
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.services import in_clusters
+
+# What goes through each endpoint, to follow the name of what needs it.
+PULL: dict[EndpointService, str] = {"ecr.api": "pulls its images through it", "ecr.dkr": "pulls its images through it"}
+LOG: dict[EndpointService, str] = {"logs": "writes its logs through it"}
+ECS_INSTANCE: dict[EndpointService, str] = {
+    "ecs": "registers its instances through it",
+    "ecs-agent": "gets its work through it",
+    "ecs-telemetry": "reports on its work through it",
+}
+SESSION_MANAGER: dict[EndpointService, str] = {
+    "ssm": "has Session Manager through it",
+    "ssmmessages": "has Session Manager through it",
+}
 
 
 def services_used_by_tasks(environment: EnvironmentSettings) -> Iterator[tuple[EndpointService, str]]:
@@ -20,13 +32,10 @@ def services_used_by_tasks(environment: EnvironmentSettings) -> Iterator[tuple[E
     for name, cluster in sorted(environment.clusters.items()):
         for short_name, provider in sorted(cluster.capacity_providers.items()):
             path = f"clusters.{name}.capacity_providers.{short_name}"
-            # Managed instances run the same agent.
-            yield "ecs", f"{path} registers its instances through it"
-            yield "ecs-agent", f"{path} gets its work through it"
-            yield "ecs-telemetry", f"{path} reports on its work through it"
+            services = ECS_INSTANCE  # managed instances run the same agent
             if isinstance(provider, AutoScalingGroupCapacityProvider) and provider.launch_template.ssm_access:
-                yield "ssm", f"{path} has Session Manager through it"
-                yield "ssmmessages", f"{path} has Session Manager through it"
+                services = ECS_INSTANCE | SESSION_MANAGER
+            yield from ((service, f"{path} {why}") for service, why in services.items())
     for path, settings in sorted(in_clusters(environment).items()):
         yield from _used_by(path, settings)
 
@@ -40,9 +49,7 @@ def services_of_access(path: str, access: Access) -> Iterator[tuple[EndpointServ
 
 
 def _used_by(path: str, settings: InCluster) -> Iterator[tuple[EndpointService, str]]:
-    yield "ecr.api", f"{path} pulls its images through it"
-    yield "ecr.dkr", f"{path} pulls its images through it"
-    yield "logs", f"{path} writes its logs through it"
+    yield from ((service, f"{path} {why}") for service, why in (PULL | LOG).items())
     if isinstance(settings, QueueWorkerService):
         yield "sqs", f"{path} reaches queues.{settings.queue} through it"
     yield from services_of_access(path, settings.task.access)
@@ -50,12 +57,13 @@ def _used_by(path: str, settings: InCluster) -> Iterator[tuple[EndpointService, 
         yield "ssmmessages", f"{path} has ECS Exec through it"
         # Sessions are always encrypted here, and it is the agent inside the container that asks for their key.
         yield "kms", f"{path} gets the key of ECS Exec's sessions through it"
-    yield from _secrets_of(path, settings.task)
+    for container in settings.task.all_containers().values():
+        yield from services_of_secrets(path, container.secrets)
+    if isinstance(settings.task.logging, FireLensLogging):
+        yield from services_of_secrets(path, settings.task.logging.secret_options)
 
 
-def _secrets_of(path: str, task: TaskSettings) -> Iterator[tuple[EndpointService, str]]:
-    options = task.logging.secret_options if isinstance(task.logging, FireLensLogging) else {}
-    for values in (*(container.secrets for container in task.all_containers().values()), options):
-        for name, secret in sorted(values.items()):
-            service: EndpointService = "secretsmanager" if isinstance(secret, SecretsManagerSecret) else "ssm"
-            yield service, f"{path} gets {name} through it"
+def services_of_secrets(path: str, secrets: Mapping[str, SecretSettings]) -> Iterator[tuple[EndpointService, str]]:
+    """Yield each use of a service that keeps one of ``secrets``."""
+    for name, secret in sorted(secrets.items()):
+        yield "secretsmanager" if isinstance(secret, SecretsManagerSecret) else "ssm", f"{path} gets {name} through it"
