@@ -8,14 +8,16 @@ from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from modules.markers import RefersTo
+from modules.markers import Production, RefersTo, Replaces
 from modules.problems import format_bounds, format_count, format_value
 from modules.settings import Settings
 
 
 def facts(field: FieldInfo) -> str:
-    """Return what an editor shows after the description, e.g. "0 to 43,200; default 30"."""
-    return "; ".join([*limits(field.annotation, field.metadata), default(field) or "required"])
+    """Return what an editor shows after the description, e.g. "from 0 to 43,200; default 30"."""
+    known = [*limits(field.annotation, field.metadata), default(field) or "required", replaced(field)]
+    wanted = [f"must {rule} in production" for rule, _ in production_wishes(field)]
+    return "; ".join(filter(None, [*known, *wanted]))
 
 
 def default(field: FieldInfo) -> str:
@@ -29,6 +31,20 @@ def default(field: FieldInfo) -> str:
     if isinstance(value, tuple | dict):
         return f"default {', '.join(map(format_value, value)) or 'empty'}"
     return f"default {format_value(value)}"
+
+
+def replaced(field: FieldInfo) -> str:
+    """Return what a change makes anew, and what is lost with the old one; "" where it is an update."""
+    for item in field.metadata:
+        if isinstance(item, Replaces):
+            lost = f", losing {item.lost}" if item.lost else ""
+            return f"a change replaces the {item.what}{f' {item.when}' if item.when else ''}{lost}"
+    return ""
+
+
+def production_wishes(field: FieldInfo) -> list[tuple[str, str]]:
+    """Return what production wants of the setting and why, e.g. "be True" and "what is overwritten is gone"."""
+    return [(item.rule, item.reason) for item in field.metadata if isinstance(item, Production)]
 
 
 def limits(annotation: Any, metadata: Iterable[Any] = ()) -> Iterator[str]:

@@ -18,6 +18,7 @@ from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import ServiceSettings
 from modules.efs.settings import FileSystemSettings
+from modules.markers import Replaces
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.regions import Region
 from modules.s3.bucket_name import bucket_name
@@ -40,8 +41,8 @@ class EnvironmentSettings(Settings, abstract=True):
     """leads every physical name: <project>-<environment>-<part> [at most 24 characters; default 'terrabatch']"""
     account_id: str = Field(pattern=r"^[0-9]{12}$")
     """the only AWS account this environment may be deployed to, e.g. "111122223333" (in quotes) [required]"""
-    region: Region
-    """e.g. us-east-1 [required]"""
+    region: Annotated[Region, Replaces("whole platform", "all data in it")]
+    """e.g. us-east-1 [required; a change replaces the whole platform, losing all data in it]"""
     production: bool
     """True: settings that weaken protection are refused [required]"""
     state: StateSettings

@@ -72,7 +72,8 @@ class HostMount(MountSettings):
     """A folder of the EC2 instance, such as an instance-store RAID at /mnt."""
 
     host_path: Annotated[AbsolutePath, DATA_FOLDER]
-    """on the instance; left there when the container is gone [required]"""
+    """on the instance; left there when the container is gone [required; must be none of the system's own folders in
+    production]"""
 
     @property
     def volume_name(self) -> str:
@@ -137,7 +138,7 @@ class CommonContainer(Settings, abstract=True):
     read_only_root_filesystem: Annotated[
         bool, production(True, "otherwise a process could change its own program; write to scratch_paths or mounts")
     ] = True
-    """True: only scratch_paths and mounts can be written [default True]"""
+    """True: only scratch_paths and mounts can be written [default True; must be True in production]"""
     scratch_paths: Sequence[AbsolutePath] = ("/tmp",)
     """writable folders that vanish with it; root's own on Fargate, unless the image has VOLUME [default '/tmp']"""
     init_process: bool = True
@@ -207,7 +208,7 @@ class HostContainer(UlimitedContainer, abstract=True):
     devices: Distinct[AbsolutePath] = ()
     """devices of the instance, e.g. /dev/infiniband/uverbs0 [default empty]"""
     privileged: Annotated[bool, production(False, "it is root on the instance")] = False
-    """True: root on the instance; production refuses it [default False]"""
+    """True: root on the instance; production refuses it [default False; must be False in production]"""
 
     def paths(self) -> list[str]:
         """Return where something is mounted, in any order."""

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from modules.kms.settings import KmsKeySettings
-from modules.markers import production
+from modules.markers import Replaces, production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
@@ -41,18 +41,23 @@ class ProvisionedThroughput(ThroughputSettings):
 class AccessPointSettings(Settings):
     """One folder of a file system, and whom its users act as; a workload mounts this and sees nothing beside it."""
 
-    path: str = Field(max_length=100, pattern=r"^(/[0-9A-Za-z_-][0-9A-Za-z_.-]*){1,4}$")
-    """made when first mounted; four folders deep at most; a change replaces the access point [at most 100 characters;
-    required]"""
-    uid: PosixId
+    path: Annotated[str, Replaces("access point")] = Field(
+        max_length=100, pattern=r"^(/[0-9A-Za-z_-][0-9A-Za-z_.-]*){1,4}$"
+    )
+    """made when first mounted; four folders deep at most [at most 100 characters; required; a change replaces the
+    access point]"""
+    uid: Annotated[PosixId, Replaces("access point")]
     """owner of the folder, and of whatever is written, whoever the container runs as [from 0 to 4,294,967,295;
-    required]"""
-    gid: PosixId
-    """group of the folder, and of whatever is written [from 0 to 4,294,967,295; required]"""
-    permissions: str = Field(default="0750", pattern=r"^[0-7]{3,4}$")
-    """octal, of the folder when it is made; an existing one keeps its own [default '0750']"""
-    secondary_gids: Distinct[PosixId] = Field(default=(), max_length=16)
-    """further groups of its users [at most 16 items; each from 0 to 4,294,967,295; default empty]"""
+    required; a change replaces the access point]"""
+    gid: Annotated[PosixId, Replaces("access point")]
+    """group of the folder, and of whatever is written [from 0 to 4,294,967,295; required; a change replaces the access
+    point]"""
+    permissions: Annotated[str, Replaces("access point")] = Field(default="0750", pattern=r"^[0-7]{3,4}$")
+    """octal, of the folder when it is made; an existing one keeps its own [default '0750'; a change replaces the access
+    point]"""
+    secondary_gids: Annotated[Distinct[PosixId], Replaces("access point")] = Field(default=(), max_length=16)
+    """further groups of its users [at most 16 items; each from 0 to 4,294,967,295; default empty; a change replaces the
+    access point]"""
 
 
 class FileSystemSettings(Settings):
@@ -71,9 +76,10 @@ class FileSystemSettings(Settings):
     back_on_first_access: bool = False
     """True: a file that is read once is moved back, so that the next read costs nothing [default False]"""
     backup: Annotated[bool, production(True, "a mistake could not be undone")] = True
-    """False: what is overwritten or deleted is gone [default True]"""
-    kms_key: KmsKeySettings | None = None
-    """None: the key that AWS keeps for EFS, without charge; a change replaces the file system [default None]"""
+    """False: what is overwritten or deleted is gone [default True; must be True in production]"""
+    kms_key: Annotated[KmsKeySettings | None, Replaces("file system", "all files")] = None
+    """None: the key that AWS keeps for EFS, without charge [default None; a change replaces the file system, losing all
+    files]"""
     tags: Tags = Field(default_factory=dict)
     """on the file system and its access points [at most 46 entries; each name 1 to 128 characters; each value at most
     256 characters; default empty]"""

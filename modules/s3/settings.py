@@ -156,7 +156,7 @@ class BucketSettings(AnyBucketSettings):
     """A private bucket: encrypted, TLS only, versioned, no public access, owned by its account alone."""
 
     versioning: Annotated[bool, production(True, "a mistake could not be undone")] = True
-    """False: what is overwritten or deleted is gone [default True]"""
+    """False: what is overwritten or deleted is gone [default True; must be True in production]"""
     noncurrent_expire_after_days: int | None = Field(default=30, ge=1)
     """how long a mistake can be undone; None: old versions are kept, and paid for, indefinitely [at least 1; default
     30]"""
@@ -176,7 +176,7 @@ class BucketSettings(AnyBucketSettings):
     kms_key: KmsKeySettings | None = None
     """None: keys of S3 itself (AES-256), without charge [default None]"""
     force_destroy: Annotated[bool, production(False, "it deletes the objects")] = False
-    """True: destroying the bucket destroys its objects [default False]"""
+    """True: destroying the bucket destroys its objects [default False; must be False in production]"""
     tags: Tags = Field(default_factory=dict)
     """on the bucket [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""

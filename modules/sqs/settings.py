@@ -136,7 +136,8 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
     max_receive_count: Annotated[
         int | None, given_in_production("a message that always fails is lost when its retention ends")
     ] = Field(default=5, ge=1, le=1_000)
-    """tries before the dead-letter queue; None: no such queue, a bad message circles [from 1 to 1,000; default 5]"""
+    """tries before the dead-letter queue; None: no such queue, a bad message circles [from 1 to 1,000; default 5; must
+    be given in production]"""
     dead_letter_queue: DeadLetterQueueSettings = Field(default_factory=DeadLetterQueueSettings)
     """not made where max_receive_count is None [default DeadLetterQueueSettings()]"""
     send_principals: Distinct[PrincipalArn] = ()

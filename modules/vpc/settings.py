@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.cloudwatch.log_retention import RetentionDays
-from modules.markers import given_in_production, production
+from modules.markers import Replaces, given_in_production, production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
 from modules.problems import Problem, format_value
@@ -41,9 +41,9 @@ class NetworkSettings(Settings, abstract=True):
 class MadeNetwork(NetworkSettings, abstract=True):
     """Base of the networks that Terrabatch makes: a VPC with a subnet in each zone."""
 
-    cidr_block: str = "10.0.0.0/16"
-    """private IPv4 range, /16 to /22; each zone's workloads get an eighth; a change replaces the VPC [default
-    '10.0.0.0/16']"""
+    cidr_block: Annotated[str, Replaces("VPC")] = "10.0.0.0/16"
+    """private IPv4 range, /16 to /22; each zone's workloads get an eighth [default '10.0.0.0/16'; a change replaces the
+    VPC]"""
     availability_zones: Sequence[AvailabilityZone] = Field(min_length=1)
     """written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity [at least 1 item;
     required]"""
@@ -51,7 +51,8 @@ class MadeNetwork(NetworkSettings, abstract=True):
         30
     )
     """who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge [one of 1, 3, 5, 7, 14,
-    30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30]"""
+    30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30; must be
+    given in production]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of its flow logs and security groups."""
@@ -135,4 +136,5 @@ class ExistingNetwork(NetworkSettings):
     """none: one is made that lets nothing in and everything out; a network interface takes at most 5 [at most 5 items;
     default empty]"""
     assign_public_ip: Annotated[bool, production(False, "use private subnets")] = False
-    """True in public subnets without NAT, where a task reaches nothing without an address [default False]"""
+    """True in public subnets without NAT, where a task reaches nothing without an address [default False; must be False
+    in production]"""

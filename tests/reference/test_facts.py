@@ -1,4 +1,4 @@
-"""What is said of a setting: its range and its default, in the words of messages."""
+"""What is said of a setting besides its description, in the words of messages."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from modules.batch.settings.compute_environments import InstanceCapacity
 from modules.batch.settings.eks_job_definitions import EksContainerSettings
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.clusters import ExecuteCommand
+from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import Access
 from modules.settings import Settings
 from modules.sqs.settings import MessageQueueSettings
@@ -30,6 +31,9 @@ from tests.modules.household import Household
         (InstanceCapacity, "instance_types", "at least 1 item; default 'default_x86_64'"),
         (MessageQueueSettings, "dead_letter_queue", "default DeadLetterQueueSettings()"),
         (RepositorySettings, "keep_images", "at least 1; default 100"),
+        (RepositorySettings, "kms_key", "default None; a change replaces the repository, losing all images"),
+        (AccessPointSettings, "uid", "from 0 to 4,294,967,295; required; a change replaces the access point"),
+        (FileSystemSettings, "backup", "default True; must be True in production"),
         (Access, "send", "each one of the environment's queues; default empty"),
         (
             RepositorySettings,
@@ -38,7 +42,9 @@ from tests.modules.household import Household
         ),
     ],
 )
-def test_facts_are_the_range_and_the_default(kind: type[Settings], name: str, expected: str) -> None:
+def test_facts_are_range_default_what_a_change_replaces_and_what_production_wants(
+    kind: type[Settings], name: str, expected: str
+) -> None:
     assert facts(kind.model_fields[name]) == expected
 
 

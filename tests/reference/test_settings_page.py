@@ -65,9 +65,11 @@ def test_a_row_tells_all_that_is_known() -> None:
     row = "| `visibility_timeout_seconds` | `int` | from 0 to 43,200 | required |"
     assert row in section("MessageQueueSettings")
     assert "| `max_receive_count` | `int` or None | from 1 to 1,000 | 5 |" in section("MessageQueueSettings")
+    assert " | the file system, losing all files |  |\n" in section("FileSystemSettings")
+    assert " |  | must be True: a mistake could not be undone |\n" in section("FileSystemSettings")
     assert "| `tag` | `str` | at most 128 characters; `^[A-Za-z0-9_][A-Za-z0-9_.-]*$` |" in section("RepositoryImage")
 
 
 def test_every_row_has_as_many_cells_as_its_header() -> None:
     tables = re.findall(r"^\|.*\|$", page(), re.MULTILINE)
-    assert {len(re.findall(r"(?<!\\)\|", row)) for row in tables} == {6}
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in tables} == {8}

@@ -94,7 +94,7 @@ class UpdatePolicy(Settings):
     terminate_jobs_on_update: Annotated[
         bool, production(False, "each new launch template would end all running jobs")
     ] = False
-    """True: running jobs end at once, to be tried again as they may [default False]"""
+    """True: running jobs end at once, to be tried again as they may [default False; must be False in production]"""
 
 
 class InstanceCapacity(InstanceChoice, SubnetChoice, ManagedCapacity, abstract=True):

@@ -54,9 +54,9 @@ class EksContainerSettings(Settings):
     read_only_root_filesystem: Annotated[
         bool, production(True, "otherwise a process could change its own program; write to volumes")
     ] = True
-    """only volumes can be written then [default True]"""
+    """only volumes can be written then [default True; must be True in production]"""
     privileged: Annotated[bool, production(False, "it is root on the node")] = False
-    """True: root on the node [default False]"""
+    """True: root on the node [default False; must be False in production]"""
     run_as_user: int | None = Field(default=None, ge=1)
     """None: the image's own user; 0 would be root [at least 1; default None]"""
     run_as_group: int | None = Field(default=None, ge=1)
@@ -96,7 +96,7 @@ class HostPathVolume(EksVolume):
     """A folder of the node."""
 
     host_path: Annotated[AbsolutePath, DATA_FOLDER]
-    """on the node [required]"""
+    """on the node [required; must be none of the system's own folders in production]"""
 
 
 class EksJobDefinition(JobDefinitionSettings):
@@ -111,7 +111,7 @@ class EksJobDefinition(JobDefinitionSettings):
     service_account_name: KubernetesName | None = None
     """carries the pod's AWS permissions [at most 253 characters; default None]"""
     host_network: Annotated[bool, production(False, "the pod would see the node's traffic")] = False
-    """True: the pod has the node's address and sees its traffic [default False]"""
+    """True: the pod has the node's address and sees its traffic [default False; must be False in production]"""
     image_pull_secrets: Distinct[KubernetesName] = ()
     """in the pod's namespace [each at most 253 characters; default empty]"""
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)

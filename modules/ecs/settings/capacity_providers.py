@@ -97,9 +97,9 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
     instance_warmup_seconds: int = Field(default=300, ge=0, le=10_000)
     """until a new instance counts; too short starts too many [from 0 to 10,000; default 300]"""
     termination_protection: Annotated[bool, production(True, "scaling in would end instances at work")] = True
-    """False: scaling in may end an instance with tasks on it [default True]"""
+    """False: scaling in may end an instance with tasks on it [default True; must be True in production]"""
     managed_draining: Annotated[bool, production(True, "an instance that goes would take its tasks with it")] = True
-    """False: tasks of an instance that goes are killed [default True]"""
+    """False: tasks of an instance that goes are killed [default True; must be True in production]"""
     warm_pool: WarmPool | None = None
     """None: every instance starts from nothing [default None]"""
     instance_refresh: InstanceRefresh | None = Field(default_factory=InstanceRefresh)

@@ -5,7 +5,7 @@ Source: CreateCluster and PutClusterCapacityProviders in the ECS API reference.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SHARES, Capacit
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
 from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
 from modules.kms.settings import KmsKeySettings, NewKmsKey
+from modules.markers import Replaces
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, unknown_name
@@ -48,11 +49,11 @@ class ClusterSettings(Settings):
     'enabled', 'disabled'; default 'enabled']"""
     execute_command: ExecuteCommand | None = None
     """None: nobody gets a shell in a container [default None]"""
-    namespace: str | None = Field(
+    namespace: Annotated[str | None, Replaces("namespace")] = Field(
         default=None, pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", max_length=253
     )
     """a private DNS domain in which services find each other, e.g. prod.internal; None: they do not [at most 253
-    characters; default None]"""
+    characters; default None; a change replaces the namespace]"""
     tags: Tags = Field(default_factory=dict)
     """on the cluster [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from modules.markers import given_in_production
+from modules.markers import Replaces, given_in_production
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
@@ -100,12 +100,13 @@ class LoadBalancing(Settings, abstract=True):
 class OwnLoadBalancer(LoadBalancing):
     """A load balancer made for this service, about 18 USD a month while idle."""
 
-    internal: bool = True
-    """False: reached from the internet, which needs public subnets [default True]"""
+    internal: Annotated[bool, Replaces("load balancer", "its DNS name")] = True
+    """False: reached from the internet, which needs public subnets [default True; a change replaces the load balancer,
+    losing its DNS name]"""
     certificate_arn: Annotated[str | None, given_in_production("requests would go over HTTP")] = Field(
         default=None, pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$"
     )
-    """for HTTPS; None: HTTP, which [default None]"""
+    """for HTTPS; None: HTTP, which [default None; must be given in production]"""
     allowed_cidr_blocks: Distinct[CidrBlock] = Field(min_length=1)
     """who may reach it [at least 1 item; required]"""
     idle_timeout_seconds: int = Field(default=60, ge=1, le=4_000)

@@ -16,7 +16,7 @@ from modules.ecs.settings.exposure import DiscoverySettings, LoadBalancing, OwnL
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import ScaledTasks, TaskCount
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
-from modules.markers import RefersTo
+from modules.markers import RefersTo, Replaces
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
@@ -26,8 +26,8 @@ from modules.settings import Distinct, Sequence, Settings, skip_if_invalid
 class ServiceSettings(Settings, abstract=True):
     """What every service has."""
 
-    cluster: Annotated[ShortName, RefersTo("clusters")]
-    """one of clusters [one of the environment's clusters; required]"""
+    cluster: Annotated[ShortName, RefersTo("clusters"), Replaces("service")]
+    """one of clusters [one of the environment's clusters; required; a change replaces the service]"""
     task: TaskSettings
     """what it runs, a FargateTask or an Ec2Task [required]"""
     capacity: Sequence[CapacityShare] = Field(default=(), max_length=MAX_SHARES)
