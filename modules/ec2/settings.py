@@ -17,7 +17,7 @@ from modules.ec2.instance_types import (
     nearest_names,
     possible_types,
 )
-from modules.markers import production
+from modules.markers import Replaces, production
 from modules.naming import Tags
 from modules.problems import Problem, format_value
 from modules.settings import Settings
@@ -48,9 +48,9 @@ class LaunchTemplateSettings(Settings):
     production]"""
     detailed_monitoring: bool = False
     """True: CloudWatch metrics each minute instead of each five, 2.10 USD a month and instance [default False]"""
-    tags: Tags = Field(default_factory=dict)
-    """on instances and volumes; a change replaces the instances, not the environment [at most 46 entries; each name 1
-    to 128 characters; each value at most 256 characters; default empty]"""
+    tags: Annotated[Tags, Replaces("instances", "what they have on their disks")] = Field(default_factory=dict)
+    """on instances and volumes [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters;
+    default empty; a change replaces the instances, losing what they have on their disks]"""
 
     def check_launch_template(self) -> Iterator[Problem]:
         """Check what gp3 and cloud-init ask for."""

@@ -1,5 +1,7 @@
 """What is said of a setting besides its description, in the words of messages."""
 
+import re
+
 import pytest
 
 from modules.batch.settings.compute_environments import InstanceCapacity
@@ -9,7 +11,9 @@ from modules.ecs.settings.clusters import ExecuteCommand
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import Access
 from modules.settings import Settings
+from modules.source import description
 from modules.sqs.settings import MessageQueueSettings
+from reference.classes import settings_classes
 from reference.facts import facts, forms
 from tests.modules.household import Household
 
@@ -66,3 +70,13 @@ def test_the_form_of_a_text_is_told_in_words_where_there_are_some(
     kind: type[Settings], name: str, expected: list[str]
 ) -> None:
     assert forms(kind.model_fields[name]) == expected
+
+
+def test_what_a_change_replaces_is_said_by_a_marker_not_in_a_description() -> None:
+    described = [
+        f"{kind.__name__}.{name}"
+        for kind in settings_classes()
+        for name in kind.model_fields
+        if re.search(r"\bchange replaces\b", description(kind, name))
+    ]
+    assert described == []

@@ -16,7 +16,7 @@ from modules.ec2.settings import (
     CapacityBlock,
     names_in_short,
 )
-from modules.markers import production
+from modules.markers import Replaces, production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
@@ -166,8 +166,8 @@ class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice, ReservableCapac
     orchestrator = "ECS"
     capacity_type = "EC2"
 
-    multi_node: MultiNodeCapacity | None = None
-    """given: made for jobs of several nodes; a change replaces the environment [default None]"""
+    multi_node: Annotated[MultiNodeCapacity | None, Replaces("compute environment")] = None
+    """given: made for jobs of several nodes [default None; a change replaces the compute environment]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield also the name of its placement group."""

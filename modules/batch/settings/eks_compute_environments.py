@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.batch.settings.compute_environments import InstanceCapacity, SpotMarket
+from modules.markers import Replaces
 from modules.problems import Problem
 from modules.settings import Distinct
 
@@ -25,12 +26,14 @@ class EksCapacity(InstanceCapacity, abstract=True):
     kind = "EKS"
     orchestrator = "EKS"
 
-    eks_cluster_arn: str = Field(
+    eks_cluster_arn: Annotated[str, Replaces("compute environment")] = Field(
         pattern=r"^arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]{0,99}$"
     )
-    """the cluster's ARN; a change replaces the environment [required]"""
-    kubernetes_namespace: str = Field(max_length=63, pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
-    """Batch manages the pods in it; a change replaces the environment [at most 63 characters; required]"""
+    """the cluster's ARN [required; a change replaces the compute environment]"""
+    kubernetes_namespace: Annotated[str, Replaces("compute environment")] = Field(
+        max_length=63, pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+    )
+    """Batch manages the pods in it [at most 63 characters; required; a change replaces the compute environment]"""
     kubernetes_version: str | None = Field(default=None, pattern=r"^1\.[0-9]{2}$")
     """of the nodes' image; None: the newest that Batch supports [default None]"""
     security_group_ids: Distinct[SecurityGroupId] = Field(min_length=1, max_length=4)
