@@ -296,10 +296,26 @@ def _rule(item: dict[str, Any], name: str, field: FieldInfo | None) -> str:
 
 
 def _range(context: dict[str, Any], name: str, field: FieldInfo | None) -> str:
-    bounds = dict(context)
-    for constraint in field.metadata if field else ():
-        bounds |= {key: getattr(constraint, key) for key in ("ge", "le", "gt", "lt") if hasattr(constraint, key)}
+    known = [_bounds(field.metadata), *_inner_bounds(field.annotation)] if field else []
+    bounds = next((found for found in known if context.items() <= found.items()), context)
     return f"be {format_bounds(bounds)}{_unit(name)}"
+
+
+def _inner_bounds(annotation: Any) -> Iterator[dict[str, Any]]:
+    """Yield the bounds of each number inside a type."""
+    for item in getattr(annotation, "__metadata__", ()):
+        yield _bounds(item.metadata if isinstance(item, FieldInfo) else [item])
+    for part in get_args(annotation):
+        yield from _inner_bounds(part)
+
+
+def _bounds(constraints: Iterable[Any]) -> dict[str, Any]:
+    return {
+        key: getattr(constraint, key)
+        for constraint in constraints
+        for key in ("ge", "le", "gt", "lt")
+        if hasattr(constraint, key)
+    }
 
 
 def _unit(name: str) -> str:

@@ -90,8 +90,8 @@ def test_fair_shares_have_wide_limits(values: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"shares": {"a": 0.00009}}, "shares.a: 0.0001, got 9e-05"),
-        ({"shares": {"a": 1000.0}}, "shares.a: 999.9999, got 1000.0"),
+        ({"shares": {"a": 0.00009}}, "shares.a: 0.0001, 999.9999, got 9e-05"),
+        ({"shares": {"a": 1000.0}}, "shares.a: 0.0001, 999.9999, got 1000.0"),
         ({"share_decay_seconds": -1}, "share_decay_seconds: 0, 604,800, got -1"),
         (
             {"share_decay_seconds": 604_801},
