@@ -63,7 +63,8 @@ class ServiceRoleChoice(Settings, abstract=True):
     environment instead of updating it [default False]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the name of its service role."""
+        """Yield also the name of its service role."""
+        yield from super().names(name, location)
         if self.dedicated_service_role:
             yield PhysicalName("role", service_role_name(name))
 
