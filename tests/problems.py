@@ -31,7 +31,7 @@ def in_short(problems: Iterable[Problem]) -> list[str]:
 
 
 def _short(problem: Problem) -> str:
-    found = NUMBER.findall(problem.rule)
+    found = [] if problem.rule.startswith("look like ") else NUMBER.findall(problem.rule)
     if problem.got is not None:
         found.append(f"got {problem.got}")
     return ": ".join(filter(None, [problem.path, ", ".join(found)]))

@@ -68,7 +68,7 @@ def test_an_environment_without_a_usable_name_is_called_what_it_is(name: Any) ->
         ({"project": "x" * 24}, None),
         ({"project": "x" * 25}, "project: 24, got 'xxxxxxxxxxxxxxxxxxxxxxxxx'"),
         ({"name": "Test"}, "name: got 'Test'"),
-        ({"account_id": "11112222333"}, "account_id: 111122223333, got '11112222333'"),
+        ({"account_id": "11112222333"}, "account_id: got '11112222333'"),
         ({"account_id": 111122223333}, "account_id: got 111122223333"),
         ({"region": "ap-southeast-2"}, None),
         ({"deployment_role_arn": "arn:aws:iam::111122223333:role/ci/deploy"}, None),
