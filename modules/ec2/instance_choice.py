@@ -23,6 +23,13 @@ from modules.settings import Sequence, Settings
 ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
 
 
+class ReservableCapacity(Settings, abstract=True):
+    """Base of capacity that may start in what was reserved for it."""
+
+    reserved_capacity: ReservedCapacity | None = None
+    """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
+
+
 class InstanceChoice(Settings, abstract=True):
     """Base of capacity that is made of EC2 instances."""
 
@@ -58,6 +65,11 @@ class InstanceChoice(Settings, abstract=True):
         if self.image_id is None:
             yield from self.type_problems("have an image of Amazon Linux 2023, or image_id be given", self._no_image)
 
+    def check_reserved_capacity(self) -> Iterator[Problem]:
+        """Check that what is reserved is of the one type it can be of."""
+        reserved = self.reserved_capacity if isinstance(self, ReservableCapacity) else None
+        yield from reserved_capacity_problems("instance_types", reserved, self.instance_types, self.possible_types())
+
     def type_problems(self, rule: str, why_not: Callable[[InstanceType], str | None]) -> Iterator[Problem]:
         """Yield a problem for each of ``instance_types`` that means a type of which ``why_not`` tells something."""
         for index, name in enumerate(self.instance_types):
@@ -90,18 +102,6 @@ class GroupInstanceChoice(InstanceChoice, abstract=True):
             if find_type(name) is None and possible_types([name]):
                 reason = "an Auto Scaling group takes instance types only"
                 yield Problem(f"instance_types[{index}]", "name a type, not a family", repr(name), reason)
-
-
-class ReservableCapacity(InstanceChoice, abstract=True):
-    """Base of capacity that may start in what was reserved for it."""
-
-    reserved_capacity: ReservedCapacity | None = None
-    """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
-
-    def check_reserved_capacity(self) -> Iterator[Problem]:
-        """Check that what is reserved is of the one type it can be of."""
-        types = self.possible_types()
-        yield from reserved_capacity_problems("instance_types", self.reserved_capacity, self.instance_types, types)
 
 
 class SubnetChoice(Settings, abstract=True):
