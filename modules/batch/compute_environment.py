@@ -55,7 +55,7 @@ class ComputeEnvironment(Construct):
         **arguments: Any,
     ) -> BatchComputeEnvironment:
         """Define the resource. ``service_role`` None: the account's service-linked role, which allows most updates."""
-        require_name("compute environment", self.name)
+        require_name("compute environment", f"{self.name}-")
         settings = self.settings
         dependencies = [*depends_on, *(service_role.attachments if service_role else ())]
         environment = BatchComputeEnvironment(

@@ -33,7 +33,7 @@ def test_a_version_is_named_one_way() -> None:
 def test_an_arn_without_its_six_characters_is_refused() -> None:
     with pytest.raises(SettingsError) as refused:
         SecretsManagerSecret(secret_arn=SECRET.removesuffix("-AbCdEf"))
-    assert str(refused.value).endswith("; the whole ARN, with the six characters that Secrets Manager appends")
+    assert "; the whole ARN, with the six characters that Secrets Manager appends; " in str(refused.value)
 
 
 def test_the_right_covers_exactly_the_secrets() -> None:
