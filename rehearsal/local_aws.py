@@ -21,6 +21,8 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.efs.models import FileSystem
 from moto.efs.responses import EFSResponse
 from moto.iam.models import IAMBackend
+from moto.s3.exceptions import S3ClientError
+from moto.s3.responses import S3Response
 from moto.sqs.models import Queue, SQSBackend
 
 # Gets what stands there, None where nothing does, and returns what is to stand there instead.
@@ -116,13 +118,20 @@ def service_linked_role(original: Any) -> Any:
 
 
 @adds(BatchBackend, "create_compute_environment")
-def default_service_role(original: Any) -> Any:
-    """Use the service-linked role where no service role is given."""
+def accept_defaults(original: Any) -> Any:
+    """Do without a service role and, where a launch template names them, without security groups."""
 
     def create_compute_environment(backend: Any, **given: Any) -> Any:
-        return original(
-            backend, **{**given, "service_role": given["service_role"] or backend.iam_backend.batch_service_role()}
-        )
+        given["service_role"] = given["service_role"] or backend.iam_backend.batch_service_role()
+        resources = given["compute_resources"] or {}
+        if "launchTemplate" not in resources or resources.get("securityGroupIds"):
+            return original(backend, **given)
+        vpc = backend.ec2_backend.get_subnet(resources["subnets"][0]).vpc_id
+        group = backend.ec2_backend.get_default_security_group(vpc).id
+        given["compute_resources"] = {**resources, "securityGroupIds": [group]}
+        made = original(backend, **given)
+        made.compute_resources = resources
+        return made
 
     return create_compute_environment
 
@@ -210,9 +219,36 @@ def keep_service(original: Any) -> Any:
             service.launch_type = None
         # An empty one would be one without subnets.
         service.network_configuration = service.network_configuration or None
+        # All that is wanted runs, or whoever waits for a steady state would wait in vain.
+        service.running_count, service.pending_count = service.desired_count, 0
+        for deployment in service.deployments:
+            deployment |= {"runningCount": service.desired_count, "pendingCount": 0, "rolloutState": "COMPLETED"}
         return result
 
     return write
+
+
+# S3: a bucket's Intelligent-Tiering configurations, by id.
+
+
+@adds(S3Response, "_bucket_response_get", "_bucket_response_put", "_bucket_response_delete")
+def keep_intelligent_tiering(original: Any) -> Any:
+    """Put, get and delete an Intelligent-Tiering configuration."""
+
+    def respond(response: Any, *arguments: Any) -> Any:
+        query = arguments[-1]
+        if "intelligent-tiering" not in query:
+            return original(response, *arguments)
+        kept = response.backend.get_bucket(response.bucket_name).__dict__.setdefault("intelligent_tiering", {})
+        (id_,) = query["id"]
+        if response.method == "PUT":
+            kept[id_] = response.body
+            return 200, {}, ""
+        if id_ not in kept:
+            raise S3ClientError("NoSuchConfiguration", "The specified configuration does not exist.")
+        return (200, {}, kept[id_]) if response.method == "GET" else (204, {}, kept.pop(id_) and "")
+
+    return respond
 
 
 # EC2 Auto Scaling: whatever CreateAutoScalingGroup and UpdateAutoScalingGroup say is described.

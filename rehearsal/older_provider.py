@@ -8,7 +8,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rehearsal.leaving_out import leave_out
+
 Document = dict[str, Any]
+
+# How Terraform refers to what a document has under these.
+PREFIX = {"resource": "", "data": "data."}
 
 # Terraform's own, in every resource and data source.
 META_ARGUMENTS = {"//", "connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"}
@@ -17,6 +22,8 @@ RENAMED = {
     ("aws_batch_compute_environment", "name"): "compute_environment_name",
     ("aws_batch_compute_environment", "name_prefix"): "compute_environment_name_prefix",
 }
+# Values that providers before 6 refuse, by the argument whose list they are in.
+NEWER_VALUES = {"aws_ecs_task_definition": {"requires_compatibilities": "MANAGED_INSTANCES"}}
 # Largest values that providers before 6 let through; SQS itself takes more since August 2025.
 OLD_LIMITS = {("aws_sqs_queue", "max_message_size"): 262_144}
 
@@ -27,20 +34,35 @@ def fit(document: Document, schema: Document) -> Counter[str]:
     ``schema`` is that provider's entry in what ``terraform providers schema -json`` prints.
     """
     changed: Counter[str] = Counter()
+    inexpressible: set[str] = set()
     for kind, schemas in (("resource", "resource_schemas"), ("data", "data_source_schemas")):
         for type_, bodies in list(document.get(kind, {}).items()):
             if not type_.startswith("aws_"):
                 continue
             known = schema[schemas].get(type_)
             if known is None:
-                changed[f"{type_} (unknown to this provider)"] += len(document[kind].pop(type_))
+                inexpressible |= {f"{PREFIX[kind]}{type_}.{name}" for name in bodies}
                 continue
-            for body in bodies.values():
+            for name, body in bodies.items():
                 _rename(type_, body, known["block"], changed)
                 _keep_known(type_, body, known["block"], changed)
                 _limit(type_, body, schema, changed)
+                newer = _is_before_6(schema) and _has_newer_value(type_, body)
+                if newer or not _is_complete(body, known["block"]):
+                    inexpressible.add(f"{PREFIX[kind]}{type_}.{name}")
     _rename_references(document, schema)
-    return changed
+    return changed + leave_out(document, inexpressible, "unknown to this provider")
+
+
+def _has_newer_value(type_: str, body: Document) -> bool:
+    return any(value in body.get(name, ()) for name, value in NEWER_VALUES.get(type_, {}).items())
+
+
+def _is_complete(body: Document, block: Document) -> bool:
+    """Return whether a resource has all that it must have, whatever was left out of it."""
+    attributes = {name for name, attribute in block.get("attributes", {}).items() if attribute.get("required")}
+    blocks = {name for name, nested in block.get("block_types", {}).items() if nested.get("min_items")}
+    return attributes | blocks <= body.keys()
 
 
 def _rename(type_: str, body: Document, block: Document, changed: Counter[str]) -> None:

@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from rehearsal.leaving_out import leave_out
 from rehearsal.older_provider import fit
 
 Document = dict[str, Any]
@@ -70,8 +71,8 @@ def prepare(
             state |= {"backend": "local", "config": {"path": states[label]}}
             state.pop("workspace", None)
     resources = document.get("resource", {})
-    for type_ in NOT_IN_MOTO.keys() & resources.keys():
-        left_out[f"{type_} ({NOT_IN_MOTO[type_]})"] += len(resources.pop(type_))
+    for type_, reason in NOT_IN_MOTO.items():
+        left_out += leave_out(document, [f"{type_}.{name}" for name in resources.get(type_, {})], reason)
     for type_, bodies in resources.items():
         for body in bodies.values():
             if body.pop("provisioner", None):

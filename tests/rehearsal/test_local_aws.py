@@ -114,6 +114,23 @@ def test_a_compute_environment_takes_the_update_policy_that_it_is_given_last() -
         assert described_environment()["updatePolicy"] == policy
 
 
+def test_a_compute_environment_may_have_its_security_groups_from_a_launch_template() -> None:
+    subnet_id, _ = subnet()
+    role = client("iam").create_instance_profile(InstanceProfileName="a")["InstanceProfile"]["Arn"]
+    resources = {
+        "type": "EC2",
+        "minvCpus": 0,
+        "maxvCpus": 4,
+        "subnets": [subnet_id],
+        "instanceTypes": ["m5"],
+        "instanceRole": role,
+        "launchTemplate": {"launchTemplateName": "template"},
+    }
+    name = {"computeEnvironmentName": "fargate", "type": "MANAGED"}
+    client("batch").create_compute_environment(**name, computeResources=resources)
+    assert described_environment()["computeResources"] == resources
+
+
 def test_an_update_changes_the_resources_that_it_names() -> None:
     before = compute_environment()["computeResources"]
     client("batch").update_compute_environment(computeEnvironment="fargate", computeResources={"maxvCpus": 8})
@@ -191,6 +208,30 @@ def test_a_service_keeps_what_it_is_made_with_and_takes_what_it_is_changed_to() 
         cluster="a", service="a", enableExecuteCommand=False, availabilityZoneRebalancing="DISABLED"
     )
     assert changed.items() <= described_service().items()
+
+
+def test_all_tasks_of_a_service_run_and_its_deployment_is_over() -> None:
+    service(launchType="EC2")
+    client("ecs").update_service(cluster="a", service="a", desiredCount=3)
+    shown = described_service()
+    (deployment,) = shown["deployments"]
+    assert (shown["runningCount"], shown["pendingCount"]) == (3, 0)
+    assert (deployment["runningCount"], deployment["rolloutState"]) == (3, "COMPLETED")
+
+
+def test_a_bucket_keeps_its_intelligent_tiering_by_id() -> None:
+    s3 = client("s3")
+    s3.create_bucket(Bucket="bucket")
+    with pytest.raises(ClientError, match="NoSuchConfiguration"):
+        s3.get_bucket_intelligent_tiering_configuration(Bucket="bucket", Id="a")
+    tiers = [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}]
+    given = {"Id": "a", "Filter": {"Prefix": "raw/"}, "Status": "Enabled", "Tierings": tiers}
+    s3.put_bucket_intelligent_tiering_configuration(Bucket="bucket", Id="a", IntelligentTieringConfiguration=given)
+    shown = s3.get_bucket_intelligent_tiering_configuration(Bucket="bucket", Id="a")
+    assert shown["IntelligentTieringConfiguration"] == given
+    s3.delete_bucket_intelligent_tiering_configuration(Bucket="bucket", Id="a")
+    with pytest.raises(ClientError, match="NoSuchConfiguration"):
+        s3.get_bucket_intelligent_tiering_configuration(Bucket="bucket", Id="a")
 
 
 def test_a_capacity_provider_strategy_stands_instead_of_a_launch_type() -> None:

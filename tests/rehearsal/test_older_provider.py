@@ -40,6 +40,26 @@ def test_a_type_that_it_lacks_is_left_out(kind: str) -> None:
     assert changed == {"aws_new (unknown to this provider)": 2}
 
 
+def test_a_resource_that_lacks_what_it_must_have_is_left_out() -> None:
+    known = block("name", auto_scaling_group_provider=block("arn"))
+    known["block_types"]["auto_scaling_group_provider"]["min_items"] = 1
+    managed = {"name": "a", "managed_instances_provider": {"role": "a"}}
+    document = {"resource": {"aws_ecs_capacity_provider": {"managed": managed}}}
+    changed = fit(document, schema(aws_ecs_capacity_provider=known))
+    assert document == {"resource": {}}
+    assert changed["aws_ecs_capacity_provider (unknown to this provider)"] == 1
+
+
+@pytest.mark.parametrize(("value", "stays"), [("FARGATE", True), ("MANAGED_INSTANCES", False)])
+def test_a_value_that_providers_before_6_refuse_leaves_the_resource_out(value: str, stays: bool) -> None:
+    document = {"resource": {"aws_ecs_task_definition": {"a": {"requires_compatibilities": [value]}}}}
+    known = block("requires_compatibilities")
+    fit(document, schema(aws_ecs_task_definition=known, aws_sqs_queue=block("region")))
+    assert document["resource"]
+    fit(document, schema(aws_ecs_task_definition=known, aws_sqs_queue=block()))
+    assert bool(document["resource"]) is stays
+
+
 @pytest.mark.parametrize("name", ["name", "name_prefix"])
 def test_what_was_renamed_gets_its_old_name_where_it_is_written_and_where_it_is_read(name: str) -> None:
     type_ = "aws_batch_compute_environment"
