@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from modules.batch.permissions import grant_describe, grant_submit, grant_terminate
-from modules.containers.access_points import AccessPoint, AccessPoints
+from modules.containers.access_points import AccessPoints, FileSystemPlace
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, MountSettings
 from modules.defaults import not_handed_in
 from modules.ecr.repository import Repository
@@ -48,14 +48,14 @@ class Resources:
     job_definitions: Mapping[str, Submittable] = field(default_factory=dict)
     job_tags: Mapping[str, str] = field(default_factory=dict)
 
-    def access_points(self, mounts: Iterable[MountSettings]) -> dict[tuple[str, str], AccessPoint]:
+    def access_points(self, mounts: Iterable[MountSettings]) -> dict[tuple[str, str], FileSystemPlace]:
         """Return where each mount of these file systems leads, by the names of file system and access point."""
         places = {}
         for mount in mounts:
             if isinstance(mount, FileSystemMount) and mount.file_system in self.file_systems:
                 file_system = self.file_systems[mount.file_system]
                 point = file_system.access_points[mount.access_point].access_point_id
-                places[mount.file_system, mount.access_point] = AccessPoint(file_system.file_system_id, point)
+                places[mount.file_system, mount.access_point] = FileSystemPlace(file_system.file_system_id, point)
         return places
 
     def require(self, subject: str, access: Access, mounts: Mapping[str, MountSettings], placed: AccessPoints) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class AccessPoint:
+class FileSystemPlace:
     """Where a mount of a file system leads; both may be tokens. Without an access point: the whole file system."""
 
     file_system_id: str
@@ -13,4 +13,4 @@ class AccessPoint:
 
 
 # By the names of file system and access point in the environment.
-AccessPoints = Mapping[tuple[str, str], AccessPoint]
+AccessPoints = Mapping[tuple[str, str], FileSystemPlace]

@@ -6,7 +6,7 @@ Source: ContainerProperties in the Batch API reference, ContainerDefinition in t
 from collections.abc import Mapping
 from typing import Any
 
-from modules.containers.access_points import AccessPoint, AccessPoints
+from modules.containers.access_points import AccessPoints, FileSystemPlace
 from modules.containers.dependencies import TaskMember
 from modules.containers.settings import (
     CommonContainer,
@@ -79,8 +79,8 @@ def mount_point(path: str, volume: str, *, read_only: bool = False) -> Document:
     return {"containerPath": path, "sourceVolume": volume, "readOnly": read_only}
 
 
-def place_of(mount: FileSystemMount | ExistingFileSystemMount, access_points: AccessPoints) -> AccessPoint:
+def place_of(mount: FileSystemMount | ExistingFileSystemMount, access_points: AccessPoints) -> FileSystemPlace:
     """Return where a mount leads."""
     if isinstance(mount, FileSystemMount):
         return access_points[mount.file_system, mount.access_point]
-    return AccessPoint(mount.file_system_id, mount.access_point_id)
+    return FileSystemPlace(mount.file_system_id, mount.access_point_id)

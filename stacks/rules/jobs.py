@@ -9,7 +9,7 @@ from modules.batch.registration import MAX_REGISTRATION_BYTES, registration
 from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.canonical_json import canonical_json
-from modules.containers.access_points import AccessPoint
+from modules.containers.access_points import FileSystemPlace
 from modules.containers.settings import FileSystemMount
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import nested_problems, skip_if_invalid
@@ -62,7 +62,7 @@ def _registration_is_small(
 def _longest_context(environment: EnvironmentSettings, job: JobDefinitionSettings) -> JobContext:
     role_arn = arns.role(environment.location, "x" * 64)
     access_points = {
-        (mount.file_system, mount.access_point): AccessPoint("fs-" + "0" * 17, "fsap-" + "0" * 17)
+        (mount.file_system, mount.access_point): FileSystemPlace("fs-" + "0" * 17, "fsap-" + "0" * 17)
         for container in job.containers_by_path().values()
         if isinstance(container, ContainerSettings)
         for mount in container.mounts

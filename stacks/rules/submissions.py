@@ -11,11 +11,10 @@ from modules.batch.settings.submissions import JobSubmission
 from modules.batch.submission import MAX_REQUEST_BYTES, submit_job_request
 from modules.canonical_json import canonical_json
 from modules.cycles import cycle_in
+from modules.naming import MOST_TAGS_OF_AWS
 from modules.problems import Problem, format_value, nearest
 from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
-
-MOST_TAGS = 50
 
 
 def check_submissions(environment: EnvironmentSettings) -> Iterator[Problem]:
@@ -115,8 +114,8 @@ def _tags_are_few(
 ) -> Iterator[Problem]:
     """Check how many tags a task gets: those of the job and of its definition."""
     count = len({*environment.all_tags, *job.tags, *submission.tags})
-    if count > MOST_TAGS:
-        rule = f"come to at most {MOST_TAGS} with those of the environment and of the job definition"
+    if count > MOST_TAGS_OF_AWS:
+        rule = f"come to at most {MOST_TAGS_OF_AWS} with those of the environment and of the job definition"
         yield Problem(f"{path}.tags", rule, format_value(count), "otherwise Batch fails the job")
 
 

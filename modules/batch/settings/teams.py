@@ -11,7 +11,8 @@ from modules.naming import AwsLocation, ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
 
-TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_ .:/=+@-]+$", max_length=256)]
+# Fewer letters than other tags have: it stands in an IAM policy, and may not be empty there.
+TeamTagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_ .:/=+@-]+$", max_length=256)]
 
 
 class TeamAccess(Settings):
@@ -23,7 +24,7 @@ class TeamAccess(Settings):
 
     tag_key: str = Field(default="team", pattern=r"^[A-Za-z0-9_.:/=+@-]+$", max_length=128)
     """what jobs are told apart by [at most 128 characters; default 'team']"""
-    tag_value: TagValue
+    tag_value: TeamTagValue
     """the team's own value; whoever may set it is the team [at most 256 characters; required]"""
     shared_job_definitions: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = ()
     """what it may submit besides its own [each one of the environment's job_definitions; default empty]"""

@@ -25,7 +25,7 @@ from modules.batch.settings.job_definitions import (
 )
 from modules.batch.settings.job_logs import CloudWatchJobLogs, DriverJobLogs
 from modules.batch.settings.retries import RetryRule, RetryStrategy, SpotRetryStrategy
-from modules.containers.access_points import AccessPoint
+from modules.containers.access_points import FileSystemPlace
 from modules.containers.dependencies import ContainerDependency
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, Tmpfs, Ulimit
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
@@ -49,7 +49,7 @@ PLACEMENT = JobPlacement(
     log_group_arn="arn:aws:logs:us-east-1:111122223333:log-group:/aws/batch/light",
     assign_public_ip=False,
     repository_uris={"embed": "111122223333.dkr.ecr.us-east-1.amazonaws.com/tb-test-embed"},
-    access_points={("weights", "models"): AccessPoint("fs-0123456789abcdef0", "fsap-0123456789abcdef0")},
+    access_points={("weights", "models"): FileSystemPlace("fs-0123456789abcdef0", "fsap-0123456789abcdef0")},
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from constructs import Construct
 
-from modules.containers.access_points import AccessPoint
+from modules.containers.access_points import FileSystemPlace
 from modules.ecs.cluster import Cluster
 from modules.ecs.service import ServicePlacement
 from modules.ecs.settings.capacity import CapacityShare
@@ -32,7 +32,7 @@ NETWORK = Network(
 )
 TASK_PLACEMENT = TaskPlacement(
     location=LOCATION,
-    access_points={("weights", "models"): AccessPoint("fs-0123456789abcdef0", "fsap-0123456789abcdef0")},
+    access_points={("weights", "models"): FileSystemPlace("fs-0123456789abcdef0", "fsap-0123456789abcdef0")},
     repository_uris={"embed": "111122223333.dkr.ecr.us-east-1.amazonaws.com/tb-test-embed"},
 )
 FARGATE = CapacityShare(provider="FARGATE")

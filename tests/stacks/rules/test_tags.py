@@ -2,7 +2,7 @@ import pytest
 
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecs.settings.clusters import ClusterSettings
-from modules.naming import MOST_TAGS
+from modules.naming import MOST_TAGS, MOST_TAGS_OF_AWS
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import MessageQueueSettings
 from stacks.rules.tags import OWN
@@ -57,7 +57,7 @@ def tags(count: int, start: str) -> dict[str, str]:
 
 
 def test_there_is_room_for_the_tags_that_are_set_already() -> None:
-    assert MOST_TAGS + len({*OWN, "Name", "AmazonECSManaged"}) == 50
+    assert MOST_TAGS + len({*OWN, "Name", "AmazonECSManaged"}) == MOST_TAGS_OF_AWS
     assert environment(tags=tags(46, "a"))
 
 
