@@ -22,6 +22,18 @@ class RefersTo:
 
 
 @dataclass(frozen=True)
+class ArnOf:
+    """Marks the ARN of a ``thing`` that lies where it can be used: in the environment's partition of AWS.
+
+    And in its very region or account, where there is a reason for it.
+    """
+
+    thing: str
+    region_reason: str = ""
+    account_reason: str = ""
+
+
+@dataclass(frozen=True)
 class Production:
     """Marks what production wants of a setting: ``rule`` follows "must", ``reason`` says what happens otherwise."""
 

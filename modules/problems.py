@@ -116,7 +116,9 @@ def unknown_name(path: str, got: str, known: Iterable[str], kind: str) -> Proble
     names = sorted(known)
     near = nearest(got, names)
     listed = f"known: {', '.join(names)}" if names else f"no {kind} are defined"
-    return Problem(path, f"name one of the {kind}", repr(got), fix=f"did you mean {near}? {listed}" if near else listed)
+    return Problem(
+        path, f"name one of the {kind}", format_value(got), fix=f"did you mean {near}? {listed}" if near else listed
+    )
 
 
 def nearest(got: str, known: Iterable[str]) -> str | None:

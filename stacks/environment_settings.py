@@ -18,7 +18,7 @@ from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import ServiceSettings
 from modules.efs.settings import FileSystemSettings
-from modules.markers import Replaces
+from modules.markers import ArnOf, Replaces
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.regions import Region
 from modules.s3.bucket_name import bucket_name
@@ -47,9 +47,9 @@ class EnvironmentSettings(Settings, abstract=True):
     """True: settings that weaken protection are refused [required]"""
     state: StateSettings
     """where Terraform keeps what it made [required]"""
-    deployment_role_arn: str | None = Field(
-        default=None, pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$"
-    )
+    deployment_role_arn: Annotated[
+        str | None, ArnOf("role", account_reason="Terraform refuses to deploy to any other account")
+    ] = Field(default=None, pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$")
     """assumed by the AWS provider, e.g. arn:aws:iam::111122223333:role/deploy [default None]"""
     tags: Tags = Field(default_factory=dict)
     """on everything, besides project and environment [at most 46 entries; each name 1 to 128 characters; each value at

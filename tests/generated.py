@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from hypothesis.strategies import SearchStrategy
 
 from modules.ecr.image import Image, RepositoryImage
+from modules.marked_values import marked_values
 from modules.markers import RefersTo
 from modules.naming import ShortName
 from modules.problems import SettingsError
@@ -18,7 +19,6 @@ from modules.regions import REGIONS, Region
 from modules.settings import Settings
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
-from stacks.references import references
 from stacks.state import LocalState
 from tests.settings_classes import concrete_settings
 
@@ -208,7 +208,13 @@ def parts_of(whole: Environment) -> Iterator[Environment]:
             kept = {(kind, name)}
             new = kept
             while new:
-                named = [references(getattr(whole, kind)[name]) for kind, name in new]
+                named = [
+                    [
+                        (path, marker.kind, text)
+                        for path, text, marker in marked_values(getattr(whole, kind)[name], RefersTo)
+                    ]
+                    for kind, name in new
+                ]
                 new = {(kind, name) for _, kind, name in chain(*named)} - kept
                 kept |= new
             entries = {

@@ -17,7 +17,7 @@ from modules.ec2.instance_types import (
     nearest_names,
     possible_types,
 )
-from modules.markers import Replaces, production
+from modules.markers import ArnOf, Replaces, production
 from modules.naming import Tags
 from modules.problems import Problem, format_value
 from modules.settings import Settings
@@ -97,7 +97,7 @@ class CapacityReservation(ReservedCapacity):
 class CapacityReservationGroup(ReservedCapacity):
     """A resource group of Capacity Reservations; what does not fit into them starts outside of them, on demand."""
 
-    resource_group_arn: str = Field(
+    resource_group_arn: Annotated[str, ArnOf("group", "instances start in reservations of their own region")] = Field(
         pattern=r"^arn:aws[a-z-]*:resource-groups:[a-z0-9-]+:[0-9]{12}:group/[0-9A-Za-z_.-]+(/[a-z0-9]+)?$"
     )
     """the group's ARN [required]"""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from modules.markers import RefersTo
+from modules.markers import ArnOf, RefersTo
 from modules.naming import ShortName
 from modules.settings import Distinct, Settings
 
@@ -45,6 +45,6 @@ class Access(Settings):
     """True: it may cancel and terminate jobs with the environment's tags [default False]"""
     describe_jobs: bool = False
     """True: it may look at all of Batch in the account and region [default False]"""
-    policy_arns: Distinct[PolicyArn] = Field(default=(), max_length=10)
+    policy_arns: Distinct[Annotated[PolicyArn, ArnOf("policy")]] = Field(default=(), max_length=10)
     """policies of your own, for what Terrabatch does not know; IAM attaches up to 10 [at most 10 items; default
     empty]"""

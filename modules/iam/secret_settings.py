@@ -7,12 +7,14 @@ Source: Secret in the ECS and Batch API references.
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated
 
 from pydantic import Field
 
 from modules.iam.policy import Statement, allow
 from modules.kms.permissions import DECRYPT, key_region, through_service
 from modules.kms.settings import KmsKeyArn
+from modules.markers import ArnOf
 from modules.problems import Problem, format_value
 from modules.settings import Settings
 
@@ -20,7 +22,7 @@ from modules.settings import Settings
 class SecretSettings(Settings, abstract=True):
     """Base of the kinds of secret."""
 
-    kms_key_arn: KmsKeyArn | None = None
+    kms_key_arn: Annotated[KmsKeyArn | None, ArnOf("key")] = None
     """None: the service's own key; else the key that encrypts it, not its alias [default None]"""
 
     @abstractmethod
@@ -31,7 +33,7 @@ class SecretSettings(Settings, abstract=True):
 class SecretsManagerSecret(SecretSettings):
     """A secret of Secrets Manager, or one key of it where it is a JSON document."""
 
-    secret_arn: str = Field(
+    secret_arn: Annotated[str, ArnOf("secret")] = Field(
         pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[0-9A-Za-z_/+=.@-]+-[0-9A-Za-z]{6}$"
     )
     """the whole ARN, with the six characters that Secrets Manager appends [required]"""
@@ -61,7 +63,9 @@ class SecretsManagerSecret(SecretSettings):
 class SsmParameterSecret(SecretSettings):
     """A parameter of Systems Manager, usually a SecureString."""
 
-    parameter_arn: str = Field(pattern=r"^arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[0-9A-Za-z_./-]+$")
+    parameter_arn: Annotated[str, ArnOf("parameter")] = Field(
+        pattern=r"^arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[0-9A-Za-z_./-]+$"
+    )
     """the parameter's ARN [required]"""
 
     def value_from(self) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from modules.markers import ArnOf
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
 from modules.settings import Settings
@@ -42,5 +43,8 @@ class ExistingKmsKey(KmsKeySettings):
     Its key policy must let this account's IAM policies grant its use, and name the services that are to use it.
     """
 
-    key_arn: KmsKeyArn
+    key_arn: Annotated[
+        KmsKeyArn,
+        ArnOf("key", "AWS services use keys of their own region only; a multi-Region key has a replica there"),
+    ]
     """the key's ARN, not an alias: policies cannot name an alias [required]"""

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
-from modules.markers import RefersTo, production
+from modules.markers import ArnOf, RefersTo, production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
@@ -223,7 +223,9 @@ def _same_keys(one: Notification, other: Notification) -> bool:
 class ExistingBucket(AnyBucketSettings):
     """A bucket that somebody else owns: it can be read, written and referred to, not changed."""
 
-    bucket_arn: str = Field(pattern=r"^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    bucket_arn: Annotated[str, ArnOf("bucket")] = Field(
+        pattern=r"^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+    )
     """the bucket's ARN [required]"""
-    kms_key_arn: KmsKeyArn | None = None
+    kms_key_arn: Annotated[KmsKeyArn | None, ArnOf("key")] = None
     """the key that encrypts it, if any: grants then include its use [default None]"""

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
-from modules.markers import given_in_production
+from modules.markers import ArnOf, given_in_production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
@@ -35,7 +35,9 @@ class ServiceSender(Settings):
 
     service: str = Field(pattern=r"^[a-z0-9-]+\.amazonaws\.com$")
     """e.g. s3.amazonaws.com [required]"""
-    source_arn: str = Field(pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[0-9A-Za-z_.:/+=,@$-]+$")
+    source_arn: Annotated[str, ArnOf("source")] = Field(
+        pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[0-9A-Za-z_.:/+=,@$-]+$"
+    )
     """the resource it acts for, e.g. arn:aws:s3:::my-bucket; without it anybody could send through it [required]"""
     source_account_id: str | None = Field(default=None, pattern=r"^[0-9]{12}$")
     """the account of a bucket, which its ARN does not name; None: this environment's [default None]"""
@@ -140,11 +142,11 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
     be given in production]"""
     dead_letter_queue: DeadLetterQueueSettings = Field(default_factory=DeadLetterQueueSettings)
     """not made where max_receive_count is None [default DeadLetterQueueSettings()]"""
-    send_principals: Distinct[PrincipalArn] = ()
+    send_principals: Distinct[Annotated[PrincipalArn, ArnOf("principal")]] = ()
     """roles, users or accounts (…:root) that may send [default empty]"""
-    consume_principals: Distinct[PrincipalArn] = ()
+    consume_principals: Distinct[Annotated[PrincipalArn, ArnOf("principal")]] = ()
     """roles, users or accounts that may consume [default empty]"""
-    purge_principals: Distinct[PrincipalArn] = ()
+    purge_principals: Distinct[Annotated[PrincipalArn, ArnOf("principal")]] = ()
     """roles, users or accounts that may empty it [default empty]"""
     send_services: Distinct[ServiceSender] = ()
     """AWS services that may send [default empty]"""
@@ -223,11 +225,11 @@ class FifoMessageQueueSettings(MessageQueueSettings):
 class ExistingQueue(QueueSettings):
     """A queue that somebody else owns: it can be fed, consumed and referred to, not changed."""
 
-    queue_arn: str = Field(
+    queue_arn: Annotated[str, ArnOf("queue")] = Field(
         pattern=r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:([0-9A-Za-z_-]{1,80}|[0-9A-Za-z_-]{1,75}\.fifo)$"
     )
     """e.g. arn:aws:sqs:us-east-1:111122223333:requests [required]"""
-    kms_key_arn: KmsKeyArn | None = None
+    kms_key_arn: Annotated[KmsKeyArn | None, ArnOf("key")] = None
     """the key that encrypts it, if any: grants then include its use [default None]"""
     visibility_timeout_seconds: int = Field(ge=0, le=43_200)
     """as its owner set it, to check jobs against [from 0 to 43,200; required]"""

@@ -3,11 +3,12 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field
 
+from modules.marked_values import marked_values, markers_in
 from modules.markers import RefersTo
 from modules.naming import ShortName
 from modules.settings import Sequence, Settings, collect_problems, nested_problems
 from stacks.environment import Environment
-from stacks.references import check_references, references
+from stacks.references import check_references
 from tests.problems import in_short
 from tests.settings_classes import concrete_settings
 
@@ -50,7 +51,7 @@ class Root(Settings):
     ],
 )
 def test_a_reference_is_found_wherever_it_stands(values: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
-    assert list(references(Root(**values))) == expected
+    assert [(path, marker.kind, name) for path, name, marker in marked_values(Root(**values), RefersTo)] == expected
 
 
 def test_a_reference_to_what_is_there_is_no_problem() -> None:
@@ -79,13 +80,8 @@ def test_every_reference_of_every_settings_class_is_to_a_map_of_the_environment(
         marker.kind
         for settings in concrete_settings()
         for field in settings.model_fields.values()
-        for marker in _markers(Annotated[field.annotation, *field.metadata, None])
+        for marker in markers_in(Annotated[field.annotation, *field.metadata, None], RefersTo)
     }
 
     assert "queues" in kinds
     assert kinds <= set(Environment.model_fields)
-
-
-def _markers(annotation: Any) -> list[RefersTo]:
-    own = [item for item in getattr(annotation, "__metadata__", ()) if isinstance(item, RefersTo)]
-    return own + [marker for part in getattr(annotation, "__args__", ()) for marker in _markers(part)]

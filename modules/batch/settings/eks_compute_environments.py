@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.batch.settings.compute_environments import InstanceCapacity, SpotMarket
-from modules.markers import Replaces
+from modules.markers import ArnOf, Replaces
 from modules.problems import Problem
 from modules.settings import Distinct
 
@@ -26,9 +26,9 @@ class EksCapacity(InstanceCapacity, abstract=True):
     kind = "EKS"
     orchestrator = "EKS"
 
-    eks_cluster_arn: Annotated[str, Replaces("compute environment")] = Field(
-        pattern=r"^arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]{0,99}$"
-    )
+    eks_cluster_arn: Annotated[
+        str, Replaces("compute environment"), ArnOf("cluster", "Batch adds nodes to clusters of its own region only")
+    ] = Field(pattern=r"^arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]{0,99}$")
     """the cluster's ARN [required; a change replaces the compute environment]"""
     kubernetes_namespace: Annotated[str, Replaces("compute environment")] = Field(
         max_length=63, pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"

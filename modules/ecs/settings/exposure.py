@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from modules.markers import Replaces, given_in_production
+from modules.markers import ArnOf, Replaces, given_in_production
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
@@ -103,10 +103,12 @@ class OwnLoadBalancer(LoadBalancing):
     internal: Annotated[bool, Replaces("load balancer", "its DNS name")] = True
     """False: reached from the internet, which needs public subnets [default True; a change replaces the load balancer,
     losing its DNS name]"""
-    certificate_arn: Annotated[str | None, given_in_production("requests would go over HTTP")] = Field(
-        default=None, pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$"
-    )
-    """for HTTPS; None: HTTP, which [default None; must be given in production]"""
+    certificate_arn: Annotated[
+        str | None,
+        given_in_production("requests would go over HTTP"),
+        ArnOf("certificate", "a load balancer uses certificates of its own region only"),
+    ] = Field(default=None, pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$")
+    """for HTTPS; None: HTTP [default None]"""
     allowed_cidr_blocks: Distinct[CidrBlock] = Field(min_length=1)
     """who may reach it [at least 1 item; required]"""
     idle_timeout_seconds: int = Field(default=60, ge=1, le=4_000)
@@ -116,7 +118,7 @@ class OwnLoadBalancer(LoadBalancing):
 class ExistingListener(LoadBalancing):
     """A rule on the listener of a load balancer that somebody else owns."""
 
-    listener_arn: str = Field(
+    listener_arn: Annotated[str, ArnOf("listener", "a load balancer reaches tasks of its own network")] = Field(
         pattern=r"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/[0-9A-Za-z-]+/[0-9a-f]{16}/[0-9a-f]{16}$"
     )
     """of an Application Load Balancer [required]"""

@@ -4,11 +4,12 @@ Source: PlacementStrategy and ServiceManagedEBSVolumeConfiguration in the ECS AP
 """
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from modules.kms.settings import KmsKeyArn
+from modules.markers import ArnOf
 from modules.problems import Problem, format_value
 from modules.settings import Settings
 
@@ -66,7 +67,7 @@ class EbsVolume(Settings):
     default 'xfs']"""
     snapshot_id: str | None = Field(default=None, pattern=r"^snap-[0-9a-f]{8,17}$")
     """None: empty [default None]"""
-    kms_key_arn: KmsKeyArn | None = None
+    kms_key_arn: Annotated[KmsKeyArn | None, ArnOf("key", "a volume is encrypted by a key of its own region")] = None
     """None: the key that AWS keeps for EBS [default None]"""
 
     def check_ebs_volume(self) -> Iterator[Problem]:

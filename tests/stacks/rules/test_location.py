@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from typing import Any, get_args, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 import pytest
 
@@ -10,11 +10,13 @@ from modules.ecs.settings.placement import EbsVolume
 from modules.iam.access_settings import Access
 from modules.iam.secret_settings import SecretsManagerSecret
 from modules.kms.settings import ExistingKmsKey, NewKmsKey
+from modules.marked_values import markers_in
+from modules.markers import ArnOf
 from modules.s3.settings import BucketSettings, ExistingBucket
 from modules.settings import Settings, collect_problems
 from modules.sqs.settings import DeadLetterQueueSettings, ExistingQueue, MessageQueueSettings, ServiceSender
 from stacks.environment import Environment
-from stacks.rules.location import ARN_SETTINGS, OWN_REGION, check_arn_locations
+from stacks.rules.location import check_arn_locations
 from stacks.state import S3State
 from tests.problems import in_short, refused
 from tests.settings_classes import concrete_settings
@@ -78,15 +80,14 @@ def test_every_setting_that_takes_an_arn_is_checked() -> None:
             for pattern in patterns(get_type_hints(kind, None, None, True)[name], field.metadata)
         )
     }
-    called_so = {
+    marked_so = {
         (kind.__name__, name)
         for kind in concrete_settings()
-        for name in kind.model_fields
-        if name.endswith(ARN_SETTINGS)
+        for name, field in kind.model_fields.items()
+        if any(markers_in(Annotated[field.annotation, *field.metadata, None], ArnOf))
     }
-    assert taking == called_so
+    assert taking - {taken for taken in taking if taken[0].endswith("State")} == marked_so
     assert len(taking) >= 20
-    assert all(name in kind.model_fields for kind, name in OWN_REGION)
 
 
 def everywhere(partition: str, region: str, arn_region: str) -> dict[str, Any]:
@@ -206,7 +207,7 @@ LISTENER = "listener/app/theirs/0123456789abcdef/0123456789abcdef"
     ],
 )
 def test_what_works_within_a_region_is_refused_from_another(kind: type[Settings], arn: str, expected: str) -> None:
-    (name,) = [name for of, name in OWN_REGION if of is kind]
+    name = expected.partition(":")[0]
 
     def found(region: str) -> list[str]:
         with collect_problems():
