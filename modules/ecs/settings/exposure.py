@@ -108,7 +108,7 @@ class OwnLoadBalancer(LoadBalancing):
         given_in_production("requests would go over HTTP"),
         ArnOf("certificate", "a load balancer uses certificates of its own region only"),
     ] = Field(default=None, pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$")
-    """for HTTPS; None: HTTP [default None]"""
+    """for HTTPS; None: HTTP [default None; must be given in production]"""
     allowed_cidr_blocks: Distinct[CidrBlock] = Field(min_length=1)
     """who may reach it [at least 1 item; required]"""
     idle_timeout_seconds: int = Field(default=60, ge=1, le=4_000)
