@@ -167,14 +167,13 @@ def _file_system_name(mount: FileSystemMount | ExistingFileSystemMount) -> str:
 
 
 def _log_configuration(task: TaskSettings, context: TaskContext) -> Document:
-    if isinstance(task.logging, FireLensLogging):
-        return {
-            "logDriver": "awsfirelens",
-            "options": dict(task.logging.options),
-            "secretOptions": secret_variables(task.logging.secret_options),
-        }
-    buffer_mib = task.logging.buffer_mib if isinstance(task.logging, CloudWatchLogging) else 1
-    return awslogs(context, buffer_mib)
+    match task.logging:
+        case FireLensLogging() as logging:
+            secret_options = secret_variables(logging.secret_options)
+            return {"logDriver": "awsfirelens", "options": dict(logging.options), "secretOptions": secret_options}
+        case CloudWatchLogging(buffer_mib=buffer_mib):
+            return awslogs(context, buffer_mib)
+    raise TypeError(f"{type(task.logging).__name__} is not a way to log")
 
 
 def awslogs(context: TaskContext, buffer_mib: int) -> Document:

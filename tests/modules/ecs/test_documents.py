@@ -7,6 +7,7 @@ import pytest
 from cdktf import TerraformStack
 
 from modules.ecs.settings.containers import HealthCheck
+from modules.ecs.settings.logging import LoggingSettings
 from modules.ecs.settings.tasks import TaskSettings
 from tests.conftest import Synthesized
 from tests.modules.batch.api import request_problems
@@ -238,3 +239,11 @@ def test_a_health_check_that_is_a_list_is_run_without_a_shell(stack: TerraformSt
     container = fargate_container(health_check=HealthCheck(command=["/probe", "--live"]))
     define(stack, fargate_task(containers={"worker": container}))
     assert containers(stack)["worker"]["healthCheck"]["command"] == ["CMD", "/probe", "--live"]
+
+
+def test_another_way_to_log_is_an_error(stack: TerraformStack) -> None:
+    class OtherLogging(LoggingSettings):
+        """A way to log that nobody knows."""
+
+    with pytest.raises(TypeError, match="OtherLogging is not a way to log"):
+        define(stack, fargate_task(logging=OtherLogging()))
