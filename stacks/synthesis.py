@@ -13,6 +13,7 @@ from typing import Any
 
 from cdktf import App
 
+from stacks.emitted_sizes import require_sizes
 from stacks.environment import Environment
 from stacks.platform import build_platform
 
@@ -46,7 +47,9 @@ def synthesize(environments: Sequence[Environment], output: Path, *, complete: b
         app.synth()
         # Read here: in ``output`` another synth may write at the same time.
         manifest = json.loads(Path(folder, "manifest.json").read_text(encoding="utf-8"))
-        stacks = [_stack(Path(folder), output, entry) for _, entry in sorted(manifest["stacks"].items())]
+        documents = {name: _document(Path(folder), entry) for name, entry in sorted(manifest["stacks"].items())}
+        require_sizes(documents)
+        stacks = [_stack(documents[name], output, entry) for name, entry in sorted(manifest["stacks"].items())]
         _move_files(Path(folder), output)
     if complete:
         _remove_all_but({stack.folder for stack in stacks}, output / "stacks")
@@ -64,12 +67,19 @@ def _move_files(source: Path, target: Path) -> None:
             file.replace(destination)
 
 
-def _stack(folder: Path, output: Path, entry: dict[str, Any]) -> SynthesizedStack:
-    file = entry["synthesizedStackPath"]
-    document = json.loads((folder / file).read_text(encoding="utf-8"))
+def _document(folder: Path, entry: dict[str, Any]) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((folder / entry["synthesizedStackPath"]).read_text(encoding="utf-8"))
+    return document
+
+
+def _stack(document: dict[str, Any], output: Path, entry: dict[str, Any]) -> SynthesizedStack:
     resources, data_sources = (sum(map(len, document.get(kind, {}).values())) for kind in ("resource", "data"))
     return SynthesizedStack(
-        entry["name"], (output / file).parent, resources, data_sources, tuple(entry.get("dependencies", ()))
+        entry["name"],
+        (output / entry["synthesizedStackPath"]).parent,
+        resources,
+        data_sources,
+        tuple(entry.get("dependencies", ())),
     )
 
 

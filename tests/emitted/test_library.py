@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from stacks.emitted_references import References
 from tests.emitted.documents import DOCUMENTS, dropped_keys, key_tree, provider_trees
-from tests.emitted.references import References
 from tests.emitted.requests import Request, Row, leaves, member_named, unknown_keys
 from tests.emitted.shapes import SchemaShape, request_shape, schema_shape
 from tests.emitted.sizes import environment_findings, size_of
