@@ -17,7 +17,7 @@ from modules.ec2.instance_types import (
     nearest_names,
     possible_types,
 )
-from modules.markers import ArnOf, Replaces, production
+from modules.markers import ArnOf, Late, Replaces, production
 from modules.naming import Tags
 from modules.problems import Problem, format_value
 from modules.settings import Settings
@@ -46,7 +46,7 @@ class LaunchTemplateSettings(Settings):
     ] = False
     """True: a shell on the instances for whoever may use Session Manager [default False; must be False in
     production]"""
-    detailed_monitoring: bool = False
+    detailed_monitoring: Annotated[bool, Late()] = False
     """True: CloudWatch metrics each minute instead of each five, 2.10 USD a month and instance [default False]"""
     tags: Annotated[Tags, Replaces("instances", "what they have on their disks")] = Field(default_factory=dict)
     """on instances and volumes [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters;

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from modules.markers import ArnOf
+from modules.markers import ArnOf, Late
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
 from modules.settings import Settings
@@ -28,7 +28,7 @@ class KmsKeySettings(Settings, abstract=True):
 class NewKmsKey(KmsKeySettings):
     """A customer managed key made for this one resource, rotated every year, about 1 USD a month."""
 
-    deletion_window_days: int = Field(default=30, ge=7, le=30)
+    deletion_window_days: Annotated[int, Late()] = Field(default=30, ge=7, le=30)
     """after this the key is gone, and with it everything it encrypted [from 7 to 30; default 30]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:

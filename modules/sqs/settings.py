@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
-from modules.markers import ArnOf, given_in_production
+from modules.markers import ArnOf, Late, given_in_production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
@@ -95,9 +95,9 @@ class QueueAttributes(Settings, abstract=True):
     """shorter than the work means that the work is done twice [from 0 to 43,200; default 30]"""
     delay_seconds: int = Field(default=0, ge=0, le=900)
     """how long a new message stays hidden [from 0 to 900; default 0]"""
-    max_message_bytes: int = Field(default=1_048_576, ge=1_024, le=1_048_576)
+    max_message_bytes: Annotated[int, Late()] = Field(default=1_048_576, ge=1_024, le=1_048_576)
     """a larger message belongs in S3, with its key in the queue [from 1,024 to 1,048,576; default 1,048,576]"""
-    receive_wait_seconds: int = Field(default=20, ge=0, le=20)
+    receive_wait_seconds: Annotated[int, Late()] = Field(default=20, ge=0, le=20)
     """long polling: fewer empty answers, which are billed like full ones [from 0 to 20; default 20]"""
     kms_key: KmsKeySettings | None = None
     """None: SSE-SQS, without charge; a dead-letter queue without a key uses its source's [default None]"""

@@ -16,7 +16,7 @@ from modules.ec2.settings import (
     CapacityBlock,
     names_in_short,
 )
-from modules.markers import Replaces, production
+from modules.markers import Late, Replaces, production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
@@ -90,7 +90,7 @@ class FargateSpotComputeEnvironment(FargateCapacity):
 class UpdatePolicy(Settings):
     """What happens to running jobs when a change needs new instances."""
 
-    job_execution_timeout_minutes: int = Field(default=30, ge=1, le=360)
+    job_execution_timeout_minutes: Annotated[int, Late()] = Field(default=30, ge=1, le=360)
     """how long running jobs may go on before their instances are replaced [from 1 to 360; default 30]"""
     terminate_jobs_on_update: Annotated[
         bool, production(False, "each new launch template would end all running jobs")

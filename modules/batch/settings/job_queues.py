@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.cloudwatch.log_retention import RetentionDays
-from modules.markers import RefersTo, given_in_production
+from modules.markers import Late, RefersTo, given_in_production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
@@ -54,7 +54,7 @@ class JobQueueSettings(Settings):
     )
     """tried in this order: Spot first and on demand last, for instance [1 to 3 items; each one of the environment's
     compute_environments; required]"""
-    priority: int = Field(default=1, ge=0, le=1_000)
+    priority: Annotated[int, Late()] = Field(default=1, ge=0, le=1_000)
     """among queues that share an environment, the highest is served first, always [from 0 to 1,000; default 1]"""
     enabled: bool = True
     """False: takes no new jobs; those in it go on [default True]"""
@@ -94,9 +94,9 @@ class FairSharePolicySettings(Settings):
     shares: dict[ShareIdentifier, WeightFactor] = Field(default_factory=dict, max_length=500)
     """weights by share identifier, 1.0 for one that is not here; 0.125 gets eight times what 1.0 gets [at most 500
     entries; each value from 0.0001 to 999.9999; default empty]"""
-    share_decay_seconds: int = Field(default=0, ge=0, le=604_800)
+    share_decay_seconds: Annotated[int, Late()] = Field(default=0, ge=0, le=604_800)
     """how long past use counts against a share; 0: ten minutes [from 0 to 604,800; default 0]"""
-    compute_reservation: int = Field(default=0, ge=0, le=99)
+    compute_reservation: Annotated[int, Late()] = Field(default=0, ge=0, le=99)
     """kept free for shares that are not active: (this / 100) to the number of active shares [from 0 to 99; default
     0]"""
     tags: Tags = Field(default_factory=dict)

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from modules.ec2.instance_choice import GroupInstanceChoice
 from modules.ec2.instance_types import InstanceType
-from modules.markers import production
+from modules.markers import Late, production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
@@ -88,13 +88,13 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
     """so many are on demand before the share counts [from 0 to 10,000; default 0]"""
     on_demand_percent: int = Field(ge=0, le=100)
     """of the rest; what is left is Spot: cheaper, and reclaimed at two minutes' notice [from 0 to 100; required]"""
-    target_capacity_percent: int = Field(default=100, ge=1, le=100)
+    target_capacity_percent: Annotated[int, Late()] = Field(default=100, ge=1, le=100)
     """how full instances are kept; less leaves room in which tasks start at once [from 1 to 100; default 100]"""
     min_scaling_step: int = Field(default=1, ge=1, le=10_000)
     """the fewest instances started at a time [from 1 to 10,000; default 1]"""
     max_scaling_step: int = Field(default=10_000, ge=1, le=10_000)
     """the most instances started at a time [from 1 to 10,000; default 10,000]"""
-    instance_warmup_seconds: int = Field(default=300, ge=0, le=10_000)
+    instance_warmup_seconds: Annotated[int, Late()] = Field(default=300, ge=0, le=10_000)
     """until a new instance counts; too short starts too many [from 0 to 10,000; default 300]"""
     termination_protection: Annotated[bool, production(True, "scaling in would end instances at work")] = True
     """False: scaling in may end an instance with tasks on it [default True; must be True in production]"""

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from modules.markers import ArnOf, Replaces, given_in_production
+from modules.markers import ArnOf, Late, Replaces, given_in_production
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
@@ -62,17 +62,17 @@ class TargetHealth(Settings):
     None]"""
     path: str = Field(default="/", pattern=r"^/[^\s]*$", max_length=1_024)
     """asked with GET [at most 1,024 characters; default '/']"""
-    status_codes: StatusCodes = "200"
+    status_codes: Annotated[StatusCodes, Late()] = "200"
     """answers that mean it works, e.g. 200-299 [default '200']"""
     interval_seconds: int = Field(default=15, ge=5, le=300)
     """from one check to the next [from 5 to 300; default 15]"""
     timeout_seconds: int = Field(default=5, ge=2, le=120)
     """an answer that takes longer is none [from 2 to 120; default 5]"""
-    healthy_count: int = Field(default=2, ge=2, le=10)
+    healthy_count: Annotated[int, Late()] = Field(default=2, ge=2, le=10)
     """good answers in a row until it gets requests [from 2 to 10; default 2]"""
-    unhealthy_count: int = Field(default=3, ge=2, le=10)
+    unhealthy_count: Annotated[int, Late()] = Field(default=3, ge=2, le=10)
     """bad answers in a row until it is replaced [from 2 to 10; default 3]"""
-    grace_seconds: int = Field(default=60, ge=0, le=86_400)
+    grace_seconds: Annotated[int, Late()] = Field(default=60, ge=0, le=86_400)
     """bad answers that early do not count: model load, say [from 0 to 86,400; default 60]"""
 
     def check_target_health(self) -> Iterator[Problem]:
@@ -93,7 +93,7 @@ class LoadBalancing(Settings, abstract=True):
     """the name of a port of one of the task's containers [required]"""
     health: TargetHealth = Field(default_factory=TargetHealth)
     """which tasks get requests [default TargetHealth()]"""
-    deregistration_seconds: int = Field(default=60, ge=0, le=3_600)
+    deregistration_seconds: Annotated[int, Late()] = Field(default=60, ge=0, le=3_600)
     """how long a task that goes may finish requests [from 0 to 3,600; default 60]"""
 
 
@@ -111,7 +111,7 @@ class OwnLoadBalancer(LoadBalancing):
     """for HTTPS; None: HTTP [default None; must be given in production]"""
     allowed_cidr_blocks: Distinct[CidrBlock] = Field(min_length=1)
     """who may reach it [at least 1 item; required]"""
-    idle_timeout_seconds: int = Field(default=60, ge=1, le=4_000)
+    idle_timeout_seconds: Annotated[int, Late()] = Field(default=60, ge=1, le=4_000)
     """of a connection; a slow answer needs more [from 1 to 4,000; default 60]"""
 
 

@@ -12,7 +12,7 @@ from modules.ecs.names import schedule_name, scheduler_role_name
 from modules.ecs.settings.capacity import MAX_SCHEDULED_SHARES, MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.schedules import ScheduleExpression
 from modules.ecs.settings.tasks import TaskSettings
-from modules.markers import RefersTo
+from modules.markers import Late, RefersTo
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
@@ -23,19 +23,19 @@ from modules.time_zones import TimeZone
 class TaskSchedule(Settings):
     """When a task is run by itself."""
 
-    expression: ScheduleExpression
+    expression: Annotated[ScheduleExpression, Late()]
     """when [at most 256 characters; required]"""
-    timezone: TimeZone = "UTC"
+    timezone: Annotated[TimeZone, Late()] = "UTC"
     """that the expression is meant in; summer time is kept [default 'UTC']"""
     state: Literal["ENABLED", "DISABLED"] = "ENABLED"
     """DISABLED: kept, but nothing is run [one of 'ENABLED', 'DISABLED'; default 'ENABLED']"""
     flexible_window_minutes: int | None = Field(default=None, ge=1, le=1_440)
     """run at some time within; None: on the minute [from 1 to 1,440; default None]"""
-    task_count: int = Field(default=1, ge=1, le=10)
+    task_count: Annotated[int, Late()] = Field(default=1, ge=1, le=10)
     """how many are run at a time [from 1 to 10; default 1]"""
-    retry_attempts: int = Field(default=3, ge=0, le=185)
+    retry_attempts: Annotated[int, Late()] = Field(default=3, ge=0, le=185)
     """where ECS cannot start it; not where it fails [from 0 to 185; default 3]"""
-    max_event_age_seconds: int = Field(default=3_600, ge=60, le=86_400)
+    max_event_age_seconds: Annotated[int, Late()] = Field(default=3_600, ge=60, le=86_400)
     """later than this it is not tried any more [from 60 to 86,400; default 3,600]"""
     dead_letter_queue: Annotated[ShortName, RefersTo("queues")] | None = None
     """gets what could not be run; None: it is only counted [one of the environment's queues; default None]"""

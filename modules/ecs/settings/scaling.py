@@ -4,10 +4,12 @@ Source: RegisterScalableTarget, PutScalingPolicy and PutScheduledAction in the A
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
 
 from pydantic import Field
 
 from modules.ecs.settings.schedules import ScheduleExpression
+from modules.markers import Late
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Settings
@@ -82,9 +84,9 @@ class ScaledTasks(TaskCount):
     """memory use to keep, on average [from 1 to 100; default None]"""
     requests_per_task: int | None = Field(default=None, ge=1, le=1_000_000)
     """requests a minute to keep; needs a load balancer [from 1 to 1,000,000; default None]"""
-    scale_out_cooldown_seconds: int = Field(default=60, ge=0, le=3_600)
+    scale_out_cooldown_seconds: Annotated[int, Late()] = Field(default=60, ge=0, le=3_600)
     """how long new tasks get to show an effect [from 0 to 3,600; default 60]"""
-    scale_in_cooldown_seconds: int = Field(default=300, ge=0, le=3_600)
+    scale_in_cooldown_seconds: Annotated[int, Late()] = Field(default=300, ge=0, le=3_600)
     """from one step down to the next [from 0 to 3,600; default 300]"""
     schedules: dict[ShortName, ScheduledScaling] = Field(default_factory=dict)
     """a limit that one of them sets is theirs alone from then on [default empty]"""
