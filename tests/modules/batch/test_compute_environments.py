@@ -62,7 +62,7 @@ def test_its_arn_is_known_to_queues(stack: TerraformStack, settings: ComputeEnvi
 
 
 def test_a_name_that_leaves_no_room_for_a_replacement_is_an_error(stack: TerraformStack) -> None:
-    with pytest.raises(SettingsError, match="at most 101 characters"):
+    with pytest.raises(SettingsError, match="at most 102 characters, got 103"):
         define(stack, FargateComputeEnvironment(max_vcpus=8), name="x" * 102)
 
 
