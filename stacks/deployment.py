@@ -49,7 +49,8 @@ def misplaced(state: StateSettings, output: Path) -> Iterator[str]:
 def run(action: str, stacks: Sequence[SynthesizedStack], arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run Terraform's side of ``action`` (diff or deploy) in each stack's folder; return the worst exit status.
 
-    A deployment ends with the first stack that fails: those after it read what it would have made.
+    A deployment ends with the first stack that fails: those after it read what it would have made. Both end where one
+    cannot be initialized: no provider, no backend, and none for the others either.
     """
     environ = {**environ, "CHECKPOINT_DISABLE": "1"}
     failed: list[str] = []
@@ -58,14 +59,16 @@ def run(action: str, stacks: Sequence[SynthesizedStack], arguments: Sequence[str
     for index, stack in enumerate(ordered):
         print(f"\n{stack.name}", flush=True)
         terraform = [_program(environ) or "terraform", f"-chdir={stack.folder.resolve()}"]
-        status = _run_to_the_end([*terraform, "init", "-input=false"], environ)
-        status = status or _run_to_the_end([*terraform, TERRAFORM_COMMANDS[action], *arguments], environ)
+        left = ", ".join(item.name for item in ordered[index + 1 :]) or "nothing else"
+        if status := _run_to_the_end([*terraform, "init", "-input=false"], environ):
+            print(f"{stack.name} could not be initialized; left out: {left}", file=sys.stderr)
+            return status
+        status = _run_to_the_end([*terraform, TERRAFORM_COMMANDS[action], *arguments], environ)
         statuses.append(status)
         if status and not (status == DIFFERENT and "-detailed-exitcode" in arguments):
             failed.append(stack.name)
         if failed and action == "deploy":
-            left = ", ".join(item.name for item in ordered[index + 1 :])
-            print(f"{stack.name} failed; not deployed: {left or 'nothing else'}", file=sys.stderr)
+            print(f"{stack.name} failed; not deployed: {left}", file=sys.stderr)
             break
     if failed and action == "diff" and len(stacks) > 1:
         told = "a stack that reads one which is not deployed yet cannot be compared; deploy first"

@@ -74,7 +74,7 @@ def test_opentofu_is_used_where_it_is_asked_for_and_where_there_is_no_terraform(
 TERRAFORM = """#!/bin/sh
 echo "${1##*/}" "$2" "$3" "$4" "[$NODE_OPTIONS]" "$([ -t 0 ] && echo terminal)" >>"$NOTES"
 case "$1 $2" in
-  *broken*plan | *broken*apply) exit 1 ;;
+  *broken*plan | *broken*apply | *offline*init) exit 1 ;;
   *changed*plan) exit 2 ;;
 esac
 """
@@ -117,6 +117,14 @@ class TestRun:
         assert "last plan" in self.notes(terraform)
         told = "a stack that reads one which is not deployed yet cannot be compared; deploy first"
         assert capsys.readouterr().err == f"broken failed; {told}\n"
+
+    @pytest.mark.parametrize("action", ["diff", "deploy"])
+    def test_what_cannot_be_initialized_ends_it(
+        self, terraform: dict[str, str], capsys: pytest.CaptureFixture[str], action: str
+    ) -> None:
+        assert deployment.run(action, [stack("last", "offline"), stack("offline")], [], terraform) == 1
+        assert self.notes(terraform) == ["offline init -input=false"]
+        assert capsys.readouterr().err == "offline could not be initialized; left out: last\n"
 
     def test_differences_that_are_asked_for_by_status_are_no_failure(
         self, terraform: dict[str, str], capsys: pytest.CaptureFixture[str]
