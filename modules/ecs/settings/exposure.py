@@ -72,8 +72,8 @@ class TargetHealth(Settings):
     """good answers in a row until it gets requests [from 2 to 10; default 2]"""
     unhealthy_count: Annotated[int, Late()] = Field(default=3, ge=2, le=10)
     """bad answers in a row until it is replaced [from 2 to 10; default 3]"""
-    grace_seconds: Annotated[int, Late()] = Field(default=60, ge=0, le=86_400)
-    """bad answers that early do not count: model load, say [from 0 to 86,400; default 60]"""
+    grace_seconds: Annotated[int, Late()] = Field(default=60, ge=0)
+    """bad answers that early do not count: model load, say [at least 0; default 60]"""
 
     def check_target_health(self) -> Iterator[Problem]:
         """Check that a check ends before the next begins."""
@@ -162,8 +162,8 @@ class DiscoverySettings(Settings, abstract=True):
 class DnsDiscovery(DiscoverySettings):
     """A DNS name in the cluster's namespace that gives the addresses of the tasks, of two revisions while both run."""
 
-    ttl_seconds: int = Field(default=15, ge=1, le=86_400)
-    """how long clients may remember an address [from 1 to 86,400; default 15]"""
+    ttl_seconds: int = Field(default=15, ge=0)
+    """how long clients may remember an address [at least 0; default 15]"""
 
 
 class ServiceConnect(DiscoverySettings):
@@ -173,8 +173,8 @@ class ServiceConnect(DiscoverySettings):
     """the port that others call, by name; None: it only calls others [default None]"""
     client_port: int | None = Field(default=None, ge=1, le=65_535)
     """the port others use; None: the container's [from 1 to 65,535; default None]"""
-    per_request_timeout_seconds: int | None = Field(default=None, ge=0, le=86_400)
-    """None: 15 s, which inference may exceed; 0: none [from 0 to 86,400; default None]"""
+    per_request_timeout_seconds: int | None = Field(default=None, ge=0)
+    """None: 15 s, which inference may exceed; 0: none [at least 0; default None]"""
 
     def check_service_connect(self) -> Iterator[Problem]:
         """Check that there is something to call."""

@@ -82,12 +82,12 @@ class ScaledTasks(TaskCount):
     """CPU use to keep, on average [from 1 to 100; default None]"""
     memory_percent: int | None = Field(default=None, ge=1, le=100)
     """memory use to keep, on average [from 1 to 100; default None]"""
-    requests_per_task: int | None = Field(default=None, ge=1, le=1_000_000)
-    """requests a minute to keep; needs a load balancer [from 1 to 1,000,000; default None]"""
-    scale_out_cooldown_seconds: Annotated[int, Late()] = Field(default=60, ge=0, le=3_600)
-    """how long new tasks get to show an effect [from 0 to 3,600; default 60]"""
-    scale_in_cooldown_seconds: Annotated[int, Late()] = Field(default=300, ge=0, le=3_600)
-    """from one step down to the next [from 0 to 3,600; default 300]"""
+    requests_per_task: int | None = Field(default=None, ge=1)
+    """requests a minute to keep; needs a load balancer [at least 1; default None]"""
+    scale_out_cooldown_seconds: Annotated[int, Late()] = Field(default=60, ge=0)
+    """how long new tasks get to show an effect [at least 0; default 60]"""
+    scale_in_cooldown_seconds: Annotated[int, Late()] = Field(default=300, ge=0)
+    """from one step down to the next [at least 0; default 300]"""
     schedules: dict[ShortName, ScheduledScaling] = Field(default_factory=dict)
     """a limit that one of them sets is theirs alone from then on [default empty]"""
 

@@ -84,9 +84,9 @@ ROWS = {
                 "PlacementStrategy", pattern=r"instanceId|attribute:[A-Za-z0-9_./-]{1,128}|cpu|memory"
             ),
             "service_connect_configuration.service.port_name": Limit("PortMapping", 1, 64, kind="characters"),
-            "volume_configuration.managed_ebs_volume.iops": Limit("gp3", 3_000, 80_000, kind="number"),
-            "volume_configuration.managed_ebs_volume.size_in_gb": Limit("gp3", 1, 65_536, kind="number"),
-            "volume_configuration.managed_ebs_volume.throughput": Limit("gp3", 125, 2_000, kind="number"),
+            "volume_configuration.managed_ebs_volume.iops": Limit("gp3", 3_000, 16_000, kind="number"),
+            "volume_configuration.managed_ebs_volume.size_in_gb": Limit("gp3", 1, 16_384, kind="number"),
+            "volume_configuration.managed_ebs_volume.throughput": Limit("gp3", 125, 1_000, kind="number"),
             "desired_count": Limit("a number of tasks", 0, kind="number"),
             "health_check_grace_period_seconds": Limit("CreateService", 0, 2_147_483_647, kind="number"),
             "network_configuration.security_groups": Limit("AwsVpcConfiguration: 5 groups", 0, 5, kind="entries"),

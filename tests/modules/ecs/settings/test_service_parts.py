@@ -12,6 +12,7 @@ from modules.ecs.settings.deployments import (
     RollingDeployment,
 )
 from modules.ecs.settings.exposure import (
+    DnsDiscovery,
     OwnLoadBalancer,
     ServiceConnect,
     TargetHealth,
@@ -19,6 +20,7 @@ from modules.ecs.settings.exposure import (
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
 from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.ecs.settings.scaling import FixedTasks, ScheduledScaling
+from modules.problems import LARGEST
 from tests.modules.ecs.settings.service_samples import listener, scaled
 from tests.problems import refused
 
@@ -29,9 +31,12 @@ from tests.problems import refused
         (FixedTasks, "count", 0, 5_000),
         (scaled, "cpu_percent", 1, 100),
         (scaled, "memory_percent", 1, 100),
-        (scaled, "requests_per_task", 1, 1_000_000),
-        (scaled, "scale_in_cooldown_seconds", 0, 3_600),
-        (scaled, "scale_out_cooldown_seconds", 0, 3_600),
+        (scaled, "requests_per_task", 1, LARGEST),
+        (scaled, "scale_in_cooldown_seconds", 0, LARGEST),
+        (scaled, "scale_out_cooldown_seconds", 0, LARGEST),
+        (TargetHealth, "grace_seconds", 0, LARGEST),
+        (DnsDiscovery, "ttl_seconds", 0, LARGEST),
+        (lambda **values: ServiceConnect(port="http", **values), "per_request_timeout_seconds", 0, LARGEST),
         (RollingDeployment, "min_healthy_percent", 0, 100),
         (RollingDeployment, "max_percent", 101, 200),
         (CanaryDeployment, "canary_percent", 0.1, 100),
