@@ -241,3 +241,9 @@ def test_the_program_prints_them_exits_2_and_leaves_the_previous_output_alone(
     assert last == "5 problems; nothing was written"
     assert {path for path in Path().rglob("*") if "__pycache__" not in path.parts} == before
     assert previous.read_text() == "as it was"
+
+
+def test_a_name_in_small_letters_is_told_to_be_meant(package: Package) -> None:
+    with pytest.raises(EnvironmentsError) as raised:
+        load_environments(package=package(dev=doctored("DEV =", "dev =")))
+    assert str(raised.value).endswith("DEV must be an Environment, got nothing; write dev in capitals")
