@@ -64,13 +64,22 @@ def written_at(file: str, line: int, steps: Sequence[str]) -> int:
 
     ``steps`` are names of arguments, keys and positions: ``["queues", "requests", "delay_seconds"]``.
     """
-    calls = [node for node in ast.walk(_tree(file)) if isinstance(node, ast.Call) and node.lineno == line]
-    node: ast.expr | ast.keyword | None = max(calls, key=lambda call: len(call.keywords), default=None)
+    node: ast.expr | ast.keyword | None = _calls(file).get(line)
     for step in steps:
         if (node := _inside(node, step)) is None:
             break
         line = node.lineno
     return line
+
+
+@cache
+def _calls(file: str) -> Mapping[int, ast.Call]:
+    """Return the calls in a file by the line they begin at; of several, the first with most arguments."""
+    found: dict[int, ast.Call] = {}
+    for node in ast.walk(_tree(file)):
+        if isinstance(node, ast.Call) and len(node.keywords) > len(found.setdefault(node.lineno, node).keywords):
+            found[node.lineno] = node
+    return found
 
 
 def _inside(node: ast.expr | ast.keyword | None, step: str) -> ast.expr | ast.keyword | None:
