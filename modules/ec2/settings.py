@@ -97,8 +97,8 @@ class CapacityReservation(ReservedCapacity):
 class CapacityReservationGroup(ReservedCapacity):
     """A resource group of Capacity Reservations; what does not fit into them starts outside of them, on demand."""
 
-    resource_group_arn: Annotated[str, ArnOf("group", "instances start in reservations of their own region")] = Field(
-        pattern=r"^arn:aws[a-z-]*:resource-groups:[a-z0-9-]+:[0-9]{12}:group/[0-9A-Za-z_.-]+(/[a-z0-9]+)?$"
+    resource_group_arn: Annotated[str, ArnOf("group", "instances launch in reservations of their own region only")] = (
+        Field(pattern=r"^arn:aws[a-z-]*:resource-groups:[a-z0-9-]+:[0-9]{12}:group/[0-9A-Za-z_.-]+(/[a-z0-9]+)?$")
     )
     """the group's ARN [required]"""
 

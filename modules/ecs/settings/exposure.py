@@ -118,7 +118,7 @@ class OwnLoadBalancer(LoadBalancing):
 class ExistingListener(LoadBalancing):
     """A rule on the listener of a load balancer that somebody else owns."""
 
-    listener_arn: Annotated[str, ArnOf("listener", "a load balancer reaches tasks of its own network")] = Field(
+    listener_arn: Annotated[str, ArnOf("listener", "a load balancer reaches tasks in its own network only")] = Field(
         pattern=r"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/[0-9A-Za-z-]+/[0-9a-f]{16}/[0-9a-f]{16}$"
     )
     """of an Application Load Balancer [required]"""

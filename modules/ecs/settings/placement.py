@@ -67,7 +67,7 @@ class EbsVolume(Settings):
     default 'xfs']"""
     snapshot_id: str | None = Field(default=None, pattern=r"^snap-[0-9a-f]{8,17}$")
     """None: empty [default None]"""
-    kms_key_arn: Annotated[KmsKeyArn | None, ArnOf("key", "a volume is encrypted by a key of its own region")] = None
+    kms_key_arn: Annotated[KmsKeyArn | None, ArnOf("key", "a volume is encrypted with a key of its own region")] = None
     """None: the key that AWS keeps for EBS [default None]"""
 
     def check_ebs_volume(self) -> Iterator[Problem]:
