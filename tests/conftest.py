@@ -8,6 +8,8 @@ import pytest
 from cdktf import App, LocalBackend, TerraformStack, Testing
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
+from hypothesis.internal.constants_ast import Constants
 
 from modules.naming import AwsLocation
 from tests.starts import (  # noqa: F401  pytest finds hooks and fixtures here
@@ -27,7 +29,15 @@ gc.disable()
 
 refuse_dicts()
 
+
+class ForgetfulProvider(HypothesisProvider):
+    """Chooses without the constants of whatever code is imported by then: which that is depends on the other tests."""
+
+    _local_constants = Constants()
+
+
 # The same examples in every run and on every machine, however slow it is; nothing is kept between runs.
+AVAILABLE_PROVIDERS["hypothesis"] = ForgetfulProvider
 settings.register_profile(
     "repeatable", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -113,7 +113,7 @@ def test_every_environment_a_few_values_away_from_a_good_one_is_refused_or_synth
     refuse_or_synthesize()
 
     assert min(outcomes["refused"], outcomes["good"]) >= examples / 6, outcomes
-    assert outcomes["synthesized"] == syntheses
+    assert outcomes["synthesized"] == syntheses, outcomes
 
 
 # What AWS tells a resource by, of its type and of what it is part of.
