@@ -59,7 +59,9 @@ def ec2_task(**changes: Any) -> Ec2Task:
 
 def web_task(**changes: Any) -> FargateTask:
     """Return a task that listens on a port called http."""
-    return fargate_task(containers={"web": fargate_container(ports={"http": Port(port=8_080)}, **changes)})
+    return fargate_task(
+        containers={"web": fargate_container(ports={"http": Port(port=8_080, application_protocol="http")}, **changes)}
+    )
 
 
 def group_provider(**changes: Any) -> AutoScalingGroupCapacityProvider:
