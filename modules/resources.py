@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from cdktf import TerraformResource
+
 from modules.batch.permissions import grant_describe, grant_submit, grant_terminate
 from modules.containers.access_points import AccessPoints, FileSystemPlace
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, MountSettings
 from modules.defaults import not_handed_in
 from modules.ecr.repository import Repository
-from modules.efs.file_system import FileSystem
+from modules.efs.grantable_file_system import GrantableFileSystem
 from modules.efs.permissions import grant_existing
 from modules.iam.access_settings import Access
 from modules.iam.workload_role import WorkloadRole
@@ -43,7 +45,7 @@ class Resources:
 
     queues: Mapping[str, Queue] = field(default_factory=dict)
     buckets: Mapping[str, GrantableBucket] = field(default_factory=dict)
-    file_systems: Mapping[str, FileSystem] = field(default_factory=dict)
+    file_systems: Mapping[str, GrantableFileSystem] = field(default_factory=dict)
     repositories: Mapping[str, Repository] = field(default_factory=dict)
     job_definitions: Mapping[str, Submittable] = field(default_factory=dict)
     job_tags: Mapping[str, str] = field(default_factory=dict)
@@ -57,6 +59,11 @@ class Resources:
                 point = file_system.access_points[mount.access_point].access_point_id
                 places[mount.file_system, mount.access_point] = FileSystemPlace(file_system.file_system_id, point)
         return places
+
+    def connections(self, mounts: Iterable[MountSettings]) -> list[TerraformResource]:
+        """Return what must be there before whoever mounts these file systems starts."""
+        names = {mount.file_system for mount in mounts if isinstance(mount, FileSystemMount)}
+        return [item for name in sorted(names & set(self.file_systems)) for item in self.file_systems[name].connections]
 
     def require(self, subject: str, access: Access, mounts: Mapping[str, MountSettings], placed: AccessPoints) -> None:
         """Raise SettingsError if ``access`` or a mount, by its path, names what is neither here nor ``placed``."""

@@ -7,8 +7,11 @@ from functools import cached_property
 from modules.resources import Resources
 from modules.sqs.queue import Queue
 from modules.vpc.network import Network
+from stacks.base import PlatformStack
 from stacks.environment import Environment
-from stacks.storage import Storage
+from stacks.network import EnvironmentNetwork
+from stacks.queues import EnvironmentQueues
+from stacks.storage import EnvironmentStorage, Storage
 
 
 @dataclass(frozen=True)
@@ -21,12 +24,23 @@ class NamedJob:
 
 @dataclass(frozen=True)
 class SharedResources:
-    """What the stacks of workloads use of the stacks before them, by short name."""
+    """What workloads use of the parts before them, by short name, as their stack sees it."""
 
     environment: Environment
     network: Network | None
     queues: Mapping[str, Queue]
     storage: Storage
+
+    @classmethod
+    def seen_from(
+        cls,
+        stack: PlatformStack,
+        network: EnvironmentNetwork,
+        queues: EnvironmentQueues,
+        storage: EnvironmentStorage,
+    ) -> "SharedResources":
+        """Return what there is for the workloads of ``stack``."""
+        return cls(stack.environment, network.seen_from(stack), queues.seen_from(stack), storage.seen_from(stack))
 
     @cached_property
     def named(self) -> Resources:

@@ -15,28 +15,29 @@ from cdktf import (
 )
 from constructs import Construct
 
-from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
+from stacks.state import PROJECT_FOLDER, HcpTerraformState, LocalState, S3State, StateSettings
 
-# Terraform runs in cdktf.out/stacks/<stack>; the project's folder is three levels up.
-PROJECT_FOLDER = "../../.."
+# Project, environment and stack, which lead to its state.
+Names = tuple[str, str, str]
 
 
-def attach_backend(stack: TerraformStack, name: str, settings: StateSettings) -> None:
-    """Give ``stack`` its backend; references from other stacks read the state from the same place."""
+def attach_backend(stack: TerraformStack, settings: StateSettings, names: Names) -> TerraformBackend:
+    """Give ``stack`` its backend; it knows how other stacks read the state."""
     match settings:
         case LocalState():
-            LocalBackend(stack, path=f"{PROJECT_FOLDER}/{settings.directory}/{name}.tfstate")
+            return LocalBackend(stack, path=f"{PROJECT_FOLDER}/{settings.url(*names)}")
         case S3State():
-            _attach_s3(stack, name, settings)
+            return _attach_s3(stack, settings, settings.key(*names))
         case HcpTerraformState():
-            HcpTerraformBackend(stack, f"{settings.workspace_prefix}{name}", settings)
+            return HcpTerraformBackend(stack, settings, settings.workspace(*names))
+    raise TypeError(f"{type(settings).__name__} is no kind of state")
 
 
-def _attach_s3(stack: TerraformStack, name: str, settings: S3State) -> None:
-    S3Backend(
+def _attach_s3(stack: TerraformStack, settings: S3State, key: str) -> S3Backend:
+    backend = S3Backend(
         stack,
         bucket=settings.bucket,
-        key=f"{settings.key_prefix}/{name}.tfstate",
+        key=key,
         region=settings.region,
         encrypt=True,
         kms_key_id=settings.kms_key_arn,
@@ -44,14 +45,15 @@ def _attach_s3(stack: TerraformStack, name: str, settings: S3State) -> None:
     )
     # cdktf 0.21 has no name for S3's own lock. It belongs to the backend alone: who reads a state takes no lock.
     stack.add_override("terraform.backend.s3.use_lockfile", True)
+    return backend
 
 
 class HcpTerraformBackend(TerraformBackend):
     """Define the ``cloud`` block of a stack. cdktf's own class for it starts Terraform when it synthesizes."""
 
-    def __init__(self, stack: TerraformStack, workspace: str, settings: HcpTerraformState) -> None:
+    def __init__(self, stack: TerraformStack, settings: HcpTerraformState, workspace: str) -> None:
         super().__init__(stack, "backend", "cloud")
-        self._workspace, self._settings = workspace, settings
+        self._settings, self._workspace = settings, workspace
 
     @jsii.member(jsii_name="toTerraform")
     def to_terraform(self) -> Any:

@@ -1,9 +1,9 @@
 """What every stack has in common: provider, default tags, backend, Terraform version, names, outputs."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
-from cdktf import TerraformOutput, TerraformStack
+from cdktf import TerraformLocal, TerraformOutput, TerraformRemoteState, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
 from constructs import Construct
 
@@ -17,15 +17,16 @@ TERRAFORM_VERSION = ">= 1.10.0, < 2.0.0"
 
 
 class PlatformStack(TerraformStack):
-    """Define one Terraform root module of an environment, named ``<environment>-<part>``."""
+    """Define one Terraform root module of an environment, named ``<environment>-<name>``."""
 
-    part: ClassVar[str]
-
-    def __init__(self, scope: Construct, environment: Environment) -> None:
-        name = f"{environment.name}-{self.part}"
-        super().__init__(scope, name)
+    def __init__(self, scope: Construct, environment: Environment, name: str) -> None:
+        super().__init__(scope, f"{environment.name}-{name}")
         self.environment = environment
         self.location: AwsLocation = environment.location
+        self._name = name
+        self._scopes: dict[str, Construct] = {}
+        self._read_states: dict[str, TerraformRemoteState] = {}
+        self._read_values: dict[str, str] = {}
         role = environment.deployment_role_arn
         AwsProvider(
             self,
@@ -36,10 +37,40 @@ class PlatformStack(TerraformStack):
             assume_role=[AwsProviderAssumeRole(role_arn=role)] if role else None,
             default_tags=[AwsProviderDefaultTags(tags=dict(sorted(environment.all_tags.items())))],
         )
-        attach_backend(self, name, environment.state)
+        self._backend = attach_backend(self, environment.state, (environment.project, environment.name, name))
         self.add_override("terraform.required_version", TERRAFORM_VERSION)
+
+    def map_scope(self, name: str) -> Construct:
+        """Return the scope of one of the environment's maps: a construct's path is the path of its setting."""
+        if name not in self._scopes:
+            self._scopes[name] = Construct(self, name)
+        return self._scopes[name]
 
     def add_output(self, name: str, description: str, value: Mapping[str, Any] | str) -> None:
         """Define an output, unless there is nothing in it."""
         if value:
-            TerraformOutput(self, name, description=description, value=terraform_literal(value))
+            scope = self.map_scope("outputs")  # which are called like maps themselves
+            TerraformOutput(scope, name, description=description, value=terraform_literal(value), static_id=True)
+
+    def read(self, source: "PlatformStack", output: str, *steps: str | int) -> str:
+        """Return a token for the text at ``steps`` inside an output of ``source``, which is then applied before this.
+
+        All that a stack reads stands together in its ``locals``, named after where it comes from.
+        """
+        name = "_".join(map(str, (output, *steps)))
+        if name not in self._read_values:
+            whole = f"{self._state_of(source).fqn}.outputs.{output}"
+            inside = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+            # What is not there ends in an error, since the whole is no text; a check of this stack alone, which has
+            # text in place of what others put out, goes through.
+            local = TerraformLocal(self, name, f"${{try({whole}{inside}, {whole})}}")
+            self._read_values[name] = local.as_string
+        return self._read_values[name]
+
+    def _state_of(self, source: "PlatformStack") -> TerraformRemoteState:
+        if source._name not in self._read_states:
+            self.add_dependency(source)
+            state = source._backend.get_remote_state_data_source(self, f"state-of-{source._name}", source.node.id)
+            state.override_logical_id(source._name)
+            self._read_states[source._name] = state
+        return self._read_states[source._name]

@@ -22,24 +22,20 @@ from modules.ecr.pull import cache_statements
 from modules.vpc.network import Network
 from stacks.access import SharedResources
 from stacks.base import PlatformStack
-from stacks.environment import Environment
 
 
-class BatchStack(PlatformStack):
+class Batch:
     """Define compute environments, scheduling policies, job queues, job definitions and the policies of teams."""
 
-    part = "batch"
-
-    def __init__(self, scope: Construct, environment: Environment, shared: SharedResources) -> None:
-        super().__init__(scope, environment)
+    def __init__(self, stack: PlatformStack, shared: SharedResources) -> None:
+        self.environment, self.location = stack.environment, stack.location
         self._shared = shared
-        # A scope for each kind: a queue and a job definition may have the same short name.
-        self.compute_environments = self._compute_environments(Construct(self, "compute-environment"))
-        self.scheduling_policies = self._scheduling_policies(Construct(self, "scheduling-policy"))
-        self.job_queues = self._job_queues(Construct(self, "job-queue"))
-        self.job_definitions = self._job_definitions(Construct(self, "job"))
-        self.teams = self._teams(Construct(self, "team"))
-        self._add_outputs()
+        self.compute_environments = self._compute_environments(stack.map_scope("compute_environments"))
+        self.scheduling_policies = self._scheduling_policies(stack.map_scope("scheduling_policies"))
+        self.job_queues = self._job_queues(stack.map_scope("job_queues"))
+        self.job_definitions = self._job_definitions(stack.map_scope("job_definitions"))
+        self.teams = self._teams(stack.map_scope("teams"))
+        self._add_outputs(stack)
 
     def _compute_environments(self, scope: Construct) -> dict[str, ComputeEnvironment]:
         network = self._shared.network
@@ -129,8 +125,8 @@ class BatchStack(PlatformStack):
             for name, settings in sorted(self.environment.teams.items())
         }
 
-    def _add_outputs(self) -> None:
-        self.add_output(
+    def _add_outputs(self, stack: PlatformStack) -> None:
+        stack.add_output(
             "job_queues",
             "Job queues and the log groups of their jobs, by short name",
             {
@@ -138,13 +134,13 @@ class BatchStack(PlatformStack):
                 for name, queue in self.job_queues.items()
             },
         )
-        self.add_output(
+        stack.add_output(
             "job_definitions",
             "Job definitions with a submission that is ready to run, by short name; arn is the newest revision",
             {name: self._job_output(name, job) for name, job in self.job_definitions.items()},
         )
         requests = {name: self._request(name, item) for name, item in sorted(self.environment.submissions.items())}
-        self.add_output(
+        stack.add_output(
             "submissions",
             "Submissions of the environment, by short name",
             {
@@ -153,12 +149,12 @@ class BatchStack(PlatformStack):
             },
         )
         if requests:
-            self.add_output(
+            stack.add_output(
                 "submission_script",
                 "Submits all submissions, each after those it depends on",
                 submit_script({name: submit_command(requests[name]) for name in self._in_order()}),
             )
-        self.add_output(
+        stack.add_output(
             "team_policies",
             "Policies to attach to the roles of teams, by team",
             {name: team.policy_arn for name, team in self.teams.items()},

@@ -6,11 +6,10 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from graphlib import TopologicalSorter
 from pathlib import Path
 
+from stacks.manifest import SynthesizedStack, in_order
 from stacks.state import HcpTerraformState, LocalState, StateSettings
-from stacks.synthesis import SynthesizedStack
 
 PROJECT_FOLDER = Path(__file__).parents[1]
 TERRAFORM_COMMANDS = {"diff": "plan", "deploy": "apply"}
@@ -74,13 +73,6 @@ def run(action: str, stacks: Sequence[SynthesizedStack], arguments: Sequence[str
         told = "a stack that reads one which is not deployed yet cannot be compared; deploy first"
         print(f"{', '.join(failed)} failed; {told}", file=sys.stderr)
     return min(filter(None, statuses), default=0)  # an error is 1
-
-
-def in_order(stacks: Sequence[SynthesizedStack]) -> list[SynthesizedStack]:
-    """Return the stacks, each after those it reads, else by name."""
-    by_name = {stack.name: stack for stack in sorted(stacks, key=lambda stack: stack.name)}
-    order = TopologicalSorter({name: sorted(stack.dependencies) for name, stack in by_name.items()}).static_order()
-    return [by_name[name] for name in order if name in by_name]
 
 
 def _run_to_the_end(command: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -26,6 +26,7 @@ from modules.s3.settings import AnyBucketSettings
 from modules.settings import Distinct, FrozenDict, Settings
 from modules.sqs.settings import QueueSettings
 from modules.vpc.settings import NetworkSettings
+from stacks.layout import LayeredStacks, LayoutSettings
 from stacks.state import StateSettings
 
 
@@ -47,6 +48,9 @@ class EnvironmentSettings(Settings, abstract=True):
     """True: settings that weaken protection are refused [required]"""
     state: StateSettings
     """where Terraform keeps what it made [required]"""
+    layout: LayoutSettings = LayeredStacks()
+    """which stacks there are; a change moves resources to another state, which Terraform takes for other resources
+    [default a LayeredStacks]"""
     deployment_role_arn: Annotated[
         str | None, ArnOf("role", account_reason="Terraform refuses to deploy to any other account")
     ] = Field(default=None, pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$")

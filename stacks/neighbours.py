@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from modules.problems import Problem, SettingsError
 from stacks.environment import Environment
 from stacks.physical_names import given_names
-from stacks.state import HcpTerraformState
 
 # What a setting's path gives a name to, as a tuple that nothing else may give; with what the name is, for people.
 Names = Callable[[Environment], Iterator[tuple[str, tuple[str, ...], str]]]
@@ -16,7 +15,7 @@ def problems_between(environments: Sequence[Environment]) -> Iterator[SettingsEr
     owners: dict[tuple[str, ...], tuple[str, str]] = {}
     for environment in environments:
         problems: dict[str, Problem] = {}
-        for names in (_physical_names, _workspaces):
+        for names in (_physical_names, _states):
             for path, key, called in names(environment):
                 owner, theirs = owners.setdefault(key, (environment.name, path))
                 if owner != environment.name:
@@ -35,9 +34,8 @@ def _physical_names(environment: Environment) -> Iterator[tuple[str, tuple[str, 
                 yield given.path, given.key, f"the {given.name.kind} {given.name.text} in {given.place}"
 
 
-def _workspaces(environment: Environment) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Yield what the workspaces in HCP Terraform begin with. Keys of S3 and files hold the environment's name alone."""
-    state = environment.state
-    if isinstance(state, HcpTerraformState):
-        called = f"{state.workspace_prefix}{environment.name}"
-        yield "state", ("workspace", state.hostname, state.organization, called), f"the workspaces {called}-…"
+def _states(environment: Environment) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Yield where each stack's state is."""
+    for stack in environment.layout.stacks:
+        url = environment.state.url(environment.project, environment.name, stack)
+        yield "state", ("state", url), f"the state {url}"

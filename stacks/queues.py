@@ -1,63 +1,72 @@
 """The message queues of an environment."""
 
-from constructs import Construct
+from collections.abc import Mapping
 
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.queue import Queue
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from stacks.base import PlatformStack
-from stacks.environment import Environment
+from stacks.placement import Placement, Seen
 from stacks.senders import queue_senders
 
 
-def define_queues(scope: Construct, environment: Environment) -> dict[str, Queue]:
-    """Return the environment's queues, existing ones included; define a stack for those to make, if there are any."""
-    existing = _existing_queues(scope, environment)
-    if len(existing) == len(environment.queues):
-        return existing
-    return {**existing, **QueuesStack(scope, environment).queues}
+class EnvironmentQueues:
+    """Define every queue of ``environment.queues`` that is not somebody else's, in the stack of the part."""
 
-
-def _existing_queues(scope: Construct, environment: Environment) -> dict[str, Queue]:
-    """Return the queues of somebody else's; they belong to no stack, since nothing is made for them."""
-    settings = {name: queue for name, queue in environment.queues.items() if isinstance(queue, ExistingQueue)}
-    if not settings:
-        return {}
-    # No stack has a dot in its name.
-    group = Construct(scope, f"{environment.name}.existing-queues")
-    return {name: MessageQueue.from_queue_arn(group, name, settings=queue) for name, queue in sorted(settings.items())}
-
-
-class QueuesStack(PlatformStack):
-    """Define every queue of ``environment.queues``."""
-
-    part = "queues"
-
-    def __init__(self, scope: Construct, environment: Environment) -> None:
-        super().__init__(scope, environment)
-        # A scope of their own: a queue may be called like something else of the stack.
-        group = Construct(self, "queue")
-        self.queues = {
-            name: self._queue(group, name, settings)
-            for name, settings in sorted(environment.queues.items())
-            if isinstance(settings, MessageQueueSettings)
+    def __init__(self, placement: Placement) -> None:
+        self._environment = placement.environment
+        self._made: dict[str, MessageQueue] = {}
+        self._seen: dict[PlatformStack, Seen[Queue]] = {}
+        settings = {
+            name: queue
+            for name, queue in sorted(self._environment.queues.items())
+            if isinstance(queue, MessageQueueSettings)
         }
-        outputs = {name: _addresses(queue) for name, queue in self.queues.items()}
-        self.add_output("queues", "Where to send and receive, by short name", outputs)
+        if settings:
+            self._stack = placement.stack("queues")
+            self._made = {name: self._queue(name, queue) for name, queue in settings.items()}
+            outputs = {name: _output(queue) for name, queue in self._made.items()}
+            self._stack.add_output("queues", "Where to send and receive, by short name", outputs)
 
-    def _queue(self, scope: Construct, name: str, settings: MessageQueueSettings) -> MessageQueue:
-        return MessageQueue(
-            scope,
+    def seen_from(self, stack: PlatformStack) -> Mapping[str, Queue]:
+        """Return all queues, existing ones included, for what is in ``stack``."""
+        if stack not in self._seen:
+            self._seen[stack] = Seen(self._environment.queues, lambda name: self._queue_in(stack, name))
+        return self._seen[stack]
+
+    def _queue_in(self, stack: PlatformStack, name: str) -> Queue:
+        settings = self._environment.queues[name]
+        if isinstance(settings, ExistingQueue):
+            return MessageQueue.from_queue_arn(stack.map_scope("queues"), name, settings=settings)
+        made = self._made[name]
+        if stack is self._stack:
+            return made
+        return MessageQueue.from_queue_attributes(
+            stack.map_scope("queues"),
             name,
-            name=self.environment.physical_name(name),
+            settings=made.settings,
+            location=made.location,
+            queue_name=made.queue_name,
+            queue_arn=stack.read(self._stack, "queues", name, "arn"),
+            queue_url=stack.read(self._stack, "queues", name, "url"),
+            kms_key_arn=stack.read(self._stack, "queues", name, "kms_key_arn") if made.kms_key_arn else None,
+        )
+
+    def _queue(self, name: str, settings: MessageQueueSettings) -> MessageQueue:
+        return MessageQueue(
+            self._stack.map_scope("queues"),
+            name,
+            name=self._environment.physical_name(name),
             settings=settings,
-            location=self.location,
+            location=self._stack.location,
             # Whoever sends may try to as soon as it is told of the queue, as S3 does.
-            senders=queue_senders(self.environment, name, settings),
+            senders=queue_senders(self._environment, name, settings),
         )
 
 
-def _addresses(queue: MessageQueue) -> dict[str, str]:
-    addresses = {"arn": queue.queue_arn, "url": queue.queue_url}
+def _output(queue: MessageQueue) -> dict[str, str]:
+    output = {"arn": queue.queue_arn, "name": queue.queue_name, "url": queue.queue_url}
+    if queue.kms_key_arn:
+        output["kms_key_arn"] = queue.kms_key_arn
     dead = queue.dead_letter_queue
-    return addresses | ({"dead_letter_arn": dead.queue_arn, "dead_letter_url": dead.queue_url} if dead else {})
+    return output | ({"dead_letter_arn": dead.queue_arn, "dead_letter_url": dead.queue_url} if dead else {})

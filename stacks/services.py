@@ -18,22 +18,18 @@ from modules.ecs.task_definition import TaskPlacement
 from modules.vpc.network import Network
 from stacks.access import SharedResources
 from stacks.base import PlatformStack
-from stacks.environment import Environment
 
 
-class ServicesStack(PlatformStack):
-    """Define every cluster, service and task definition of ``environment``, each by short name."""
+class Services:
+    """Define every cluster, service and task definition of the environment, each by short name."""
 
-    part = "services"
-
-    def __init__(self, scope: Construct, environment: Environment, shared: SharedResources) -> None:
-        super().__init__(scope, environment)
+    def __init__(self, stack: PlatformStack, shared: SharedResources) -> None:
+        self.environment, self.location = stack.environment, stack.location
         self._shared = shared
-        # A scope for each kind: a cluster and a service may have the same short name.
-        self.clusters = self._clusters(Construct(self, "cluster"))
-        self.services = self._services(Construct(self, "service"))
-        self.task_definitions = self._task_definitions(Construct(self, "task-definition"))
-        self._add_outputs()
+        self.clusters = self._clusters(stack.map_scope("clusters"))
+        self.services = self._services(stack.map_scope("services"))
+        self.task_definitions = self._task_definitions(stack.map_scope("task_definitions"))
+        self._add_outputs(stack)
 
     @property
     def _network(self) -> Network:
@@ -107,8 +103,8 @@ class ServicesStack(PlatformStack):
             ),
         )
 
-    def _add_outputs(self) -> None:
-        self.add_output(
+    def _add_outputs(self, stack: PlatformStack) -> None:
+        stack.add_output(
             "clusters",
             "Clusters, by short name",
             {
@@ -116,12 +112,12 @@ class ServicesStack(PlatformStack):
                 for name, cluster in self.clusters.items()
             },
         )
-        self.add_output(
+        stack.add_output(
             "services",
             "Services, the log groups of their tasks and where they answer, by short name",
             {name: _service_output(service) for name, service in self.services.items()},
         )
-        self.add_output(
+        stack.add_output(
             "run_tasks",
             "Tasks to run, with a request that is ready for it, by short name",
             {

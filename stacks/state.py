@@ -3,7 +3,8 @@
 Backend blocks cannot use variables, so what a backend needs is known when the Terraform is written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import Field
 
@@ -11,12 +12,32 @@ from modules.problems import Problem, format_value
 from modules.regions import Region, arn_problems
 from modules.settings import Settings
 
+# Terraform runs in cdktf.out/stacks/<stack>; the project's folder is three levels up.
+PROJECT_FOLDER = "../../.."
 # No "..", no leading slash: below where it starts.
 RELATIVE_PATH = r"^\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*(/\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*)*$"
 
 
+def state_url(backend: str, block: Mapping[str, Any]) -> str:
+    """Return where a state is, from its block in Terraform: no two have one address."""
+    match backend:
+        case "local":
+            return str(block["path"]).removeprefix(f"{PROJECT_FOLDER}/")
+        case "s3":
+            # A bucket has its name to itself in all regions.
+            return f"s3://{block['bucket']}/{block['key']}"
+        case "cloud":
+            # The projects of an organization share its names.
+            return f"https://{block['hostname']}/app/{block['organization']}/workspaces/{block['workspaces']['name']}"
+    raise ValueError(f"{backend} is no backend of a state here")
+
+
 class StateSettings(Settings, abstract=True):
-    """Base of the backends."""
+    """Base of the backends. Projects that share one keep apart: the project leads every name."""
+
+    def url(self, project: str, environment: str, stack: str) -> str:
+        """Return where the state of a stack is; two stacks of one address overwrite each other."""
+        raise NotImplementedError
 
 
 class LocalState(StateSettings):
@@ -25,6 +46,10 @@ class LocalState(StateSettings):
     directory: str = Field(default="state", pattern=RELATIVE_PATH)
     """a path inside the project's folder, e.g. state; an absolute one would differ between machines [default
     'state']"""
+
+    def url(self, project: str, environment: str, stack: str) -> str:
+        """Return the file, as seen from the project's folder."""
+        return state_url("local", {"path": f"{self.directory}/{project}/{environment}/{stack}.tfstate"})
 
     def production_problems(self) -> Iterator[Problem]:
         """Refuse it as a whole."""
@@ -42,8 +67,8 @@ class S3State(StateSettings):
     """the bucket's name, e.g. acme-terraform-state [3 to 63 characters; required]"""
     region: Region
     """the bucket's region, e.g. us-east-1 [required]"""
-    key_prefix: str = Field(default="terrabatch", pattern=RELATIVE_PATH)
-    """states lie at <key_prefix>/<stack>.tfstate [default 'terrabatch']"""
+    key_prefix: str | None = Field(default=None, pattern=RELATIVE_PATH)
+    """states lie at <key_prefix>/<project>/<environment>/<stack>.tfstate [default None]"""
     # Narrower than KMS itself: Terraform's S3 backend takes nothing but this.
     kms_key_arn: str | None = Field(
         default=None,
@@ -53,6 +78,14 @@ class S3State(StateSettings):
     """None: the bucket's own encryption; else a key's ARN in lower case, not an alias [default None]"""
     role_arn: str | None = Field(default=None, pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$")
     """assumed to reach the bucket, e.g. arn:aws:iam::111122223333:role/terraform-state [default None]"""
+
+    def key(self, project: str, environment: str, stack: str) -> str:
+        """Return the key of the object."""
+        return "/".join([*([self.key_prefix] if self.key_prefix else []), project, environment, f"{stack}.tfstate"])
+
+    def url(self, project: str, environment: str, stack: str) -> str:
+        """Return bucket and key."""
+        return state_url("s3", {"bucket": self.bucket, "key": self.key(project, environment, stack)})
 
     def check_kms_key(self) -> Iterator[Problem]:
         """Check that the key is where the bucket is."""
@@ -80,7 +113,18 @@ class HcpTerraformState(StateSettings):
     """None: the organization's default project [3 to 40 characters; default None]"""
     hostname: str = Field(default="app.terraform.io", pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
     """another one for Enterprise, e.g. terraform.example.com [default 'app.terraform.io']"""
-    # 90 characters in all, of which the longest <environment>-<part> takes 27.
-    workspace_prefix: str = Field(default="", pattern=r"^[0-9A-Za-z_-]*$", max_length=63)
-    """workspaces are named <prefix><stack>, e.g. batch-prod-queues with the prefix batch- [at most 63 characters;
-    default '']"""
+    # 90 characters in all, of which the longest <project>-<environment>-<stack> takes 50.
+    workspace_prefix: str = Field(default="", pattern=r"^[0-9A-Za-z_-]*$", max_length=40)
+    """workspaces are named <prefix><project>-<environment>-<stack>, e.g. ml-terrabatch-prod-queues [at most 40
+    characters; default '']"""
+
+    def workspace(self, project: str, environment: str, stack: str) -> str:
+        """Return the name of the workspace."""
+        return f"{self.workspace_prefix}{project}-{environment}-{stack}"
+
+    def url(self, project: str, environment: str, stack: str) -> str:
+        """Return the page of the workspace."""
+        workspaces = {"name": self.workspace(project, environment, stack)}
+        return state_url(
+            "cloud", {"hostname": self.hostname, "organization": self.organization, "workspaces": workspaces}
+        )

@@ -4,159 +4,179 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from constructs import Construct
-
 from modules.ecr.repository import Repository
 from modules.efs.file_system import FileSystem
+from modules.efs.grantable_file_system import AccessPoint, GrantableFileSystem
 from modules.s3.bucket import Bucket
 from modules.s3.grantable_bucket import GrantableBucket
 from modules.s3.settings import BucketSettings, ExistingBucket
-from modules.sqs.message_queue import MessageQueue
+from modules.sqs.queue import Queue
 from modules.vpc.network import Network
 from modules.vpc.settings import MadeNetwork
 from stacks.base import PlatformStack
-from stacks.environment import Environment
+from stacks.network import EnvironmentNetwork
+from stacks.placement import Placement, Seen
+from stacks.queues import EnvironmentQueues
 
 
 @dataclass(frozen=True)
 class Storage:
-    """What other stacks read, write, mount and pull from, by short name; existing buckets are among the buckets."""
+    """What one stack reads, writes and mounts, by short name; existing buckets are among the buckets."""
 
     buckets: Mapping[str, GrantableBucket]
-    file_systems: Mapping[str, FileSystem]
-    repositories: Mapping[str, Repository]
+    file_systems: Mapping[str, GrantableFileSystem]
 
 
-def define_storage(
-    scope: Construct, environment: Environment, network: Network | None, queues: Mapping[str, MessageQueue]
-) -> Storage:
-    """Return the environment's storage; define a stack for it only if there is something to make.
+class EnvironmentStorage:
+    """Define every bucket, file system and repository of the environment that is not somebody else's.
 
-    ``queues`` has the environment's own, which buckets may notify, by short name.
-    """
-    existing = _existing_buckets(scope, environment)
-    if len(existing) == len(environment.buckets) and not environment.file_systems and not environment.repositories:
-        return Storage(existing, {}, {})
-    stack = StorageStack(scope, environment, network, queues, existing)
-    return Storage({**existing, **stack.buckets}, stack.file_systems, stack.repositories)
-
-
-def _existing_buckets(scope: Construct, environment: Environment) -> dict[str, GrantableBucket]:
-    """Return the buckets of somebody else's; they belong to no stack, since nothing is made for them."""
-    settings = {name: bucket for name, bucket in environment.buckets.items() if isinstance(bucket, ExistingBucket)}
-    if not settings:
-        return {}
-    # No stack has a dot in its name.
-    group = Construct(scope, f"{environment.name}.existing-buckets")
-    return {name: Bucket.from_bucket_arn(group, name, settings=bucket) for name, bucket in sorted(settings.items())}
-
-
-class StorageStack(PlatformStack):
-    """Define every bucket, file system and repository of ``environment``, each by short name in the map of its kind.
-
-    In production Terraform refuses to destroy them. ``existing_buckets`` may receive access logs.
+    In production Terraform refuses to destroy them.
     """
 
-    part = "storage"
-
-    def __init__(
-        self,
-        scope: Construct,
-        environment: Environment,
-        network: Network | None,
-        queues: Mapping[str, MessageQueue],
-        existing_buckets: Mapping[str, GrantableBucket],
-    ) -> None:
-        super().__init__(scope, environment)
-        # A scope for each kind: a bucket and a repository may have the same short name.
-        self.buckets = self._buckets(Construct(self, "bucket"), queues, existing_buckets)
-        self.file_systems = self._file_systems(Construct(self, "file-system"), network)
-        self.repositories = self._repositories(Construct(self, "repository"))
-        self._add_outputs()
-
-    def _buckets(
-        self, scope: Construct, queues: Mapping[str, MessageQueue], existing: Mapping[str, GrantableBucket]
-    ) -> dict[str, Bucket]:
+    def __init__(self, placement: Placement, network: EnvironmentNetwork, queues: EnvironmentQueues) -> None:
+        self._environment = environment = placement.environment
+        self._buckets: dict[str, Bucket] = {}
+        self._file_systems: dict[str, FileSystem] = {}
+        self._repositories: dict[str, Repository] = {}
+        self._seen: dict[PlatformStack, Storage] = {}
         settings = {
-            name: bucket
-            for name, bucket in sorted(self.environment.buckets.items())
-            if isinstance(bucket, BucketSettings)
+            name: bucket for name, bucket in sorted(environment.buckets.items()) if isinstance(bucket, BucketSettings)
         }
-        buckets = {
+        if settings or environment.file_systems or environment.repositories:
+            self._stack = placement.stack("storage")
+            self._define_buckets(settings, queues.seen_from(self._stack))
+            if environment.file_systems:
+                self._file_systems = self._define_file_systems(network.seen_from(self._stack))
+            self._repositories = self._define_repositories()
+            self._add_outputs()
+
+    def seen_from(self, stack: PlatformStack) -> Storage:
+        """Return buckets and file systems for what is in ``stack``."""
+        if stack not in self._seen:
+            self._seen[stack] = Storage(
+                Seen(self._environment.buckets, lambda name: self._bucket_in(stack, name)),
+                Seen(self._environment.file_systems, lambda name: self._file_system_in(stack, name)),
+            )
+        return self._seen[stack]
+
+    def _bucket_in(self, stack: PlatformStack, name: str) -> GrantableBucket:
+        settings = self._environment.buckets[name]
+        if isinstance(settings, ExistingBucket):
+            return Bucket.from_bucket_arn(stack.map_scope("buckets"), name, settings=settings)
+        made = self._buckets[name]
+        if stack is self._stack:
+            return made
+        return Bucket.from_bucket_attributes(
+            stack.map_scope("buckets"),
+            name,
+            bucket_name=self._environment.bucket_name(name),
+            bucket_arn=stack.read(self._stack, "buckets", name, "arn"),
+            kms_key_arn=stack.read(self._stack, "buckets", name, "kms_key_arn") if made.kms_key_arn else None,
+            location=self._stack.location,
+        )
+
+    def _file_system_in(self, stack: PlatformStack, name: str) -> GrantableFileSystem:
+        made = self._file_systems[name]
+        if stack is self._stack:
+            return made
+        points = {
+            point: AccessPoint(
+                *(stack.read(self._stack, "file_systems", name, "access_points", point, key) for key in ("id", "arn"))
+            )
+            for point in made.access_points
+        }
+        return FileSystem.from_file_system_attributes(
+            stack.map_scope("file_systems"),
+            name,
+            file_system_id=stack.read(self._stack, "file_systems", name, "id"),
+            file_system_arn=stack.read(self._stack, "file_systems", name, "arn"),
+            access_points=points,
+        )
+
+    def _define_buckets(self, settings: Mapping[str, BucketSettings], queues: Mapping[str, Queue]) -> None:
+        scope = self._stack.map_scope("buckets")
+        self._buckets = {
             name: Bucket(
                 scope,
                 name,
-                name=self.environment.bucket_name(name),
+                name=self._environment.bucket_name(name),
                 settings=bucket,
-                location=self.location,
+                location=self._stack.location,
                 queues=queues,
-                prevent_destroy=self.environment.production,
+                prevent_destroy=self._environment.production,
             )
             for name, bucket in settings.items()
         }
         for name, bucket in settings.items():
             if bucket.access_log_bucket is not None:
-                buckets[name].log_access_to({**existing, **buckets}[bucket.access_log_bucket])
-        return buckets
+                self._buckets[name].log_access_to(self.seen_from(self._stack).buckets[bucket.access_log_bucket])
 
-    def _file_systems(self, scope: Construct, network: Network | None) -> dict[str, FileSystem]:
+    def _define_file_systems(self, network: Network | None) -> dict[str, FileSystem]:
         if network is None:
             return {}
         return {
             name: FileSystem(
-                scope,
+                self._stack.map_scope("file_systems"),
                 name,
-                name=self.environment.physical_name(name),
+                name=self._environment.physical_name(name),
                 settings=settings,
                 network=network,
                 subnet_names=self._subnet_names(network),
-                location=self.location,
-                prevent_destroy=self.environment.production,
+                location=self._stack.location,
+                prevent_destroy=self._environment.production,
             )
-            for name, settings in sorted(self.environment.file_systems.items())
+            for name, settings in sorted(self._environment.file_systems.items())
         }
 
     def _subnet_names(self, network: Network) -> Sequence[str]:
-        settings = self.environment.network
+        settings = self._environment.network
         return sorted(settings.availability_zones) if isinstance(settings, MadeNetwork) else network.subnet_ids
 
-    def _repositories(self, scope: Construct) -> dict[str, Repository]:
+    def _define_repositories(self) -> dict[str, Repository]:
         return {
             name: Repository(
-                scope,
+                self._stack.map_scope("repositories"),
                 name,
-                name=self.environment.physical_name(name),
+                name=self._environment.physical_name(name),
                 settings=settings,
-                location=self.location,
-                prevent_destroy=self.environment.production,
+                location=self._stack.location,
+                prevent_destroy=self._environment.production,
             )
-            for name, settings in sorted(self.environment.repositories.items())
+            for name, settings in sorted(self._environment.repositories.items())
         }
 
     def _add_outputs(self) -> None:
-        self.add_output(
+        self._stack.add_output(
             "buckets",
             "Buckets, by short name",
-            {name: {"arn": bucket.bucket_arn, "name": bucket.bucket_name} for name, bucket in self.buckets.items()},
+            {name: _bucket_output(bucket) for name, bucket in self._buckets.items()},
         )
-        self.add_output(
+        self._stack.add_output(
             "file_systems",
             "File systems and their access points, by short name",
-            {name: _mountable(file_system) for name, file_system in self.file_systems.items()},
+            {name: _file_system_output(file_system) for name, file_system in self._file_systems.items()},
         )
-        self.add_output(
+        self._stack.add_output(
             "repositories",
             "Where to push and pull images, by short name",
             {
                 name: {"arn": repository.repository_arn, "url": repository.repository_url}
-                for name, repository in self.repositories.items()
+                for name, repository in self._repositories.items()
             },
         )
 
 
-def _mountable(file_system: FileSystem) -> dict[str, Any]:
+def _bucket_output(bucket: Bucket) -> dict[str, str]:
+    key = {"kms_key_arn": bucket.kms_key_arn} if bucket.kms_key_arn else {}
+    return {"arn": bucket.bucket_arn, "name": bucket.bucket_name} | key
+
+
+def _file_system_output(file_system: FileSystem) -> dict[str, Any]:
     return {
         "arn": file_system.file_system_arn,
         "id": file_system.file_system_id,
-        "access_points": {name: point.access_point_id for name, point in file_system.access_points.items()},
+        "access_points": {
+            name: {"arn": point.access_point_arn, "id": point.access_point_id}
+            for name, point in file_system.access_points.items()
+        },
     }

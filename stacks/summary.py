@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from stacks.synthesis import SynthesizedStack
+from stacks.manifest import SynthesizedStack
 
 
 def print_summary(stacks: Sequence[SynthesizedStack], seconds: float) -> None:

@@ -5,38 +5,27 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from cdktf import App
 
-from stacks.emitted_sizes import require_sizes
 from stacks.environment import Environment
+from stacks.manifest import FILE, SynthesizedStack, in_order, manifest, names_in, read_stacks, stack_names
 from stacks.platform import build_platform
+from stacks.readme import readme
 
 UNFINISHED = ".synth-"
-
-
-@dataclass(frozen=True)
-class SynthesizedStack:
-    """One stack that was written: its name, folder, how many resources and data sources it has, the stacks it reads."""
-
-    name: str
-    folder: Path
-    resources: int
-    data_sources: int
-    dependencies: tuple[str, ...] = ()
 
 
 def synthesize(environments: Sequence[Environment], output: Path, *, complete: bool) -> list[SynthesizedStack]:
     """Write ``<output>/stacks/<stack>/cdk.tf.json`` for every stack of ``environments``; return them sorted by name.
 
     What was there before is replaced when all is synthesized, file by file: whatever fails until then leaves it
-    untouched. ``complete``: these are all environments there are, so the folders of stacks that are gone are removed,
-    unless somebody else has put something there (a lock file, say).
+    untouched. ``complete``: these are all environments there are. The stacks that are gone are removed, of the others
+    only where these are all; their folders too, unless somebody else has put something there (a lock file, say).
+    Manifest and README then tell of every stack that lies there.
     """
     output.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=UNFINISHED, dir=output) as folder:
@@ -46,15 +35,24 @@ def synthesize(environments: Sequence[Environment], output: Path, *, complete: b
             build_platform(app, environment)
         app.synth()
         # Read here: in ``output`` another synth may write at the same time.
-        manifest = json.loads(Path(folder, "manifest.json").read_text(encoding="utf-8"))
-        documents = {name: _document(Path(folder), entry) for name, entry in sorted(manifest["stacks"].items())}
-        require_sizes(documents)
-        stacks = [_stack(documents[name], output, entry) for name, entry in sorted(manifest["stacks"].items())]
+        stacks = read_stacks(names_in(Path(folder)), Path(folder), output)
+        there = names_in(output)
+        ours = there if complete else there & stack_names(environment.name for environment in environments)
+        _describe(Path(folder), read_stacks(there - ours, output, output) | stacks)
         _move_files(Path(folder), output)
+    for name in sorted(ours - set(stacks)):
+        _remove(output / "stacks" / name)
     if complete:
-        _remove_all_but({stack.folder for stack in stacks}, output / "stacks")
         _remove_abandoned(output)
-    return stacks
+    return list(stacks.values())
+
+
+def _describe(folder: Path, stacks: Mapping[str, SynthesizedStack]) -> None:
+    """Write manifest and README of ``stacks``, of which those in ``folder`` are in its manifest already."""
+    file = folder / "manifest.json"
+    document = manifest(stacks, json.loads(file.read_bytes()))
+    file.write_text(json.dumps(document, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    (folder / "README.md").write_text(readme(in_order(stacks.values())), encoding="utf-8")
 
 
 def _move_files(source: Path, target: Path) -> None:
@@ -67,26 +65,10 @@ def _move_files(source: Path, target: Path) -> None:
             file.replace(destination)
 
 
-def _document(folder: Path, entry: dict[str, Any]) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((folder / entry["synthesizedStackPath"]).read_text(encoding="utf-8"))
-    return document
-
-
-def _stack(document: dict[str, Any], output: Path, entry: dict[str, Any]) -> SynthesizedStack:
-    resources, data_sources = (sum(map(len, document.get(kind, {}).values())) for kind in ("resource", "data"))
-    return SynthesizedStack(
-        entry["name"],
-        (output / entry["synthesizedStackPath"]).parent,
-        resources,
-        data_sources,
-        tuple(entry.get("dependencies", ())),
-    )
-
-
-def _remove_all_but(kept: set[Path], folder: Path) -> None:
-    for child in folder.glob("*"):
-        if child not in kept and child.is_dir() and os.listdir(child) == ["cdk.tf.json"]:
-            shutil.rmtree(child)
+def _remove(folder: Path) -> None:
+    (folder / FILE).unlink()
+    if not os.listdir(folder):
+        folder.rmdir()
 
 
 def _remove_abandoned(output: Path) -> None:

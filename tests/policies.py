@@ -20,6 +20,14 @@ SAMPLE_ARNS = {
     "aws_s3_bucket": "arn:aws:s3:::sample",
     "aws_sqs_queue": f"arn:aws:sqs:{ACCOUNT}:sample",
 }
+# What the name of a value that is read from another stack tells of it; the first that fits.
+READ = (
+    (r"[\w-]+_kms_key", "aws_kms_key"),
+    (r"file_systems_[\w-]+_access_points_[\w-]+", "aws_efs_access_point"),
+    (r"file_systems_[\w-]+", "aws_efs_file_system"),
+    (r"buckets_[\w-]+", "aws_s3_bucket"),
+    (r"queues_[\w-]+", "aws_sqs_queue"),
+)
 
 
 def statements(document: str) -> dict[str, dict[str, Any]]:
@@ -35,7 +43,6 @@ def statements(document: str) -> dict[str, dict[str, Any]]:
 def findings(document: str, arns: Mapping[str, str] = SAMPLE_ARNS) -> set[str]:
     """Return what parliament has against a policy."""
     resolved = re.sub(r"\$\{(\w+)\.[\w-]+\.arn\}", lambda reference: arns[reference[1]], document)
-    # A reference to another stack names the output that cdktf made there: type, address and attribute in one word.
-    for type_, arn in sorted(arns.items(), reverse=True):
-        resolved = re.sub(rf"\$\{{[^}}]*\.cross-stack-output-{type_}[\w-]*arn\}}", arn, resolved)
+    for pattern, type_ in ((pattern, type_) for pattern, type_ in READ if type_ in arns):
+        resolved = re.sub(rf"\$\{{local\.{pattern}_arn\}}", arns[type_], resolved)
     return {f"{finding.issue}: {finding.detail}" for finding in parliament.analyze_policy_string(resolved).findings}

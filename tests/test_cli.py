@@ -59,6 +59,7 @@ def output(project: Path) -> dict[str, bytes]:
 
 def test_a_run_writes_one_folder_for_each_stack_and_a_manifest(synthesized: Path) -> None:
     assert set(output(synthesized)) == {
+        "README.md",
         "manifest.json",
         "stacks/dev-queues/cdk.tf.json",
         "stacks/prod-queues/cdk.tf.json",

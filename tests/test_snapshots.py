@@ -14,14 +14,12 @@ from syrupy.data import SnapshotCollections
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
 
-import stacks.platform  # noqa: F401  defines every stack there is
-from stacks.base import PlatformStack
 from stacks.environments import ENVIRONMENTS
+from stacks.layout import LayeredStacks
 from tests.shipped import shipped_stacks
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
-PARTS = sorted(stack.part for stack in PlatformStack.__subclasses__() if stack.__module__.startswith("stacks."))
-STACKS = [(environment, part) for environment in ENVIRONMENTS for part in PARTS]
+STACKS = [(environment, part) for environment in ENVIRONMENTS for part in LayeredStacks.stacks]
 
 
 class StackExtension(SingleFileSnapshotExtension):

@@ -21,6 +21,7 @@ from modules.s3.settings import BucketSettings
 from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
+from stacks.layout import OneStack
 from stacks.state import LocalState
 
 PROFILE = RepositoryImage(repository="profile", tag="latest")
@@ -33,6 +34,7 @@ SANDBOX = Environment(
     region="us-east-1",
     production=False,
     state=LocalState(directory="state/sandbox"),
+    layout=OneStack(),  # one plan shows all there will be, and one command destroys it
     network=ExistingNetwork(
         vpc_id="vpc-0a1b2c3d",
         subnet_ids=["subnet-0a1b2c3d", "subnet-1a2b3c4d"],

@@ -26,6 +26,7 @@ class FargateEnvironment(ComputeEnvironment):
         self._define(
             type_="MANAGED",
             service_role=self._service_role(settings.dedicated_service_role),
+            depends_on=network.connections_for(self),
             compute_resources=BatchComputeEnvironmentComputeResources(
                 type=settings.capacity_type,
                 max_vcpus=settings.max_vcpus,

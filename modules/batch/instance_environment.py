@@ -79,7 +79,7 @@ class InstanceEnvironment(ComputeEnvironment):
         self._define(
             type_="MANAGED",
             service_role=self._service_role(own_role),
-            depends_on=role.attachments,
+            depends_on=[*role.attachments, *network.connections_for(self)],
             compute_resources=BatchComputeEnvironmentComputeResources(
                 type=settings.capacity_type,
                 allocation_strategy=_allocation_strategy(settings),

@@ -111,6 +111,7 @@ class JobDefinition(Construct):
             tags=request["tags"] or None,
             # Producers that hold the ARN of an old revision would fail from one moment to the next.
             deregister_on_new_revision=False,
+            depends_on=resources.connections(mounts.values()) or None,
             **documents,
         )
         # Whoever submits by name gets the newest revision from the moment it is there.

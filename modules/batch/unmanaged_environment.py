@@ -62,6 +62,6 @@ class UnmanagedEnvironment(ComputeEnvironment):
             # AWS may have no such instance for hours; the group goes on asking without Terraform.
             wait_for_capacity_timeout="0",
             tag=group_tags(tags or {}) or None,
-            depends_on=instances.attachments,
+            depends_on=[*instances.attachments, *network.connections_for(self)],
             **instances.start_arguments(on_demand_percent=100),
         )

@@ -79,7 +79,7 @@ class AutoScalingGroupProvider(Construct):
                 AutoscalingGroupTag(key="AmazonECSManaged", value="true", propagate_at_launch=True),
                 *group_tags(tags),
             ],
-            depends_on=instances.attachments,
+            depends_on=[*instances.attachments, *network.connections_for(self)],
             **instances.start_arguments(
                 on_demand_base=settings.on_demand_base, on_demand_percent=settings.on_demand_percent
             ),

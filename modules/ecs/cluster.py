@@ -77,7 +77,7 @@ class Cluster(Construct):
         )
         self.cluster_arn: str = cluster.arn
         self.cluster_name: str = cluster.name
-        scope_ = Construct(self, "capacity-provider")
+        scope_ = Construct(self, "capacity_providers")
         self.providers = {
             short_name: self._provider(scope_, short_name, provider, network, tags)
             for short_name, provider in sorted(settings.capacity_providers.items())
@@ -88,8 +88,6 @@ class Cluster(Construct):
             cluster_name=self.cluster_name,
             # Managed instances too, though they are of their cluster from the start: what is left out is taken out.
             capacity_providers=[*FARGATE_PROVIDERS, *(item.provider_name for item in self.providers.values())],
-            depends_on=[item.active for item in self.providers.values() if isinstance(item, ManagedInstancesProvider)]
-            or None,
             default_capacity_provider_strategy=[
                 EcsClusterCapacityProvidersDefaultCapacityProviderStrategy(
                     capacity_provider=self.provider_name(share.provider),

@@ -1,6 +1,5 @@
 """Capacity of instances that ECS manages itself: the capacity provider, ECS's role and that of the instances."""
 
-from cdktf import DataResource, LocalExecProvisioner
 from cdktf_cdktf_provider_aws.ecs_capacity_provider import (
     EcsCapacityProvider,
     EcsCapacityProviderManagedInstancesProvider,
@@ -27,15 +26,13 @@ MANAGED_INSTANCE = {"ecs": "AmazonECSInstanceRolePolicyForManagedInstances"}
 MANAGE_INSTANCES = {"ecs": "AmazonECSInfrastructureRolePolicyForManagedInstances"}
 # Left out, any number would do.
 NO_ACCELERATOR = {"min": 0, "max": 0}
-# From CREATING to ACTIVE it takes more than 20 seconds.
-ACTIVE_AFTER_SECONDS = 60
 
 
 class ManagedInstancesProvider(Construct):
     """Define a capacity provider of managed instances in one cluster. ``provider_name`` is a token.
 
-    Whatever names the provider must depend on ``active``: ECS refuses one that is still being made, to the list
-    and default of the cluster as to a service, and AWS provider 6.25.0 does not wait for it.
+    ECS refuses one that is still being made, to the list and default of the cluster as to a service, and AWS provider
+    6.25.0 neither waits for it nor tries again: the apply that makes it ends in an error, the next one goes through.
     """
 
     def __init__(
@@ -100,16 +97,10 @@ class ManagedInstancesProvider(Construct):
             ),
             tags=settings.tags or None,
             # Without its permissions ECS could not end the instances, and the provider would never be gone.
-            depends_on=[*infrastructure.role.permissions, *instances.attachments],
+            depends_on=[*infrastructure.role.permissions, *instances.attachments, *network.connections_for(self)],
             lifecycle=leave_the_cluster_first(),
         )
         self.provider_name: str = provider.name
-        self.active = DataResource(
-            self,
-            "active",
-            triggers_replace={"provider": provider.id},
-            provisioners=[LocalExecProvisioner(type="local-exec", command=f"sleep {ACTIVE_AFTER_SECONDS}")],
-        )
 
 
 def _requirements(

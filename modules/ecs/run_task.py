@@ -114,21 +114,27 @@ class RunTask(Construct):
         self.task_definition.grant_run(role, self._placement.cluster.name)
         named = [item.dead_letter_queue for item in settings.schedules.values() if item.dead_letter_queue]
         queues = require_all(self.node.path, "queues", named, queues)
+        scope = Construct(self, "schedules")
         for short_name, schedule in sorted(settings.schedules.items()):
             queue = queues[schedule.dead_letter_queue] if schedule.dead_letter_queue else None
             if queue:
                 queue.grant_send(role)
-            self._define_schedule(short_name, schedule, role, queue)
+            self._define_schedule(scope, short_name, schedule, role, queue)
 
     def _define_schedule(
-        self, short_name: str, settings: TaskSchedule, role: WorkloadRole, dead_letter_queue: Queue | None
+        self,
+        scope: Construct,
+        short_name: str,
+        settings: TaskSchedule,
+        role: WorkloadRole,
+        dead_letter_queue: Queue | None,
     ) -> None:
         name = schedule_name(self.name, short_name)
         require_name("schedule", name)
         window = settings.flexible_window_minutes
         schedule = SchedulerSchedule(
-            self,
-            f"schedule-{short_name}",
+            scope,
+            short_name,
             name=name,
             state=settings.state,
             schedule_expression=settings.expression,
@@ -148,8 +154,12 @@ class RunTask(Construct):
                 if dead_letter_queue
                 else None,
             ),
-            # Where there is no capacity provider yet, nothing could be run.
-            depends_on=[self._placement.cluster.association],
+            # Where there is no capacity provider yet, nothing could be run; without the others nothing would work.
+            depends_on=[
+                self._placement.cluster.association,
+                *self._placement.network.connections_for(self),
+                *self.task_definition.mount_connections,
+            ],
         )
         start_after_permissions(schedule, role, self.task_definition.task_role, self.task_definition.execution_role)
 

@@ -61,10 +61,11 @@ class ScalableService(Construct):
             "scalable_dimension": target.scalable_dimension,
             "resource_id": target.resource_id,
         }
+        scope_ = Construct(self, "schedules")
         for short_name, schedule in sorted(schedules.items()):
             AppautoscalingScheduledAction(
-                self,
-                f"schedule-{short_name}",
+                scope_,
+                short_name,
                 name=f"{name}-{short_name}",
                 schedule=schedule.schedule,
                 timezone=schedule.timezone,

@@ -147,7 +147,12 @@ class Service(Construct):
             tags=settings.tags or None,
             # Written down once by Terraform, then scaling's; without scaling it is Terraform's for good.
             lifecycle=TerraformResourceLifecycle(ignore_changes=["desired_count"]) if scaled else None,
-            depends_on=[cluster.association, *depends_on],
+            depends_on=[
+                cluster.association,
+                *depends_on,
+                *self._placement.network.connections_for(self),
+                *self.task_definition.mount_connections,
+            ],
             **arguments,
         )
         self.service_name: str = self.service.name

@@ -107,6 +107,8 @@ class TaskDefinition(Construct):
             environment=environment or {},
             stop_timeout_seconds=stop_timeout_seconds,
         )
+        # Nothing can be mounted before these are there: whatever starts tasks must depend on them.
+        self.mount_connections = resources.connections(mounts.values())
         self.definition = self._definition(settings, compatibility, context)
         self.task_definition_arn: str = self.definition.arn
         self.family: str = self.definition.family

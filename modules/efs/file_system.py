@@ -1,7 +1,6 @@
 """An EFS file system with all that belongs to it: mount targets, security group, access points, policies, key."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from cdktf import TerraformResourceLifecycle, Token
 from cdktf_cdktf_provider_aws.efs_access_point import (
@@ -18,7 +17,8 @@ from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurity
 from constructs import Construct
 
 from modules.defaults import default_location, default_name
-from modules.efs.permissions import MOUNT, ROOT, WRITE, mount_statement
+from modules.efs.grantable_file_system import AccessPoint, GrantableFileSystem
+from modules.efs.permissions import MOUNT, ROOT, WRITE
 from modules.efs.settings import (
     AccessPointSettings,
     BurstingThroughput,
@@ -27,7 +27,6 @@ from modules.efs.settings import (
     ProvisionedThroughput,
 )
 from modules.iam.policy import deny, deny_without_tls, policy_document
-from modules.iam.workload_role import WorkloadRole
 from modules.kms.encryption_key import define_key
 from modules.names import require_name
 from modules.naming import AwsLocation
@@ -37,15 +36,7 @@ from modules.vpc.security_group import empty_security_group
 NFS = 2_049
 
 
-@dataclass(frozen=True)
-class AccessPoint:
-    """What a volume has to name to mount one folder; both are tokens."""
-
-    access_point_id: str
-    access_point_arn: str
-
-
-class FileSystem(Construct):
+class FileSystem(GrantableFileSystem):
     """Define an EFS file system that only granted roles can mount: with TLS, IAM authorization and an access point.
 
     ``subnet_names`` has a name for each subnet of ``network``, in its order: the zone, or else the id, which exists. A
@@ -72,27 +63,29 @@ class FileSystem(Construct):
         self._tags = settings.tags
         self.file_system = self._file_system(settings, location, prevent_destroy)
         self.file_system_id, self.file_system_arn = self.file_system.id, self.file_system.arn
-        self.security_group_id = self._security_group(network)
+        self.security_group_id, ingress = self._security_group(network)
         policy = self._protect(settings)
-        self._add_mount_targets(network, subnet_names or network.subnet_ids, policy)
+        self.connections = [*ingress, *self._mount_targets(network, subnet_names or network.subnet_ids, policy)]
+        access_points = Construct(self, "access_points")
         self.access_points = {
-            short_name: self._access_point(short_name, access_point)
+            short_name: self._access_point(access_points, short_name, access_point)
             for short_name, access_point in sorted(settings.access_points.items())
         }
 
-    def grant_read(self, grantee: WorkloadRole, access_point: str) -> None:
-        """Let ``grantee`` mount the access point of this short name and read."""
-        self._grant(grantee, access_point, read_only=True)
-
-    def grant_write(self, grantee: WorkloadRole, access_point: str) -> None:
-        """Let ``grantee`` mount the access point of this short name, read and write."""
-        self._grant(grantee, access_point, read_only=False)
-
-    def _grant(self, grantee: WorkloadRole, access_point: str, *, read_only: bool) -> None:
-        point = self.access_points[access_point]
-        statement = mount_statement(self.file_system_arn, point.access_point_arn, read_only=read_only)
-        # Short names have no dot, so this is never the right to a bucket of a longer name.
-        grantee.add_policy(f"{'read' if read_only else 'write'}-{self.node.id}.{access_point}", [statement])
+    @staticmethod
+    def from_file_system_attributes(
+        scope: Construct,
+        id_: str,
+        *,
+        file_system_id: str,
+        file_system_arn: str,
+        access_points: Mapping[str, AccessPoint],
+    ) -> GrantableFileSystem:
+        """Return a file system that is made elsewhere; its attributes may be tokens."""
+        file_system = GrantableFileSystem(scope, id_)
+        file_system.file_system_id, file_system.file_system_arn = file_system_id, file_system_arn
+        file_system.access_points = access_points
+        return file_system
 
     def _file_system(self, settings: FileSystemSettings, location: AwsLocation, prevent_destroy: bool) -> EfsFileSystem:
         # The alias of a queue of the same short name is the name alone.
@@ -113,16 +106,15 @@ class FileSystem(Construct):
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
         )
 
-    def _security_group(self, network: Network) -> str:
+    def _security_group(self, network: Network) -> tuple[str, list[VpcSecurityGroupIngressRule]]:
         scope = Construct(self, "security-group")
         group = empty_security_group(
             scope, name=f"{self._name}-efs", vpc_id=network.vpc_id, description="File system, reached by workloads only"
         )
-        for position, workloads in enumerate(network.security_group_ids):
-            part = position if Token.is_unresolved(workloads) else workloads
+        rules = [
             VpcSecurityGroupIngressRule(
                 scope,
-                f"ingress-{part}",
+                f"ingress-{position if Token.is_unresolved(workloads) else workloads}",
                 security_group_id=group.id,
                 ip_protocol="tcp",
                 from_port=NFS,
@@ -130,10 +122,14 @@ class FileSystem(Construct):
                 referenced_security_group_id=workloads,
                 description="NFS from workloads",
             )
-        return str(group.id)
+            for position, workloads in enumerate(network.security_group_ids)
+        ]
+        return str(group.id), rules
 
-    def _add_mount_targets(self, network: Network, subnet_names: Sequence[str], policy: EfsFileSystemPolicy) -> None:
-        for subnet_name, subnet_id in zip(subnet_names, network.subnet_ids, strict=True):
+    def _mount_targets(
+        self, network: Network, subnet_names: Sequence[str], policy: EfsFileSystemPolicy
+    ) -> list[EfsMountTarget]:
+        return [
             EfsMountTarget(
                 self,
                 f"mount-target-{subnet_name}",
@@ -143,6 +139,8 @@ class FileSystem(Construct):
                 # Without a policy whoever reaches the mount target may do anything.
                 depends_on=[policy],
             )
+            for subnet_name, subnet_id in zip(subnet_names, network.subnet_ids, strict=True)
+        ]
 
     def _protect(self, settings: FileSystemSettings) -> EfsFileSystemPolicy:
         # A policy that allows nothing ends what EFS has without one: access for whoever reaches the mount target.
@@ -167,10 +165,10 @@ class FileSystem(Construct):
             )
         return policy
 
-    def _access_point(self, short_name: str, settings: AccessPointSettings) -> AccessPoint:
+    def _access_point(self, scope: Construct, short_name: str, settings: AccessPointSettings) -> AccessPoint:
         access_point = EfsAccessPoint(
-            self,
-            f"access-point-{short_name}",
+            scope,
+            short_name,
             file_system_id=self.file_system_id,
             posix_user=EfsAccessPointPosixUser(
                 uid=settings.uid, gid=settings.gid, secondary_gids=list(settings.secondary_gids) or None

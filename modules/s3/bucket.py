@@ -6,7 +6,7 @@ Since provider version 4 each of these is a resource of its own; the bucket itse
 from collections.abc import Mapping
 from typing import Any
 
-from cdktf import TerraformResourceLifecycle
+from cdktf import TerraformResourceLifecycle, TerraformStack
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_intelligent_tiering_configuration import (
     S3BucketIntelligentTieringConfiguration,
@@ -52,7 +52,8 @@ from modules.sqs.settings import S3, QueueSettings
 class Bucket(GrantableBucket):
     """Define a private S3 bucket.
 
-    ``queues`` has the queues that ``settings.notifications`` name; those let the bucket send. ``prevent_destroy``:
+    ``queues`` has the queues that ``settings.notifications`` name; those that are made let the bucket send, and S3 is
+    told of them once their policies say so. ``prevent_destroy``:
     Terraform refuses to destroy the bucket.
     """
 
@@ -88,15 +89,38 @@ class Bucket(GrantableBucket):
         self._policy_statements = self._tls_statements()
         self._policy = self._keep_private()
         self._keep_versions(settings)
+        tiers = Construct(self, "intelligent_tiering")
         for short_name, tiering in sorted(settings.intelligent_tiering.items()):
-            self._tier(short_name, tiering)
+            self._tier(tiers, short_name, tiering)
         if settings.notifications:
             self._notify(settings.notifications, queues)
 
     @staticmethod
     def from_bucket_arn(scope: Construct, id_: str, *, settings: ExistingBucket) -> GrantableBucket:
         """Return a bucket that somebody else owns; it can be granted and referred to."""
-        return _ForeignBucket(scope, id_, settings)
+        return Bucket.from_bucket_attributes(
+            scope,
+            id_,
+            bucket_name=settings.bucket_arn.rpartition(":")[2],
+            bucket_arn=settings.bucket_arn,
+            kms_key_arn=settings.kms_key_arn,
+        )
+
+    @staticmethod
+    def from_bucket_attributes(
+        scope: Construct,
+        id_: str,
+        *,
+        bucket_name: str,
+        bucket_arn: str,
+        kms_key_arn: str | None,
+        location: AwsLocation | None = None,
+    ) -> GrantableBucket:
+        """Return a bucket that is made elsewhere; its attributes may be tokens. ``location`` is that of its key."""
+        bucket = GrantableBucket(scope, id_)
+        bucket.bucket_name, bucket.bucket_arn = bucket_name, bucket_arn
+        bucket.kms_key_arn, bucket._key_location = kms_key_arn, location
+        return bucket
 
     def log_access_to(self, target: GrantableBucket) -> None:
         """Record every request in ``target``, under this bucket's name; a foreign target must allow it by itself."""
@@ -205,14 +229,14 @@ class Bucket(GrantableBucket):
             depends_on=[versioning],
         )
 
-    def _tier(self, short_name: str, settings: IntelligentTiering) -> None:
+    def _tier(self, scope: Construct, short_name: str, settings: IntelligentTiering) -> None:
         tiers = {
             "ARCHIVE_ACCESS": settings.archive_access_after_days,
             "DEEP_ARCHIVE_ACCESS": settings.deep_archive_access_after_days,
         }
         S3BucketIntelligentTieringConfiguration(
-            self,
-            f"intelligent-tiering-{short_name}",
+            scope,
+            short_name,
             bucket=self.bucket.id,
             name=short_name,
             filter=S3BucketIntelligentTieringConfigurationFilter(prefix=settings.prefix) if settings.prefix else None,
@@ -237,9 +261,12 @@ class Bucket(GrantableBucket):
         return handed_in
 
     def _notify(self, notifications: Mapping[str, Notification], queues: Mapping[str, Queue]) -> None:
-        for name in sorted({notification.queue for notification in notifications.values()}):
-            if isinstance(queue := queues[name], MessageQueue):
-                queue.allow_service(S3, arns.bucket(self._location, self._name))
+        named = {notification.queue: queues[notification.queue] for notification in notifications.values()}
+        made = [queue for _, queue in sorted(named.items()) if isinstance(queue, MessageQueue)]
+        for queue in made:
+            queue.allow_service(S3, arns.bucket(self._location, self._name))
+        # S3 refuses a notification to a queue that does not allow it yet.
+        policies = [queue.queue_policy for queue in made if TerraformStack.of(queue) is TerraformStack.of(self)]
         # One resource for all: a second one for the same bucket would overwrite the first.
         S3BucketNotification(
             self,
@@ -248,21 +275,14 @@ class Bucket(GrantableBucket):
             queue=[
                 S3BucketNotificationQueue(
                     id=short_name,
-                    queue_arn=queues[notification.queue].queue_arn,
+                    queue_arn=named[notification.queue].queue_arn,
                     events=sorted(notification.events),
                     **_filters(notification),
                 )
                 for short_name, notification in sorted(notifications.items())
             ],
+            depends_on=policies or None,
         )
-
-
-class _ForeignBucket(GrantableBucket):
-    def __init__(self, scope: Construct, id_: str, settings: ExistingBucket) -> None:
-        super().__init__(scope, id_)
-        self.bucket_arn = settings.bucket_arn
-        self.bucket_name = settings.bucket_arn.rpartition(":")[2]
-        self.kms_key_arn = settings.kms_key_arn
 
 
 def _filters(notification: Notification) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from modules.sqs.made_queue import MadeQueue
 from modules.sqs.policy import MOVE, SEND, policy_problems, queue_statements
 from modules.sqs.queue import Queue
 from modules.sqs.senders import Sender, senders_of
-from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings, QueueAttributes
 
 
 class MessageQueue(MadeQueue):
@@ -60,7 +60,37 @@ class MessageQueue(MadeQueue):
     @staticmethod
     def from_queue_arn(scope: Construct, id_: str, *, settings: ExistingQueue) -> Queue:
         """Return a queue that somebody else owns; it can be granted and referred to."""
-        return _ForeignQueue(scope, id_, settings)
+        _, _, _, region, account_id, name = settings.queue_arn.split(":")
+        location = AwsLocation(region, account_id)
+        return MessageQueue.from_queue_attributes(
+            scope,
+            id_,
+            settings=settings,
+            location=location,
+            queue_name=name,
+            queue_arn=settings.queue_arn,
+            queue_url=arns.queue_url(location, name),
+            kms_key_arn=settings.kms_key_arn,
+        )
+
+    @staticmethod
+    def from_queue_attributes(
+        scope: Construct,
+        id_: str,
+        *,
+        settings: QueueAttributes | ExistingQueue,
+        location: AwsLocation,
+        queue_name: str,
+        queue_arn: str,
+        queue_url: str,
+        kms_key_arn: str | None,
+    ) -> Queue:
+        """Return a queue that is made elsewhere; ARNs and URL may be tokens."""
+        queue = Queue(scope, id_)
+        queue.settings, queue.location = settings, location
+        queue.queue_name, queue.queue_arn = queue_name, queue_arn
+        queue.queue_url, queue.kms_key_arn = queue_url, kms_key_arn
+        return queue
 
     def allow_service(self, service: str, source_arn: str, *, account_id: str | None = None) -> None:
         """Let an AWS service send on behalf of ``source_arn``, which may be a token, and of nothing else.
@@ -91,14 +121,3 @@ class MessageQueue(MadeQueue):
         statements = queue_statements(self.queue_arn, self._settings, self._senders)
         if len(statements) > 1:  # else it is what every queue has
             self.queue_policy.policy = policy_document(statements)
-
-
-class _ForeignQueue(Queue):
-    def __init__(self, scope: Construct, id_: str, settings: ExistingQueue) -> None:
-        super().__init__(scope, id_)
-        _, _, _, region, account_id, self.queue_name = settings.queue_arn.split(":")
-        self.location = AwsLocation(region, account_id)
-        self.queue_arn = settings.queue_arn
-        self.queue_url = arns.queue_url(self.location, self.queue_name)
-        self.kms_key_arn = settings.kms_key_arn
-        self.settings = settings

@@ -35,7 +35,7 @@ class PrivateVpc(VirtualPrivateCloud):
                 name=f"{name}-endpoints",
                 vpc_id=self.vpc_id,
                 vpc_cidr_block=settings.cidr_block,
-                subnet_ids=self.network.subnet_ids,
+                subnet_ids=[subnet.subnet_id for subnet in self.subnets.values()],
                 services=settings.interface_endpoints,
                 location=location,
             )

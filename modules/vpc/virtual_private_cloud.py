@@ -7,6 +7,7 @@ from constructs import Construct
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.vpc.cidr import workload_range
+from modules.vpc.connections import connections_in
 from modules.vpc.flow_logs import FlowLogs
 from modules.vpc.network import Network
 from modules.vpc.s3_endpoint import S3Endpoint
@@ -85,6 +86,7 @@ class VirtualPrivateCloud(Construct):
             subnet_ids=tuple(subnet.subnet_id for subnet in self.subnets.values()),
             security_group_ids=(self.security_group.security_group_id,),
             assign_public_ip=self.public,
+            connections=connections_in(self),
         )
 
     def open_default_group(self) -> None:

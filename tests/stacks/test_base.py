@@ -11,11 +11,7 @@ from tests.conftest import Synthesized
 ROLE = "arn:aws:iam::111122223333:role/deploy"
 
 
-class SomeStack(PlatformStack):
-    part = "some"
-
-
-def some_stack(**changes: Any) -> SomeStack:
+def some_stack(**changes: Any) -> PlatformStack:
     values: dict[str, Any] = {
         "name": "test",
         "account_id": "111122223333",
@@ -23,14 +19,14 @@ def some_stack(**changes: Any) -> SomeStack:
         "production": False,
         "state": S3State(bucket="example-terraform-state", region="eu-west-1"),
     }
-    return SomeStack(App(stack_traces=False), Environment(**values | changes))
+    return PlatformStack(App(stack_traces=False), Environment(**values | changes), "some")
 
 
 def document(**changes: Any) -> dict[str, Any]:
     return Synthesized(some_stack(**changes)).document
 
 
-def test_a_stack_is_named_after_its_environment_and_part() -> None:
+def test_a_stack_is_named_after_its_environment() -> None:
     assert some_stack().node.id == "test-some"
 
 

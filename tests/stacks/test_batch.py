@@ -132,7 +132,7 @@ def test_a_queue_and_its_environments_are_destroyed_in_that_order_since_the_queu
     light = stack.named("aws_batch_job_queue", "terrabatch-test-light")
     (reference,) = [item["compute_environment"] for item in light["compute_environment_order"]]
 
-    assert reference.startswith("${aws_batch_compute_environment.compute-environment_light_")
+    assert reference.startswith("${aws_batch_compute_environment.compute_environments_light_")
 
 
 def test_a_team_has_a_policy_whose_arn_is_an_output() -> None:
@@ -144,7 +144,7 @@ def test_a_team_has_a_policy_whose_arn_is_an_output() -> None:
     )
     settings = environment(teams={"search": access})
 
-    assert output(settings, "team_policies")["search"].startswith("${aws_iam_policy.team_search_")
+    assert output(settings, "team_policies")["search"].startswith("${aws_iam_policy.teams_search_")
     named = statements(batch(settings).one("aws_iam_policy")["policy"])
     assert named["SubmitNamed"]["Resource"] == [
         "arn:aws:batch:us-east-1:111122223333:job-definition/terrabatch-test-embed",

@@ -2,13 +2,14 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import main
 from stacks import deployment
+from stacks.manifest import SynthesizedStack
 from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
-from stacks.synthesis import SynthesizedStack
 from tests.processes import PROJECT, copy_project, run, run_in_terminal, set_environments
 
 S3 = S3State(bucket="example-terraform-state", region="us-east-1")
@@ -81,7 +82,8 @@ esac
 
 
 def stack(name: str, *reads: str) -> SynthesizedStack:
-    return SynthesizedStack(name, Path("/out/stacks", name), 1, 0, reads)
+    states: dict[str, Any] = {read: {} for read in reads}
+    return SynthesizedStack(f"dev-{name}", Path("/out/stacks", name), {"data": {"terraform_remote_state": states}})
 
 
 class TestRun:
@@ -108,7 +110,7 @@ class TestRun:
         stacks = [stack("first"), stack("broken", "first"), stack("last", "broken")]
         assert deployment.run("deploy", stacks, [], terraform) == 1
         assert "last init -input=false" not in self.notes(terraform)
-        assert capsys.readouterr().err == "broken failed; not deployed: last\n"
+        assert capsys.readouterr().err == "dev-broken failed; not deployed: dev-last\n"
 
     def test_a_diff_that_fails_does_not_stop_the_others_but_is_told(
         self, terraform: dict[str, str], capsys: pytest.CaptureFixture[str]
@@ -116,7 +118,7 @@ class TestRun:
         assert deployment.run("diff", [stack("broken"), stack("last", "broken")], [], terraform) == 1
         assert "last plan" in self.notes(terraform)
         told = "a stack that reads one which is not deployed yet cannot be compared; deploy first"
-        assert capsys.readouterr().err == f"broken failed; {told}\n"
+        assert capsys.readouterr().err == f"dev-broken failed; {told}\n"
 
     @pytest.mark.parametrize("action", ["diff", "deploy"])
     def test_what_cannot_be_initialized_ends_it(

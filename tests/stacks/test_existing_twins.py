@@ -13,7 +13,7 @@ from modules.iam.access_settings import Access, BucketAccess
 from modules.kms.settings import ExistingKmsKey, NewKmsKey
 from modules.s3.settings import BucketSettings, ExistingBucket
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
-from stacks.batch import BatchStack
+from stacks.base import PlatformStack
 from stacks.platform import build_platform
 from tests.conftest import Synthesized
 from tests.policies import statements
@@ -68,7 +68,7 @@ def granted(things: dict[str, Any], job: dict[str, Any]) -> dict[str, Any]:
     app = App(stack_traces=False)
     build_platform(app, environment(**things, job_definitions={"embed": fargate_job(**{"access": Access()} | job)}))
     stack = app.node.find_child("test-batch")
-    assert isinstance(stack, BatchStack)
+    assert isinstance(stack, PlatformStack)
     synthesized = Synthesized(stack)
     role = f"${{{synthesized.address('aws_iam_role', 'terrabatch-test-embed-job')}.name}}"
     policies = [item["policy"] for item in synthesized.all("aws_iam_role_policy") if item["role"] == role]

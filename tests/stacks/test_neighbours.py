@@ -7,8 +7,9 @@ from modules.s3.settings import BucketSettings
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
+from stacks.layout import OneStack
 from stacks.neighbours import problems_between
-from stacks.state import HcpTerraformState, LocalState, StateSettings
+from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
 from tests.modules.ecs.samples import cluster_settings, group_provider
 from tests.stacks.conftest import Package
 from tests.stacks.environment_files import GOOD, reported
@@ -76,17 +77,36 @@ def hcp(**changes: Any) -> HcpTerraformState:
     return HcpTerraformState(**{"organization": "acme"} | changes)
 
 
+OURS: dict[str, Any] = {"name": "dev", "project": "a-b", "state": hcp()}
+
+
 def test_two_environments_in_one_workspace_are_refused() -> None:
-    assert found({"name": "dev", "state": hcp(workspace_prefix="x-")}, {"name": "x-dev", "state": hcp()}) == [
-        "x-dev: state, be different from state of dev"
+    assert found(OURS, {"name": "b-dev", "project": "a", "state": hcp()}) == [
+        "b-dev: state, be different from state of dev"
     ]
 
 
 @pytest.mark.parametrize(
-    "state", [hcp(organization="other"), hcp(hostname="tfe.example.com"), hcp(workspace_prefix="y-"), LocalState()]
+    "other",
+    [
+        {"state": hcp(organization="other")},
+        {"state": hcp(hostname="tfe.example.com")},
+        {"state": hcp(workspace_prefix="x-")},
+        {"state": LocalState()},
+        {"layout": OneStack()},
+        {"project": "c"},
+    ],
 )
-def test_workspaces_elsewhere_are_others(state: StateSettings) -> None:
-    assert found({"name": "dev", "state": hcp(workspace_prefix="x-")}, {"name": "x-dev", "state": state}) == []
+def test_workspaces_elsewhere_are_others(other: dict[str, Any]) -> None:
+    assert found(OURS, {"name": "b-dev", "project": "a", "state": hcp()} | other) == []
+
+
+@pytest.mark.parametrize("state", [LocalState(), S3State(bucket="states", region="us-east-1", key_prefix="a-b")])
+def test_environments_share_a_bucket_or_a_folder_and_no_state(state: StateSettings) -> None:
+    assert (
+        found({"name": "dev", "project": "a-b", "state": state}, {"name": "b-dev", "project": "a", "state": state})
+        == []
+    )
 
 
 def test_loading_holds_environments_against_each_other(package: Package) -> None:

@@ -11,8 +11,10 @@ from modules.batch.settings.compute_environments import (
 from modules.vpc.network import Network
 from modules.vpc.settings import ExistingNetwork, NetworkSettings, PrivateNetwork, PublicNetwork
 from modules.vpc.zonal_subnet import INTERNET
+from stacks.base import PlatformStack
 from stacks.environment import Environment
-from stacks.network import NetworkStack, define_network
+from stacks.network import EnvironmentNetwork
+from stacks.placement import Placement
 from stacks.state import LocalState
 from tests.conftest import Synthesized
 
@@ -36,9 +38,21 @@ def environment(network: NetworkSettings | None, **capacity: ComputeEnvironmentS
     )
 
 
-def stack_of(app: App) -> NetworkStack:
-    (stack,) = [child for child in app.node.children if isinstance(child, NetworkStack)]
+def define_network(app: App, settings: Environment) -> Network | None:
+    """Define the network and return it as another stack sees it."""
+    network = EnvironmentNetwork(Placement(app, settings))
+    return network.seen_from(PlatformStack(app, settings, "reader"))
+
+
+def stack_of(app: App) -> PlatformStack:
+    stack = app.node.find_child("test-network")
+    assert isinstance(stack, PlatformStack)
     return stack
+
+
+def reading(app: App) -> dict[str, Any]:
+    """Return the JSON of the stack that sees the network."""
+    return Synthesized(app.node.find_child("test-reader")).document  # type: ignore[arg-type]
 
 
 def output(app: App) -> Any:
@@ -47,7 +61,7 @@ def output(app: App) -> Any:
 
 def test_without_a_network_there_is_neither_stack_nor_network(app: App) -> None:
     assert define_network(app, environment(None)) is None
-    assert app.node.children == []
+    assert app.node.try_find_child("test-network") is None
 
 
 def test_an_existing_network_with_groups_needs_no_stack(app: App) -> None:
@@ -55,7 +69,7 @@ def test_an_existing_network_with_groups_needs_no_stack(app: App) -> None:
     assert define_network(app, environment(settings)) == Network(
         vpc_id=VPC, subnet_ids=SUBNETS, security_group_ids=GROUPS, assign_public_ip=True
     )
-    assert app.node.children == []
+    assert app.node.try_find_child("test-network") is None
 
 
 def test_an_existing_network_without_groups_gets_one(app: App) -> None:
@@ -63,6 +77,8 @@ def test_an_existing_network_without_groups_gets_one(app: App) -> None:
     assert network is not None
     assert (network.vpc_id, network.subnet_ids, network.assign_public_ip) == (VPC, SUBNETS, False)
     assert len(network.security_group_ids) == 1
+    # What is in the settings needs no reading.
+    assert list(reading(app)["locals"]) == ["network_security_group_ids_0"]
     synthesized = Synthesized(stack_of(app))
     assert synthesized.types() == [
         "aws_security_group",
@@ -98,6 +114,33 @@ def test_a_made_network_puts_out_each_id_by_itself(
     assert value["vpc_id"] == f"${{aws_vpc.{vpc_id}.id}}"
     assert [zones[subnet_id] for subnet_id in value["subnet_ids"]] == ["us-east-1a", "us-east-1b"]
     assert len(value["security_group_ids"]) == 1
+    assert list(reading(app)["locals"]) == [
+        "network_security_group_ids_0",
+        *("network_subnet_ids_0", "network_subnet_ids_1"),
+        "network_vpc_id",
+    ]
+
+
+def test_what_connects_a_network_is_known_in_its_own_stack_only(app: App) -> None:
+    settings = environment(PublicNetwork(availability_zones=("us-east-1a",)))
+    placement = Placement(app, settings)
+    network = EnvironmentNetwork(placement)
+    inside, outside = (
+        network.seen_from(stack) for stack in (placement.stack("network"), PlatformStack(app, settings, "reader"))
+    )
+    assert inside is not None
+    assert outside is not None
+    assert {item.terraform_resource_type for item in inside.connections} == {
+        "aws_route",
+        "aws_route_table_association",
+        "aws_vpc_endpoint",
+        "aws_vpc_security_group_egress_rule",
+        "aws_vpc_security_group_ingress_rule",
+    }
+    assert outside.connections == ()
+    # Those of another stack are there already, and cannot be named.
+    assert inside.connections_for(placement.stack("network")) == list(inside.connections)
+    assert inside.connections_for(placement.stack("batch")) == []
 
 
 def test_making_a_public_network_private_replaces_no_subnet(app: App) -> None:

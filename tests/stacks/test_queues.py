@@ -1,16 +1,20 @@
 import json
 from typing import Any
 
+import pytest
 from cdktf import App
 
+from modules.kms.settings import NewKmsKey
 from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
 from stacks.base import PlatformStack
 from stacks.environment import Environment
-from stacks.queues import QueuesStack, define_queues
+from stacks.placement import Placement
+from stacks.queues import EnvironmentQueues
 from stacks.state import LocalState
 from tests.conftest import Synthesized
+from tests.stacks.placed import queues_stack
 
 REQUESTS = MessageQueueSettings(visibility_timeout_seconds=900)
 THEIRS = ExistingQueue(
@@ -34,7 +38,7 @@ def stacks(app: App) -> list[PlatformStack]:
 
 
 def synthesized(**changes: Any) -> Synthesized:
-    return Synthesized(QueuesStack(App(stack_traces=False), environment(**changes)))
+    return queues_stack(environment(**changes))
 
 
 def test_every_queue_is_made_under_the_environment_s_name() -> None:
@@ -55,8 +59,13 @@ def test_the_outputs_tell_where_to_send_receive_and_look_for_dead_letters() -> N
     }
 
     assert made.document["output"]["queues"]["value"] == {
-        "plain": {"arn": f"${{{addresses['plain']}.arn}}", "url": f"${{{addresses['plain']}.url}}"},
+        "plain": {
+            "arn": f"${{{addresses['plain']}.arn}}",
+            "name": "terrabatch-test-plain",
+            "url": f"${{{addresses['plain']}.url}}",
+        },
         "requests": {
+            "name": "terrabatch-test-requests",
             "arn": f"${{{addresses['requests']}.arn}}",
             "url": f"${{{addresses['requests']}.url}}",
             "dead_letter_arn": f"${{{addresses['requests-dlq']}.arn}}",
@@ -73,30 +82,38 @@ def test_the_order_of_the_queues_does_not_matter() -> None:
 
 def test_without_queues_of_its_own_an_environment_has_no_such_stack() -> None:
     app = App(stack_traces=False)
+    EnvironmentQueues(Placement(app, environment(queues={"theirs": THEIRS})))
 
-    assert define_queues(app, environment()) == {}
     assert stacks(app) == []
 
 
-def test_queues_of_somebody_else_s_are_there_to_refer_to_and_made_by_nobody() -> None:
+def test_every_stack_sees_all_queues_and_reads_the_state_of_those_it_uses() -> None:
     app = App(stack_traces=False)
-    queues = define_queues(app, environment(queues={"theirs": THEIRS}))
+    encrypted = REQUESTS.model_copy(update={"kms_key": NewKmsKey()})
+    settings = environment(queues={"theirs": THEIRS, "requests": REQUESTS, "encrypted": encrypted})
+    queues, reader = EnvironmentQueues(Placement(app, settings)), PlatformStack(app, settings, "reader")
+    seen = queues.seen_from(reader)
 
-    assert queues["theirs"].queue_arn == THEIRS.queue_arn
-    assert stacks(app) == []
+    assert list(seen) == ["encrypted", "requests", "theirs"]
+    assert (seen["theirs"].queue_arn, seen["theirs"].kms_key_arn) == (THEIRS.queue_arn, None)
+    assert "data" not in Synthesized(reader).document
+    assert (seen["requests"].queue_name, seen["requests"].kms_key_arn) == ("terrabatch-test-requests", None)
+    assert seen["encrypted"].kms_key_arn
+    assert queues.seen_from(reader)["requests"] is seen["requests"]
+    assert sorted(Synthesized(reader).document["locals"]) == [
+        *("queues_encrypted_arn", "queues_encrypted_kms_key_arn", "queues_encrypted_url"),
+        *("queues_requests_arn", "queues_requests_url"),
+    ]
+    with pytest.raises(KeyError):
+        seen["others"]
 
 
-def test_both_kinds_of_queue_can_be_referred_to() -> None:
-    app = App(stack_traces=False)
-    queues = define_queues(app, environment(queues={"theirs": THEIRS, "requests": REQUESTS}))
+def test_the_stack_of_the_queues_sees_them_themselves() -> None:
+    placement = Placement(App(stack_traces=False), environment(queues={"requests": REQUESTS}))
+    seen = EnvironmentQueues(placement).seen_from(placement.stack("queues"))
 
-    assert set(queues) == {"theirs", "requests"}
-    assert isinstance(queues["requests"], MessageQueue)
-    (stack,) = stacks(app)
-    assert {queue["name"] for queue in Synthesized(stack).all("aws_sqs_queue")} == {
-        "terrabatch-test-requests",
-        "terrabatch-test-requests-dlq",
-    }
+    assert isinstance(seen["requests"], MessageQueue)
+    assert seen["requests"].node.path == "test-queues/queues/requests"
 
 
 def test_a_bucket_may_tell_a_queue_what_happens_to_its_objects() -> None:
@@ -118,10 +135,3 @@ def test_a_bucket_may_tell_a_queue_what_happens_to_its_objects() -> None:
         "ArnEquals": {"aws:SourceArn": ["arn:aws:s3:::terrabatch-test-data-111122223333"]},
         "StringEquals": {"aws:SourceAccount": "111122223333"},
     }
-
-
-def test_an_environment_may_be_called_like_what_another_uses_of_somebody_elses() -> None:
-    app = App(stack_traces=False)
-    define_queues(app, environment(name="dev", queues={"theirs": THEIRS}))
-    define_queues(app, environment(name="dev-existing", queues={"requests": REQUESTS}))
-    assert [stack.node.id for stack in stacks(app)] == ["dev-existing-queues"]

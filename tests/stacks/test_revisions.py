@@ -36,7 +36,7 @@ def here(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_revision_is_synthesized_with_the_environments_that_are_named(tmp_path: Path) -> None:
     assert synthesize_other("v1", ["dev"], tmp_path / "then", environ()) == ""
     written = files(tmp_path / "then")
-    assert set(written) == {"manifest.json", "stacks/dev-queues/cdk.tf.json"}
+    assert set(written) == {"README.md", "manifest.json", "stacks/dev-queues/cdk.tf.json"}
     assert b"terrabatch-dev-intake" in written["stacks/dev-queues/cdk.tf.json"]
 
 

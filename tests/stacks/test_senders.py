@@ -1,7 +1,6 @@
 from typing import Any
 
 import pytest
-from cdktf import App
 
 from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.kms.settings import NewKmsKey
@@ -15,13 +14,12 @@ from modules.sqs.settings import (
     ServiceSender,
 )
 from stacks.environment import Environment
-from stacks.queues import QueuesStack
 from stacks.senders import other_senders, queue_senders
-from tests.conftest import Synthesized
 from tests.modules.ecs.samples import cluster_settings
 from tests.policies import statements
 from tests.problems import refused
 from tests.stacks.environments import environment
+from tests.stacks.placed import queues_stack
 from tests.stacks.rules.service_samples import run_task
 
 ACCOUNT = "111122223333"
@@ -98,7 +96,7 @@ def test_a_schedule_sends_no_dead_letters_to_a_fifo_queue(queue: QueueSettings, 
 
 
 def test_every_sender_may_send_and_encrypt_with_the_queues_key() -> None:
-    synthesized = Synthesized(QueuesStack(App(stack_traces=False), made()))
+    synthesized = queues_stack(made())
     (policy,) = [
         statements(item["policy"])
         for item in synthesized.all("aws_sqs_queue_policy")

@@ -156,7 +156,7 @@ def test_a_service_starts_when_its_tasks_have_their_rights_and_goes_before_they_
         f"{type_}.{id_}"
         for type_ in ("aws_iam_role_policy", "aws_iam_role_policy_attachment")
         for id_ in stack.document["resource"][type_]
-        if id_.startswith("service_embed_")
+        if id_.startswith("services_embed_")
     ]
     # Start, consume, send, protect, read and write files; and the policy of one's own.
     assert len(needed) == 7
@@ -212,7 +212,7 @@ def test_tasks_to_run_say_how() -> None:
     assert index["run_task_command"].startswith("aws ecs run-task --cli-input-json '{")
     assert index["arn"].endswith(".arn}")
     failed = stack.one("aws_scheduler_schedule")["target"]["dead_letter_config"]["arn"]
-    assert "aws_sqs_queue.queue_results" in failed
+    assert failed == "${local.queues_results_arn}"
 
 
 def test_without_entries_there_are_no_outputs_of_them() -> None:

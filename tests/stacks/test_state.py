@@ -13,7 +13,9 @@ from cdktf_cdktf_provider_aws.ssm_parameter import SsmParameter
 from modules.sqs.settings import MessageQueueSettings
 from stacks.base import PlatformStack
 from stacks.environment import Environment
-from stacks.queues import QueuesStack
+from stacks.layout import LAYOUTS
+from stacks.placement import Placement
+from stacks.queues import EnvironmentQueues
 from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
 from tests.problems import refused
 from tests.processes import PROJECT, run_python
@@ -21,10 +23,6 @@ from tests.processes import PROJECT, run_python
 ROLE = "arn:aws:iam::111122223333:role/terraform-state"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-44cd-86ef-1234567890ab"
 BUCKET: dict[str, Any] = {"bucket": "example-terraform-state", "region": "eu-west-1"}
-
-
-class ReadingStack(PlatformStack):
-    part = "reading"
 
 
 def documents(folder: Path, state: StateSettings) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -38,40 +36,41 @@ def documents(folder: Path, state: StateSettings) -> tuple[dict[str, Any], dict[
         queues={"requests": MessageQueueSettings(visibility_timeout_seconds=30)},
     )
     app = App(stack_traces=False, outdir=str(folder))
-    queue = QueuesStack(app, environment).queues["requests"]
-    SsmParameter(ReadingStack(app, environment), "url", name="/url", type="String", value=queue.queue_url)
+    reading = PlatformStack(app, environment, "reading")
+    queue = EnvironmentQueues(Placement(app, environment)).seen_from(reading)["requests"]
+    SsmParameter(reading, "url", name="/url", type="String", value=queue.queue_url)
     app.synth()
-    made, reading = (
+    made, reader = (
         json.loads((folder / "stacks" / f"test-{part}" / "cdk.tf.json").read_text()) for part in ("queues", "reading")
     )
-    return made, reading
+    return made, reader
 
 
 STATES: list[tuple[StateSettings, dict[str, Any], dict[str, Any]]] = [
     (
         LocalState(),
-        {"backend": {"local": {"path": "../../../state/test-queues.tfstate"}}},
+        {"backend": {"local": {"path": "../../../state/terrabatch/test/queues.tfstate"}}},
         {
             "backend": "local",
-            "config": {"path": "../../../state/test-queues.tfstate"},
+            "config": {"path": "../../../state/terrabatch/test/queues.tfstate"},
             "workspace": "${terraform.workspace}",
         },
     ),
     (
         LocalState(directory="my/states"),
-        {"backend": {"local": {"path": "../../../my/states/test-queues.tfstate"}}},
+        {"backend": {"local": {"path": "../../../my/states/terrabatch/test/queues.tfstate"}}},
         {
             "backend": "local",
-            "config": {"path": "../../../my/states/test-queues.tfstate"},
+            "config": {"path": "../../../my/states/terrabatch/test/queues.tfstate"},
             "workspace": "${terraform.workspace}",
         },
     ),
     (
         S3State(**BUCKET),
-        {"backend": {"s3": BUCKET | {"key": "terrabatch/test-queues.tfstate", "encrypt": True, "use_lockfile": True}}},
+        {"backend": {"s3": BUCKET | {"key": "terrabatch/test/queues.tfstate", "encrypt": True, "use_lockfile": True}}},
         {
             "backend": "s3",
-            "config": BUCKET | {"key": "terrabatch/test-queues.tfstate", "encrypt": True},
+            "config": BUCKET | {"key": "terrabatch/test/queues.tfstate", "encrypt": True},
             "workspace": "${terraform.workspace}",
         },
     ),
@@ -81,7 +80,7 @@ STATES: list[tuple[StateSettings, dict[str, Any], dict[str, Any]]] = [
             "backend": {
                 "s3": BUCKET
                 | {
-                    "key": "ml/batch/test-queues.tfstate",
+                    "key": "ml/batch/terrabatch/test/queues.tfstate",
                     "encrypt": True,
                     "kms_key_id": KEY,
                     "assume_role": {"role_arn": ROLE},
@@ -93,7 +92,7 @@ STATES: list[tuple[StateSettings, dict[str, Any], dict[str, Any]]] = [
             "backend": "s3",
             "config": BUCKET
             | {
-                "key": "ml/batch/test-queues.tfstate",
+                "key": "ml/batch/terrabatch/test/queues.tfstate",
                 "encrypt": True,
                 "kms_key_id": KEY,
                 "assume_role": {"role_arn": ROLE},
@@ -107,7 +106,7 @@ STATES: list[tuple[StateSettings, dict[str, Any], dict[str, Any]]] = [
             "cloud": {
                 "hostname": "app.terraform.io",
                 "organization": "example",
-                "workspaces": {"name": "test-queues"},
+                "workspaces": {"name": "terrabatch-test-queues"},
             }
         },
         {
@@ -115,7 +114,7 @@ STATES: list[tuple[StateSettings, dict[str, Any], dict[str, Any]]] = [
             "config": {
                 "hostname": "app.terraform.io",
                 "organization": "example",
-                "workspaces": {"name": "test-queues"},
+                "workspaces": {"name": "terrabatch-test-queues"},
             },
         },
     ),
@@ -127,7 +126,7 @@ STATES: list[tuple[StateSettings, dict[str, Any], dict[str, Any]]] = [
             "cloud": {
                 "hostname": "terraform.example.com",
                 "organization": "example",
-                "workspaces": {"name": "ml-test-queues", "project": "batch"},
+                "workspaces": {"name": "ml-terrabatch-test-queues", "project": "batch"},
             }
         },
         {
@@ -135,7 +134,7 @@ STATES: list[tuple[StateSettings, dict[str, Any], dict[str, Any]]] = [
             "config": {
                 "hostname": "terraform.example.com",
                 "organization": "example",
-                "workspaces": {"name": "ml-test-queues"},
+                "workspaces": {"name": "ml-terrabatch-test-queues"},
             },
         },
     ),
@@ -150,13 +149,11 @@ def test_a_stack_keeps_its_state_where_others_read_it(
 
     terraform = made["terraform"]
     assert {key: terraform[key] for key in terraform if key in ("backend", "cloud")} == backend
-    assert reading["data"]["terraform_remote_state"] == {"cross-stack-reference-input-test-queues": remote}
-    (output,) = [name for name in made["output"] if name.startswith("cross-stack-output-")]
-    assert output.endswith("url")
+    assert reading["data"]["terraform_remote_state"] == {"queues": remote}
+    output = "data.terraform_remote_state.queues.outputs.queues"
+    assert reading["locals"]["queues_requests_url"] == f"${{try({output}.requests.url, {output})}}"
     (parameter,) = reading["resource"]["aws_ssm_parameter"].values()
-    assert parameter["value"] == (
-        "${data.terraform_remote_state.cross-stack-reference-input-test-queues.outputs." + output + "}"
-    )
+    assert parameter["value"] == "${local.queues_requests_url}"
 
 
 WITHOUT_TERRAFORM = """
@@ -273,8 +270,8 @@ def test_a_key_that_terraform_s_own_check_refuses_is_refused_before(key: str) ->
             {"hostname": "https://app.terraform.io"},
             "hostname: got 'https://app.terraform.io'",
         ),
-        ({"workspace_prefix": "a" * 63}, None),
-        ({"workspace_prefix": "a" * 64}, f"workspace_prefix: 63, got '{'a' * 64}'"),
+        ({"workspace_prefix": "a" * 40}, None),
+        ({"workspace_prefix": "a" * 41}, f"workspace_prefix: 40, got '{'a' * 41}'"),
         ({"workspace_prefix": "a b"}, "workspace_prefix: got 'a b'"),
     ],
 )
@@ -287,13 +284,13 @@ def test_an_hcp_terraform_state_is_what_hcp_terraform_accepts(changes: dict[str,
 
 
 def test_the_longest_workspace_has_the_90_characters_that_hcp_terraform_takes() -> None:
-    prefix, environment = (
-        next(limit.max_length for limit in settings.model_fields[name].metadata if isinstance(limit, MaxLen))
-        for settings, name in ((HcpTerraformState, "workspace_prefix"), (Environment, "name"))
+    prefix, project, environment = (
+        "a" * next(limit.max_length for limit in settings.model_fields[name].metadata if isinstance(limit, MaxLen))
+        for settings, name in ((HcpTerraformState, "workspace_prefix"), (Environment, "project"), (Environment, "name"))
     )
-    parts = [stack.part for stack in PlatformStack.__subclasses__() if stack is not ReadingStack]
-    assert "queues" in parts
-    assert prefix + environment + 1 + max(map(len, parts)) <= 90
+    state = HcpTerraformState(organization="example", workspace_prefix=prefix)
+    workspaces = [state.workspace(project, environment, stack) for layout in LAYOUTS for stack in layout.stacks]
+    assert max(map(len, workspaces)) == 90
 
 
 def test_there_are_three_kinds_of_state() -> None:

@@ -8,15 +8,15 @@ from modules.ecr.settings import RepositorySettings
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.kms.settings import NewKmsKey
 from modules.s3.settings import BucketSettings, ExistingBucket, Notification
-from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork
 from stacks.base import PlatformStack
 from stacks.environment import Environment
-from stacks.network import define_network
-from stacks.queues import QueuesStack, define_queues
+from stacks.network import EnvironmentNetwork
+from stacks.placement import Placement
+from stacks.queues import EnvironmentQueues
 from stacks.state import S3State
-from stacks.storage import Storage, define_storage
+from stacks.storage import EnvironmentStorage
 from tests.conftest import Synthesized
 from tests.policies import findings, statements
 
@@ -40,12 +40,10 @@ def environment(**settings: Any) -> Environment:
     return Environment(**values | settings)
 
 
-def defined(app: App, settings: Environment) -> Storage:
+def defined(app: App, settings: Environment) -> EnvironmentStorage:
     """Define network, queues and storage, in the order of the platform."""
-    network = define_network(app, settings)
-    queues = define_queues(app, settings)
-    own = {name: queue for name, queue in queues.items() if isinstance(queue, MessageQueue)}
-    return define_storage(app, settings, network, own)
+    placement = Placement(app, settings)
+    return EnvironmentStorage(placement, EnvironmentNetwork(placement), EnvironmentQueues(placement))
 
 
 def synthesized(app: App, name: str) -> Synthesized:
@@ -58,14 +56,38 @@ def stack_names(app: App) -> list[str]:
 
 
 def test_without_storage_there_is_no_stack(app: App) -> None:
-    assert defined(app, environment()) == Storage({}, {}, {})
+    defined(app, environment())
     assert stack_names(app) == []
 
 
 def test_existing_buckets_need_no_stack(app: App) -> None:
-    storage = defined(app, environment(buckets={"logs": THEIRS}))
-    assert storage.buckets["logs"].bucket_name == "their-logs"
+    settings = environment(buckets={"logs": THEIRS})
+    storage = defined(app, settings)
     assert stack_names(app) == []
+    reader = PlatformStack(app, settings, "reader")
+    assert storage.seen_from(reader).buckets["logs"].bucket_name == "their-logs"
+    assert "data" not in Synthesized(reader).document
+
+
+def test_another_stack_reads_of_storage_what_it_uses(app: App) -> None:
+    settings = environment(
+        buckets={"models": BucketSettings(kms_key=NewKmsKey()), "plain": BucketSettings(), "others": BucketSettings()},
+        file_systems={"models": MODELS},
+        network=PrivateNetwork(availability_zones=("us-east-1a",)),
+    )
+    storage, reader = defined(app, settings), PlatformStack(app, settings, "reader")
+    seen = storage.seen_from(reader)
+    names = [seen.buckets[name].bucket_name for name in ("models", "plain")]
+    assert names == ["terrabatch-test-models-111122223333", "terrabatch-test-plain-111122223333"]
+    assert seen.buckets["plain"].kms_key_arn is None
+    assert list(seen.file_systems["models"].access_points) == ["weights"]
+    # Its mount targets are in the other stack, and there already.
+    assert seen.file_systems["models"].connections == ()
+    assert sorted(Synthesized(reader).document["locals"]) == [
+        *("buckets_models_arn", "buckets_models_kms_key_arn", "buckets_plain_arn"),
+        *("file_systems_models_access_points_weights_arn", "file_systems_models_access_points_weights_id"),
+        *("file_systems_models_arn", "file_systems_models_id"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -97,8 +119,7 @@ def test_the_same_short_name_may_stand_in_every_map(app: App) -> None:
         repositories={"models": RepositorySettings(kms_key=NewKmsKey())},
         network=PrivateNetwork(availability_zones=("us-east-1a",)),
     )
-    storage = defined(app, settings)
-    assert [list(kind) for kind in (storage.buckets, storage.file_systems, storage.repositories)] == [["models"]] * 3
+    defined(app, settings)
     stack = synthesized(app, "test-storage")
     assert stack.one("aws_s3_bucket")["bucket"] == "terrabatch-test-models-111122223333"
     assert stack.one("aws_efs_file_system")["creation_token"] == "terrabatch-test-models"
@@ -130,7 +151,12 @@ def test_outputs_tell_where_everything_is(app: App) -> None:
             "models": {
                 "arn": f"${{aws_efs_file_system.{file_system}.arn}}",
                 "id": f"${{aws_efs_file_system.{file_system}.id}}",
-                "access_points": {"weights": f"${{aws_efs_access_point.{point}.id}}"},
+                "access_points": {
+                    "weights": {
+                        "arn": f"${{aws_efs_access_point.{point}.arn}}",
+                        "id": f"${{aws_efs_access_point.{point}.id}}",
+                    }
+                },
             }
         },
         "repositories": {
@@ -161,17 +187,19 @@ def test_a_mount_target_is_called_after_the_zone_it_is_in(app: App) -> None:
     defined(app, environment(file_systems={"models": MODELS}, network=PrivateNetwork(availability_zones=zones)))
     subnets = synthesized(app, "test-network").document["resource"]["aws_subnet"]
     zone_of = {f"${{aws_subnet.{id_}.id}}": subnet["availability_zone"] for id_, subnet in subnets.items()}
+    ids = synthesized(app, "test-network").document["output"]["network"]["value"]["subnet_ids"]
+    read = {f"${{local.network_subnet_ids_{index}}}": zone_of[id_] for index, id_ in enumerate(ids)}
     targets = synthesized(app, "test-storage").document["resource"]["aws_efs_mount_target"]
     for zone in zones:
         (target,) = [target for id_, target in targets.items() if f"mount-target-{zone}_" in id_]
-        assert zone_of[target["subnet_id"]] == zone
+        assert read[target["subnet_id"]] == zone
 
 
 def test_a_mount_target_in_an_existing_subnet_is_called_after_it(app: App) -> None:
     network = ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=("subnet-0000000b", "subnet-0000000a"))
     defined(app, environment(file_systems={"models": MODELS}, network=network))
     targets = synthesized(app, "test-storage").document["resource"]["aws_efs_mount_target"]
-    assert {id_.split("_")[2]: target["subnet_id"] for id_, target in targets.items()} == {
+    assert {id_.split("_")[3]: target["subnet_id"] for id_, target in targets.items()} == {
         "mount-target-subnet-0000000a": "subnet-0000000a",
         "mount-target-subnet-0000000b": "subnet-0000000b",
     }
@@ -215,14 +243,15 @@ def notifying() -> Environment:
 def test_buckets_refer_to_the_queues_that_they_notify(app: App) -> None:
     defined(app, notifying())
     assert stack_names(app) == ["test-queues", "test-storage"]
-    requests = synthesized(app, "test-queues").address("aws_sqs_queue", "terrabatch-test-requests")
     notifications = synthesized(app, "test-storage").all("aws_s3_bucket_notification")
     assert [[queue["id"] for queue in notification["queue"]] for notification in notifications] == [
         ["gone", "new"],
         ["new"],
     ]
     arns = {queue["queue_arn"] for notification in notifications for queue in notification["queue"]}
-    assert arns == {f"${{{requests}.arn}}"}
+    assert arns == {"${local.queues_requests_arn}"}
+    # Their policies are in the stack before, which is there already.
+    assert all("depends_on" not in notification for notification in notifications)
 
 
 def test_a_queue_lets_its_buckets_send_and_the_stack_before_needs_no_bucket(app: App) -> None:
@@ -271,5 +300,5 @@ def test_a_queue_that_no_bucket_notifies_allows_s3_nothing(app: App) -> None:
         queues={"requests": MessageQueueSettings(visibility_timeout_seconds=30)}, buckets={"inputs": BucketSettings()}
     )
     defined(app, settings)
-    (stack,) = [child for child in app.node.children if isinstance(child, QueuesStack)]
-    assert "s3.amazonaws.com" not in json.dumps(Synthesized(stack).document)
+    stack = synthesized(app, "test-queues")
+    assert "s3.amazonaws.com" not in json.dumps(stack.document)

@@ -7,12 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from stacks.manifest import SynthesizedStack
 from stacks.summary import print_summary
-from stacks.synthesis import SynthesizedStack
 
 STACKS = [
-    SynthesizedStack("dev-batch", Path("cdktf.out/stacks/dev-batch"), 1_035, 3),
-    SynthesizedStack("dev-queues", Path("cdktf.out/stacks/dev-queues"), 6, 0),
+    SynthesizedStack(
+        "dev-batch",
+        Path("cdktf.out/stacks/dev-batch"),
+        {
+            "resource": {"aws_batch_job_queue": {str(number): {} for number in range(1_035)}},
+            "data": {"terraform_remote_state": {"network": {}, "queues": {}, "storage": {}}},
+        },
+    ),
+    SynthesizedStack(
+        "dev-queues",
+        Path("cdktf.out/stacks/dev-queues"),
+        {"resource": {"aws_sqs_queue": {letter: {} for letter in "abcdef"}}},
+    ),
 ]
 
 
@@ -31,7 +42,14 @@ def test_elsewhere_than_on_a_terminal_it_is_lines_with_tabs(capsys: pytest.Captu
 
 
 def test_one_is_said_as_one(capsys: pytest.CaptureFixture[str]) -> None:
-    print_summary([SynthesizedStack("dev-queues", Path("cdktf.out/stacks/dev-queues"), 1, 0)], 1.234)
+    print_summary(
+        [
+            SynthesizedStack(
+                "dev-queues", Path("cdktf.out/stacks/dev-queues"), {"resource": {"aws_sqs_queue": {"a": {}}}}
+            )
+        ],
+        1.234,
+    )
     assert capsys.readouterr().out.splitlines()[-1] == "1 stack, 1 resource, 1.23 s"
 
 

@@ -11,20 +11,24 @@ from cdktf import App
 
 from modules.sqs.settings import MessageQueueSettings
 from stacks import synthesis
+from stacks.base import PlatformStack
 from stacks.environment import Environment
-from stacks.queues import QueuesStack
+from stacks.layout import LayeredStacks, LayoutSettings, OneStack
+from stacks.loading import load_environments
 from stacks.state import LocalState
 from stacks.synthesis import synthesize
 from tests.processes import files
+from tests.shipped import EXAMPLES
 
 
-def environment(name: str, queue: str = "requests") -> Environment:
+def environment(name: str, queue: str = "requests", layout: LayoutSettings | None = None) -> Environment:
     return Environment(
         name=name,
         account_id="111122223333",
         region="us-east-1",
         production=False,
         state=LocalState(),
+        layout=layout or LayeredStacks(),
         queues={queue: MessageQueueSettings(visibility_timeout_seconds=60)},
     )
 
@@ -56,7 +60,7 @@ def output(tmp_path: Path) -> Path:
 
 def test_a_construct_that_fails_leaves_everything_as_it_was(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail_after_a_stack(app: App, settings: Environment) -> None:
-        QueuesStack(app, settings)
+        PlatformStack(app, settings, "queues")
         raise ZeroDivisionError
 
     before = files(output)
@@ -66,7 +70,14 @@ def test_a_construct_that_fails_leaves_everything_as_it_was(output: Path, monkey
     assert files(output) == before
 
 
-def test_stacks_that_are_gone_are_removed_unless_there_is_something_else_in_them(output: Path) -> None:
+def names_in(output: Path) -> tuple[list[str], list[str]]:
+    """Return the stacks that the manifest names, and those that lie there."""
+    manifest = json.loads((output / "manifest.json").read_text())["stacks"]
+    assert all(entry["workingDirectory"] == f"stacks/{name}" for name, entry in manifest.items())
+    return list(manifest), sorted(file.parent.name for file in output.glob("stacks/*/cdk.tf.json"))
+
+
+def test_stacks_that_are_gone_are_removed_and_what_others_put_there_is_not(output: Path) -> None:
     stacks = output / "stacks"
     shutil.copytree(stacks / "prod-queues", stacks / "prod-locked")
     (stacks / "prod-locked" / ".terraform.lock.hcl").write_text("")
@@ -76,13 +87,48 @@ def test_stacks_that_are_gone_are_removed_unless_there_is_something_else_in_them
         os.utime(output / name, times=(time.time() - age_seconds,) * 2)
     synthesize([environment("dev")], output, complete=True)
     assert sorted(path.name for path in stacks.iterdir()) == ["dev-queues", "prod-locked"]
-    assert sorted(path.name for path in output.iterdir()) == [".synth-new", "manifest.json", "stacks"]
+    assert [path.name for path in (stacks / "prod-locked").iterdir()] == [".terraform.lock.hcl"]
+    assert sorted(path.name for path in output.iterdir()) == [".synth-new", "README.md", "manifest.json", "stacks"]
+    assert names_in(output) == (["dev-queues"], ["dev-queues"])
 
 
-def test_some_of_the_environments_leave_the_others_stacks_alone(output: Path) -> None:
+def test_some_of_the_environments_leave_the_others_stacks_alone_and_in_the_manifest(output: Path) -> None:
     before = files(output)
     synthesize([environment("dev", queue="another")], output, complete=False)
     after = files(output)
     assert after["stacks/prod-queues/cdk.tf.json"] == before["stacks/prod-queues/cdk.tf.json"]
     assert after["stacks/dev-queues/cdk.tf.json"] != before["stacks/dev-queues/cdk.tf.json"]
-    assert list(json.loads(after["manifest.json"])["stacks"]) == ["dev-queues"]
+    assert after["manifest.json"] == before["manifest.json"]
+    assert names_in(output) == (["dev-queues", "prod-queues"],) * 2
+
+
+def test_another_layout_of_one_environment_leaves_nothing_of_the_one_before(output: Path) -> None:
+    # Of an environment that is called like a stack of dev.
+    synthesize([environment("dev-queues")], output, complete=False)
+    synthesize([environment("dev", layout=OneStack())], output, complete=False)
+    assert names_in(output) == (["dev-platform", "dev-queues-queues", "prod-queues"],) * 2
+
+
+def test_one_environment_after_the_other_is_both_at_once(tmp_path: Path) -> None:
+    dev, prod = (example(name) for name in ("gpu-training", "web-inference"))
+    synthesize([dev, prod], tmp_path / "both", complete=True)
+    for settings in (prod, dev):
+        synthesize([settings], tmp_path / "each", complete=False)
+    assert files(tmp_path / "each") == files(tmp_path / "both")
+
+
+def example(name: str) -> Environment:
+    """Return an environment whose stacks read each other."""
+    (settings,) = load_environments([name], EXAMPLES)
+    return settings
+
+
+def test_the_manifest_says_which_stack_comes_first(tmp_path: Path) -> None:
+    synthesize([example("gpu-training")], tmp_path, complete=True)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())["stacks"]
+    assert {name: entry["dependencies"] for name, entry in manifest.items()} == {
+        "gpu-training-batch": [f"gpu-training-{name}" for name in ("network", "queues", "storage")],
+        "gpu-training-network": [],
+        "gpu-training-queues": [],
+        "gpu-training-storage": [f"gpu-training-{name}" for name in ("network", "queues")],
+    }

@@ -17,7 +17,7 @@ def one_address(synthesized: Synthesized, type_: str) -> str:
 
 def attachments(synthesized: Synthesized, provider: str) -> list[str]:
     found = [item for item in addresses(synthesized) if item.startswith("aws_iam_role_policy_attachment.")]
-    return [item for item in found if f"capacity-provider_{provider}_" in item]
+    return [item for item in found if f"capacity_providers_{provider}_" in item]
 
 
 def references(synthesized: Synthesized, type_: str, id_: str | None = None) -> set[str]:

@@ -17,7 +17,6 @@ from tests.modules.ecs.samples import (
     cluster,
     ec2_task,
     fargate_task,
-    group_provider,
 )
 from tests.policies import findings, statements
 
@@ -141,24 +140,6 @@ def test_the_cluster_has_all_its_capacity_and_by_default_what_it_says(stack: Ter
     ]
     # A capacity provider that is added later is not to be ignored.
     assert "lifecycle" not in association
-
-
-def test_managed_instances_are_named_once_they_are_there(stack: TerraformStack) -> None:
-    """ECS refuses a provider that is still being made, and the AWS provider does not wait for it."""
-    cluster(stack)
-    synthesized = Synthesized(stack)
-    wait, address = synthesized.one("terraform_data"), one_address(synthesized, "terraform_data")
-    managed = synthesized.address("aws_ecs_capacity_provider", "tb-test-main-managed")
-    assert wait["triggers_replace"] == {"provider": f"${{{managed}.id}}"}
-    assert wait["provisioner"] == [{"local-exec": {"command": "sleep 60"}}]
-    assert synthesized.one("aws_ecs_cluster_capacity_providers")["depends_on"] == [address]
-
-
-def test_nothing_is_waited_for_without_managed_instances(stack: TerraformStack) -> None:
-    cluster(stack, capacity_providers={"gpu": group_provider()})
-    synthesized = Synthesized(stack)
-    assert "terraform_data" not in synthesized.types()
-    assert "depends_on" not in synthesized.one("aws_ecs_cluster_capacity_providers")
 
 
 def test_nothing_is_destroyed_while_something_else_needs_it(stack: TerraformStack) -> None:

@@ -14,7 +14,7 @@ from modules.ecr.image import Image, RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.logging import FireLensLogging
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork
-from stacks.batch import BatchStack
+from stacks.base import PlatformStack
 from stacks.environment import Environment
 from stacks.platform import build_platform
 from stacks.state import LocalState
@@ -133,7 +133,7 @@ def execution_policy(settings: Environment) -> dict[str, Any]:
     app = App(stack_traces=False)
     build_platform(app, settings)
     stack = app.node.find_child("test-batch")
-    assert isinstance(stack, BatchStack)
+    assert isinstance(stack, PlatformStack)
     (policy,) = [item["policy"] for item in Synthesized(stack).all("aws_iam_role_policy") if "ecr:" in item["policy"]]
     return statements(policy)
 

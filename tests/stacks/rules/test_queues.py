@@ -4,16 +4,14 @@ import re
 from typing import Any
 
 import pytest
-from cdktf import App
 
 from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.policy import LIMITS
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings, ServiceSender
 from stacks.environment import Environment
-from stacks.queues import QueuesStack
-from tests.conftest import Synthesized
 from tests.problems import refused
 from tests.stacks.environments import environment
+from tests.stacks.placed import queues_stack
 
 
 def services(count: int) -> list[ServiceSender]:
@@ -60,7 +58,7 @@ def test_every_queue_is_checked() -> None:
 def test_what_is_counted_is_what_is_written(kind: type[MessageQueueSettings], monkeypatch: pytest.MonkeyPatch) -> None:
     settings = queue(kind, send_services=services(3), send_principals=["arn:aws:iam::444455556666:root"])
     buckets = notifying(0 if kind is FifoMessageQueueSettings else 3)
-    synthesized = Synthesized(QueuesStack(App(stack_traces=False), made(settings, buckets)))
+    synthesized = queues_stack(made(settings, buckets))
     (policy,) = [item["policy"] for item in synthesized.all("aws_sqs_queue_policy") if "SendFrom" in item["policy"]]
     arn = f"arn:aws:sqs:us-east-1:111122223333:terrabatch-test-requests{kind.name_suffix}"
     size = len(re.sub(r"\$\{[^}]+}", arn, policy))

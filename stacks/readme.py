@@ -1,0 +1,72 @@
+"""The README of an output folder: what there is and in which order it is applied. Made from the Terraform alone."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from stacks.manifest import SynthesizedStack
+from stacks.state import state_url
+
+HEAD = """\
+# Terraform of this platform
+
+Written by `python main.py` with everything else here; what is changed by hand is lost in the next run.
+
+Each folder in `stacks/` is a Terraform root module with a state of its own: `terraform init` and `terraform apply` in
+it need Terraform 1.10 or newer, or OpenTofu, and credentials of the account; no Python. A stack reads the outputs of
+others from their states. So the stacks of an environment are **applied in the order of its table, and destroyed in the
+opposite order**. Environments do not depend on each other.
+"""
+TABLE = """\
+| | stack | reads | resources | state |
+|---:|---|---|---:|---|
+"""
+
+
+def readme(stacks: Iterable[SynthesizedStack]) -> str:
+    """Return the README of ``stacks``, which come in the order of apply."""
+    sections = [
+        _section(environment, list(group)) for environment, group in groupby(stacks, lambda stack: stack.environment)
+    ]
+    return "\n".join([HEAD, *sections])
+
+
+def _section(environment: str, stacks: list[SynthesizedStack]) -> str:
+    (provider,) = stacks[0].document["provider"]["aws"]
+    account = f"Account {', '.join(provider['allowed_account_ids'])}, region {provider['region']}."
+    table = TABLE + "".join(_row(place, stack) for place, stack in enumerate(stacks, 1))
+    notes = "".join(f"- {note}\n" for stack in stacks for note in _notes(stack))
+    return "\n".join([f"## {environment}\n\n{account}\n", table, *([notes] if notes else [])])
+
+
+def _row(place: int, stack: SynthesizedStack) -> str:
+    ((kind, block),) = _backend(stack).items()
+    reads = ", ".join(stack.dependencies)
+    return (
+        f"| {place} | [{stack.name}](stacks/{stack.name}) | {reads} | {stack.resources} | {state_url(kind, block)} |\n"
+    )
+
+
+def _backend(stack: SynthesizedStack) -> Mapping[str, Any]:
+    terraform = stack.document["terraform"]
+    backend: Mapping[str, Any] = terraform.get("backend") or {"cloud": terraform["cloud"]}
+    return backend
+
+
+def _notes(stack: SynthesizedStack) -> Iterator[str]:
+    resources = stack.document.get("resource", {})
+    if "cloud" in _backend(stack) and stack.dependencies:
+        yield f"The workspaces of {', '.join(stack.dependencies)} must share their state with that of {stack.name}."
+    if any("managed_instances_provider" in item for item in resources.get("aws_ecs_capacity_provider", {}).values()):
+        yield (
+            f"{stack.name} is applied twice when it gets a capacity provider of managed instances: the first apply "
+            'ends with "is not in an ACTIVE state", since the AWS provider does not wait until ECS has made it.'
+        )
+    kept = [
+        f"`{type_}.{name}`"
+        for type_, items in sorted(resources.items())
+        for name, item in sorted(items.items())
+        if item.get("lifecycle", {}).get("prevent_destroy")
+    ]
+    if kept:
+        yield f"Terraform refuses to destroy what holds data in {stack.name}: {', '.join(kept)}."

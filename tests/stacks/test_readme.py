@@ -1,0 +1,83 @@
+"""The README beside the stacks: their order, their states, and what whoever applies them has to know."""
+
+from pathlib import Path
+
+from cdktf import App
+
+from modules.s3.settings import BucketSettings
+from stacks.environment import Environment
+from stacks.layout import OneStack
+from stacks.loading import load_environments
+from stacks.manifest import SynthesizedStack, in_order
+from stacks.platform import build_platform
+from stacks.readme import readme
+from stacks.state import HcpTerraformState
+from tests.conftest import Synthesized
+from tests.shipped import EXAMPLES, PACKAGES, shipped_stacks
+from tests.stacks.environments import environment
+
+
+def section(settings: Environment) -> str:
+    """Return what the README says of one environment."""
+    app = App(stack_traces=False)
+    build_platform(app, settings)
+    stacks = [
+        SynthesizedStack(stack.node.id, Path(), Synthesized(stack).document)  # type: ignore[arg-type]
+        for stack in app.node.children
+    ]
+    return readme(in_order(stacks)).partition("## ")[2]
+
+
+def test_stacks_are_listed_in_the_order_of_apply_each_with_its_state() -> None:
+    assert section(environment()).splitlines()[:9] == [
+        "test",
+        "",
+        "Account 111122223333, region us-east-1.",
+        "",
+        "| | stack | reads | resources | state |",
+        "|---:|---|---|---:|---|",
+        "| 1 | [test-network](stacks/test-network) |  | 32 | state/terrabatch/test/network.tfstate |",
+        "| 2 | [test-queues](stacks/test-queues) |  | 6 | state/terrabatch/test/queues.tfstate |",
+        "| 3 | [test-storage](stacks/test-storage) |  | 7 | state/terrabatch/test/storage.tfstate |",
+    ]
+
+
+def test_no_stack_comes_before_one_that_it_reads() -> None:
+    for package in PACKAGES:
+        stacks = in_order(SynthesizedStack(name, Path(), item) for name, item in shipped_stacks(package).items())
+        names = [stack.name for stack in stacks]
+        assert sum(len(stack.dependencies) for stack in stacks) > len(load_environments(package=package))
+        for stack in stacks:
+            assert all(names.index(other) < names.index(stack.name) for other in stack.dependencies)
+
+
+def test_workspaces_that_must_share_their_state_are_named() -> None:
+    hcp = HcpTerraformState(organization="acme")
+    assert (
+        "- The workspaces of test-network, test-queues, test-storage must share their state with that of test-batch.\n"
+    ) in section(environment(state=hcp))
+    assert "workspaces of" not in section(environment(state=hcp, layout=OneStack()))
+    assert "must share" not in section(environment())
+
+
+def test_what_is_applied_twice_says_so() -> None:
+    (managed,) = load_environments(["model-serving"], EXAMPLES)
+    assert "model-serving-services is applied twice when it gets a capacity provider of managed inst" in section(
+        managed
+    )
+    assert "applied twice" not in section(environment())
+
+
+def test_what_terraform_refuses_to_destroy_is_named() -> None:
+    made = Environment(
+        name="test",
+        account_id="111122223333",
+        region="us-east-1",
+        production=True,
+        state=HcpTerraformState(organization="acme"),
+        buckets={"data": BucketSettings()},
+    )
+    (line,) = [line for line in section(made).splitlines() if "refuses to destroy" in line]
+    assert line.startswith(
+        "- Terraform refuses to destroy what holds data in test-storage: `aws_s3_bucket.buckets_data_"
+    )
