@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 
-.PHONY: help synth test check docs snapshots bench instance-types diff deploy rehearse clean ready-synth ready-rehearse ready-tests
+.PHONY: help synth test emitted check docs snapshots bench instance-types diff deploy rehearse clean ready-synth ready-rehearse ready-tests
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -28,6 +28,9 @@ synth: ready-synth ## write the Terraform of all environments to cdktf.out (or o
 
 test: ready-tests ## run all tests
 	@$(python) -m pytest $(PYTEST_ARGUMENTS)
+
+emitted: ready-tests ## hold against AWS's models what 200 generated environments emit, and each setting at its edges
+	@$(python) -O -m tests.emitted
 
 check: ready-tests ## lint, types, what an editor shows, and the environments against their rules
 	@$(python) -m ruff check

@@ -32,6 +32,7 @@ class NameKind:
 # Sources: each service's API model in botocore; "General purpose bucket naming rules" in the S3 user guide; the AWS
 # provider, which keeps 26 characters of a prefix for itself, so that a replacement is there before the old one goes.
 NAME_KINDS: Mapping[str, NameKind] = {
+    "access point": NameKind(256, "entry"),  # the tag Name, since it has no other
     "alarm": NameKind(255, "region"),
     "Auto Scaling group": NameKind(255, "region"),
     # No dots: the certificate of S3 does not cover them, and our buckets refuse whatever comes without TLS.

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from cdktf import App
 
+from stacks.emitted_sizes import require_sizes
 from stacks.environment import Environment
 from stacks.manifest import FILE, SynthesizedStack, in_order, manifest, names_in, read_stacks, stack_names
 from stacks.platform import build_platform
@@ -36,6 +37,7 @@ def synthesize(environments: Sequence[Environment], output: Path, *, complete: b
         app.synth()
         # Read here: in ``output`` another synth may write at the same time.
         stacks = read_stacks(names_in(Path(folder)), Path(folder), output)
+        require_sizes({name: stack.document for name, stack in stacks.items()})
         there = names_in(output)
         ours = there if complete else there & stack_names(environment.name for environment in environments)
         _describe(Path(folder), read_stacks(there - ours, output, output) | stacks)

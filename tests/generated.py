@@ -119,7 +119,7 @@ def _of(annotation: Any, metadata: tuple[Any, ...] = ()) -> SearchStrategy[Any]:
     if origin is dict:
         return some.dictionaries(_of(parts[0]), _of(parts[1]), max_size=2)
     if origin is tuple:
-        least = _limit(metadata, "min_length", 0)
+        least = limit_of(metadata, "min_length", 0)
         return some.lists(_of(parts[0]), min_size=least, max_size=max(least, 2))
     if isinstance(annotation, type) and issubclass(annotation, Settings):
         return settings_of(annotation)
@@ -129,9 +129,9 @@ def _of(annotation: Any, metadata: tuple[Any, ...] = ()) -> SearchStrategy[Any]:
 
 
 def _integers(metadata: tuple[Any, ...]) -> SearchStrategy[int]:
-    step = _limit(metadata, "multiple_of", 1)
-    least = _limit(metadata, "ge", _limit(metadata, "gt", -1) + 1)
-    most = _limit(metadata, "le", _limit(metadata, "lt", max(least, 10_000) + 1) - 1)
+    step = limit_of(metadata, "multiple_of", 1)
+    least = limit_of(metadata, "ge", limit_of(metadata, "gt", -1) + 1)
+    most = limit_of(metadata, "le", limit_of(metadata, "lt", max(least, 10_000) + 1) - 1)
     # Defaults and the like are tried through the fields that are left out; here the edges count.
     numbers = some.sampled_from((least, most)) | some.integers(least, most)
     return numbers.map(lambda number: number - number % step) if step > 1 else numbers
@@ -139,8 +139,8 @@ def _integers(metadata: tuple[Any, ...]) -> SearchStrategy[int]:
 
 def _numbers(metadata: tuple[Any, ...]) -> SearchStrategy[float]:
     least, most = (
-        _limit(metadata, "ge", _limit(metadata, "gt", 0)),
-        _limit(metadata, "le", _limit(metadata, "lt", 1_000)),
+        limit_of(metadata, "ge", limit_of(metadata, "gt", 0)),
+        limit_of(metadata, "le", limit_of(metadata, "lt", 1_000)),
     )
     return some.sampled_from((float(least), float(most), 0.25, 1.0)) | some.floats(least, most)
 
@@ -148,8 +148,8 @@ def _numbers(metadata: tuple[Any, ...]) -> SearchStrategy[float]:
 def _texts(metadata: tuple[Any, ...]) -> SearchStrategy[str]:
     if any(isinstance(item, RefersTo) for item in metadata):
         return some.sampled_from(NAMES)
-    least, most = _limit(metadata, "min_length", 0), _limit(metadata, "max_length", 80)
-    pattern = _limit(metadata, "pattern", None)
+    least, most = limit_of(metadata, "min_length", 0), limit_of(metadata, "max_length", 80)
+    pattern = limit_of(metadata, "pattern", None)
     if pattern is None:
         return some.text(some.characters(codec="ascii", exclude_categories=["Cc"]), min_size=least, max_size=most)
     # Python knows no Unicode classes by name.
@@ -158,7 +158,7 @@ def _texts(metadata: tuple[Any, ...]) -> SearchStrategy[str]:
     return some.from_regex(re.compile(pattern, re.ASCII), fullmatch=True).map(lambda text: text[:most])
 
 
-def _limit(metadata: tuple[Any, ...], name: str, default: Any) -> Any:
+def limit_of(metadata: tuple[Any, ...], name: str, default: Any) -> Any:
     """Return a constraint wherever it stands: in the type, or in the field."""
     found = default
     for item in metadata:

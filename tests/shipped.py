@@ -1,17 +1,12 @@
 """The Terraform of the environments that are shipped, and of the examples; each synthesized once for the whole run."""
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
-
-from cdktf import App
 
 from stacks.loading import PACKAGE as SHIPPED
 from stacks.loading import load_environments
-from stacks.platform import build_platform
+from tests.synthesized import synthesized
 
 EXAMPLES = "examples.environments"
 PACKAGES = (SHIPPED, EXAMPLES)
@@ -20,13 +15,7 @@ PACKAGES = (SHIPPED, EXAMPLES)
 @cache
 def shipped_stacks(package: str = SHIPPED) -> Mapping[str, dict[str, Any]]:
     """Return the JSON of every stack of every environment, by the stack's name."""
-    with TemporaryDirectory() as folder:
-        app = App(stack_traces=False, outdir=folder)
-        for environment in load_environments(package=package):
-            build_platform(app, environment)
-        app.synth()
-        files = sorted(Path(folder, "stacks").glob("*/cdk.tf.json"))
-        return {file.parent.name: json.loads(file.read_text()) for file in files}
+    return synthesized(*load_environments(package=package))
 
 
 def shipped_resources(*types: str, package: str = SHIPPED) -> Iterator[tuple[str, dict[str, Any]]]:

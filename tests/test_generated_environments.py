@@ -7,12 +7,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from cdktf import App
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as some
 
@@ -20,10 +17,10 @@ from modules.problems import Problem
 from modules.settings import Settings, collect_problems, nested_problems
 from stacks.environment import Environment
 from stacks.loading import load_environments
-from stacks.platform import build_platform
 from tests.generated import Weird, arguments_of, drawn, mutated, parts_of
 from tests.settings_classes import concrete_settings
 from tests.stacks.environments import environment
+from tests.synthesized import synthesized
 
 KINDS = concrete_settings()
 FIELDS = [(kind, name) for kind in KINDS for name in kind.model_fields]
@@ -117,18 +114,6 @@ def test_every_environment_a_few_values_away_from_a_good_one_is_refused_or_synth
 
     assert min(outcomes["refused"], outcomes["good"]) >= examples / 6, outcomes
     assert outcomes["synthesized"] == syntheses, outcomes
-
-
-def synthesized(made: Environment) -> dict[str, Any]:
-    """Return the JSON of every stack of an environment."""
-    with TemporaryDirectory() as folder:
-        app = App(stack_traces=False, outdir=folder)
-        build_platform(app, made)
-        app.synth()
-        stacks = json.loads(Path(folder, "manifest.json").read_text())["stacks"]
-        return {
-            name: json.loads(Path(folder, stack["synthesizedStackPath"]).read_text()) for name, stack in stacks.items()
-        }
 
 
 # What AWS tells a resource by, of its type and of what it is part of.

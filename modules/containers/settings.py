@@ -71,9 +71,9 @@ FILE_SYSTEM_MOUNTS = (ExistingFileSystemMount, FileSystemMount)
 class HostMount(MountSettings):
     """A folder of the EC2 instance, such as an instance-store RAID at /mnt."""
 
-    host_path: Annotated[AbsolutePath, DATA_FOLDER]
-    """on the instance; left there when the container is gone [required; must be none of the system's own folders in
-    production]"""
+    host_path: Annotated[AbsolutePath, Field(max_length=255 - len("host")), DATA_FOLDER]
+    """on the instance; left there when the container is gone [at most 251 characters; required; must be none of the
+    system's own folders in production]"""
 
     @property
     def volume_name(self) -> str:

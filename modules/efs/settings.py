@@ -85,9 +85,11 @@ class FileSystemSettings(Settings):
     256 characters; default empty]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the names of the file system, its key and its security group."""
+        """Yield the names of the file system, its access points, its key and its security group."""
         yield PhysicalName("file system", name)
         yield PhysicalName("security group", f"{name}-efs")
+        for point in self.access_points:
+            yield PhysicalName("access point", f"{name}-{point}", path=f"access_points.{point}")
         if self.kms_key is not None:
             yield from self.kms_key.names(f"efs/{name}", location)
 

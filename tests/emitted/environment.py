@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.emitted.references import References
+from stacks.emitted_references import References
 from tests.emitted.resources import resource_findings
 from tests.emitted.sizes import environment_findings
 from tests.emitted.validation import Finding

@@ -10,7 +10,7 @@ import pytest
 from tests.emitted.environment import findings_of
 from tests.emitted.generated import generated_environments
 from tests.shipped import PACKAGES, shipped_stacks
-from tests.test_generated_environments import synthesized
+from tests.synthesized import synthesized
 
 Resource = dict[str, Any]
 

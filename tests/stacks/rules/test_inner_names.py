@@ -9,6 +9,7 @@ from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.clusters import ExecuteCommand
 from modules.ecs.settings.scaling import ScheduledScaling
+from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.kms.settings import NewKmsKey
 from tests.modules.ecs.samples import (
     cluster_settings,
@@ -23,6 +24,7 @@ from tests.modules.ecs.settings.service_samples import scaled
 from tests.problems import refused
 from tests.stacks.rules.service_samples import GPU, environment, replicas
 
+POINT = AccessPointSettings(path="/a", uid=1, gid=1)
 DAY = ScheduledScaling(schedule="rate(1 day)", max_tasks=5)
 KEY = RepositorySettings(kms_key=NewKmsKey())
 SHELL = ExecuteCommand(kms_key=NewKmsKey())
@@ -53,6 +55,11 @@ def host_folders(*paths: str) -> dict[str, Any]:
         (
             {"clusters": {"a" * 234: cluster_settings(execute_command=SHELL, namespace=None, capacity_providers={})}},
             [f"clusters.{'a' * 234}.execute_command.kms_key: 256"],
+        ),
+        ({"file_systems": {"b": FileSystemSettings(access_points={"a" * 246: POINT})}}, []),
+        (
+            {"file_systems": {"b": FileSystemSettings(access_points={"a" * 247: POINT})}},
+            [f"file_systems.b.access_points.{'a' * 247}: 256"],
         ),
         ({"services": {"api": replicas(tasks=scaled(schedules={"a" * 244: DAY}))}}, []),
         (

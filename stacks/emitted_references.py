@@ -1,4 +1,4 @@
-"""References between resources, put in place as far as the emitted Terraform itself tells what they stand for."""
+"""References between emitted resources, put in place as far as the emitted Terraform tells what they stand for."""
 
 import re
 from collections.abc import Mapping
@@ -8,27 +8,26 @@ REFERENCE = re.compile(r"\$\{((?:data\.)?\w+\.[\w-]+)\.([\w.-]+)\}")
 LOCAL = re.compile(r"\$\{local\.([\w-]+)\}")
 # What a stack reads of another: its name, and the steps into its outputs.
 READ = re.compile(r"\$\{try\(data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w.\[\]-]+), .*\)\}")
-# ARNs as they will be, but for region and account: sizes are measured with them.
-PLACE = "us-east-1:111122223333"
-FORMS = {
-    "aws_batch_job_definition": f"batch:{PLACE}:job-definition/",
-    "aws_batch_job_queue": f"batch:{PLACE}:job-queue/",
-    "aws_cloudwatch_log_group": f"logs:{PLACE}:log-group:",
-    "aws_ecr_repository": f"ecr:{PLACE}:repository/",
-    "aws_ecs_cluster": f"ecs:{PLACE}:cluster/",
-    "aws_ecs_service": f"ecs:{PLACE}:service/",
-    "aws_ecs_task_definition": f"ecs:{PLACE}:task-definition/",
-    "aws_iam_instance_profile": "iam::111122223333:instance-profile/",
-    "aws_iam_policy": "iam::111122223333:policy/",
-    "aws_iam_role": "iam::111122223333:role/",
+# ARNs that follow from a name, by type.
+NAMED = {
+    "aws_batch_job_definition": "batch:{place}:job-definition/",
+    "aws_batch_job_queue": "batch:{place}:job-queue/",
+    "aws_cloudwatch_log_group": "logs:{place}:log-group:",
+    "aws_ecr_repository": "ecr:{place}:repository/",
+    "aws_ecs_cluster": "ecs:{place}:cluster/",
+    "aws_ecs_service": "ecs:{place}:service/",
+    "aws_ecs_task_definition": "ecs:{place}:task-definition/",
+    "aws_iam_instance_profile": "iam::{account}:instance-profile/",
+    "aws_iam_policy": "iam::{account}:policy/",
+    "aws_iam_role": "iam::{account}:role/",
     "aws_s3_bucket": "s3:::",
-    "aws_sqs_queue": f"sqs:{PLACE}:",
+    "aws_sqs_queue": "sqs:{place}:",
 }
-# Of those whose names AWS gives itself.
-IDS = {
-    "aws_efs_access_point": f"elasticfilesystem:{PLACE}:access-point/fsap-0123456789abcdef0",
-    "aws_efs_file_system": f"elasticfilesystem:{PLACE}:file-system/fs-0123456789abcdef0",
-    "aws_kms_key": f"kms:{PLACE}:key/12345678-1234-1234-1234-123456789012",
+# Those of what AWS names itself: of the length that they will have.
+UNNAMED = {
+    "aws_efs_access_point": "elasticfilesystem:{place}:access-point/fsap-0123456789abcdef0",
+    "aws_efs_file_system": "elasticfilesystem:{place}:file-system/fs-0123456789abcdef0",
+    "aws_kms_key": "kms:{place}:key/12345678-1234-1234-1234-123456789012",
 }
 NAMES = ("name", "family", "bucket")
 
@@ -68,9 +67,16 @@ class References:
         if resource is None:
             return found[0]
         name = next((resource[key] for key in NAMES if key in resource), None)
-        if attribute == "arn" and type_ in FORMS and isinstance(name, str):
-            return f"arn:aws:{FORMS[type_]}{self.resolved(stack, name)}"
-        if attribute == "arn" and type_ in IDS:
-            return f"arn:aws:{IDS[type_]}"
+        if attribute == "arn" and type_ in NAMED and isinstance(name, str):
+            return self._arn(stack, NAMED[type_]) + str(self.resolved(stack, name))
+        if attribute == "arn" and type_ in UNNAMED:
+            return self._arn(stack, UNNAMED[type_])
         value = resource.get(attribute)
         return found[0] if not isinstance(value, str) else str(self.resolved(stack, value))
+
+    def _arn(self, stack: str, form: str) -> str:
+        """Return an ARN, or its beginning, in the region and account that the stack's provider names."""
+        (provider,) = self.stacks[stack].get("provider", {}).get("aws", [{}])
+        region = provider.get("region", "us-east-1")
+        (account,) = provider.get("allowed_account_ids", ["111122223333"])
+        return "arn:aws:" + form.format(place=f"{region}:{account}", account=account)

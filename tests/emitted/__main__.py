@@ -1,0 +1,41 @@
+"""Hold against AWS what generated environments emit, and ones with each setting at its edges: python -m tests.emitted.
+
+Too long for every run of the tests, which try 20.
+"""
+
+import argparse
+import gc
+from collections.abc import Iterator
+from itertools import chain
+
+from stacks.environment import Environment
+from tests.emitted.edges import edge_environments
+from tests.emitted.environment import findings_of
+from tests.emitted.generated import generated_environments
+from tests.synthesized import synthesized
+
+
+def tried(count: int) -> Iterator[tuple[str, Environment]]:
+    """Yield what is tried, each with what it is."""
+    generated = ((f"generated {number}", made) for number, made in enumerate(generated_environments(count)))
+    edges = ((f"{edge.setting}={str(edge.value)[:60]}", edge.environment) for edge in edge_environments())
+    return chain(generated, edges)
+
+
+def main() -> int:
+    """Print what AWS would refuse; return 1 if there is anything."""
+    parser = argparse.ArgumentParser(prog="tests.emitted", description=__doc__)
+    parser.add_argument("--environments", type=int, default=200, help="how many environments are generated")
+    gc.disable()
+    count = bad = 0
+    for label, made in tried(parser.parse_args().environments):
+        count += 1
+        for found in findings_of(synthesized(made)):
+            bad += 1
+            print(f"{label}: {found.path}: {found.value!s:.100}; {found.rule}")
+    print(f"{count} environments synthesized, {bad} findings")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,23 @@
+"""The Terraform of environments, as it is written for them together."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from cdktf import App
+
+from stacks.environment import Environment
+from stacks.platform import build_platform
+
+
+def synthesized(*environments: Environment) -> Mapping[str, dict[str, Any]]:
+    """Return the JSON of every stack of the environments, by the stack's name."""
+    with TemporaryDirectory() as folder:
+        app = App(stack_traces=False, outdir=folder)
+        for environment in environments:
+            build_platform(app, environment)
+        app.synth()
+        files = sorted(Path(folder, "stacks").glob("*/cdk.tf.json"))
+        return {file.parent.name: json.loads(file.read_text()) for file in files}
