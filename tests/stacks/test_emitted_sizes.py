@@ -59,5 +59,5 @@ def test_an_environment_whose_roles_are_too_large_writes_nothing(tmp_path: Path)
 
     (problem,) = refused(lambda: synthesize([made], tmp_path, complete=True))
 
-    assert problem.startswith("test-batch/job/embed/job-role: 10,240, got ")
+    assert problem.startswith("test-batch/job_definitions/embed/job-role: 10,240, got ")
     assert files(tmp_path) == {}
