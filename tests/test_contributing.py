@@ -1,5 +1,6 @@
-"""What CONTRIBUTING.md says about adding a setting is followed, in a copy of the project."""
+"""What CONTRIBUTING.md says about adding a setting or a kind is followed, in a copy of the project."""
 
+import json
 import re
 import shutil
 import sys
@@ -13,7 +14,8 @@ from tests.processes import PROJECT, copy_project, run, run_main
 TEXT = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 ENVIRONMENT = """
-from modules.efs.settings import AccessPointSettings, BurstingThroughput, FileSystemSettings
+from modules.efs.settings import AccessPointSettings, BurstingThroughput, ElasticThroughput, FileSystemSettings
+from modules.ssm.settings import ParameterSettings
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
 from stacks.state import S3State
@@ -28,9 +30,11 @@ DEV = Environment(
     file_systems={{
         "models": FileSystemSettings(
             access_points={{"models": AccessPointSettings(path="/models", uid=1000, gid=1000)}},
-            {throughput}performance_mode="maxIO",
+            throughput={throughput}(),
+            performance_mode="maxIO",
         ),
     }},
+    parameters={{"model": ParameterSettings(value="{value}")}},
 )
 """
 
@@ -72,7 +76,7 @@ def apply(diff: str, project: Path) -> None:
     file.write_text(text, encoding="utf-8")
 
 
-SETTING = Walk("Add a setting")
+SETTING, KIND = Walk("Add a setting"), Walk("Add a kind")
 
 
 @pytest.fixture(scope="module")
@@ -80,14 +84,16 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the project in which all walks were followed."""
     project = copy_project(tmp_path_factory.mktemp("walk") / "project")
     shutil.copy(PROJECT / "pyproject.toml", project)
-    SETTING.follow(project)
+    for walk in (SETTING, KIND):
+        walk.follow(project)
     (project / "stacks/environments/__init__.py").write_text('ENVIRONMENTS = ("dev",)\n')
     return project
 
 
-def set_environment(project: Path, throughput: str) -> None:
+def set_environment(project: Path, throughput: str, value: str) -> None:
     shutil.rmtree(project / "stacks/environments/__pycache__", ignore_errors=True)
-    (project / "stacks/environments/dev.py").write_text(ENVIRONMENT.format(throughput=throughput))
+    text = ENVIRONMENT.format(throughput=throughput, value=value)
+    (project / "stacks/environments/dev.py").write_text(text)
 
 
 def changed(project: Path) -> set[str]:
@@ -99,26 +105,31 @@ def changed(project: Path) -> set[str]:
 
 
 def test_the_files_that_are_named_are_those_that_change(project: Path) -> None:
-    assert changed(project) == SETTING.named_files
+    assert changed(project) == SETTING.named_files | KIND.named_files
+    assert len(KIND.named_files) <= 6
 
 
 def test_what_was_added_is_emitted(project: Path) -> None:
-    set_environment(project, "throughput=BurstingThroughput(), ")
+    set_environment(project, "BurstingThroughput", "gte-large")
 
     done = run_main("--quiet", project=project)
 
     assert done.returncode == 0, done.stderr
-    storage = (project / "cdktf.out/stacks/dev-storage/cdk.tf.json").read_text()
-    assert '"performance_mode": "maxIO"' in storage
+    storage = json.loads((project / "cdktf.out/stacks/dev-storage/cdk.tf.json").read_text())
+    (file_system,) = storage["resource"]["aws_efs_file_system"].values()
+    (parameter,) = storage["resource"]["aws_ssm_parameter"].values()
+    assert file_system["performance_mode"] == "maxIO"
+    assert (parameter["name"], parameter["value"]) == ("terrabatch-dev-model", "gte-large")
 
 
 def test_what_was_added_is_checked(project: Path) -> None:
-    set_environment(project, "")
+    set_environment(project, "ElasticThroughput", "{{other}}")
 
     done = run_main("check", project=project)
 
     assert done.returncode == 2
     assert "dev: file_systems.models.performance_mode must be generalPurpose" in done.stderr
+    assert "dev: parameters.model.value must not have {{" in done.stderr
 
 
 def test_what_was_added_is_written_as_the_rest_is(project: Path) -> None:
