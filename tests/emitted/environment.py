@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stacks.emitted_references import References
+from tests.emitted.pairs import pair_findings
 from tests.emitted.resources import resource_findings
 from tests.emitted.sizes import environment_findings
 from tests.emitted.validation import Finding
@@ -19,7 +20,7 @@ def findings_of(stacks: Mapping[str, Any]) -> Iterator[Finding]:
         for id_, resource in of_type.items()
     }
     for (stack, type_, id_), resource in resources.items():
-        for found in resource_findings(type_, resource):
+        for found in (*resource_findings(type_, resource), *pair_findings(type_, resource)):
             yield found._replace(path=f"{stack}/{type_}.{id_} {found.path}")
     yield from environment_findings(resources, {stack: _default_tags(document) for stack, document in stacks.items()})
 

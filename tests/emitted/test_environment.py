@@ -51,7 +51,36 @@ def in_document(argument: str, path: str, value: Any) -> Callable[[Resource], No
     return mutate
 
 
+def without(name: str) -> Callable[[Resource], None]:
+    """Return a mutation that takes an argument away."""
+
+    def mutate(resource: Resource) -> None:
+        del resource[name]
+
+    return mutate
+
+
 WRONG = [
+    (
+        "aws_vpc_security_group_ingress_rule",
+        lambda rule: rule.update(ip_protocol="-1", from_port=1),
+        "",
+        "has ports",
+    ),
+    (
+        "aws_vpc_security_group_egress_rule",
+        lambda rule: rule.update(ip_protocol="tcp", from_port=None),
+        "",
+        "has ports",
+    ),
+    ("aws_lb_listener", without("certificate_arn"), "", "with HTTPS alone"),
+    ("aws_batch_compute_environment", put("compute_resources.type", "FARGATE"), "", "nothing of instances"),
+    ("aws_ecs_service", put("launch_type", "EC2"), "", "a launch type or a strategy"),
+    ("aws_ecs_service", put("deployment_configuration.strategy", "LINEAR"), "", "as its strategy says"),
+    ("aws_sqs_queue", put("kms_master_key_id", "a"), "", "encrypted one way"),
+    ("aws_sqs_queue", put("deduplication_scope", "queue"), "", "what FIFO queues have"),
+    ("aws_efs_file_system", put("throughput_mode", "provisioned"), "", "in that mode alone"),
+    ("aws_autoscaling_group", put("launch_template", {"id": "a"}), "", "mixed instances"),
     ("aws_sqs_queue", put("visibility_timeout_seconds", 43_201), "AWS::SQS::Queue VisibilityTimeout", "43200"),
     ("aws_sqs_queue", put("name", "x" * 81), "name", "80 characters"),
     ("aws_sqs_queue", put("nmae", "x"), "nmae", "no place for it"),
