@@ -11,7 +11,7 @@ import pytest
 
 from main import main
 from stacks.deployment import CREDENTIAL_VARIABLES
-from tests.processes import copy_project, files, run, run_main, set_environments
+from tests.processes import PROJECT, copy_project, files, run, run_main, set_environments
 
 INVALID = """
 from modules.sqs.settings import MessageQueueSettings
@@ -291,7 +291,9 @@ def test_deploying_says_all_that_is_missing_and_writes_nothing(
 def test_make_lists_every_target() -> None:
     listed = run("make").stdout
     targets = re.findall(r"^  make ([a-z-]+) +\S", listed, re.MULTILINE)
-    assert " ".join(targets) == "help synth test check docs snapshots bench instance-types diff deploy rehearse clean"
+    written = re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE)
+    assert targets == [name for name in written if not name.startswith("ready-")]
+    assert {"help", "synth", "check", "diff", "deploy", "clean"} <= set(targets)
 
 
 @pytest.mark.parametrize("target", ["synth", "check", "diff", "deploy", "rehearse"])
