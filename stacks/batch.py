@@ -127,6 +127,11 @@ class Batch:
 
     def _add_outputs(self, stack: PlatformStack) -> None:
         stack.add_output(
+            "compute_environments",
+            "Compute environments and the ECS clusters that Batch makes for them, by short name",
+            {name: _environment_output(environment) for name, environment in self.compute_environments.items()},
+        )
+        stack.add_output(
             "job_queues",
             "Job queues and the log groups of their jobs, by short name",
             {
@@ -167,6 +172,7 @@ class Batch:
         return {
             "arn": job.definition.arn,
             "name": job.name,
+            **{f"{role.node.id.replace('-', '_')}_arn": role.role_arn for role in job.roles},
             "submit_job_request": json.dumps(request, sort_keys=True),
             "submit_job_command": submit_command(request),
         }
@@ -189,3 +195,10 @@ class Batch:
             for name, item in sorted(self.environment.submissions.items())
         }
         return list(TopologicalSorter(edges).static_order())
+
+
+def _environment_output(environment: ComputeEnvironment) -> dict[str, str]:
+    output = {"arn": environment.compute_environment_arn, "name": environment.compute_environment_name}
+    if isinstance(environment.settings, EksCapacity):  # whose cluster is the user's own
+        return output
+    return output | {"ecs_cluster_arn": environment.ecs_cluster_arn}

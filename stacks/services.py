@@ -14,7 +14,7 @@ from modules.ecs.service import Service, ServicePlacement
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import DaemonService, ReplicaService, ServiceSettings
-from modules.ecs.task_definition import TaskPlacement
+from modules.ecs.task_definition import TaskDefinition, TaskPlacement
 from modules.vpc.network import Network
 from stacks.access import SharedResources
 from stacks.base import PlatformStack
@@ -106,11 +106,8 @@ class Services:
     def _add_outputs(self, stack: PlatformStack) -> None:
         stack.add_output(
             "clusters",
-            "Clusters, by short name",
-            {
-                name: {"arn": cluster.cluster_arn, "name": cluster.cluster_name}
-                for name, cluster in self.clusters.items()
-            },
+            "Clusters and their capacity providers, by short name",
+            {name: _cluster_output(cluster) for name, cluster in self.clusters.items()},
         )
         stack.add_output(
             "services",
@@ -124,6 +121,7 @@ class Services:
                 name: {
                     "arn": task.task_definition.task_definition_arn,
                     "log_group": task.task_definition.log_group_name,
+                    **_roles(task.task_definition),
                     "run_task_request": json.dumps(task.run_task_request, sort_keys=True),
                     "run_task_command": task.run_task_command,
                 }
@@ -132,9 +130,27 @@ class Services:
         )
 
 
+def _cluster_output(cluster: Cluster) -> dict[str, Any]:
+    output: dict[str, Any] = {"arn": cluster.cluster_arn, "name": cluster.cluster_name}
+    providers = {name: provider.provider_name for name, provider in cluster.providers.items()}
+    return output | ({"capacity_providers": providers} if providers else {})
+
+
+def _roles(definition: TaskDefinition) -> dict[str, str]:
+    return {
+        "task_role_arn": definition.task_role.role_arn,
+        "execution_role_arn": definition.execution_role.role_arn,
+    }
+
+
 def _service_output(service: Service) -> dict[str, Any]:
     definition = service.task_definition
-    output = {"name": service.service_name, "log_group": definition.log_group_name}
+    output = {
+        "arn": service.service.arn,
+        "cluster": service.service.cluster,
+        "name": service.service_name,
+        "log_group": definition.log_group_name,
+    } | _roles(definition)
     if isinstance(service, Replicas) and service.load_balancer and service.load_balancer.dns_name:
         output["dns_name"] = service.load_balancer.dns_name
     return output

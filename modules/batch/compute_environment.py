@@ -25,6 +25,8 @@ class ComputeEnvironment(Construct):
     """Base of the kinds of environment. ``compute_environment_arn`` is a token; a replacement changes it."""
 
     compute_environment_arn: str
+    compute_environment_name: str
+    ecs_cluster_arn: str
 
     def __init__(
         self,
@@ -71,6 +73,8 @@ class ComputeEnvironment(Construct):
             **arguments,
         )
         self.compute_environment_arn = environment.arn
+        self.compute_environment_name = environment.name
+        self.ecs_cluster_arn = environment.ecs_cluster_arn
         return environment
 
     def _service_role(self, wanted: bool) -> ServiceRole | None:

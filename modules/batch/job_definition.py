@@ -115,8 +115,12 @@ class JobDefinition(Construct):
             **documents,
         )
         # Whoever submits by name gets the newest revision from the moment it is there.
-        roles = [child for child in self.node.children if isinstance(child, WorkloadRole)]
-        start_after_permissions(self.definition, *roles)
+        start_after_permissions(self.definition, *self.roles)
+
+    @property
+    def roles(self) -> list[WorkloadRole]:
+        """The job role and the execution role, where it has them."""
+        return [child for child in self.node.children if isinstance(child, WorkloadRole)]
 
     def grant_submit(
         self, grantee: WorkloadRole, queue_arns: Iterable[str], *, tags: Mapping[str, str] | None = None

@@ -99,6 +99,23 @@ def test_a_job_may_submit_end_and_look_at_jobs_where_its_access_says_so() -> Non
     assert policies["describe-jobs"]["DescribeBatch"]["Resource"] == "*"
 
 
+def test_compute_environments_and_jobs_say_what_belongs_to_them() -> None:
+    stack, outputs = batch(environment()), batch(environment()).document["output"]
+    (light,) = [
+        f"aws_batch_compute_environment.{id_}"
+        for id_ in stack.document["resource"]["aws_batch_compute_environment"]
+        if "_light_" in id_
+    ]
+    assert outputs["compute_environments"]["value"]["light"] == {
+        "arn": f"${{{light}.arn}}",
+        "name": f"${{{light}.name}}",
+        "ecs_cluster_arn": f"${{{light}.ecs_cluster_arn}}",
+    }
+    embed = outputs["job_definitions"]["value"]["embed"]
+    assert embed["job_role_arn"] == f"${{{stack.address('aws_iam_role', 'terrabatch-test-embed-job')}.arn}}"
+    assert embed["execution_role_arn"].startswith("${aws_iam_role.job_definitions_embed_execution-role_")
+
+
 def test_every_job_definition_has_a_submission_that_is_ready_to_run() -> None:
     jobs = output(environment(job_definitions={"score": SCORE}), "job_definitions")
     requests = {name: json.loads(job["submit_job_request"]) for name, job in jobs.items()}

@@ -188,11 +188,23 @@ def test_services_say_where_they_log_and_answer() -> None:
     )
     assert output(stack, "services") == {
         name: {
+            "arn": f"${{{stack.address('aws_ecs_service', f'tb-test-{name}')}.arn}}",
+            "cluster": f"${{{stack.address('aws_ecs_service', f'tb-test-{name}')}.cluster}}",
             "name": f"${{{stack.address('aws_ecs_service', f'tb-test-{name}')}.name}}",
+            "task_role_arn": f"${{{stack.address('aws_iam_role', f'tb-test-{name}-task')}.arn}}",
+            "execution_role_arn": f"${{{stack.address('aws_iam_role', f'tb-test-{name}-task-execution')}.arn}}",
             "log_group": f"${{{stack.address('aws_cloudwatch_log_group', f'/aws/ecs/tb-test-{name}')}.name}}",
             **({"dns_name": f"${{{stack.address('aws_lb', 'tb-test-api')}.dns_name}}"} if name == "api" else {}),
         }
         for name in ("agent", "api", "embed")
+    }
+
+
+def test_clusters_say_what_their_capacity_providers_are_called() -> None:
+    stack = services()
+    assert output(stack, "clusters")["main"]["capacity_providers"] == {
+        name: f"${{{stack.address('aws_ecs_capacity_provider', f'tb-test-main-{name}')}.name}}"
+        for name in ("gpu", "managed")
     }
 
 
