@@ -94,22 +94,19 @@ class EnvironmentStorage:
         )
 
     def _define_buckets(self, settings: Mapping[str, BucketSettings], queues: Mapping[str, Queue]) -> None:
-        scope = self._stack.map_scope("buckets")
-        self._buckets = {
-            name: Bucket(
+        scope, buckets = self._stack.map_scope("buckets"), self.seen_from(self._stack).buckets
+        # What receives the logs of others is made first.
+        for name, bucket in sorted(settings.items(), key=lambda item: item[1].access_log_bucket is not None):
+            self._buckets[name] = Bucket(
                 scope,
                 name,
                 name=self._environment.bucket_name(name),
                 settings=bucket,
                 location=self._stack.location,
                 queues=queues,
+                buckets=buckets,
                 prevent_destroy=self._environment.production,
             )
-            for name, bucket in settings.items()
-        }
-        for name, bucket in settings.items():
-            if bucket.access_log_bucket is not None:
-                self._buckets[name].log_access_to(self.seen_from(self._stack).buckets[bucket.access_log_bucket])
 
     def _define_file_systems(self, network: Network | None) -> dict[str, FileSystem]:
         if network is None:
@@ -149,7 +146,7 @@ class EnvironmentStorage:
         self._stack.add_output(
             "buckets",
             "Buckets, by short name",
-            {name: _bucket_output(bucket) for name, bucket in self._buckets.items()},
+            {name: _bucket_output(bucket) for name, bucket in sorted(self._buckets.items())},
         )
         self._stack.add_output(
             "file_systems",

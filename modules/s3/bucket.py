@@ -3,7 +3,7 @@
 Since provider version 4 each of these is a resource of its own; the bucket itself holds nothing but its name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cdktf import TerraformResourceLifecycle, TerraformStack
@@ -40,6 +40,7 @@ from modules.kms.encryption_key import define_key
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.problems import Problem, SettingsError
+from modules.s3.access_logs import access_log_problems
 from modules.s3.grantable_bucket import GrantableBucket
 from modules.s3.lifecycle import lifecycle_rules
 from modules.s3.settings import BucketSettings, ExistingBucket, IntelligentTiering, Notification
@@ -53,8 +54,8 @@ class Bucket(GrantableBucket):
     """Define a private S3 bucket.
 
     ``queues`` has the queues that ``settings.notifications`` name; those that are made let the bucket send, and S3 is
-    told of them once their policies say so. ``prevent_destroy``:
-    Terraform refuses to destroy the bucket.
+    told of them once their policies say so. ``buckets`` has the one that ``settings.access_log_bucket`` names; a
+    foreign one must allow S3 to write by itself. ``prevent_destroy``: Terraform refuses to destroy the bucket.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Bucket(GrantableBucket):
         name: str | None = None,
         location: AwsLocation | None = None,
         queues: Mapping[str, Queue] | None = None,
+        buckets: Mapping[str, GrantableBucket] | None = None,
         prevent_destroy: bool = False,
     ) -> None:
         super().__init__(scope, id_)
@@ -73,7 +75,9 @@ class Bucket(GrantableBucket):
         # Nobody else's bucket in the world may have the name.
         name = name or f"{default_name(scope, id_, None)}-{location.account_id}"
         require_name("bucket", name)
-        queues = self._notified(settings, queues or {})
+        queues, buckets = queues or {}, buckets or {}
+        if problems := [*_notification_problems(settings, queues), *_access_log_problems(settings, buckets)]:
+            raise SettingsError(self.node.path, problems)
         self._location = self._key_location = location
         self._name = name
         self.bucket = S3Bucket(
@@ -94,6 +98,9 @@ class Bucket(GrantableBucket):
             self._tier(tiers, short_name, tiering)
         if settings.notifications:
             self._notify(settings.notifications, queues)
+        self._is_logged = settings.access_log_bucket is not None
+        if settings.access_log_bucket is not None:
+            self._log_access_to(buckets[settings.access_log_bucket])
 
     @staticmethod
     def from_bucket_arn(scope: Construct, id_: str, *, settings: ExistingBucket) -> GrantableBucket:
@@ -122,8 +129,8 @@ class Bucket(GrantableBucket):
         bucket.kms_key_arn, bucket._key_location = kms_key_arn, location
         return bucket
 
-    def log_access_to(self, target: GrantableBucket) -> None:
-        """Record every request in ``target``, under this bucket's name; a foreign target must allow it by itself."""
+    def _log_access_to(self, target: GrantableBucket) -> None:
+        """Record every request in ``target``, under this bucket's name."""
         S3BucketLoggingA(
             self,
             "access-log",
@@ -131,10 +138,10 @@ class Bucket(GrantableBucket):
             target_bucket=target.bucket_name,
             target_prefix=f"{self._name}/",
             # S3 refuses a target that it may not write to.
-            depends_on=[target.allow_access_log(self)] if isinstance(target, Bucket) else None,
+            depends_on=[target._allow_access_log(self)] if isinstance(target, Bucket) else None,
         )
 
-    def allow_access_log(self, source: "Bucket") -> S3BucketPolicy:
+    def _allow_access_log(self, source: "Bucket") -> S3BucketPolicy:
         """Let S3 write the access log of ``source`` here; return the policy that says so."""
         self._policy_statements.append(
             allow(
@@ -247,19 +254,6 @@ class Bucket(GrantableBucket):
             ],
         )
 
-    def _notified(self, settings: BucketSettings, handed_in: Mapping[str, Queue]) -> Mapping[str, Queue]:
-        """Return the queues that notifications name; raise SettingsError for those that S3 could not send to."""
-        problems: list[Problem] = []
-        for short_name, notification in settings.notifications.items():
-            path, name = f"notifications.{short_name}.queue", notification.queue
-            if name not in handed_in:
-                problems.append(not_handed_in(path, name, "queues", handed_in))
-            elif isinstance(queue := handed_in[name].settings, QueueSettings):
-                problems += sender_problems(path, S3, name, queue)
-        if problems:
-            raise SettingsError(self.node.path, problems)
-        return handed_in
-
     def _notify(self, notifications: Mapping[str, Notification], queues: Mapping[str, Queue]) -> None:
         named = {notification.queue: queues[notification.queue] for notification in notifications.values()}
         made = [queue for _, queue in sorted(named.items()) if isinstance(queue, MessageQueue)]
@@ -283,6 +277,27 @@ class Bucket(GrantableBucket):
             ],
             depends_on=policies or None,
         )
+
+
+def _notification_problems(settings: BucketSettings, queues: Mapping[str, Queue]) -> Iterator[Problem]:
+    """Yield what keeps S3 from sending to the queues that notifications name."""
+    for short_name, notification in settings.notifications.items():
+        path, name = f"notifications.{short_name}.queue", notification.queue
+        if name not in queues:
+            yield not_handed_in(path, name, "queues", queues)
+        elif isinstance(queue := queues[name].settings, QueueSettings):
+            yield from sender_problems(path, S3, name, queue)
+
+
+def _access_log_problems(settings: BucketSettings, buckets: Mapping[str, GrantableBucket]) -> Iterator[Problem]:
+    """Yield what keeps S3 from writing the log to the bucket that is to have it."""
+    path, name = "access_log_bucket", settings.access_log_bucket
+    if name is not None and name not in buckets:
+        yield not_handed_in(path, name, "buckets", buckets)
+    elif name is not None:
+        target = buckets[name]
+        logged = isinstance(target, Bucket) and target._is_logged
+        yield from access_log_problems(path, name, encrypted=target.kms_key_arn is not None, logged=logged)
 
 
 def _filters(notification: Notification) -> dict[str, Any]:

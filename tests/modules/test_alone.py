@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,10 +30,12 @@ from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
 from modules.efs.file_system import FileSystem
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import Access, BucketAccess
+from modules.kms.settings import NewKmsKey
 from modules.naming import AwsLocation
 from modules.problems import SettingsError
 from modules.resources import Resources
 from modules.s3.bucket import Bucket
+from modules.s3.grantable_bucket import GrantableBucket
 from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
@@ -287,6 +290,19 @@ class TestRules:
             "notifications.theirs.queue": "'theirs', an ExistingQueue",
             "notifications.gone.queue": "'gone'",
         }
+
+    def test_access_logs_that_s3_could_not_write(self, app_stack: TerraformStack) -> None:
+        buckets: dict[str, GrantableBucket] = {
+            "plain": Bucket(app_stack, "plain", settings=BucketSettings()),
+            "encrypted": Bucket(app_stack, "encrypted", settings=BucketSettings(kms_key=NewKmsKey())),
+        }
+        logged = BucketSettings(access_log_bucket="plain")
+        buckets["logged"] = Bucket(app_stack, "logged", settings=logged, buckets=buckets)
+        for name in ("encrypted", "logged", "gone"):
+            settings = BucketSettings(access_log_bucket=name)
+            make = partial(Bucket, app_stack, f"to-{name}", settings=settings, buckets=buckets)
+            assert refused(make) == {"access_log_bucket": repr(name)}
+        assert refused(lambda: Bucket(app_stack, "a", settings=logged)) == {"access_log_bucket": "'plain'"}
 
     def test_environments_of_a_queue_that_cannot_stand_in_for_each_other(self, app_stack: TerraformStack) -> None:
         capacity = {

@@ -233,9 +233,8 @@ def test_objects_go_with_the_bucket_only_if_that_is_wanted(stack: TerraformStack
 
 
 def test_access_is_logged_under_the_name_of_the_bucket(stack: TerraformStack, location: AwsLocation) -> None:
-    bucket = made(stack, location, BucketSettings())
     logs = Bucket(stack, "logs", name="access-logs", settings=BucketSettings(), location=location)
-    bucket.log_access_to(logs)
+    made(stack, location, BucketSettings(access_log_bucket="logs"), buckets={"logs": logs})
     synthesized = Synthesized(stack)
     ids = {resource["bucket"]: id_ for id_, resource in synthesized.document["resource"]["aws_s3_bucket"].items()}
     policies = {
@@ -271,7 +270,7 @@ def test_access_is_logged_under_the_name_of_the_bucket(stack: TerraformStack, lo
 
 def test_access_can_be_logged_to_a_bucket_of_somebody_else(stack: TerraformStack, location: AwsLocation) -> None:
     logs = Bucket.from_bucket_arn(stack, "logs", settings=ExistingBucket(bucket_arn="arn:aws:s3:::their-logs"))
-    made(stack, location, BucketSettings()).log_access_to(logs)
+    made(stack, location, BucketSettings(access_log_bucket="logs"), buckets={"logs": logs})
     logging = Synthesized(stack).one("aws_s3_bucket_logging")
     assert logging["target_bucket"] == "their-logs"
     assert "depends_on" not in logging

@@ -1,0 +1,20 @@
+"""What S3 asks of a bucket that receives the access log of another."""
+
+from collections.abc import Iterator
+
+from modules.problems import Problem
+
+
+def access_log_problems(path: str, target: str, *, encrypted: bool, logged: bool) -> Iterator[Problem]:
+    """Yield why ``target`` cannot have the log: it is encrypted with a KMS key, or its own access is logged."""
+    if logged:
+        yield Problem(
+            path,
+            "name a bucket without access_log_bucket",
+            repr(target),
+            "otherwise each log that is written is logged again",
+        )
+    if encrypted:
+        yield Problem(
+            path, "name a bucket without a KMS key", repr(target), "S3 delivers no access logs to such a bucket"
+        )
