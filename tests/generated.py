@@ -18,9 +18,9 @@ from modules.problems import SettingsError
 from modules.regions import REGIONS, Region
 from modules.settings import Settings
 from modules.vpc.settings import ExistingNetwork
+from reference.classes import concrete_settings
 from stacks.environment import Environment
 from stacks.state import LocalState
-from tests.settings_classes import concrete_settings
 
 Choice = TypeVar("Choice")
 

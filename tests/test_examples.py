@@ -11,10 +11,10 @@ import pytest
 from examples import __main__ as command
 from examples import environments
 from modules.settings import Settings
+from reference.classes import concrete_settings
 from stacks.environment_list import EnvironmentNames
 from stacks.loading import load_environments
 from tests.generated import objects_in
-from tests.settings_classes import concrete_settings
 from tests.shipped import EXAMPLES, PACKAGES, shipped_stacks
 
 # The list of environments is not in an environment.

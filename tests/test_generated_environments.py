@@ -15,10 +15,10 @@ from hypothesis import strategies as some
 
 from modules.problems import Problem
 from modules.settings import Settings, collect_problems, nested_problems
+from reference.classes import concrete_settings
 from stacks.environment import Environment
 from stacks.loading import load_environments
 from tests.generated import Weird, arguments_of, drawn, mutated, parts_of
-from tests.settings_classes import concrete_settings
 from tests.stacks.environments import environment
 from tests.synthesized import synthesized
 

@@ -4,8 +4,8 @@ import pytest
 
 from modules.markers import Late, marked
 from modules.settings import Settings
+from reference.classes import settings_classes
 from stacks.loading import load_environments
-from tests.settings_classes import settings_classes
 from tests.shipped import PACKAGES
 
 

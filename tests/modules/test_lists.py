@@ -8,8 +8,8 @@ import pytest
 import modules.settings
 from modules.iam.access_settings import Access
 from modules.settings import Settings
+from reference.classes import settings_classes
 from tests.problems import refused
-from tests.settings_classes import settings_classes
 
 # Words, rules that are gone through in order, alternatives of which each is as good the second time.
 MAY_REPEAT = {"args", "command", "cpu_manufacturers", "entry_point", "evaluate_on_exit", "node_groups"}

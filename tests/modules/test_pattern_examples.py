@@ -11,8 +11,8 @@ from modules.pattern_examples import ARNS, EXAMPLES, example_of
 from modules.problems import _description_of
 from modules.s3.settings import ExistingBucket
 from modules.source import description
+from reference.classes import concrete_settings
 from tests.problems import problems
-from tests.settings_classes import concrete_settings
 
 
 def patterns_in(annotation: Any) -> Iterator[str]:

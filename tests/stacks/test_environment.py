@@ -10,11 +10,11 @@ from modules.problems import SettingsError
 from modules.settings import collect_problems, nested_problems
 from modules.source import description
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from reference.classes import can_be_made, settings_classes
 from stacks.environment import Environment
 from stacks.rules import RULES
 from stacks.state import LocalState, S3State
 from tests.problems import refused
-from tests.settings_classes import can_be_made, settings_classes
 
 
 def values(**changes: Any) -> dict[str, Any]:

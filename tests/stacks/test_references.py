@@ -7,10 +7,10 @@ from modules.marked_values import marked_values, markers_in
 from modules.markers import RefersTo
 from modules.naming import ShortName
 from modules.settings import Sequence, Settings, collect_problems, nested_problems
+from reference.classes import concrete_settings
 from stacks.environment import Environment
 from stacks.references import check_references
 from tests.problems import in_short
-from tests.settings_classes import concrete_settings
 
 QueueName = Annotated[ShortName, RefersTo("queues")]
 

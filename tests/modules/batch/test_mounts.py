@@ -4,8 +4,8 @@ from modules.containers.settings import CommonContainer, MountSettings
 from modules.ecs.settings.containers import EbsVolumeMount, SharedFolderMount, TaskContainer
 from modules.problems import format_value
 from modules.settings import collect_problems, nested_problems
+from reference.classes import concrete_settings
 from tests.problems import in_short
-from tests.settings_classes import concrete_settings
 
 CONTAINERS = concrete_settings(CommonContainer)
 

@@ -15,11 +15,11 @@ from modules.markers import ArnOf
 from modules.s3.settings import BucketSettings, ExistingBucket
 from modules.settings import Settings, collect_problems
 from modules.sqs.settings import DeadLetterQueueSettings, ExistingQueue, MessageQueueSettings, ServiceSender
+from reference.classes import concrete_settings
 from stacks.environment import Environment
 from stacks.rules.location import check_arn_locations
 from stacks.state import S3State
 from tests.problems import in_short, refused
-from tests.settings_classes import concrete_settings
 from tests.stacks.environments import environment, fargate_job
 
 
