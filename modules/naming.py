@@ -33,7 +33,9 @@ TagText = Annotated[
 TagKey = Annotated[TagText, Field(min_length=1, max_length=128), AfterValidator(_own_tag)]
 TagValue = Annotated[TagText, Field(max_length=256)]
 MOST_TAGS_OF_AWS = 50  # on one thing
-MOST_TAGS = MOST_TAGS_OF_AWS - 4  # project, environment, Name and, by ECS, AmazonECSManaged are set already
+# Set on much or all of the platform already, by itself and by ECS.
+RESERVED_TAG_KEYS = ("AmazonECSManaged", "Name", "environment", "project")
+MOST_TAGS = MOST_TAGS_OF_AWS - len(RESERVED_TAG_KEYS)
 Tags = Annotated[dict[TagKey, TagValue], Field(max_length=MOST_TAGS)]
 
 # The parts of AWS with accounts and ARNs of their own, by how their regions' names start. Source: botocore.

@@ -120,7 +120,7 @@ class Batch:
                 ],
                 shared_queue_arns=[self.environment.job_queue_arn(queue) for queue in settings.shared_job_queues],
                 location=self.location,
-                platform_tags=self.environment.job_tags,
+                platform_tags=self.environment.all_tags,
             )
             for name, settings in sorted(self.environment.teams.items())
         }

@@ -330,6 +330,7 @@ GPU_TRAINING = Environment(
         "nlp": TeamAccess(
             tag_key="group",
             tag_value="nlp",
+            further_tag_keys=["experiment"],
             shared_job_definitions=["finetune"],
             shared_job_queues=["gpu"],
             share_identifier="nlp*",

@@ -8,6 +8,7 @@ submission's tags are checked it does not say: that is from what AWS answers (Ac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,9 @@ DESCRIBE = (
 SUBMIT = "batch:SubmitJob"
 TAG = "batch:TagResource"
 END = ("batch:CancelJob", "batch:TerminateJob")
+
+# Tags of which both can stand in the conditions of a policy, which knows fewer letters than tags do.
+KEY_IN_POLICY, IN_POLICY = re.compile(r"[A-Za-z0-9_.:/=+@-]+\Z"), re.compile(r"[A-Za-z0-9_ .:/=+@-]+\Z")
 
 
 def submit_statement(
@@ -57,36 +61,56 @@ def submit_tagged_statement(
 
 
 def tag_submissions_statement(
-    location: AwsLocation, definition_names: Sequence[str], queue_arns: Sequence[str], tags: Mapping[str, str]
+    location: AwsLocation, definition_names: Sequence[str], queue_arns: Sequence[str], in_request: Condition
 ) -> Statement:
-    """Return the right to tag what is submitted of these definitions to these queues.
+    """Return the right to tag what is submitted of these definitions to these queues, as ``in_request`` says.
 
     Batch checks a submission's tags on its definition and its queue, as if these were tagged; so whoever may submit can
     give them these tags, too, until the next deployment takes them off.
     """
-    condition = {"StringEquals": _in_request(tags)}
-    return allow("TagSubmissions", [TAG], _named(location, definition_names, queue_arns), condition=condition)
+    return allow("TagSubmissions", [TAG], _named(location, definition_names, queue_arns), condition=in_request)
 
 
 def tag_jobs_statements(
     location: AwsLocation,
     tags: Mapping[str, str],
+    in_request: Condition,
     *,
-    platform_tags: Iterable[str] = (),
+    marks: Iterable[str] = (),
     also: Sequence[str] = (),
 ) -> list[Statement]:
-    """Return the right to give jobs these tags at submission, and no right to take over a job of somebody else's.
+    """Return the right to tag jobs at submission as ``in_request`` says, and no right to take over somebody else's.
 
     A new job has no tags yet, or the request's: Batch does not say which. So what has none of ``marks``, nor these
     tags, may be tagged, and what has these tags already; ``also`` are further resources of which the latter holds.
     """
-    absent = {f"aws:ResourceTag/{key}": "true" for key in sorted({*tags, *platform_tags})}
-    new = {"StringEquals": _in_request(tags), "Null": absent}
-    own = {"StringEquals": {**_in_request(tags), **_on_resource(tags)}}
+    absent = {f"aws:ResourceTag/{key}": "true" for key in sorted({*tags, *marks})}
+    own = {**in_request, "StringEquals": {**in_request.get("StringEquals", {}), **_on_resource(tags)}}
     return [
-        allow("TagNewJobs", [TAG], arns.job(location, "*"), condition=new),
+        allow("TagNewJobs", [TAG], arns.job(location, "*"), condition={**in_request, "Null": absent}),
         allow("TagOwn", [TAG], [*also, arns.job(location, "*")], condition=own),
     ]
+
+
+def with_tags(tags: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    """Return the condition that a request sets these tags, whatever else it sets."""
+    return {"StringEquals": _in_request(tags)}
+
+
+def with_these_tags_only(
+    tags: Mapping[str, str], platform_tags: Mapping[str, str], further_keys: Iterable[str]
+) -> Condition:
+    """Return the condition that a request sets these tags, and no others but those of the platform and of the team.
+
+    What is submitted could otherwise be given any tag, and what is shared with it. A tag of the platform may be set to
+    the platform's own value only; one that cannot be written in a policy may not be set at all.
+    """
+    own = {key: value for key, value in platform_tags.items() if KEY_IN_POLICY.match(key) and IN_POLICY.match(value)}
+    condition: dict[str, Mapping[str, str | Sequence[str]]] = {
+        **with_tags(tags),
+        "ForAllValues:StringEquals": {"aws:TagKeys": sorted({*tags, *own, *further_keys})},
+    }
+    return condition | ({"StringEqualsIfExists": _in_request(own)} if own else {})
 
 
 def end_statement(location: AwsLocation, tags: Mapping[str, str]) -> Statement:
@@ -105,15 +129,16 @@ def team_statements(
     *,
     shared_definition_names: Sequence[str],
     shared_queue_arns: Sequence[str],
-    platform_tags: Iterable[str] = (),
+    platform_tags: Mapping[str, str],
 ) -> list[Statement]:
     """Return the permissions of a team that must tag what it submits and may end only what carries its tag.
 
-    ``marks`` are the keys of tags that all jobs of the platform carry: without them a team could tag, and then end,
-    those which are nobody's.
+    ``platform_tags`` are those that all jobs of the platform carry: without them a team could tag, and then end, those
+    which are nobody's.
     """
     tags = {settings.tag_key: settings.tag_value}
-    must_tag: dict[str, Mapping[str, str]] = {"StringEquals": _in_request(tags)}
+    must_tag = with_tags(tags)
+    in_request = with_these_tags_only(tags, platform_tags, settings.further_tag_keys)
     if settings.share_identifier:
         # A queue without shares is asked for none; where one is missing that is needed, Batch refuses the job.
         must_tag["StringLikeIfExists"] = {"batch:ShareIdentifier": settings.share_identifier}
@@ -121,8 +146,8 @@ def team_statements(
     return [
         submit_statement(location, *shared, condition=must_tag),
         submit_tagged_statement(location, tags, condition=must_tag),
-        *([tag_submissions_statement(location, *shared, tags)] if any(shared) else ()),
-        *tag_jobs_statements(location, tags, platform_tags=platform_tags, also=_any_revision_and_queue(location)),
+        *([tag_submissions_statement(location, *shared, in_request)] if any(shared) else ()),
+        *tag_jobs_statements(location, tags, in_request, marks=platform_tags, also=_any_revision_and_queue(location)),
         end_statement(location, tags),
         describe_statement(),
     ]
@@ -139,7 +164,13 @@ def grant_submit(
 ) -> None:
     """Let ``grantee`` submit these definitions to these queues and no others, and give the jobs ``tags``, if any."""
     named = definition_names, queue_arns
-    tagging = [tag_submissions_statement(location, *named, tags), *tag_jobs_statements(location, tags)] if tags else []
+    tagging: list[Statement] = []
+    if tags:
+        in_request = with_tags(tags)
+        tagging = [
+            tag_submissions_statement(location, *named, in_request),
+            *tag_jobs_statements(location, tags, in_request),
+        ]
     grantee.add_policy(f"submit-{id_}", [submit_statement(location, *named), *tagging])
 
 

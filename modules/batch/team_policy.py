@@ -1,21 +1,22 @@
 """The IAM policy of one team, to be attached to whatever role the team's people and services use."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from constructs import Construct
 
 from modules.batch.permissions import team_statements
-from modules.batch.settings.teams import TeamAccess
+from modules.batch.settings.teams import TeamAccess, team_tag_problems
 from modules.iam.policy import policy_document
 from modules.names import require_name
 from modules.naming import AwsLocation
+from modules.problems import SettingsError
 
 
 class TeamPolicy(Construct):
     """Define the policy of a team that must tag what it submits and may end only what carries its tag.
 
-    ``marks``: keys of tags that all jobs of the platform carry. ``policy_arn`` is a token.
+    ``platform_tags``: those that all jobs of the platform carry. ``policy_arn`` is a token.
     """
 
     def __init__(
@@ -28,10 +29,12 @@ class TeamPolicy(Construct):
         shared_definition_names: Sequence[str],
         shared_queue_arns: Sequence[str],
         location: AwsLocation,
-        platform_tags: Iterable[str] = (),
+        platform_tags: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id_)
         require_name("policy", name)
+        if problems := list(team_tag_problems(settings, platform_tags)):
+            raise SettingsError(name, problems)
         statements = team_statements(
             location,
             settings,

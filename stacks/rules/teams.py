@@ -1,9 +1,9 @@
-"""Teams: a share of their own where they share a queue, and a policy that IAM takes."""
+"""Teams: a tag and a share of their own, and a policy that IAM takes."""
 
 from collections.abc import Iterator
 
 from modules.batch.permissions import team_statements
-from modules.batch.settings.teams import TeamAccess
+from modules.batch.settings.teams import TeamAccess, team_tag_problems
 from modules.iam.policy import policy_document
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
@@ -17,8 +17,28 @@ MOST_POLICY_CHARACTERS = 6_144
 def check_teams(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check every team; one that is itself bad does not keep the others from being checked."""
     for name, team in environment.teams.items():
+        yield from skip_if_invalid(_tag_of_its_own(environment, name))
         yield from skip_if_invalid(_share_of_its_own(environment, f"teams.{name}", team))
         yield from skip_if_invalid(_policy_is_small(environment, f"teams.{name}", team))
+
+
+def _tag_of_its_own(environment: EnvironmentSettings, name: str) -> Iterator[Problem]:
+    """Check that its tag is neither the environment's nor another team's, nor may another team set it freely."""
+    team = environment.teams[name]
+    known = list(team_tag_problems(team, ()))  # reported by the team itself
+    yield from (
+        problem.under(f"teams.{name}") for problem in team_tag_problems(team, environment.tags) if problem not in known
+    )
+    for other_name, other in sorted(environment.teams.items()):
+        key, value = str(other.__dict__.get("tag_key")).lower(), other.__dict__.get("tag_value")
+        if other_name < name and (key, value) == (team.tag_key.lower(), team.tag_value):
+            rule = f"differ from that of teams.{other_name}, whose tag_key is the same"
+            yield Problem(f"teams.{name}.tag_value", rule, format_value(team.tag_value), "both would be one team")
+        for index, further in enumerate(team.further_tag_keys):
+            if other_name != name and further.lower() == key:
+                rule = f"be no key that tells a team apart, as teams.{other_name} is"
+                reason = "its jobs, and what it shares, could be passed off as another team's"
+                yield Problem(f"teams.{name}.further_tag_keys[{index}]", rule, format_value(further), reason)
 
 
 def _share_of_its_own(environment: EnvironmentSettings, path: str, team: TeamAccess) -> Iterator[Problem]:
@@ -41,7 +61,7 @@ def _policy_is_small(environment: EnvironmentSettings, path: str, team: TeamAcce
         team,
         shared_definition_names=[environment.physical_name(name) for name in team.shared_job_definitions],
         shared_queue_arns=[environment.job_queue_arn(name) for name in team.shared_job_queues],
-        platform_tags=environment.job_tags,
+        platform_tags=environment.all_tags,
     )
     size = len(policy_document(statements))
     if size > MOST_POLICY_CHARACTERS:
@@ -49,5 +69,5 @@ def _policy_is_small(environment: EnvironmentSettings, path: str, team: TeamAcce
             path,
             f"make a policy of at most {MOST_POLICY_CHARACTERS:,} characters",
             format_value(size),
-            fix="give definitions and queues the team's tag instead of naming them in shared_…",
+            fix="give definitions and queues the team's tag instead of naming them in shared_…; or use fewer tags",
         )

@@ -1,17 +1,18 @@
 """Access by tag: what one team may do with the jobs of a shared platform."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from modules.markers import RefersTo
 from modules.names import PhysicalName
-from modules.naming import AwsLocation, ShortName
+from modules.naming import RESERVED_TAG_KEYS, AwsLocation, ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
 
 # Fewer letters than other tags have: it stands in an IAM policy, and may not be empty there.
+TeamTagKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/=+@-]+$", max_length=128)]
 TeamTagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_ .:/=+@-]+$", max_length=256)]
 
 
@@ -22,14 +23,17 @@ class TeamAccess(Settings):
     team's tag only, are named here.
     """
 
-    tag_key: str = Field(default="team", pattern=r"^[A-Za-z0-9_.:/=+@-]+$", max_length=128)
-    """what jobs are told apart by [at most 128 characters; default 'team']"""
+    tag_key: TeamTagKey = "team"
+    """what jobs are told apart by; no tag that the whole environment has [at most 128 characters; default 'team']"""
     tag_value: TeamTagValue
     """the team's own value; whoever may set it is the team [at most 256 characters; required]"""
     shared_job_definitions: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = ()
     """what it may submit besides its own [each one of the environment's job_definitions; default empty]"""
     shared_job_queues: Distinct[Annotated[ShortName, RefersTo("job_queues")]] = ()
     """where it may submit besides its own [each one of the environment's job_queues; default empty]"""
+    further_tag_keys: Distinct[TeamTagKey] = ()
+    """of tags that its jobs may have besides, with any value, e.g. experiment [each at most 128 characters; default
+    empty]"""
     share_identifier: str | None = Field(default=None, pattern=r"^[0-9A-Za-z]{0,254}[0-9A-Za-z*]$")
     """the only share of a fair-share queue it may use [default None]"""
 
@@ -39,6 +43,27 @@ class TeamAccess(Settings):
         yield PhysicalName("policy", name)
 
     def check_team_access(self) -> Iterator[Problem]:
-        """Refuse tags that only AWS can set."""
-        if self.tag_key.lower().startswith("aws:"):
-            yield Problem("tag_key", "not start with aws:", format_value(self.tag_key), "AWS reserves that prefix")
+        """Refuse tags that only AWS can set, and those that everything has."""
+        yield from team_tag_problems(self, ())
+
+
+def team_tag_problems(team: TeamAccess, platform_tags: Iterable[str]) -> Iterator[Problem]:
+    """Check that the team is told apart by a tag that nobody else sets, nor ``platform_tags`` give to everything.
+
+    IAM compares keys without regard to case.
+    """
+    taken = {key.lower() for key in (*RESERVED_TAG_KEYS, *platform_tags)}
+    keys = {"tag_key": team.tag_key} | {f"further_tag_keys[{i}]": key for i, key in enumerate(team.further_tag_keys)}
+    for path, key in keys.items():
+        if key.lower().startswith("aws:"):
+            yield Problem(path, "not start with aws:", format_value(key), "AWS reserves that prefix")
+        elif key.lower() in taken:
+            yield Problem(
+                path,
+                "be the key of no tag that everything has, in capitals or not",
+                format_value(key),
+                "otherwise the team could own the whole platform, or pass its jobs off as the platform's",
+                fix="use a key of its own, e.g. team",
+            )
+        elif path != "tag_key" and key.lower() == team.tag_key.lower():
+            yield Problem(path, "differ from tag_key by more than case", format_value(key), "IAM ignores case in keys")

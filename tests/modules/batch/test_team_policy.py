@@ -13,6 +13,8 @@ from modules.batch.permissions import (
     tag_jobs_statements,
     tag_submissions_statement,
     team_statements,
+    with_tags,
+    with_these_tags_only,
 )
 from modules.batch.settings.teams import TeamAccess
 from modules.batch.team_policy import TeamPolicy
@@ -30,6 +32,12 @@ TAGGED = [f"{BATCH}:job-definition/*:*", f"{BATCH}:job-queue/*"]
 ANY_JOB = f"{BATCH}:job/*"
 IN_REQUEST = {"aws:RequestTag/team": "search"}
 ON_RESOURCE = {"aws:ResourceTag/team": "search"}
+PLATFORM = {"project": "tb"}
+# What a request may set: its own tag, and the platform's to the platform's values.
+ONLY_THESE = {
+    "ForAllValues:StringEquals": {"aws:TagKeys": ["project", "team"]},
+    "StringEqualsIfExists": {"aws:RequestTag/project": "tb"},
+}
 
 
 def team(*, shared: bool = False, **settings: Any) -> list[Statement]:
@@ -39,7 +47,7 @@ def team(*, shared: bool = False, **settings: Any) -> list[Statement]:
         TeamAccess(tag_value="search", **settings),
         shared_definition_names=["tb-test-score"] if shared else [],
         shared_queue_arns=[QUEUE] if shared else [],
-        platform_tags=["project"],
+        platform_tags=PLATFORM,
     )
 
 
@@ -58,7 +66,7 @@ def test_a_team_has_a_policy_of_its_own(stack: TerraformStack) -> None:
         shared_definition_names=[],
         shared_queue_arns=[],
         location=LOCATION,
-        platform_tags=["project"],
+        platform_tags=PLATFORM,
     )
     made = Synthesized(stack).one("aws_iam_policy")
 
@@ -90,7 +98,7 @@ def test_what_teams_share_is_named_and_its_jobs_still_have_to_be_tagged() -> Non
         "Effect": "Allow",
         "Action": "batch:TagResource",
         "Resource": [*SCORE, QUEUE],
-        "Condition": {"StringEquals": IN_REQUEST},
+        "Condition": {"StringEquals": IN_REQUEST, **ONLY_THESE},
     }
 
 
@@ -119,6 +127,7 @@ def test_a_team_takes_over_no_job_neither_of_another_team_nor_of_the_platform() 
         "Resource": ANY_JOB,
         "Condition": {
             "StringEquals": IN_REQUEST,
+            **ONLY_THESE,
             "Null": {"aws:ResourceTag/project": "true", "aws:ResourceTag/team": "true"},
         },
     }
@@ -126,7 +135,7 @@ def test_a_team_takes_over_no_job_neither_of_another_team_nor_of_the_platform() 
         "Effect": "Allow",
         "Action": "batch:TagResource",
         "Resource": [*TAGGED, ANY_JOB],
-        "Condition": {"StringEquals": {**IN_REQUEST, **ON_RESOURCE}},
+        "Condition": {"StringEquals": {**IN_REQUEST, **ON_RESOURCE}, **ONLY_THESE},
     }
     assert not [sid for sid, statement in statements.items() if "batch:UntagResource" in statement["Action"]]
 
@@ -142,8 +151,14 @@ def test_only_actions_that_take_no_resource_are_allowed_on_everything() -> None:
     "statements",
     [
         [submit_statement(LOCATION, ["tb-test-score"], [QUEUE])],
-        [tag_submissions_statement(LOCATION, ["tb-test-score"], [QUEUE], {"team": "search"})],
-        tag_jobs_statements(LOCATION, {"team": "search"}, platform_tags=["project"], also=TAGGED),
+        [tag_submissions_statement(LOCATION, ["tb-test-score"], [QUEUE], with_tags({"team": "search"}))],
+        tag_jobs_statements(
+            LOCATION,
+            {"team": "search"},
+            with_these_tags_only({"team": "search"}, PLATFORM, ["experiment"]),
+            marks=PLATFORM,
+            also=TAGGED,
+        ),
         [end_statement(LOCATION, {"team": "search"})],
         [describe_statement()],
     ],
@@ -162,6 +177,47 @@ def test_parliament_knows_no_revision_of_any_definition_and_no_statement_that_le
     }
 
 
-@pytest.mark.parametrize("key", ["aws:team", "AWS:team"])
-def test_tags_of_aws_itself_are_refused(key: str) -> None:
+def test_a_team_sets_no_other_tag_of_what_it_shares_and_none_of_the_platform_to_another_value() -> None:
+    tags = {"cost-center": "7", "empty": "", "owner": "日本", "project": "tb", "with space": "7"}
+    assert with_these_tags_only({"team": "search"}, tags, ["experiment"]) == {
+        "StringEquals": IN_REQUEST,
+        # Tags that no policy can hold cannot be compared, so they may not be set either.
+        "ForAllValues:StringEquals": {"aws:TagKeys": ["cost-center", "experiment", "project", "team"]},
+        "StringEqualsIfExists": {"aws:RequestTag/cost-center": "7", "aws:RequestTag/project": "tb"},
+    }
+    assert "StringEqualsIfExists" not in with_these_tags_only({"team": "search"}, {}, [])
+
+
+@pytest.mark.parametrize(
+    "key", ["aws:team", "AWS:team", "project", "Environment", "NAME", "AmazonECSManaged", "amazonecsmanaged"]
+)
+def test_tags_that_everything_has_or_only_aws_sets_tell_no_team_apart(key: str) -> None:
     assert refused(lambda: TeamAccess(tag_key=key, tag_value="search")) == [f"tag_key: got {key!r}"]
+    assert refused(lambda: TeamAccess(further_tag_keys=["a", key], tag_value="search")) == [
+        f"further_tag_keys[1]: got {key!r}"
+    ]
+
+
+def test_any_other_key_tells_a_team_apart() -> None:
+    for key in ("team", "projects", "team-name", "aws-team"):
+        assert TeamAccess(tag_key=key, tag_value="search", further_tag_keys=["names"])
+    assert refused(lambda: TeamAccess(tag_value="search", further_tag_keys=["Team"])) == [
+        "further_tag_keys[0]: got 'Team'"
+    ]
+
+
+def test_a_policy_alone_is_not_made_for_a_tag_of_the_platform(stack: TerraformStack) -> None:
+    def policy_for(key: str) -> TeamPolicy:
+        return TeamPolicy(
+            stack,
+            key,
+            name="tb-test-search",
+            settings=TeamAccess(tag_key=key, tag_value="search"),
+            shared_definition_names=[],
+            shared_queue_arns=[],
+            location=LOCATION,
+            platform_tags={"Owner": "ml"},
+        )
+
+    assert policy_for("owners")
+    assert refused(lambda: policy_for("owner")) == ["tag_key: got 'owner'"]

@@ -5,11 +5,13 @@ from cdktf import App
 
 from modules.batch.settings.job_queues import FairSharePolicySettings
 from modules.batch.settings.teams import TeamAccess
+from modules.settings import collect_problems, nested_problems
 from stacks.environment import Environment
 from stacks.platform import build_platform
 from stacks.rules import teams
 from tests.conftest import Synthesized
-from tests.problems import refused
+from tests.policies import statements
+from tests.problems import in_short, refused
 from tests.stacks.environments import environment, fargate_job
 
 
@@ -23,6 +25,58 @@ def emitted_policy(settings: Environment) -> str:
     build_platform(app, settings)
     stack = Synthesized(app.node.find_child("test-batch"))  # type: ignore[arg-type]
     return str(stack.one("aws_iam_policy")["policy"])
+
+
+@pytest.mark.parametrize("key", ["owner", "Owner", "OWNER"])
+def test_a_tag_of_the_environment_tells_no_team_apart(key: str) -> None:
+    access = TeamAccess(tag_key=key, tag_value="search")
+    assert refused(lambda: environment(tags={"Owner": "search"}, teams={"search": access})) == [
+        f"teams.search.tag_key: got {key!r}"
+    ]
+    further = TeamAccess(tag_value="search", further_tag_keys=["a", key])
+    assert refused(lambda: environment(tags={"Owner": "search"}, teams={"search": further})) == [
+        f"teams.search.further_tag_keys[1]: got {key!r}"
+    ]
+    assert environment(tags={"Owners": "search"}, teams={"search": access})
+
+
+def test_what_is_wrong_with_a_team_s_tag_is_told_once() -> None:
+    with collect_problems():
+        broken = environment(teams={"search": TeamAccess(tag_key="Project", tag_value="terrabatch")})
+
+    assert in_short(nested_problems({"test": broken})) == ["test.teams.search.tag_key: got 'Project'"]
+
+
+def test_no_two_teams_are_told_apart_by_the_same_tag() -> None:
+    def two(key: str, value: str) -> Environment:
+        other = TeamAccess(tag_key=key, tag_value=value)
+        return environment(teams={"ads": TeamAccess(tag_key="Team", tag_value="search"), "search": other})
+
+    assert two("Team", "Search")
+    assert two("squad", "search")
+    assert refused(lambda: two("Team", "search")) == ["teams.search.tag_value: got 'search'"]
+    assert refused(lambda: two("team", "search")) == ["teams.search.tag_value: got 'search'"]
+
+
+def test_no_team_sets_freely_what_tells_another_apart() -> None:
+    def two(further: str) -> Environment:
+        other = TeamAccess(tag_key="squad", tag_value="b", further_tag_keys=[further])
+        return environment(teams={"ads": TeamAccess(tag_value="ads"), "search": other})
+
+    assert two("teams")
+    assert refused(lambda: two("TEAM")) == ["teams.search.further_tag_keys[0]: got 'TEAM'"]
+
+
+def test_a_team_s_jobs_carry_the_tags_of_the_environment_and_no_others() -> None:
+    policy = emitted_policy(environment(tags={"cost": "7"}, teams={"search": TeamAccess(tag_value="search")}))
+    conditions = statements(policy)["TagNewJobs"]["Condition"]
+
+    assert conditions["ForAllValues:StringEquals"] == {"aws:TagKeys": ["cost", "environment", "project", "team"]}
+    assert conditions["StringEqualsIfExists"] == {
+        "aws:RequestTag/cost": "7",
+        "aws:RequestTag/environment": "test",
+        "aws:RequestTag/project": "terrabatch",
+    }
 
 
 def test_a_team_that_shares_a_fair_share_queue_has_a_share_of_its_own() -> None:
