@@ -76,15 +76,15 @@ def test_today_s_api_knows_all_that_the_provider_knows(operation: str) -> None:
 
 
 def test_references_are_put_in_place_across_stacks() -> None:
+    read = '${try(data.terraform_remote_state.queues.outputs.queues.jobs.arns[0], "deploy queues first")}'
     stacks = {
         "dev-queues": {
             "resource": {"aws_sqs_queue": {"q": {"name": "jobs"}}},
-            "output": {"out": {"value": "${aws_sqs_queue.q.arn}"}},
+            "output": {"queues": {"value": {"jobs": {"arns": ["${aws_sqs_queue.q.arn}"]}}}},
         },
-        "dev-batch": {"resource": {}},
+        "dev-batch": {"resource": {}, "locals": {"jobs": read}},
     }
-    remote = "${data.terraform_remote_state.cross-stack-reference-input-dev-queues.outputs.out}"
-    assert References(stacks).resolved("dev-batch", {"a": [remote, "${aws_vpc.v.id}"], "//": 1}) == {
+    assert References(stacks).resolved("dev-batch", {"a": ["${local.jobs}", "${aws_vpc.v.id}"], "//": 1}) == {
         "a": ["arn:aws:sqs:us-east-1:111122223333:jobs", "${aws_vpc.v.id}"]
     }
 
