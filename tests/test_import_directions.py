@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from modules.cycles import cycle_in
 from tests.processes import PROJECT, run_python
 
 FORBIDDEN = {
@@ -37,6 +38,31 @@ def test_no_layer_imports_one_above_it(package: str) -> None:
     assert files
     wrong = FORBIDDEN[package] | {"tests", "benchmarks", "reference", "a relative import"}
     assert {(file.name, name) for file in files for name in imported(file) if name in wrong} == set()
+
+
+def test_no_imports_go_round_in_a_circle() -> None:
+    files = {".".join(file.relative_to(PROJECT).with_suffix("").parts): file for file in sources(*OURS - {"tests"})}
+    names = {name.removesuffix(".__init__"): name for name in files}
+    imports = {
+        name: {names[found] for found in _modules(file) if found in names} - {name} for name, file in files.items()
+    }
+    assert cycle_in(imports) is None
+
+
+def _modules(file: Path) -> Iterator[str]:
+    """Yield the modules that a file imports at its top level; of names in a module, that module."""
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if (PROJECT / f"{inner.replace('.', '/')}.py").exists() else str(node.module)
+
+
+def test_no_type_is_imported_for_the_type_checker_alone() -> None:
+    hidden = "if TYPE_CHECKING:\n    from modules"
+    assert [file for file in sources(*OURS - {"tests"}) if hidden in file.read_text(encoding="utf-8")] == []
 
 
 def test_only_the_standard_library_and_what_synth_requires_is_imported() -> None:

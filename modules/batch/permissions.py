@@ -6,19 +6,13 @@ Source: "Actions, resources, and condition keys for AWS Batch" in the Service Au
 submission's tags are checked it does not say: that is from what AWS answers (AccessDenied for batch:TagResource).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from modules import arns
 from modules.batch.settings.teams import TeamAccess
-from modules.iam.policy import Condition, Statement, allow
+from modules.iam.policy import Condition, Grantee, Statement, allow
 from modules.naming import AwsLocation
-
-if TYPE_CHECKING:
-    from modules.iam.workload_role import WorkloadRole
 
 # None of these takes a resource: what they tell is about every job, queue and definition of the account.
 DESCRIBE = (
@@ -154,7 +148,7 @@ def team_statements(
 
 
 def grant_submit(
-    grantee: WorkloadRole,
+    grantee: Grantee,
     id_: str,
     location: AwsLocation,
     definition_names: Sequence[str],
@@ -174,12 +168,12 @@ def grant_submit(
     grantee.add_policy(f"submit-{id_}", [submit_statement(location, *named), *tagging])
 
 
-def grant_terminate(grantee: WorkloadRole, location: AwsLocation, tags: Mapping[str, str]) -> None:
+def grant_terminate(grantee: Grantee, location: AwsLocation, tags: Mapping[str, str]) -> None:
     """Let ``grantee`` cancel and terminate the jobs that carry ``tags``, and no others."""
     grantee.add_policy("end-jobs", [end_statement(location, tags)])
 
 
-def grant_describe(grantee: WorkloadRole) -> None:
+def grant_describe(grantee: Grantee) -> None:
     """Let ``grantee`` look at everything in Batch, and change nothing."""
     grantee.add_policy("describe-jobs", [describe_statement()])
 

@@ -20,7 +20,7 @@ SCALE_OUT_DATAPOINTS = 3
 DETECTION_SECONDS = METRIC_PERIOD_SECONDS * (SCALE_OUT_DATAPOINTS + 1) + METRIC_DELAY_SECONDS
 
 # After a change of the number of tasks the metrics tell of the number before it for this long. Application Auto Scaling
-# reckons from the number before the change as long as the cooldown lasts, so both speak of the same.
+# counts from the number before the change as long as the cooldown lasts, so both speak of the same.
 COOLDOWN_SECONDS = 300
 
 # A scaling policy has at most this many steps.

@@ -71,8 +71,8 @@ class FileSystemSettings(Settings):
     """days without access; a file then costs far less to keep, but each GB read is charged; None: never [one of 1, 7,
     14, 30, 60, 90, 180, 270, 365; default 30]"""
     archive_after_days: LifecycleDays | None = None
-    """days without access; cheaper to keep and dearer to read again; None: never [one of 1, 7, 14, 30, 60, 90, 180,
-    270, 365; default None]"""
+    """days without access; cheaper to keep and more expensive to read again; None: never [one of 1, 7, 14, 30, 60, 90,
+    180, 270, 365; default None]"""
     back_on_first_access: bool = False
     """True: a file that is read once is moved back, so that the next read costs nothing [default False]"""
     backup: Annotated[bool, production(True, "a mistake could not be undone")] = True

@@ -4,12 +4,19 @@ Source: IAM JSON policy elements reference.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from modules.canonical_json import canonical_json
 
 Statement = dict[str, Any]
 Condition = Mapping[str, Mapping[str, str | Sequence[str]]]
+
+
+class Grantee(Protocol):
+    """What permissions are given to: a role."""
+
+    def add_policy(self, id_: str, statements: Sequence[Statement]) -> None:
+        """Attach ``statements`` as the inline policy ``id_``."""
 
 
 def allow(
