@@ -19,7 +19,7 @@ from modules.s3.settings import BucketSettings
 from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
-from stacks.state import LocalState
+from stacks.state import LocalState, S3State
 
 IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/embed:1"
 
@@ -57,13 +57,24 @@ def distributed_job(**changes: Any) -> MultiNodeJobDefinition:
     return MultiNodeJobDefinition(**(values | changes))
 
 
+# What every environment says; its state is one that production takes as well.
+EMPTY: dict[str, Any] = {
+    "name": "test",
+    "account_id": "111122223333",
+    "region": "us-east-1",
+    "production": False,
+    "state": S3State(bucket="example-terraform-state", region="us-east-1"),
+}
+
+
+def empty_environment(**changes: Any) -> Environment:
+    """Return an environment with nothing in it but ``changes``."""
+    return Environment(**EMPTY | changes)
+
+
 def values(**changes: Any) -> dict[str, Any]:
     """Return the arguments of an environment with one or two of everything in Batch; maps given are added to."""
-    base: dict[str, Any] = {
-        "name": "test",
-        "account_id": "111122223333",
-        "region": "us-east-1",
-        "production": False,
+    base: dict[str, Any] = EMPTY | {
         "state": LocalState(),
         "network": PrivateNetwork(availability_zones=["us-east-1a"], nat_gateways=1),
         "queues": {"requests": MessageQueueSettings(visibility_timeout_seconds=601)},

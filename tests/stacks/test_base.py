@@ -4,22 +4,19 @@ from typing import Any
 from cdktf import App
 
 from stacks.base import PlatformStack
-from stacks.environment import Environment
 from stacks.state import S3State
 from tests.conftest import Synthesized
+from tests.stacks.environments import empty_environment
 
 ROLE = "arn:aws:iam::111122223333:role/deploy"
 
 
 def some_stack(**changes: Any) -> PlatformStack:
     values: dict[str, Any] = {
-        "name": "test",
-        "account_id": "111122223333",
         "region": "eu-central-1",
-        "production": False,
         "state": S3State(bucket="example-terraform-state", region="eu-west-1"),
     }
-    return PlatformStack(App(stack_traces=False), Environment(**values | changes), "some")
+    return PlatformStack(App(stack_traces=False), empty_environment(**values | changes), "some")
 
 
 def document(**changes: Any) -> dict[str, Any]:

@@ -15,25 +15,11 @@ from stacks.environment import Environment
 from stacks.rules import RULES
 from stacks.state import LocalState, S3State
 from tests.problems import refused
-
-
-def values(**changes: Any) -> dict[str, Any]:
-    base: dict[str, Any] = {
-        "name": "test",
-        "account_id": "111122223333",
-        "region": "us-east-1",
-        "production": False,
-        "state": LocalState(),
-    }
-    return base | changes
-
-
-def environment(**changes: Any) -> Environment:
-    return Environment(**values(**changes))
+from tests.stacks.environments import empty_environment
 
 
 def test_names_follow_from_project_environment_and_part() -> None:
-    made = environment(project="ml", repositories={"models": RepositorySettings()})
+    made = empty_environment(project="ml", repositories={"models": RepositorySettings()})
 
     assert made.physical_name("requests") == "ml-test-requests"
     assert made.bucket_name("data") == "ml-test-data-111122223333"
@@ -43,7 +29,7 @@ def test_names_follow_from_project_environment_and_part() -> None:
 
 
 def test_everything_is_tagged_with_project_and_environment() -> None:
-    assert environment(tags={"team": "search"}).all_tags == {
+    assert empty_environment(tags={"team": "search"}).all_tags == {
         "project": "terrabatch",
         "environment": "test",
         "team": "search",
@@ -51,13 +37,13 @@ def test_everything_is_tagged_with_project_and_environment() -> None:
 
 
 def test_an_error_is_led_by_the_environment_s_name() -> None:
-    assert refused(Environment, **values(region="mars")) == ["region: got 'mars'"]
+    assert refused(empty_environment, region="mars") == ["region: got 'mars'"]
 
 
 @pytest.mark.parametrize("name", [None, 3])
 def test_an_environment_without_a_usable_name_is_called_what_it_is(name: Any) -> None:
     with pytest.raises(SettingsError, match=r"^Environment: name "):
-        environment(name=name)
+        empty_environment(name=name)
 
 
 @pytest.mark.parametrize(
@@ -78,15 +64,15 @@ def test_an_environment_without_a_usable_name_is_called_what_it_is(name: Any) ->
 )
 def test_what_an_environment_is_has_to_be_what_aws_accepts(changes: dict[str, Any], expected: str | None) -> None:
     if expected is None:
-        assert environment(**changes)
+        assert empty_environment(**changes)
     else:
-        assert refused(environment, **changes) == [expected]
+        assert refused(empty_environment, **changes) == [expected]
 
 
 def test_the_deployment_role_is_of_the_account_that_is_deployed_to() -> None:
     role = "arn:aws:iam::444455556666:role/deploy"
 
-    assert refused(lambda: environment(deployment_role_arn=role)) == [
+    assert refused(lambda: empty_environment(deployment_role_arn=role)) == [
         f"deployment_role_arn: 111122223333, got '{role}'"
     ]
 
@@ -96,27 +82,25 @@ def test_a_key_of_somebody_else_s_is_in_the_region() -> None:
         key = ExistingKmsKey(key_arn=f"arn:aws:kms:{region}:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab")
         return MessageQueueSettings(visibility_timeout_seconds=30, kms_key=key)
 
-    assert environment(queues={"a": queue("us-east-1")})
-    assert refused(lambda: environment(queues={"a": queue("us-east-1"), "b": queue("eu-west-1")})) == [
+    assert empty_environment(queues={"a": queue("us-east-1")})
+    assert refused(lambda: empty_environment(queues={"a": queue("us-east-1"), "b": queue("eu-west-1")})) == [
         "queues.b.kms_key.key_arn: got 'eu-west-1'"
     ]
 
 
 def test_names_of_one_queue_too_long_do_not_hide_another_kind_s_problems() -> None:
     with collect_problems():
-        bad = Environment(
-            **values(
-                production=True,
-                state=LocalState(),
-                queues={
-                    "bad": MessageQueueSettings(visibility_timeout_seconds=30, max_receive_count=0),
-                    "circling": MessageQueueSettings(visibility_timeout_seconds=30, max_receive_count=None),
-                    "x" * 64: MessageQueueSettings(visibility_timeout_seconds=30),
-                    "theirs": ExistingQueue(
-                        queue_arn="arn:aws:sqs:us-east-1:444455556666:theirs", visibility_timeout_seconds=30
-                    ),
-                },
-            )
+        bad = empty_environment(
+            production=True,
+            state=LocalState(),
+            queues={
+                "bad": MessageQueueSettings(visibility_timeout_seconds=30, max_receive_count=0),
+                "circling": MessageQueueSettings(visibility_timeout_seconds=30, max_receive_count=None),
+                "x" * 64: MessageQueueSettings(visibility_timeout_seconds=30),
+                "theirs": ExistingQueue(
+                    queue_arn="arn:aws:sqs:us-east-1:444455556666:theirs", visibility_timeout_seconds=30
+                ),
+            },
         )
 
     assert sorted(problem.path for problem in nested_problems(bad)) == [

@@ -6,29 +6,23 @@ from modules.batch.settings.compute_environments import Ec2ComputeEnvironment
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork
-from stacks.environment import Environment
 from stacks.layout import OneStack
 from stacks.neighbours import problems_between
 from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
 from tests.modules.ecs.samples import cluster_settings, group_provider
 from tests.stacks.conftest import Package
 from tests.stacks.environment_files import GOOD, reported
+from tests.stacks.environments import empty_environment
 
 QUEUE = MessageQueueSettings(visibility_timeout_seconds=60)
 THEIRS = ExistingQueue(
     queue_arn="arn:aws:sqs:us-east-1:444455556666:theirs", visibility_timeout_seconds=30, kms_key_arn=None
 )
-ACCOUNT: dict[str, Any] = {
-    "account_id": "111122223333",
-    "region": "us-east-1",
-    "production": False,
-    "state": LocalState(),
-}
 
 
 def found(*environments: dict[str, Any]) -> list[str]:
     """Return environment and setting of each second one of something, and environment and setting of the first."""
-    errors = problems_between([Environment(**ACCOUNT | values) for values in environments])
+    errors = problems_between([empty_environment(**{"state": LocalState()} | values) for values in environments])
     return [f"{error.subject}: {problem.path}, {problem.rule}" for error in errors for problem in error.problems]
 
 

@@ -15,8 +15,8 @@ from stacks.base import PlatformStack
 from stacks.environment import Environment
 from stacks.network import EnvironmentNetwork
 from stacks.placement import Placement
-from stacks.state import LocalState
 from tests.conftest import Synthesized
+from tests.stacks.environments import empty_environment
 
 VPC, SUBNETS, GROUPS = "vpc-0123456789abcdef0", ("subnet-01234567", "subnet-89abcdef"), ("sg-01234567",)
 
@@ -27,12 +27,7 @@ def app() -> App:
 
 
 def environment(network: NetworkSettings | None, **capacity: ComputeEnvironmentSettings) -> Environment:
-    return Environment(
-        name="test",
-        account_id="111122223333",
-        region="us-east-1",
-        production=False,
-        state=LocalState(),
+    return empty_environment(
         network=network,
         compute_environments=capacity,
     )

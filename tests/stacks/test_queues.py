@@ -9,11 +9,10 @@ from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
 from stacks.base import PlatformStack
-from stacks.environment import Environment
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
-from stacks.state import LocalState
 from tests.conftest import Synthesized
+from tests.stacks.environments import empty_environment
 from tests.stacks.placed import queues_stack
 
 REQUESTS = MessageQueueSettings(visibility_timeout_seconds=900)
@@ -22,23 +21,12 @@ THEIRS = ExistingQueue(
 )
 
 
-def environment(**changes: Any) -> Environment:
-    values: dict[str, Any] = {
-        "name": "test",
-        "account_id": "111122223333",
-        "region": "us-east-1",
-        "production": False,
-        "state": LocalState(),
-    }
-    return Environment(**values | changes)
-
-
 def stacks(app: App) -> list[PlatformStack]:
     return [child for child in app.node.children if isinstance(child, PlatformStack)]
 
 
 def synthesized(**changes: Any) -> Synthesized:
-    return queues_stack(environment(**changes))
+    return queues_stack(empty_environment(**changes))
 
 
 def test_every_queue_is_made_under_the_environment_s_name() -> None:
@@ -82,7 +70,7 @@ def test_the_order_of_the_queues_does_not_matter() -> None:
 
 def test_without_queues_of_its_own_an_environment_has_no_such_stack() -> None:
     app = App(stack_traces=False)
-    EnvironmentQueues(Placement(app, environment(queues={"theirs": THEIRS})))
+    EnvironmentQueues(Placement(app, empty_environment(queues={"theirs": THEIRS})))
 
     assert stacks(app) == []
 
@@ -90,7 +78,7 @@ def test_without_queues_of_its_own_an_environment_has_no_such_stack() -> None:
 def test_every_stack_sees_all_queues_and_reads_the_state_of_those_it_uses() -> None:
     app = App(stack_traces=False)
     encrypted = REQUESTS.model_copy(update={"kms_key": NewKmsKey()})
-    settings = environment(queues={"theirs": THEIRS, "requests": REQUESTS, "encrypted": encrypted})
+    settings = empty_environment(queues={"theirs": THEIRS, "requests": REQUESTS, "encrypted": encrypted})
     queues, reader = EnvironmentQueues(Placement(app, settings)), PlatformStack(app, settings, "reader")
     seen = queues.seen_from(reader)
 
@@ -109,7 +97,7 @@ def test_every_stack_sees_all_queues_and_reads_the_state_of_those_it_uses() -> N
 
 
 def test_the_stack_of_the_queues_sees_them_themselves() -> None:
-    placement = Placement(App(stack_traces=False), environment(queues={"requests": REQUESTS}))
+    placement = Placement(App(stack_traces=False), empty_environment(queues={"requests": REQUESTS}))
     seen = EnvironmentQueues(placement).seen_from(placement.stack("queues"))
 
     assert isinstance(seen["requests"], MessageQueue)

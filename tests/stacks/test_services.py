@@ -21,7 +21,6 @@ from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
 from stacks.platform import build_platform
-from stacks.state import S3State
 from tests.conftest import Synthesized
 from tests.modules.ecs.samples import (
     cluster_settings,
@@ -32,6 +31,7 @@ from tests.modules.ecs.samples import (
     worker_settings,
 )
 from tests.policies import statements
+from tests.stacks.environments import empty_environment
 
 WEIGHTS = FileSystemMount(container_path="/models", file_system="weights", access_point="models")
 CACHE = FileSystemMount(container_path="/cache", file_system="weights", access_point="cache", read_only=False)
@@ -49,12 +49,7 @@ TASK = fargate_task(
 
 def environment(**changes: Any) -> Environment:
     values: dict[str, Any] = {
-        "name": "test",
         "project": "tb",
-        "account_id": "111122223333",
-        "region": "us-east-1",
-        "production": False,
-        "state": S3State(bucket="states", region="us-east-1"),
         "network": ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=["subnet-01234567", "subnet-89abcdef"]),
         "queues": {
             "documents": MessageQueueSettings(visibility_timeout_seconds=60),
@@ -75,7 +70,7 @@ def environment(**changes: Any) -> Environment:
         },
         "clusters": {"main": cluster_settings()},
     }
-    return Environment(**(values | changes))
+    return empty_environment(**values | changes)
 
 
 def services(**changes: Any) -> Synthesized:

@@ -15,10 +15,10 @@ from stacks.environment import Environment
 from stacks.network import EnvironmentNetwork
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
-from stacks.state import S3State
 from stacks.storage import EnvironmentStorage
 from tests.conftest import Synthesized
 from tests.policies import findings, statements
+from tests.stacks.environments import empty_environment
 
 THEIRS = ExistingBucket(bucket_arn="arn:aws:s3:::their-logs")
 MODELS = FileSystemSettings(access_points={"weights": AccessPointSettings(path="/weights", uid=1_000, gid=1_000)})
@@ -27,17 +27,6 @@ MODELS = FileSystemSettings(access_points={"weights": AccessPointSettings(path="
 @pytest.fixture
 def app() -> App:
     return App(stack_traces=False)
-
-
-def environment(**settings: Any) -> Environment:
-    values: dict[str, Any] = {
-        "name": "test",
-        "account_id": "111122223333",
-        "region": "us-east-1",
-        "production": False,
-        "state": S3State(bucket="example-terraform-state", region="us-east-1"),
-    }
-    return Environment(**values | settings)
 
 
 def defined(app: App, settings: Environment) -> EnvironmentStorage:
@@ -56,12 +45,12 @@ def stack_names(app: App) -> list[str]:
 
 
 def test_without_storage_there_is_no_stack(app: App) -> None:
-    defined(app, environment())
+    defined(app, empty_environment())
     assert stack_names(app) == []
 
 
 def test_existing_buckets_need_no_stack(app: App) -> None:
-    settings = environment(buckets={"logs": THEIRS})
+    settings = empty_environment(buckets={"logs": THEIRS})
     storage = defined(app, settings)
     assert stack_names(app) == []
     reader = PlatformStack(app, settings, "reader")
@@ -70,7 +59,7 @@ def test_existing_buckets_need_no_stack(app: App) -> None:
 
 
 def test_another_stack_reads_of_storage_what_it_uses(app: App) -> None:
-    settings = environment(
+    settings = empty_environment(
         buckets={"models": BucketSettings(kms_key=NewKmsKey()), "plain": BucketSettings(), "others": BucketSettings()},
         file_systems={"models": MODELS},
         network=PrivateNetwork(availability_zones=("us-east-1a",)),
@@ -107,13 +96,13 @@ def test_another_stack_reads_of_storage_what_it_uses(app: App) -> None:
     ],
 )
 def test_anything_to_make_makes_the_stack(app: App, settings: dict[str, Any], kind: str) -> None:
-    defined(app, environment(**settings))
+    defined(app, empty_environment(**settings))
     assert stack_names(app) == ["test-storage"]
     assert "lifecycle" not in synthesized(app, "test-storage").one(kind)
 
 
 def test_the_same_short_name_may_stand_in_every_map(app: App) -> None:
-    settings = environment(
+    settings = empty_environment(
         buckets={"models": BucketSettings(kms_key=NewKmsKey())},
         file_systems={"models": MODELS.model_copy(update={"kms_key": NewKmsKey()})},
         repositories={"models": RepositorySettings(kms_key=NewKmsKey())},
@@ -132,7 +121,7 @@ def test_the_same_short_name_may_stand_in_every_map(app: App) -> None:
 
 
 def test_outputs_tell_where_everything_is(app: App) -> None:
-    settings = environment(
+    settings = empty_environment(
         buckets={"inputs": BucketSettings(), "logs": THEIRS},
         file_systems={"models": MODELS},
         repositories={"embedder": RepositorySettings()},
@@ -169,7 +158,7 @@ def test_outputs_tell_where_everything_is(app: App) -> None:
 
 
 def test_production_cannot_be_destroyed(app: App) -> None:
-    settings = environment(
+    settings = empty_environment(
         production=True,
         buckets={"inputs": BucketSettings()},
         file_systems={"models": MODELS},
@@ -184,7 +173,7 @@ def test_production_cannot_be_destroyed(app: App) -> None:
 
 def test_a_mount_target_is_called_after_the_zone_it_is_in(app: App) -> None:
     zones = ("us-east-1c", "us-east-1a")
-    defined(app, environment(file_systems={"models": MODELS}, network=PrivateNetwork(availability_zones=zones)))
+    defined(app, empty_environment(file_systems={"models": MODELS}, network=PrivateNetwork(availability_zones=zones)))
     subnets = synthesized(app, "test-network").document["resource"]["aws_subnet"]
     zone_of = {f"${{aws_subnet.{id_}.id}}": subnet["availability_zone"] for id_, subnet in subnets.items()}
     ids = synthesized(app, "test-network").document["output"]["network"]["value"]["subnet_ids"]
@@ -197,7 +186,7 @@ def test_a_mount_target_is_called_after_the_zone_it_is_in(app: App) -> None:
 
 def test_a_mount_target_in_an_existing_subnet_is_called_after_it(app: App) -> None:
     network = ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=("subnet-0000000b", "subnet-0000000a"))
-    defined(app, environment(file_systems={"models": MODELS}, network=network))
+    defined(app, empty_environment(file_systems={"models": MODELS}, network=network))
     targets = synthesized(app, "test-storage").document["resource"]["aws_efs_mount_target"]
     assert {id_.split("_")[3]: target["subnet_id"] for id_, target in targets.items()} == {
         "mount-target-subnet-0000000a": "subnet-0000000a",
@@ -206,7 +195,7 @@ def test_a_mount_target_in_an_existing_subnet_is_called_after_it(app: App) -> No
 
 
 def test_access_logs_go_to_own_and_existing_buckets(app: App) -> None:
-    settings = environment(
+    settings = empty_environment(
         buckets={
             "inputs": BucketSettings(access_log_bucket="theirs"),
             "outputs": BucketSettings(access_log_bucket="logs"),
@@ -223,7 +212,7 @@ def test_access_logs_go_to_own_and_existing_buckets(app: App) -> None:
 
 
 def notifying() -> Environment:
-    return environment(
+    return empty_environment(
         queues={
             "requests": MessageQueueSettings(visibility_timeout_seconds=30, kms_key=NewKmsKey()),
             "quiet": MessageQueueSettings(visibility_timeout_seconds=30, kms_key=NewKmsKey()),
@@ -296,7 +285,7 @@ def test_the_key_of_a_notified_queue_lets_s3_encrypt_and_no_other_key_does(app: 
 
 
 def test_a_queue_that_no_bucket_notifies_allows_s3_nothing(app: App) -> None:
-    settings = environment(
+    settings = empty_environment(
         queues={"requests": MessageQueueSettings(visibility_timeout_seconds=30)}, buckets={"inputs": BucketSettings()}
     )
     defined(app, settings)

@@ -15,19 +15,15 @@ from stacks.base import PlatformStack
 from stacks.environment import Environment
 from stacks.layout import LayeredStacks, LayoutSettings, OneStack
 from stacks.loading import load_environments
-from stacks.state import LocalState
 from stacks.synthesis import synthesize
 from tests.processes import files
 from tests.shipped import EXAMPLES
+from tests.stacks.environments import empty_environment
 
 
 def environment(name: str, queue: str = "requests", layout: LayoutSettings | None = None) -> Environment:
-    return Environment(
+    return empty_environment(
         name=name,
-        account_id="111122223333",
-        region="us-east-1",
-        production=False,
-        state=LocalState(),
         layout=layout or LayeredStacks(),
         queues={queue: MessageQueueSettings(visibility_timeout_seconds=60)},
     )

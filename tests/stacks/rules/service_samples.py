@@ -12,13 +12,13 @@ from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
 from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork, PublicNetwork
 from stacks.environment import Environment
-from stacks.state import S3State
 from tests.modules.ecs.samples import (
     cluster_settings,
     ec2_task,
     fargate_task,
     web_task,
 )
+from tests.stacks.environments import empty_environment
 
 ZONES = ("us-east-1a", "us-east-1b")
 PRIVATE = PrivateNetwork(availability_zones=ZONES, nat_gateways=1)
@@ -33,17 +33,12 @@ LOAD_BALANCER = OwnLoadBalancer(port="http", allowed_cidr_blocks=["10.0.0.0/16"]
 
 def environment(**changes: Any) -> Environment:
     values: dict[str, Any] = {
-        "name": "test",
         "project": "tb",
-        "account_id": "111122223333",
-        "region": "us-east-1",
-        "production": False,
-        "state": S3State(bucket="states", region="us-east-1"),
         "network": PRIVATE,
         "queues": {"documents": MessageQueueSettings(visibility_timeout_seconds=19)},
         "clusters": {"main": cluster_settings()},
     }
-    return Environment(**(values | changes))
+    return empty_environment(**values | changes)
 
 
 def replicas(**changes: Any) -> ReplicaService:

@@ -24,8 +24,8 @@ from modules.ec2.settings import (
 )
 from modules.vpc.settings import ExistingNetwork, NetworkSettings, PrivateNetwork, PublicNetwork
 from stacks.environment import Environment
-from stacks.state import S3State
 from tests.problems import refused
+from tests.stacks.environments import empty_environment
 
 PRIVATE = PrivateNetwork(availability_zones=("us-east-1a", "us-east-1b"), nat_gateways=1)
 ONE_ZONE = PrivateNetwork(availability_zones=("us-east-1a",), nat_gateways=1)
@@ -53,14 +53,9 @@ def eks(cluster: str = "ml") -> EksComputeEnvironment:
 
 def environment(**changes: Any) -> Environment:
     values: dict[str, Any] = {
-        "name": "test",
-        "account_id": "111122223333",
-        "region": "us-east-1",
-        "production": False,
-        "state": S3State(bucket="states", region="us-east-1"),
         "network": PRIVATE,
     }
-    return Environment(**values | changes)
+    return empty_environment(**values | changes)
 
 
 def found(**changes: Any) -> list[str]:

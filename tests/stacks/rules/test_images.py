@@ -17,11 +17,11 @@ from modules.vpc.settings import ExistingNetwork, PrivateNetwork
 from stacks.base import PlatformStack
 from stacks.environment import Environment
 from stacks.platform import build_platform
-from stacks.state import LocalState
 from tests.conftest import Synthesized
 from tests.modules.ecs.samples import cluster_settings, fargate_container, fargate_task
 from tests.policies import statements
 from tests.problems import refused
+from tests.stacks.environments import empty_environment
 from tests.stacks.rules.service_samples import run_task
 
 WITHOUT_NAT = PrivateNetwork(
@@ -40,17 +40,12 @@ EKS = EksComputeEnvironment(
 
 def environment(**changes: Any) -> Environment:
     values: dict[str, Any] = {
-        "name": "test",
-        "account_id": "111122223333",
-        "region": "us-east-1",
-        "production": False,
-        "state": LocalState(),
         "network": WITHOUT_NAT,
         "repositories": {"models": RepositorySettings()},
         "compute_environments": {"light": FargateComputeEnvironment(max_vcpus=4)},
         "job_queues": {"jobs": JobQueueSettings(compute_environments=["light"])},
     }
-    return Environment(**values | changes)
+    return empty_environment(**values | changes)
 
 
 def job(image: Image) -> dict[str, Any]:

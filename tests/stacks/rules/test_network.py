@@ -23,8 +23,8 @@ from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork, NetworkSettings, PrivateNetwork, PublicNetwork
 from stacks.environment import Environment
 from stacks.rules.network import required_endpoints
-from stacks.state import LocalState
 from tests.problems import missing_endpoints, refused
+from tests.stacks.environments import empty_environment
 
 ZONES = ("us-east-1a", "us-east-1b")
 FARGATE = FargateComputeEnvironment(max_vcpus=4)
@@ -49,12 +49,8 @@ def environment(
     """Return an environment with a queue, and with this capacity and job; a job's capacity is Fargate or EKS."""
     if job is not None:
         capacity = EKS if isinstance(job, EksJobDefinition) else FARGATE
-    return Environment(
-        name="test",
-        account_id="111122223333",
+    return empty_environment(
         region=region,
-        production=False,
-        state=LocalState(),
         network=network,
         queues={"requests": MessageQueueSettings(visibility_timeout_seconds=300)},
         repositories={"models": RepositorySettings()},

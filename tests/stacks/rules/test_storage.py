@@ -8,24 +8,12 @@ from modules.kms.settings import NewKmsKey
 from modules.s3.settings import AnyBucketSettings, BucketSettings, ExistingBucket, Notification
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork
-from stacks.environment import Environment
-from stacks.state import S3State
 from tests.problems import refused
+from tests.stacks.environments import empty_environment
 
 KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 WEIGHTS = {"weights": AccessPointSettings(path="/weights", uid=1_000, gid=1_000)}
 NETWORK = ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=("subnet-01234567",), security_group_ids=("sg-01234567",))
-
-
-def environment(**settings: Any) -> Environment:
-    values: dict[str, Any] = {
-        "name": "test",
-        "account_id": "111122223333",
-        "region": "us-east-1",
-        "production": False,
-        "state": S3State(bucket="example-terraform-state", region="us-east-1"),
-    }
-    return Environment(**values | settings)
 
 
 def notifying(queue: str = "requests") -> dict[str, AnyBucketSettings]:
@@ -38,12 +26,12 @@ def logging(target: AnyBucketSettings) -> dict[str, AnyBucketSettings]:
 
 def test_a_standard_queue_of_the_environment_can_be_notified() -> None:
     queues = {"requests": MessageQueueSettings(visibility_timeout_seconds=30)}
-    assert environment(queues=queues, buckets=notifying()).buckets == notifying()
+    assert empty_environment(queues=queues, buckets=notifying()).buckets == notifying()
 
 
 def test_a_fifo_queue_cannot_be_notified() -> None:
     queues = {"requests": FifoMessageQueueSettings(visibility_timeout_seconds=30)}
-    assert refused(lambda: environment(queues=queues, buckets=notifying())) == [
+    assert refused(lambda: empty_environment(queues=queues, buckets=notifying())) == [
         "buckets.inputs.notifications.new.queue: got 'requests', a FifoMessageQueueSettings"
     ]
 
@@ -51,20 +39,20 @@ def test_a_fifo_queue_cannot_be_notified() -> None:
 def test_a_queue_of_somebody_else_cannot_be_notified() -> None:
     arn = "arn:aws:sqs:us-east-1:444455556666:requests"
     queues = {"requests": ExistingQueue(queue_arn=arn, visibility_timeout_seconds=30)}
-    assert refused(lambda: environment(queues=queues, buckets=notifying())) == [
+    assert refused(lambda: empty_environment(queues=queues, buckets=notifying())) == [
         "buckets.inputs.notifications.new.queue: got 'requests', an ExistingQueue"
     ]
 
 
 def test_a_queue_that_is_not_there_is_reported_once() -> None:
-    assert refused(lambda: environment(buckets=notifying("request"))) == [
+    assert refused(lambda: empty_environment(buckets=notifying("request"))) == [
         "buckets.inputs.notifications.new.queue: got 'request'"
     ]
 
 
 @pytest.mark.parametrize("target", [BucketSettings(), ExistingBucket(bucket_arn="arn:aws:s3:::their-logs")])
 def test_a_plain_bucket_can_receive_access_logs(target: AnyBucketSettings) -> None:
-    assert environment(buckets=logging(target)).buckets["logs"] == target
+    assert empty_environment(buckets=logging(target)).buckets["logs"] == target
 
 
 @pytest.mark.parametrize(
@@ -75,18 +63,20 @@ def test_a_plain_bucket_can_receive_access_logs(target: AnyBucketSettings) -> No
     ],
 )
 def test_a_bucket_with_a_key_cannot_receive_access_logs(target: AnyBucketSettings) -> None:
-    assert refused(lambda: environment(buckets=logging(target))) == ["buckets.inputs.access_log_bucket: got 'logs'"]
+    assert refused(lambda: empty_environment(buckets=logging(target))) == [
+        "buckets.inputs.access_log_bucket: got 'logs'"
+    ]
 
 
 def test_a_bucket_that_is_logged_cannot_receive_access_logs() -> None:
     buckets = {"inputs": BucketSettings(access_log_bucket="inputs")}
-    assert refused(lambda: environment(buckets=buckets)) == ["buckets.inputs.access_log_bucket: got 'inputs'"]
+    assert refused(lambda: empty_environment(buckets=buckets)) == ["buckets.inputs.access_log_bucket: got 'inputs'"]
 
 
 def test_file_systems_need_a_network() -> None:
     file_systems = {name: FileSystemSettings(access_points=WEIGHTS) for name in ("scratch", "models")}
-    assert environment(file_systems=file_systems, network=NETWORK).file_systems == file_systems
-    assert refused(lambda: environment(file_systems=file_systems)) == ["network: got None"]
+    assert empty_environment(file_systems=file_systems, network=NETWORK).file_systems == file_systems
+    assert refused(lambda: empty_environment(file_systems=file_systems)) == ["network: got None"]
 
 
 @pytest.mark.parametrize(
@@ -100,20 +90,20 @@ def test_file_systems_need_a_network() -> None:
 def test_physical_names_fit(kind: str, settings: object, limit: int, suffix: str) -> None:
     short_name = "x" * (limit - len("terrabatch-test-" + suffix))
     fits: dict[str, Any] = {"network": NETWORK, kind: {short_name: settings}}
-    assert environment(**fits)
+    assert empty_environment(**fits)
     too_long: dict[str, Any] = {"network": NETWORK, kind: {f"{short_name}x": settings}}
-    assert refused(lambda: environment(**too_long)) == [
+    assert refused(lambda: empty_environment(**too_long)) == [
         f"{kind}.{short_name}x: {limit}, got {limit + 1} ('terrabatch-test-{short_name}x{suffix}')"
     ]
 
 
 def test_the_name_of_an_existing_bucket_is_its_owners_affair() -> None:
     existing = ExistingBucket(bucket_arn="arn:aws:s3:::their-logs")
-    assert environment(buckets={"x" * 63: existing}).buckets == {"x" * 63: existing}
+    assert empty_environment(buckets={"x" * 63: existing}).buckets == {"x" * 63: existing}
 
 
 def test_a_project_whose_buckets_s3_would_refuse_is_refused() -> None:
-    assert refused(lambda: environment(project="sthree", buckets={"a": BucketSettings()})) == [
+    assert refused(lambda: empty_environment(project="sthree", buckets={"a": BucketSettings()})) == [
         "buckets.a: got 'sthree-test-a-111122223333'"
     ]
 
@@ -155,12 +145,12 @@ def test_a_project_whose_buckets_s3_would_refuse_is_refused() -> None:
 )
 def test_only_production_refuses_weaker_protection(kind: str, settings: object, problem: str) -> None:
     weakened: dict[str, Any] = {"network": NETWORK, kind: {"models": settings}}
-    assert environment(**weakened)
-    assert refused(lambda: environment(production=True, **weakened)) == [f"{kind}.models.{problem}"]
+    assert empty_environment(**weakened)
+    assert refused(lambda: empty_environment(production=True, **weakened)) == [f"{kind}.models.{problem}"]
 
 
 def test_production_takes_the_defaults() -> None:
-    assert environment(
+    assert empty_environment(
         production=True,
         network=NETWORK,
         buckets={"models": BucketSettings(), "theirs": ExistingBucket(bucket_arn="arn:aws:s3:::theirs")},
