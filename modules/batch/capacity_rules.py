@@ -7,14 +7,17 @@ relative to the settings.
 from collections.abc import Iterator, Mapping
 
 from modules.batch.settings.compute_environments import (
+    GOVCLOUD,
     ComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
     InstanceCapacity,
     UnmanagedComputeEnvironment,
+    UpdatePolicy,
 )
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.ec2.instance_types import architectures
 from modules.ec2.settings import CapacityReservationGroup
+from modules.naming import AwsLocation
 from modules.problems import Problem, format_value
 
 
@@ -33,6 +36,19 @@ def subnet_problems(settings: ComputeEnvironmentSettings, count: int) -> Iterato
     reason = _one_subnet(settings)
     if reason and index is None and count > 1:
         yield Problem("subnet_index", f"be given in a network of {count} subnets", "None", reason)
+
+
+def update_policy_problems(settings: ComputeEnvironmentSettings, location: AwsLocation) -> Iterator[Problem]:
+    """Yield a policy that Batch would not be told of."""
+    if not isinstance(settings, InstanceCapacity) or location.partition != GOVCLOUD:
+        return
+    if settings.update_policy != UpdatePolicy():
+        yield Problem(
+            "update_policy",
+            f"be left out in {location.region}",
+            "an UpdatePolicy",
+            "Batch takes none in AWS GovCloud: running jobs have 30 minutes",
+        )
 
 
 def public_address_problems(settings: ComputeEnvironmentSettings, *, public: bool) -> Iterator[Problem]:

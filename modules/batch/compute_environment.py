@@ -7,13 +7,13 @@ name of its own; the queue moves over; the old one goes.
 from collections.abc import Sequence
 from typing import Any
 
-from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf import Fn, ITerraformDependable, TerraformResourceLifecycle, Token
 from cdktf_cdktf_provider_aws.batch_compute_environment import BatchComputeEnvironment
 from constructs import Construct
 
-from modules.batch.capacity_rules import public_address_problems, subnet_problems
+from modules.batch.capacity_rules import public_address_problems, subnet_problems, update_policy_problems
 from modules.batch.service_role import ServiceRole
-from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
+from modules.batch.settings.compute_environments import NETWORK_DIGEST_LENGTH, ComputeEnvironmentSettings
 from modules.defaults import default_location, default_name
 from modules.names import require_name
 from modules.naming import AwsLocation
@@ -40,13 +40,14 @@ class ComputeEnvironment(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.settings, self.network = settings, network
+        self.name, self.location = default_name(scope, id_, name), default_location(scope, location)
         problems = [
+            *update_policy_problems(settings, self.location),
             *subnet_problems(settings, len(network.subnet_ids)),
             *public_address_problems(settings, public=network.assign_public_ip),
         ]
         if problems:
             raise SettingsError(self.node.path, problems)
-        self.name, self.location = default_name(scope, id_, name), default_location(scope, location)
 
     def _define(
         self,
@@ -57,13 +58,13 @@ class ComputeEnvironment(Construct):
         **arguments: Any,
     ) -> BatchComputeEnvironment:
         """Define the resource. ``service_role`` None: the account's service-linked role, which allows most updates."""
-        require_name("compute environment", f"{self.name}-")
         settings = self.settings
+        require_name("compute environment", settings.name_prefix(self.name))
         dependencies = [*depends_on, *(service_role.attachments if service_role else ())]
         environment = BatchComputeEnvironment(
             self,
             "Resource",
-            name_prefix=f"{self.name}-",
+            name_prefix=settings.name_prefix(self.name, _digest(self.network)),
             type=type_,
             state="ENABLED" if settings.enabled else "DISABLED",
             service_role=service_role.role_arn if service_role else None,
@@ -79,3 +80,9 @@ class ComputeEnvironment(Construct):
 
     def _service_role(self, wanted: bool) -> ServiceRole | None:
         return ServiceRole(self, "service-role", name=self.name, location=self.location) if wanted else None
+
+
+def _digest(network: Network) -> str:
+    """Return what changes with subnets and security groups, which only Terraform knows."""
+    places = Fn.jsonencode([list(network.subnet_ids), list(network.security_group_ids)])
+    return Token.as_string(Fn.substr(Fn.sha1(places), 0, NETWORK_DIGEST_LENGTH))

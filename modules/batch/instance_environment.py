@@ -75,6 +75,7 @@ class InstanceEnvironment(ComputeEnvironment):
             metadata_hops=2 if eks else 1,
             tags=tags,
         )
+        policy = settings.emitted_update_policy(self.location)
         own_role = isinstance(settings, ServiceRoleChoice) and settings.dedicated_service_role
         self._define(
             type_="MANAGED",
@@ -104,9 +105,11 @@ class InstanceEnvironment(ComputeEnvironment):
             if eks
             else None,
             update_policy=BatchComputeEnvironmentUpdatePolicy(
-                job_execution_timeout_minutes=settings.update_policy.job_execution_timeout_minutes,
-                terminate_jobs_on_update=settings.update_policy.terminate_jobs_on_update,
-            ),
+                job_execution_timeout_minutes=policy.job_execution_timeout_minutes,
+                terminate_jobs_on_update=policy.terminate_jobs_on_update,
+            )
+            if policy
+            else None,
         )
 
     def _placement_group(self, settings: Ec2ComputeEnvironment | None) -> str | None:

@@ -35,6 +35,8 @@ class InstanceChoice(Settings, abstract=True):
 
     # Whether an image with the Neuron driver is among those that are chosen from.
     has_neuron_image: ClassVar[bool] = False
+    # Whether instances of an image of one's own can be made to join.
+    takes_own_image: ClassVar[bool] = True
 
     instance_types: Sequence[str] = Field(min_length=1)
     """types of instances [at least 1 item; required]"""
@@ -63,7 +65,8 @@ class InstanceChoice(Settings, abstract=True):
     def check_instance_images(self) -> Iterator[Problem]:
         """Check that there is an image for every type."""
         if self.image_id is None:
-            yield from self.type_problems("have an image of Amazon Linux 2023, or image_id be given", self._no_image)
+            or_own = ", or image_id be given" if self.takes_own_image else ""
+            yield from self.type_problems(f"have an image of Amazon Linux 2023{or_own}", self._no_image)
 
     def check_reserved_capacity(self) -> Iterator[Problem]:
         """Check that what is reserved is of the one type it can be of."""
@@ -79,7 +82,8 @@ class InstanceChoice(Settings, abstract=True):
 
     def _no_image(self, kind: InstanceType) -> str | None:
         if is_neuron(kind) and not self.has_neuron_image:
-            return "the AMIs that Batch chooses from have no Neuron driver; give image_id"
+            give = "; give image_id" if self.takes_own_image else ""
+            return f"the AMIs that Batch chooses from have no Neuron driver{give}"
         return missing_image(kind)
 
 

@@ -3,7 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from modules.batch.capacity_rules import public_address_problems, queue_problems, subnet_problems
+from modules.batch.capacity_rules import (
+    public_address_problems,
+    queue_problems,
+    subnet_problems,
+    update_policy_problems,
+)
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.problems import Problem
 from modules.settings import skip_if_invalid
@@ -26,6 +31,13 @@ def check_subnet_index(environment: EnvironmentSettings) -> Iterator[Problem]:
     count = _subnet_count(environment)
     for name, settings in environment.compute_environments.items():
         problems = subnet_problems(settings, count) if count else ()
+        yield from (problem.under(f"compute_environments.{name}") for problem in skip_if_invalid(problems))
+
+
+def check_update_policies(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that Batch takes the policies where the environment is."""
+    for name, settings in environment.compute_environments.items():
+        problems = update_policy_problems(settings, environment.location)
         yield from (problem.under(f"compute_environments.{name}") for problem in skip_if_invalid(problems))
 
 

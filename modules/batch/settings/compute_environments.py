@@ -22,6 +22,11 @@ from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
 
+# The API of these regions has no policy: what Terraform sends besides is refused as an update of nothing.
+GOVCLOUD = "aws-us-gov"
+# Hexadecimal digits of what tells one choice of subnets and security groups from another.
+NETWORK_DIGEST_LENGTH = 8
+
 
 class ComputeEnvironmentSettings(Settings, abstract=True):
     """Base of everything that may stand in an environment's ``compute_environments``."""
@@ -35,9 +40,21 @@ class ComputeEnvironmentSettings(Settings, abstract=True):
     """on the environment itself, not on what it starts [at most 46 entries; each name 1 to 128 characters; each value
     at most 256 characters; default empty]"""
 
+    def not_updatable(self, network: str) -> Iterator[str]:
+        """Yield a word for each choice that Batch, or the provider, cannot take back in place; ``network`` is a digest.
+
+        They are part of the name, so that another choice is another environment, made before the old one goes.
+        """
+        del network
+        yield from ()
+
+    def name_prefix(self, name: str, network: str = "0" * NETWORK_DIGEST_LENGTH) -> str:
+        """Return what the name of the environment begins with; ``network`` tells its subnets and groups from others."""
+        return "-".join([name, *self.not_updatable(network), ""])
+
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield what the name of the environment begins with."""
-        yield PhysicalName("compute environment", f"{name}-")
+        yield PhysicalName("compute environment", self.name_prefix(name))
         yield from super().names(name, location)
 
     def possible_types(self) -> tuple[InstanceType, ...]:
@@ -55,12 +72,18 @@ class ManagedCapacity(ComputeEnvironmentSettings, abstract=True):
     """the most that may run, and so cost; instances may exceed it by one instance [at least 1; required]"""
 
 
-class ServiceRoleChoice(Settings, abstract=True):
+class ServiceRoleChoice(ComputeEnvironmentSettings, abstract=True):
     """Whose role Batch uses to manage the capacity."""
 
-    dedicated_service_role: bool = False
-    """True: a role made for this environment instead of the account's service-linked one; most changes then replace the
-    environment instead of updating it [default False]"""
+    dedicated_service_role: Annotated[bool, Replaces("compute environment")] = False
+    """True: a role made for this environment instead of the account's service-linked one; most changes then make a new
+    environment instead of updating it [default False; a change replaces the compute environment]"""
+
+    def not_updatable(self, network: str) -> Iterator[str]:
+        """Yield also whose role it is: Batch changes neither role into the other."""
+        yield from super().not_updatable(network)
+        if self.dedicated_service_role:
+            yield "dedicated"
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield also the name of its service role."""
@@ -73,6 +96,14 @@ class FargateCapacity(ManagedCapacity, ServiceRoleChoice, abstract=True):
     """Serverless containers: nothing to choose but how many."""
 
     kind = "Fargate"
+
+    def not_updatable(self, network: str) -> Iterator[str]:
+        """Yield also what Batch updates on Fargate never, and what with the service-linked role only."""
+        yield from super().not_updatable(network)
+        if self.capacity_type == "FARGATE_SPOT":
+            yield "spot"
+        if self.dedicated_service_role:
+            yield network
 
 
 class FargateComputeEnvironment(FargateCapacity):
@@ -111,6 +142,33 @@ class InstanceCapacity(InstanceChoice, SubnetChoice, ManagedCapacity, abstract=T
     update_policy: UpdatePolicy = Field(default_factory=UpdatePolicy)
     """what a change does to running jobs, if it needs new instances [default UpdatePolicy()]"""
 
+    def not_updatable(self, network: str) -> Iterator[str]:
+        """Yield also what the provider keeps once it was given, and what needs the service-linked role to change."""
+        yield from super().not_updatable(network)
+        if self.image_id is not None:
+            yield "image"
+        if self._has_dedicated_role:
+            yield self.capacity_type.lower()
+
+    @property
+    def _has_dedicated_role(self) -> bool:
+        return isinstance(self, ServiceRoleChoice) and self.dedicated_service_role
+
+    def check_update_policy(self) -> Iterator[Problem]:
+        """Check that there are updates for which the policy holds."""
+        if self._has_dedicated_role and self.update_policy != UpdatePolicy():
+            yield Problem(
+                "update_policy",
+                "be left out where dedicated_service_role is True",
+                "an UpdatePolicy",
+                "Batch updates instances with its service-linked role only; what needs new instances makes a new "
+                "environment here",
+            )
+
+    def emitted_update_policy(self, location: AwsLocation) -> UpdatePolicy | None:
+        """Return what Batch is told; None where it takes no policy: its defaults hold."""
+        return None if self._has_dedicated_role or location.partition == GOVCLOUD else self.update_policy
+
     def check_min_vcpus(self) -> Iterator[Problem]:
         """Check that the least is not above the most."""
         if self.min_vcpus > self.max_vcpus:
@@ -140,6 +198,12 @@ class SpotMarket(InstanceCapacity, abstract=True):
     bid_percentage: int | None = Field(default=None, ge=1, le=100)
     """the most to pay, in percent of the on-demand price; None: 100, and reclaimed least often [from 1 to 100; default
     None]"""
+
+    def not_updatable(self, network: str) -> Iterator[str]:
+        """Yield also that there is a bid: the provider would take it back with 0, which is none."""
+        yield from super().not_updatable(network)
+        if self.bid_percentage is not None:
+            yield "bid"
 
     def check_spot_types(self) -> Iterator[Problem]:
         """Check that the types are sold on the Spot market."""

@@ -25,6 +25,7 @@ class EksCapacity(InstanceCapacity, abstract=True):
 
     kind = "EKS"
     orchestrator = "EKS"
+    takes_own_image = False
 
     eks_cluster_arn: Annotated[
         str, Replaces("compute environment"), ArnOf("cluster", "Batch adds nodes to clusters of its own region only")
@@ -39,6 +40,16 @@ class EksCapacity(InstanceCapacity, abstract=True):
     security_group_ids: Distinct[SecurityGroupId] = Field(min_length=1, max_length=4)
     """normally the cluster's own group, without which no node reaches it; besides the network's groups [1 to 4 items;
     required]"""
+
+    def check_own_image(self) -> Iterator[Problem]:
+        """Refuse an image of one's own: Batch would start its nodes as those of Amazon Linux 2."""
+        if self.image_id is not None:
+            yield Problem(
+                "image_id",
+                "be left out on EKS",
+                repr(self.image_id),
+                "provider 6.25.0 has no userdataType, and without EKS_NODEADM nodes of such an image never join",
+            )
 
     def check_eks_capacity(self) -> Iterator[Problem]:
         """Check the namespace against the ones that Batch refuses."""

@@ -20,7 +20,7 @@ from modules.ec2.settings import CapacityReservation, LaunchTemplateSettings
 from modules.naming import AwsLocation
 from modules.settings import Settings
 from modules.source import description
-from tests.problems import refused
+from tests.problems import problems_of, refused
 
 EKS: dict[str, Any] = {
     "max_vcpus": 8,
@@ -110,12 +110,31 @@ def test_instances_are_alike_and_have_an_image(
     assert refused(lambda: kind(**needed | {"instance_types": types})) == [message]
 
 
-@pytest.mark.parametrize(("kind", "needed"), KINDS[2:])
+@pytest.mark.parametrize(("kind", "needed"), [KINDS[2], KINDS[3], KINDS[-1]])
 @pytest.mark.parametrize("type_", ["a1.large", "g5g.xlarge", "inf2.xlarge"])
 def test_an_image_of_one_s_own_fits_what_the_owner_says(
     kind: type[ComputeEnvironmentSettings], needed: dict[str, Any], type_: str
 ) -> None:
     assert kind(**needed | {"instance_types": (type_,), "image_id": "ami-01234567"}).possible_types()
+
+
+@pytest.mark.parametrize("kind", [EksComputeEnvironment, EksSpotComputeEnvironment])
+def test_nodes_of_an_image_of_one_s_own_would_never_join(kind: type[ComputeEnvironmentSettings]) -> None:
+    assert refused(kind, **EKS, image_id="ami-01234567") == ["image_id: got 'ami-01234567'"]
+    (neuron,) = problems_of(kind, **EKS, instance_types=("inf2.xlarge",))
+    assert "image_id" not in str(neuron)
+
+
+@pytest.mark.parametrize("kind", [Ec2ComputeEnvironment, SpotComputeEnvironment])
+def test_a_policy_of_updates_needs_the_role_that_updates(
+    kind: type[Ec2ComputeEnvironment | SpotComputeEnvironment],
+) -> None:
+    policy = UpdatePolicy(job_execution_timeout_minutes=31)
+    assert kind(max_vcpus=8, update_policy=policy)
+    assert kind(max_vcpus=8, update_policy=UpdatePolicy(), dedicated_service_role=True)
+    assert refused(kind, max_vcpus=8, update_policy=policy, dedicated_service_role=True) == [
+        "update_policy: got an UpdatePolicy"
+    ]
 
 
 @pytest.mark.parametrize(("kind", "needed"), INSTANCES)

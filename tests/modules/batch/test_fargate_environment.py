@@ -8,15 +8,22 @@ from tests.modules.batch.environment_samples import made
 
 
 @pytest.mark.parametrize(
-    ("kind", "type_"), [(FargateComputeEnvironment, "FARGATE"), (FargateSpotComputeEnvironment, "FARGATE_SPOT")]
+    ("kind", "type_", "prefix"),
+    [
+        (FargateComputeEnvironment, "FARGATE", "tb-test-gpu-"),
+        (FargateSpotComputeEnvironment, "FARGATE_SPOT", "tb-test-gpu-spot-"),
+    ],
 )
 def test_fargate_gets_only_what_batch_takes_there(
-    stack: TerraformStack, kind: type[FargateComputeEnvironment | FargateSpotComputeEnvironment], type_: str
+    stack: TerraformStack,
+    kind: type[FargateComputeEnvironment | FargateSpotComputeEnvironment],
+    type_: str,
+    prefix: str,
 ) -> None:
     synthesized = made(stack, kind(max_vcpus=8))
     assert synthesized.types() == ["aws_batch_compute_environment"]
     assert synthesized.one("aws_batch_compute_environment") == {
-        "name_prefix": "tb-test-gpu-",
+        "name_prefix": prefix,
         "type": "MANAGED",
         "state": "ENABLED",
         "compute_resources": {

@@ -14,7 +14,11 @@ from modules.batch.settings.compute_environments import (
 )
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment, EksSpotComputeEnvironment
 from modules.ec2.settings import CapacityBlock, CapacityReservation, LaunchTemplateSettings
-from tests.modules.batch.environment_samples import CLUSTER, EKS, EVERYTHING, NAME, made
+from modules.naming import AwsLocation
+from tests.modules.batch.environment_samples import CLUSTER, EKS, EVERYTHING, NAME, define, made
+from tests.problems import refused
+
+GOVCLOUD = AwsLocation(region="us-gov-west-1", account_id="111122223333")
 
 
 def resources(stack: TerraformStack, settings: ComputeEnvironmentSettings, **changes: Any) -> dict[str, Any]:
@@ -200,3 +204,20 @@ def test_eks_nodes_join_their_cluster(stack: TerraformStack) -> None:
     assert environment["eks_configuration"] == {"eks_cluster_arn": CLUSTER, "kubernetes_namespace": "batch"}
     assert environment["compute_resources"]["type"] == "SPOT"
     assert environment["compute_resources"]["security_group_ids"] == ["sg-1", "sg-01234567"]
+
+
+def test_update_policies_are_told_where_batch_takes_them(stack: TerraformStack) -> None:
+    settings = Ec2ComputeEnvironment(max_vcpus=8, dedicated_service_role=True)
+    assert "update_policy" not in made(stack, settings).one("aws_batch_compute_environment")
+
+
+def test_govcloud_takes_no_update_policy(stack: TerraformStack) -> None:
+    settings = SpotComputeEnvironment(max_vcpus=8)
+    environment = made(stack, settings, location=GOVCLOUD).one("aws_batch_compute_environment")
+    assert "update_policy" not in environment
+
+
+def test_another_update_policy_is_refused_in_govcloud(stack: TerraformStack) -> None:
+    settings = SpotComputeEnvironment(max_vcpus=8, update_policy=UpdatePolicy(terminate_jobs_on_update=True))
+    found = refused(define, stack=stack, settings=settings, location=GOVCLOUD)
+    assert found == ["update_policy: got an UpdatePolicy"]

@@ -261,3 +261,18 @@ def test_production_gives_up_jobs_that_cannot_start(limit: str) -> None:
     }
     assert environment(**environments)
     assert found(production=True, **environments) == [f"job_queues.q.job_state_time_limits.{limit}: got None"]
+
+
+def test_govcloud_takes_the_usual_update_policy_only() -> None:
+    def place(region: str, **policy: bool) -> dict[str, Any]:
+        return {
+            "region": region,
+            "network": PrivateNetwork(availability_zones=(f"{region}a",), nat_gateways=1),
+            "compute_environments": {"large": Ec2ComputeEnvironment(max_vcpus=8, update_policy=UpdatePolicy(**policy))},
+        }
+
+    assert environment(**place("us-gov-west-1"))
+    assert environment(**place("us-east-1", terminate_jobs_on_update=True))
+    assert found(**place("us-gov-west-1", terminate_jobs_on_update=True)) == [
+        "compute_environments.large.update_policy: got an UpdatePolicy"
+    ]
