@@ -4,7 +4,7 @@ One walker reads each: references and production's wishes when an environment is
 is described or compared, what may be decided late when Terraform is handed over.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -40,6 +40,23 @@ class Production:
     allows: Callable[[Any], bool]
     rule: str
     reason: str
+
+    def refused(self, path: str, value: Any) -> Iterator[tuple[str, Any]]:
+        """Yield what it does not allow, with its path, in a setting of this path and value."""
+        if not self.allows(value):
+            yield path, value
+
+
+@dataclass(frozen=True)
+class EachInProduction(Production):
+    """Marks what production wants of each item of a list, or of each name and value of a map, whose values it hides."""
+
+    def refused(self, path: str, value: Any) -> Iterator[tuple[str, Any]]:
+        """Yield the items that it does not allow."""
+        if isinstance(value, Mapping):
+            yield from ((f"{path}.{key}", key) for key, item in sorted(value.items()) if not self.allows((key, item)))
+        else:
+            yield from ((f"{path}[{index}]", item) for index, item in enumerate(value) if not self.allows(item))
 
 
 def production(value: object, reason: str) -> Production:

@@ -156,8 +156,8 @@ class Settings(BaseModel):
         """Yield what production refuses of these settings and of all inside them; paths are relative to them."""
         values = self.__dict__
         for name, wish in marked(type(self), Production).items():
-            if name in values and not wish.allows(values[name]):
-                yield Problem(name, f"{wish.rule} in production", format_value(values[name]), wish.reason)
+            for path, value in wish.refused(name, values[name]) if name in values else ():
+                yield Problem(path, f"{wish.rule} in production", format_value(value), wish.reason)
         for name in type(self).model_fields:
             for path, settings in settings_within(values.get(name), name):
                 yield from (problem.under(path) for problem in settings.production_problems())

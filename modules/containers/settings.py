@@ -3,15 +3,17 @@
 Source: ContainerProperties in the Batch API reference, ContainerDefinition in that of ECS.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from posixpath import normpath
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
+from modules.containers.plain_secrets import is_plain_secret
 from modules.ecr.image import Image
 from modules.iam.secret_settings import SecretSettings
-from modules.markers import Production, RefersTo, production
+from modules.markers import EachInProduction, Production, RefersTo, production
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
@@ -29,6 +31,27 @@ def _is_for_data(folder: str) -> bool:
 
 
 DATA_FOLDER = Production(_is_for_data, "be none of the system's own folders", "it is root on the host")
+
+# What gives a container no way to the instance's memory, disks or kernel.
+HARMLESS_DEVICE = re.compile(
+    r"/dev/(fuse|gdrdrv|kfd|kvm|nitro_enclaves|net/tun|null|zero|full|u?random|ptp[0-9]+"
+    r"|(dri|infiniband|nvidia-caps)/[a-zA-Z0-9_-]+|(neuron|nvidia)[a-z0-9-]*)"
+)
+HARMLESS_DEVICES = EachInProduction(
+    lambda path: bool(HARMLESS_DEVICE.fullmatch(normpath(path))),
+    "be an accelerator, network or FUSE device",
+    "with most others, such as /dev/mem or a disk, it is root on the instance",
+)
+
+
+def no_plain_secrets(where: str) -> EachInProduction:
+    """Return the wish that no name or value in a map looks like a secret, which belongs into ``where``."""
+    return EachInProduction(
+        lambda item: not is_plain_secret(*item),
+        "not look like a secret",
+        f"everybody who may look at Batch, ECS or the Terraform could read it; use {where}",
+    )
+
 
 AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[0-9A-Za-z_./-]*$")]
 EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
@@ -128,9 +151,11 @@ class CommonContainer(Settings, abstract=True):
     """a RepositoryImage, or a full name; a digest runs the same code indefinitely [required]"""
     command: Sequence[str] = ()
     """empty: the image's own [default empty]"""
-    environment: dict[EnvironmentName, EnvironmentValue] = Field(default_factory=dict)
-    """names to values; an empty value shows as a change in every plan [each value at least 1 character; default
-    empty]"""
+    environment: Annotated[dict[EnvironmentName, EnvironmentValue], no_plain_secrets("secrets")] = Field(
+        default_factory=dict
+    )
+    """names to values; an empty value shows as a change in every plan [each value at least 1 character; default empty;
+    must not look like a secret in production]"""
     secrets: dict[EnvironmentName, SecretSettings] = Field(default_factory=dict)
     """environment names to secrets, read by AWS before the container starts [default empty]"""
     user: str | None = Field(default=None, pattern=r"^[0-9A-Za-z_.-]+(:[0-9A-Za-z_.-]+)?$")
@@ -205,8 +230,9 @@ class HostContainer(UlimitedContainer, abstract=True):
     swappiness: int | None = Field(default=None, ge=0, le=100)
     """0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023 [from 0 to 100; default
     None]"""
-    devices: Distinct[AbsolutePath] = ()
-    """devices of the instance, e.g. /dev/infiniband/uverbs0 [default empty]"""
+    devices: Annotated[Distinct[AbsolutePath], HARMLESS_DEVICES] = ()
+    """devices of the instance, e.g. /dev/infiniband/uverbs0 [default empty; must be an accelerator, network or FUSE
+    device in production]"""
     privileged: Annotated[bool, production(False, "it is root on the instance")] = False
     """True: root on the instance; production refuses it [default False; must be False in production]"""
 

@@ -8,13 +8,20 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from modules.markers import ArnOf, RefersTo
+from modules.iam.wide_policies import is_wide
+from modules.markers import ArnOf, EachInProduction, RefersTo
 from modules.naming import ShortName
 from modules.settings import Distinct, Settings
 
 PolicyArn = Annotated[
     str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/[0-9A-Za-z_+=,.@/-]+$")
 ]
+
+NARROW_POLICY = EachInProduction(
+    lambda arn: not is_wide(arn),
+    "be no policy of AWS that opens a whole service or account",
+    "whoever gets into the workload owns what it opens; attach a policy of your own that names what is needed",
+)
 
 
 class BucketAccess(Settings):
@@ -45,6 +52,8 @@ class Access(Settings):
     """True: it may cancel and terminate jobs with the environment's tags [default False]"""
     describe_jobs: bool = False
     """True: it may look at all of Batch in the account and region [default False]"""
-    policy_arns: Distinct[Annotated[PolicyArn, ArnOf("policy")]] = Field(default=(), max_length=10)
-    """policies of your own, for what Terrabatch does not know; IAM attaches up to 10 [at most 10 items; default
-    empty]"""
+    policy_arns: Annotated[Distinct[Annotated[PolicyArn, ArnOf("policy")]], NARROW_POLICY] = Field(
+        default=(), max_length=10
+    )
+    """policies of your own, for what Terrabatch does not know; IAM attaches up to 10 [at most 10 items; default empty;
+    must be no policy of AWS that opens a whole service or account in production]"""

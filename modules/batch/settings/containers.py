@@ -18,6 +18,7 @@ from modules.containers.settings import (
     EnvironmentValue,
     HostContainer,
     HostMount,
+    no_plain_secrets,
 )
 from modules.iam.secret_settings import SecretSettings
 from modules.problems import Problem, format_value
@@ -43,9 +44,11 @@ class ContainerSettings(CommonContainer, abstract=True):
 
     command: Sequence[str] = ()
     """empty: the image's own; Ref::name stands for a parameter [default empty]"""
-    environment: dict[JobEnvironmentName, EnvironmentValue] = Field(default_factory=dict)
-    """names to values; an empty value shows as a change in every plan [each value at least 1 character; default
-    empty]"""
+    environment: Annotated[dict[JobEnvironmentName, EnvironmentValue], no_plain_secrets("secrets")] = Field(
+        default_factory=dict
+    )
+    """names to values; an empty value shows as a change in every plan [each value at least 1 character; default empty;
+    must not look like a secret in production]"""
     secrets: dict[JobEnvironmentName, SecretSettings] = Field(default_factory=dict)
     """environment names to secrets, read by AWS before the container starts [default empty]"""
     logs: JobLogs = Field(default_factory=CloudWatchJobLogs)

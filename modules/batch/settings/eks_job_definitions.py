@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from modules.batch.settings.containers import JobEnvironmentName
 from modules.batch.settings.job_definitions import JobDefinitionSettings, undeclared_parameters
-from modules.containers.settings import DATA_FOLDER, AbsolutePath, Architecture, EnvironmentValue
+from modules.containers.settings import DATA_FOLDER, AbsolutePath, Architecture, EnvironmentValue, no_plain_secrets
 from modules.ecr.image import Image
 from modules.markers import production
 from modules.problems import Problem
@@ -39,8 +39,10 @@ class EksContainerSettings(Settings):
     """replaces the image's ENTRYPOINT [default empty]"""
     args: Sequence[str] = ()
     """replaces the image's CMD; Ref::name stands for a parameter [default empty]"""
-    environment: dict[JobEnvironmentName, EnvironmentValue] = Field(default_factory=dict)
-    """names to values [each value at least 1 character; default empty]"""
+    environment: Annotated[dict[JobEnvironmentName, EnvironmentValue], no_plain_secrets("a SecretVolume")] = Field(
+        default_factory=dict
+    )
+    """names to values [each value at least 1 character; default empty; must not look like a secret in production]"""
     image_pull_policy: Literal["Always", "IfNotPresent", "Never"] = "IfNotPresent"
     """as in Kubernetes [one of 'Always', 'IfNotPresent', 'Never'; default 'IfNotPresent']"""
     vcpus: float = Field(ge=0.25, multiple_of=0.25)

@@ -19,7 +19,7 @@ from modules.batch.settings.containers import (
 from modules.batch.settings.job_containers import Ec2JobContainer, FargateJobContainer
 from modules.batch.settings.retries import RetryStrategy
 from modules.containers.dependencies import dependency_problems
-from modules.containers.settings import OptionName
+from modules.containers.settings import OptionName, no_plain_secrets
 from modules.iam.access_settings import Access
 from modules.markers import RefersTo
 from modules.names import PhysicalName
@@ -40,8 +40,9 @@ class JobDefinitionSettings(Settings, abstract=True):
     """an attempt that takes longer is ended and not tried again [at least 60; required]"""
     retry: RetryStrategy = Field(default_factory=lambda: RetryStrategy(attempts=1))
     """SpotRetryStrategy() where hosts can be reclaimed [default a RetryStrategy]"""
-    parameters: dict[OptionName, str] = Field(default_factory=dict)
-    """defaults of what Ref::name stands for [each name at least 1 character; default empty]"""
+    parameters: Annotated[dict[OptionName, str], no_plain_secrets("secrets")] = Field(default_factory=dict)
+    """defaults of what Ref::name stands for [each name at least 1 character; default empty; must not look like a secret
+    in production]"""
     scheduling_priority: int | None = Field(default=None, ge=0, le=9_999)
     """for fair-share queues, which want one: the highest first, within a share [from 0 to 9,999; default None]"""
     tags: Tags = Field(default_factory=dict)

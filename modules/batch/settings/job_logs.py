@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from modules.containers.settings import OptionName
+from modules.containers.settings import OptionName, no_plain_secrets
 from modules.iam.secret_settings import SecretSettings
 from modules.problems import Problem
 from modules.settings import Settings
@@ -51,9 +51,11 @@ class DriverJobLogs(JobLogs):
     driver: Literal["fluentd", "gelf", "journald", "json-file", "splunk", "syslog"]
     """as Docker calls it; json-file and journald stay on the instance and go with it [one of 'fluentd', 'gelf',
     'journald', 'json-file', 'splunk', 'syslog'; required]"""
-    options: dict[OptionName, Annotated[str, StringConstraints(min_length=1)]] = Field(default_factory=dict)
+    options: Annotated[
+        dict[OptionName, Annotated[str, StringConstraints(min_length=1)]], no_plain_secrets("secret_options")
+    ] = Field(default_factory=dict)
     """the driver's, e.g. {"splunk-url": "https://…"} [each name at least 1 character; each value at least 1 character;
-    default empty]"""
+    default empty; must not look like a secret in production]"""
     secret_options: dict[OptionName, SecretSettings] = Field(default_factory=dict)
     """those of its options that are secret, e.g. splunk-token [each name at least 1 character; default empty]"""
 

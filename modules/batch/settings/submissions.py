@@ -10,7 +10,7 @@ from pydantic import Field
 
 from modules.batch.settings.containers import JobEnvironmentName
 from modules.batch.settings.job_definitions import MOST_NODES
-from modules.containers.settings import EnvironmentValue, OptionName
+from modules.containers.settings import EnvironmentValue, OptionName, no_plain_secrets
 from modules.markers import RefersTo
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, format_value
@@ -42,10 +42,16 @@ class JobSubmission(Settings):
     """True: the children of the array run one after the other [default False]"""
     depends_on: Distinct[JobDependency] = Field(default=(), max_length=20)
     """what has to be done first [at most 20 items; default empty]"""
-    parameters: dict[OptionName, str] = Field(default_factory=dict)
-    """replace the job definition's defaults [each name at least 1 character; default empty]"""
-    environment: dict[JobEnvironmentName, EnvironmentValue] = Field(default_factory=dict)
-    """added to every container's environment [each value at least 1 character; default empty]"""
+    parameters: Annotated[dict[OptionName, str], no_plain_secrets("secrets of the job definition")] = Field(
+        default_factory=dict
+    )
+    """replace the job definition's defaults [each name at least 1 character; default empty; must not look like a secret
+    in production]"""
+    environment: Annotated[
+        dict[JobEnvironmentName, EnvironmentValue], no_plain_secrets("secrets of the job definition")
+    ] = Field(default_factory=dict)
+    """added to every container's environment [each value at least 1 character; default empty; must not look like a
+    secret in production]"""
     scheduling_priority: int | None = Field(default=None, ge=0, le=9_999)
     """replaces the job definition's [from 0 to 9,999; default None]"""
     timeout_seconds: int | None = Field(default=None, ge=60)

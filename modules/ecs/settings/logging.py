@@ -3,10 +3,12 @@
 Source: LogConfiguration and FirelensConfiguration in the ECS API reference; "awslogs log driver" in the ECS guide.
 """
 
+from typing import Annotated
+
 from pydantic import Field
 
 from modules.cloudwatch.log_retention import RetentionDays
-from modules.containers.settings import OptionName
+from modules.containers.settings import OptionName, no_plain_secrets
 from modules.ecr.image import Image
 from modules.iam.secret_settings import SecretSettings
 from modules.settings import Settings
@@ -36,9 +38,9 @@ class FireLensLogging(LoggingSettings):
 
     router_image: Image
     """e.g. public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5 [required]"""
-    options: dict[OptionName, str] = Field(min_length=1)
+    options: Annotated[dict[OptionName, str], no_plain_secrets("secret_options")] = Field(min_length=1)
     """the plugin's, e.g. {"Name": "s3", "bucket": "…", "region": "…"} [at least 1 entry; each name at least 1
-    character; required]"""
+    character; required; must not look like a secret in production]"""
     secret_options: dict[OptionName, SecretSettings] = Field(default_factory=dict)
     """options that are secret, e.g. an API key [each name at least 1 character; default empty]"""
     router_memory_mib: int = Field(default=64, ge=16)

@@ -10,20 +10,26 @@ from modules.batch.settings.eks_job_definitions import (
     EksVolume,
     HostPathVolume,
 )
+from modules.batch.settings.job_logs import DriverJobLogs
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
+from modules.batch.settings.submissions import JobSubmission
 from modules.containers.settings import HostMount
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.settings import RepositorySettings
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
+from modules.iam.access_settings import Access
+from modules.markers import EachInProduction, marked
 from modules.s3.settings import BucketSettings, ExistingBucket
 from modules.settings import collect_problems, nested_problems
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
+from reference.classes import settings_classes
 from stacks.environment import Environment
 from stacks.state import HcpTerraformState, LocalState, S3State
-from tests.problems import in_short, refused
+from tests.problems import in_short, problems_of, refused
 from tests.stacks.environments import ec2_job, environment, fargate_job, values
 
+MANAGED = "arn:aws:iam::aws:policy"
 POINTS = {"a": AccessPointSettings(path="/a", uid=1_000, gid=1_000)}
 
 
@@ -110,6 +116,37 @@ WEAKNESSES: list[tuple[dict[str, Any], str]] = [
         {"job_definitions": {"index": ec2_job(mounts=[host("/var/run/docker.sock")])}},
         "job_definitions.index.mounts[0].host_path: got '/var/run/docker.sock'",
     ),
+    (
+        {
+            "job_definitions": {
+                "index": ec2_job(access=Access(policy_arns=[f"{MANAGED}/a", f"{MANAGED}/IAMFullAccess"]))
+            }
+        },
+        f"job_definitions.index.access.policy_arns[1]: got '{MANAGED}/IAMFullAccess'",
+    ),
+    (
+        {"job_definitions": {"embed": fargate_job(environment={"A": "1", "DB_PASSWORD": "hunter2"})}},
+        "job_definitions.embed.environment.DB_PASSWORD: got 'DB_PASSWORD'",
+    ),
+    (
+        {"job_definitions": {"embed": fargate_job(parameters={"token": "hunter2"})}},
+        "job_definitions.embed.parameters.token: got 'token'",
+    ),
+    (
+        {"job_definitions": {"index": ec2_job(logs=DriverJobLogs(driver="splunk", options={"splunk-token": "a1"}))}},
+        "job_definitions.index.logs.options.splunk-token: got 'splunk-token'",
+    ),
+    (
+        {"submissions": {"embed": JobSubmission(job_definition="embed", environment={"HF_TOKEN": "hunter2"})}},
+        "submissions.embed.environment.HF_TOKEN: got 'HF_TOKEN'",
+    ),
+    (
+        {
+            "job_definitions": {"embed": fargate_job(parameters={"secret": ""})},
+            "submissions": {"embed": JobSubmission(job_definition="embed", parameters={"secret": "hunter2"})},
+        },
+        "submissions.embed.parameters.secret: got 'secret'",
+    ),
 ]
 
 
@@ -117,6 +154,54 @@ WEAKNESSES: list[tuple[dict[str, Any], str]] = [
 def test_a_folder_of_the_system_is_no_place_for_data_however_it_is_written(folder: str) -> None:
     (problem,) = refused(lambda: production(job_definitions={"index": ec2_job(mounts=[host(folder)])}))
     assert f"got {folder!r}" in problem
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        "/dev/mem",
+        "/dev/kmem",
+        "/dev/nvme0n1",
+        "/dev/sda",
+        "/dev/xvda",
+        "/dev/port",
+        "/dev/fuse/../mem",
+        "/dev",
+        "/dev/dri",
+    ],
+)
+def test_a_device_by_which_a_container_is_root_on_the_instance_is_refused(device: str) -> None:
+    assert refused(lambda: production(job_definitions={"index": ec2_job(devices=["/dev/fuse", device])})) == [
+        f"job_definitions.index.devices[1]: got {device!r}"
+    ]
+    assert environment(job_definitions={"index": ec2_job(devices=[device])})
+
+
+def test_accelerators_networks_and_fuse_are_devices_for_containers() -> None:
+    devices = [
+        "fuse",
+        "infiniband/uverbs0",
+        "nvidia0",
+        "nvidia-caps/nvidia-cap1",
+        "neuron15",
+        "dri/renderD128",
+        "net/tun",
+    ]
+    assert production(job_definitions={"index": ec2_job(devices=[f"/dev/{name}" for name in devices])})
+
+
+def test_every_map_of_free_text_that_a_container_sees_is_looked_through() -> None:
+    free = {"environment", "options", "parameters"}
+    maps = {(kind, name) for kind in settings_classes() for name in free & set(kind.model_fields)}
+    assert len(maps) > 10
+    assert {item for item in maps if item[1] not in marked(item[0], EachInProduction)} == set()
+
+
+def test_no_message_shows_a_secret() -> None:
+    (problem,) = problems_of(
+        lambda: production(job_definitions={"embed": fargate_job(environment={"DB_PASSWORD": "hunter2"})})
+    )
+    assert "hunter2" not in str(problem)
 
 
 @pytest.mark.parametrize("folder", ["/scratch", "/mnt/raid", "/variants", "/opt/models"])
