@@ -74,6 +74,7 @@ MODEL_SERVING = Environment(
     clusters={
         "models": ClusterSettings(
             default_capacity=[CapacityShare(provider="warm")],
+            network_interface_trunking=True,  # whoever runs the account has turned it on
             capacity_providers={
                 # An instance takes minutes to start from nothing; a stopped one has the image on its disk.
                 "warm": AutoScalingGroupCapacityProvider(

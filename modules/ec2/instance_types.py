@@ -49,6 +49,7 @@ class InstanceType(NamedTuple):
     bare_metal: bool
     burstable: bool
     hypervisor: str  # nitro, xen, or nothing where there is none
+    max_interfaces: int  # one of them is the instance's own
     max_pods: int  # of an EKS node: as many as its first network card has addresses to give them
 
     @property

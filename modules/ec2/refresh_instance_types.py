@@ -77,6 +77,7 @@ def row_of(item: Mapping[str, Any]) -> Row:
         "bare_metal": item["BareMetal"],
         "burstable": item["BurstablePerformanceSupported"],
         "hypervisor": item.get("Hypervisor", ""),
+        "max_interfaces": network["MaximumNetworkInterfaces"],
         # Each interface keeps one address for itself; two pods use the node's own.
         "max_pods": first_card["MaximumNetworkInterfaces"] * (network["Ipv4AddressesPerInterface"] - 1) + 2,
     }

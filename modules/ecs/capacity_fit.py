@@ -9,9 +9,11 @@ from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProv
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
 from modules.ecs.settings.placement import PlacementStrategy
+from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import DaemonService, ReplicaService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
+from modules.ecs.task_room import room_problems
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
 
@@ -34,6 +36,8 @@ def capacity_problems(path: str, settings: InCluster, cluster: ClusterSettings) 
         yield from _scheduler_takes(path, where, cluster)
     for share in settings.capacity or cluster.default_capacity:
         yield from skip_if_invalid(_fits_share(path, settings.task, share, f"{where}.capacity_providers", cluster))
+    if isinstance(settings, ReplicaService | QueueWorkerService):
+        yield from skip_if_invalid(room_problems(path, settings, cluster))
     if isinstance(settings, ReplicaService) and settings.placement:
         yield from _is_placed(path, settings.placement, settings.capacity or cluster.default_capacity, cluster)
 

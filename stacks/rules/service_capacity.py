@@ -1,9 +1,16 @@
 """Tasks fit the capacity that they are to run on. What never fits waits indefinitely, and instances start in vain."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 
-from modules.ecs.capacity_fit import capacity_problems
-from modules.problems import Problem
+from modules.ecs.capacity_fit import InCluster, capacity_problems
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.ecs.settings.services import DaemonService, ReplicaService
+from modules.ecs.settings.tasks import CPU_UNITS, Ec2Task
+from modules.ecs.task_room import Amounts, held_by, least_on, least_tasks, taken_by
+from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.services import in_clusters
@@ -15,3 +22,87 @@ def check_task_capacity(environment: EnvironmentSettings) -> Iterator[Problem]:
         cluster = environment.clusters.get(settings.cluster)
         if cluster is not None:
             yield from skip_if_invalid(capacity_problems(path, settings, cluster))
+
+
+def check_shared_instances(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check what shares the instances of a group: daemons are on each of them, services side by side."""
+    for name, cluster in environment.clusters.items():
+        inside = {path: item for path, item in in_clusters(environment).items() if item.cluster == name}
+        for short_name, provider in sorted(cluster.capacity_providers.items()):
+            if isinstance(provider, AutoScalingGroupCapacityProvider):
+                where = f"clusters.{name}.capacity_providers.{short_name}"
+                yield from skip_if_invalid(_beside_daemons(inside, cluster, short_name, provider))
+                yield from skip_if_invalid(_side_by_side(where, inside, cluster, short_name, provider))
+
+
+def _beside_daemons(
+    inside: Mapping[str, InCluster], cluster: ClusterSettings, name: str, provider: AutoScalingGroupCapacityProvider
+) -> Iterator[Problem]:
+    """Check that each task fits on an instance on which ECS has set its part aside for every daemon."""
+    daemons = _daemons(inside, cluster)
+    for path, item in inside.items():
+        placed = not isinstance(item, DaemonService) and any(
+            share.provider == name for share in item.capacity or cluster.default_capacity
+        )
+        if not placed or not isinstance(item.task, Ec2Task):
+            continue
+        task = taken_by(item.task, trunking=cluster.network_interface_trunking)
+        for kind in provider.possible_types():
+            room = held_by(kind)
+            left = room.without(daemons.values())
+            if room.covers(task) and not left.covers(task):
+                yield Problem(
+                    f"{path}.task",
+                    f"fit on {kind.name}, which {name} may start, beside {', '.join(daemons)}",
+                    _worded(task),
+                    f"a daemon service runs on every instance, and leaves {_worded(left)}",
+                    "choose larger instance types, or make the task smaller",
+                )
+                break
+
+
+def _side_by_side(
+    where: str,
+    inside: Mapping[str, InCluster],
+    cluster: ClusterSettings,
+    name: str,
+    provider: AutoScalingGroupCapacityProvider,
+) -> Iterator[Problem]:
+    """Check that the tasks that several services always have fit together, if they were packed without a gap."""
+    wanted: dict[str, Amounts] = {}
+    for path, item in inside.items():
+        if isinstance(item, ReplicaService | QueueWorkerService) and isinstance(item.task, Ec2Task):
+            shares = item.capacity or cluster.default_capacity
+            count = sum(least_on(share, shares, least_tasks(item)) for share in shares if share.provider == name)
+            each = taken_by(item.task, trunking=cluster.network_interface_trunking)
+            if count:
+                wanted[path] = Amounts(*(count * amount for amount in each))
+    rooms = [held_by(kind).without(_daemons(inside, cluster).values()) for kind in provider.possible_types()]
+    if len(wanted) < 2 or not rooms:
+        return
+    largest = [max(amounts) for amounts in zip(*rooms, strict=True)]
+    together = [sum(amounts) for amounts in zip(*wanted.values(), strict=True)]
+    counts = [math.ceil(asked / has) for asked, has in zip(together, largest, strict=True) if asked and has > 0]
+    needed = max(counts, default=0)
+    if needed > provider.max_instances:
+        yield Problem(
+            f"{where}.max_instances",
+            f"be at least {needed:,} for {', '.join(wanted)}",
+            format_value(provider.max_instances),
+            "together they always have more tasks than that many instances hold",
+            "raise it, or have fewer tasks",
+        )
+
+
+def _daemons(inside: Mapping[str, InCluster], cluster: ClusterSettings) -> dict[str, Amounts]:
+    """Return what each daemon takes of every instance; one with constraints may leave some out."""
+    return {
+        path: taken_by(item.task, trunking=cluster.network_interface_trunking)
+        for path, item in inside.items()
+        if isinstance(item, DaemonService) and isinstance(item.task, Ec2Task) and not item.task.placement_constraints
+    }
+
+
+def _worded(amounts: Amounts) -> str:
+    vcpus = f"{amounts.cpu_units / CPU_UNITS:g} vCPUs"
+    return f"{vcpus}, {amounts.memory_mib:,} MiB, {amounts.gpus} GPUs and {amounts.interfaces} network interfaces"

@@ -47,6 +47,9 @@ class ClusterSettings(Settings):
     container_insights: Literal["enhanced", "enabled", "disabled"] = "enabled"
     """enhanced: metrics of each task too, which cost more; disabled: queue workers cannot scale [one of 'enhanced',
     'enabled', 'disabled'; default 'enabled']"""
+    network_interface_trunking: bool = False
+    """True: awsvpcTrunking is on for the account, so that instances of most newer types hold more tasks in awsvpc than
+    they have interfaces; says so, and turns nothing on [default False]"""
     execute_command: ExecuteCommand | None = None
     """None: nobody gets a shell in a container [default None]"""
     namespace: Annotated[str | None, Replaces("namespace")] = Field(

@@ -54,6 +54,7 @@ def test_a_type_is_found_with_all_that_it_has() -> None:
         "bare_metal": False,
         "burstable": False,
         "hypervisor": "nitro",
+        "max_interfaces": 15,
         "max_pods": 737,
     }
 
@@ -75,6 +76,9 @@ def test_a_type_is_found_with_all_that_it_has() -> None:
         ("p6-b300.48xlarge", "efa_interfaces", 0),  # none on its first network card
         ("mac1.metal", "spot", False),
         ("t3.micro", "burstable", True),
+        ("t3.micro", "max_interfaces", 2),
+        ("m5.large", "max_interfaces", 3),
+        ("p4d.24xlarge", "max_interfaces", 60),  # of four network cards
         # As in the list that comes with the images of EKS.
         ("t3.micro", "max_pods", 4),
         ("m5.large", "max_pods", 29),

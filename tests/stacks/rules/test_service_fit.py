@@ -6,9 +6,11 @@ import pytest
 
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.managed_instances import Amount
 from modules.ecs.settings.run_tasks import TaskSchedule
-from modules.ecs.settings.services import DaemonService
+from modules.ecs.settings.scaling import FixedTasks
+from modules.ecs.settings.services import DaemonService, ReplicaService
 from tests.modules.ecs.samples import (
     cluster_settings,
     ec2_container,
@@ -29,6 +31,20 @@ def cluster_of_groups(count: int) -> ClusterSettings:
         capacity_providers={name: group_provider() for name in names},
         default_capacity=[CapacityShare(provider=name) for name in names],
     )
+
+
+def daemon(**changes: Any) -> DaemonService:
+    values = {"vcpus": 0.25, "memory_mib": 256, "network_mode": "host", "containers": {"agent": ec2_container()}}
+    return DaemonService(cluster="main", task=ec2_task(**values | changes))
+
+
+DAEMON = daemon()
+
+
+def eight(count: int) -> ReplicaService:
+    """Return as many tasks with a GPU, on a group of eight instances with one each."""
+    deployment = RollingDeployment(min_healthy_percent=0)
+    return replicas(task=ec2_task(), capacity=GPU, tasks=FixedTasks(count=count), deployment=deployment)
 
 
 CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
@@ -135,6 +151,35 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "services.agent.task.vcpus: 4, got 64",
             "services.agent.task.vcpus: 4, got 64",
         ],
+    ),
+    "a task that leaves an instance's daemon its part": (
+        {"services": {"agent": DAEMON, "api": on_gpu(vcpus=3.75, memory_mib=15_276)}},
+        [],
+    ),
+    "a task that leaves an instance's daemon too little": (
+        {"services": {"agent": DAEMON, "api": on_gpu(vcpus=3.75, memory_mib=15_277)}},
+        ["services.api.task: got 3.75 vCPUs, 15,277 MiB, 1 GPUs and 1 network interfaces"],
+    ),
+    "a daemon that is not on every instance": (
+        {
+            "services": {
+                "agent": daemon(placement_constraints=["attribute:ecs.instance-type == g6.xlarge"]),
+                "api": on_gpu(memory_mib=15_277),
+            }
+        },
+        [],
+    ),
+    "services side by side": (
+        {"services": {"a": eight(3), "b": eight(5)}},
+        [],
+    ),
+    "services that fit alone, but not together": (
+        {"services": {"a": eight(4), "b": eight(5)}},
+        ["clusters.main.capacity_providers.gpu.max_instances: 9, got 8"],
+    ),
+    "more tasks than instances, and their GPUs": (
+        {"services": {"a": eight(9)}},
+        ["services.a.tasks.count: 8, got 9"],
     ),
     "a default that Scheduler takes": (
         {

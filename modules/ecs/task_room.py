@@ -1,0 +1,152 @@
+"""How many tasks the instances of a capacity provider have room for, all together, and how many there may be.
+
+What has no room waits until another task ends: a service that needs it for each deployment never gets a new revision.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from modules.ec2.available import ecs_available
+from modules.ec2.instance_types import InstanceType
+from modules.ecs.settings.capacity import CapacityShare
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.deployments import RollingDeployment
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
+from modules.ecs.settings.services import ReplicaService
+from modules.ecs.settings.tasks import CPU_UNITS, Ec2Task
+from modules.problems import Problem, format_value
+
+Counted = ReplicaService | QueueWorkerService
+
+
+class Amounts(NamedTuple):
+    """What a task takes of an instance, or an instance has for tasks."""
+
+    cpu_units: int
+    memory_mib: int
+    gpus: int
+    interfaces: int
+
+    def without(self, others: Iterable["Amounts"]) -> "Amounts":
+        """Return what is left once each of ``others`` has its part."""
+        return Amounts(*(has - sum(taken) for has, *taken in zip(self, *others, strict=True)))
+
+    def covers(self, wanted: "Amounts") -> bool:
+        """Return whether there is room for ``wanted``."""
+        return all(asked <= has for has, asked in zip(self, wanted, strict=True) if asked)
+
+
+# What the amounts are called, for people.
+CALLED = ("vCPUs", "memory", "GPUs", "network interfaces")
+
+
+class TaskRoom(NamedTuple):
+    """How many tasks one instance has room for, and what there is no more of then."""
+
+    tasks: int
+    exhausted: str
+
+
+def taken_by(task: Ec2Task, *, trunking: bool) -> Amounts:
+    """Return what ``task`` takes; with ``trunking`` its interface does not count as one of the instance's."""
+    return Amounts(task.cpu_units(), task.memory_mib, task.gpus, int(task.network_mode == "awsvpc" and not trunking))
+
+
+def held_by(kind: InstanceType) -> Amounts:
+    """Return what an instance of ``kind`` has for tasks: one of its interfaces is its own."""
+    return Amounts(kind.vcpus * CPU_UNITS, ecs_available(kind).memory_mib, kind.gpus, kind.max_interfaces - 1)
+
+
+def task_room(task: Ec2Task, kind: InstanceType, *, apart: bool, trunking: bool) -> TaskRoom:
+    """Return the room for ``task`` on an instance of ``kind``; ``apart``: no two may be on one instance."""
+    amounts = zip(CALLED, held_by(kind), taken_by(task, trunking=trunking), strict=True)
+    rooms = [TaskRoom(has // asked, called) for called, has, asked in amounts if asked]
+    if task.network_mode == "host" and any(container.ports for container in task.containers.values()):
+        rooms.append(TaskRoom(1, "ports of the host"))
+    if apart:
+        rooms.append(TaskRoom(1, "room for a task that is to be apart"))
+    return min(rooms, key=lambda room: room.tasks)
+
+
+def room_problems(path: str, service: Counted, cluster: ClusterSettings) -> Iterator[Problem]:
+    """Yield where the tasks of ``service`` are more than the groups they run on can ever hold."""
+    if not isinstance(service.task, Ec2Task):
+        return
+    shares = service.capacity or cluster.default_capacity
+    for share in shares:
+        provider = cluster.capacity_providers.get(share.provider)
+        types = provider.possible_types() if isinstance(provider, AutoScalingGroupCapacityProvider) else ()
+        if not isinstance(provider, AutoScalingGroupCapacityProvider) or not types:
+            continue
+        apart = isinstance(service, ReplicaService) and service.distinct_instances
+        rooms = (
+            (task_room(service.task, kind, apart=apart, trunking=cluster.network_interface_trunking), kind)
+            for kind in types
+        )
+        # The most that there can be: a group that starts smaller types has less.
+        each, kind = max(rooms, key=lambda room: room[0].tasks)
+        if not each.tasks:  # reported where one task is checked against one instance
+            continue
+        most = each.tasks * provider.max_instances
+        reason = (
+            f"a {kind.name} has no more {each.exhausted} beside {each.tasks:,}, and max_instances is "
+            f"{provider.max_instances:,}"
+        )
+        too_many = [(where, count) for where, count in _most_tasks(service) if least_on(share, shares, count) > most]
+        for where, count in too_many:
+            got = f"{least_on(share, shares, count):,} of {count:,}" if len(shares) > 1 else format_value(count)
+            rule = f"put at most {most:,} tasks on {share.provider}"
+            fix = "raise max_instances, choose larger instance types, or have fewer tasks"
+            yield Problem(f"{path}.{where}", rule, got, f"{reason}; the rest would never start", fix)
+        together = least_on(share, shares, least_while_deploying(service))
+        if together > most and not too_many:
+            yield Problem(
+                f"{path}.deployment",
+                f"put at most {most:,} tasks on {share.provider}, of the old revision and the new",
+                format_value(together),
+                f"{reason}; the new revision would wait indefinitely",
+                "lower min_healthy_percent of a RollingDeployment, or raise max_instances",
+            )
+
+
+def least_tasks(service: Counted) -> int:
+    """Return how many tasks there are when there are fewest."""
+    counts = service.tasks if isinstance(service, ReplicaService) else service
+    if isinstance(counts, FixedTasks):
+        return counts.count
+    if not isinstance(counts, ScaledTasks | QueueWorkerService):
+        return 0
+    return min(
+        [counts.min_tasks, *(item.min_tasks for item in counts.schedules.values() if item.min_tasks is not None)]
+    )
+
+
+def least_while_deploying(service: Counted) -> int:
+    """Return how many tasks there must be at once for a new revision to take over, when there are fewest."""
+    count = least_tasks(service)
+    if not isinstance(service.deployment, RollingDeployment):
+        return 2 * count
+    may_stop_first = math.ceil(count * service.deployment.min_healthy_percent / 100) < count
+    return count if may_stop_first or not count else count + 1
+
+
+def _most_tasks(service: Counted) -> Iterator[tuple[str, int]]:
+    """Yield each number of tasks that a setting allows, with its path."""
+    counts, at = (service.tasks, "tasks.") if isinstance(service, ReplicaService) else (service, "")
+    if isinstance(counts, FixedTasks):
+        yield f"{at}count", counts.count
+    if isinstance(counts, ScaledTasks | QueueWorkerService):
+        yield f"{at}max_tasks", counts.max_tasks
+        for name, schedule in sorted(counts.schedules.items()):
+            if schedule.max_tasks is not None:
+                yield f"{at}schedules.{name}.max_tasks", schedule.max_tasks
+
+
+def least_on(share: CapacityShare, shares: Sequence[CapacityShare], count: int) -> int:
+    """Return how many of ``count`` tasks ECS puts on ``share`` at least: its base, then its part of the rest."""
+    weights = sum(item.weight for item in shares)
+    rest = max(count - sum(item.base for item in shares), 0)
+    return min(count, share.base) + (rest * share.weight // weights if weights else 0)
