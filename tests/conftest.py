@@ -12,6 +12,8 @@ from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, Hypoth
 from hypothesis.internal.constants_ast import Constants
 
 from modules.naming import AwsLocation
+from tests import messages
+from tests.messages import examples  # noqa: F401
 from tests.starts import (  # noqa: F401  pytest finds hooks and fixtures here
     cold_starts,
     plain_start,
@@ -23,6 +25,8 @@ from tests.starts import (  # noqa: F401  pytest finds hooks and fixtures here
     usual_start,
 )
 from tests.typed_blocks import refuse_dicts
+
+messages.watch()
 
 # As main.py does: hardly anything is garbage, and looking for it takes an eighth of the run.
 gc.disable()

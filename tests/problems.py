@@ -8,6 +8,7 @@ import pytest
 
 from modules.problems import Problem, SettingsError
 from modules.settings import Settings
+from tests import messages
 
 # A number that stands alone or in brackets, so neither part of a name nor of a pattern.
 NUMBER = re.compile(r"(?<![^\s(])-?\d+(?:,\d{3})*(?:\.\d+)?(?=[\s),]|$)")
@@ -22,12 +23,15 @@ def problems_of(build: Callable[..., object], **values: Any) -> Sequence[Problem
     """Return the problems for which building something from ``values`` is refused."""
     with pytest.raises(SettingsError) as raised:
         build(**values)
+    messages.note(raised.value.problems)
     return raised.value.problems
 
 
 def in_short(problems: Iterable[Problem]) -> list[str]:
     """Return each problem as path, numbers of its rule and value got: ``delay_seconds: 0, 900, got 901``."""
-    return [_short(problem) for problem in problems]
+    found = list(problems)
+    messages.note(found)
+    return [_short(problem) for problem in found]
 
 
 def _short(problem: Problem) -> str:

@@ -174,8 +174,13 @@ STARTED = pytest.StashKey[dict[str, Future[Any]]]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Ask for what they found when all else is tested."""
-    items.sort(key=lambda item: not JOBS.keys().isdisjoint(getattr(item, "fixturenames", ())))
+    """Ask for what they found when all else is tested, and for the messages of all tests at the very end."""
+
+    def order(item: pytest.Item) -> tuple[bool, bool]:
+        fixtures = getattr(item, "fixturenames", ())
+        return "examples" in fixtures, not JOBS.keys().isdisjoint(fixtures)
+
+    items.sort(key=order)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

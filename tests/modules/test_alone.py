@@ -39,9 +39,11 @@ from modules.s3.grantable_bucket import GrantableBucket
 from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
+from tests import messages
 from tests.conftest import Synthesized
 from tests.modules.ecs.samples import NETWORK, ec2_task, fargate_task, worker_settings
 from tests.policies import statements
+from tests.problems import problems_of
 
 IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/embed:1"
 FARGATE = CapacityShare(provider="FARGATE")
@@ -89,6 +91,7 @@ def refused(make: Callable[[], object]) -> dict[str, str | None]:
     with pytest.raises(SettingsError) as raised:
         make()
     assert raised.value.subject.startswith("mine/")
+    messages.note(raised.value.problems)
     return {problem.path: problem.got for problem in raised.value.problems}
 
 
@@ -129,8 +132,7 @@ class TestPlaces:
         stack = TerraformStack(App(stack_traces=False), "mine")
         if provider:
             AwsProvider(stack, "aws", **provider)
-        with pytest.raises(SettingsError, match="location must be given"):
-            message_queue(stack)
+        assert [problem.path for problem in problems_of(message_queue, stack=stack)] == ["location"]
 
 
 class TestAccess:

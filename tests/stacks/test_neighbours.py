@@ -9,6 +9,7 @@ from modules.vpc.settings import PrivateNetwork
 from stacks.layout import OneStack
 from stacks.neighbours import problems_between
 from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
+from tests import messages
 from tests.modules.ecs.samples import cluster_settings, group_provider
 from tests.stacks.conftest import Package
 from tests.stacks.environment_files import GOOD, reported
@@ -23,7 +24,9 @@ THEIRS = ExistingQueue(
 def found(*environments: dict[str, Any]) -> list[str]:
     """Return environment and setting of each second one of something, and environment and setting of the first."""
     errors = problems_between([empty_environment(**{"state": LocalState()} | values) for values in environments])
-    return [f"{error.subject}: {problem.path}, {problem.rule}" for error in errors for problem in error.problems]
+    found = [(error.subject, problem) for error in errors for problem in error.problems]
+    messages.note(problem for _, problem in found)
+    return [f"{subject}: {problem.path}, {problem.rule}" for subject, problem in found]
 
 
 def test_two_environments_that_give_one_name_are_refused() -> None:
