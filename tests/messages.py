@@ -91,7 +91,8 @@ def page(examples: dict[Place, str]) -> str:
 
 def _line(item: tuple[Place, str]) -> str:
     text = item[1].replace("<", "&lt;").replace("*", "\\*")
-    return f"- {re.sub(r'^(?!must )([^ ]+)(?= must | is not )', r'`\1`', text)}\n"
+    marked = re.sub(r"^(?!must )([^ ]+)(?= must | is not )", r"`\1`", text)
+    return f"- {marked}\n"
 
 
 def shown() -> Counter[Path]:
