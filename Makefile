@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 
-.PHONY: help synth test emitted check docs snapshots bench instance-types diff deploy rehearse clean ready-synth ready-rehearse ready-tests
+.PHONY: help synth test emitted check docs snapshots messages bench instance-types diff deploy rehearse clean ready-synth ready-rehearse ready-tests
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -45,6 +45,9 @@ docs: ready-tests ## write again what is generated from the code: docs/settings.
 
 snapshots: ready-tests ## accept what is synthesized now as what is expected
 	@$(python) -m pytest --snapshot-update $(PYTEST_ARGUMENTS)
+
+messages: ready-tests ## write docs/messages.md again: how problems read that tests come across
+	@$(python) -m pytest --snapshot-update tests/modules tests/stacks tests/test_messages.py
 
 bench: ready-tests ## measure against plain cdktf (RUNS=5)
 	@$(python) -m benchmarks.synth_speed --runs $(RUNS)

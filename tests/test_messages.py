@@ -1,4 +1,4 @@
-"""docs/messages.md shows how every problem reads; ``make snapshots`` writes it anew."""
+"""docs/messages.md shows how every problem reads; ``make messages`` writes it anew."""
 
 from collections import Counter
 
