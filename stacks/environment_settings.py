@@ -1,6 +1,6 @@
 """One environment's whole platform, as values, and what follows from them alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -128,6 +128,11 @@ class EnvironmentSettings(Settings, abstract=True):
         return FrozenDict(
             {name: arns.repository_uri(self.location, self.physical_name(name)) for name in self.repositories}
         )
+
+    @property
+    def unpinned_uris(self) -> Sequence[str]:
+        """The URIs of the repositories from which an image goes once its tag has moved on."""
+        return [uri for name, uri in self.repository_uris.items() if self.repositories[name].expires_replaced_images]
 
     def submission_context(self, submission: JobSubmission) -> SubmissionContext:
         """Return what a submission's request is rendered with."""

@@ -98,6 +98,7 @@ class Services:
             task=TaskPlacement(
                 location=self.location,
                 repository_uris=self.environment.repository_uris,
+                unpinned_uris=self.environment.unpinned_uris,
                 pull_through_prefixes=self.environment.pull_through_prefixes,
                 resources=self._shared.named,
             ),

@@ -29,7 +29,7 @@ from modules.problems import Problem, SettingsError
 class Repository(Construct):
     """Define an ECR repository. ``repository_name``, ``repository_arn`` and ``repository_url`` are tokens.
 
-    ``registry_uri`` is the text that the latter will be.
+    ``registry_uri`` is the text that the latter will be; ``expires_replaced_images`` is that of the settings.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Repository(Construct):
     ) -> None:
         super().__init__(scope, id_)
         name, location = default_name(scope, id_, name), default_location(scope, location)
+        self.expires_replaced_images = settings.expires_replaced_images
         self.registry_uri = arns.repository_uri(location, name)
         require_name("repository", name)
         # The alias of a queue of the same short name is the name alone.

@@ -38,6 +38,11 @@ class RepositorySettings(Settings):
     """on the repository [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""
 
+    @property
+    def expires_replaced_images(self) -> bool:
+        """Return whether an image goes once its tag has moved on to another."""
+        return not self.immutable_tags and (self.keep_images, self.untagged_expire_after_days) != (None, None)
+
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the repository and its key."""
         yield PhysicalName("repository", name)

@@ -3,7 +3,7 @@
 Values that only Terraform knows (ARNs, ids, the address of a queue) come in through ``TaskContext`` and may be tokens.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from modules.containers.access_points import AccessPoints
@@ -24,12 +24,15 @@ from modules.containers.settings import (
     MountSettings,
 )
 from modules.ecr.image import Image, image_uri
+from modules.ecr.image_reference import parse_image
 from modules.ecs.settings.containers import EbsVolumeMount, SharedFolderMount, TaskContainer
 from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging
 from modules.ecs.settings.tasks import LOG_ROUTER, Ec2Task, TaskSettings
 from modules.iam.secret_settings import SecretSettings
 
 EBS_VOLUME = "ebs"
+# Where AWS's SDKs look for it.
+REGION = "AWS_REGION"
 # Streams are called <prefix>/<container>/<task>.
 LOG_STREAM_PREFIX = "task"
 
@@ -38,13 +41,15 @@ LOG_STREAM_PREFIX = "task"
 class TaskContext:
     """What a task's documents need of the rest of the platform.
 
-    ``environment`` and ``stop_timeout_seconds`` go to every container that does not say otherwise itself.
+    ``unpinned_uris``: of the repositories from which an image goes once its tag has moved on. ``environment`` and
+    ``stop_timeout_seconds`` go to every container that does not say otherwise itself.
     """
 
     region: str
     log_group_name: str
     access_points: AccessPoints
     repository_uris: Mapping[str, str]
+    unpinned_uris: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_timeout_seconds: int | None = None
 
@@ -66,7 +71,7 @@ def container_definitions(task: TaskSettings, context: TaskContext) -> list[Docu
         _container(name, container, task, context) for name, container in sorted(task.all_containers().items())
     ]
     if isinstance(task.logging, FireLensLogging):
-        containers.append(_log_router(task.logging, context))
+        containers.append(_log_router(task, task.logging, context))
     return sorted(containers, key=lambda container: container["name"])
 
 
@@ -93,7 +98,10 @@ def _container(name: str, container: TaskContainer, task: TaskSettings, context:
         | {
             "entryPoint": list(container.entry_point),
             "workingDirectory": container.working_directory,
-            "environment": variables({**context.environment, **container.environment}),
+            "environment": variables(
+                {**_region(task, container.secrets, context), **context.environment, **container.environment}
+            ),
+            "versionConsistency": _version_consistency(container.image, context),
             "cpu": container.cpu_units,
             "memory": container.memory_mib,
             "memoryReservation": container.memory_reservation_mib,
@@ -116,6 +124,19 @@ def _container(name: str, container: TaskContainer, task: TaskSettings, context:
             "resourceRequirements": [{"type": "GPU", "value": str(gpus)}] if gpus else [],
         }
     )
+
+
+def _region(task: TaskSettings, secrets: Container[str], context: TaskContext) -> Mapping[str, str]:
+    """Return the region for a task on an instance: it cannot ask the instance, and older agents do not tell."""
+    is_told = not isinstance(task, Ec2Task) or REGION in secrets
+    return {} if is_told else {REGION: context.region}
+
+
+def _version_consistency(image: Image, context: TaskContext) -> str | None:
+    """Return "disabled" where the digest that ECS pins for a service may be gone while the tag is not."""
+    reference = parse_image(image_uri(image, context.repository_uris))
+    is_unpinned = f"{reference.registry}/{reference.repository}" in context.unpinned_uris
+    return "disabled" if is_unpinned and reference.digest is None else None
 
 
 def _health_check(container: TaskContainer) -> Document | None:
@@ -190,10 +211,12 @@ def awslogs(context: TaskContext, buffer_mib: int) -> Document:
     }
 
 
-def _log_router(logging: FireLensLogging, context: TaskContext) -> Document:
+def _log_router(task: TaskSettings, logging: FireLensLogging, context: TaskContext) -> Document:
     return {
         "name": LOG_ROUTER,
         "image": image_uri(logging.router_image, context.repository_uris),
+        "versionConsistency": _version_consistency(logging.router_image, context),
+        "environment": variables(_region(task, (), context)),
         # Without it the others would run on and nobody would see what they say.
         "essential": True,
         "firelensConfiguration": {"type": "fluentbit", "options": {"enable-ecs-log-metadata": "true"}},

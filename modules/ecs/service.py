@@ -57,8 +57,13 @@ class ServicePlacement:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "is_checked", self.task is not None)
-        uris = {name: repository.registry_uri for name, repository in self.resources.repositories.items()}
-        task = self.task or TaskPlacement(self.cluster.location, repository_uris=uris, resources=self.resources)
+        repositories = self.resources.repositories
+        task = self.task or TaskPlacement(
+            self.cluster.location,
+            repository_uris={name: repository.registry_uri for name, repository in repositories.items()},
+            unpinned_uris=[item.registry_uri for item in repositories.values() if item.expires_replaced_images],
+            resources=self.resources,
+        )
         object.__setattr__(self, "task", task)
         object.__setattr__(self, "network", self.network or self.cluster.network)
 

@@ -34,11 +34,15 @@ from modules.terraform_literal import terraform_literal
 
 @dataclass(frozen=True)
 class TaskPlacement:
-    """What a task definition needs of the platform around it."""
+    """What a task definition needs of the platform around it.
+
+    ``unpinned_uris``: of the repositories from which an image goes once its tag has moved on.
+    """
 
     location: AwsLocation
     access_points: AccessPoints = field(default_factory=dict)
     repository_uris: Mapping[str, str] = field(default_factory=dict)
+    unpinned_uris: Sequence[str] = ()
     pull_through_prefixes: Sequence[str] = ()
     resources: Resources = field(default_factory=Resources)
 
@@ -104,6 +108,7 @@ class TaskDefinition(Construct):
             log_group_name=self.log_group_name,
             access_points={**resources.access_points(mounts.values()), **placement.access_points},
             repository_uris=placement.repository_uris,
+            unpinned_uris=placement.unpinned_uris,
             environment=environment or {},
             stop_timeout_seconds=stop_timeout_seconds,
         )

@@ -41,7 +41,7 @@ from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
 from tests import messages
 from tests.conftest import Synthesized
-from tests.modules.ecs.samples import NETWORK, ec2_task, fargate_task, worker_settings
+from tests.modules.ecs.samples import NETWORK, ec2_task, fargate_container, fargate_task, worker_settings
 from tests.policies import statements
 from tests.problems import problems_of
 
@@ -205,6 +205,19 @@ class TestAccess:
         definition = Synthesized(app_stack).one("aws_batch_job_definition")
         image = json.loads(definition["container_properties"])["image"]
         assert image == "444455556666.dkr.ecr.eu-west-1.amazonaws.com/mine-embed-image:1.4.0"
+
+    @pytest.mark.parametrize("immutable", [False, True])
+    def test_an_image_that_a_repository_may_lose_is_not_pinned(
+        self, app_stack: TerraformStack, immutable: bool
+    ) -> None:
+        images = Repository(app_stack, "images", settings=RepositorySettings(immutable_tags=immutable))
+        image = RepositoryImage(repository="images", tag="1")
+        task = RunTaskDefinition(cluster="main", task=fargate_task(containers={"a": fargate_container(image=image)}))
+        placement = ServicePlacement(cluster(app_stack), Resources(repositories={"images": images}))
+        RunTask(app_stack, "index", settings=task, placement=placement)
+        definition = Synthesized(app_stack).one("aws_ecs_task_definition")
+        (container,) = json.loads(definition["container_definitions"])
+        assert container.get("versionConsistency") == (None if immutable else "disabled")
 
     def test_objects_grant_roles_of_ones_own(self, app_stack: TerraformStack) -> None:
         embed = JobDefinition(app_stack, "embed", settings=job(), job_queues=job_queues(app_stack))

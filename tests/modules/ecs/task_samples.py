@@ -99,15 +99,8 @@ TASKS = {
 
 
 def define(stack: TerraformStack, task: TaskSettings, compatibility: str = "FARGATE", **more: Any) -> TaskDefinition:
-    return TaskDefinition(
-        stack,
-        "embed",
-        name="tb-test-embed",
-        settings=task,
-        placement=TASK_PLACEMENT,
-        compatibility=compatibility,
-        **more,
-    )
+    values: dict[str, Any] = {"name": "tb-test-embed", "placement": TASK_PLACEMENT} | more
+    return TaskDefinition(stack, "embed", settings=task, compatibility=compatibility, **values)
 
 
 def containers(stack: TerraformStack) -> dict[str, dict[str, Any]]:

@@ -1,17 +1,19 @@
 """The documents of task definitions, checked against the API's own model."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from cdktf import TerraformStack
 
+from modules.ecr.image import RepositoryImage
 from modules.ecs.settings.containers import HealthCheck
-from modules.ecs.settings.logging import LoggingSettings
+from modules.ecs.settings.logging import FireLensLogging, LoggingSettings
 from modules.ecs.settings.tasks import TaskSettings
 from tests.conftest import Synthesized
 from tests.modules.batch.api import request_problems
-from tests.modules.ecs.samples import fargate_container, fargate_task
+from tests.modules.ecs.samples import TASK_PLACEMENT, ec2_container, ec2_task, fargate_container, fargate_task
 from tests.modules.ecs.task_samples import (
     EBS,
     FIRELENS,
@@ -247,3 +249,52 @@ def test_another_way_to_log_is_an_error(stack: TerraformStack) -> None:
 
     with pytest.raises(TypeError, match="OtherLogging is not a way to log"):
         define(stack, fargate_task(logging=OtherLogging()))
+
+
+REGION = {"name": "AWS_REGION", "value": "us-east-1"}
+
+
+def test_a_task_on_instances_is_told_its_region_since_it_cannot_ask_its_instance(stack: TerraformStack) -> None:
+    logging = FIRELENS.logging
+    plain = ec2_container(environment={"MODEL": "e5"})
+    elsewhere = ec2_container(environment={"AWS_REGION": "eu-west-1"})
+    secret = ec2_container(secrets={"AWS_REGION": PARAMETER})
+    task = ec2_task(logging=logging, containers={"plain": plain, "elsewhere": elsewhere, "secret": secret})
+    define(stack, task, "EC2")
+    found = containers(stack)
+    assert found["plain"]["environment"] == [REGION, {"name": "MODEL", "value": "e5"}]
+    assert found["elsewhere"]["environment"] == [{"name": "AWS_REGION", "value": "eu-west-1"}]
+    assert "environment" not in found["secret"]
+    assert found["log-router"]["environment"] == [REGION]
+
+
+def test_fargate_tells_the_region_itself(stack: TerraformStack) -> None:
+    define(stack, FIRELENS)
+    assert not any("environment" in container for container in containers(stack).values())
+
+
+URI = TASK_PLACEMENT.repository_uris["embed"]
+
+
+@pytest.mark.parametrize(
+    ("image", "unpinned", "consistency"),
+    [
+        (RepositoryImage(repository="embed", tag="1"), [URI], "disabled"),
+        (f"{URI}:latest", [URI], "disabled"),
+        (URI, [URI], "disabled"),
+        (RepositoryImage(repository="embed", tag="1"), [], None),
+        (f"{URI}2:latest", [URI], None),
+        # A digest that is written down is one that is meant.
+        (f"{URI}@sha256:{'0' * 64}", [URI], None),
+    ],
+)
+def test_a_digest_that_may_be_gone_is_not_pinned(
+    stack: TerraformStack, image: Any, unpinned: list[str], consistency: str | None
+) -> None:
+    task = fargate_task(
+        containers={"worker": fargate_container(image=image)},
+        logging=FireLensLogging(router_image=image, options={"Name": "stdout"}),
+    )
+    define(stack, task, placement=replace(TASK_PLACEMENT, unpinned_uris=unpinned))
+    found = containers(stack)
+    assert [found[name].get("versionConsistency") for name in ("worker", "log-router")] == [consistency] * 2
