@@ -271,11 +271,10 @@ GPU_TRAINING = Environment(
         "tokenize": FargateMultiContainerJobDefinition(
             job_queues=["light"],
             architecture="ARM64",
-            vcpus=8.0,
-            memory_mib=32_768,
             ephemeral_storage_gib=200,
             platform_version="1.4.0",
             timeout_seconds=3_000,
+            longest_message_seconds=600,  # a corpus; it takes one after the other
             retry=SpotRetryStrategy(),
             containers={
                 "tokenize": FargateJobContainer(

@@ -53,23 +53,29 @@ def priority_problems(
 
 
 def hidden_message_problems(
-    path: str, job: JobDefinitionSettings, queues: Mapping[str, Settings], timeout_seconds: int | None = None
+    path: str,
+    job: JobDefinitionSettings,
+    queues: Mapping[str, Settings],
+    submission: tuple[str, int] | None = None,
 ) -> Iterator[Problem]:
     """Yield queues that hand a message out again while the job that received it may still be processing it.
 
-    ``path`` is where the time that counts stands: the job's own, or ``timeout_seconds`` of a submission.
+    ``path`` is the job's; ``submission`` is the path and the timeout of one that gives another timeout.
     """
-    timeout = job.timeout_seconds if timeout_seconds is None else timeout_seconds
     if not isinstance(job, AwsAccessSettings):
         return
+    where, timeout = submission or (path, job.timeout_seconds)
+    longest = job.longest_seconds(timeout)
+    source = f"{where}.timeout_seconds" if longest == timeout else f"{path}.longest_message_seconds"
     for queue_name in job.access.consume:
         queue = queues.get(queue_name)
         if not isinstance(queue, MessageQueueSettings | ExistingQueue):
             continue
-        if queue.visibility_timeout_seconds <= timeout:
+        if queue.visibility_timeout_seconds <= longest:
             yield Problem(
                 f"queues.{queue_name}.visibility_timeout_seconds",
-                f"exceed {path}.timeout_seconds ({timeout:,})",
+                f"exceed {source} ({longest:,})",
                 format_value(queue.visibility_timeout_seconds),
                 "otherwise SQS redelivers a message that is still being processed",
+                fix=f"raise it, or give {path}.longest_message_seconds if the job processes several messages",
             )

@@ -45,6 +45,7 @@ def queue_problems(
 ) -> Iterator[Problem]:
     """Yield what keeps the worker from processing each message of its queue once, or from seeing the backlog."""
     yield from skip_if_invalid(_hidden_message_problems(path, worker, where, queue))
+    yield from skip_if_invalid(_kept_promise_problems(path, worker, where, queue))
     yield from skip_if_invalid(_unseen_backlog_problems(path, queue, location))
 
 
@@ -59,6 +60,30 @@ def _hidden_message_problems(
             f"be at least {worker.longest_seconds + 1:,}, to exceed {path}.{worker.longest_said}",
             format_value(queue.visibility_timeout_seconds),
             "otherwise SQS redelivers a message that is still being processed",
+        )
+
+
+def _kept_promise_problems(
+    path: str, worker: QueueWorkerService, where: str, queue: Settings | None
+) -> Iterator[Problem]:
+    """Check the latency against how long the queue hides and keeps a message; an existing queue does not tell."""
+    if not isinstance(queue, MessageQueueSettings):
+        return
+    latency, place = worker.acceptable_latency_seconds, f"{path}.acceptable_latency_seconds"
+    if latency > queue.message_retention_seconds:
+        yield Problem(
+            place,
+            f"be at most {where}.message_retention_seconds ({queue.message_retention_seconds:,})",
+            format_value(latency),
+            "SQS deletes a message that waits so long",
+        )
+    shortest = queue.delay_seconds + worker.shortest_latency_seconds
+    if queue.delay_seconds and latency < shortest:
+        yield Problem(
+            place,
+            f"be at least {shortest:,}, of which {where}.delay_seconds is {queue.delay_seconds:,}",
+            format_value(latency),
+            "SQS hides each message for that time before a task can receive it",
         )
 
 

@@ -30,6 +30,12 @@ STANDARD_ONLY = (S3, SCHEDULER)
 BUCKET_ARN = re.compile(r"arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
+MAX_RETENTION_SECONDS = 1_209_600
+MAX_VISIBILITY_SECONDS = 43_200
+# SQS must hide a message for longer than it takes.
+MAX_MESSAGE_SECONDS = MAX_VISIBILITY_SECONDS - 1
+
+
 class ServiceSender(Settings):
     """An AWS service that may send on behalf of one resource: a bucket, a rule, a topic."""
 
@@ -89,7 +95,7 @@ def fifo_problems(path: str, service: str, got: str) -> Iterator[Problem]:
 class QueueAttributes(Settings, abstract=True):
     """What every queue has, the dead-letter queue included."""
 
-    message_retention_seconds: int = Field(default=345_600, ge=60, le=1_209_600)
+    message_retention_seconds: int = Field(default=345_600, ge=60, le=MAX_RETENTION_SECONDS)
     """a message older than this is deleted unread [from 60 to 1,209,600; default 345,600]"""
     visibility_timeout_seconds: int = Field(default=30, ge=0, le=43_200)
     """shorter than the work means that the work is done twice [from 0 to 43,200; default 30]"""
@@ -119,7 +125,7 @@ class QueueAttributes(Settings, abstract=True):
 class DeadLetterQueueSettings(QueueAttributes):
     """Where messages go that failed too often; kept as long as SQS can, so that somebody can look."""
 
-    message_retention_seconds: int = Field(default=1_209_600, ge=60, le=1_209_600)
+    message_retention_seconds: int = Field(default=MAX_RETENTION_SECONDS, ge=60, le=MAX_RETENTION_SECONDS)
     """counted from when the message was sent to its source, if that is a standard queue; from when it came here, if it
     is FIFO [from 60 to 1,209,600; default 1,209,600]"""
 
@@ -183,12 +189,12 @@ class MessageQueueSettings(QueueSettings, QueueAttributes):
             )
 
     def check_dead_letter_retention(self) -> Iterator[Problem]:
-        """Check that dead letters are kept longer than messages."""
+        """Check that dead letters are kept longer than messages, or as long as SQS keeps any."""
         kept, dead = self.message_retention_seconds, self.dead_letter_queue.message_retention_seconds
-        if self.max_receive_count is not None and dead <= kept:
+        if self.max_receive_count is not None and dead <= kept and dead < MAX_RETENTION_SECONDS:
             yield Problem(
                 "dead_letter_queue.message_retention_seconds",
-                f"exceed message_retention_seconds ({kept:,})",
+                f"exceed message_retention_seconds ({kept:,}) or be {MAX_RETENTION_SECONDS:,}",
                 format_value(dead),
                 "a message keeps its age when it moves here, so SQS could delete it before anyone has seen it",
             )

@@ -30,8 +30,8 @@ def check_submissions(environment: EnvironmentSettings) -> Iterator[Problem]:
             yield from skip_if_invalid(_nodes_fit(environment, path, submission, job))
             yield from skip_if_invalid(_tags_are_few(environment, path, submission, job))
             if submission.timeout_seconds is not None:
-                seconds = submission.timeout_seconds
-                yield from skip_if_invalid(hidden_message_problems(path, job, environment.queues, seconds))
+                job_path, other = f"job_definitions.{submission.job_definition}", (path, submission.timeout_seconds)
+                yield from skip_if_invalid(hidden_message_problems(job_path, job, environment.queues, other))
             yield from skip_if_invalid(_request_is_small(environment, name, submission))
         yield from skip_if_invalid(_children_pair_up(environment, f"submissions.{name}", submission))
     yield from _no_circle(environment)

@@ -3,8 +3,7 @@
 Source: ContainerProperties and TaskContainerProperties in the Batch API reference.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -34,11 +33,6 @@ def _own_name(name: str) -> str:
 JobEnvironmentName = Annotated[EnvironmentName, AfterValidator(_own_name)]
 
 
-def parameters_in(command: Iterable[str]) -> set[str]:
-    """Return the parameters that a command refers to as ``Ref::name``."""
-    return {name for word in command for name in re.findall(r"Ref::([\w.-]+)", word)}
-
-
 class ContainerSettings(CommonContainer, abstract=True):
     """What every container of a job has, wherever it runs."""
 
@@ -63,19 +57,24 @@ class ContainerSettings(CommonContainer, abstract=True):
 FARGATE_LONGEST_SECONDS = 1_209_600
 
 
-class FargateSize(Settings, abstract=True):
-    """How large a Fargate job is."""
+class FargatePlatform(Settings, abstract=True):
+    """What a Fargate job runs on, whatever its size."""
 
-    vcpus: float
-    """one of Fargate's sizes, 0.25 to 32 [required]"""
-    memory_mib: int
-    """one of the memories that go with the vCPUs [required]"""
     architecture: Architecture = "X86_64"
     """ARM64 costs a fifth less, if the image is built for it [one of 'X86_64', 'ARM64'; default 'X86_64']"""
     ephemeral_storage_gib: int | None = Field(default=None, ge=21, le=200)
     """None: the 20 GiB that every Fargate job has [from 21 to 200; default None]"""
     platform_version: Literal["LATEST", "1.4.0"] = "LATEST"
     """of Fargate; those before 1.4.0 have no file systems and are going [one of 'LATEST', '1.4.0'; default 'LATEST']"""
+
+
+class FargateSize(Settings, abstract=True):
+    """How large a Fargate job of one container is."""
+
+    vcpus: float
+    """one of Fargate's sizes, 0.25 to 32 [required]"""
+    memory_mib: int
+    """one of the memories that go with the vCPUs [required]"""
 
     def check_fargate_size(self) -> Iterator[Problem]:
         """Check that Fargate has this size."""

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from modules.batch.settings.containers import JobEnvironmentName
-from modules.batch.settings.job_definitions import JobDefinitionSettings, undeclared_parameters
+from modules.batch.settings.job_definitions import JobDefinitionSettings
+from modules.batch.settings.placeholders import PlaceholderUse
 from modules.containers.settings import DATA_FOLDER, AbsolutePath, Architecture, EnvironmentValue, no_plain_secrets
 from modules.ecr.image import Image
 from modules.markers import production
@@ -126,6 +127,13 @@ class EksJobDefinition(JobDefinitionSettings):
         first = {f"init_containers[{index}]": container for index, container in enumerate(self.init_containers)}
         return first | {f"containers.{name}": container for name, container in self.containers.items()}
 
+    def placeholder_uses(self) -> Iterator[PlaceholderUse]:
+        """Yield every command and its arguments."""
+        for path, container in self.containers_by_path().items():
+            if isinstance(container, EksContainerSettings):
+                yield PlaceholderUse(f"{path}.command", container.command, container.environment)
+                yield PlaceholderUse(f"{path}.args", container.args, container.environment)
+
     def check_eks_job_definition(self) -> Iterator[Problem]:
         """Check that what is mounted and referred to is there, and that names are used once."""
         names = [*self.containers, *(container.name for container in self.init_containers)]
@@ -140,8 +148,6 @@ class EksJobDefinition(JobDefinitionSettings):
             if not isinstance(container, EksContainerSettings):
                 continue
             yield from _unknown_volumes(path, container, self.volumes)
-            yield from undeclared_parameters(f"{path}.command", container.command, self.parameters)
-            yield from undeclared_parameters(f"{path}.args", container.args, self.parameters)
 
 
 def _unknown_volumes(path: str, container: EksContainerSettings, volumes: Mapping[str, EksVolume]) -> Iterator[Problem]:

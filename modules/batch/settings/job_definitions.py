@@ -4,7 +4,8 @@ Source: RegisterJobDefinition in the Batch API reference, read from botocore's m
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -13,12 +14,18 @@ from modules.batch.settings.containers import (
     ContainerSettings,
     Ec2ContainerSettings,
     FargateContainerSettings,
+    FargatePlatform,
     FargateSize,
-    parameters_in,
 )
 from modules.batch.settings.job_containers import Ec2JobContainer, FargateJobContainer
-from modules.batch.settings.retries import RetryStrategy
+from modules.batch.settings.placeholders import (
+    PlaceholderUse,
+    misplaced_placeholder_problems,
+    placeholder_problems,
+)
+from modules.batch.settings.retries import RECLAIMED_INSTANCE, RECLAIMED_TASK, RetryStrategy
 from modules.containers.dependencies import dependency_problems
+from modules.containers.fargate_sizes import BATCH_FARGATE_MEMORY_MIB, fargate_size_problems
 from modules.containers.settings import OptionName, no_plain_secrets
 from modules.iam.access_settings import Access
 from modules.markers import RefersTo
@@ -26,12 +33,16 @@ from modules.names import PhysicalName
 from modules.naming import AwsLocation, ContainerName, ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
+from modules.sqs.settings import MAX_MESSAGE_SECONDS
 
 MOST_NODES = 1_000
 
 
 class JobDefinitionSettings(Settings, abstract=True):
     """What all job definitions have. The kinds of job are its subclasses."""
+
+    # How the status reason begins of jobs that end elsewhere and never so.
+    foreign_status_reason: ClassVar[str | None] = None
 
     job_queues: Distinct[Annotated[ShortName, RefersTo("job_queues")]] = Field(min_length=1)
     """where it may be submitted; the first is the usual one and holds its logs [at least 1 item; each one of the
@@ -59,11 +70,24 @@ class JobDefinitionSettings(Settings, abstract=True):
         return {}
 
     def check_job_definition(self) -> Iterator[Problem]:
-        """Check that the commands refer to declared parameters only."""
+        """Check that commands, and nothing else, refer to parameters, and to declared ones."""
+        yield from placeholder_problems(list(self.placeholder_uses()), self.parameters)
+        for path, container in self.containers_by_path().items():
+            if isinstance(environment := getattr(container, "environment", None), Mapping):
+                yield from misplaced_placeholder_problems(_below(path, "environment"), environment)
+
+    def check_retry(self) -> Iterator[Problem]:
+        """Check that the retry rules are for how such jobs end."""
+        if self.foreign_status_reason is not None:
+            for problem in self.retry.foreign_rules(self.foreign_status_reason):
+                yield problem.under("retry")
+
+    def placeholder_uses(self) -> Iterator[PlaceholderUse]:
+        """Yield every command of the job."""
         for path, container in self.containers_by_path().items():
             if isinstance(container, ContainerSettings):
-                where = f"{path}.command" if path else "command"
-                yield from undeclared_parameters(where, container.command, self.parameters)
+                variables = {*container.environment, *container.secrets}
+                yield PlaceholderUse(_below(path, "command"), container.command, variables)
 
 
 class AwsAccessSettings(Settings, abstract=True):
@@ -71,6 +95,26 @@ class AwsAccessSettings(Settings, abstract=True):
 
     access: Access = Field(default_factory=Access)
     """buckets, queues: the job role's permissions [default Access()]"""
+    longest_message_seconds: int | None = Field(default=None, ge=1, le=MAX_MESSAGE_SECONDS)
+    """of a job that works off a queue; None: timeout_seconds; the queue must hide messages that long [from 1 to 43,199;
+    default None]"""
+
+    def longest_seconds(self, timeout_seconds: int) -> int:
+        """Return how long a message may take at most, in a job that may itself take ``timeout_seconds``."""
+        longest = self.longest_message_seconds
+        return timeout_seconds if longest is None else min(longest, timeout_seconds)
+
+    def check_longest_message(self) -> Iterator[Problem]:
+        """Check that there are messages, and that one of them fits into the job."""
+        longest = self.longest_message_seconds
+        if longest is None or not isinstance(self, JobDefinitionSettings):
+            return
+        path = "longest_message_seconds"
+        if not self.access.consume:
+            yield Problem(path, "be left out where access.consume is empty", format_value(longest))
+        if longest > self.timeout_seconds:
+            rule = f"be at most timeout_seconds ({self.timeout_seconds:,})"
+            yield Problem(path, rule, format_value(longest), "a longer message would be ended with the job")
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of its roles."""
@@ -79,8 +123,10 @@ class AwsAccessSettings(Settings, abstract=True):
         yield from super().names(name, location)
 
 
-class FargateJobSettings(JobDefinitionSettings, AwsAccessSettings, FargateSize, abstract=True):
+class FargateJobSettings(JobDefinitionSettings, AwsAccessSettings, FargatePlatform, abstract=True):
     """What jobs on Fargate have."""
+
+    foreign_status_reason = RECLAIMED_INSTANCE
 
     def check_timeout(self) -> Iterator[Problem]:
         """Check that Fargate lets it run so long."""
@@ -94,7 +140,7 @@ class FargateJobSettings(JobDefinitionSettings, AwsAccessSettings, FargateSize, 
             )
 
 
-class FargateJobDefinition(FargateJobSettings, FargateContainerSettings):
+class FargateJobDefinition(FargateJobSettings, FargateSize, FargateContainerSettings):
     """One container on Fargate."""
 
     def containers_by_path(self) -> Mapping[str, Settings]:
@@ -105,38 +151,48 @@ class FargateJobDefinition(FargateJobSettings, FargateContainerSettings):
 class Ec2JobDefinition(JobDefinitionSettings, AwsAccessSettings, Ec2ContainerSettings):
     """One container on EC2, on demand, Spot or unmanaged."""
 
+    foreign_status_reason = RECLAIMED_TASK
+
     def containers_by_path(self) -> Mapping[str, Settings]:
         """Return the one container, which is the job definition itself."""
         return {"": self}
 
 
 class FargateMultiContainerJobDefinition(FargateJobSettings):
-    """Several containers that share a Fargate task and its network."""
+    """Several containers that share a Fargate task and its network; its size is theirs together."""
+
+    refused = dict.fromkeys(("vcpus", "memory_mib"), "Batch takes the sum of what its containers have")
 
     containers: dict[ContainerName, FargateJobContainer] = Field(min_length=2, max_length=10)
     """containers by name; one container is a FargateJobDefinition [2 to 10 entries; each name at most 244 characters;
     required]"""
 
+    @property
+    def vcpus(self) -> float:
+        """The vCPUs of its containers together."""
+        return round(sum(container.vcpus for container in self.containers.values()), 6)
+
+    @property
+    def memory_mib(self) -> int:
+        """The memory of its containers together."""
+        return sum(container.memory_mib for container in self.containers.values())
+
     def containers_by_path(self) -> Mapping[str, Settings]:
         """Return the containers."""
         return {f"containers.{name}": container for name, container in self.containers.items()}
 
-    def check_fargate_multi_container_job_definition(self) -> Iterator[Problem]:
-        """Check the containers against the size of the task."""
+    def check_containers(self) -> Iterator[Problem]:
+        """Check that the containers wait for each other in some order, and that Fargate has their size."""
         yield from dependency_problems(self.containers)
-        vcpus = sum(container.vcpus for container in self.containers.values())
-        if vcpus > self.vcpus:
-            yield Problem(
-                "vcpus", f"cover its containers ({vcpus:g})", f"{self.vcpus:g}", fix="raise it or lower theirs"
-            )
-        memory_mib = sum(container.memory_mib for container in self.containers.values())
-        if memory_mib > self.memory_mib:
-            rule = f"cover its containers ({memory_mib:,})"
-            yield Problem("memory_mib", rule, format_value(self.memory_mib), fix="raise it or lower theirs")
+        for problem in fargate_size_problems(self.vcpus, self.memory_mib, sizes=BATCH_FARGATE_MEMORY_MIB):
+            rule = f"have a sum of {problem.path} that is {problem.rule.removeprefix('be ')}"
+            yield replace(problem, path="containers", rule=rule)
 
 
 class Ec2MultiContainerJobDefinition(JobDefinitionSettings, AwsAccessSettings):
     """Several containers that share an EC2 instance and its network."""
+
+    foreign_status_reason = RECLAIMED_TASK
 
     containers: dict[ContainerName, Ec2JobContainer] = Field(min_length=2, max_length=10)
     """containers by name; one container is an Ec2JobDefinition [2 to 10 entries; each name at most 244 characters;
@@ -161,6 +217,8 @@ class NodeGroup(Ec2ContainerSettings):
 
 class MultiNodeJobDefinition(JobDefinitionSettings, AwsAccessSettings):
     """One job over several instances at once, such as distributed training: on demand EC2 only."""
+
+    foreign_status_reason = RECLAIMED_TASK
 
     node_groups: Sequence[NodeGroup] = Field(min_length=1, max_length=5)
     """in the order of their node numbers, which start at 0; the last is the one a submission can resize [1 to 5 items;
@@ -217,20 +275,11 @@ def execution_role_name(name: str) -> str:
     return f"{name}-job-execution"
 
 
-def undeclared_parameters(path: str, words: Iterable[str], declared: Iterable[str]) -> Iterator[Problem]:
-    """Yield a problem for each parameter that ``words``, which stand at ``path``, refer to and nobody declares."""
-    known = sorted(declared)
-    for name in sorted(parameters_in(words) - set(known)):
-        yield Problem(
-            path,
-            "refer to declared parameters only",
-            f"'Ref::{name}'",
-            "otherwise Batch passes it to the container unchanged",
-            fix=f"known: {', '.join(known) or 'none'}",
-        )
-
-
 def _one_architecture(path: str, containers: Iterable[Ec2ContainerSettings]) -> Iterator[Problem]:
     found = sorted({container.architecture for container in containers})
     if len(found) > 1:
         yield Problem(path, "have one architecture", " and ".join(found), "its instances are of one type")
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from modules.batch.settings.containers import JobEnvironmentName
 from modules.batch.settings.job_definitions import MOST_NODES
+from modules.batch.settings.placeholders import misplaced_placeholder_problems
 from modules.containers.settings import EnvironmentValue, OptionName, no_plain_secrets
 from modules.markers import RefersTo
 from modules.naming import ShortName, Tags
@@ -65,7 +66,8 @@ class JobSubmission(Settings):
     characters; default empty]"""
 
     def check_job_submission(self) -> Iterator[Problem]:
-        """Check what only arrays can have."""
+        """Check what only arrays can have, and that parameters go into commands only."""
+        yield from misplaced_placeholder_problems("environment", self.environment)
         if self.array_size is not None:
             if self.node_count is not None:
                 yield Problem(

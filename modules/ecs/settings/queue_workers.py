@@ -17,11 +17,10 @@ from modules.markers import RefersTo
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName
 from modules.problems import Problem, format_value
+from modules.sqs.settings import MAX_MESSAGE_SECONDS
 
 # The environment variable that a worker finds its queue by.
 QUEUE_URL = "QUEUE_URL"
-# SQS hides a message for 12 hours at most, and must hide it for longer than it takes.
-MAX_MESSAGE_SECONDS = 43_199
 
 
 class QueueWorkerService(ServiceSettings):
@@ -71,6 +70,13 @@ class QueueWorkerService(ServiceSettings):
         )
 
     @property
+    def shortest_latency_seconds(self) -> int:
+        """The latency below which no number of tasks gets, counted from when a message can be received."""
+        return backlog_scaling.shortest_latency_seconds(
+            seconds_per_message=self.seconds_per_message, startup_seconds=self.startup_seconds
+        )
+
+    @property
     def scales_to_zero(self) -> bool:
         """Return whether there are times at which it has no task."""
         lowest = [self.min_tasks, *(item.min_tasks for item in self.schedules.values() if item.min_tasks is not None)]
@@ -94,9 +100,7 @@ class QueueWorkerService(ServiceSettings):
 
     def check_latency(self) -> Iterator[Problem]:
         """Check that the latency promised can be kept."""
-        shortest = backlog_scaling.shortest_latency_seconds(
-            seconds_per_message=self.seconds_per_message, startup_seconds=self.startup_seconds
-        )
+        shortest = self.shortest_latency_seconds
         if self.acceptable_latency_seconds < shortest:
             yield Problem(
                 "acceptable_latency_seconds",

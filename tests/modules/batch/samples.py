@@ -109,8 +109,6 @@ def every_kind() -> dict[str, JobDefinitionSettings]:
         "fargate-group": FargateMultiContainerJobDefinition(
             job_queues=["light"],
             timeout_seconds=600,
-            vcpus=1,
-            memory_mib=2_048,
             containers={
                 "main": FargateJobContainer(
                     image=IMAGE,

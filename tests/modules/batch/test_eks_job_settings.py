@@ -29,8 +29,8 @@ def test_a_pod_mounts_and_refers_to_what_it_declares() -> None:
     first = EksInitContainer(name="main", image=IMAGE, vcpus=0.25, memory_mib=4, args=["Ref::shard"])
     assert pod()
     assert refused(lambda: pod(volumes={}, init_containers=[first])) == [
-        "init_containers: got 'main'",
         "init_containers[0].args: got 'Ref::shard'",
+        "init_containers: got 'main'",
         "containers.main.mounts.scratch: got 'scratch'",
     ]
 

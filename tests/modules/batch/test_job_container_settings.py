@@ -33,22 +33,37 @@ def test_a_container_of_several_has_no_time_to_start_or_stop_which_the_provider_
     assert refused(lambda: several(members(a={name: 30}, b={}))) == [f"{name}"]
 
 
-def test_containers_on_fargate_share_the_size_of_the_job() -> None:
-    def share(vcpus: float, memory_mib: int) -> FargateMultiContainerJobDefinition:
-        container = FargateJobContainer(image=IMAGE, vcpus=vcpus, memory_mib=memory_mib)
-        return FargateMultiContainerJobDefinition(
-            job_queues=["light"],
-            timeout_seconds=60,
-            vcpus=1,
-            memory_mib=2_048,
-            containers={"a": container, "b": container},
-        )
+def fargate_job(*sizes: tuple[float, int], **changes: Any) -> FargateMultiContainerJobDefinition:
+    containers = {
+        f"c{number}": FargateJobContainer(image=IMAGE, vcpus=vcpus, memory_mib=memory_mib)
+        for number, (vcpus, memory_mib) in enumerate(sizes)
+    }
+    values: dict[str, Any] = {"job_queues": ["light"], "timeout_seconds": 60, "containers": containers}
+    return FargateMultiContainerJobDefinition(**values | changes)
 
-    assert share(0.5, 1_024)
-    assert refused(lambda: share(0.75, 1_025)) == [
-        "vcpus: 1.5, got 1",
-        "memory_mib: 2,050, got 2,048",
-    ]
+
+def test_containers_on_fargate_are_together_the_size_of_the_job() -> None:
+    job = fargate_job((0.75, 1_024), (0.25, 1_024))
+    assert (job.vcpus, job.memory_mib) == (1, 2_048)
+    assert fargate_job(*[(0.1, 256)] * 8, (0.2, 1_024)).vcpus == 1
+    assert fargate_job((16, 122_880), (16, 126_976)).vcpus == 32
+
+
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        ([(0.75, 1_024), (0.5, 1_024)], "containers: 0.25, 0.5, 1, 2, 4, 8, 16, 32, got 1.25"),
+        ([(0.5, 1_024), (0.5, 1_025)], "containers: 2,048, 8,192, 1,024, 1, got 2,049"),
+        ([(0.5, 1_024), (0.5, 512)], "containers: 2,048, 8,192, 1,024, 1, got 1,536"),
+    ],
+)
+def test_other_sums_are_no_size_of_fargate(sizes: list[tuple[float, int]], message: str) -> None:
+    assert refused(lambda: fargate_job(*sizes)) == [message]
+
+
+@pytest.mark.parametrize("name", ["vcpus", "memory_mib"])
+def test_a_job_of_several_containers_has_no_other_size(name: str) -> None:
+    assert refused(lambda: fargate_job((0.5, 1_024), (0.5, 1_024), **{name: 4_096})) == [name]
 
 
 def test_containers_on_one_instance_have_one_architecture() -> None:
@@ -65,13 +80,8 @@ def test_what_fargate_does_not_have_is_refused_in_each_container_of_several() ->
 
 
 def test_several_containers_on_fargate_have_14_days() -> None:
-    container = FargateJobContainer(image=IMAGE, vcpus=0.5, memory_mib=1_024)
-    assert refused(
-        lambda: FargateMultiContainerJobDefinition(
-            job_queues=["light"],
-            timeout_seconds=1_209_601,
-            vcpus=1,
-            memory_mib=2_048,
-            containers={"a": container, "b": container},
-        )
-    ) == ["timeout_seconds: 1,209,600, got 1,209,601"]
+    sizes = [(0.5, 1_024), (0.5, 1_024)]
+    assert fargate_job(*sizes, timeout_seconds=1_209_600)
+    assert refused(lambda: fargate_job(*sizes, timeout_seconds=1_209_601)) == [
+        "timeout_seconds: 1,209,600, got 1,209,601"
+    ]

@@ -108,7 +108,7 @@ def test_a_dead_letter_is_kept_longer_than_its_queue_keeps_messages() -> None:
         lambda: queue(
             message_retention_seconds=1_000, dead_letter_queue=DeadLetterQueueSettings(message_retention_seconds=1_000)
         )
-    ) == ["dead_letter_queue.message_retention_seconds: 1,000, got 1,000"]
+    ) == ["dead_letter_queue.message_retention_seconds: 1,000, 1,209,600, got 1,000"]
 
 
 @pytest.mark.parametrize("kind", [MessageQueueSettings, FifoMessageQueueSettings, DeadLetterQueueSettings])
@@ -137,9 +137,13 @@ def test_a_dead_letter_queue_says_from_when_it_counts() -> None:
     ]
 
 
-def test_a_queue_that_keeps_messages_as_long_as_sqs_can_has_no_dead_letter_queue() -> None:
-    assert len(refused(lambda: queue(message_retention_seconds=1_209_600))) == 1
-    assert queue(message_retention_seconds=1_209_600, max_receive_count=None).max_receive_count is None
+def test_a_queue_and_its_dead_letter_queue_may_both_keep_messages_as_long_as_sqs_can() -> None:
+    assert queue(message_retention_seconds=1_209_600).max_receive_count == 5
+    shorter = DeadLetterQueueSettings(message_retention_seconds=1_209_599)
+    assert refused(queue, message_retention_seconds=1_209_600, dead_letter_queue=shorter) == [
+        "dead_letter_queue.message_retention_seconds: 1,209,600, 1,209,600, got 1,209,599"
+    ]
+    assert queue(message_retention_seconds=1_209_598, dead_letter_queue=shorter)
 
 
 @pytest.mark.parametrize("key", [NewKmsKey(), ExistingKmsKey(key_arn=KEY_ARN)])

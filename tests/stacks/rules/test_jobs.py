@@ -13,6 +13,7 @@ from modules.batch.settings.job_queues import JobQueueSettings
 from modules.containers.settings import FileSystemMount
 from modules.ecs.settings.containers import EbsVolumeMount
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
+from modules.iam.access_settings import Access
 from modules.settings import collect_problems, nested_problems
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from tests.problems import in_short, refused
@@ -88,6 +89,27 @@ def test_a_message_stays_hidden_longer_than_the_job_that_holds_it() -> None:
     ]
     foreign = ExistingQueue(queue_arn="arn:aws:sqs:us-east-1:111122223333:theirs", visibility_timeout_seconds=600)
     assert refused(lambda: environment(queues={"requests": foreign})) == [message]
+
+
+def test_a_job_that_works_off_a_queue_says_how_long_one_message_takes() -> None:
+    def build(visible: int, timeout: int, longest: int | None = None) -> object:
+        queue = MessageQueueSettings(visibility_timeout_seconds=visible)
+        job = fargate_job(timeout_seconds=timeout, longest_message_seconds=longest)
+        return environment(queues={"requests": queue}, job_definitions={"embed": job})
+
+    path = "queues.requests.visibility_timeout_seconds"
+    assert build(301, 86_400, 300)
+    assert refused(lambda: build(300, 86_400, 300)) == [f"{path}: 300, got 300"]
+    assert refused(lambda: build(43_200, 86_400)) == [f"{path}: 86,400, got 43,200"]
+    assert build(43_200, 86_400, 43_199)
+
+
+def test_the_longest_message_fits_into_a_job_that_consumes() -> None:
+    assert fargate_job(timeout_seconds=600, longest_message_seconds=600)
+    assert refused(fargate_job, timeout_seconds=600, longest_message_seconds=601) == [
+        "longest_message_seconds: 600, got 601"
+    ]
+    assert refused(fargate_job, longest_message_seconds=60, access=Access()) == ["longest_message_seconds: got 60"]
 
 
 def test_an_access_point_is_one_of_its_file_system() -> None:

@@ -9,6 +9,20 @@ from tests.modules.ecs.samples import cluster_settings, worker_settings
 from tests.problems import refused
 from tests.stacks.rules.service_samples import environment, replicas
 
+SHORTEST = worker_settings().shortest_latency_seconds
+
+
+def kept(seconds: int, **changes: Any) -> MessageQueueSettings:
+    return MessageQueueSettings(visibility_timeout_seconds=600, message_retention_seconds=seconds, **changes)
+
+
+def promised(latency_seconds: int, queue: MessageQueueSettings) -> dict[str, Any]:
+    return {
+        "services": {"embed": worker_settings(acceptable_latency_seconds=latency_seconds)},
+        "queues": {"documents": queue},
+    }
+
+
 CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a worker on the default capacity": ({"services": {"embed": worker_settings()}}, []),
     "no such queue": (
@@ -58,6 +72,34 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "two workers on one queue": (
         {"services": {"a": worker_settings(), "b": worker_settings()}},
         ["services.b.queue: got 'documents'"],
+    ),
+    "a latency as long as its queue keeps messages": (
+        {
+            "services": {"embed": worker_settings(acceptable_latency_seconds=3_600)},
+            "queues": {"documents": kept(3_600)},
+        },
+        [],
+    ),
+    "a latency beyond what its queue keeps": (
+        {
+            "services": {"embed": worker_settings(acceptable_latency_seconds=3_601)},
+            "queues": {"documents": kept(3_600)},
+        },
+        ["services.embed.acceptable_latency_seconds: 3,600, got 3,601"],
+    ),
+    "a latency that a delay leaves possible": (
+        {
+            "services": {"embed": worker_settings(acceptable_latency_seconds=SHORTEST + 60)},
+            "queues": {"documents": kept(3_600, delay_seconds=60)},
+        },
+        [],
+    ),
+    "a latency that a delay makes impossible": (
+        {
+            "services": {"embed": worker_settings(acceptable_latency_seconds=SHORTEST + 59)},
+            "queues": {"documents": kept(3_600, delay_seconds=60)},
+        },
+        [f"services.embed.acceptable_latency_seconds: {SHORTEST + 60}, 60, got {SHORTEST + 59}"],
     ),
     "tasks that nobody counts": (
         {

@@ -138,3 +138,15 @@ def test_a_request_has_at_most_30_kib() -> None:
     besides = int(message.partition(", got ")[2].partition(";")[0].replace(",", "")) - 30_720
     assert sending(30_720 - besides)
     assert refused(lambda: sending(30_721 - besides)) == ["submissions.a: 30,720, got 30,721"]
+
+
+def test_a_submission_that_takes_longer_hides_its_messages_as_long() -> None:
+    path = "queues.requests.visibility_timeout_seconds"
+
+    def build(timeout: int, **changes: Any) -> Environment:
+        submission = JobSubmission(job_definition="embed", timeout_seconds=timeout)
+        return environment(submissions={"a": submission}, job_definitions={"embed": fargate_job(**changes)})
+
+    assert build(600)
+    assert refused(lambda: build(601)) == [f"{path}: 601, got 601"]
+    assert build(86_400, longest_message_seconds=600)
