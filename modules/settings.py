@@ -63,7 +63,7 @@ UNCHANGEABLE = "settings cannot be changed; write the value where they are made"
 
 _gathering: ContextVar["list[Settings] | None"] = ContextVar("gathering", default=None)
 _building: ContextVar[type | None] = ContextVar("building", default=None)
-_skipped: ContextVar["list[MissingEntryError]"] = ContextVar("skipped")
+_skipped: ContextVar["list[MissingEntryError] | None"] = ContextVar("skipped", default=None)
 
 
 class Settings(BaseModel):
@@ -240,7 +240,8 @@ class BrokenCheckError(Exception):
 
     def __init__(self, error: Exception) -> None:
         frames = traceback.extract_tb(error.__traceback__)
-        frame = [item for item in frames if item.filename != __file__ and "site-packages" not in item.filename][-1]
+        own = [item for item in frames if item.filename != __file__ and "site-packages" not in item.filename]
+        frame = (own or frames)[-1]
         where = place(frame.filename, frame.lineno)
         super().__init__(f"{where}: {frame.name} is broken: {type(error).__name__}: {error}")
 
@@ -270,7 +271,9 @@ def skip_if_invalid(problems: Iterable[Problem]) -> Iterator[Problem]:
     except InvalidSettingError:
         return
     except MissingEntryError as error:
-        _skipped.get().append(error)  # whether it is reported is looked at when all checks are done
+        if (skipped := _skipped.get()) is None:  # not among the checks of settings, which look whether it is reported
+            raise
+        skipped.append(error)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from modules.ecr.pull import cache_statements
 from modules.vpc.network import Network
 from stacks.access import SharedResources
 from stacks.base import PlatformStack
+from stacks.network import require_network
 
 
 class Batch:
@@ -38,16 +39,13 @@ class Batch:
         self._add_outputs(stack)
 
     def _compute_environments(self, scope: Construct) -> dict[str, ComputeEnvironment]:
-        network = self._shared.network
-        if network is None:  # refused by the Environment where there is a compute environment
-            return {}
         environments = {
             name: define_compute_environment(
                 scope,
                 name,
                 name=self.environment.physical_name(name),
                 settings=settings,
-                network=network,
+                network=require_network(self._shared.network),
                 location=self.location,
                 tags=self.environment.all_tags,
             )

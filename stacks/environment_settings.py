@@ -36,12 +36,17 @@ class EnvironmentSettings(Settings, abstract=True):
     Adding an entry changes no other entry's resources; renaming one replaces its resources.
     """
 
-    name: ShortName = Field(max_length=16)
-    """leads the names of its stacks, e.g. prod [at most 16 characters; required]"""
-    project: ShortName = Field(default="terrabatch", max_length=24)
-    """leads every physical name: <project>-<environment>-<part> [at most 24 characters; default 'terrabatch']"""
-    account_id: str = Field(pattern=r"^[0-9]{12}$")
-    """the only AWS account this environment may be deployed to, e.g. "111122223333" (in quotes) [required]"""
+    name: Annotated[ShortName, Replaces("whole platform", "all data in it")] = Field(max_length=16)
+    """leads the names of its stacks, e.g. prod [at most 16 characters; required; a change replaces the whole platform,
+    losing all data in it]"""
+    project: Annotated[ShortName, Replaces("whole platform", "all data in it")] = Field(
+        default="terrabatch", max_length=24
+    )
+    """leads every physical name: <project>-<environment>-<part> [at most 24 characters; default 'terrabatch'; a change
+    replaces the whole platform, losing all data in it]"""
+    account_id: Annotated[str, Replaces("whole platform", "all data in it")] = Field(pattern=r"^[0-9]{12}$")
+    """the only AWS account this environment may be deployed to, e.g. "111122223333" (in quotes) [required; a change
+    replaces the whole platform, losing all data in it]"""
     region: Annotated[Region, Replaces("whole platform", "all data in it")]
     """e.g. us-east-1 [required; a change replaces the whole platform, losing all data in it]"""
     production: bool

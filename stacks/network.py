@@ -84,3 +84,10 @@ def _with_a_group(network: Network, scope: Construct, name: str) -> Network:
 def _puts_nodes_in_the_default_group(capacity: ComputeEnvironmentSettings) -> bool:
     multi_node = capacity.multi_node if isinstance(capacity, Ec2ComputeEnvironment) else None
     return multi_node is not None and multi_node.efa_interfaces > 0
+
+
+def require_network(network: Network | None) -> Network:
+    """Return ``network``, which the Environment asks for where anything computes or mounts."""
+    if network is None:
+        raise ValueError("an environment without a network has nothing in it that needs one")
+    return network

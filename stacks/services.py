@@ -18,6 +18,7 @@ from modules.ecs.task_definition import TaskDefinition, TaskPlacement
 from modules.vpc.network import Network
 from stacks.access import SharedResources
 from stacks.base import PlatformStack
+from stacks.network import require_network
 
 
 class Services:
@@ -33,10 +34,7 @@ class Services:
 
     @property
     def _network(self) -> Network:
-        network = self._shared.network
-        if network is None:
-            raise ValueError("clusters need a network")  # refused by the Environment where there is a cluster
-        return network
+        return require_network(self._shared.network)
 
     def _clusters(self, scope: Construct) -> dict[str, Cluster]:
         return {

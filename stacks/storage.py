@@ -14,7 +14,7 @@ from modules.sqs.queue import Queue
 from modules.vpc.network import Network
 from modules.vpc.settings import MadeNetwork
 from stacks.base import PlatformStack
-from stacks.network import EnvironmentNetwork
+from stacks.network import EnvironmentNetwork, require_network
 from stacks.placement import Placement, Seen
 from stacks.queues import EnvironmentQueues
 
@@ -109,16 +109,14 @@ class EnvironmentStorage:
             )
 
     def _define_file_systems(self, network: Network | None) -> dict[str, FileSystem]:
-        if network is None:
-            return {}
         return {
             name: FileSystem(
                 self._stack.map_scope("file_systems"),
                 name,
                 name=self._environment.physical_name(name),
                 settings=settings,
-                network=network,
-                subnet_names=self._subnet_names(network),
+                network=require_network(network),
+                subnet_names=self._subnet_names(require_network(network)),
                 location=self._stack.location,
                 prevent_destroy=self._environment.production,
             )

@@ -2,7 +2,7 @@
 
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment, EksSpotComputeEnvironment
 from modules.batch.settings.eks_job_definitions import (
-    EksContainerSettings,
+    EksContainer,
     EksInitContainer,
     EksJobDefinition,
     EmptyDirVolume,
@@ -90,7 +90,7 @@ KUBERNETES = Environment(
                 ),
             ],
             containers={
-                "embed": EksContainerSettings(
+                "embed": EksContainer(
                     image=EMBED,
                     command=["python", "-m", "embed"],
                     args=["--date", "Ref::date"],
@@ -125,7 +125,7 @@ KUBERNETES = Environment(
             ),
             host_network=True,
             containers={
-                "measure": EksContainerSettings(
+                "measure": EksContainer(
                     image="public.ecr.aws/docker/library/python:3.13-slim",
                     vcpus=1.0,
                     memory_mib=1_024,

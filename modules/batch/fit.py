@@ -17,7 +17,7 @@ from modules.batch.settings.compute_environments import (
 )
 from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
-from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
+from modules.batch.settings.eks_job_definitions import EksContainer, EksJobDefinition
 from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
     Ec2MultiContainerJobDefinition,
@@ -121,7 +121,7 @@ def vcpus_of_a_node(job: JobDefinitionSettings, environment: ManagedCapacity) ->
 
 def _pod_requested(job: EksJobDefinition) -> Requested:
     """Return what Kubernetes asks of a node: all containers at once, or one that runs before them if it is larger."""
-    together: Sequence[EksContainerSettings] = list(job.containers.values())
+    together: Sequence[EksContainer] = list(job.containers.values())
     return Requested(
         max(sum(item.vcpus for item in together), *(item.vcpus for item in job.init_containers), 0),
         max(sum(item.memory_mib for item in together), *(item.memory_mib for item in job.init_containers), 0),

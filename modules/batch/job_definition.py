@@ -30,7 +30,7 @@ from modules.iam.execution_role import execution_statements
 from modules.iam.workload_role import WorkloadRole, start_after_permissions
 from modules.names import require_name
 from modules.naming import AwsLocation
-from modules.problems import SettingsError
+from modules.problems import Problem, SettingsError
 from modules.resources import Resources
 from modules.settings import Settings
 from modules.terraform_literal import terraform_literal
@@ -80,6 +80,10 @@ class JobDefinition(Construct):
         self.name = name = default_name(scope, id_, name)
         require_name("job definition", name)
         resources = resources or Resources()
+        if placement is not None and (job_queues or location):
+            rule = "be left out where a placement is given, which says the same"
+            got = "job_queues" if job_queues else "location"
+            raise SettingsError(self.node.path, [Problem(got, rule, None)])
         if placement is None:
             queues = require_all(self.node.path, "job_queues", settings.job_queues, job_queues or {})
             _require_fit(self.node.path, id_, settings, queues, resources)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from modules.batch.settings.eks_job_definitions import (
-    EksContainerSettings,
+    EksContainer,
     EksJobDefinition,
     EksVolume,
     EmptyDirVolume,
@@ -34,7 +34,7 @@ def eks_job(settings: EksJobDefinition, repository_uris: Mapping[str, str]) -> D
     return {"eksProperties": {"podProperties": pod}}
 
 
-def _container(name: str, settings: EksContainerSettings, repository_uris: Mapping[str, str]) -> Document:
+def _container(name: str, settings: EksContainer, repository_uris: Mapping[str, str]) -> Document:
     return {
         "name": name,
         "image": image_uri(settings.image, repository_uris),
@@ -54,7 +54,7 @@ def _container(name: str, settings: EksContainerSettings, repository_uris: Mappi
     }
 
 
-def _amounts(settings: EksContainerSettings) -> Mapping[str, str]:
+def _amounts(settings: EksContainer) -> Mapping[str, str]:
     gpus = {"nvidia.com/gpu": str(settings.gpus)} if settings.gpus else {}
     return {"cpu": f"{settings.vcpus:g}", "memory": f"{settings.memory_mib}Mi"} | gpus
 

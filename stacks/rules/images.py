@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from modules.batch.settings.containers import ContainerSettings
-from modules.batch.settings.eks_job_definitions import EksContainerSettings
+from modules.batch.settings.eks_job_definitions import EksContainer
 from modules.ecr.image import Image
 from modules.ecr.image_reference import is_cached, parse_image
 from modules.ecs.settings.logging import FireLensLogging
@@ -26,7 +26,7 @@ def images(environment: EnvironmentSettings) -> Iterator[tuple[str, Image]]:
     """Yield every image that is pulled, with the path of its setting."""
     for name, job in environment.job_definitions.items():
         for inner, container in job.containers_by_path().items():
-            if isinstance(container, ContainerSettings | EksContainerSettings):
+            if isinstance(container, ContainerSettings | EksContainer):
                 yield ".".join(filter(None, ("job_definitions", name, inner, "image"))), container.image
     for path, settings in in_clusters(environment).items():
         for name, task_container in settings.task.all_containers().items():

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from modules.batch.settings.compute_environments import InstanceCapacity
-from modules.batch.settings.eks_job_definitions import EksContainerSettings
+from modules.batch.settings.eks_job_definitions import EksContainer
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.clusters import ExecuteCommand
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
@@ -31,7 +31,7 @@ from tests.modules.household import Household
         (Household, "size", "one of 'small', 'large'; default 'small'"),
         (Household, "open", "default False"),
         (Household, "motto", "at most 5 characters; default ''"),
-        (EksContainerSettings, "vcpus", "at least 0.25; a multiple of 0.25; required"),
+        (EksContainer, "vcpus", "at least 0.25; a multiple of 0.25; required"),
         (InstanceCapacity, "instance_types", "at least 1 item; default 'default_x86_64'"),
         (MessageQueueSettings, "dead_letter_queue", "default DeadLetterQueueSettings()"),
         (RepositorySettings, "keep_images", "at least 1; default 100"),

@@ -31,7 +31,7 @@ LabelKey = Annotated[
 ]
 
 
-class EksContainerSettings(Settings):
+class EksContainer(Settings):
     """A container of a pod."""
 
     image: Image
@@ -66,7 +66,7 @@ class EksContainerSettings(Settings):
     """None: the image's own group [at least 1; default None]"""
 
 
-class EksInitContainer(EksContainerSettings):
+class EksInitContainer(EksContainer):
     """A container that has to end before the others start."""
 
     name: PodPartName
@@ -105,7 +105,7 @@ class HostPathVolume(EksVolume):
 class EksJobDefinition(JobDefinitionSettings):
     """A pod on EKS. Its permissions come from its service account, its tags stay on the definition."""
 
-    containers: dict[PodPartName, EksContainerSettings] = Field(min_length=1, max_length=10)
+    containers: dict[PodPartName, EksContainer] = Field(min_length=1, max_length=10)
     """containers by name [1 to 10 entries; required]"""
     init_containers: Sequence[EksInitContainer] = Field(default=(), max_length=10)
     """run one after the other before the rest [at most 10 items; default empty]"""
@@ -145,12 +145,12 @@ class EksJobDefinition(JobDefinitionSettings):
                 "its containers and init containers share their names",
             )
         for path, container in self.containers_by_path().items():
-            if not isinstance(container, EksContainerSettings):
+            if not isinstance(container, EksContainer):
                 continue
             yield from _unknown_volumes(path, container, self.volumes)
 
 
-def _unknown_volumes(path: str, container: EksContainerSettings, volumes: Mapping[str, EksVolume]) -> Iterator[Problem]:
+def _unknown_volumes(path: str, container: EksContainer, volumes: Mapping[str, EksVolume]) -> Iterator[Problem]:
     for name in sorted(set(container.mounts) - set(volumes)):
         known = ", ".join(sorted(volumes)) or "none"
         yield Problem(f"{path}.mounts.{name}", "name one of volumes", repr(name), fix=f"known: {known}")

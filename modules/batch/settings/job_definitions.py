@@ -28,7 +28,7 @@ from modules.containers.dependencies import dependency_problems
 from modules.containers.fargate_sizes import BATCH_FARGATE_MEMORY_MIB, fargate_size_problems
 from modules.containers.settings import OptionName, no_plain_secrets
 from modules.iam.access_settings import Access
-from modules.markers import RefersTo
+from modules.markers import RefersTo, Replaces
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ContainerName, ShortName, Tags
 from modules.problems import Problem, format_value
@@ -49,8 +49,12 @@ class JobDefinitionSettings(Settings, abstract=True):
     environment's job_queues; required]"""
     timeout_seconds: int = Field(ge=60)
     """an attempt that takes longer is ended and not tried again [at least 60; required]"""
-    retry: RetryStrategy = Field(default_factory=lambda: RetryStrategy(attempts=1))
-    """SpotRetryStrategy() where hosts can be reclaimed [default a RetryStrategy]"""
+    retry: Annotated[
+        RetryStrategy,
+        Replaces("job definition", "its old revisions", when="where its rules change, not only the number of attempts"),
+    ] = Field(default_factory=lambda: RetryStrategy(attempts=1))
+    """SpotRetryStrategy() where hosts can be reclaimed [default a RetryStrategy; a change replaces the job definition
+    where its rules change, not only the number of attempts, losing its old revisions]"""
     parameters: Annotated[dict[OptionName, str], no_plain_secrets("secrets")] = Field(default_factory=dict)
     """defaults of what Ref::name stands for [each name at least 1 character; default empty; must not look like a secret
     in production]"""

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.cloudwatch.log_retention import RetentionDays
-from modules.markers import Late, RefersTo, given_in_production
+from modules.markers import Late, RefersTo, Replaces, given_in_production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
@@ -58,9 +58,13 @@ class JobQueueSettings(Settings):
     """among queues that share an environment, the highest is served first, always [from 0 to 1,000; default 1]"""
     enabled: bool = True
     """False: takes no new jobs; those in it go on [default True]"""
-    scheduling_policy: Annotated[ShortName, RefersTo("scheduling_policies")] | None = None
+    scheduling_policy: Annotated[
+        Annotated[ShortName, RefersTo("scheduling_policies")] | None,
+        Replaces("job queue", "its waiting jobs", when="where one is added or taken away, under another name"),
+    ] = None
     """None: first in, first out; given: fair shares. Batch lets neither be changed into the other: give the queue
-    another name then [one of the environment's scheduling_policies; default None]"""
+    another name then [one of the environment's scheduling_policies; default None; a change replaces the job queue where
+    one is added or taken away, under another name, losing its waiting jobs]"""
     job_state_time_limits: JobStateTimeLimits = Field(default_factory=JobStateTimeLimits)
     """when a waiting job is given up [default JobStateTimeLimits()]"""
     log_retention_days: RetentionDays = 30

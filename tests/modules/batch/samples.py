@@ -6,7 +6,7 @@ from cdktf import TerraformStack
 
 from modules.batch.job_definition import JobDefinition, JobPlacement
 from modules.batch.settings.eks_job_definitions import (
-    EksContainerSettings,
+    EksContainer,
     EksInitContainer,
     EksJobDefinition,
     EmptyDirVolume,
@@ -142,7 +142,7 @@ def every_kind() -> dict[str, JobDefinitionSettings]:
             job_queues=["pods"],
             timeout_seconds=600,
             containers={
-                "main": EksContainerSettings(
+                "main": EksContainer(
                     image=IMAGE,
                     args=["--shard", "Ref::shard"],
                     environment={"MODEL": "minilm"},

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from modules.batch.settings.eks_job_definitions import (
-    EksContainerSettings,
+    EksContainer,
     EksInitContainer,
     EksJobDefinition,
     EmptyDirVolume,
@@ -15,7 +15,7 @@ from tests.problems import refused
 
 
 def pod(**changes: Any) -> EksJobDefinition:
-    container = EksContainerSettings(image=IMAGE, vcpus=0.25, memory_mib=4, mounts={"scratch": "/tmp"})
+    container = EksContainer(image=IMAGE, vcpus=0.25, memory_mib=4, mounts={"scratch": "/tmp"})
     values: dict[str, Any] = {
         "job_queues": ["pods"],
         "timeout_seconds": 60,
@@ -37,14 +37,14 @@ def test_a_pod_mounts_and_refers_to_what_it_declares() -> None:
 
 def test_a_pod_s_environment_leaves_batch_s_own_names_alone() -> None:
     variables = {"AWS_BATCH_JOB_ID": "1"}
-    assert refused(lambda: EksContainerSettings(image=IMAGE, vcpus=0.25, memory_mib=4, environment=variables)) == [
+    assert refused(lambda: EksContainer(image=IMAGE, vcpus=0.25, memory_mib=4, environment=variables)) == [
         "environment.AWS_BATCH_JOB_ID: got 'AWS_BATCH_JOB_ID'"
     ]
 
 
 def test_a_pod_takes_quarters_of_a_vcpu() -> None:
-    assert EksContainerSettings(image=IMAGE, vcpus=1.75, memory_mib=4)
-    assert refused(lambda: EksContainerSettings(image=IMAGE, vcpus=0.3, memory_mib=4)) == ["vcpus: 0.25, got 0.3"]
+    assert EksContainer(image=IMAGE, vcpus=1.75, memory_mib=4)
+    assert refused(lambda: EksContainer(image=IMAGE, vcpus=0.3, memory_mib=4)) == ["vcpus: 0.25, got 0.3"]
 
 
 @pytest.mark.parametrize("labels", [{"a": ""}, {"a" * 63: "b" * 63}, {"example.com/team_A.1": "x-1"}])
@@ -58,7 +58,7 @@ def test_a_pod_has_no_other_labels(labels: dict[str, str]) -> None:
 
 
 def test_containers_and_volumes_of_a_pod_have_no_dots_but_accounts_and_secrets_may() -> None:
-    container = EksContainerSettings(image=IMAGE, vcpus=0.25, memory_mib=4)
+    container = EksContainer(image=IMAGE, vcpus=0.25, memory_mib=4)
     assert pod(service_account_name="a.b", image_pull_secrets=["a." * 126 + "b"])
     assert refused(lambda: pod(containers={"a.b": container}))[0].startswith("containers.a.b")
     assert refused(lambda: pod(volumes={"scratch": EmptyDirVolume(size_mib=1), "a.b": EmptyDirVolume(size_mib=1)}))

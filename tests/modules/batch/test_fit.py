@@ -14,7 +14,7 @@ from modules.batch.settings.compute_environments import (
     UnmanagedComputeEnvironment,
 )
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
-from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksInitContainer, EksJobDefinition
+from modules.batch.settings.eks_job_definitions import EksContainer, EksInitContainer, EksJobDefinition
 from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
     FargateJobDefinition,
@@ -45,7 +45,7 @@ def distributed(*groups: dict[str, Any], **changes: Any) -> MultiNodeJobDefiniti
 
 
 def pod(vcpus: float = 1, memory_mib: int = 1_024, **changes: Any) -> EksJobDefinition:
-    container = EksContainerSettings(image="embed:1", vcpus=vcpus, memory_mib=memory_mib)
+    container = EksContainer(image="embed:1", vcpus=vcpus, memory_mib=memory_mib)
     return EksJobDefinition(job_queues=["pods"], timeout_seconds=60, containers={"main": container}, **changes)
 
 

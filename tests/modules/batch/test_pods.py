@@ -1,5 +1,5 @@
 from modules.batch.pods import eks_job
-from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
+from modules.batch.settings.eks_job_definitions import EksContainer, EksJobDefinition
 from modules.canonical_json import pruned
 from modules.ecr.image import RepositoryImage
 from tests.modules.batch.samples import IMAGE, every_kind
@@ -53,7 +53,7 @@ def test_a_pod_is_written_as_batch_s_api_reads_it() -> None:
 
 
 def test_a_pod_runs_an_image_of_the_environment_s_own() -> None:
-    container = EksContainerSettings(image=RepositoryImage(repository="embed", tag="1"), vcpus=1, memory_mib=4)
+    container = EksContainer(image=RepositoryImage(repository="embed", tag="1"), vcpus=1, memory_mib=4)
     settings = EksJobDefinition(job_queues=["pods"], timeout_seconds=60, containers={"main": container})
     (found,) = eks_job(settings, {"embed": "registry/tb-embed"})["eksProperties"]["podProperties"]["containers"]
 

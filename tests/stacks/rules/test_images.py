@@ -7,7 +7,7 @@ from cdktf import App
 
 from modules.batch.settings.compute_environments import FargateComputeEnvironment
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
-from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
+from modules.batch.settings.eks_job_definitions import EksContainer, EksJobDefinition
 from modules.batch.settings.job_definitions import FargateJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.ecr.image import Image, RepositoryImage
@@ -54,7 +54,7 @@ def job(image: Image) -> dict[str, Any]:
 
 
 def pod(image: Image) -> dict[str, Any]:
-    container = EksContainerSettings(image=image, vcpus=1, memory_mib=2_048)
+    container = EksContainer(image=image, vcpus=1, memory_mib=2_048)
     settings = EksJobDefinition(job_queues=["jobs"], timeout_seconds=60, containers={"main": container})
     return {"compute_environments": {"light": EKS}, "job_definitions": {"embed": settings}}
 

@@ -8,7 +8,7 @@ from modules.batch.settings.compute_environments import (
     SpotComputeEnvironment,
 )
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
-from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
+from modules.batch.settings.eks_job_definitions import EksContainer, EksJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.containers.settings import FileSystemMount
 from modules.ecs.settings.containers import EbsVolumeMount
@@ -29,7 +29,7 @@ PODS = EksComputeEnvironment(
 
 def pod(**changes: Any) -> EksJobDefinition:
     values: dict[str, Any] = {"image": "embed:1", "vcpus": 1.0, "memory_mib": 512}
-    container = EksContainerSettings(**(values | changes))
+    container = EksContainer(**(values | changes))
     return EksJobDefinition(job_queues=["pods"], timeout_seconds=60, containers={"main": container})
 
 

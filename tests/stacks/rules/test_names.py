@@ -1,6 +1,6 @@
 from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
-from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
+from modules.batch.settings.eks_job_definitions import EksContainer, EksJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.settings.teams import TeamAccess
@@ -57,7 +57,7 @@ def test_a_pod_has_no_roles_and_may_have_a_longer_name() -> None:
         security_group_ids=["sg-01234567"],
     )
     capacity: dict[str, ComputeEnvironmentSettings] = {"pods": nodes}
-    container = EksContainerSettings(image="embed:1", vcpus=1, memory_mib=512)
+    container = EksContainer(image="embed:1", vcpus=1, memory_mib=512)
     pod = EksJobDefinition(job_queues=["pods"], timeout_seconds=60, containers={"main": container})
     queues = {"pods": JobQueueSettings(compute_environments=["pods"])}
     longest = "x" * (128 - len("terrabatch-test-"))

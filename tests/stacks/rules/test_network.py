@@ -10,7 +10,7 @@ from modules.batch.settings.compute_environments import (
     UnmanagedComputeEnvironment,
 )
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
-from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
+from modules.batch.settings.eks_job_definitions import EksContainer, EksJobDefinition
 from modules.batch.settings.job_definitions import FargateJobDefinition, JobDefinitionSettings
 from modules.batch.settings.job_logs import DriverJobLogs
 from modules.batch.settings.job_queues import JobQueueSettings
@@ -71,7 +71,7 @@ def fargate_job(**more: Any) -> FargateJobDefinition:
 
 
 def eks_job(image: str) -> EksJobDefinition:
-    container = EksContainerSettings(image=image, vcpus=1, memory_mib=2_048)
+    container = EksContainer(image=image, vcpus=1, memory_mib=2_048)
     return EksJobDefinition(job_queues=["jobs"], timeout_seconds=60, containers={"main": container})
 
 

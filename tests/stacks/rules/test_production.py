@@ -5,7 +5,7 @@ import pytest
 from modules.batch.settings.compute_environments import Ec2ComputeEnvironment, MultiNodeCapacity, UpdatePolicy
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
 from modules.batch.settings.eks_job_definitions import (
-    EksContainerSettings,
+    EksContainer,
     EksJobDefinition,
     EksVolume,
     HostPathVolume,
@@ -216,7 +216,7 @@ def test_a_pod_mounts_no_folder_of_the_system_either() -> None:
         kubernetes_namespace="batch",
         security_group_ids=["sg-01234567"],
     )
-    container = EksContainerSettings(image="embed:1", vcpus=1, memory_mib=512)
+    container = EksContainer(image="embed:1", vcpus=1, memory_mib=512)
 
     def pod(folder: str) -> Environment:
         volumes: dict[str, EksVolume] = {"node": HostPathVolume(host_path=folder)}
