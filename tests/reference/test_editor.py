@@ -28,7 +28,8 @@ SAID = "how long a new message stays hidden"
         (
             PROJECT,
             "(variable) project: ShortName\n---\nleads every physical name: "
-            "&lt;project&gt;-&lt;environment&gt;-&lt;part&gt;\n\\[at most 24 characters; default 'terrabatch'; a change replaces the whole platform, losing all data in it\\]",
+            "&lt;project&gt;-&lt;environment&gt;-&lt;part&gt;\n\\[at most 24 characters; default 'terrabatch'; "
+            "a change replaces the whole platform, losing all data in it\\]",
             True,
         ),
     ],
