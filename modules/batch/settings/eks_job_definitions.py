@@ -130,7 +130,7 @@ class EksJobDefinition(JobDefinitionSettings):
     def placeholder_uses(self) -> Iterator[PlaceholderUse]:
         """Yield every command and its arguments."""
         for path, container in self.containers_by_path().items():
-            if isinstance(container, EksContainerSettings):
+            if isinstance(container, EksContainer):
                 yield PlaceholderUse(f"{path}.command", container.command, container.environment)
                 yield PlaceholderUse(f"{path}.args", container.args, container.environment)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from modules.batch.settings.eks_job_definitions import EksContainerSettings, EksJobDefinition
+from modules.batch.settings.eks_job_definitions import EksContainer, EksJobDefinition
 from modules.batch.settings.submissions import JobSubmission
 from tests.modules.batch.samples import IMAGE
 from tests.problems import refused
@@ -71,9 +71,7 @@ def test_environment_variables_take_no_parameters(value: str, is_one: bool) -> N
         return fargate_job(command=["Ref::date"], environment={"DATE": value}, parameters=DATE)
 
     def pod() -> object:
-        container = EksContainerSettings(
-            image=IMAGE, vcpus=1, memory_mib=4, args=["Ref::date"], environment={"DATE": value}
-        )
+        container = EksContainer(image=IMAGE, vcpus=1, memory_mib=4, args=["Ref::date"], environment={"DATE": value})
         return EksJobDefinition(
             job_queues=["pods"], timeout_seconds=60, containers={"main": container}, parameters=DATE
         )
