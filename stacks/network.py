@@ -43,15 +43,15 @@ class EnvironmentNetwork:
         network, source = self._network, self._stack
         if network is None or source is None or source is stack:
             return network
-        made = isinstance(self._settings, MadeNetwork)
+        groups = tuple(
+            stack.read(source, "network", "security_group_ids", n) for n in range(len(network.security_group_ids))
+        )
+        if not isinstance(self._settings, MadeNetwork):
+            return replace(network, security_group_ids=groups, connections=())
         return Network(
-            vpc_id=stack.read(source, "network", "vpc_id") if made else network.vpc_id,
-            subnet_ids=tuple(stack.read(source, "network", "subnet_ids", n) for n in range(len(network.subnet_ids)))
-            if made
-            else network.subnet_ids,
-            security_group_ids=tuple(
-                stack.read(source, "network", "security_group_ids", n) for n in range(len(network.security_group_ids))
-            ),
+            vpc_id=stack.read(source, "network", "vpc_id"),
+            subnet_ids=tuple(stack.read(source, "network", "subnet_ids", n) for n in range(len(network.subnet_ids))),
+            security_group_ids=groups,
             assign_public_ip=network.assign_public_ip,
         )
 

@@ -125,7 +125,7 @@ class EnvironmentStorage:
 
     def _subnet_names(self, network: Network) -> Sequence[str]:
         settings = self._environment.network
-        return sorted(settings.availability_zones) if isinstance(settings, MadeNetwork) else network.subnet_ids
+        return sorted(settings.availability_zones) if isinstance(settings, MadeNetwork) else network.zonal_subnet_ids
 
     def _define_repositories(self) -> dict[str, Repository]:
         return {

@@ -44,6 +44,13 @@ SHARED_ACCOUNT = Environment(
     network=ExistingNetwork(
         vpc_id="vpc-0fedcba9876543210",
         subnet_ids=["subnet-0fedcba9876543210", "subnet-0fedcba9876543211"],
+        load_balancer_subnet_ids=["subnet-0fedcba9876543212", "subnet-0fedcba9876543213"],
+        availability_zones={
+            "subnet-0fedcba9876543210": "eu-west-1a",
+            "subnet-0fedcba9876543211": "eu-west-1b",
+            "subnet-0fedcba9876543212": "eu-west-1a",
+            "subnet-0fedcba9876543213": "eu-west-1b",
+        },
     ),
     queues={
         "scans": ExistingQueue(

@@ -140,7 +140,7 @@ class ServiceLoadBalancer(Construct):
             name=self._name,
             load_balancer_type="application",
             internal=settings.internal,
-            subnets=list(network.subnet_ids),
+            subnets=list(network.load_balancer_subnet_ids),
             security_groups=[group.id],
             idle_timeout=settings.idle_timeout_seconds,
             # What is not HTTP may be meant to confuse what stands behind.

@@ -39,8 +39,8 @@ NFS = 2_049
 class FileSystem(GrantableFileSystem):
     """Define an EFS file system that only granted roles can mount: with TLS, IAM authorization and an access point.
 
-    ``subnet_names`` has a name for each subnet of ``network``, in its order: the zone, or else the id, which exists. A
-    mount target's address follows from it. EFS takes one mount target a zone, so no two subnets may share one.
+    There is a mount target in one subnet of each zone: EFS takes no more. ``subnet_names`` has a name for each of them,
+    in the order of ``network``: the zone, or else the id, which exists. The target's address follows from it.
     ``file_system_id``, ``file_system_arn`` and ``security_group_id`` are tokens.
     """
 
@@ -65,7 +65,7 @@ class FileSystem(GrantableFileSystem):
         self.file_system_id, self.file_system_arn = self.file_system.id, self.file_system.arn
         self.security_group_id, ingress = self._security_group(network)
         policy = self._protect(settings)
-        self.connections = [*ingress, *self._mount_targets(network, subnet_names or network.subnet_ids, policy)]
+        self.connections = [*ingress, *self._mount_targets(network, subnet_names or network.zonal_subnet_ids, policy)]
         access_points = Construct(self, "access_points")
         self.access_points = {
             short_name: self._access_point(access_points, short_name, access_point)
@@ -139,7 +139,7 @@ class FileSystem(GrantableFileSystem):
                 # Without a policy whoever reaches the mount target may do anything.
                 depends_on=[policy],
             )
-            for subnet_name, subnet_id in zip(subnet_names, network.subnet_ids, strict=True)
+            for subnet_name, subnet_id in zip(subnet_names, network.zonal_subnet_ids, strict=True)
         ]
 
     def _protect(self, settings: FileSystemSettings) -> EfsFileSystemPolicy:

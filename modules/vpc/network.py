@@ -14,6 +14,8 @@ class Network:
 
     ``assign_public_ip``: a Fargate task reaches nothing without a public address. EC2 capacity gets its address from
     the subnet. ``connections``: routes, endpoints and rules, without which what runs there reaches nothing.
+    ``zonal_subnet_ids``: one of ``subnet_ids`` in each zone, empty: all of them. ``load_balancer_subnet_ids``: one in
+    each zone, empty: those of ``zonal_subnet_ids``.
     """
 
     vpc_id: str
@@ -21,6 +23,13 @@ class Network:
     security_group_ids: tuple[str, ...]
     assign_public_ip: bool = False
     connections: tuple[TerraformResource, ...] = ()
+    zonal_subnet_ids: tuple[str, ...] = ()
+    load_balancer_subnet_ids: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        zonal = self.zonal_subnet_ids or self.subnet_ids
+        object.__setattr__(self, "zonal_subnet_ids", zonal)
+        object.__setattr__(self, "load_balancer_subnet_ids", self.load_balancer_subnet_ids or zonal)
 
     def connections_for(self, workload: Construct) -> list[TerraformResource]:
         """Return what must be there before ``workload`` starts and after it is gone; in another stack it always is."""
@@ -35,4 +44,6 @@ class Network:
             subnet_ids=tuple(settings.subnet_ids),
             security_group_ids=tuple(settings.security_group_ids),
             assign_public_ip=settings.assign_public_ip,
+            zonal_subnet_ids=settings.zonal_subnet_ids,
+            load_balancer_subnet_ids=tuple(settings.load_balancer_subnet_ids),
         )

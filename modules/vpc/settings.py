@@ -12,7 +12,7 @@ from modules.cloudwatch.log_retention import RetentionDays
 from modules.markers import Replaces, given_in_production, production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
-from modules.problems import Problem, format_value
+from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct, Sequence, Settings
 from modules.vpc.cidr import vpc_range_problems
 from modules.vpc.endpoint_services import EndpointService
@@ -132,9 +132,48 @@ class ExistingNetwork(NetworkSettings):
     """the VPC of the subnets [required]"""
     subnet_ids: Distinct[SubnetId] = Field(min_length=1, max_length=16)
     """Batch on Fargate and ECS take at most 16 [1 to 16 items; required]"""
+    load_balancer_subnet_ids: Distinct[SubnetId] = ()
+    """the public subnets of load balancers with internal=False, each in another zone; empty: load balancers are in
+    subnet_ids [default empty]"""
+    availability_zones: dict[SubnetId, AvailabilityZone] = Field(default_factory=dict)
+    """of each subnet, by its id: a file system and a load balancer take one subnet of a zone, here the first; empty:
+    each is in another zone [default empty]"""
     security_group_ids: Distinct[SecurityGroupId] = Field(default=(), max_length=5)
     """none: one is made that lets nothing in and everything out; a network interface takes at most 5 [at most 5 items;
     default empty]"""
     assign_public_ip: Annotated[bool, production(False, "use private subnets")] = False
     """True in public subnets without NAT, where a task reaches nothing without an address [default False; must be False
     in production]"""
+
+    @property
+    def zonal_subnet_ids(self) -> tuple[str, ...]:
+        """The first of ``subnet_ids`` in each zone."""
+        firsts = {self.availability_zones.get(subnet, subnet): subnet for subnet in reversed(self.subnet_ids)}
+        return tuple(subnet for subnet in self.subnet_ids if subnet in firsts.values())
+
+    def check_existing_network(self) -> Iterator[Problem]:
+        """Check that the zone of each subnet is told, or of none, and that load balancers have one subnet a zone."""
+        if not self.availability_zones:
+            return
+        subnets = [*self.subnet_ids, *self.load_balancer_subnet_ids]
+        for subnet in dict.fromkeys(subnets):
+            if subnet not in self.availability_zones:
+                yield Problem(
+                    "availability_zones",
+                    f"have the zone of {subnet}",
+                    format_value(sorted(self.availability_zones)),
+                    "it tells the zone of other subnets",
+                )
+        for subnet in self.availability_zones:
+            if subnet not in subnets:
+                yield unknown_name(f"availability_zones.{subnet}", subnet, subnets, "subnets of the network")
+        first_of: dict[str, str] = {}
+        for index, subnet in enumerate(self.load_balancer_subnet_ids):
+            zone = self.availability_zones.get(subnet, subnet)
+            if first_of.setdefault(zone, subnet) != subnet:
+                yield Problem(
+                    f"load_balancer_subnet_ids[{index}]",
+                    f"be in another zone than {first_of[zone]}",
+                    repr(zone),
+                    "a load balancer takes one subnet of a zone",
+                )

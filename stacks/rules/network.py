@@ -13,7 +13,7 @@ from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
 from modules.problems import Problem, format_value
 from modules.vpc.endpoint_services import EndpointService
-from modules.vpc.settings import MadeNetwork, PrivateNetwork
+from modules.vpc.settings import ExistingNetwork, MadeNetwork, PrivateNetwork
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.service_egress import (
     ECS_INSTANCE,
@@ -30,13 +30,17 @@ EKS_NODE: dict[EndpointService, str] = {"ec2": "sets up its nodes through it"}
 
 def check_availability_zones(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that each availability zone belongs to the environment's region."""
-    network = environment.network
-    if not isinstance(network, MadeNetwork):
-        return
-    for index, zone in enumerate(network.availability_zones):
+    match environment.network:
+        case MadeNetwork() as network:
+            zones = {f"[{index}]": zone for index, zone in enumerate(network.availability_zones)}
+        case ExistingNetwork() as network:
+            zones = {f".{subnet}": zone for subnet, zone in network.availability_zones.items()}
+        case _:
+            return
+    for where, zone in zones.items():
         if zone[:-1] != environment.region:
             yield Problem(
-                f"network.availability_zones[{index}]",
+                f"network.availability_zones{where}",
                 f"be a zone of {environment.region}, such as {environment.region}a",
                 format_value(zone),
                 "a subnet lies in the region of its VPC",

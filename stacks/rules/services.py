@@ -76,7 +76,7 @@ def _callers_arrive(environment: EnvironmentSettings, path: str, service: Servic
     if isinstance(network, MadeNetwork):
         zones = len(network.availability_zones)
     elif isinstance(network, ExistingNetwork):
-        zones = len(network.subnet_ids)
+        zones = len(network.load_balancer_subnet_ids or network.zonal_subnet_ids)
     if zones is not None and zones < LOAD_BALANCER_ZONES:
         yield Problem(
             "network",
@@ -91,6 +91,18 @@ def _callers_arrive(environment: EnvironmentSettings, path: str, service: Servic
             "False",
             "nobody outside could reach it",
             fix="use an ExistingListener of a public load balancer",
+        )
+    # Where tasks have no public address, they are in private subnets, from which they reach AWS.
+    private = isinstance(network, ExistingNetwork) and not (
+        network.assign_public_ip or network.load_balancer_subnet_ids
+    )
+    if private and not service.load_balancing.internal:
+        yield Problem(
+            "network.load_balancer_subnet_ids",
+            f"be given for {path}.load_balancing, which is not internal",
+            "()",
+            "nobody outside reaches a load balancer in the private subnets of workloads",
+            "name public subnets",
         )
 
 

@@ -194,6 +194,15 @@ def test_a_mount_target_in_an_existing_subnet_is_called_after_it(app: App) -> No
     }
 
 
+def test_of_existing_subnets_in_one_zone_one_has_a_mount_target(app: App) -> None:
+    subnets = ("subnet-0000000b", "subnet-0000000a")
+    zones = dict.fromkeys(subnets, "us-east-1a")
+    network = ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=subnets, availability_zones=zones)
+    defined(app, empty_environment(file_systems={"models": MODELS}, network=network))
+    (target,) = synthesized(app, "test-storage").all("aws_efs_mount_target")
+    assert target["subnet_id"] == "subnet-0000000b"
+
+
 def test_access_logs_go_to_own_and_existing_buckets(app: App) -> None:
     settings = empty_environment(
         buckets={

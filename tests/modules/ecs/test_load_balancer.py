@@ -1,5 +1,6 @@
 """How requests reach a service, and how they move from one revision to the next."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from modules.ecs.settings.deployments import (
 )
 from modules.ecs.settings.exposure import TargetHealth
 from tests.modules.ecs.replicas import CERTIFICATE, LISTENER, OWN, group, reference, replicas, service
-from tests.modules.ecs.samples import fargate_container, fargate_task
+from tests.modules.ecs.samples import NETWORK, fargate_container, fargate_task
 
 
 def test_a_rolling_deployment_is_rolled_back_when_it_fails(stack: TerraformStack) -> None:
@@ -115,6 +116,13 @@ def test_a_load_balancer_of_its_own_is_internal_and_encrypted(stack: TerraformSt
     assert target["lifecycle"] == {"create_before_destroy": True}
     assert service(synthesized)["health_check_grace_period_seconds"] == 120
     assert synthesized.one("aws_lb_listener_rule")["condition"] == [{"path_pattern": {"values": ["/*"]}}]
+
+
+def test_a_load_balancer_is_in_subnets_of_its_own_where_there_are_any(stack: TerraformStack) -> None:
+    public = ("subnet-0c", "subnet-0d")
+    synthesized = replicas(stack, load_balancing=OWN, network=replace(NETWORK, load_balancer_subnet_ids=public))
+    assert synthesized.one("aws_lb")["subnets"] == list(public)
+    assert service(synthesized)["network_configuration"]["subnets"] == list(NETWORK.subnet_ids)
 
 
 def test_health_checks_can_ask_another_port(stack: TerraformStack) -> None:

@@ -122,3 +122,43 @@ def test_ids_that_aws_would_not_take_are_refused(values: dict[str, Any], start: 
 )
 def test_an_endpoint_service_is_named_as_its_region_names_it(region: str, service: str, name: str) -> None:
     assert endpoint_service_name(region, service) == name
+
+
+A, B, PUBLIC_A, PUBLIC_B = (f"subnet-0000000{letter}" for letter in "abcd")
+ZONES_OF = {A: "us-east-1a", B: "us-east-1b", PUBLIC_A: "us-east-1a", PUBLIC_B: "us-east-1b"}
+
+
+def test_of_subnets_in_one_zone_the_first_counts() -> None:
+    same = {A: "us-east-1a", B: "us-east-1a", PUBLIC_B: "us-east-1b"}
+    network = ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=[PUBLIC_B, B, A], availability_zones=same)
+    assert network.zonal_subnet_ids == (PUBLIC_B, B)
+    assert ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=[B, A]).zonal_subnet_ids == (B, A)
+
+
+@pytest.mark.parametrize(
+    ("values", "problems"),
+    [
+        ({"availability_zones": ZONES_OF}, []),
+        ({}, []),
+        (
+            {"availability_zones": {subnet: zone for subnet, zone in ZONES_OF.items() if subnet != PUBLIC_B}},
+            ["availability_zones: got ['subnet-0000000a', 'subnet-0000000b', 'subnet-0000000c']"],
+        ),
+        (
+            {"availability_zones": ZONES_OF | {"subnet-0000000e": "us-east-1c"}},
+            ["availability_zones.subnet-0000000e: got 'subnet-0000000e'"],
+        ),
+        (
+            {"availability_zones": ZONES_OF | {PUBLIC_B: "us-east-1a"}},
+            ["load_balancer_subnet_ids[1]: got 'us-east-1a'"],
+        ),
+    ],
+)
+def test_zones_are_told_of_all_subnets_and_load_balancers_have_one_each(
+    values: dict[str, Any], problems: list[str]
+) -> None:
+    values = {"vpc_id": "vpc-01234567", "subnet_ids": [A, B], "load_balancer_subnet_ids": [PUBLIC_A, PUBLIC_B]} | values
+    if problems:
+        assert refused(ExistingNetwork, **values) == problems
+    else:
+        assert ExistingNetwork(**values).subnet_ids == (A, B)

@@ -83,6 +83,13 @@ def test_zones_belong_to_the_region(kind: type[PrivateNetwork | PublicNetwork]) 
     ]
 
 
+def test_zones_of_existing_subnets_belong_to_the_region() -> None:
+    subnets = ("subnet-0000000a", "subnet-0000000b")
+    zones = dict(zip(subnets, ("us-east-1a", "us-east-2b"), strict=True))
+    network = ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=subnets, availability_zones=zones)
+    assert messages(network) == ["network.availability_zones.subnet-0000000b: got 'us-east-2b'"]
+
+
 def test_every_zone_of_another_region_is_reported() -> None:
     assert messages(PublicNetwork(availability_zones=ZONES), region="eu-west-1") == [
         "network.availability_zones[0]: got 'us-east-1a'",

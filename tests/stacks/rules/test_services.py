@@ -24,6 +24,14 @@ from tests.stacks.rules.service_samples import (
     run_task,
 )
 
+SUBNETS = ("subnet-01234567", "subnet-89abcdef")
+CALLED_FROM_OUTSIDE = LOAD_BALANCER.model_copy(update={"internal": False})
+
+
+def existing(**changes: Any) -> ExistingNetwork:
+    return ExistingNetwork(**({"vpc_id": "vpc-01234567", "subnet_ids": SUBNETS} | changes))
+
+
 CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "no network": (
         {"network": None},
@@ -75,6 +83,45 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "network": PUBLIC,
         },
         [],
+    ),
+    "a public load balancer in existing private subnets": (
+        {"services": {"api": replicas(load_balancing=CALLED_FROM_OUTSIDE)}, "network": existing()},
+        ["network.load_balancer_subnet_ids: got ()"],
+    ),
+    "a public load balancer in public subnets of an existing network": (
+        {
+            "services": {"api": replicas(load_balancing=CALLED_FROM_OUTSIDE)},
+            "network": existing(load_balancer_subnet_ids=["subnet-aaaaaaaa", "subnet-bbbbbbbb"]),
+        },
+        [],
+    ),
+    "a public load balancer beside tasks with public addresses": (
+        {
+            "services": {"api": replicas(load_balancing=CALLED_FROM_OUTSIDE)},
+            "network": existing(assign_public_ip=True),
+        },
+        [],
+    ),
+    "a public load balancer in one public subnet of an existing network": (
+        {
+            "services": {"api": replicas(load_balancing=CALLED_FROM_OUTSIDE)},
+            "network": existing(load_balancer_subnet_ids=["subnet-aaaaaaaa"]),
+        },
+        ["network: 2, got 1"],
+    ),
+    "a load balancer in two existing subnets of two zones": (
+        {
+            "services": {"api": replicas(load_balancing=LOAD_BALANCER)},
+            "network": existing(availability_zones=dict(zip(SUBNETS, ZONES, strict=True))),
+        },
+        [],
+    ),
+    "a load balancer in two existing subnets of one zone": (
+        {
+            "services": {"api": replicas(load_balancing=LOAD_BALANCER)},
+            "network": existing(availability_zones=dict.fromkeys(SUBNETS, ZONES[0])),
+        },
+        ["network: 2, got 1"],
     ),
     "two rules of a listener": (
         {"services": {"a": replicas(load_balancing=listener()), "b": replicas(load_balancing=listener(priority=2))}},
