@@ -129,7 +129,7 @@ WEAKNESSES: list[tuple[dict[str, Any], str]] = [
         "job_definitions.embed.environment.DB_PASSWORD: got 'DB_PASSWORD'",
     ),
     (
-        {"job_definitions": {"embed": fargate_job(parameters={"token": "hunter2"})}},
+        {"job_definitions": {"embed": fargate_job(command=["Ref::token"], parameters={"token": "hunter2"})}},
         "job_definitions.embed.parameters.token: got 'token'",
     ),
     (
@@ -142,7 +142,7 @@ WEAKNESSES: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {
-            "job_definitions": {"embed": fargate_job(parameters={"secret": ""})},
+            "job_definitions": {"embed": fargate_job(command=["Ref::secret"], parameters={"secret": ""})},
             "submissions": {"embed": JobSubmission(job_definition="embed", parameters={"secret": "hunter2"})},
         },
         "submissions.embed.parameters.secret: got 'secret'",
