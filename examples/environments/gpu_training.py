@@ -199,10 +199,13 @@ GPU_TRAINING = Environment(
             tags={"team": "nlp"},
             node_groups=[
                 # The first node only keeps the books, but has to be of the same type as all others.
-                NodeGroup(node_count=1, image=TRAIN, command=["rendezvous"], vcpus=8, memory_mib=32_768),
+                NodeGroup(
+                    node_count=1, image=TRAIN, user="1000:1000", command=["rendezvous"], vcpus=8, memory_mib=32_768
+                ),
                 NodeGroup(
                     node_count=3,
                     image=TRAIN,
+                    user="1000:1000",
                     command=["torchrun", "pretrain.py", "Ref::config"],
                     vcpus=184,
                     memory_mib=1_900_000,
@@ -251,6 +254,7 @@ GPU_TRAINING = Environment(
             containers={
                 "server": Ec2JobContainer(
                     image=TRAIN,
+                    user="1000:1000",
                     command=["serve"],
                     vcpus=24,
                     memory_mib=120_000,
@@ -259,6 +263,7 @@ GPU_TRAINING = Environment(
                 ),
                 "client": Ec2JobContainer(
                     image=TRAIN,
+                    user="1000:1000",
                     command=["ask"],
                     vcpus=4,
                     memory_mib=16_384,
@@ -279,6 +284,8 @@ GPU_TRAINING = Environment(
             containers={
                 "tokenize": FargateJobContainer(
                     image=PREPARE,
+                    user="1000:1000",
+                    scratch_paths=["/tmp"],
                     command=["tokenize"],
                     vcpus=7.5,
                     memory_mib=30_720,
@@ -289,7 +296,13 @@ GPU_TRAINING = Environment(
                     ),
                 ),
                 "progress": FargateJobContainer(
-                    image=PREPARE, command=["report-progress"], vcpus=0.5, memory_mib=2_048, essential=False
+                    image=PREPARE,
+                    user="1000:1000",
+                    scratch_paths=["/tmp"],
+                    command=["report-progress"],
+                    vcpus=0.5,
+                    memory_mib=2_048,
+                    essential=False,
                 ),
             },
             access=Access(

@@ -143,6 +143,7 @@ MODEL_SERVING = Environment(
                 containers={
                     "server": Ec2Container(
                         image=MODEL,
+                        user="1000:1000",
                         gpus=1,
                         shared_memory_mib=2_048,
                         tmpfs=[Tmpfs(container_path="/run/model", size_mib=512)],
@@ -166,7 +167,7 @@ MODEL_SERVING = Environment(
             task=Ec2Task(
                 vcpus=3.0,
                 memory_mib=12_000,
-                containers={"server": Ec2Container(image=MODEL, command=["transcribe"], gpus=1)},
+                containers={"server": Ec2Container(image=MODEL, user="1000:1000", command=["transcribe"], gpus=1)},
             ),
         ),
         "metrics": DaemonService(
@@ -178,6 +179,7 @@ MODEL_SERVING = Environment(
                 containers={
                     "collector": Ec2Container(
                         image=COLLECTOR,
+                        user="1000:1000",
                         ports={"statsd": Port(port=8_125, protocol="udp")},
                     ),
                 },
@@ -204,7 +206,7 @@ MODEL_SERVING = Environment(
             task=Ec2Task(
                 vcpus=3.0,
                 memory_mib=13_000,
-                containers={"worker": Ec2Container(image=MODEL, command=["work"], gpus=1)},
+                containers={"worker": Ec2Container(image=MODEL, user="1000:1000", command=["work"], gpus=1)},
                 access=Access(read=[BucketAccess(bucket="weights")]),
             ),
         ),

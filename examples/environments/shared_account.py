@@ -98,6 +98,7 @@ SHARED_ACCOUNT = Environment(
         "reclassify": Ec2JobDefinition(
             job_queues=["graviton"],
             image=CLASSIFY,
+            user="1000:1000",
             command=["classify", "--again"],
             architecture="ARM64",
             vcpus=8,
@@ -115,6 +116,8 @@ SHARED_ACCOUNT = Environment(
         "steward": FargateJobDefinition(
             job_queues=["light"],
             image=CLASSIFY,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
             command=["steward"],
             vcpus=0.25,
             memory_mib=512,
@@ -138,7 +141,11 @@ SHARED_ACCOUNT = Environment(
             task=FargateTask(
                 vcpus=2.0,
                 memory_mib=8_192,
-                containers={"worker": FargateContainer(image=CLASSIFY, mounts=[REFERENCE])},
+                containers={
+                    "worker": FargateContainer(
+                        image=CLASSIFY, user="1000:1000", scratch_paths=["/tmp"], mounts=[REFERENCE]
+                    )
+                },
                 access=Access(
                     read=[BucketAccess(bucket="scans")],
                     write=[BucketAccess(bucket="results", prefix="labels/")],
@@ -164,7 +171,11 @@ SHARED_ACCOUNT = Environment(
             task=FargateTask(
                 vcpus=0.5,
                 memory_mib=1_024,
-                containers={"web": FargateContainer(image=REVIEW, ports={"http": Port(port=8_080)})},
+                containers={
+                    "web": FargateContainer(
+                        image=REVIEW, user="1000:1000", scratch_paths=["/tmp"], ports={"http": Port(port=8_080)}
+                    )
+                },
                 access=Access(read=[BucketAccess(bucket="results")]),
             ),
         ),

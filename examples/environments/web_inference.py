@@ -165,6 +165,8 @@ WEB_INFERENCE = Environment(
                     ),
                     "auth": FargateContainer(
                         image=GATEWAY,
+                        user="1000:1000",
+                        scratch_paths=["/tmp"],
                         command=["auth"],
                         start_timeout_seconds=60,
                         stop_timeout_seconds=60,
@@ -178,6 +180,8 @@ WEB_INFERENCE = Environment(
                     ),
                     "policies": FargateContainer(
                         image=GATEWAY,
+                        user="1000:1000",
+                        scratch_paths=["/tmp"],
                         command=["fetch-policies"],
                         essential=False,
                         init_process=False,  # ends by itself within a second
@@ -200,6 +204,8 @@ WEB_INFERENCE = Environment(
                 containers={
                     "features": FargateContainer(
                         image=SEARCH,
+                        user="1000:1000",
+                        scratch_paths=["/tmp"],
                         command=["features"],
                         read_only_root_filesystem=False,  # ECS Exec puts its agent there
                         ports={"grpc": Port(port=9_000, application_protocol="grpc")},
@@ -217,7 +223,13 @@ WEB_INFERENCE = Environment(
                 vcpus=2.0,
                 memory_mib=8_192,
                 containers={
-                    "ranking": FargateContainer(image=SEARCH, command=["rank"], ports={"ranking": Port(port=8_100)})
+                    "ranking": FargateContainer(
+                        image=SEARCH,
+                        user="1000:1000",
+                        scratch_paths=["/tmp"],
+                        command=["rank"],
+                        ports={"ranking": Port(port=8_100)},
+                    )
                 },
             ),
         ),
@@ -232,7 +244,13 @@ WEB_INFERENCE = Environment(
                 memory_mib=16_384,
                 architecture="ARM64",
                 containers={
-                    "search": FargateContainer(image=SEARCH, command=["search"], ports={"search": Port(port=8_200)})
+                    "search": FargateContainer(
+                        image=SEARCH,
+                        user="1000:1000",
+                        scratch_paths=["/tmp"],
+                        command=["search"],
+                        ports={"search": Port(port=8_200)},
+                    )
                 },
             ),
         ),
@@ -244,7 +262,11 @@ WEB_INFERENCE = Environment(
             task=FargateTask(
                 vcpus=0.5,
                 memory_mib=1_024,
-                containers={"catalog": FargateContainer(image=GATEWAY, ports={"catalog": Port(port=8_300)})},
+                containers={
+                    "catalog": FargateContainer(
+                        image=GATEWAY, user="1000:1000", scratch_paths=["/tmp"], ports={"catalog": Port(port=8_300)}
+                    )
+                },
             ),
         ),
     },
@@ -255,7 +277,11 @@ WEB_INFERENCE = Environment(
             task=FargateTask(
                 vcpus=1.0,
                 memory_mib=2_048,
-                containers={"export": FargateContainer(image=GATEWAY, command=["export-usage"])},
+                containers={
+                    "export": FargateContainer(
+                        image=GATEWAY, user="1000:1000", scratch_paths=["/tmp"], command=["export-usage"]
+                    )
+                },
             ),
             schedules={
                 "hourly": TaskSchedule(

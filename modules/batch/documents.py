@@ -178,7 +178,7 @@ class _Volumes:
 
     def mount_points(self, settings: ContainerSettings) -> Sequence[Document]:
         """Return the mount points of a container, adding the volumes they need."""
-        scratch = [mount_point(path, self._add({})) for path in sorted(settings.scratch_paths)]
+        scratch = [mount_point(path, self._add({})) for path in sorted(settings.scratch_folders())]
         mounts = [
             mount_point(mount.container_path, self._add(self._source(mount)), read_only=mount.read_only)
             for mount in sorted(settings.mounts, key=lambda mount: mount.container_path)

@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 from modules.containers.plain_secrets import is_plain_secret
 from modules.ecr.image import Image
 from modules.iam.secret_settings import SecretSettings
-from modules.markers import EachInProduction, Production, RefersTo, production
+from modules.markers import EachInProduction, Production, RefersTo, given_in_production, production
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
@@ -158,22 +158,33 @@ class CommonContainer(Settings, abstract=True):
     must not look like a secret in production]"""
     secrets: dict[EnvironmentName, SecretSettings] = Field(default_factory=dict)
     """environment names to secrets, read by AWS before the container starts [default empty]"""
-    user: str | None = Field(default=None, pattern=r"^[0-9A-Za-z_.-]+(:[0-9A-Za-z_.-]+)?$")
-    """None: the image's own [default None]"""
+    user: Annotated[
+        str | None,
+        given_in_production("the image's own is mostly root; name one without rights, or root if it has to be"),
+    ] = Field(default=None, pattern=r"^[0-9A-Za-z_.-]+(:[0-9A-Za-z_.-]+)?$")
+    """None: the image's own [default None; must be given in production]"""
     read_only_root_filesystem: Annotated[
         bool, production(True, "otherwise a process could change its own program; write to scratch_paths or mounts")
     ] = True
     """True: only scratch_paths and mounts can be written [default True; must be True in production]"""
-    scratch_paths: Sequence[AbsolutePath] = ("/tmp",)
-    """writable folders that vanish with it; root's own on Fargate, unless the image has VOLUME [default '/tmp']"""
+    scratch_paths: Sequence[AbsolutePath] | None = None
+    """writable folders that vanish with it; root's own on Fargate, unless the image has VOLUME; None: /tmp, where
+    nothing else is and the rest is read-only [default None]"""
     init_process: bool = True
     """an init process reaps orphans and passes on signals [default True]"""
     mounts: Sequence[MountSettings] = ()
     """file systems and folders of the instance [default empty]"""
 
-    def paths(self) -> list[str]:
-        """Return where something is mounted, in any order."""
-        return [*self.scratch_paths, *(mount.container_path for mount in self.mounts)]
+    def mounted_paths(self) -> list[str]:
+        """Return where something other than scratch_paths is mounted, in any order."""
+        return [mount.container_path for mount in self.mounts]
+
+    def scratch_folders(self) -> Sequence[str]:
+        """Return scratch_paths, or what stands for them."""
+        if self.scratch_paths is not None:
+            return self.scratch_paths
+        # What the image has at /tmp can be written where its root can; a volume over it would be root's on Fargate.
+        return ("/tmp",) if self.read_only_root_filesystem and "/tmp" not in self.mounted_paths() else ()
 
     def all_secrets(self) -> Mapping[str, SecretSettings]:
         """Return what AWS reads before it starts the container, by what it is for."""
@@ -189,9 +200,25 @@ class CommonContainer(Settings, abstract=True):
             yield Problem(
                 f"secrets.{name}", "not be in environment too", repr(name), "only one of the two values can apply"
             )
-        paths = self.paths()
+        paths = [*self.scratch_folders(), *self.mounted_paths()]
         for path in sorted({path for path in paths if paths.count(path) > 1}):
             yield Problem("mounts", "use each path once", repr(path), "scratch_paths and tmpfs count too")
+
+
+def fargate_scratch_problems(container: CommonContainer) -> Iterator[Problem]:
+    """Check that whoever gives a user on Fargate knows whose the folders are that it can write to.
+
+    Source: "Bind mounts" in the ECS guide: 0755 and root's, unless the image has VOLUME of that very path.
+    """
+    user = (container.user or "root").partition(":")[0]
+    if container.scratch_paths is None and container.scratch_folders() and user not in {"0", "root"}:
+        yield Problem(
+            "scratch_paths",
+            "be given on Fargate for a user other than root",
+            None,
+            "a folder there is root's, 0755, unless the image has VOLUME of it with another owner",
+            fix='give ["/tmp"] and an image with VOLUME /tmp, or [] for a process that writes no files',
+        )
 
 
 class UlimitedContainer(CommonContainer, abstract=True):
@@ -236,9 +263,9 @@ class HostContainer(UlimitedContainer, abstract=True):
     privileged: Annotated[bool, production(False, "it is root on the instance")] = False
     """True: root on the instance; production refuses it [default False; must be False in production]"""
 
-    def paths(self) -> list[str]:
-        """Return where something is mounted, in any order."""
-        return [*super().paths(), *(folder.container_path for folder in self.tmpfs)]
+    def mounted_paths(self) -> list[str]:
+        """Return where something other than scratch_paths is mounted, in any order."""
+        return [*super().mounted_paths(), *(folder.container_path for folder in self.tmpfs)]
 
     def check_swappiness(self) -> Iterator[Problem]:
         """Check that there is swap to use."""

@@ -79,7 +79,7 @@ def volumes(task: TaskSettings, context: TaskContext) -> list[Volume]:
     """Return the volumes that the containers mount, each once, sorted by name."""
     found: dict[str, Volume] = {}
     for name, container in task.all_containers().items():
-        for index in range(len(container.scratch_paths)):
+        for index in range(len(container.scratch_folders())):
             volume = Volume(_scratch_name(name, index))
             found[volume.name] = volume
         for mount in container.mounts:
@@ -154,7 +154,7 @@ def _health_check(container: TaskContainer) -> Document | None:
 
 def _mount_points(name: str, container: TaskContainer, context: TaskContext) -> list[Document]:
     scratch = [
-        mount_point(path, _scratch_name(name, index)) for index, path in enumerate(sorted(container.scratch_paths))
+        mount_point(path, _scratch_name(name, index)) for index, path in enumerate(sorted(container.scratch_folders()))
     ]
     mounts = [
         mount_point(mount.container_path, _volume(mount, context).name, read_only=mount.read_only)

@@ -36,6 +36,7 @@ from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
 from stacks.state import S3State
 
+# It has VOLUME /tmp: else what is mounted there on Fargate is root's, and its user could not write to it.
 EMBED = RepositoryImage(repository="embed", tag="1.4.0")
 TRAIN = RepositoryImage(repository="train", tag="0.9.2")
 NVME = HostMount(host_path="/scratch", container_path="/scratch", read_only=False)
@@ -113,6 +114,7 @@ PROD = Environment(
         "embed-images": Ec2JobDefinition(
             job_queues=["gpu"],
             image=EMBED,
+            user="1000:1000",
             command=["embed", "--kind", "images", "--date", "Ref::date"],
             parameters={"date": "today"},
             vcpus=4,
@@ -131,6 +133,8 @@ PROD = Environment(
         "embed-documents": FargateJobDefinition(
             job_queues=["light"],
             image=EMBED,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
             command=["embed", "--kind", "documents", "--again"],
             vcpus=4.0,
             memory_mib=16_384,
@@ -145,6 +149,8 @@ PROD = Environment(
         "shard": FargateJobDefinition(
             job_queues=["light"],
             image=EMBED,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
             command=["shard", "--date", "Ref::date"],
             parameters={"date": "today"},
             vcpus=1.0,
@@ -159,6 +165,8 @@ PROD = Environment(
         "merge": FargateJobDefinition(
             job_queues=["light"],
             image=EMBED,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
             command=["merge", "--date", "Ref::date"],
             parameters={"date": "today"},
             vcpus=8.0,
@@ -174,6 +182,8 @@ PROD = Environment(
         "score": FargateJobDefinition(
             job_queues=["shared"],
             image=EMBED,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
             command=["score", "--model", "Ref::model"],
             parameters={"model": "baseline"},
             vcpus=2.0,
@@ -192,6 +202,7 @@ PROD = Environment(
                 NodeGroup(
                     node_count=1,
                     image=TRAIN,
+                    user="1000:1000",
                     command=["torchrun", "train.py", "--role", "main"],
                     vcpus=44,
                     memory_mib=160_000,
@@ -202,6 +213,7 @@ PROD = Environment(
                 NodeGroup(
                     node_count=3,
                     image=TRAIN,
+                    user="1000:1000",
                     command=["torchrun", "train.py", "--role", "worker"],
                     vcpus=44,
                     memory_mib=160_000,
@@ -274,6 +286,8 @@ PROD = Environment(
                 containers={
                     "worker": FargateContainer(
                         image=EMBED,
+                        user="1000:1000",
+                        scratch_paths=["/tmp"],
                         command=["work", "--kind", "documents"],
                         mounts=[WEIGHTS],
                     ),
@@ -299,6 +313,7 @@ PROD = Environment(
                 containers={
                     "worker": Ec2Container(
                         image=EMBED,
+                        user="1000:1000",
                         command=["work", "--kind", "images"],
                         gpus=1,
                         shared_memory_mib=4_096,
@@ -319,7 +334,11 @@ PROD = Environment(
             task=FargateTask(
                 vcpus=2.0,
                 memory_mib=8_192,
-                containers={"reindex": FargateContainer(image=EMBED, command=["reindex"])},
+                containers={
+                    "reindex": FargateContainer(
+                        image=EMBED, user="1000:1000", scratch_paths=["/tmp"], command=["reindex"]
+                    )
+                },
                 access=Access(
                     read=[BucketAccess(bucket="data", prefix="embeddings/")],
                     write=[BucketAccess(bucket="data", prefix="index/")],

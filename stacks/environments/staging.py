@@ -37,6 +37,7 @@ from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
 from stacks.state import S3State
 
+# It has VOLUME /tmp: else what is mounted there on Fargate is root's, and its user could not write to it.
 EMBED = RepositoryImage(repository="embed", tag="1.4.0")
 TRAIN = RepositoryImage(repository="train", tag="0.9.2")
 NVME = HostMount(host_path="/scratch", container_path="/scratch", read_only=False)
@@ -119,6 +120,7 @@ STAGING = Environment(
         "embed-images": Ec2JobDefinition(
             job_queues=["gpu"],
             image=EMBED,
+            user="1000:1000",
             command=["embed", "--kind", "images", "--date", "Ref::date"],
             parameters={"date": "today"},
             vcpus=4,
@@ -137,6 +139,8 @@ STAGING = Environment(
         "embed-documents": FargateJobDefinition(
             job_queues=["light"],
             image=EMBED,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
             command=["embed", "--kind", "documents", "--again"],
             vcpus=4.0,
             memory_mib=16_384,
@@ -151,6 +155,8 @@ STAGING = Environment(
         "shard": FargateJobDefinition(
             job_queues=["light"],
             image=EMBED,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
             command=["shard", "--date", "Ref::date"],
             parameters={"date": "today"},
             vcpus=1.0,
@@ -165,6 +171,8 @@ STAGING = Environment(
         "merge": FargateJobDefinition(
             job_queues=["light"],
             image=EMBED,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
             command=["merge", "--date", "Ref::date"],
             parameters={"date": "today"},
             vcpus=8.0,
@@ -180,6 +188,8 @@ STAGING = Environment(
         "score": FargateJobDefinition(
             job_queues=["shared"],
             image=EMBED,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
             command=["score", "--model", "Ref::model"],
             parameters={"model": "baseline"},
             vcpus=2.0,
@@ -195,6 +205,7 @@ STAGING = Environment(
         "measure": Ec2JobDefinition(
             job_queues=["pool"],
             image=EMBED,
+            user="1000:1000",
             command=["measure", "--texts", "Ref::texts"],
             parameters={"texts": "100000"},
             vcpus=8,
@@ -208,6 +219,7 @@ STAGING = Environment(
                 NodeGroup(
                     node_count=1,
                     image=TRAIN,
+                    user="1000:1000",
                     command=["torchrun", "train.py", "--role", "main"],
                     vcpus=44,
                     memory_mib=160_000,
@@ -218,6 +230,7 @@ STAGING = Environment(
                 NodeGroup(
                     node_count=1,
                     image=TRAIN,
+                    user="1000:1000",
                     command=["torchrun", "train.py", "--role", "worker"],
                     vcpus=44,
                     memory_mib=160_000,
@@ -287,6 +300,8 @@ STAGING = Environment(
                 containers={
                     "worker": FargateContainer(
                         image=EMBED,
+                        user="1000:1000",
+                        scratch_paths=["/tmp"],
                         command=["work", "--kind", "documents"],
                         mounts=[WEIGHTS],
                     ),
@@ -312,6 +327,7 @@ STAGING = Environment(
                 containers={
                     "worker": Ec2Container(
                         image=EMBED,
+                        user="1000:1000",
                         command=["work", "--kind", "images"],
                         gpus=1,
                         shared_memory_mib=4_096,
@@ -332,7 +348,11 @@ STAGING = Environment(
             task=FargateTask(
                 vcpus=2.0,
                 memory_mib=8_192,
-                containers={"reindex": FargateContainer(image=EMBED, command=["reindex"])},
+                containers={
+                    "reindex": FargateContainer(
+                        image=EMBED, user="1000:1000", scratch_paths=["/tmp"], command=["reindex"]
+                    )
+                },
                 access=Access(
                     read=[BucketAccess(bucket="data", prefix="embeddings/")],
                     write=[BucketAccess(bucket="data", prefix="index/")],

@@ -28,6 +28,8 @@ def fargate_job(**changes: Any) -> FargateJobDefinition:
     values: dict[str, Any] = {
         "job_queues": ["light"],
         "image": IMAGE,
+        "user": "1000",
+        "scratch_paths": ["/tmp"],
         "vcpus": 1.0,
         "memory_mib": 2_048,
         "timeout_seconds": 600,
@@ -44,6 +46,7 @@ def ec2_job(**changes: Any) -> Ec2JobDefinition:
     values: dict[str, Any] = {
         "job_queues": ["large"],
         "image": IMAGE,
+        "user": "1000",
         "vcpus": 2,
         "memory_mib": 4_096,
         "timeout_seconds": 600,
@@ -52,7 +55,7 @@ def ec2_job(**changes: Any) -> Ec2JobDefinition:
 
 
 def distributed_job(**changes: Any) -> MultiNodeJobDefinition:
-    group = NodeGroup(image=IMAGE, vcpus=2, memory_mib=4_096, node_count=2)
+    group = NodeGroup(image=IMAGE, user="1000", vcpus=2, memory_mib=4_096, node_count=2)
     values: dict[str, Any] = {"job_queues": ["large"], "timeout_seconds": 600, "node_groups": [group]}
     return MultiNodeJobDefinition(**(values | changes))
 

@@ -17,6 +17,7 @@ from modules.containers.settings import (
     EnvironmentValue,
     HostContainer,
     HostMount,
+    fargate_scratch_problems,
     no_plain_secrets,
 )
 from modules.iam.secret_settings import SecretSettings
@@ -83,6 +84,10 @@ class FargateSize(Settings, abstract=True):
 
 class FargateContainerSettings(ContainerSettings, abstract=True):
     """A container on Fargate."""
+
+    def check_scratch_paths(self) -> Iterator[Problem]:
+        """Check that its user can write to them."""
+        yield from fargate_scratch_problems(self)
 
     def check_log_driver(self) -> Iterator[Problem]:
         """Check that Fargate has the driver."""

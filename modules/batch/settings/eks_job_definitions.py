@@ -13,7 +13,7 @@ from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.placeholders import PlaceholderUse
 from modules.containers.settings import DATA_FOLDER, AbsolutePath, Architecture, EnvironmentValue, no_plain_secrets
 from modules.ecr.image import Image
-from modules.markers import production
+from modules.markers import given_in_production, production
 from modules.problems import Problem
 from modules.settings import Distinct, Sequence, Settings
 
@@ -60,8 +60,10 @@ class EksContainer(Settings):
     """only volumes can be written then [default True; must be True in production]"""
     privileged: Annotated[bool, production(False, "it is root on the node")] = False
     """True: root on the node [default False; must be False in production]"""
-    run_as_user: int | None = Field(default=None, ge=1)
-    """None: the image's own user; 0 would be root [at least 1; default None]"""
+    run_as_user: Annotated[int | None, given_in_production("the image's own is mostly root")] = Field(
+        default=None, ge=1
+    )
+    """None: the image's own user; 0 would be root [at least 1; default None; must be given in production]"""
     run_as_group: int | None = Field(default=None, ge=1)
     """None: the image's own group [at least 1; default None]"""
 

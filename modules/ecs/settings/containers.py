@@ -16,6 +16,7 @@ from modules.containers.settings import (
     HostMount,
     MountSettings,
     UlimitedContainer,
+    fargate_scratch_problems,
 )
 from modules.naming import FolderName, PortName
 from modules.problems import Problem, format_value
@@ -126,6 +127,7 @@ class FargateContainer(TaskContainer):
 
     def check_fargate_container(self) -> Iterator[Problem]:
         """Check what Fargate does not have."""
+        yield from fargate_scratch_problems(self)
         for name in ("start_timeout_seconds", "stop_timeout_seconds"):
             seconds = getattr(self, name)
             if seconds is not None and seconds > FARGATE_TIMEOUT_SECONDS:

@@ -62,6 +62,7 @@ def fargate_job(**changes: Any) -> FargateJobDefinition:
         "environment": {"MODEL": "minilm", "BATCH_SIZE": "64"},
         "secrets": {"HUB_TOKEN": SECRET, "API_KEY": PARAMETER},
         "user": "1000:1000",
+        "scratch_paths": ["/tmp"],
         "vcpus": 0.25,
         "memory_mib": 512,
         "architecture": "ARM64",

@@ -161,7 +161,7 @@ def test_the_edges_of_a_range_are_accepted(build: Build, setting: str, edges: li
         ),
         (
             ec2_job,
-            {"tmpfs": [Tmpfs(container_path="/tmp", size_mib=1)]},
+            {"scratch_paths": ["/tmp"], "tmpfs": [Tmpfs(container_path="/tmp", size_mib=1)]},
             "mounts: got '/tmp'",
         ),
         (

@@ -40,11 +40,11 @@ FARGATE_SPOT = CapacityShare(provider="FARGATE_SPOT")
 
 
 def fargate_container(**changes: Any) -> FargateContainer:
-    return FargateContainer(**({"image": IMAGE} | changes))
+    return FargateContainer(**({"image": IMAGE, "user": "root"} | changes))
 
 
 def ec2_container(**changes: Any) -> Ec2Container:
-    return Ec2Container(**({"image": IMAGE} | changes))
+    return Ec2Container(**({"image": IMAGE, "user": "root"} | changes))
 
 
 def fargate_task(**changes: Any) -> FargateTask:

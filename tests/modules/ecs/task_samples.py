@@ -39,6 +39,7 @@ FULL_FARGATE = fargate_task(
             command=["-m", "embed"],
             working_directory="/app",
             user="1000",
+            scratch_paths=["/tmp"],
             environment={"MODEL": "e5", "HOME": "${HOME}"},
             secrets={"TOKEN": SECRET, "KEY": PARAMETER},
             cpu_units=512,

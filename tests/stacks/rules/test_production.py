@@ -10,6 +10,7 @@ from modules.batch.settings.eks_job_definitions import (
     EksVolume,
     HostPathVolume,
 )
+from modules.batch.settings.job_definitions import NodeGroup
 from modules.batch.settings.job_logs import DriverJobLogs
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
 from modules.batch.settings.submissions import JobSubmission
@@ -27,9 +28,10 @@ from reference.classes import settings_classes
 from stacks.environment import Environment
 from stacks.state import HcpTerraformState, LocalState, S3State
 from tests.problems import in_short, problems_of, refused
-from tests.stacks.environments import ec2_job, environment, fargate_job, values
+from tests.stacks.environments import distributed_job, ec2_job, environment, fargate_job, values
 
 MANAGED = "arn:aws:iam::aws:policy"
+AS_ROOT = NodeGroup(image="a:1", vcpus=2, memory_mib=4, node_count=2)
 POINTS = {"a": AccessPointSettings(path="/a", uid=1_000, gid=1_000)}
 
 
@@ -129,6 +131,18 @@ WEAKNESSES: list[tuple[dict[str, Any], str]] = [
         "job_definitions.embed.environment.DB_PASSWORD: got 'DB_PASSWORD'",
     ),
     (
+        {"job_definitions": {"embed": fargate_job(user=None)}},
+        "job_definitions.embed.user: got None",
+    ),
+    (
+        {
+            "job_definitions": {
+                "train": distributed_job(node_groups=[NodeGroup(image="a:1", vcpus=2, memory_mib=4, node_count=2)])
+            }
+        },
+        "job_definitions.train.node_groups[0].user: got None",
+    ),
+    (
         {"job_definitions": {"embed": fargate_job(command=["Ref::token"], parameters={"token": "hunter2"})}},
         "job_definitions.embed.parameters.token: got 'token'",
     ),
@@ -197,6 +211,10 @@ def test_every_map_of_free_text_that_a_container_sees_is_looked_through() -> Non
     assert {item for item in maps if item[1] not in marked(item[0], EachInProduction)} == set()
 
 
+def test_root_is_a_user_where_it_is_named() -> None:
+    assert production(job_definitions={"embed": fargate_job(user="root"), "index": ec2_job(user="0:0")})
+
+
 def test_no_message_shows_a_secret() -> None:
     (problem,) = problems_of(
         lambda: production(job_definitions={"embed": fargate_job(environment={"DB_PASSWORD": "hunter2"})})
@@ -216,7 +234,7 @@ def test_a_pod_mounts_no_folder_of_the_system_either() -> None:
         kubernetes_namespace="batch",
         security_group_ids=["sg-01234567"],
     )
-    container = EksContainer(image="embed:1", vcpus=1, memory_mib=512)
+    container = EksContainer(image="embed:1", vcpus=1, memory_mib=512, run_as_user=1_000)
 
     def pod(folder: str) -> Environment:
         volumes: dict[str, EksVolume] = {"node": HostPathVolume(host_path=folder)}

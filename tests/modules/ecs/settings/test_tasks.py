@@ -92,7 +92,9 @@ def test_names_that_batch_keeps_for_itself_are_free_here() -> None:
 
 
 def test_a_path_is_used_once() -> None:
-    assert refused(lambda: ec2_container(tmpfs=[Tmpfs(container_path="/tmp", size_mib=1)])) == ["mounts: got '/tmp'"]
+    assert refused(lambda: ec2_container(scratch_paths=["/t"], tmpfs=[Tmpfs(container_path="/t", size_mib=1)])) == [
+        "mounts: got '/t'"
+    ]
 
 
 def test_swappiness_needs_swap() -> None:
