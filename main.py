@@ -165,7 +165,7 @@ def rehearse(options: argparse.Namespace) -> int:
         if options.then and (refusal := synthesize_other(options.then, names, then, options.environ)):
             return _refuse(f"--then {options.then}: {refusal}")
         follows = then if options.then else None
-        return rehearse(first, follows, options.environ, keep=options.keep, as_json=options.json)
+        return rehearse([first], follows, options.environ, keep=options.keep, as_json=options.json)
 
 
 def _run_terraform(action: str, options: argparse.Namespace) -> int:

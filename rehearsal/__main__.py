@@ -1,4 +1,4 @@
-"""``python -m rehearsal <folder>``: rehearse stacks that were synthesized, such as those of cdktf.out."""
+"""``python -m rehearsal <folder>…``: rehearse stacks that were synthesized, such as those of cdktf.out."""
 
 import argparse
 import os
@@ -9,9 +9,11 @@ from rehearsal.command import NOT_REHEARSED, missing, rehearse
 
 
 def main() -> int:
-    """Rehearse one folder; return the exit status."""
+    """Rehearse what folders have; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m rehearsal", description="Rehearse synthesized stacks.")
-    parser.add_argument("folder", type=Path, help="a folder with a manifest.json, such as cdktf.out")
+    parser.add_argument(
+        "folders", type=Path, nargs="+", metavar="folder", help="a folder with a manifest.json, such as cdktf.out"
+    )
     parser.add_argument("--then", type=Path, metavar="FOLDER", help="plan and apply its stacks over the first")
     parser.add_argument("--keep", action="store_true", help="do not destroy; keep states and logs")
     parser.add_argument("--json", action="store_true", help="print one JSON document at the end")
@@ -21,7 +23,7 @@ def main() -> int:
         print(f"not rehearsed: {lacking}", file=sys.stderr)
         return NOT_REHEARSED
     try:
-        return rehearse(options.folder, options.then, os.environ, keep=options.keep, as_json=options.json)
+        return rehearse(options.folders, options.then, os.environ, keep=options.keep, as_json=options.json)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130

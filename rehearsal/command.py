@@ -3,21 +3,20 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from rehearsal.account import lacks_moto, start_account
-from rehearsal.existing import existing_things
-from rehearsal.printing import Printer, Versions
-from rehearsal.processes import Processes, ended_by_signals
-from rehearsal.provider import NotRehearsedError, find_provider, find_terraform
-from rehearsal.rehearsing import Outcome, Rehearsal, in_order, reversed_needs
+from rehearsal.account import lacks_moto
+from rehearsal.printing import Printer
+from rehearsal.processes import ended_by_signals
+from rehearsal.provider import NotRehearsedError, find_terraform
+from rehearsal.rehearsing import Outcome, Rehearsal, in_order, needs_of, reversed_needs
+from rehearsal.setting_up import set_up
 from rehearsal.stacks import Stack, read_stacks
-from rehearsal.terraform import Terraform, TerraformError
+from rehearsal.terraform import TerraformError
 
-AT_A_TIME = 6  # Terraform and its provider take half a GiB each, and wait most of the time
 NOT_REHEARSED = 3
 
 
@@ -32,31 +31,28 @@ def missing(environ: Mapping[str, str]) -> str:
     return ""
 
 
-def rehearse(folder: Path, then: Path | None, environ: Mapping[str, str], *, keep: bool, as_json: bool) -> int:
-    """Rehearse all stacks of ``folder``, then those of ``then`` over them; return the exit status.
+def rehearse(
+    folders: Sequence[Path], then: Path | None, environ: Mapping[str, str], *, keep: bool, as_json: bool
+) -> int:
+    """Rehearse all stacks of ``folders``, then those of ``then`` over them; return the exit status.
 
     0: all is well; 1: something fell short; 3: nothing could be rehearsed here.
     """
-    stacks = read_stacks(folder)
+    stacks = {name: stack for folder in folders for name, stack in read_stacks(folder).items()}
     followers = read_stacks(then) if then else {}
     printer = Printer(as_json=as_json)
-    with ended_by_signals(), _workspace(printer, keep=keep) as workspace, _processes() as processes:
+    with ended_by_signals(), _workspace(printer, keep=keep) as workspace:
         try:
-            rehearsal = _set_up(stacks | followers, workspace, processes, printer, environ)
+            with set_up(stacks | followers, workspace, environ) as (rehearsal, executor, versions):
+                printer.open(versions, workspace)
+                for name, outcome in _run(rehearsal, executor, stacks, followers, keep=keep, printer=printer):
+                    printer.tell(name, outcome)
         except NotRehearsedError as error:
             print(f"not rehearsed: {error}", file=sys.stderr)
             return NOT_REHEARSED
         except TerraformError as error:
             print(*error.problems, sep="\n", file=sys.stderr)
             return 1
-        with ThreadPoolExecutor(AT_A_TIME) as executor:
-            try:
-                for name, outcome in _run(rehearsal, executor, stacks, followers, keep=keep, printer=printer):
-                    printer.tell(name, outcome)
-            except BaseException:
-                processes.end()  # or the executor would wait for what they do
-                executor.shutdown(wait=True, cancel_futures=True)
-                raise
         return printer.close()
 
 
@@ -70,46 +66,15 @@ def _run(
     printer: Printer,
 ) -> Iterator[tuple[str, Outcome | None]]:
     printer.begin("apply", stacks)
-    yield from in_order(executor, _needs(stacks), lambda name: rehearsal.apply(stacks[name], stacks))
+    yield from in_order(executor, needs_of(stacks), lambda name: rehearsal.apply(stacks[name], stacks))
     if followers:
         printer.begin("then", followers)
-        yield from in_order(executor, _needs(followers), lambda name: rehearsal.then(followers[name], followers))
+        yield from in_order(executor, needs_of(followers), lambda name: rehearsal.then(followers[name], followers))
     if not keep:
         last = {**stacks, **followers}
         printer.begin("destroy", last)
-        needs = reversed_needs(_needs(last))
+        needs = reversed_needs(needs_of(last))
         yield from in_order(executor, needs, lambda name: rehearsal.destroy(last[name], last))
-
-
-def _needs(stacks: Mapping[str, Stack]) -> dict[str, Collection[str]]:
-    return {name: stack.needs for name, stack in stacks.items()}
-
-
-def _set_up(
-    stacks: Mapping[str, Stack], workspace: Path, processes: Processes, printer: Printer, environ: Mapping[str, str]
-) -> Rehearsal:
-    binary = find_terraform(environ)
-    wanted = max((stack.provider_version for stack in stacks.values()), default="")
-    provider = find_provider(wanted, binary, environ, processes, workspace)
-    terraform = Terraform(binary, provider, processes, workspace, environ)
-    accounts = sorted({stack.account_id for stack in stacks.values()})
-    urls = {}
-    for id_ in accounts:
-        things = existing_things(stack for stack in stacks.values() if stack.account_id == id_)
-        urls[id_] = start_account(id_, things, workspace / f"aws-{id_}.log", processes, environ)
-    schema = terraform.schema(workspace / "schema")
-    version = terraform.version(workspace)
-    printer.open(Versions(version, provider.version, wanted), workspace)
-    return Rehearsal(terraform, schema, workspace, urls)
-
-
-@contextmanager
-def _processes() -> Iterator[Processes]:
-    processes = Processes()
-    try:
-        yield processes
-    finally:
-        processes.end()
 
 
 @contextmanager

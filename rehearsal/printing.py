@@ -5,7 +5,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,31 +13,9 @@ from rich.console import Console
 from rich.status import Status
 
 from rehearsal.rehearsing import Outcome
+from rehearsal.setting_up import Versions
 
 STEPS = {"apply": "applied, and planned again", "then": "planned over it and applied", "destroy": "destroyed"}
-
-
-@dataclass(frozen=True)
-class Versions:
-    """The versions that take part: Terraform's, the provider's, and which provider the stacks ask for."""
-
-    terraform: str
-    provider: str
-    wanted: str
-
-    @property
-    def cannot_know(self) -> str:
-        """Return what a rehearsal with this provider cannot show; empty if it is the one that is asked for."""
-        if self.provider == self.wanted or not self.wanted:
-            return ""
-        return (
-            f"not {self.wanted}, which the stacks ask for and which could not be fetched. What {self.wanted} does "
-            f"differently is not seen: arguments that {self.provider} lacks, its own checks, what it replaces"
-        )
-
-    def __str__(self) -> str:
-        note = f", {self.cannot_know}" if self.cannot_know else ""
-        return f"Terraform {self.terraform}, AWS provider {self.provider}{note}"
 
 
 class Printer:

@@ -1,6 +1,7 @@
 """Apply stacks in their order, plan them again, plan others over them, destroy them in the opposite order."""
 
 import json
+import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -58,24 +59,33 @@ class Rehearsal:
         """Plan a stack over what was applied before, and apply it, since the next ones read its outputs."""
         return self._step("then", stack, stacks, self._then)
 
-    def plan(self, stack: Stack, stacks: Mapping[str, Stack]) -> Outcome:
-        """Plan a stack over what was applied before, and leave that as it is."""
-        return self._step("plan", stack, stacks, self._plan)
+    def plan(self, stack: Stack, stacks: Mapping[str, Stack], aside: Path) -> Outcome:
+        """Plan a stack over what was applied before, in a folder of its own: others may do so at the same time."""
+        (aside / stack.name).mkdir(parents=True)
+        if (state := self.folder(stack.name) / STATE).exists():
+            shutil.copy(state, aside / stack.name)
+        return self._step("plan", stack, stacks, self._plan, aside)
 
     def destroy(self, stack: Stack, stacks: Mapping[str, Stack]) -> Outcome:
         """Destroy a stack. What protects it is taken off first, as whoever means it would do."""
         return self._step("destroy", stack, stacks, self._destroy)
 
     def _step(
-        self, step: str, stack: Stack, stacks: Mapping[str, Stack], run: Callable[[Outcome, Path, str], None]
+        self,
+        step: str,
+        stack: Stack,
+        stacks: Mapping[str, Stack],
+        run: Callable[[Outcome, Path, str], None],
+        aside: Path | None = None,
     ) -> Outcome:
         start, outcome = time.monotonic(), Outcome(stack.name, step)
-        states = {label: f"../{writer}/{STATE}" for label, writer in state_writers(stacks)[stack.name].items()}
+        writers = state_writers(stacks)[stack.name].items()
+        states = {label: str(self.folder(writer) / STATE) for label, writer in writers}
         requirement, protected = self._terraform.requirement, step != "destroy"
         prepared = prepare(stack.document, states, self._schema, requirement=requirement, protected=protected)
         outcome.resources = sum(map(len, prepared.document.get("resource", {}).values()))
         outcome.left_out = prepared.left_out
-        folder, url = self.folder(stack.name), self._urls[stack.account_id]
+        folder, url = (aside or self._workspace) / stack.name, self._urls[stack.account_id]
         folder.mkdir(exist_ok=True)
         (folder / "cdk.tf.json").write_text(json.dumps(prepared.document, indent=1), encoding="utf-8")
         try:
@@ -127,6 +137,11 @@ def in_order(
             if not outcome.problems:
                 well.add(name)
             yield name, outcome
+
+
+def needs_of(stacks: Mapping[str, Stack]) -> dict[str, Collection[str]]:
+    """Return which stacks each needs."""
+    return {name: stack.needs for name, stack in stacks.items()}
 
 
 def reversed_needs(needs: Mapping[str, Collection[str]]) -> dict[str, set[str]]:

@@ -223,7 +223,8 @@ def test_what_is_rehearsed_is_what_is_synthesized_and_then_the_other(
 ) -> None:
     given: list[tuple[set[str], set[str], dict[str, bool]]] = []
 
-    def rehearse(first: Path, then: Path | None, environ: object, **options: bool) -> int:
+    def rehearse(folders: list[Path], then: Path | None, environ: object, **options: bool) -> int:
+        (first,) = folders
         given.append((set(files(first)), set(files(then)) if then else set(), options))
         return 1
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal import command
+from rehearsal import setting_up
 from rehearsal.command import missing, rehearse
 from tests.processes import PROJECT, environ
 from tests.rehearsal.schemas import block, schema
@@ -71,7 +72,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", f"{tmp_path / 'programs'}:/usr/local/bin:/usr/bin:/bin")
     monkeypatch.setenv("TF_PLUGIN_MIRROR", str(tmp_path / "plugins"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    monkeypatch.setattr(command, "start_account", lambda account_id, *_: f"http://{account_id}")
+    monkeypatch.setattr(setting_up, "start_account", lambda account_id, *_: f"http://{account_id}")
     return tmp_path
 
 
@@ -84,7 +85,7 @@ def left(home: Path) -> list[str]:
 
 
 def run(folder: Path, then: Path | None = None, *, keep: bool = False, as_json: bool = False) -> int:
-    return rehearse(folder, then, os.environ, keep=keep, as_json=as_json)
+    return rehearse([folder], then, os.environ, keep=keep, as_json=as_json)
 
 
 def test_stacks_are_applied_planned_again_and_destroyed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -100,7 +101,7 @@ def test_stacks_are_applied_planned_again_and_destroyed(home: Path, capsys: pyte
         f"network destroy {url}",
     ]
     printed, problems = capsys.readouterr()
-    assert printed.splitlines() == [
+    assert re.sub(r", \d+ s", ", 0 s", printed).splitlines() == [
         FIRST_LINE,
         "ok       network: applied, and planned again, 1 resources, 0 s",
         "ok       batch: applied, and planned again, 1 resources, 0 s",
@@ -116,10 +117,10 @@ def test_a_second_plan_that_changes_something_is_told(home: Path, capsys: pytest
     (home / "plan-network.json").write_text(json.dumps({"resource_changes": [CHANGED]}))
     assert run(written(home / "out", batch=["network"], network=[])) == 1
     printed, problems = capsys.readouterr()
-    assert "FAILED   network: applied, and planned again, 1 resources, 0 s" in printed
+    assert "FAILED   network: applied, and planned again, 1 resources, " in printed
     assert "         a second plan: aws_sqs_queue.a: created" in printed
     assert "ok       batch" in printed
-    assert printed.endswith("2 stacks, 2 resources, 0 s: something fell short\n")
+    assert re.search(r"\n2 stacks, 2 resources, \d+ s: something fell short\n$", printed)
     (folder,) = left(home)
     assert problems == f"states and logs: {home / 'temporary' / folder}\n"
     assert (home / "temporary" / folder / "network" / "apply.log").exists()
@@ -157,11 +158,17 @@ def test_changes_that_were_asked_for_are_told_and_well(home: Path, capsys: pytes
     terraform.write_text(TERRAFORM.replace("show) ", 'show) [[ -e seen ]] || { touch seen; echo "{}"; exit; }; '))
     (home / "plan-queues.json").write_text(json.dumps({"resource_changes": [CHANGED]}))
     assert run(written(home / "out", queues=[]), written(home / "then", queues=[])) == 0
-    lines = capsys.readouterr().out.splitlines()
+    lines = re.sub(r", \d+ s", ", 0 s", capsys.readouterr().out).splitlines()
     assert lines[2:4] == [
         "ok       queues: planned over it and applied, 1 resources, 0 s",
         "         aws_sqs_queue.a: created",
     ]
+
+
+def test_several_folders_are_rehearsed_at_once(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folders = [written(home / "out", queues=[]), written(home / "more", network=[])]
+    assert rehearse(folders, None, os.environ, keep=False, as_json=False) == 0
+    assert "2 stacks, 2 resources" in capsys.readouterr().out
 
 
 def test_nothing_is_destroyed_where_all_is_kept(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

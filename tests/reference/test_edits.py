@@ -1,0 +1,117 @@
+"""The edits of docs/edits.md can be made, are told readably, and are compared. What they do is rehearsed elsewhere."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from modules.problems import SettingsError
+from reference.edits import EDITS, SOURCE, Edit, edit, edited
+from reference.edits_page import edits_page, rows_of, versions_of
+from reference.rehearse_edits import PAGE, _changed, _is_layered, compare
+from rehearsal.plan_reading import Change
+from rehearsal.setting_up import Versions
+from rehearsal.stacks import Stack
+
+TEXT = SOURCE.read_text(encoding="utf-8")
+VERSIONS = Versions("1.11.4", "5.100.0", "6.25.0")
+
+
+@pytest.mark.parametrize("change", EDITS, ids=lambda change: change.wish)
+def test_every_edit_makes_another_good_production(change: Edit) -> None:
+    environment = edited(change, TEXT)
+    assert environment != edited(Edit("nothing", ()), TEXT)
+
+
+def test_there_are_thirty_edits_of_different_wishes() -> None:
+    assert len({change.wish for change in EDITS}) == len(EDITS) >= 30
+
+
+def test_a_text_that_is_not_there_once_is_refused() -> None:
+    for text, count in (("no such text", 0), ("MessageQueueSettings", TEXT.count("MessageQueueSettings"))):
+        with pytest.raises(ValueError, match=f"is {count} times in prod.py"):
+            edited(edit("a wish", text, "another"), TEXT)
+
+
+def test_an_edit_that_is_refused_says_why() -> None:
+    with pytest.raises(SettingsError, match="visibility_timeout_seconds"):
+        edited(edit("a wish", "visibility_timeout_seconds=900", "visibility_timeout_seconds=1"), TEXT)
+
+
+def test_the_page_has_every_edit_in_order() -> None:
+    wishes = [wish for change in EDITS for wish in [change.wish, *[f"{change.wish}, taken back"] * change.taken_back]]
+    assert list(rows_of(PAGE.read_text(encoding="utf-8"))) == wishes
+    assert versions_of(PAGE.read_text(encoding="utf-8"))
+
+
+def test_changes_are_told_worst_first_and_like_ones_together() -> None:
+    changes = [
+        Change("a.1", "aws_a", "updated in place", ("tags", "tags_all")),
+        Change("a.2", "aws_a", "updated in place", ("tags", "tags_all")),
+        Change("a.3", "aws_a", "created"),
+        Change("b.1", "aws_b", "replaced, the old one first", ("rule.0.name", "rule.1.name")),
+        Change("output.a", "output", "updated in place"),
+    ]
+    assert rows_of(edits_page(VERSIONS, {"a wish": changes})) == {
+        "a wish": "**replaced, the old one first**: `aws_b` (rule.name)<br>**created**: `aws_a`<br>"
+        "**updated in place**: `aws_a` 2x (tags, tags_all)"
+    }
+
+
+def test_what_changes_nothing_is_told() -> None:
+    output = Change("output.a", "output", "updated in place")
+    assert list(rows_of(edits_page(VERSIONS, {"a": [], "b": [output]})).values()) == ["nothing", "nothing, but outputs"]
+
+
+def test_the_page_says_with_what_it_was_written() -> None:
+    assert versions_of(edits_page(VERSIONS, {})) == "Terraform 1.11.4 and AWS provider 5.100.0"
+
+
+@pytest.mark.parametrize(
+    ("versions", "action", "status"),
+    [
+        (VERSIONS, "created", 0),
+        (VERSIONS, "destroyed", 1),
+        (Versions("1.11.4", "6.25.0", "6.25.0"), "destroyed", 0),
+    ],
+)
+def test_another_result_counts_with_the_same_versions(
+    versions: Versions, action: str, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = edits_page(VERSIONS, {"a wish": [Change("a.1", "aws_a", "created")]})
+    assert compare(old, edits_page(versions, {"a wish": [Change("a.1", "aws_a", action)]})) == status
+    told = "a wish\n  was: **created**: `aws_a`\n  is:  **destroyed**: `aws_a`\n"
+    assert (told in capsys.readouterr().out) == (action == "destroyed")
+
+
+def layered(**outputs: Any) -> dict[str, Stack]:
+    """Return two stacks: one reads the output ``id`` of the other."""
+    state = {"backend": "local", "config": {"path": "network"}}
+    backend = {"backend": {"local": {"path": "network"}}}
+    reader = {
+        "data": {"terraform_remote_state": {"n": state}},
+        "resource": {"a": {"b": {"id": "${data.terraform_remote_state.n.outputs.id}"}}},
+    }
+    return {
+        "network": Stack("network", {"terraform": backend, "output": outputs}, frozenset()),
+        "batch": Stack("batch", reader, frozenset({"network"})),
+    }
+
+
+def test_an_edit_is_applied_where_its_stacks_read_what_there_is_not_yet() -> None:
+    change, base = Edit("a wish", ()), layered()
+    base["batch"] = Stack("batch", {}, frozenset({"network"}))
+    assert _is_layered(change, base, layered(id=1))
+    assert not _is_layered(change, layered(id=1), layered(id=2))
+    assert _is_layered(Edit("a wish", (), taken_back=True), layered(id=1), layered(id=2))
+
+
+def test_stacks_that_differ_are_planned_after_those_they_read() -> None:
+    base = {name: Stack(name, {}, stack.needs) for name, stack in layered().items()}
+    assert _changed(base, layered()) == ["network", "batch"]
+    assert _changed(layered(), layered()) == []
+    assert _changed({}, layered()) == ["network", "batch"]
+
+
+def test_the_page_is_named_where_rehearsals_are_told_of() -> None:
+    assert "edits.md" in Path(PAGE.parent, "rehearsals.md").read_text(encoding="utf-8")
