@@ -2,33 +2,32 @@
 
 import argparse
 import gc
-import json
 import os
-import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from reference.edits import EDITS, ROOT, SOURCE, Edit, edited
 from reference.edits_page import edits_page, rows_of, versions_of
+from reference.planned_edits import (
+    FellShortError,
+    Stacks,
+    applied,
+    apply_all,
+    planned,
+    reads_what_is_new,
+    synthesized,
+)
 from rehearsal.command import NOT_REHEARSED, missing
 from rehearsal.plan_reading import Change
 from rehearsal.processes import ended_by_signals
 from rehearsal.provider import NotRehearsedError
-from rehearsal.rehearsing import Outcome, Rehearsal, in_order, needs_of
-from rehearsal.setting_up import Versions, set_up
-from rehearsal.stacks import Stack, read_stacks, state_writers
-from stacks.environment import Environment
-from stacks.synthesis import synthesize
+from rehearsal.rehearsing import Rehearsal
+from rehearsal.setting_up import set_up
 
 PAGE = ROOT / "docs" / "edits.md"
-Stacks = Mapping[str, Stack]
-
-
-class FellShortError(Exception):
-    """Something could not be applied or planned."""
 
 
 def main() -> int:
@@ -70,84 +69,42 @@ def compare(old: str, new: str) -> int:
 
 def _page(folder: Path) -> str:
     source = SOURCE.read_text(encoding="utf-8")
-    base = _synthesized(edited(Edit("", ()), source), folder / "base")
-    edits = {change: _synthesized(edited(change, source), folder / str(number)) for number, change in enumerate(EDITS)}
+    base = synthesized(edited(Edit("", ()), source), folder / "base")
+    edits = {change: synthesized(edited(change, source), folder / str(number)) for number, change in enumerate(EDITS)}
     (folder / "rehearsal").mkdir()
     with set_up(base, folder / "rehearsal", os.environ) as (rehearsal, executor, versions):
         print(f"{versions}\napplying production", flush=True)
-        for name, outcome in in_order(executor, needs_of(base), lambda name: rehearsal.apply(base[name], base)):
-            if outcome is None or not outcome.is_well:
-                raise FellShortError(f"{name}: {outcome.problems or outcome.changes if outcome else 'not reached'}")
-        return _told(rehearsal, executor, versions, base, edits, folder / "aside")
+        apply_all(rehearsal, executor, base)
+        results = dict(_results(rehearsal, executor, base, edits, folder / "aside"))
+    wishes = [wish for change in edits for wish in (change.wish, taken_back(change)) if wish in results]
+    return edits_page(versions, {wish: results[wish] for wish in wishes})
 
 
-def _synthesized(environment: Environment, folder: Path) -> Stacks:
-    synthesize([environment], folder, complete=True)
-    return read_stacks(folder)
+def taken_back(change: Edit) -> str:
+    """Return what it is called when an edit is undone."""
+    return f"{change.wish}, taken back"
 
 
-def _told(
-    rehearsal: Rehearsal,
-    executor: Executor,
-    versions: Versions,
-    base: Stacks,
-    edits: Mapping[Edit, Stacks],
-    aside: Path,
-) -> str:
-    """Plan all edits over production; those that have to be applied to be planned whole are, one after the other."""
-    alone = {change: stacks for change, stacks in edits.items() if not _is_layered(change, base, stacks)}
-    planned = {
-        change: executor.submit(_planned, rehearsal, _changed(base, stacks), stacks, aside / str(number))
-        for number, (change, stacks) in enumerate(alone.items())
+def _results(
+    rehearsal: Rehearsal, executor: Executor, base: Stacks, edits: Mapping[Edit, Stacks], aside: Path
+) -> Iterator[tuple[str, list[Change]]]:
+    """Yield what each edit changes. Those that can only be planned whole when applied are, one after the other."""
+    serial = {change for change, stacks in edits.items() if change.taken_back or reads_what_is_new(base, stacks)}
+    plans = {
+        change: executor.submit(planned, rehearsal, base, stacks, aside / str(number))
+        for number, (change, stacks) in enumerate(edits.items())
+        if change not in serial
     }
-    results: dict[str, list[Change]] = {}
+    for change, plan in plans.items():
+        yield change.wish, plan.result()
+        print(change.wish, flush=True)
     for change in edits:
-        if change in planned:
-            results[change.wish] = planned[change].result()
-            print(change.wish, flush=True)
-    for change, stacks in edits.items():
-        if change not in planned:
-            results[change.wish] = _applied(rehearsal, _changed(base, stacks), stacks)
-            back = _applied(rehearsal, _changed(stacks, base), base)
+        if change in serial:
+            yield change.wish, applied(rehearsal, base, edits[change])
+            back = applied(rehearsal, edits[change], base)
             print(change.wish, flush=True)
             if change.taken_back:
-                results[f"{change.wish}, taken back"] = back
-    order = [wish for change in edits for wish in (change.wish, f"{change.wish}, taken back") if wish in results]
-    return edits_page(versions, {wish: results[wish] for wish in order})
-
-
-def _is_layered(change: Edit, base: Stacks, stacks: Stacks) -> bool:
-    """Return whether an edit has stacks that read what others only give once it is applied, or is to be undone."""
-    return change.taken_back or any(
-        output not in base[writer].document.get("output", {})
-        for name in _changed(base, stacks)
-        for label, writer in state_writers(stacks)[name].items()
-        for output in re.findall(rf"{label}\.outputs\.([\w-]+)", json.dumps(stacks[name].document))
-    )
-
-
-def _changed(before: Stacks, after: Stacks) -> list[str]:
-    """Return the stacks that are different, each after those it reads."""
-    different = {name for name, stack in after.items() if name not in before or before[name].document != stack.document}
-    order: list[str] = []
-    while len(order) < len(different):
-        order += sorted(name for name in different - set(order) if after[name].needs & different <= set(order))
-    return order
-
-
-def _planned(rehearsal: Rehearsal, names: list[str], stacks: Stacks, aside: Path) -> list[Change]:
-    return list(_changes(rehearsal.plan(stacks[name], stacks, aside) for name in names))
-
-
-def _applied(rehearsal: Rehearsal, names: list[str], stacks: Stacks) -> list[Change]:
-    return list(_changes(rehearsal.then(stacks[name], stacks) for name in names))
-
-
-def _changes(outcomes: Iterable[Outcome]) -> Iterator[Change]:
-    for outcome in outcomes:
-        if outcome.problems:
-            raise FellShortError(f"{outcome.stack}: {'; '.join(outcome.problems)}")
-        yield from outcome.changes
+                yield taken_back(change), back
 
 
 if __name__ == "__main__":

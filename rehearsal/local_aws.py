@@ -219,6 +219,10 @@ def keep_service(original: Any) -> Any:
             service.launch_type = None
         # An empty one would be one without subnets.
         service.network_configuration = service.network_configuration or None
+        # Defaults of CreateService for each scheduling strategy.
+        most, least = (100, 0) if service.scheduling_strategy == "DAEMON" else (200, 100)
+        percents = {"maximumPercent": most, "minimumHealthyPercent": least}
+        service.deployment_configuration = percents | (getattr(service, "deployment_configuration", None) or {})
         # All that is wanted runs, or whoever waits for a steady state would wait in vain.
         service.running_count, service.pending_count = service.desired_count, 0
         for deployment in service.deployments:

@@ -8,7 +8,8 @@ import pytest
 from modules.problems import SettingsError
 from reference.edits import EDITS, SOURCE, Edit, edit, edited
 from reference.edits_page import edits_page, rows_of, versions_of
-from reference.rehearse_edits import PAGE, _changed, _is_layered, compare
+from reference.planned_edits import changed_stacks, reads_what_is_new
+from reference.rehearse_edits import PAGE, compare, taken_back
 from rehearsal.plan_reading import Change
 from rehearsal.setting_up import Versions
 from rehearsal.stacks import Stack
@@ -39,7 +40,7 @@ def test_an_edit_that_is_refused_says_why() -> None:
 
 
 def test_the_page_has_every_edit_in_order() -> None:
-    wishes = [wish for change in EDITS for wish in [change.wish, *[f"{change.wish}, taken back"] * change.taken_back]]
+    wishes = [wish for change in EDITS for wish in [change.wish, *[taken_back(change)] * change.taken_back]]
     assert list(rows_of(PAGE.read_text(encoding="utf-8"))) == wishes
     assert versions_of(PAGE.read_text(encoding="utf-8"))
 
@@ -98,19 +99,18 @@ def layered(**outputs: Any) -> dict[str, Stack]:
     }
 
 
-def test_an_edit_is_applied_where_its_stacks_read_what_there_is_not_yet() -> None:
-    change, base = Edit("a wish", ()), layered()
+def test_what_a_stack_reads_before_it_is_there_is_noticed() -> None:
+    base = layered()
     base["batch"] = Stack("batch", {}, frozenset({"network"}))
-    assert _is_layered(change, base, layered(id=1))
-    assert not _is_layered(change, layered(id=1), layered(id=2))
-    assert _is_layered(Edit("a wish", (), taken_back=True), layered(id=1), layered(id=2))
+    assert reads_what_is_new(base, layered(id=1))
+    assert not reads_what_is_new(layered(id=1), layered(id=2))
 
 
 def test_stacks_that_differ_are_planned_after_those_they_read() -> None:
     base = {name: Stack(name, {}, stack.needs) for name, stack in layered().items()}
-    assert _changed(base, layered()) == ["network", "batch"]
-    assert _changed(layered(), layered()) == []
-    assert _changed({}, layered()) == ["network", "batch"]
+    assert changed_stacks(base, layered()) == ["network", "batch"]
+    assert changed_stacks(layered(), layered()) == []
+    assert changed_stacks({}, layered()) == ["network", "batch"]
 
 
 def test_the_page_is_named_where_rehearsals_are_told_of() -> None:

@@ -210,6 +210,15 @@ def test_a_service_keeps_what_it_is_made_with_and_takes_what_it_is_changed_to() 
     assert changed.items() <= described_service().items()
 
 
+@pytest.mark.parametrize(("strategy", "percents"), [("DAEMON", (100, 0)), ("REPLICA", (200, 100))])
+def test_a_deployment_has_the_percentages_of_its_scheduling_strategy(strategy: str, percents: tuple[int, int]) -> None:
+    shown = service(launchType="EC2", schedulingStrategy=strategy)["deploymentConfiguration"]
+    assert (shown["maximumPercent"], shown["minimumHealthyPercent"]) == percents
+    given = {"minimumHealthyPercent": 50}
+    client("ecs").update_service(cluster="a", service="a", deploymentConfiguration=given)
+    assert described_service()["deploymentConfiguration"] == {"maximumPercent": percents[0], **given}
+
+
 def test_all_tasks_of_a_service_run_and_its_deployment_is_over() -> None:
     service(launchType="EC2")
     client("ecs").update_service(cluster="a", service="a", desiredCount=3)
