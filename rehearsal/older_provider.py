@@ -22,6 +22,8 @@ RENAMED = {
     ("aws_batch_compute_environment", "name"): "compute_environment_name",
     ("aws_batch_compute_environment", "name_prefix"): "compute_environment_name_prefix",
 }
+# What an attribute that is only read was called.
+READ_AS = {("aws_ecs_service", "arn"): "id"}
 # Values that providers before 6 refuse, by the argument whose list they are in.
 NEWER_VALUES = {"aws_ecs_task_definition": {"requires_compatibilities": "MANAGED_INSTANCES"}}
 # Largest values that providers before 6 let through; SQS itself takes more since August 2025.
@@ -107,7 +109,7 @@ def _is_before_6(schema: Document) -> bool:
 
 
 def _rename_references(document: Document, schema: Document) -> None:
-    for (type_, new), old in RENAMED.items():
+    for (type_, new), old in {**RENAMED, **READ_AS}.items():
         known = schema["resource_schemas"].get(type_)
         if known is not None and new not in known["block"]["attributes"]:
             _replace_texts(document, re.compile(rf"\b({type_}\.[\w-]+)\.{new}\b"), rf"\1.{old}")

@@ -139,11 +139,13 @@ def main() -> int:
     try:
         with ended_by_signals(), TemporaryDirectory(prefix="terrabatch-settings-") as folder:
             base = synthesized(environment, Path(folder, "base"))
-            edits = list(generated(environment, base, Path(folder, "edits")))
             Path(folder, "rehearsal").mkdir()
             with set_up(base, Path(folder, "rehearsal"), os.environ) as (rehearsal, executor, versions):
                 print(versions, flush=True)
-                apply_all(rehearsal, executor, base)
+                applying = executor.submit(apply_all, rehearsal, executor, base)
+                edits = list(generated(environment, base, Path(folder, "edits")))
+                applying.result()
+                print(f"planning {len(edits)} edits", flush=True)
                 found = compare(rehearsal, executor, base, edits, Path(folder, "aside"))
     except NotRehearsedError as error:
         print(f"not rehearsed: {error}", file=sys.stderr)

@@ -73,6 +73,14 @@ def test_what_was_renamed_gets_its_old_name_where_it_is_written_and_where_it_is_
     assert changed == {f"{type_}.{name} (called compute_environment_{name} then)": 1}
 
 
+def test_an_attribute_that_is_only_read_is_read_by_its_old_name() -> None:
+    document = {"resource": {"aws_ecs_service": {"a": {}}}, "output": {"a": {"value": "${aws_ecs_service.a.arn}"}}}
+    fit(document, schema(aws_ecs_service=block("arn", "id")))
+    assert document["output"]["a"] == {"value": "${aws_ecs_service.a.arn}"}
+    fit(document, schema(aws_ecs_service=block("id")))
+    assert document["output"]["a"] == {"value": "${aws_ecs_service.a.id}"}
+
+
 @pytest.mark.parametrize(("given", "kept"), [(262_144, 262_144), (1_048_576, 262_144)])
 def test_a_limit_of_providers_before_6_is_kept(given: int, kept: int) -> None:
     document = {"resource": {"aws_sqs_queue": {"a": {"max_message_size": given}}}}

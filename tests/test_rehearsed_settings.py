@@ -1,0 +1,47 @@
+"""What is compared when settings are rehearsed: what a setting says, and what its edit does."""
+
+import pytest
+
+from modules.efs.settings import AccessPointSettings
+from modules.sqs.settings import MessageQueueSettings
+from rehearsal.plan_reading import Change
+from stacks.loading import load_environments
+from tests.rehearse_settings import Generated, contradictions, optional_settings, values
+
+SAID = Generated(AccessPointSettings, "permissions", "0700", {})
+SILENT = Generated(MessageQueueSettings, "receive_wait_seconds", 5, {})
+REPLACED = Change("a.b", "a", "replaced, the old one first", ("name",))
+UPDATED = Change("a.b", "a", "updated in place", ("name",))
+
+
+@pytest.mark.parametrize(
+    ("edit", "change"), [(SAID, REPLACED), (SILENT, UPDATED), (SILENT, Change("a.b", "a", "created"))]
+)
+def test_what_is_as_it_is_said_is_no_contradiction(edit: Generated, change: Change) -> None:
+    assert list(contradictions(edit, [change])) == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "change", "told"),
+    [
+        (SAID, UPDATED, "AccessPointSettings.permissions = '0700' is said to replace the access point, and does not"),
+        (SILENT, REPLACED, f"MessageQueueSettings.receive_wait_seconds = 5 says nothing of what it does: {REPLACED}"),
+    ],
+)
+def test_what_is_not_as_it_is_said_is_told(edit: Generated, change: Change, told: str) -> None:
+    assert list(contradictions(edit, [change])) == [told]
+
+
+def test_every_optional_setting_of_production_is_edited_once() -> None:
+    (production,) = load_environments(["prod"])
+    found = [(type(kept), name) for _, kept, name in optional_settings(production)]
+    assert len(found) == len(set(found)) > 100
+    assert (MessageQueueSettings, "receive_wait_seconds") in found
+    assert (MessageQueueSettings, "visibility_timeout_seconds") not in found
+
+
+def test_values_are_the_same_every_time() -> None:
+    drawn = values(MessageQueueSettings, "receive_wait_seconds")
+    assert drawn == values(MessageQueueSettings, "receive_wait_seconds")
+    assert set(drawn) <= set(range(21))
+    assert len(set(drawn)) > 1
