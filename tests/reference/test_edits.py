@@ -1,6 +1,5 @@
 """The edits of docs/edits.md can be made, are told readably, and are compared. What they do is rehearsed elsewhere."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from modules.problems import SettingsError
 from reference.edits import EDITS, SOURCE, Edit, edit, edited
 from reference.edits_page import edits_page, rows_of, versions_of
 from reference.planned_edits import changed_stacks, reads_what_is_new
-from reference.rehearse_edits import PAGE, compare, taken_back
+from reference.rehearse_edits import compare
 from rehearsal.plan_reading import Change
 from rehearsal.setting_up import Versions
 from rehearsal.stacks import Stack
@@ -37,12 +36,6 @@ def test_a_text_that_is_not_there_once_is_refused() -> None:
 def test_an_edit_that_is_refused_says_why() -> None:
     with pytest.raises(SettingsError, match="visibility_timeout_seconds"):
         edited(edit("a wish", "visibility_timeout_seconds=900", "visibility_timeout_seconds=1"), TEXT)
-
-
-def test_the_page_has_every_edit_in_order() -> None:
-    wishes = [wish for change in EDITS for wish in [change.wish, *[taken_back(change)] * change.taken_back]]
-    assert list(rows_of(PAGE.read_text(encoding="utf-8"))) == wishes
-    assert versions_of(PAGE.read_text(encoding="utf-8"))
 
 
 def test_changes_are_told_worst_first_and_like_ones_together() -> None:
@@ -111,7 +104,3 @@ def test_stacks_that_differ_are_planned_after_those_they_read() -> None:
     assert changed_stacks(base, layered()) == ["network", "batch"]
     assert changed_stacks(layered(), layered()) == []
     assert changed_stacks({}, layered()) == ["network", "batch"]
-
-
-def test_the_page_is_named_where_rehearsals_are_told_of() -> None:
-    assert "edits.md" in Path(PAGE.parent, "rehearsals.md").read_text(encoding="utf-8")
