@@ -126,7 +126,7 @@ class TestRun:
     ) -> None:
         assert deployment.run(action, [stack("last", "offline"), stack("offline")], [], terraform) == 1
         assert self.notes(terraform) == ["offline init -input=false"]
-        assert capsys.readouterr().err == "offline could not be initialized; left out: last\n"
+        assert capsys.readouterr().err == "dev-offline could not be initialized; left out: dev-last\n"
 
     def test_differences_that_are_asked_for_by_status_are_no_failure(
         self, terraform: dict[str, str], capsys: pytest.CaptureFixture[str]
