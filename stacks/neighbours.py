@@ -1,8 +1,11 @@
-"""Environments side by side: each has physical names and states of its own."""
+"""Environments side by side: each has names, states and places of its own in what they share."""
 
 from collections.abc import Callable, Iterator, Sequence
 
+from modules.ecs.settings.exposure import ExistingListener
+from modules.ecs.settings.services import ReplicaService
 from modules.problems import Problem, SettingsError
+from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
 from stacks.physical_names import given_names
 
@@ -15,7 +18,7 @@ def problems_between(environments: Sequence[Environment]) -> Iterator[SettingsEr
     owners: dict[tuple[str, ...], tuple[str, str]] = {}
     for environment in environments:
         problems: dict[str, Problem] = {}
-        for names in (_physical_names, _states):
+        for names in (_physical_names, _states, _namespaces, _places):
             for path, key, called in names(environment):
                 owner, theirs = owners.setdefault(key, (environment.name, path))
                 if owner != environment.name:
@@ -39,3 +42,22 @@ def _states(environment: Environment) -> Iterator[tuple[str, tuple[str, ...], st
     for stack in environment.layout.stacks:
         url = environment.state.url(environment.project, environment.name, stack)
         yield "state", ("state", url), f"the state {url}"
+
+
+def _namespaces(environment: Environment) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Yield each private hosted zone of a VPC that others may use, too."""
+    if isinstance(environment.network, ExistingNetwork):
+        vpc_id = environment.network.vpc_id
+        for name, cluster in environment.clusters.items():
+            if cluster.namespace is not None:
+                key = ("namespace", vpc_id, cluster.namespace)
+                yield f"clusters.{name}.namespace", key, f"the private hosted zone {cluster.namespace} of {vpc_id}"
+
+
+def _places(environment: Environment) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Yield each place among the rules of a listener."""
+    for name, service in environment.services.items():
+        if isinstance(service, ReplicaService) and isinstance(listener := service.load_balancing, ExistingListener):
+            key = ("rule", listener.listener_arn, str(listener.priority))
+            called = f"the rule of priority {listener.priority} of {listener.listener_arn}"
+            yield f"services.{name}.load_balancing.priority", key, called

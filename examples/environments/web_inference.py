@@ -237,7 +237,12 @@ WEB_INFERENCE = Environment(
         "search": ReplicaService(
             cluster="web",
             tasks=FixedTasks(count=3),
-            load_balancing=OwnLoadBalancer(port="search", certificate_arn=CERTIFICATE, allowed_cidr_blocks=[COMPANY]),
+            load_balancing=OwnLoadBalancer(
+                port="search",
+                certificate_arn=CERTIFICATE,
+                allowed_cidr_blocks=[COMPANY],
+                deletion_protection=False,  # it is to be removed with the next deployment
+            ),
             deployment=BlueGreenDeployment(bake_minutes=60),
             task=FargateTask(
                 vcpus=4.0,

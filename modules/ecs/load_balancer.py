@@ -123,6 +123,7 @@ class ServiceLoadBalancer(Construct):
             description=f"Load balancer of {self._name}",
         )
         port = HTTPS if settings.certificate_arn else HTTP
+        protected = deletion_protection if settings.deletion_protection is None else settings.deletion_protection
         for cidr_block in settings.allowed_cidr_blocks:
             VpcSecurityGroupIngressRule(
                 self,
@@ -145,7 +146,9 @@ class ServiceLoadBalancer(Construct):
             idle_timeout=settings.idle_timeout_seconds,
             # What is not HTTP may be meant to confuse what stands behind.
             drop_invalid_header_fields=True,
-            enable_deletion_protection=deletion_protection,
+            enable_deletion_protection=protected,
+            # AWS would refuse in the middle of an apply; Terraform says so before it.
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
         )
         return balancer, str(group.id)
 

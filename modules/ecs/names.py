@@ -29,3 +29,12 @@ def schedule_name(name: str, short_name: str) -> str:
 def capacity_provider_name(cluster_name: str, short_name: str) -> str:
     """Return the name of a capacity provider, its group, its launch template."""
     return f"{cluster_name}-{short_name}"
+
+
+def connect_name(short_name: str) -> str:
+    """Return what ECS calls a service in Cloud Map for Service Connect.
+
+    No other service can be called so, nor this one when it was found by DNS: both may be there for a while. It fits,
+    since the names of a service's roles are longer.
+    """
+    return f"{short_name}_connect"

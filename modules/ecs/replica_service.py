@@ -26,6 +26,7 @@ from constructs import Construct
 from modules.ecs.documents import EBS_VOLUME, LOG_STREAM_PREFIX
 from modules.ecs.infrastructure_role import ATTACH_VOLUMES, SHIFT_TRAFFIC, InfrastructureRole
 from modules.ecs.load_balancer import ServiceLoadBalancer
+from modules.ecs.names import connect_name
 from modules.ecs.replica_scaling import ReplicaScaling
 from modules.ecs.scalable_service import ScalableService
 from modules.ecs.service import Service, ServicePlacement, deployment_arguments, placement_arguments
@@ -172,6 +173,8 @@ class Replicas(Service):
                     self,
                     "discovery",
                     name=self.node.id,
+                    # Tasks that are still draining are in it when it is to go.
+                    force_destroy=True,
                     dns_config=ServiceDiscoveryServiceDnsConfig(
                         namespace_id=namespace.id, dns_records=[record], routing_policy="MULTIVALUE"
                     ),
@@ -191,7 +194,7 @@ class Replicas(Service):
             services.append(
                 EcsServiceServiceConnectConfigurationService(
                     port_name=connect.port,
-                    discovery_name=self.node.id,
+                    discovery_name=connect_name(self.node.id),
                     client_alias=EcsServiceServiceConnectConfigurationServiceClientAlias(
                         dns_name=self.node.id, port=connect.client_port or port
                     ),

@@ -5,15 +5,17 @@ import pytest
 from modules.batch.settings.compute_environments import Ec2ComputeEnvironment
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
-from modules.vpc.settings import PrivateNetwork
+from modules.vpc.settings import ExistingNetwork, PrivateNetwork
 from stacks.layout import OneStack
 from stacks.neighbours import problems_between
 from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
 from tests import messages
+from tests.modules.ecs.replicas import LISTENER
 from tests.modules.ecs.samples import cluster_settings, group_provider
 from tests.stacks.conftest import Package
 from tests.stacks.environment_files import GOOD, reported
 from tests.stacks.environments import empty_environment
+from tests.stacks.rules.service_samples import replicas
 
 QUEUE = MessageQueueSettings(visibility_timeout_seconds=60)
 THEIRS = ExistingQueue(
@@ -68,6 +70,46 @@ def test_buckets_have_names_in_all_regions() -> None:
 def test_what_differs_anywhere_is_told_apart(other: dict[str, Any]) -> None:
     first = {"name": "eu", "queues": {"gpu-requests": QUEUE}}
     assert found(first, {"name": "eu-gpu", "queues": {"requests": QUEUE}} | other) == []
+
+
+def in_vpc(name: str, vpc_id: str = "vpc-01234567", namespace: str | None = "test.internal") -> dict[str, Any]:
+    network = ExistingNetwork(vpc_id=vpc_id, subnet_ids=["subnet-01234567"])
+    return {"name": name, "network": network, "clusters": {"main": cluster_settings(namespace=namespace)}}
+
+
+def test_a_vpc_has_each_namespace_once() -> None:
+    assert found(in_vpc("a"), in_vpc("b")) == [
+        "b: clusters.main.namespace, be different from clusters.main.namespace of a"
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        in_vpc("b", vpc_id="vpc-89abcdef"),
+        in_vpc("b", namespace="b.test.internal"),
+        in_vpc("b", namespace=None),
+        in_vpc("b") | {"network": PrivateNetwork(availability_zones=["us-east-1a"], nat_gateways=1)},
+    ],
+)
+def test_namespaces_of_other_names_or_vpcs_are_told_apart(other: dict[str, Any]) -> None:
+    assert found(in_vpc("a"), other) == []
+
+
+def behind(name: str, **listener: Any) -> dict[str, Any]:
+    balancing = LISTENER.model_copy(update=listener)
+    return in_vpc(name, namespace=None) | {"services": {"api": replicas(load_balancing=balancing)}}
+
+
+def test_a_listener_has_each_priority_once() -> None:
+    assert found(behind("a"), behind("b")) == [
+        "b: services.api.load_balancing.priority, be different from services.api.load_balancing.priority of a"
+    ]
+
+
+@pytest.mark.parametrize("other", [{"priority": 8}, {"listener_arn": f"{LISTENER.listener_arn[:-1]}1"}])
+def test_rules_of_other_priorities_or_listeners_are_told_apart(other: dict[str, Any]) -> None:
+    assert found(behind("a"), behind("b", **other)) == []
 
 
 def hcp(**changes: Any) -> HcpTerraformState:

@@ -111,6 +111,9 @@ class OwnLoadBalancer(LoadBalancing):
     """for HTTPS; None: HTTP [default None; must be given in production]"""
     allowed_cidr_blocks: Distinct[CidrBlock] = Field(min_length=1)
     """who may reach it [at least 1 item; required]"""
+    deletion_protection: bool | None = None
+    """None: on in production; before a protected one is removed or replaced, False must have been deployed [default
+    None]"""
     idle_timeout_seconds: Annotated[int, Late()] = Field(default=60, ge=1, le=4_000)
     """of a connection; a slow answer needs more [from 1 to 4,000; default 60]"""
 

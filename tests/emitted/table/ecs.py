@@ -232,5 +232,6 @@ ROWS = {
     "aws_service_discovery_service": Row(
         requests=("servicediscovery.CreateService",),
         schema="AWS::ServiceDiscovery::Service",
+        elsewhere={"force_destroy": "read when the service is deleted"},
     ),
 }

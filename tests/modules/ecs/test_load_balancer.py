@@ -125,6 +125,19 @@ def test_a_load_balancer_is_in_subnets_of_its_own_where_there_are_any(stack: Ter
     assert service(synthesized)["network_configuration"]["subnets"] == list(NETWORK.subnet_ids)
 
 
+@pytest.mark.parametrize(
+    ("asked", "by_default", "protected"),
+    [(None, True, True), (None, False, False), (True, False, True), (False, True, False)],
+)
+def test_what_aws_protects_terraform_protects_too(
+    stack: TerraformStack, asked: bool | None, by_default: bool, protected: bool
+) -> None:
+    own = OWN.model_copy(update={"deletion_protection": asked})
+    balancer = replicas(stack, load_balancing=own, deletion_protection=by_default).one("aws_lb")
+    assert balancer["enable_deletion_protection"] is protected
+    assert balancer.get("lifecycle") == ({"prevent_destroy": True} if protected else None)
+
+
 def test_health_checks_can_ask_another_port(stack: TerraformStack) -> None:
     ports = {"http": Port(port=8_080), "admin": Port(port=9_090)}
     task = fargate_task(containers={"api": fargate_container(ports=ports)})
