@@ -49,7 +49,7 @@ def check_availability_zones(environment: EnvironmentSettings) -> Iterator[Probl
 
 def check_endpoints_without_nat(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that a network without NAT has an interface endpoint for every service that workloads use."""
-    network = _network_without_nat(environment)
+    network = network_without_nat(environment)
     if network is None:
         return
     for service, why in sorted(required_endpoints(environment).items()):
@@ -65,7 +65,8 @@ def required_endpoints(environment: EnvironmentSettings) -> dict[EndpointService
     return required
 
 
-def _network_without_nat(environment: EnvironmentSettings) -> PrivateNetwork | None:
+def network_without_nat(environment: EnvironmentSettings) -> PrivateNetwork | None:
+    """Return the network if nothing leads out of it but its endpoints."""
     network = environment.network
     return network if isinstance(network, PrivateNetwork) and not network.nat_gateways else None
 

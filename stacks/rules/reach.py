@@ -1,0 +1,125 @@
+"""What workloads reach without NAT lies behind an endpoint, and an endpoint serves the services of its own region."""
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from modules.batch.settings.job_definitions import AwsAccessSettings
+from modules.batch.settings.job_logs import DriverJobLogs
+from modules.ecs.settings.logging import FireLensLogging
+from modules.iam.access_settings import Access
+from modules.marked_values import marked_values
+from modules.markers import ArnOf
+from modules.problems import Problem
+from modules.s3.settings import ExistingBucket
+from modules.settings import settings_in, skip_if_invalid
+from modules.sqs.settings import ExistingQueue
+from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.network import network_without_nat
+from stacks.rules.services import in_clusters
+
+WAY_OUT = "or give the network a NAT gateway (network.nat_gateways)"
+# Options of log drivers and of Fluent Bit's plugins that say where to.
+ADDRESSES = {"splunk-url", "fluentd-address", "gelf-address", "syslog-address", "host", "endpoint", "uri", "url"}
+# Plugins of Fluent Bit that lead to somebody's service in the internet, if nobody says where to.
+INTERNET_PLUGINS = {"azure", "bigquery", "datadog", "logdna", "newrelic", "nrlogs", "stackdriver"}
+# Names that only a resolver of a network itself knows.
+PRIVATE_DOMAINS = ("internal", "local", "localhost")
+
+
+def check_reach_without_nat(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check secrets, queues, buckets and the places that logs go to."""
+    if network_without_nat(environment) is None:
+        return
+    yield from skip_if_invalid(_secrets(environment))
+    for path, access in _accesses(environment).items():
+        yield from skip_if_invalid(_queues_and_buckets(environment, path, access))
+    for path, logs in settings_in(environment):
+        if isinstance(logs, DriverJobLogs):
+            yield from skip_if_invalid(_addresses(environment, path, logs))
+        if isinstance(logs, FireLensLogging):
+            yield from skip_if_invalid(_addresses(environment, path, logs))
+            yield from skip_if_invalid(_plugin(environment, path, logs))
+
+
+def _accesses(environment: EnvironmentSettings) -> dict[str, Access]:
+    jobs = {
+        f"job_definitions.{name}.access": job.access
+        for name, job in environment.job_definitions.items()
+        if isinstance(job, AwsAccessSettings)
+    }
+    return jobs | {f"{path}.task.access": item.task.access for path, item in in_clusters(environment).items()}
+
+
+def _secrets(environment: EnvironmentSettings) -> Iterator[Problem]:
+    for path, arn, marker in marked_values(environment, ArnOf):
+        if marker.thing in {"secret", "parameter"} and _region(arn) != environment.region:
+            yield _elsewhere(environment, path, marker.thing, arn, f"keep a copy of the {marker.thing} here")
+
+
+def _queues_and_buckets(environment: EnvironmentSettings, path: str, access: Access) -> Iterator[Problem]:
+    for verb in ("consume", "send"):
+        for index, name in enumerate(getattr(access, verb)):
+            queue = environment.queues.get(name)
+            if isinstance(queue, ExistingQueue) and _region(queue.queue_arn) != environment.region:
+                where = f"{path}.{verb}[{index}]"
+                yield _elsewhere(environment, where, "queue", queue.queue_arn, "use a queue of this region")
+    for verb, items in (("read", access.read), ("write", access.write)):
+        for index, item in enumerate(items):
+            bucket = environment.buckets.get(item.bucket)
+            # Its own ARN names no region, but a bucket and its key are in the same.
+            key = bucket.kms_key_arn if isinstance(bucket, ExistingBucket) else None
+            if key and _region(key) != environment.region:
+                yield _elsewhere(environment, f"{path}.{verb}[{index}].bucket", "bucket", key, "replicate it to here")
+
+
+def _addresses(environment: EnvironmentSettings, path: str, logs: DriverJobLogs | FireLensLogging) -> Iterator[Problem]:
+    for name, value in logs.options.items():
+        if name.lower() in ADDRESSES and _is_outside(environment, value):
+            yield _outside(f"{path}.options.{name}", value)
+
+
+def _plugin(environment: EnvironmentSettings, path: str, logs: FireLensLogging) -> Iterator[Problem]:
+    options = {name.lower(): (name, value) for name, value in logs.options.items()}
+    name, plugin = options.get("name", ("Name", ""))
+    if plugin in INTERNET_PLUGINS and not options.keys() & ADDRESSES:
+        yield _outside(f"{path}.options.{name}", plugin)
+    if "region" in options and options["region"][1] != environment.region:
+        name, region = options["region"]
+        yield _elsewhere(environment, f"{path}.options.{name}", "service", region, "log to a place of this region")
+
+
+def _is_outside(environment: EnvironmentSettings, address: str) -> bool:
+    try:
+        host = urlsplit(address if "//" in address else f"//{address}").hostname
+    except ValueError:  # no address at all
+        return False
+    if host is None:
+        return False
+    try:
+        return not ip_address(host).is_private
+    except ValueError:
+        domain = environment.location.domain
+        is_here = host.endswith(f".{domain}") and environment.region in host.split(".")
+        namespaces = [cluster.namespace for cluster in environment.clusters.values() if cluster.namespace]
+        is_private = "." not in host or host.endswith(tuple(f".{end}" for end in (*PRIVATE_DOMAINS, *namespaces)))
+        return not (is_here or is_private)
+
+
+def _region(arn: str) -> str:
+    return arn.split(":")[3]
+
+
+def _elsewhere(environment: EnvironmentSettings, path: str, thing: str, got: str, fix: str) -> Problem:
+    rule = f"name a {thing} in {environment.region} where network.nat_gateways is 0"
+    return Problem(path, rule, repr(got), "an endpoint serves its own region only", f"{fix}, {WAY_OUT}")
+
+
+def _outside(path: str, got: str) -> Problem:
+    return Problem(
+        path,
+        "lead to a private address where network.nat_gateways is 0",
+        repr(got),
+        "there is no way to the internet",
+        f"name a private address or one below .internal or .local, {WAY_OUT}",
+    )
