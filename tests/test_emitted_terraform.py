@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from modules.batch.agent_policy import FIND
 from modules.batch.permissions import DESCRIBE
 from stacks.loading import load_environments
 from tests.modules.batch.api import request_problems
@@ -63,7 +64,7 @@ def test_only_what_takes_no_resource_is_allowed_on_everything(package: str) -> N
     }
     sessions = {f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in ("Control", "Data")}
 
-    assert everywhere <= {"ecr:GetAuthorizationToken", *DESCRIBE, *sessions, "logs:DescribeLogGroups"}
+    assert everywhere <= {"ecr:GetAuthorizationToken", *DESCRIBE, *FIND, *sessions, "logs:DescribeLogGroups"}
 
 
 def _many(value: str | list[str]) -> list[str]:

@@ -16,6 +16,7 @@ from cdktf_cdktf_provider_aws.batch_compute_environment import (
 from cdktf_cdktf_provider_aws.placement_group import PlacementGroup
 from constructs import Construct
 
+from modules.batch.agent_policy import agent_statements
 from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
@@ -24,7 +25,7 @@ from modules.batch.settings.compute_environments import (
     SpotMarket,
 )
 from modules.batch.settings.eks_compute_environments import EksCapacity
-from modules.ec2.instance_role import ECS_INSTANCE, EKS_NODE, InstanceRole
+from modules.ec2.instance_role import EKS_NODE, InstanceRole
 from modules.ec2.launch_template import LaunchTemplate
 from modules.ec2.machine_images import batch_image_type
 from modules.naming import AwsLocation
@@ -56,10 +57,12 @@ class InstanceEnvironment(ComputeEnvironment):
             self,
             "instance-role",
             name=self.name,
-            managed_policies=EKS_NODE if eks else ECS_INSTANCE,
+            managed_policies=EKS_NODE if eks else None,
             ssm_access=settings.launch_template.ssm_access,
             location=self.location,
         )
+        if eks is None:
+            role.allow_agent(agent_statements(self.location, self.name))
         groups = list(dict.fromkeys([*network.security_group_ids, *(eks.security_group_ids if eks else ())]))
         adapters = ec2.multi_node.efa_interfaces if ec2 and ec2.multi_node else 0
         template = LaunchTemplate(
@@ -73,6 +76,8 @@ class InstanceEnvironment(ComputeEnvironment):
             # Pods are the second hop. What runs on every node (drivers for volumes, say) asks there for region and
             # zone, so EKS's own node groups have two as well.
             metadata_hops=2 if eks else 1,
+            # Nodes of a multi-node job have networks of their own, from which the host's metadata can be kept.
+            agent_config={"ECS_AWSVPC_BLOCK_IMDS": "true"} if ec2 and ec2.multi_node else None,
             tags=tags,
         )
         policy = settings.emitted_update_policy(self.location)

@@ -9,6 +9,7 @@ from cdktf import Fn
 from cdktf_cdktf_provider_aws.autoscaling_group import AutoscalingGroup
 from constructs import Construct
 
+from modules.batch.agent_policy import agent_statements
 from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.settings.compute_environments import UnmanagedComputeEnvironment
 from modules.ec2.group_instances import GroupInstances, group_tags
@@ -49,6 +50,7 @@ class UnmanagedEnvironment(ComputeEnvironment):
             # A mixture only where there is one: Capacity Blocks refuse it.
             one_type=len(settings.instance_types) == 1,
             reserved_capacity=settings.reserved_capacity,
+            agent_statements=agent_statements(self.location, self.name),
         )
         AutoscalingGroup(
             self,

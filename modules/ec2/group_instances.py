@@ -20,6 +20,7 @@ from modules.ec2.instance_role import ECS_INSTANCE, InstanceRole
 from modules.ec2.launch_template import ContainerHost, LaunchTemplate
 from modules.ec2.machine_images import ecs_image
 from modules.ec2.settings import ReservedCapacity
+from modules.iam.policy import Statement
 from modules.naming import AwsLocation
 from modules.vpc.network import Network
 
@@ -28,7 +29,7 @@ class GroupInstances:
     """Define role and launch template below ``scope``; the group must depend on ``attachments``.
 
     ``agent_config`` is the ECS agent's, see ``ContainerHost``. ``one_type``: the first of the types is started and no
-    other, as warm pools and Capacity Blocks ask for.
+    other, as warm pools and Capacity Blocks ask for. ``agent_statements`` are instead of AWS's.
     """
 
     def __init__(
@@ -43,15 +44,18 @@ class GroupInstances:
         tags: Mapping[str, str],
         one_type: bool,
         reserved_capacity: ReservedCapacity | None = None,
+        agent_statements: Sequence[Statement] = (),
     ) -> None:
         role = InstanceRole(
             scope,
             "instance-role",
             name=name,
-            managed_policies=ECS_INSTANCE,
+            managed_policies=None if agent_statements else ECS_INSTANCE,
             ssm_access=settings.launch_template.ssm_access,
             location=location,
         )
+        if agent_statements:
+            role.allow_agent(agent_statements)
         template = LaunchTemplate(
             scope,
             "launch-template",

@@ -1,6 +1,6 @@
-"""What instances may do: ``aws_iam_role``, its managed policies, and the ``aws_iam_instance_profile`` around it."""
+"""What instances may do: ``aws_iam_role``, its policies, and the ``aws_iam_instance_profile`` around it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile
@@ -8,6 +8,7 @@ from constructs import Construct
 
 from modules import arns
 from modules.ec2.settings import instance_role_name
+from modules.iam.policy import Statement
 from modules.iam.workload_role import WorkloadRole
 from modules.names import require_name
 from modules.naming import AwsLocation
@@ -31,9 +32,9 @@ class InstanceRole(Construct):
         id_: str,
         *,
         name: str,
-        managed_policies: Mapping[str, str],
         ssm_access: bool,
         location: AwsLocation,
+        managed_policies: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id_)
         role_name = instance_role_name(name)
@@ -46,10 +47,17 @@ class InstanceRole(Construct):
             account_id=None,  # EC2 gives no source account
             description=f"Instances of {name}",
         )
-        policies = {**managed_policies, **(SESSION_MANAGER if ssm_access else {})}
-        self.attachments: list[ITerraformDependable] = [
-            self.role.attach_managed_policy(id_, arns.aws_policy(location, policy))
-            for id_, policy in sorted(policies.items())
-        ]
+        policies = {**(managed_policies or {}), **(SESSION_MANAGER if ssm_access else {})}
+        for policy_id, policy in sorted(policies.items()):
+            self.role.attach_managed_policy(policy_id, arns.aws_policy(location, policy))
         profile = IamInstanceProfile(self, "Resource", name=role_name, role=self.role.role_name)
         self.instance_profile_arn: str = profile.arn
+
+    @property
+    def attachments(self) -> list[ITerraformDependable]:
+        """Return all policies of the role so far."""
+        return [*self.role.permissions]
+
+    def allow_agent(self, statements: Sequence[Statement]) -> None:
+        """Give the ECS agent these permissions, instead of AWS's policy."""
+        self.role.add_policy("ecs-agent", statements)

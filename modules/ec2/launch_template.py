@@ -59,7 +59,7 @@ class LaunchTemplate(Construct):
 
     ``metadata_hops`` is how far a token for the metadata travels, and with it the instance's role. One reaches the host
     and what shares its network: the ECS agent, Docker, Batch's jobs. A container behind Docker's bridge is a second hop
-    away and gets none.
+    away and gets none. ``agent_config`` is added to that of the ECS agent where there is no ``host``.
     """
 
     def __init__(
@@ -74,6 +74,7 @@ class LaunchTemplate(Construct):
         reserved_capacity: ReservedCapacity | None = None,
         host: ContainerHost | None = None,
         metadata_hops: int = 1,
+        agent_config: Mapping[str, str] | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id_)
@@ -98,7 +99,7 @@ class LaunchTemplate(Construct):
             image_id=host.image_id if host else None,
             instance_type=host.instance_type if host else None,
             iam_instance_profile=LaunchTemplateIamInstanceProfile(arn=host.instance_profile_arn) if host else None,
-            user_data=_user_data(settings, host),
+            user_data=_user_data(settings, host.agent_config if host else agent_config or {}),
             tag_specifications=_tag_specifications({"Name": name, **(tags or {}), **settings.tags}),
         )
         self.launch_template_id: str = template.id
@@ -152,22 +153,22 @@ def _reservation(capacity: ReservedCapacity | None) -> LaunchTemplateCapacityRes
     return LaunchTemplateCapacityReservationSpecification(capacity_reservation_target=found)
 
 
-def _user_data(settings: LaunchTemplateSettings, host: ContainerHost | None) -> str | None:
+def _user_data(settings: LaunchTemplateSettings, agent_config: Mapping[str, str]) -> str | None:
     scripts = [
         *([INSTANCE_STORE_SCRIPT] if settings.instance_store_raid else []),
         *([settings.user_data] if settings.user_data else []),
     ]
-    if host is None:
+    if not agent_config:
         return encoded(mime_multipart(scripts)) if scripts else None
     # What is only known when Terraform runs has a stand-in inside the base64, which Terraform replaces: the scripts are
     # never parsed as Terraform templates, where "${" means something else.
-    late = {name: f"@{name}@" for name, value in sorted(host.agent_config.items()) if Token.is_unresolved(value)}
-    text = encoded(mime_multipart([ecs_agent_script({**host.agent_config, **late}), *scripts]))
+    late = {name: f"@{name}@" for name, value in sorted(agent_config.items()) if Token.is_unresolved(value)}
+    text = encoded(mime_multipart([ecs_agent_script({**agent_config, **late}), *scripts]))
     if not late:
         return text
     filled = Fn.base64decode(text)
     for name, stand_in in late.items():
-        filled = Fn.replace(filled, stand_in, host.agent_config[name])
+        filled = Fn.replace(filled, stand_in, agent_config[name])
     return Fn.base64encode(filled)
 
 

@@ -44,8 +44,9 @@ def test_every_role_keeps_its_rights_until_the_environment_is_gone(
         *synthesized.all("aws_autoscaling_group"),
     ]
     kept = {address for user in users for address in user.get("depends_on", [])}
-    attachments = synthesized.document["resource"].get("aws_iam_role_policy_attachment", {})
-    assert kept == {f"aws_iam_role_policy_attachment.{id_}" for id_ in attachments}
+    permissions = ("aws_iam_role_policy", "aws_iam_role_policy_attachment")
+    made_here = {type_: synthesized.document["resource"].get(type_, {}) for type_ in permissions}
+    assert kept == {f"{type_}.{id_}" for type_, ids in made_here.items() for id_ in ids}
 
 
 @pytest.mark.parametrize("settings", EVERYTHING)

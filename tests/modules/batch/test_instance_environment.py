@@ -1,5 +1,6 @@
 """Environments of instances: their types, images, launch template and permissions, on demand, Spot and EKS."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -12,7 +13,11 @@ from modules.batch.settings.compute_environments import (
     SpotComputeEnvironment,
     UpdatePolicy,
 )
-from modules.batch.settings.eks_compute_environments import EksComputeEnvironment, EksSpotComputeEnvironment
+from modules.batch.settings.eks_compute_environments import (
+    EksCapacity,
+    EksComputeEnvironment,
+    EksSpotComputeEnvironment,
+)
 from modules.ec2.settings import CapacityBlock, CapacityReservation, LaunchTemplateSettings
 from modules.naming import AwsLocation
 from tests.modules.batch.environment_samples import CLUSTER, EKS, EVERYTHING, NAME, define, made
@@ -180,10 +185,10 @@ def test_a_capacity_block_has_no_placement_group(stack: TerraformStack) -> None:
 @pytest.mark.parametrize(
     ("settings", "policies"),
     [
-        (EVERYTHING[2], ["service-role/AmazonEC2ContainerServiceforEC2Role"]),
+        (EVERYTHING[2], []),
         (
             Ec2ComputeEnvironment(max_vcpus=8, launch_template=LaunchTemplateSettings(ssm_access=True)),
-            ["service-role/AmazonEC2ContainerServiceforEC2Role", "AmazonSSMManagedInstanceCore"],
+            ["AmazonSSMManagedInstanceCore"],
         ),
         (EVERYTHING[6], ["AmazonEC2ContainerRegistryPullOnly", "AmazonEKSWorkerNodePolicy"]),
         (
@@ -195,8 +200,24 @@ def test_a_capacity_block_has_no_placement_group(stack: TerraformStack) -> None:
 def test_instances_may_do_what_their_agent_needs(
     stack: TerraformStack, settings: ComputeEnvironmentSettings, policies: list[str]
 ) -> None:
-    attached = made(stack, settings).all("aws_iam_role_policy_attachment")
-    assert [item["policy_arn"] for item in attached] == [f"arn:aws:iam::aws:policy/{policy}" for policy in policies]
+    synthesized = made(stack, settings)
+    attached = [item["policy_arn"] for item in synthesized.all("aws_iam_role_policy_attachment")]
+    own = [item["name"] for item in synthesized.all("aws_iam_role_policy")]
+    depends_on = synthesized.one("aws_batch_compute_environment")["depends_on"]
+
+    assert attached == [f"arn:aws:iam::aws:policy/{policy}" for policy in policies]
+    assert own == ([] if isinstance(settings, EksCapacity) else ["ecs-agent"])
+    assert len([item for item in depends_on if item.startswith("aws_iam_role_policy")]) == len([*attached, *own])
+
+
+@pytest.mark.parametrize(("multi_node", "blocked"), [(MultiNodeCapacity(), True), (None, False)])
+def test_the_nodes_of_a_job_do_not_reach_the_metadata_of_their_instance(
+    stack: TerraformStack, multi_node: MultiNodeCapacity | None, blocked: bool
+) -> None:
+    settings = Ec2ComputeEnvironment(instance_types=["c6i.large"], max_vcpus=8, multi_node=multi_node, subnet_index=0)
+    user_data = made(stack, settings).one("aws_launch_template").get("user_data", "")
+
+    assert ("ECS_AWSVPC_BLOCK_IMDS=true" in base64.b64decode(user_data).decode()) == blocked
 
 
 def test_eks_nodes_join_their_cluster(stack: TerraformStack) -> None:

@@ -4,6 +4,7 @@ import pytest
 from cdktf import TerraformStack
 
 from modules.ec2.instance_role import ECS_INSTANCE, EKS_NODE, InstanceRole
+from modules.iam.policy import allow, policy_document
 from modules.naming import AwsLocation
 from modules.problems import SettingsError
 from tests.conftest import Synthesized
@@ -62,6 +63,17 @@ def test_instances_may_do_what_their_agent_needs_and_no_more(
     assert attached == policies
     assert len(role.attachments) == len(policies)
     assert synthesized.all("aws_iam_role_policy") == []
+
+
+def test_what_an_agent_may_do_can_be_said_instead_of_aws(stack: TerraformStack) -> None:
+    statement = allow("Find", ["ecs:DiscoverPollEndpoint"], "*")
+    role = define(stack, managed_policies=None)
+    role.allow_agent([statement])
+    synthesized = Synthesized(stack)
+
+    assert synthesized.all("aws_iam_role_policy_attachment") == []
+    assert synthesized.one("aws_iam_role_policy")["policy"] == policy_document([statement])
+    assert len(role.attachments) == 1
 
 
 def test_a_name_that_iam_would_refuse_is_an_error(stack: TerraformStack) -> None:
