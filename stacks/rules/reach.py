@@ -32,7 +32,7 @@ def check_reach_without_nat(environment: EnvironmentSettings) -> Iterator[Proble
     if network_without_nat(environment) is None:
         return
     yield from skip_if_invalid(_secrets(environment))
-    for path, access in _accesses(environment).items():
+    for path, access in _accesses(environment):
         yield from skip_if_invalid(_queues_and_buckets(environment, path, access))
     for path, logs in settings_in(environment):
         if isinstance(logs, DriverJobLogs):
@@ -42,13 +42,12 @@ def check_reach_without_nat(environment: EnvironmentSettings) -> Iterator[Proble
             yield from skip_if_invalid(_plugin(environment, path, logs))
 
 
-def _accesses(environment: EnvironmentSettings) -> dict[str, Access]:
-    jobs = {
-        f"job_definitions.{name}.access": job.access
-        for name, job in environment.job_definitions.items()
-        if isinstance(job, AwsAccessSettings)
-    }
-    return jobs | {f"{path}.task.access": item.task.access for path, item in in_clusters(environment).items()}
+def _accesses(environment: EnvironmentSettings) -> Iterator[tuple[str, Access]]:
+    for name, job in environment.job_definitions.items():
+        if isinstance(job, AwsAccessSettings):
+            yield f"job_definitions.{name}.access", job.access
+    for path, item in in_clusters(environment).items():
+        yield f"{path}.task.access", item.task.access
 
 
 def _secrets(environment: EnvironmentSettings) -> Iterator[Problem]:

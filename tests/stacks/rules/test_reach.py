@@ -14,13 +14,14 @@ from modules.iam.access_settings import Access, BucketAccess
 from modules.iam.secret_settings import SecretSettings, SecretsManagerSecret, SsmParameterSecret
 from modules.s3.settings import ExistingBucket
 from modules.sqs.settings import ExistingQueue
+from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.settings import ExistingNetwork, NetworkSettings, PrivateNetwork
 from tests.modules.ecs.samples import cluster_settings, fargate_container, fargate_task
 from tests.problems import refused
 from tests.stacks.rules.service_samples import OWN_IMAGE, PRIVATE, ZONES, environment, run_task
 
 HERE, THERE = "us-east-1", "eu-west-1"
-SERVICES = ("ecr.api", "ecr.dkr", "logs", "sqs", "secretsmanager", "ssm")
+SERVICES: tuple[EndpointService, ...] = ("ecr.api", "ecr.dkr", "logs", "sqs", "secretsmanager", "ssm")
 ISOLATED = PrivateNetwork(availability_zones=ZONES, nat_gateways=0, interface_endpoints=SERVICES)
 
 
