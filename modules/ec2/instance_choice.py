@@ -41,8 +41,8 @@ class InstanceChoice(Settings, abstract=True):
     instance_types: Sequence[str] = Field(min_length=1)
     """types of instances [at least 1 item; required]"""
     image_id: ImageId | None = None
-    """an image of one's own, made from Amazon's ECS image (EKS: EKS image); None: the newest of Amazon Linux 2023
-    [default None]"""
+    """an image of one's own, made from Amazon's ECS image; None: the newest of Amazon Linux 2023, with an Auto Scaling
+    group at each launch, with Batch when the environment was made: its patches come with a new one [default None]"""
     launch_template: LaunchTemplateSettings = Field(default_factory=LaunchTemplateSettings)
     """disks, first script, access [default LaunchTemplateSettings()]"""
 

@@ -26,6 +26,8 @@ from cdktf_cdktf_provider_aws.launch_template import (
 from constructs import Construct
 
 from modules.ec2.settings import (
+    GP3_BASELINE_IOPS,
+    GP3_BASELINE_MIB_PER_SECOND,
     CapacityBlock,
     CapacityReservation,
     CapacityReservationGroup,
@@ -112,8 +114,9 @@ def _root_volume(settings: LaunchTemplateSettings) -> LaunchTemplateBlockDeviceM
         ebs=LaunchTemplateBlockDeviceMappingsEbs(
             volume_type="gp3",
             volume_size=settings.root_volume_gib,
-            iops=settings.root_volume_iops,
-            throughput=settings.root_volume_throughput_mib_per_second,
+            # Written down in any case: the provider keeps what is left out.
+            iops=settings.root_volume_iops or GP3_BASELINE_IOPS,
+            throughput=settings.root_volume_throughput_mib_per_second or GP3_BASELINE_MIB_PER_SECOND,
             encrypted="true",
             delete_on_termination="true",
         ),

@@ -23,6 +23,7 @@ from modules.problems import Problem, format_value
 from modules.settings import Settings
 
 GP3_BASELINE_IOPS = 3_000
+GP3_BASELINE_MIB_PER_SECOND = 125
 # EC2 takes 16 KiB in all; this leaves room for what is added here and by Batch.
 USER_DATA_BYTES = 12_288
 
@@ -34,7 +35,7 @@ class LaunchTemplateSettings(Settings):
     """holds container images and what jobs write outside of volumes; full = failed [from 30 to 65,536; default 100]"""
     root_volume_iops: int | None = Field(default=None, ge=GP3_BASELINE_IOPS, le=80_000)
     """None: 3,000, which are part of the volume's price [from 3,000 to 80,000; default None]"""
-    root_volume_throughput_mib_per_second: int | None = Field(default=None, ge=125, le=2_000)
+    root_volume_throughput_mib_per_second: int | None = Field(default=None, ge=GP3_BASELINE_MIB_PER_SECOND, le=2_000)
     """None: 125, part of the volume's price; large images are pulled as fast as this [from 125 to 2,000; default
     None]"""
     instance_store_raid: bool = False

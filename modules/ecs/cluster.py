@@ -8,7 +8,6 @@ from cdktf_cdktf_provider_aws.ecs_cluster import (
     EcsClusterConfiguration,
     EcsClusterConfigurationExecuteCommandConfiguration,
     EcsClusterConfigurationExecuteCommandConfigurationLogConfiguration,
-    EcsClusterServiceConnectDefaults,
     EcsClusterSetting,
 )
 from cdktf_cdktf_provider_aws.ecs_cluster_capacity_providers import (
@@ -70,9 +69,6 @@ class Cluster(Construct):
             name=name,
             setting=[EcsClusterSetting(name="containerInsights", value=settings.container_insights)],
             configuration=self._configuration(settings.execute_command),
-            service_connect_defaults=EcsClusterServiceConnectDefaults(namespace=self.namespace.arn)
-            if self.namespace
-            else None,
             tags=settings.tags or None,
         )
         self.cluster_arn: str = cluster.arn

@@ -2,7 +2,7 @@
 
 from constructs import Construct
 
-from modules.ecs.service import Service, ServicePlacement, deployment_arguments
+from modules.ecs.service import Service, ServicePlacement, rolling_arguments
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.services import DaemonService
 
@@ -28,6 +28,6 @@ class Daemon(Service):
             arguments={
                 "launch_type": "EC2",
                 "scheduling_strategy": "DAEMON",
-                **deployment_arguments(RollingDeployment(min_healthy_percent=0, max_percent=100)),
+                **rolling_arguments(RollingDeployment(min_healthy_percent=0, max_percent=100)),
             },
         )

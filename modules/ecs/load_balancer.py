@@ -155,7 +155,8 @@ class ServiceLoadBalancer(Construct):
     def _listener(self, settings: OwnLoadBalancer, balancer: Lb, group: LbTargetGroup) -> LbListener:
         return LbListener(
             self,
-            "listener",
+            # Two things: the provider would keep the policy of a listener that no longer has a certificate.
+            "listener" if settings.certificate_arn else "http-listener",
             load_balancer_arn=balancer.arn,
             port=HTTPS if settings.certificate_arn else HTTP,
             protocol="HTTPS" if settings.certificate_arn else "HTTP",

@@ -15,6 +15,7 @@ from cdktf_cdktf_provider_aws.ecs_service import (
     EcsServiceDeploymentConfigurationLinearConfiguration,
     EcsServiceNetworkConfiguration,
     EcsServiceOrderedPlacementStrategy,
+    EcsServiceTimeouts,
 )
 from constructs import Construct
 
@@ -22,6 +23,7 @@ from modules.defaults import default_name
 from modules.ecs.capacity_fit import InCluster, capacity_problems
 from modules.ecs.cluster import Cluster
 from modules.ecs.service_rules import cluster_problems, queue_problems
+from modules.ecs.service_times import USUAL_MINUTES, deployment_minutes, removal_minutes
 from modules.ecs.settings.deployments import (
     CanaryDeployment,
     DeploymentSettings,
@@ -149,6 +151,7 @@ class Service(Construct):
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
             wait_for_steady_state=settings.wait_for_steady_state or None,
+            timeouts=_timeouts(settings),
             tags=settings.tags or None,
             # Written down once by Terraform, then scaling's; without scaling it is Terraform's for good.
             lifecycle=TerraformResourceLifecycle(ignore_changes=["desired_count"]) if scaled else None,
@@ -199,6 +202,25 @@ class Service(Construct):
         )
 
 
+def _timeouts(settings: ServiceSettings) -> EcsServiceTimeouts | None:
+    """Return how long Terraform waits where that is longer than usual."""
+    # It waits for a deployment only where it is told to, for the last task in any case.
+    deployed = deployment_minutes(settings) if settings.wait_for_steady_state else USUAL_MINUTES
+    removed = removal_minutes(settings)
+    if (deployed, removed) == (USUAL_MINUTES, USUAL_MINUTES):
+        return None
+    return EcsServiceTimeouts(create=f"{deployed}m", update=f"{deployed}m", delete=f"{removed}m")
+
+
+def rolling_arguments(settings: RollingDeployment) -> dict[str, Any]:
+    """Return how many tasks there are while old ones go and new ones come."""
+    return {
+        "deployment_minimum_healthy_percent": settings.min_healthy_percent,
+        "deployment_maximum_percent": settings.max_percent,
+        "deployment_circuit_breaker": EcsServiceDeploymentCircuitBreaker(enable=True, rollback=True),
+    }
+
+
 def deployment_arguments(settings: DeploymentSettings) -> dict[str, Any]:
     """Return how a service's revisions follow each other."""
     arguments: dict[str, Any] = {}
@@ -206,11 +228,9 @@ def deployment_arguments(settings: DeploymentSettings) -> dict[str, Any]:
         arguments["alarms"] = EcsServiceAlarms(alarm_names=sorted(settings.rollback_alarms), enable=True, rollback=True)
     match settings:
         case RollingDeployment():
-            return arguments | {
-                "deployment_minimum_healthy_percent": settings.min_healthy_percent,
-                "deployment_maximum_percent": settings.max_percent,
-                "deployment_circuit_breaker": EcsServiceDeploymentCircuitBreaker(enable=True, rollback=True),
-            }
+            # Said of the usual way too: the provider keeps another one that is left out.
+            rolling = EcsServiceDeploymentConfiguration(strategy=settings.strategy)
+            return arguments | rolling_arguments(settings) | {"deployment_configuration": rolling}
         case ShiftedDeployment():
             return arguments | {"deployment_configuration": _shift(settings)}
     raise TypeError(f"{type(settings).__name__} is no kind of deployment")

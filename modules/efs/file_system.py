@@ -58,7 +58,7 @@ class FileSystem(GrantableFileSystem):
     ) -> None:
         super().__init__(scope, id_)
         name, location = default_name(scope, id_, name), default_location(scope, location)
-        require_name("file system", name)
+        require_name("file system", settings.creation_token(name))
         self._name = name
         self._tags = settings.tags
         self.file_system = self._file_system(settings, location, prevent_destroy)
@@ -96,7 +96,7 @@ class FileSystem(GrantableFileSystem):
         return EfsFileSystem(
             self,
             "Resource",
-            creation_token=self._name,
+            creation_token=settings.creation_token(self._name),
             encrypted=True,
             kms_key_id=key.key_arn if key else None,
             throughput_mode=mode,

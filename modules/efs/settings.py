@@ -84,9 +84,16 @@ class FileSystemSettings(Settings):
     """on the file system and its access points [at most 46 entries; each name 1 to 128 characters; each value at most
     256 characters; default empty]"""
 
+    def creation_token(self, name: str) -> str:
+        """Return what EFS tells the file system by, another with a key than without.
+
+        The provider would keep a key that is left out, while Terraform destroys it.
+        """
+        return name if self.kms_key is None else f"{name}-key"
+
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the file system, its access points, its key and its security group."""
-        yield PhysicalName("file system", name)
+        yield PhysicalName("file system", self.creation_token(name))
         yield PhysicalName("security group", f"{name}-efs")
         for point in self.access_points:
             yield PhysicalName("access point", f"{name}-{point}", path=f"access_points.{point}")

@@ -122,7 +122,8 @@ class UpdatePolicy(Settings):
     """What happens to running jobs when a change needs new instances."""
 
     job_execution_timeout_minutes: Annotated[int, Late()] = Field(default=30, ge=1, le=360)
-    """how long running jobs may go on before their instances are replaced [from 1 to 360; default 30]"""
+    """how long running jobs may go on before their instances are replaced; provider 6.25.0 waits 20 minutes and then
+    ends in an error: the update goes on, and the next apply finds it done [from 1 to 360; default 30]"""
     terminate_jobs_on_update: Annotated[
         bool, production(False, "each new launch template would end all running jobs")
     ] = False

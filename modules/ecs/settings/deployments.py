@@ -3,6 +3,7 @@
 Source: DeploymentConfiguration in the ECS API reference.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Annotated, ClassVar
 
@@ -23,6 +24,11 @@ class DeploymentSettings(Settings, abstract=True):
     rollback_alarms: Distinct[AlarmName] = Field(default=(), max_length=10)
     """CloudWatch alarms, by name, that end a deployment and bring the old revision back [at most 10 items; each 1 to
     255 characters; default empty]"""
+
+    @property
+    def shift_minutes(self) -> int:
+        """How long traffic takes from the old tasks to the new ones, and is then watched; 0 where it goes with them."""
+        return 0
 
 
 class RollingDeployment(DeploymentSettings):
@@ -52,6 +58,11 @@ class ShiftedDeployment(DeploymentSettings, abstract=True):
     bake_minutes: int = Field(default=10, ge=0, le=1_440)
     """how long old tasks stay after all traffic went to the new ones [from 0 to 1,440; default 10]"""
 
+    @property
+    def shift_minutes(self) -> int:
+        """As for all deployments."""
+        return self.bake_minutes
+
 
 class BlueGreenDeployment(ShiftedDeployment):
     """All traffic moves at once."""
@@ -69,6 +80,11 @@ class CanaryDeployment(ShiftedDeployment):
     canary_bake_minutes: int = Field(default=10, ge=0, le=1_440)
     """how long the little is watched [from 0 to 1,440; default 10]"""
 
+    @property
+    def shift_minutes(self) -> int:
+        """As for all deployments."""
+        return self.canary_bake_minutes + super().shift_minutes
+
     def check_canary_deployment(self) -> Iterator[Problem]:
         """Check the step."""
         yield from _tenths("canary_percent", self.canary_percent)
@@ -83,6 +99,11 @@ class LinearDeployment(ShiftedDeployment):
     """of the traffic, in steps of 0.1 [from 3 to 100; default 10]"""
     step_bake_minutes: int = Field(default=6, ge=0, le=1_440)
     """how long each step is watched [from 0 to 1,440; default 6]"""
+
+    @property
+    def shift_minutes(self) -> int:
+        """As for all deployments."""
+        return math.ceil(round(100 / self.step_percent, 6)) * self.step_bake_minutes + super().shift_minutes
 
     def check_linear_deployment(self) -> Iterator[Problem]:
         """Check the step."""

@@ -93,7 +93,7 @@ class LoadBalancing(Settings, abstract=True):
     """the name of a port of one of the task's containers [required]"""
     health: TargetHealth = Field(default_factory=TargetHealth)
     """which tasks get requests [default TargetHealth()]"""
-    deregistration_seconds: Annotated[int, Late()] = Field(default=60, ge=0, le=3_600)
+    deregistration_seconds: int = Field(default=60, ge=0, le=3_600)
     """how long a task that goes may finish requests [from 0 to 3,600; default 60]"""
 
 

@@ -54,7 +54,8 @@ def test_retry_rules_keep_their_order(stack: TerraformStack) -> None:
         "evaluate_on_exit": [
             {"action": "RETRY", "on_status_reason": "Host EC2*"},
             {"action": "RETRY", "on_status_reason": "Your Spot Task was interrupted*"},
-            {"action": "RETRY", "on_reason": "CannotPull*"},
+            {"action": "RETRY", "on_reason": "Cannot*"},
+            {"action": "RETRY", "on_reason": "DockerTimeoutError*"},
             {"action": "EXIT", "on_reason": "*"},
         ],
     }

@@ -45,6 +45,8 @@ def test_without_any_wish_it_is_encrypted_and_guards_its_metadata(stack: Terrafo
                 "ebs": {
                     "delete_on_termination": "true",
                     "encrypted": "true",
+                    "iops": 3_000,
+                    "throughput": 125,
                     "volume_size": 100,
                     "volume_type": "gp3",
                 },

@@ -23,7 +23,7 @@ def test_a_rolling_deployment_is_rolled_back_when_it_fails(stack: TerraformStack
     made = service(replicas(stack, deployment=RollingDeployment(min_healthy_percent=50, max_percent=150)))
     assert (made["deployment_minimum_healthy_percent"], made["deployment_maximum_percent"]) == (50, 150)
     assert made["deployment_circuit_breaker"] == {"enable": True, "rollback": True}
-    assert "deployment_configuration" not in made
+    assert made["deployment_configuration"] == {"strategy": "ROLLING"}
 
 
 @pytest.mark.parametrize(
