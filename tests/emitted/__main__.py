@@ -1,5 +1,7 @@
 """Hold against AWS what generated environments emit, and ones with each setting at its edges: python -m tests.emitted.
 
+And against the provider each setting that is taken back.
+
 Too long for every run of the tests, which try 20.
 """
 
@@ -12,6 +14,7 @@ from stacks.environment import Environment
 from tests.emitted.edges import edge_environments
 from tests.emitted.environment import findings_of
 from tests.emitted.generated import generated_environments
+from tests.emitted.taking_back import CHECKED_ONLY, kept_arguments, settings_taken_back
 from tests.synthesized import synthesized
 
 
@@ -22,8 +25,24 @@ def tried(count: int) -> Iterator[tuple[str, Environment]]:
     return chain(generated, edges)
 
 
+def kept() -> Iterator[str]:
+    """Yield what the provider would keep of each setting that is taken back, and settings that nothing comes of."""
+    settled: set[str] = set()
+    silent: set[str] = set()
+    count = 0
+    for item in settings_taken_back(settled):
+        count += 1
+        before, after = synthesized(item.before), synthesized(item.after)
+        yield from (f"{item.setting} taken back: {found} is kept" for found in kept_arguments(before, after))
+        (settled if before != after else silent).add(item.setting)
+    yield from (
+        f"{setting} changes nothing that is emitted" for setting in sorted(silent - settled - set(CHECKED_ONLY))
+    )
+    print(f"{len(settled | silent)} settings taken back, {count} times")
+
+
 def main() -> int:
-    """Print what AWS would refuse; return 1 if there is anything."""
+    """Print what AWS would refuse, and what a setting leaves behind; return 1 if there is anything."""
     parser = argparse.ArgumentParser(prog="tests.emitted", description=__doc__)
     parser.add_argument("--environments", type=int, default=200, help="how many environments are generated")
     gc.disable()
@@ -33,6 +52,9 @@ def main() -> int:
         for found in findings_of(synthesized(made)):
             bad += 1
             print(f"{label}: {found.path}: {found.value!s:.100}; {found.rule}")
+    for text in kept():
+        bad += 1
+        print(text)
     print(f"{count} environments synthesized, {bad} findings")
     return 1 if bad else 0
 

@@ -33,6 +33,17 @@ STAYS: Mapping[tuple[str, str], str] = {
 }
 
 
+# Settings of which nothing is emitted, and what they are for.
+CHECKED_ONLY: Mapping[str, str] = {
+    "ClusterSettings.network_interface_trunking": "tells how many tasks an instance takes; the account has the setting",
+    "Environment.network": "nothing lies in it where it can be left out",
+    "Environment.scheduling_policies": "a policy that no queue has is in no stack if there is nothing else of Batch",
+    "FargateMultiContainerJobDefinition.longest_message_seconds": "is held against what a queue hides",
+    "JobSubmission.job_queue": "may name the first queue, which is the default",
+    "ReplicaService.placement": "may be what is the default",
+}
+
+
 class TakenBack(NamedTuple):
     """A setting that has a value before, and its default after."""
 

@@ -54,16 +54,18 @@ def test_what_was_given_is_not_kept(build: Callable[..., Environment], changes: 
 
 
 def test_what_would_be_kept_is_found() -> None:
-    def stacks(name: str = "tb-", **queue: Any) -> dict[str, Any]:
-        capacity = {"name_prefix": name, **queue}
+    def stacks(name: str = "tb-", **arguments: Any) -> dict[str, Any]:
+        capacity = {"name_prefix": name, **arguments}
         return {"a": {"resource": {"aws_batch_compute_environment": {"e": capacity}}}}
 
-    role = {"service_role": "arn"}
+    role: dict[str, Any] = {"service_role": "arn"}
     assert list(kept_arguments(stacks(**role), stacks())) == ["aws_batch_compute_environment.e service_role"]
     assert list(kept_arguments(stacks(**role), stacks(name="tb-other-"))) == []
     assert list(kept_arguments(stacks(tags={"a": "b"}), stacks())) == []
-    image = {"compute_resources": {"ec2_configuration": [{"image_type": "ECS_AL2023", "image_id_override": "ami-0"}]}}
-    plain = {"compute_resources": {"ec2_configuration": [{"image_type": "ECS_AL2023"}]}}
+    image: dict[str, Any] = {
+        "compute_resources": {"ec2_configuration": [{"image_type": "ECS_AL2023", "image_id_override": "ami-0"}]}
+    }
+    plain: dict[str, Any] = {"compute_resources": {"ec2_configuration": [{"image_type": "ECS_AL2023"}]}}
     assert list(kept_arguments(stacks(**image), stacks(**plain))) == [
         "aws_batch_compute_environment.e compute_resources.ec2_configuration.image_id_override"
     ]
