@@ -26,7 +26,11 @@ class KmsKeySettings(Settings, abstract=True):
 
 
 class NewKmsKey(KmsKeySettings):
-    """A customer managed key made for this one resource, rotated every year, about 1 USD a month."""
+    """A customer managed key made for this one resource, rotated every year, about 1 USD a month.
+
+    Where it is taken back, KMS schedules its deletion and lets nobody use it from then on: objects and messages that it
+    has encrypted are to be copied or consumed before, or the deletion is canceled within ``deletion_window_days``.
+    """
 
     deletion_window_days: Annotated[int, Late()] = Field(default=30, ge=7, le=30)
     """after this the key is gone, and with it everything it encrypted [from 7 to 30; default 30]"""

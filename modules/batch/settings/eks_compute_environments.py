@@ -36,7 +36,7 @@ class EksCapacity(InstanceCapacity, abstract=True):
     )
     """Batch manages the pods in it [at most 63 characters; required; a change replaces the compute environment]"""
     kubernetes_version: str | None = Field(default=None, pattern=r"^1\.[0-9]{2}$")
-    """of the nodes' image; None: the newest that Batch supports [default None]"""
+    """of the nodes' image; None: the newest that Batch supports when it is made [default None]"""
     security_group_ids: Distinct[SecurityGroupId] = Field(min_length=1, max_length=4)
     """normally the cluster's own group, without which no node reaches it; besides the network's groups [1 to 4 items;
     required]"""
