@@ -65,6 +65,9 @@ GPU_TRAINING = Environment(
         nat_gateways=1,
         # Images of 20 GB for every new instance are cheaper through these than through NAT.
         interface_endpoints=["ecr.api", "ecr.dkr", "logs"],
+        endpoint_zones={
+            "logs": ["us-east-1a", "us-east-1b"]
+        },  # from the third zone so few logs come that they may cross
     ),
     queues={
         "corpora": MessageQueueSettings(visibility_timeout_seconds=3_600),

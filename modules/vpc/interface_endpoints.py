@@ -1,6 +1,6 @@
 """Interface endpoints: AWS services under addresses of the VPC, and the security group they share."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
@@ -13,9 +13,10 @@ from modules.vpc.workload_security_group import HTTPS
 
 
 class InterfaceEndpoints(Construct):
-    """Define an endpoint for each of ``services`` in each of the subnets.
+    """Define an endpoint for each of ``services``, in the subnets of its ``zones`` or else in all.
 
-    Their private DNS makes a service's usual name lead to the endpoint, so that programs need not know of it.
+    ``subnet_ids`` has the subnet of each zone. Private DNS makes a service's usual name lead to its endpoint, so that
+    programs need not know of it.
     """
 
     def __init__(
@@ -26,8 +27,9 @@ class InterfaceEndpoints(Construct):
         name: str,
         vpc_id: str,
         vpc_cidr_block: str,
-        subnet_ids: Sequence[str],
+        subnet_ids: Mapping[str, str],
         services: Sequence[str],
+        zones: Mapping[str, Collection[str]],
         location: AwsLocation,
     ) -> None:
         super().__init__(scope, id_)
@@ -50,7 +52,7 @@ class InterfaceEndpoints(Construct):
                 vpc_endpoint_type="Interface",
                 service_name=endpoint_service_name(location.region, service),
                 private_dns_enabled=True,
-                subnet_ids=list(subnet_ids),
+                subnet_ids=[subnet for zone, subnet in subnet_ids.items() if zone in zones.get(service, subnet_ids)],
                 security_group_ids=[group.id],
                 tags={"Name": f"{name}-{service.replace('.', '-')}"},
             )

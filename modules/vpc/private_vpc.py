@@ -35,8 +35,9 @@ class PrivateVpc(VirtualPrivateCloud):
                 name=f"{name}-endpoints",
                 vpc_id=self.vpc_id,
                 vpc_cidr_block=settings.cidr_block,
-                subnet_ids=[subnet.subnet_id for subnet in self.subnets.values()],
+                subnet_ids={zone: subnet.subnet_id for zone, subnet in self.subnets.items()},
                 services=settings.interface_endpoints,
+                zones=settings.endpoint_zones,
                 location=location,
             )
         if settings.nat_gateways:

@@ -98,6 +98,26 @@ class PrivateNetwork(MadeNetwork):
     'kms', 'lambda', 'logs', 'monitoring', 'sagemaker.runtime', 'secretsmanager', 'sns', 'sqs', 'ssm', 'ssmmessages',
     'states', 'sts'; default 'batch', 'ecr.api', 'ecr.dkr', 'ecs', 'ecs-agent', 'ecs-telemetry', 'logs', 'sqs']"""
 
+    endpoint_zones: dict[EndpointService, Annotated[Distinct[AvailabilityZone], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
+    """the only zones that a service's endpoint is in, where AWS does not offer the service in each of the network's;
+    workloads of the other zones reach it there [each name one of 'autoscaling', 'batch', 'bedrock-runtime', 'ec2',
+    'ec2messages', 'ecr.api', 'ecr.dkr', 'ecs', 'ecs-agent', 'ecs-telemetry', 'elasticfilesystem', 'events', 'kms',
+    'lambda', 'logs', 'monitoring', 'sagemaker.runtime', 'secretsmanager', 'sns', 'sqs', 'ssm', 'ssmmessages', 'states',
+    'sts'; each value at least 1 item; default empty]"""
+
+    def check_endpoint_zones(self) -> Iterator[Problem]:
+        """Check that the endpoints and zones are the network's."""
+        for service, zones in sorted(self.endpoint_zones.items()):
+            if service not in self.interface_endpoints:
+                known = self.interface_endpoints
+                yield unknown_name(f"endpoint_zones.{service}", service, known, "interface_endpoints")
+            for index, zone in enumerate(zones):
+                if zone not in self.availability_zones:
+                    path = f"endpoint_zones.{service}[{index}]"
+                    yield unknown_name(path, zone, self.availability_zones, "availability_zones")
+
     def check_private_network(self) -> Iterator[Problem]:
         """Check that NAT is shared by all zones or by none."""
         zones = len(self.availability_zones)

@@ -219,6 +219,20 @@ def test_each_service_has_an_endpoint_in_each_zone_under_its_usual_name(build: A
         assert endpoint["security_group_ids"] == [f"${{{group}.id}}"]
 
 
+def test_an_endpoint_is_in_the_zones_that_have_its_service(build: Any) -> None:
+    synthesized = build(interface_endpoints=("batch", "sqs"), endpoint_zones={"batch": ZONES[:1]})
+    subnets = {
+        subnet["availability_zone"]: f"${{aws_subnet.{id_}.id}}"
+        for id_, subnet in synthesized.document["resource"]["aws_subnet"].items()
+    }
+    found = {
+        endpoint["service_name"].rpartition(".")[2]: endpoint["subnet_ids"]
+        for endpoint in synthesized.all("aws_vpc_endpoint")
+        if endpoint["vpc_endpoint_type"] == "Interface"
+    }
+    assert found == {"batch": [subnets[ZONES[0]]], "sqs": [subnets[zone] for zone in sorted(ZONES)]}
+
+
 def test_endpoints_take_https_from_inside_the_vpc_only(build: Any) -> None:
     synthesized = build(cidr_block="10.8.0.0/16")
     group = address(synthesized, "aws_security_group", "tb-test-network-endpoints")

@@ -162,3 +162,25 @@ def test_zones_are_told_of_all_subnets_and_load_balancers_have_one_each(
         assert refused(ExistingNetwork, **values) == problems
     else:
         assert ExistingNetwork(**values).subnet_ids == (A, B)
+
+
+@pytest.mark.parametrize(
+    ("endpoint_zones", "problems"),
+    [
+        ({}, []),
+        ({"sqs": ["us-east-1a"]}, []),
+        ({"sqs": ["us-east-1a", "us-east-1c"]}, ["endpoint_zones.sqs[1]: got 'us-east-1c'"]),
+        ({"sqs": []}, ["endpoint_zones.sqs: 1, got 0"]),
+        ({"batch": ["us-east-1a"]}, ["endpoint_zones.batch: got 'batch'"]),
+    ],
+)
+def test_an_endpoint_has_zones_of_the_network(endpoint_zones: dict[str, Any], problems: list[str]) -> None:
+    values: dict[str, Any] = {
+        "availability_zones": ["us-east-1a", "us-east-1b"],
+        "interface_endpoints": ["sqs"],
+        "endpoint_zones": endpoint_zones,
+    }
+    if problems:
+        assert refused(PrivateNetwork, **values) == problems
+    else:
+        assert set(PrivateNetwork(**values).endpoint_zones) == set(endpoint_zones)
