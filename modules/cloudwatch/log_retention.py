@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 from pydantic_core import PydanticKnownError
 
+from modules.markers import Production
+
 
 def _exact(value: object) -> object:
     """Refuse True and 30.0, which equal one of the numbers without being it."""
@@ -22,3 +24,10 @@ RetentionDays = Annotated[
     Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
     BeforeValidator(_exact),
 ]
+LEAST_DAYS = 7
+# For each of them: a marker inside a type does not reach a field that may be None, too.
+KEPT_A_WEEK = Production(
+    lambda days: days is not None and days >= LEAST_DAYS,
+    f"be at least {LEAST_DAYS} days",
+    "an incident that is found after a weekend could not be traced",
+)

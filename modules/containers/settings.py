@@ -148,7 +148,8 @@ class CommonContainer(Settings, abstract=True):
     mount_kinds: ClassVar[tuple[type[MountSettings], ...]] = FILE_SYSTEM_MOUNTS
 
     image: Image
-    """a RepositoryImage, or a full name; a digest runs the same code indefinitely [required]"""
+    """a RepositoryImage, or a full name; a digest runs the same code indefinitely [required; must have a digest, or a
+    tag that is not latest in production]"""
     command: Sequence[str] = ()
     """empty: the image's own [default empty]"""
     environment: Annotated[dict[EnvironmentName, EnvironmentValue], no_plain_secrets("secrets")] = Field(

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from modules.ecr.image_reference import COMPONENT, MAX_TAG_LENGTH, TAG, parse_image
-from modules.markers import RefersTo
+from modules.markers import Production, RefersTo
 from modules.naming import ShortName
 from modules.settings import Settings
 
@@ -40,9 +40,22 @@ def _known(image: RepositoryImage | str) -> RepositoryImage | str:
     return image
 
 
+def _stays_the_same(image: RepositoryImage | str) -> bool:
+    """Return whether a name means the same code tomorrow, as far as it says: tags of one's own cannot be moved."""
+    if isinstance(image, RepositoryImage):
+        return True
+    reference = parse_image(image)
+    return reference.digest is not None or reference.tag not in {None, "latest"}
+
+
 Image = Annotated[
     RepositoryImage | str,
     AfterValidator(_known),
+    Production(
+        _stays_the_same,
+        "have a digest, or a tag that is not latest",
+        "otherwise whoever pushes there changes what runs here, from one start to the next",
+    ),
     Field(description=f"[registry[:port]/]repository[:tag][@digest] of at most {MAX_IMAGE_LENGTH} characters"),
 ]
 

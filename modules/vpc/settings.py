@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from modules.cloudwatch.log_retention import RetentionDays
-from modules.markers import Replaces, given_in_production, production
+from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
+from modules.markers import Replaces, production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
 from modules.problems import Problem, format_value, unknown_name
@@ -47,12 +47,10 @@ class MadeNetwork(NetworkSettings, abstract=True):
     availability_zones: Sequence[AvailabilityZone] = Field(min_length=1)
     """written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity [at least 1 item;
     required]"""
-    flow_log_retention_days: Annotated[RetentionDays | None, given_in_production("an incident could not be traced")] = (
-        30
-    )
+    flow_log_retention_days: Annotated[RetentionDays | None, KEPT_A_WEEK] = 30
     """who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge [one of 1, 3, 5, 7, 14,
     30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30; must be
-    given in production]"""
+    at least 7 days in production]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of its flow logs and security groups."""

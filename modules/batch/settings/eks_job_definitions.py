@@ -35,7 +35,8 @@ class EksContainer(Settings):
     """A container of a pod."""
 
     image: Image
-    """a RepositoryImage, or a full name; the nodes' role has to be allowed to pull it [required]"""
+    """a RepositoryImage, or a full name; the nodes' role has to be allowed to pull it [required; must have a digest, or
+    a tag that is not latest in production]"""
     command: Sequence[str] = ()
     """replaces the image's ENTRYPOINT [default empty]"""
     args: Sequence[str] = ()

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from modules.cloudwatch.log_retention import RetentionDays
+from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
 from modules.ecs.names import capacity_provider_name
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
@@ -30,9 +30,9 @@ class ExecuteCommand(Settings):
 
     kms_key: KmsKeySettings = Field(default_factory=NewKmsKey)
     """encrypts sessions and their log [default NewKmsKey()]"""
-    retention_days: RetentionDays = 90
+    retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 90
     """how long sessions can be looked up [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096,
-    1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 90]"""
+    1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 90; must be at least 7 days in production]"""
 
 
 class ClusterSettings(Settings):

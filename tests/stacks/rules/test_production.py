@@ -14,12 +14,13 @@ from modules.batch.settings.job_definitions import NodeGroup
 from modules.batch.settings.job_logs import DriverJobLogs
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
 from modules.batch.settings.submissions import JobSubmission
+from modules.cloudwatch.log_retention import KEPT_A_WEEK
 from modules.containers.settings import HostMount
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.settings import RepositorySettings
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import Access
-from modules.markers import EachInProduction, marked
+from modules.markers import EachInProduction, Production, marked
 from modules.s3.settings import BucketSettings, ExistingBucket
 from modules.settings import collect_problems, nested_problems
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
@@ -68,7 +69,7 @@ WEAKNESSES: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"network": PrivateNetwork(availability_zones=["us-east-1a"], nat_gateways=1, flow_log_retention_days=None)},
-        "network.flow_log_retention_days: got None",
+        "network.flow_log_retention_days: 7, got None",
     ),
     (
         {"buckets": {"data": BucketSettings(force_destroy=True)}},
@@ -129,6 +130,22 @@ WEAKNESSES: list[tuple[dict[str, Any], str]] = [
     (
         {"job_definitions": {"embed": fargate_job(environment={"A": "1", "DB_PASSWORD": "hunter2"})}},
         "job_definitions.embed.environment.DB_PASSWORD: got 'DB_PASSWORD'",
+    ),
+    (
+        {"job_definitions": {"embed": fargate_job(image="public.ecr.aws/docker/library/python")}},
+        "job_definitions.embed.image: got 'public.ecr.aws/docker/library/python'",
+    ),
+    (
+        {"job_definitions": {"embed": fargate_job(image="public.ecr.aws/docker/library/python:latest")}},
+        "job_definitions.embed.image: got 'public.ecr.aws/docker/library/python:latest'",
+    ),
+    (
+        {"job_queues": {"light": JobQueueSettings(compute_environments=["light"], log_retention_days=5)}},
+        "job_queues.light.log_retention_days: 7, got 5",
+    ),
+    (
+        {"network": PrivateNetwork(availability_zones=["us-east-1a"], nat_gateways=1, flow_log_retention_days=5)},
+        "network.flow_log_retention_days: 7, got 5",
     ),
     (
         {"job_definitions": {"embed": fargate_job(user=None)}},
@@ -209,6 +226,20 @@ def test_every_map_of_free_text_that_a_container_sees_is_looked_through() -> Non
     maps = {(kind, name) for kind in settings_classes() for name in free & set(kind.model_fields)}
     assert len(maps) > 10
     assert {item for item in maps if item[1] not in marked(item[0], EachInProduction)} == set()
+
+
+def test_what_is_logged_is_kept_a_week_and_no_field_is_forgotten() -> None:
+    queue = JobQueueSettings(compute_environments=["light"], log_retention_days=7)
+    assert production(job_queues={"light": queue})
+    fields = {
+        (kind, name) for kind in settings_classes() for name in kind.model_fields if name.endswith("retention_days")
+    }
+    assert {name for kind, name in fields if marked(kind, Production).get(name) is not KEPT_A_WEEK} == set()
+
+
+@pytest.mark.parametrize("name", ["python:3.13", f"python@sha256:{'a' * 64}", f"python:latest@sha256:{'a' * 64}"])
+def test_an_image_that_stays_the_same_is_taken(name: str) -> None:
+    assert production(job_definitions={"embed": fargate_job(image=f"public.ecr.aws/docker/library/{name}")})
 
 
 def test_root_is_a_user_where_it_is_named() -> None:
