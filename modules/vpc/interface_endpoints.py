@@ -7,7 +7,7 @@ from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurity
 from constructs import Construct
 
 from modules.naming import AwsLocation
-from modules.vpc.endpoint_services import endpoint_service_name
+from modules.vpc.endpoint_services import EndpointService, endpoint_service_name
 from modules.vpc.security_group import empty_security_group
 from modules.vpc.workload_security_group import HTTPS
 
@@ -28,8 +28,8 @@ class InterfaceEndpoints(Construct):
         vpc_id: str,
         vpc_cidr_block: str,
         subnet_ids: Mapping[str, str],
-        services: Sequence[str],
-        zones: Mapping[str, Collection[str]],
+        services: Sequence[EndpointService],
+        zones: Mapping[EndpointService, Collection[str]],
         location: AwsLocation,
     ) -> None:
         super().__init__(scope, id_)
