@@ -1,14 +1,12 @@
 """Plan edits of an environment over what was applied of it."""
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
 
 from rehearsal.plan_reading import Change
 from rehearsal.rehearsing import Outcome, Rehearsal, in_order, needs_of
-from rehearsal.stacks import Stack, read_stacks, state_writers
+from rehearsal.stacks import Stack, read_stacks
 from stacks.environment import Environment
 from stacks.synthesis import synthesize
 
@@ -39,16 +37,6 @@ def changed_stacks(before: Stacks, after: Stacks) -> list[str]:
     while len(order) < len(different):
         order += sorted(name for name in different - set(order) if after[name].needs & different <= set(order))
     return order
-
-
-def reads_what_is_new(before: Stacks, after: Stacks) -> bool:
-    """Return whether a stack that differs reads an output that is there only once another one is applied."""
-    return any(
-        output not in (before[writer].document if writer in before else {}).get("output", {})
-        for name in changed_stacks(before, after)
-        for label, writer in state_writers(after)[name].items()
-        for output in re.findall(rf"{label}\.outputs\.([\w-]+)", json.dumps(after[name].document))
-    )
 
 
 def planned(rehearsal: Rehearsal, before: Stacks, after: Stacks, aside: Path) -> list[Change]:

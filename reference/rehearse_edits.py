@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,7 +18,6 @@ from reference.planned_edits import (
     applied,
     apply_all,
     planned,
-    reads_what_is_new,
     synthesized,
 )
 from rehearsal.command import NOT_REHEARSED, missing
@@ -88,18 +88,23 @@ def taken_back(change: Edit) -> str:
 def _results(
     rehearsal: Rehearsal, executor: Executor, base: Stacks, edits: Mapping[Edit, Stacks], aside: Path
 ) -> Iterator[tuple[str, list[Change]]]:
-    """Yield what each edit changes. Those that can only be planned whole when applied are, one after the other."""
-    serial = {change for change, stacks in edits.items() if change.taken_back or reads_what_is_new(base, stacks)}
+    """Yield what each edit changes. One that cannot be planned whole before it is applied, or is to be undone, is.
+
+    A stack cannot be planned where it reads what another one only gives once it is applied.
+    """
     plans = {
         change: executor.submit(planned, rehearsal, base, stacks, aside / str(number))
         for number, (change, stacks) in enumerate(edits.items())
-        if change not in serial
+        if not change.taken_back
     }
+    alone: set[Edit] = set()
     for change, plan in plans.items():
-        yield change.wish, plan.result()
-        print(change.wish, flush=True)
+        with suppress(FellShortError):
+            yield change.wish, plan.result()
+            alone.add(change)
+            print(change.wish, flush=True)
     for change in edits:
-        if change in serial:
+        if change not in alone:
             yield change.wish, applied(rehearsal, base, edits[change])
             back = applied(rehearsal, edits[change], base)
             print(change.wish, flush=True)

@@ -1,13 +1,11 @@
 """The edits of docs/edits.md can be made, are told readably, and are compared. What they do is rehearsed elsewhere."""
 
-from typing import Any
-
 import pytest
 
 from modules.problems import SettingsError
 from reference.edits import EDITS, SOURCE, Edit, edit, edited
 from reference.edits_page import edits_page, rows_of, versions_of
-from reference.planned_edits import changed_stacks, reads_what_is_new
+from reference.planned_edits import changed_stacks
 from reference.rehearse_edits import compare
 from rehearsal.plan_reading import Change
 from rehearsal.setting_up import Versions
@@ -78,29 +76,16 @@ def test_another_result_counts_with_the_same_versions(
     assert (told in capsys.readouterr().out) == (action == "destroyed")
 
 
-def layered(**outputs: Any) -> dict[str, Stack]:
-    """Return two stacks: one reads the output ``id`` of the other."""
-    state = {"backend": "local", "config": {"path": "network"}}
-    backend = {"backend": {"local": {"path": "network"}}}
-    reader = {
-        "data": {"terraform_remote_state": {"n": state}},
-        "resource": {"a": {"b": {"id": "${data.terraform_remote_state.n.outputs.id}"}}},
-    }
+def layered(subnet: str) -> dict[str, Stack]:
+    """Return two stacks, of which one reads the other."""
     return {
-        "network": Stack("network", {"terraform": backend, "output": outputs}, frozenset()),
-        "batch": Stack("batch", reader, frozenset({"network"})),
+        "network": Stack("network", {"subnet": subnet}, frozenset()),
+        "batch": Stack("batch", {"subnet": subnet}, frozenset({"network"})),
     }
-
-
-def test_what_a_stack_reads_before_it_is_there_is_noticed() -> None:
-    base = layered()
-    base["batch"] = Stack("batch", {}, frozenset({"network"}))
-    assert reads_what_is_new(base, layered(id=1))
-    assert not reads_what_is_new(layered(id=1), layered(id=2))
 
 
 def test_stacks_that_differ_are_planned_after_those_they_read() -> None:
-    base = {name: Stack(name, {}, stack.needs) for name, stack in layered().items()}
-    assert changed_stacks(base, layered()) == ["network", "batch"]
-    assert changed_stacks(layered(), layered()) == []
-    assert changed_stacks({}, layered()) == ["network", "batch"]
+    assert changed_stacks(layered("a"), layered("b")) == ["network", "batch"]
+    assert changed_stacks(layered("a"), layered("a")) == []
+    assert changed_stacks({}, layered("a")) == ["network", "batch"]
+    assert changed_stacks({**layered("a"), "batch": layered("b")["batch"]}, layered("a")) == ["batch"]

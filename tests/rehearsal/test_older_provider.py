@@ -74,7 +74,10 @@ def test_what_was_renamed_gets_its_old_name_where_it_is_written_and_where_it_is_
 
 
 def test_an_attribute_that_is_only_read_is_read_by_its_old_name() -> None:
-    document = {"resource": {"aws_ecs_service": {"a": {}}}, "output": {"a": {"value": "${aws_ecs_service.a.arn}"}}}
+    document: dict[str, Any] = {
+        "resource": {"aws_ecs_service": {"a": {}}},
+        "output": {"a": {"value": "${aws_ecs_service.a.arn}"}},
+    }
     fit(document, schema(aws_ecs_service=block("arn", "id")))
     assert document["output"]["a"] == {"value": "${aws_ecs_service.a.arn}"}
     fit(document, schema(aws_ecs_service=block("id")))
