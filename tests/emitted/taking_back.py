@@ -38,6 +38,7 @@ CHECKED_ONLY: Mapping[str, str] = {
     "ClusterSettings.network_interface_trunking": "tells how many tasks an instance takes; the account has the setting",
     "Environment.network": "nothing lies in it where it can be left out",
     "Environment.scheduling_policies": "a policy that no queue has is in no stack if there is nothing else of Batch",
+    "ExistingNetwork.availability_zones": "tells which subnets share a zone; the subnets know theirs",
     "FargateMultiContainerJobDefinition.longest_message_seconds": "is held against what a queue hides",
     "JobSubmission.job_queue": "may name the first queue, which is the default",
     "ReplicaService.placement": "may be what is the default",

@@ -111,7 +111,7 @@ def test_the_same_short_name_may_stand_in_every_map(app: App) -> None:
     defined(app, settings)
     stack = synthesized(app, "test-storage")
     assert stack.one("aws_s3_bucket")["bucket"] == "terrabatch-test-models-111122223333"
-    assert stack.one("aws_efs_file_system")["creation_token"] == "terrabatch-test-models"
+    assert stack.one("aws_efs_file_system")["creation_token"] == "terrabatch-test-models-key"
     assert stack.one("aws_ecr_repository")["name"] == "terrabatch-test-models"
     assert {alias["name"] for alias in stack.all("aws_kms_alias")} == {
         "alias/terrabatch-test-models-111122223333",
