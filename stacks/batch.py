@@ -20,9 +20,9 @@ from modules.batch.submission import submit_command, submit_job_request, submit_
 from modules.batch.team_policy import TeamPolicy
 from modules.ecr.pull import cache_statements
 from modules.vpc.network import Network
-from stacks.access import SharedResources
 from stacks.base import PlatformStack
 from stacks.network import require_network
+from stacks.shared_resources import SharedResources
 
 
 class Batch:

@@ -2,13 +2,13 @@
 
 from cdktf import App
 
-from stacks.access import SharedResources
 from stacks.batch import Batch
 from stacks.environment import Environment
 from stacks.network import EnvironmentNetwork
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
 from stacks.services import Services
+from stacks.shared_resources import SharedResources
 from stacks.storage import EnvironmentStorage
 
 

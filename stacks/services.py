@@ -16,9 +16,9 @@ from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import DaemonService, ReplicaService, ServiceSettings
 from modules.ecs.task_definition import TaskDefinition, TaskPlacement
 from modules.vpc.network import Network
-from stacks.access import SharedResources
 from stacks.base import PlatformStack
 from stacks.network import require_network
+from stacks.shared_resources import SharedResources
 
 
 class Services:
