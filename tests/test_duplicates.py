@@ -13,7 +13,8 @@ MOST = 9
 
 
 def product_files() -> Iterator[Path]:
-    for folder in ("engine", "handover", "modules", "stacks"):
+    yield ROOT / "main.py"
+    for folder in ("engine", "modules", "reference", "rehearsal", "stacks"):
         yield from (file for file in sorted((ROOT / folder).rglob("*.py")) if file.parent.name != "environments")
 
 
