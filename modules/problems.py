@@ -25,6 +25,10 @@ MOST_OF_A_VALUE, MOST_OF_A_TEXT = 300, 2_000
 # The largest whole number that AWS's APIs take, where a setting names no other.
 LARGEST = 2**31 - 1
 
+# Findings whose rule says all there is to say: what a setting is for does not tell why its type is wrong.
+TYPE_ERRORS = {"int_type", "int_from_float", "float_type", "finite_number", "bool_type", "is_instance_of"}
+TYPE_ERRORS |= {"tuple_type", "list_type", "dict_type", "mapping_type"}
+
 # What every text must be. Python also takes half a character, which nothing can write, and what ends an argument.
 WRITABLE = "be text that UTF-8 can write, without NUL"
 
@@ -183,7 +187,7 @@ def problems_found(error: ValidationError, model: type[BaseModel], values: Mappi
 def _worded(item: dict[str, Any], model: type[BaseModel], values: Mapping[str, Any]) -> Problem:
     path, name = _path(item["loc"], values), str(item["loc"][0])
     field = model.model_fields.get(name)
-    meaning = description(model, name)
+    meaning = "" if item["type"] in TYPE_ERRORS else description(model, name)
     got = item["input"]
     match item["type"]:
         case "missing":
@@ -191,9 +195,9 @@ def _worded(item: dict[str, Any], model: type[BaseModel], values: Mapping[str, A
         case "extra_forbidden":
             return _unknown_setting(path, model)
         case "string_unicode":
-            return Problem(path, WRITABLE, format_value(got), meaning)
+            return Problem(path, WRITABLE, format_value(got))
         case "string_type":
-            return Problem(path, "be a string", repr(got) if isinstance(got, int) else format_value(got), meaning)
+            return Problem(path, "be a string", repr(got) if isinstance(got, int) else format_value(got))
         case "too_long" | "too_short":
             return Problem(path, _rule(item, name, field), f"{len(got):,}", meaning)
         case "string_pattern_mismatch":
@@ -206,7 +210,7 @@ def _worded(item: dict[str, Any], model: type[BaseModel], values: Mapping[str, A
             return Problem(path, rule, format_value(got), meaning, f"allowed is {pattern}" if example else "")
         case "value_error":  # of a validator in this project: the rule in our words, and how to fix it if it tells
             rule, *fix = item["ctx"]["error"].args
-            return Problem(path, rule, format_value(got), *(fix or [meaning]))
+            return Problem(path, rule, format_value(got), *fix)
     return Problem(path, _rule(item, name, field), format_value(got), meaning)
 
 

@@ -34,7 +34,7 @@ from modules.problems import (
     problems_found,
     unwritable,
 )
-from modules.source import Place, description, place, written_at
+from modules.source import Place, place, written_at
 
 Item = TypeVar("Item")
 
@@ -43,7 +43,7 @@ def nothing_repeated(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """Return ``items``, or raise where one is there twice."""
     for item in items:
         if items.count(item) > 1:
-            raise ValueError("name each one once", f"{item!r} is there more than once")
+            raise ValueError("not repeat an item", f"{item!r} is there more than once")
     return items
 
 
@@ -61,7 +61,7 @@ else:
 
 UNCHANGEABLE = "settings cannot be changed; write the value where they are made"
 
-_gathering: ContextVar["list[Settings] | None"] = ContextVar("gathering", default=None)
+_collecting: ContextVar["list[Settings] | None"] = ContextVar("collecting", default=None)
 _building: ContextVar[type | None] = ContextVar("building", default=None)
 _skipped: ContextVar["list[MissingEntryError] | None"] = ContextVar("skipped", default=None)
 
@@ -101,7 +101,7 @@ class Settings(BaseModel):
                     for path, got in beyond_largest(name, self.__dict__.get(name))
                 )
             if found := list(unwritable(name, self.__dict__.get(name))):
-                problems += (Problem(path, WRITABLE, got, description(type(self), name)) for path, got in found)
+                problems += (Problem(path, WRITABLE, got) for path, got in found)
                 del self.__dict__[name]  # rules would fail on it
         if self.abstract:
             problems.append(Problem("", class_rule(type(self)), None))
@@ -111,11 +111,11 @@ class Settings(BaseModel):
         if not problems and not nested:
             return
         problems = [*(locate(problem, self) for problem in problems), *nested]
-        gathered = _gathering.get()
-        if gathered is None:
+        collected = _collecting.get()
+        if collected is None:
             raise SettingsError(self.subject(), problems)
         self.__dict__["problems"] = tuple(problems)
-        gathered.append(self)
+        collected.append(self)
 
     def checks(self) -> Iterator[Callable[[], Iterable[Problem]]]:
         """Yield what checks this object: all methods named ``check_<noun>``, those of base classes first.
@@ -236,7 +236,7 @@ class MissingEntryError(UnreadableError, KeyError):
 
 
 class BrokenCheckError(Exception):
-    """A check failed though nothing it reads is bad: a fault of this program, not of whoever wrote the settings."""
+    """A check failed though nothing it reads is bad: a fault of this program, not of the settings."""
 
     def __init__(self, error: Exception) -> None:
         frames = traceback.extract_tb(error.__traceback__)
@@ -279,12 +279,12 @@ def skip_if_invalid(problems: Iterable[Problem]) -> Iterator[Problem]:
 @contextmanager
 def collect_problems() -> Iterator["list[Settings]"]:
     """Keep bad settings, with their problems, instead of raising; ``nested_problems`` tells them. Give those."""
-    gathered: list[Settings] = []
-    token = _gathering.set(gathered)
+    collected: list[Settings] = []
+    token = _collecting.set(collected)
     try:
-        yield gathered
+        yield collected
     finally:
-        _gathering.reset(token)
+        _collecting.reset(token)
 
 
 def nested_problems(value: Any, path: str = "") -> Iterator[Problem]:

@@ -59,8 +59,8 @@ def tag_submissions_statement(
 ) -> Statement:
     """Return the right to tag what is submitted of these definitions to these queues, as ``in_request`` says.
 
-    Batch checks a submission's tags on its definition and its queue, as if these were tagged; so whoever may submit can
-    give them these tags, too, until the next deployment takes them off.
+    Batch checks a submission's tags on its definition and its queue, as if these were tagged; so anybody who may submit
+    can give them these tags, too, until the next deployment takes them off.
     """
     return allow("TagSubmissions", [TAG], _named(location, definition_names, queue_arns), condition=in_request)
 
@@ -70,15 +70,16 @@ def tag_jobs_statements(
     tags: Mapping[str, str],
     in_request: Condition,
     *,
-    marks: Iterable[str] = (),
+    platform_tags: Iterable[str] = (),
     also: Sequence[str] = (),
 ) -> list[Statement]:
     """Return the right to tag jobs at submission as ``in_request`` says, and no right to take over somebody else's.
 
-    A new job has no tags yet, or the request's: Batch does not say which. So what has none of ``marks``, nor these
-    tags, may be tagged, and what has these tags already; ``also`` are further resources of which the latter holds.
+    A new job has no tags yet, or the request's: Batch does not say which. So what has none of ``platform_tags``, nor
+    these tags, may be tagged, and what has these tags already; ``also`` are further resources of which the latter
+    holds.
     """
-    absent = {f"aws:ResourceTag/{key}": "true" for key in sorted({*tags, *marks})}
+    absent = {f"aws:ResourceTag/{key}": "true" for key in sorted({*tags, *platform_tags})}
     own = {**in_request, "StringEquals": {**in_request.get("StringEquals", {}), **_on_resource(tags)}}
     return [
         allow("TagNewJobs", [TAG], arns.job(location, "*"), condition={**in_request, "Null": absent}),
@@ -136,12 +137,12 @@ def team_statements(
     if settings.share_identifier:
         # A queue without shares is asked for none; where one is missing that is needed, Batch refuses the job.
         must_tag["StringLikeIfExists"] = {"batch:ShareIdentifier": settings.share_identifier}
-    shared = shared_definition_names, shared_queue_arns
+    shared, tagged = (shared_definition_names, shared_queue_arns), _any_revision_and_queue(location)
     return [
         submit_statement(location, *shared, condition=must_tag),
         submit_tagged_statement(location, tags, condition=must_tag),
         *([tag_submissions_statement(location, *shared, in_request)] if any(shared) else ()),
-        *tag_jobs_statements(location, tags, in_request, marks=platform_tags, also=_any_revision_and_queue(location)),
+        *tag_jobs_statements(location, tags, in_request, platform_tags=platform_tags, also=tagged),
         end_statement(location, tags),
         describe_statement(),
     ]

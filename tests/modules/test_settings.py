@@ -11,7 +11,6 @@ from modules.ecs.settings.containers import FargateContainer
 from modules.ecs.settings.tasks import FargateTask
 from modules.problems import Problem, SettingsError
 from modules.settings import BrokenCheckError, InvalidSettingError, Settings, collect_problems, nested_problems
-from modules.source import description
 from tests.modules.household import Animal, Cat, Household, LongCat
 from tests.problems import message, problems, problems_of, refused
 
@@ -21,38 +20,40 @@ from tests.problems import message, problems, problems_of, refused
     [
         ({"wait_seconds": -1}, "wait_seconds must be from 0 to 3,600 seconds, got -1; longer is called sulking"),
         ({"wait_seconds": 3_601}, "wait_seconds must be from 0 to 3,600 seconds, got 3,601; longer is called sulking"),
-        ({"wait_seconds": "60"}, "wait_seconds must be a whole number of seconds, got '60'; longer is called sulking"),
-        ({"wait_seconds": 6.0}, "wait_seconds must be a whole number of seconds, got 6.0; longer is called sulking"),
-        ({"wait_seconds": True}, "wait_seconds must be a whole number of seconds, got True; longer is called sulking"),
-        ({"wait_seconds": None}, "wait_seconds must be a whole number of seconds, got None; longer is called sulking"),
+        ({"wait_seconds": "60"}, "wait_seconds must be a whole number of seconds, got '60'"),
+        ({"wait_seconds": 6.0}, "wait_seconds must be a whole number of seconds, got 6.0"),
+        ({"wait_seconds": True}, "wait_seconds must be a whole number of seconds, got True"),
+        ({"wait_seconds": None}, "wait_seconds must be a whole number of seconds, got None"),
         ({"heat": 0.0}, "heat must be more than 0 and less than 40, got 0.0; in summer"),
-        ({"heat": "warm"}, "heat must be a number, got 'warm'; in summer"),
-        ({"heat": float("nan")}, "heat must be a number, got nan; in summer"),
-        ({"heat": float("inf")}, "heat must be a number, got inf; in summer"),
-        ({"open": 1}, "open must be True or False, got 1; the door"),
+        ({"heat": "warm"}, "heat must be a number, got 'warm'"),
+        ({"heat": float("nan")}, "heat must be a number, got nan"),
+        ({"heat": float("inf")}, "heat must be a number, got inf"),
+        ({"open": 1}, "open must be True or False, got 1"),
         ({"light": "dim"}, "light must be one of 'on', 'off', got 'dim'; in the hall"),
-        ({"size": "huge"}, "size must be a whole number or be one of 'small', 'large', got 'huge'; of the garden"),
-        ({"paint": "mauve"}, "paint must not be mauve, which nobody can spell, got 'mauve'; of the door"),
+        ({"size": "huge"}, "size must be a whole number or be one of 'small', 'large', got 'huge'"),
+        ({"paint": "mauve"}, "paint must not be mauve, which nobody can spell, got 'mauve'"),
         ({"name": "Red"}, "name must be lower case letters, e.g. red, got 'Red'"),
-        ({"name": 1_000}, "name must be a string, got 1000; leads the letters it gets"),
+        ({"name": 1_000}, "name must be a string, got 1000"),
         ({"name": "a" * 9}, "name must have at most 8 characters, got 'aaaaaaaaa'; leads the letters it gets"),
         ({"motto": "x" * 100}, f"motto must have at most 5 characters, got '{'x' * 75} ...; above the door"),
-        ({"rooms": "red"}, "rooms must be a list, got 'red'; in the order they are cleaned"),
-        ({"rooms": {"red"}}, "rooms must be a list, got {'red'}; in the order they are cleaned"),
+        ({"rooms": "red"}, "rooms must be a list, got 'red'"),
+        ({"rooms": {"red"}}, "rooms must be a list, got {'red'}"),
         ({"rooms": ["a", "b", "c", "d"]}, "rooms must have at most 3 items, got 4; in the order they are cleaned"),
         ({"rooms": ["a", "B"]}, "rooms[1] must be lower case letters, e.g. red, got 'B'"),
         ({"ages": {"tom": [3, -1]}}, "ages.tom[1] must be at least 0, got -1; of the children"),
-        ({"ages": {"tom": 3}}, "ages.tom must be a list, got 3; of the children"),
-        ({"ages": [3]}, "ages must be a dict, got [3]; of the children"),
+        ({"ages": {"tom": 3}}, "ages.tom must be a list, got 3"),
+        ({"ages": [3]}, "ages must be a dict, got [3]"),
         ({"pets": {"Tom": Cat()}}, "pets.Tom must be lower case letters, e.g. red, got 'Tom'"),
-        ({"pets": {3: Cat()}}, "pets.3 must be a string, got 3; by name"),
-        ({"pets": {"tom": 3}}, "pets.tom must be one of Cat, Dog, LongCat, got 3; by name"),
-        ({"pet": {"lives": 9}}, "pet must be one of Cat, Dog, LongCat, got {'lives': 9}; the one that sleeps inside"),
-        ({"pet": Cat}, "pet must be one of Cat, Dog, LongCat, got the class Cat itself; the one that sleeps inside"),
-        ({"meal": Cat()}, "meal must be a Dog, got a Cat; for whom"),
+        ({"pets": {3: Cat()}}, "pets.3 must be a string, got 3"),
+        ({"pets": {"tom": 3}}, "pets.tom must be one of Cat, Dog, LongCat, got 3"),
+        ({"pet": {"lives": 9}}, "pet must be one of Cat, Dog, LongCat, got {'lives': 9}"),
+        ({"pet": Cat}, "pet must be one of Cat, Dog, LongCat, got the class Cat itself"),
+        ({"meal": Cat()}, "meal must be a Dog, got a Cat"),
     ],
 )
-def test_a_bad_value_is_reported_with_path_rule_value_and_meaning(values: dict[str, Any], expected: str) -> None:
+def test_a_bad_value_is_reported_with_its_meaning_unless_its_type_is_wrong(
+    values: dict[str, Any], expected: str
+) -> None:
     assert message(Household, **{"name": "red"} | values) == f"Household: {expected}"
 
 
@@ -83,18 +84,17 @@ def test_an_unknown_name_is_refused_with_the_nearest_known_one(name: str, fix: s
     [(None, "None"), (3, "3"), (True, "True"), (1.5, "1.5"), (("a", "b"), "('a', 'b')"), (b"a", "b'a'")],
 )
 def test_a_key_that_is_no_string_is_named_as_it_was_written(key: Any, path: str) -> None:
-    meaning = description(Household, "ages")
     ages: dict[Any, Any] = {key: ["x"]}
     assert problems(lambda: Household(name="red", ages=ages)) == [
-        f"ages.{path} must be a string, got {key!r}; {meaning}",
-        f"ages.{path}[0] must be a whole number, got 'x'; {meaning}",
+        f"ages.{path} must be a string, got {key!r}",
+        f"ages.{path}[0] must be a whole number, got 'x'",
     ]
 
 
 def test_all_problems_are_reported_at_once_with_the_rules_that_can_still_be_checked() -> None:
     assert problems(lambda: Household(name="lion", wait_seconds=-1, heat="hot", open=True)) == [  # type: ignore[arg-type]
         "wait_seconds must be from 0 to 3,600 seconds, got -1; longer is called sulking",
-        "heat must be a number, got 'hot'; in summer",
+        "heat must be a number, got 'hot'",
         "name must not frighten, got 'lion'; call it something else",
     ]
 
@@ -128,10 +128,10 @@ def test_a_base_is_abstract_and_its_kinds_are_not() -> None:
 def test_what_is_to_be_named_once_is_refused_twice() -> None:
     assert Household(name="home", guests=["ann", "bob"], rooms=["hall", "hall"]).guests == ("ann", "bob")
     assert problems(lambda: Household(name="home", guests=["ann", "bob", "ann"])) == [
-        "guests must name each one once, got ('ann', 'bob', 'ann'); 'ann' is there more than once"
+        "guests must not repeat an item, got ('ann', 'bob', 'ann'); 'ann' is there more than once"
     ]
     assert problems(lambda: Household(name="home", guests=[Cat(lives=8), Cat(lives=8)])) == [
-        "guests must name each one once, got (Cat(lives=8), Cat(lives=8)); Cat(lives=8) is there more than once"
+        "guests must not repeat an item, got (Cat(lives=8), Cat(lives=8)); Cat(lives=8) is there more than once"
     ]
     assert problems(lambda: Household(name="home", guests=["ann", "bob", "cid", "dan"])) == [
         "guests must have at most 3 items, got 4; who may come in"

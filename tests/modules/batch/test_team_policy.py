@@ -156,7 +156,7 @@ def test_only_actions_that_take_no_resource_are_allowed_on_everything() -> None:
             LOCATION,
             {"team": "search"},
             with_these_tags_only({"team": "search"}, PLATFORM, ["experiment"]),
-            marks=PLATFORM,
+            platform_tags=PLATFORM,
             also=TAGGED,
         ),
         [end_statement(LOCATION, {"team": "search"})],
