@@ -25,7 +25,7 @@ NAMED = {"consume": "queues", "send": "queues", "submit": "job_definitions"}
 
 
 class Submittable(Protocol):
-    """A job definition as far as whoever submits it must know it."""
+    """What a workload that submits a job definition must know of it."""
 
     @property
     def name(self) -> str:
@@ -61,7 +61,7 @@ class Resources:
         return places
 
     def connections(self, mounts: Iterable[MountSettings]) -> list[TerraformResource]:
-        """Return what must be there before whoever mounts these file systems starts."""
+        """Return what must be there before a workload that mounts these file systems starts."""
         names = {mount.file_system for mount in mounts if isinstance(mount, FileSystemMount)}
         return [item for name in sorted(names & set(self.file_systems)) for item in self.file_systems[name].connections]
 

@@ -1,4 +1,4 @@
-"""Load environment files and gather every problem of every one of them."""
+"""Load environment files and collect every problem of every one of them."""
 
 import importlib
 import sys

@@ -59,7 +59,7 @@ class EnvironmentQueues:
             name=self._environment.physical_name(name),
             settings=settings,
             location=self._stack.location,
-            # Whoever sends may try to as soon as it is told of the queue, as S3 does.
+            # A sender may try to as soon as it is told of the queue, as S3 does.
             senders=queue_senders(self._environment, name, settings),
         )
 

@@ -1,6 +1,6 @@
 """What the API takes, as the typed blocks of the provider.
 
-A dict in place of a block is never used: inside of lists, jsii drops the keys that it does not know without a word.
+A dict in place of a block is never used: inside of lists, jsii silently drops the keys that it does not know.
 """
 
 import re

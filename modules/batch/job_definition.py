@@ -118,7 +118,7 @@ class JobDefinition(Construct):
             depends_on=resources.connections(mounts.values()) or None,
             **documents,
         )
-        # Whoever submits by name gets the newest revision from the moment it is there.
+        # A submission by name gets the newest revision from the moment it is there.
         start_after_permissions(self.definition, *self.roles)
 
     @property

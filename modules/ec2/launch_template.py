@@ -1,4 +1,4 @@
-"""A launch template: ``aws_launch_template``, the same for whoever starts the instances.
+"""A launch template: ``aws_launch_template``, the same for every service that starts instances.
 
 Batch takes image, instance profile and cluster from its own environment; an Auto Scaling group needs them here, in
 ``host``.
@@ -45,7 +45,7 @@ class ContainerHost:
     """What an instance needs that no Batch starts: image, permissions and the ECS agent's configuration.
 
     ``agent_config``: see "Amazon ECS container agent configuration" in the ECS guide, e.g. ``{"ECS_CLUSTER": name}``.
-    Every value may be a token. ``instance_type`` None: whoever starts instances chooses among several.
+    Every value may be a token. ``instance_type`` None: the service that starts instances chooses among several.
     """
 
     image_id: str

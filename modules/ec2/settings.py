@@ -45,7 +45,7 @@ class LaunchTemplateSettings(Settings):
     ssm_access: Annotated[
         bool, production(False, "a shell on an instance has the data and the roles of all that runs there")
     ] = False
-    """True: a shell on the instances for whoever may use Session Manager [default False; must be False in
+    """True: a shell on the instances for anybody who may use Session Manager [default False; must be False in
     production]"""
     detailed_monitoring: Annotated[bool, Late()] = False
     """True: CloudWatch metrics each minute instead of each five, 2.10 USD a month and instance [default False]"""

@@ -1,6 +1,6 @@
 """User data: what an instance runs when it first starts, as the MIME multipart archive that Batch asks for. Pure text.
 
-Batch, or whoever starts the instance, adds parts of its own; cloud-init runs all of them, in order, as root.
+Batch, or what else starts the instance, adds parts of its own; cloud-init runs all of them, in order, as root.
 """
 
 import base64

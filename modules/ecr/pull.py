@@ -1,4 +1,4 @@
-"""The permissions to pull images from ECR, whoever pulls. Plain data.
+"""The permissions to pull images from ECR, the same for every role. Plain data.
 
 Source: "IAM permissions required to sync an upstream registry" in the ECR user guide, for what a cache asks for.
 """

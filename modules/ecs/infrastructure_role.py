@@ -26,7 +26,7 @@ class InfrastructureRole(Construct):
     """Define the role. Whatever uses it must depend on ``role.permissions``: without them ECS could not clean up.
 
     Any account's ECS may assume it, as AWS's own example has it: nothing tells that ECS names the account it works for,
-    and whoever gives ECS a role needs the right to pass it, which no other account has.
+    and anybody who gives ECS a role needs the right to pass it, which no other account has.
     """
 
     def __init__(

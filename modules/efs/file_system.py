@@ -136,14 +136,14 @@ class FileSystem(GrantableFileSystem):
                 file_system_id=self.file_system_id,
                 subnet_id=subnet_id,
                 security_groups=[self.security_group_id],
-                # Without a policy whoever reaches the mount target may do anything.
+                # Without a policy anybody who reaches the mount target may do anything.
                 depends_on=[policy],
             )
             for subnet_name, subnet_id in zip(subnet_names, network.zonal_subnet_ids, strict=True)
         ]
 
     def _protect(self, settings: FileSystemSettings) -> EfsFileSystemPolicy:
-        # A policy that allows nothing ends what EFS has without one: access for whoever reaches the mount target.
+        # A policy that allows nothing ends what EFS has without one: access for anybody who reaches the mount target.
         statements = [
             deny_without_tls("elasticfilesystem", self.file_system_arn),
             deny(

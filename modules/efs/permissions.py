@@ -1,4 +1,4 @@
-"""The permissions to mount a file system, whoever owns it.
+"""The permissions to mount a file system, of this environment or of another owner.
 
 A key of the file system is used by EFS itself: clients need no right to it.
 """

@@ -47,10 +47,10 @@ class AccessPointSettings(Settings):
     """made when first mounted; four folders deep at most [at most 100 characters; required; a change replaces the
     access point]"""
     uid: Annotated[PosixId, Replaces("access point")]
-    """owner of the folder, and of whatever is written, whoever the container runs as [from 0 to 4,294,967,295;
+    """owner of the folder, and of all that is written, for every user a container runs as [from 0 to 4,294,967,295;
     required; a change replaces the access point]"""
     gid: Annotated[PosixId, Replaces("access point")]
-    """group of the folder, and of whatever is written [from 0 to 4,294,967,295; required; a change replaces the access
+    """group of the folder, and of all that is written [from 0 to 4,294,967,295; required; a change replaces the access
     point]"""
     permissions: Annotated[str, Replaces("access point")] = Field(default="0750", pattern=r"^[0-7]{3,4}$")
     """octal, of the folder when it is made; an existing one keeps its own [default '0750'; a change replaces the access

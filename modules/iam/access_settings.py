@@ -20,7 +20,7 @@ PolicyArn = Annotated[
 NARROW_POLICY = EachInProduction(
     lambda arn: not is_wide(arn),
     "be no policy of AWS that opens a whole service or account",
-    "whoever gets into the workload owns what it opens; attach a policy of your own that names what is needed",
+    "anybody who gets into the workload owns what it opens; attach a policy of your own that names what is needed",
 )
 
 

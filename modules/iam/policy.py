@@ -44,7 +44,7 @@ def deny(
 
 
 def deny_without_tls(service: str, resources: str | Sequence[str]) -> Statement:
-    """Return the statement that refuses every request to ``service`` made without TLS, whoever makes it."""
+    """Return the statement that refuses every request to ``service`` made without TLS, by anybody."""
     return deny(
         "DenyWithoutTls",
         [f"{service}:*"],

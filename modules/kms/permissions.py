@@ -1,4 +1,4 @@
-"""The use of a KMS key by whoever uses what it encrypts. Plain data.
+"""The use of a KMS key by the roles that use what it encrypts. Plain data.
 
 Source: "kms:ViaService" and "Services that support the kms:ViaService condition key" in the KMS developer guide.
 """

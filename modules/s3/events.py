@@ -43,7 +43,7 @@ Event = Literal[
 
 
 def overlap(events: Iterable[str], others: Iterable[str]) -> bool:
-    """Whether one of ``events`` is, or covers, or is covered by one of ``others``."""
+    """Return whether one of ``events`` is, or covers, or is covered by one of ``others``."""
     return any(_covers(one, other) or _covers(other, one) for one, other in product(events, list(others)))
 
 

@@ -1,4 +1,4 @@
-"""The permissions to a bucket, whoever owns it: what a reader, a writer and a cleaner of one prefix need."""
+"""The permissions to a bucket: what a reader, a writer and a cleaner of one prefix need, existing buckets included."""
 
 from collections.abc import Sequence
 from hashlib import sha256

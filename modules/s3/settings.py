@@ -214,7 +214,7 @@ class BucketSettings(AnyBucketSettings):
 
 
 def _same_keys(one: Notification, other: Notification) -> bool:
-    """Whether a key can pass both filters, as S3 judges it: prefix and suffix each on its own."""
+    """Return whether a key can pass both filters, as S3 judges it: prefix and suffix each on its own."""
     prefixes = one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix)
     suffixes = one.suffix.endswith(other.suffix) or other.suffix.endswith(one.suffix)
     return prefixes and suffixes

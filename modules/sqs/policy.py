@@ -73,7 +73,7 @@ def _send_from(service: str, queue_arn: str, senders: Sequence[Sender]) -> State
         "ArnEquals": {"aws:SourceArn": list(dict.fromkeys(sender.source_arn for sender in senders))}
     }
     if service == S3:
-        # A bucket's ARN names no account: without this, whoever takes over a deleted bucket's name could send.
+        # A bucket's ARN names no account: without this, anybody who takes over a deleted bucket's name could send.
         accounts = list(dict.fromkeys(sender.account_id for sender in senders))
         condition["StringEquals"] = {"aws:SourceAccount": accounts if len(accounts) > 1 else accounts[0]}
     sid = f"SendFrom{camel(service)}"

@@ -1,4 +1,4 @@
-"""The permissions to a queue, whoever owns it: which actions a sender, a consumer and a cleaner need."""
+"""The permissions to a queue, existing ones included: which actions a sender, a consumer and a cleaner need."""
 
 from collections.abc import Sequence
 

@@ -220,7 +220,7 @@ class FifoMessageQueueSettings(MessageQueueSettings):
 
     @property
     def is_fifo(self) -> bool:
-        """As for every queue."""
+        """Return whether it keeps the order of messages."""
         return True
 
     def check_dead_letter_retention(self) -> Iterator[Problem]:
@@ -255,5 +255,5 @@ class ExistingQueue(QueueSettings):
 
     @property
     def is_fifo(self) -> bool:
-        """As for every queue."""
+        """Return whether it keeps the order of messages."""
         return self.queue_arn.endswith(".fifo")

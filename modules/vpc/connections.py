@@ -1,4 +1,4 @@
-"""What connects a network: whoever runs in it reaches nothing before these are there, or once they are gone."""
+"""What connects a network: workloads in it reach nothing before these are there, or once they are gone."""
 
 from cdktf import TerraformResource
 from cdktf_cdktf_provider_aws.route import Route

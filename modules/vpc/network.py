@@ -1,4 +1,4 @@
-"""What workloads need to know of the network they run in, whoever made it."""
+"""What workloads need to know of the network they run in, be it made here or existing."""
 
 from dataclasses import dataclass
 

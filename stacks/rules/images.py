@@ -1,4 +1,4 @@
-"""The images of containers can be pulled from where the containers run, whoever runs them."""
+"""The images of containers can be pulled from where the containers run, in Batch and in ECS."""
 
 from collections.abc import Iterator
 

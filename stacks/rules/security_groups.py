@@ -39,7 +39,7 @@ def _counted(path: str, groups: set[str], of_network: int) -> Iterator[Problem]:
     if len(groups) > MAX_SECURITY_GROUPS:
         yield Problem(
             path,
-            f"leave an interface within {MAX_SECURITY_GROUPS} security groups",
+            f"have at most {MAX_SECURITY_GROUPS} security groups on an interface",
             format_value(len(groups)),
             f"the network's security_group_ids are {of_network} of them",
             "name fewer there",

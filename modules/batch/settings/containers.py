@@ -106,7 +106,7 @@ class Ec2ContainerSettings(ContainerSettings, HostContainer, abstract=True):
     mount_kinds = (*ContainerSettings.mount_kinds, HostMount)
 
     vcpus: int = Field(ge=1)
-    """whole ones on EC2 [at least 1; required]"""
+    """whole vCPUs only on EC2 [at least 1; required]"""
     memory_mib: int = Field(ge=4)
     """more than this and the container is killed [at least 4; required]"""
     architecture: Architecture = "X86_64"

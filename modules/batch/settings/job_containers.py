@@ -17,7 +17,7 @@ class _OneOfSeveral(TaskMember, abstract=True):
 
     refused: ClassVar[Mapping[str, str]] = dict.fromkeys(
         ("start_timeout_seconds", "stop_timeout_seconds"),
-        "provider 6.25.0 drops startTimeout and stopTimeout without a word: Batch's defaults would hold",
+        "provider 6.25.0 silently drops startTimeout and stopTimeout: Batch's defaults would hold",
     )
 
 

@@ -26,7 +26,7 @@ class TeamAccess(Settings):
     tag_key: TeamTagKey = "team"
     """what jobs are told apart by; no tag that the whole environment has [at most 128 characters; default 'team']"""
     tag_value: TeamTagValue
-    """the team's own value; whoever may set it is the team [at most 256 characters; required]"""
+    """the team's own value; anybody who may set it acts as the team [at most 256 characters; required]"""
     shared_job_definitions: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = ()
     """what it may submit besides its own [each one of the environment's job_definitions; default empty]"""
     shared_job_queues: Distinct[Annotated[ShortName, RefersTo("job_queues")]] = ()

@@ -23,7 +23,7 @@ from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
 
 FARGATE_TIMEOUT_SECONDS = 120
-# ECS names no limit on instances; an instance that is drained is ended after 48 hours, whoever is still stopping.
+# ECS names no limit on instances; an instance that is drained is ended after 48 hours in any case.
 EC2_TIMEOUT_SECONDS = 86_400
 
 StopSeconds = Annotated[int, Field(ge=2, le=EC2_TIMEOUT_SECONDS)]
@@ -60,7 +60,7 @@ class Port(Settings):
     """A port that the container listens on; its name is how services refer to it."""
 
     port: int = Field(ge=1, le=65_535)
-    """inside the container [from 1 to 65,535; required]"""
+    """what it listens on, inside the container [from 1 to 65,535; required]"""
     protocol: Literal["tcp", "udp"] = "tcp"
     """load balancers and Service Connect take tcp only [one of 'tcp', 'udp'; default 'tcp']"""
     application_protocol: Literal["http", "http2", "grpc"] | None = None

@@ -110,7 +110,7 @@ class OwnLoadBalancer(LoadBalancing):
     ] = Field(default=None, pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$")
     """for HTTPS; None: HTTP [default None; must be given in production]"""
     allowed_cidr_blocks: Distinct[CidrBlock] = Field(min_length=1)
-    """who may reach it [at least 1 item; required]"""
+    """addresses that may reach it [at least 1 item; required]"""
     deletion_protection: bool | None = None
     """None: on in production; before a protected one is removed or replaced, False must have been deployed [default
     None]"""

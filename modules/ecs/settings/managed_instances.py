@@ -29,9 +29,9 @@ class Amount(Settings):
     """From so much to so much."""
 
     min: int = Field(ge=1)
-    """at least [at least 1; required]"""
+    """the fewest that an instance may have [at least 1; required]"""
     max: int | None = Field(default=None, ge=1)
-    """at most; None: any more [at least 1; default None]"""
+    """the most that an instance may have; None: any more [at least 1; default None]"""
 
     def check_amount(self) -> Iterator[Problem]:
         """Check the order."""

@@ -65,7 +65,7 @@ class TaskCount(Settings, abstract=True):
 
 
 class FixedTasks(TaskCount):
-    """Always the same number. Whoever changes it by hand has it changed back."""
+    """Always the same number. A change by hand is undone by the next apply."""
 
     count: int = Field(ge=0, le=5_000)
     """how many; 0: none, but everything is there [from 0 to 5,000; required]"""

@@ -33,7 +33,7 @@ class ServiceSettings(Settings, abstract=True):
     capacity: Sequence[CapacityShare] = Field(default=(), max_length=MAX_SHARES)
     """where it runs; empty: as the cluster's default_capacity says [at most 20 items; default empty]"""
     execute_command: bool = False
-    """True: a shell in its containers for whoever may use ECS Exec [default False]"""
+    """True: a shell in its containers for anybody who may use ECS Exec [default False]"""
     wait_for_steady_state: bool = False
     """True: an apply ends when the deployment has, and fails if it has failed [default False]"""
     tags: Tags = Field(default_factory=dict)

@@ -134,7 +134,7 @@ class FargateTask(TaskSettings):
     platform_version: Literal["LATEST", "1.4.0"] = "LATEST"
     """of Fargate; AWS has retired those before 1.4.0 [one of 'LATEST', '1.4.0'; default 'LATEST']"""
     containers: dict[ContainerName, FargateContainer] = Field(min_length=1, max_length=MAX_CONTAINERS)
-    """by name [1 to 10 entries; each name at most 244 characters; required]"""
+    """containers by name [1 to 10 entries; each name at most 244 characters; required]"""
 
     def all_containers(self) -> Containers:
         """Return the containers by name."""
@@ -173,7 +173,7 @@ class Ec2Task(TaskSettings):
     """cluster query expressions, such as "attribute:ecs.instance-type == g5.xlarge", all of which must hold [at most 10
     items; each at most 2,000 characters; default empty]"""
     containers: dict[ContainerName, Ec2Container] = Field(min_length=1, max_length=MAX_CONTAINERS)
-    """by name [1 to 10 entries; each name at most 244 characters; required]"""
+    """containers by name [1 to 10 entries; each name at most 244 characters; required]"""
 
     def all_containers(self) -> Containers:
         """Return the containers by name."""
