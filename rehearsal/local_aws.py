@@ -223,7 +223,7 @@ def keep_service(original: Any) -> Any:
         most, least = (100, 0) if service.scheduling_strategy == "DAEMON" else (200, 100)
         percents = {"maximumPercent": most, "minimumHealthyPercent": least}
         service.deployment_configuration = percents | (getattr(service, "deployment_configuration", None) or {})
-        # All that is wanted runs, or whoever waits for a steady state would wait in vain.
+        # All that is wanted runs, or a wait for a steady state would never end.
         service.running_count, service.pending_count = service.desired_count, 0
         for deployment in service.deployments:
             deployment |= {"runningCount": service.desired_count, "pendingCount": 0, "rolloutState": "COMPLETED"}

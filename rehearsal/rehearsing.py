@@ -67,7 +67,7 @@ class Rehearsal:
         return self._step("plan", stack, stacks, self._plan, aside)
 
     def destroy(self, stack: Stack, stacks: Mapping[str, Stack]) -> Outcome:
-        """Destroy a stack. What protects it is taken off first, as whoever means it would do."""
+        """Destroy a stack. What protects it is taken off first, as one who means it would do."""
         return self._step("destroy", stack, stacks, self._destroy)
 
     def _step(

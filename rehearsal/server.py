@@ -30,7 +30,7 @@ def main() -> None:
     )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"http://127.0.0.1:{server.server_port}", flush=True)
-    sys.stdin.read()  # at its end whoever started this has ended, however that came
+    sys.stdin.read()  # at its end the process that started this has ended, for whatever reason
     os._exit(0)
 
 

@@ -74,7 +74,7 @@ MODEL_SERVING = Environment(
     clusters={
         "models": ClusterSettings(
             default_capacity=[CapacityShare(provider="warm")],
-            network_interface_trunking=True,  # whoever runs the account has turned it on
+            network_interface_trunking=True,  # turned on for the account
             capacity_providers={
                 # An instance takes minutes to start from nothing; a stopped one has the image on its disk.
                 "warm": AutoScalingGroupCapacityProvider(

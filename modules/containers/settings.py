@@ -207,7 +207,7 @@ class CommonContainer(Settings, abstract=True):
 
 
 def fargate_scratch_problems(container: CommonContainer) -> Iterator[Problem]:
-    """Check that whoever gives a user on Fargate knows whose the folders are that it can write to.
+    """Check that scratch_paths are given on Fargate for a user other than root.
 
     Source: "Bind mounts" in the ECS guide: 0755 and root's, unless the image has VOLUME of that very path.
     """

@@ -46,5 +46,5 @@ class DeadLetterQueue(MadeQueue):
 
     @property
     def grant_name(self) -> str:
-        """As for every queue; all dead-letter queues have the same construct id."""
+        """Return the name of its source with a suffix, since all dead-letter queues have the same construct id."""
         return f"{self._source_name}-dead-letters"
