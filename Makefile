@@ -47,7 +47,7 @@ snapshots: ready-tests ## accept what is synthesized now as what is expected
 	@$(python) -m pytest --snapshot-update $(PYTEST_ARGUMENTS)
 
 messages: ready-tests ## write docs/messages.md again: how problems read that tests come across
-	@$(python) -m pytest --snapshot-update tests/modules tests/stacks tests/test_messages.py
+	@$(python) -m pytest --snapshot-update tests/modules tests/stacks tests/test_broken_checks.py tests/test_messages.py
 
 bench: ready-tests ## measure against plain cdktf (RUNS=5)
 	@$(python) -m benchmarks.synth_speed --runs $(RUNS)

@@ -11,6 +11,7 @@ from modules.canonical_json import pruned
 from tests.conftest import Synthesized
 from tests.modules.batch.api import register_request, request_problems
 from tests.modules.batch.samples import LOCATION, PLACEMENT, define, every_kind
+from tests.problems import refused
 
 
 @pytest.mark.parametrize("name", sorted(every_kind()))
@@ -98,3 +99,10 @@ def test_another_kind_of_settings_is_an_error(stack: TerraformStack) -> None:
     settings = OtherJob(job_queues=["light"], timeout_seconds=60)
     with pytest.raises(TypeError, match="OtherJob is not a kind of job definition"):
         JobDefinition(stack, "job", name="tb-test-job", settings=settings, placement=PLACEMENT)
+
+
+def test_a_place_is_given_in_one_way(stack: TerraformStack) -> None:
+    settings = every_kind()["fargate"]
+    assert refused(
+        JobDefinition, scope=stack, id_="embed", settings=settings, placement=PLACEMENT, location=LOCATION
+    ) == ["location"]
