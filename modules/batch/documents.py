@@ -25,7 +25,9 @@ from modules.containers.documents import (
     member_document,
     mount_point,
     place_of,
+    region_variable,
     secret_variables,
+    variables,
 )
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, MountSettings
 
@@ -108,7 +110,10 @@ def node_properties(settings: MultiNodeJobDefinition, context: JobContext) -> Do
     groups, first = [], 0
     for group in settings.node_groups:
         last = first + group.node_count - 1
-        container = _single_container(group, context) | {"instanceType": settings.instance_type}
+        container = _single_container(group, context) | {
+            "instanceType": settings.instance_type,
+            "environment": variables({**region_variable(context.region, group.secrets), **group.environment}),
+        }
         groups.append({"targetNodes": f"{first}:{last}", "container": container})
         first = last + 1
     groups[-1]["targetNodes"] = f"{first - settings.node_groups[-1].node_count}:"

@@ -3,7 +3,7 @@
 Source: ContainerProperties in the Batch API reference, ContainerDefinition in that of ECS.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from modules.containers.access_points import AccessPoints, FileSystemPlace
@@ -19,6 +19,8 @@ from modules.ecr.image import image_uri
 from modules.iam.secret_settings import SecretSettings
 
 Document = dict[str, Any]
+# Where AWS's SDKs look for it.
+REGION = "AWS_REGION"
 
 
 def container_document(settings: CommonContainer, repository_uris: Mapping[str, str]) -> Document:
@@ -67,6 +69,11 @@ def member_document(name: str, settings: TaskMember) -> Document:
 def variables(values: Mapping[str, str], key: str = "value") -> list[Document]:
     """Return names and values, sorted by name."""
     return [{"name": name, key: value} for name, value in sorted(values.items())]
+
+
+def region_variable(region: str, secrets: Container[str]) -> Mapping[str, str]:
+    """Return the region for a container that cannot ask its instance; older ECS agents do not tell it either."""
+    return {} if REGION in secrets else {REGION: region}
 
 
 def secret_variables(secrets: Mapping[str, SecretSettings]) -> list[Document]:

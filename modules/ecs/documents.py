@@ -13,6 +13,7 @@ from modules.containers.documents import (
     member_document,
     mount_point,
     place_of,
+    region_variable,
     secret_variables,
     variables,
 )
@@ -31,8 +32,6 @@ from modules.ecs.settings.tasks import LOG_ROUTER, Ec2Task, TaskSettings
 from modules.iam.secret_settings import SecretSettings
 
 EBS_VOLUME = "ebs"
-# Where AWS's SDKs look for it.
-REGION = "AWS_REGION"
 # Streams are called <prefix>/<container>/<task>.
 LOG_STREAM_PREFIX = "task"
 
@@ -127,9 +126,7 @@ def _container(name: str, container: TaskContainer, task: TaskSettings, context:
 
 
 def _region(task: TaskSettings, secrets: Container[str], context: TaskContext) -> Mapping[str, str]:
-    """Return the region for a task on an instance: it cannot ask the instance, and older agents do not tell."""
-    is_told = not isinstance(task, Ec2Task) or REGION in secrets
-    return {} if is_told else {REGION: context.region}
+    return region_variable(context.region, secrets) if isinstance(task, Ec2Task) else {}
 
 
 def _version_consistency(image: Image, context: TaskContext) -> str | None:

@@ -134,4 +134,7 @@ def test_every_node_group_has_a_container_and_its_own_range_of_nodes_the_last_wi
     assert definition["type"] == "multinode"
     assert (properties["numNodes"], properties["mainNode"]) == (4, 0)
     assert [group["targetNodes"] for group in properties["nodeRangeProperties"]] == ["0:0", "1:"]
+    # Nodes cannot ask their instance for it.
+    region = {"name": "AWS_REGION", "value": "us-east-1"}
+    assert all(region in group["container"]["environment"] for group in properties["nodeRangeProperties"])
     assert all(group["container"]["instanceType"] == "g5.12xlarge" for group in properties["nodeRangeProperties"])
