@@ -35,7 +35,7 @@ def test_a_misspelt_setting_in_a_property(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_an_entry_that_is_looked_up_in_another_map(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "_cluster_has", of_another_map)
+    monkeypatch.setattr(services, "_cluster_problems", of_another_map)
     with pytest.raises(BrokenCheckError, match=FAULT.format(name="of_another_map", error="MissingEntryError: 'main'")):
         environment(services={"worker": worker_settings()})
 

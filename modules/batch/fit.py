@@ -98,7 +98,7 @@ def mismatches(job: JobDefinitionSettings, environment: ComputeEnvironmentSettin
         return
     wanted = requested(job)
     if not isinstance(environment, FargateCapacity):
-        yield from _instances_misfit(job, wanted, environment)
+        yield from _instance_problems(job, wanted, environment)
         yield from _unknown_log_drivers(job, environment)
     if isinstance(environment, UnmanagedComputeEnvironment) and not environment.instance_count:
         yield Mismatch("have an instance_count of at least 1", "0", "otherwise jobs wait indefinitely")
@@ -152,7 +152,7 @@ def _wrong_kind(job: JobDefinitionSettings, environment: ComputeEnvironmentSetti
     return Mismatch(f"{rule} for {format_value(job)}", format_value(environment), fix)
 
 
-def _instances_misfit(
+def _instance_problems(
     job: JobDefinitionSettings, wanted: Requested, environment: ComputeEnvironmentSettings
 ) -> Iterator[Mismatch]:
     types = environment.possible_types()

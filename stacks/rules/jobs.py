@@ -23,12 +23,12 @@ def check_job_definitions(environment: EnvironmentSettings) -> Iterator[Problem]
         path = f"job_definitions.{name}"
         yield from skip_if_invalid(capacity_problems(path, job, job_queues, environment.compute_environments))
         yield from skip_if_invalid(priority_problems(path, job, job_queues))
-        yield from skip_if_invalid(_mounts_exist(environment, path, job))
+        yield from skip_if_invalid(_mount_problems(environment, path, job))
         yield from skip_if_invalid(hidden_message_problems(path, job, environment.queues))
-        yield from skip_if_invalid(_registration_is_small(environment, name, job))
+        yield from skip_if_invalid(_registration_size_problems(environment, name, job))
 
 
-def _mounts_exist(environment: EnvironmentSettings, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
+def _mount_problems(environment: EnvironmentSettings, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
     for inner, container in job.containers_by_path().items():
         if not isinstance(container, ContainerSettings):
             continue
@@ -41,7 +41,7 @@ def _mounts_exist(environment: EnvironmentSettings, path: str, job: JobDefinitio
                 yield unknown_name(where, mount.access_point, points, f"access points of {mount.file_system}")
 
 
-def _registration_is_small(
+def _registration_size_problems(
     environment: EnvironmentSettings, name: str, job: JobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check the size of what is registered, with ARNs and ids as long as they can become."""

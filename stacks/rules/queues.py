@@ -16,7 +16,7 @@ def check_queue_policies(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check the policy of every queue as it will be written, the buckets that notify it included."""
     for name, queue in environment.queues.items():
         if isinstance(queue, MessageQueueSettings):
-            yield from skip_if_invalid(_policy_fits(environment, name, queue))
+            yield from skip_if_invalid(_policy_problems(environment, name, queue))
 
 
 def check_queue_senders(environment: EnvironmentSettings) -> Iterator[Problem]:
@@ -30,6 +30,6 @@ def _arn(environment: EnvironmentSettings, name: str, queue: MessageQueueSetting
     return arns.queue(environment.location, f"{environment.physical_name(name)}{queue.name_suffix}")
 
 
-def _policy_fits(environment: EnvironmentSettings, name: str, queue: MessageQueueSettings) -> Iterator[Problem]:
+def _policy_problems(environment: EnvironmentSettings, name: str, queue: MessageQueueSettings) -> Iterator[Problem]:
     for problem in policy_problems(_arn(environment, name, queue), queue, queue_senders(environment, name, queue)):
         yield problem.under(f"queues.{name}")

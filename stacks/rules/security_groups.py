@@ -18,7 +18,7 @@ def check_security_group_counts(environment: EnvironmentSettings) -> Iterator[Pr
     groups = _network_groups(environment)
     for name, service in environment.services.items():
         if isinstance(service, ReplicaService) and service.load_balancing is not None:
-            yield from _counted(f"services.{name}.load_balancing", {*groups, "the load balancer's"}, len(groups))
+            yield from _count_problems(f"services.{name}.load_balancing", {*groups, "the load balancer's"}, len(groups))
     for name, capacity in environment.compute_environments.items():
         if isinstance(capacity, EksCapacity):
             yield from skip_if_invalid(_eks_groups(f"compute_environments.{name}", capacity, groups))
@@ -32,10 +32,10 @@ def _network_groups(environment: EnvironmentSettings) -> set[str]:
 
 
 def _eks_groups(path: str, capacity: EksCapacity, groups: set[str]) -> Iterator[Problem]:
-    yield from _counted(f"{path}.security_group_ids", {*groups, *capacity.security_group_ids}, len(groups))
+    yield from _count_problems(f"{path}.security_group_ids", {*groups, *capacity.security_group_ids}, len(groups))
 
 
-def _counted(path: str, groups: set[str], of_network: int) -> Iterator[Problem]:
+def _count_problems(path: str, groups: set[str], of_network: int) -> Iterator[Problem]:
     if len(groups) > MAX_SECURITY_GROUPS:
         yield Problem(
             path,

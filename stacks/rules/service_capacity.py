@@ -32,7 +32,7 @@ def check_shared_instances(environment: EnvironmentSettings) -> Iterator[Problem
             if isinstance(provider, AutoScalingGroupCapacityProvider):
                 where = f"clusters.{name}.capacity_providers.{short_name}"
                 yield from skip_if_invalid(_beside_daemons(inside, cluster, short_name, provider))
-                yield from skip_if_invalid(_side_by_side(where, inside, cluster, short_name, provider))
+                yield from skip_if_invalid(_coexistence_problems(where, inside, cluster, short_name, provider))
 
 
 def _beside_daemons(
@@ -61,7 +61,7 @@ def _beside_daemons(
                 break
 
 
-def _side_by_side(
+def _coexistence_problems(
     where: str,
     inside: Mapping[str, InCluster],
     cluster: ClusterSettings,

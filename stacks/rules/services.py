@@ -23,13 +23,13 @@ def check_services(environment: EnvironmentSettings) -> Iterator[Problem]:
     if environment.clusters and environment.network is None:
         yield Problem("network", "be given where there are clusters", "None", "tasks need subnets")
     for path, settings in in_clusters(environment).items():
-        yield from skip_if_invalid(_mounts_exist(environment, path, settings.task))
-        yield from skip_if_invalid(_address_leads_out(environment, path, settings.task))
+        yield from skip_if_invalid(_mount_problems(environment, path, settings.task))
+        yield from skip_if_invalid(_address_problems(environment, path, settings.task))
         if isinstance(settings, ServiceSettings):
-            yield from skip_if_invalid(_cluster_has(environment, path, settings))
-            yield from skip_if_invalid(_callers_arrive(environment, path, settings))
-    yield from skip_if_invalid(_workers_are_fed(environment))
-    yield from _places_are_taken_once(environment)
+            yield from skip_if_invalid(_cluster_problems(environment, path, settings))
+            yield from skip_if_invalid(_caller_problems(environment, path, settings))
+    yield from skip_if_invalid(_worker_problems(environment))
+    yield from _listener_rule_problems(environment)
 
 
 def in_clusters(environment: EnvironmentSettings) -> Mapping[str, InCluster]:
@@ -38,7 +38,7 @@ def in_clusters(environment: EnvironmentSettings) -> Mapping[str, InCluster]:
     return {**services, **{f"task_definitions.{name}": task for name, task in environment.task_definitions.items()}}
 
 
-def _mounts_exist(environment: EnvironmentSettings, path: str, task: TaskSettings) -> Iterator[Problem]:
+def _mount_problems(environment: EnvironmentSettings, path: str, task: TaskSettings) -> Iterator[Problem]:
     for inner, mount in task.mounts():
         if isinstance(mount, FileSystemMount) and mount.file_system in environment.file_systems:
             points = environment.file_systems[mount.file_system].access_points
@@ -47,7 +47,7 @@ def _mounts_exist(environment: EnvironmentSettings, path: str, task: TaskSetting
                 yield unknown_name(where, mount.access_point, points, f"access points of {mount.file_system}")
 
 
-def _address_leads_out(environment: EnvironmentSettings, path: str, task: TaskSettings) -> Iterator[Problem]:
+def _address_problems(environment: EnvironmentSettings, path: str, task: TaskSettings) -> Iterator[Problem]:
     """Check that a task with an address of its own can reach AWS with it."""
     network = environment.network
     public = isinstance(network, PublicNetwork) or (isinstance(network, ExistingNetwork) and network.assign_public_ip)
@@ -60,14 +60,14 @@ def _address_leads_out(environment: EnvironmentSettings, path: str, task: TaskSe
         )
 
 
-def _cluster_has(environment: EnvironmentSettings, path: str, service: ServiceSettings) -> Iterator[Problem]:
+def _cluster_problems(environment: EnvironmentSettings, path: str, service: ServiceSettings) -> Iterator[Problem]:
     """Check that the cluster has what the service asks for."""
     cluster = environment.clusters.get(service.cluster)
     if cluster is not None:
         yield from cluster_problems(path, service, f"clusters.{service.cluster}", cluster)
 
 
-def _callers_arrive(environment: EnvironmentSettings, path: str, service: ServiceSettings) -> Iterator[Problem]:
+def _caller_problems(environment: EnvironmentSettings, path: str, service: ServiceSettings) -> Iterator[Problem]:
     """Check that the network has the subnets that the service's load balancer needs."""
     network = environment.network
     if not isinstance(service, ReplicaService) or not isinstance(service.load_balancing, OwnLoadBalancer):
@@ -106,14 +106,14 @@ def _callers_arrive(environment: EnvironmentSettings, path: str, service: Servic
         )
 
 
-def _places_are_taken_once(environment: EnvironmentSettings) -> Iterator[Problem]:
+def _listener_rule_problems(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that no two services want the same place among the rules of a listener."""
     taken: dict[tuple[str, int], str] = {}
     for name, service in environment.services.items():
-        yield from skip_if_invalid(_place_is_free(name, service, taken))
+        yield from skip_if_invalid(_priority_problems(name, service, taken))
 
 
-def _place_is_free(name: str, service: ServiceSettings, taken: dict[tuple[str, int], str]) -> Iterator[Problem]:
+def _priority_problems(name: str, service: ServiceSettings, taken: dict[tuple[str, int], str]) -> Iterator[Problem]:
     if isinstance(service, ReplicaService) and isinstance(service.load_balancing, ExistingListener):
         priority = service.load_balancing.priority
         first = taken.setdefault((service.load_balancing.listener_arn, priority), name)
@@ -126,7 +126,7 @@ def _place_is_free(name: str, service: ServiceSettings, taken: dict[tuple[str, i
             )
 
 
-def _workers_are_fed(environment: EnvironmentSettings) -> Iterator[Problem]:
+def _worker_problems(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check each queue worker against its queue."""
     consumers: dict[str, str] = {}
     for name, service in environment.services.items():

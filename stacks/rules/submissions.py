@@ -23,21 +23,21 @@ def check_submissions(environment: EnvironmentSettings) -> Iterator[Problem]:
         job = environment.job_definitions.get(submission.job_definition)
         if job is not None:
             path = f"submissions.{name}"
-            yield from skip_if_invalid(_queue_is_one_of_the_jobs(path, submission, job))
-            yield from skip_if_invalid(_share_where_there_are_shares(environment, path, submission, job))
-            yield from skip_if_invalid(_kind_of_job_allows(path, submission, job))
-            yield from skip_if_invalid(_parameters_are_declared(path, submission, job))
-            yield from skip_if_invalid(_nodes_fit(environment, path, submission, job))
-            yield from skip_if_invalid(_tags_are_few(environment, path, submission, job))
+            yield from skip_if_invalid(_queue_problems(path, submission, job))
+            yield from skip_if_invalid(_share_problems(environment, path, submission, job))
+            yield from skip_if_invalid(_job_kind_problems(path, submission, job))
+            yield from skip_if_invalid(_parameter_problems(path, submission, job))
+            yield from skip_if_invalid(_node_count_problems(environment, path, submission, job))
+            yield from skip_if_invalid(_tag_count_problems(environment, path, submission, job))
             if submission.timeout_seconds is not None:
                 job_path, other = f"job_definitions.{submission.job_definition}", (path, submission.timeout_seconds)
                 yield from skip_if_invalid(hidden_message_problems(job_path, job, environment.queues, other))
-            yield from skip_if_invalid(_request_is_small(environment, name, submission))
-        yield from skip_if_invalid(_children_pair_up(environment, f"submissions.{name}", submission))
-    yield from _no_circle(environment)
+            yield from skip_if_invalid(_request_size_problems(environment, name, submission))
+        yield from skip_if_invalid(_child_problems(environment, f"submissions.{name}", submission))
+    yield from _cycle_problems(environment)
 
 
-def share_is_known(environment: EnvironmentSettings, where: str, share: str, policy_name: str) -> Iterator[Problem]:
+def share_problems(environment: EnvironmentSettings, where: str, share: str, policy_name: str) -> Iterator[Problem]:
     """Check that a scheduling policy weighs ``share``, which may end in ``*`` where it stands for several."""
     policy = environment.scheduling_policies.get(policy_name)
     known = sorted(policy.shares) if policy else []
@@ -46,14 +46,14 @@ def share_is_known(environment: EnvironmentSettings, where: str, share: str, pol
         yield Problem(where, rule, repr(share), "any other share has the weight 1.0")
 
 
-def _queue_is_one_of_the_jobs(path: str, submission: JobSubmission, job: JobDefinitionSettings) -> Iterator[Problem]:
+def _queue_problems(path: str, submission: JobSubmission, job: JobDefinitionSettings) -> Iterator[Problem]:
     if submission.job_queue is not None and submission.job_queue not in job.job_queues:
         allowed = ", ".join(job.job_queues)
         rule = f"be one of job_definitions.{submission.job_definition}.job_queues ({allowed})"
         yield Problem(f"{path}.job_queue", rule, repr(submission.job_queue), "the job is known to fit those only")
 
 
-def _share_where_there_are_shares(
+def _share_problems(
     environment: EnvironmentSettings, path: str, submission: JobSubmission, job: JobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check the share identifier: Batch refuses a job without one on a fair-share queue, and with one elsewhere."""
@@ -76,10 +76,10 @@ def _share_where_there_are_shares(
         rule = f"be given for job_queues.{queue_name}, which has a scheduling_policy"
         yield Problem(where, rule, None, "otherwise Batch refuses the job")
     else:
-        yield from share_is_known(environment, where, share, queue.scheduling_policy)
+        yield from share_problems(environment, where, share, queue.scheduling_policy)
 
 
-def _parameters_are_declared(path: str, submission: JobSubmission, job: JobDefinitionSettings) -> Iterator[Problem]:
+def _parameter_problems(path: str, submission: JobSubmission, job: JobDefinitionSettings) -> Iterator[Problem]:
     for name in sorted(set(submission.parameters) - set(job.parameters)):
         near = nearest(name, job.parameters)
         known = ", ".join(sorted(job.parameters)) or "none"
@@ -88,7 +88,7 @@ def _parameters_are_declared(path: str, submission: JobSubmission, job: JobDefin
         yield Problem(f"{path}.parameters.{name}", rule, repr(name), fix=fix)
 
 
-def _nodes_fit(
+def _node_count_problems(
     environment: EnvironmentSettings, path: str, submission: JobSubmission, job: JobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check another number of nodes: the groups need some, and the capacity has only so many."""
@@ -109,7 +109,7 @@ def _nodes_fit(
                 yield Problem(where, rule, format_value(count), f"its max_vcpus are {capacity.max_vcpus:,}")
 
 
-def _tags_are_few(
+def _tag_count_problems(
     environment: EnvironmentSettings, path: str, submission: JobSubmission, job: JobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check how many tags a task gets: those of the job and of its definition."""
@@ -119,7 +119,7 @@ def _tags_are_few(
         yield Problem(f"{path}.tags", rule, format_value(count), "otherwise Batch fails the job")
 
 
-def _kind_of_job_allows(path: str, submission: JobSubmission, job: JobDefinitionSettings) -> Iterator[Problem]:
+def _job_kind_problems(path: str, submission: JobSubmission, job: JobDefinitionSettings) -> Iterator[Problem]:
     multi_node = isinstance(job, MultiNodeJobDefinition)
     if multi_node and submission.array_size is not None:
         yield Problem(
@@ -138,7 +138,7 @@ def _kind_of_job_allows(path: str, submission: JobSubmission, job: JobDefinition
         )
 
 
-def _children_pair_up(environment: EnvironmentSettings, path: str, submission: JobSubmission) -> Iterator[Problem]:
+def _child_problems(environment: EnvironmentSettings, path: str, submission: JobSubmission) -> Iterator[Problem]:
     for index, dependency in enumerate(submission.depends_on):
         other = environment.submissions.get(dependency.submission)
         if dependency.type == "N_TO_N" and other is not None and other.array_size != submission.array_size:
@@ -150,7 +150,7 @@ def _children_pair_up(environment: EnvironmentSettings, path: str, submission: J
             )
 
 
-def _no_circle(environment: EnvironmentSettings) -> Iterator[Problem]:
+def _cycle_problems(environment: EnvironmentSettings) -> Iterator[Problem]:
     edges = {
         name: [dependency.submission for dependency in submission.__dict__.get("depends_on", ())]
         for name, submission in environment.submissions.items()
@@ -160,7 +160,7 @@ def _no_circle(environment: EnvironmentSettings) -> Iterator[Problem]:
         yield Problem("submissions", "have no cycle in depends_on", circle, "none of them could be submitted first")
 
 
-def _request_is_small(environment: EnvironmentSettings, name: str, submission: JobSubmission) -> Iterator[Problem]:
+def _request_size_problems(environment: EnvironmentSettings, name: str, submission: JobSubmission) -> Iterator[Problem]:
     request = submit_job_request(name, submission, environment.submission_context(submission))
     size = len(canonical_json(request).encode())
     if size > MAX_REQUEST_BYTES:

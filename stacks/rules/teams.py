@@ -8,7 +8,7 @@ from modules.iam.policy import policy_document
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
-from stacks.rules.submissions import share_is_known
+from stacks.rules.submissions import share_problems
 
 # Source: "IAM and AWS STS quotas" in the IAM user guide.
 MOST_POLICY_CHARACTERS = 6_144
@@ -17,12 +17,12 @@ MOST_POLICY_CHARACTERS = 6_144
 def check_teams(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check every team; one that is itself bad does not keep the others from being checked."""
     for name, team in environment.teams.items():
-        yield from skip_if_invalid(_tag_of_its_own(environment, name))
-        yield from skip_if_invalid(_share_of_its_own(environment, f"teams.{name}", team))
-        yield from skip_if_invalid(_policy_is_small(environment, f"teams.{name}", team))
+        yield from skip_if_invalid(_own_tag_problems(environment, name))
+        yield from skip_if_invalid(_shared_tag_problems(environment, f"teams.{name}", team))
+        yield from skip_if_invalid(_policy_size_problems(environment, f"teams.{name}", team))
 
 
-def _tag_of_its_own(environment: EnvironmentSettings, name: str) -> Iterator[Problem]:
+def _own_tag_problems(environment: EnvironmentSettings, name: str) -> Iterator[Problem]:
     """Check that its tag is neither the environment's nor another team's, nor may another team set it freely."""
     team = environment.teams[name]
     known = list(team_tag_problems(team, ()))  # reported by the team itself
@@ -41,7 +41,7 @@ def _tag_of_its_own(environment: EnvironmentSettings, name: str) -> Iterator[Pro
                 yield Problem(f"teams.{name}.further_tag_keys[{index}]", rule, format_value(further), reason)
 
 
-def _share_of_its_own(environment: EnvironmentSettings, path: str, team: TeamAccess) -> Iterator[Problem]:
+def _shared_tag_problems(environment: EnvironmentSettings, path: str, team: TeamAccess) -> Iterator[Problem]:
     """Check that no team can use the share of another: it has one where it needs one, and the queue knows it."""
     where = f"{path}.share_identifier"
     for queue_name in team.shared_job_queues:
@@ -52,10 +52,10 @@ def _share_of_its_own(environment: EnvironmentSettings, path: str, team: TeamAcc
             rule = f"be given for job_queues.{queue_name}, which has a scheduling_policy"
             yield Problem(where, rule, None, "otherwise the team can submit jobs under the share of any other")
         else:
-            yield from share_is_known(environment, where, team.share_identifier, queue.scheduling_policy)
+            yield from share_problems(environment, where, team.share_identifier, queue.scheduling_policy)
 
 
-def _policy_is_small(environment: EnvironmentSettings, path: str, team: TeamAccess) -> Iterator[Problem]:
+def _policy_size_problems(environment: EnvironmentSettings, path: str, team: TeamAccess) -> Iterator[Problem]:
     statements = team_statements(
         environment.location,
         team,
