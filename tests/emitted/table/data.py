@@ -16,6 +16,7 @@ ROWS = {
         schema="AWS::ECR::Repository",
         names={"name": "repositoryName"},
         elsewhere={"force_delete": "read when the repository is deleted: DeleteRepository.force"},
+        wrong={"Tags[].Value": "TagValue of ECR's API has no least length; only CloudFormation asks for one character"},
     ),
     "aws_ecr_repository_policy": Row(
         requests=("ecr.SetRepositoryPolicy",),
