@@ -47,6 +47,8 @@ def _orphans(document: Document, gone: set[str]) -> set[str]:
     outputs = document.get("output", {})
     for name in [name for name, output in outputs.items() if _without(output, pattern) != output]:
         del outputs[name]
+    if not outputs:  # Terraform takes no block without a name
+        document.pop("output", None)
     return orphans
 
 

@@ -86,3 +86,9 @@ def test_data_sources_and_outputs_are_left_out_like_resources() -> None:
         "aws_old (needs what is unknown)": 1,
     }
     assert document == {"data": {}, "resource": {"aws_new": {"a": {}}}, "output": {"b": {"value": "${aws_new.a.id}"}}}
+
+
+def test_no_block_stays_for_outputs_when_all_of_them_go() -> None:
+    document = {"resource": {"aws_old": {"a": {}}}, "output": {"a": {"value": "${aws_old.a.id}"}}}
+    leave_out(document, ["aws_old.a"], "unknown")
+    assert document == {"resource": {}}
