@@ -272,6 +272,36 @@ def keep_group(original: Any) -> Any:
     return write
 
 
+@adds(AutoScalingResponse, "start_instance_refresh")
+def start_instance_refresh(original: Any) -> Any:
+    """Refresh the instances of a group, which takes no time: none run."""
+    del original
+
+    def start(response: Any) -> ActionResult:
+        group = response.autoscaling_backend.autoscaling_groups[response.params["AutoScalingGroupName"]]
+        refreshes = group.__dict__.setdefault("refreshes", [])
+        id_ = f"refresh-{len(refreshes)}"
+        refreshes.insert(0, {"InstanceRefreshId": id_, "AutoScalingGroupName": group.name, "Status": "Successful"})
+        return ActionResult({"InstanceRefreshId": id_})
+
+    return start
+
+
+@adds(AutoScalingResponse, "describe_instance_refreshes")
+def describe_instance_refreshes(original: Any) -> Any:
+    """Show the refreshes of a group, the last one first."""
+    del original
+
+    def describe(response: Any) -> ActionResult:
+        group = response.autoscaling_backend.autoscaling_groups[response.params["AutoScalingGroupName"]]
+        wanted = response.params.get("InstanceRefreshIds")
+        refreshes = group.__dict__.get("refreshes", [])
+        shown = [refresh for refresh in refreshes if not wanted or refresh["InstanceRefreshId"] in wanted]
+        return ActionResult({"InstanceRefreshes": shown})
+
+    return describe
+
+
 # Application Auto Scaling: RegisterScalableTarget takes tags, ListTagsForResource shows them.
 
 

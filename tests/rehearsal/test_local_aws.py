@@ -270,6 +270,19 @@ def test_a_group_keeps_what_it_is_made_with_and_takes_what_it_is_changed_to() ->
     assert (group["DefaultInstanceWarmup"], group["MaxInstanceLifetime"], group["MaxSize"]) == (60, 86_400, 2)
 
 
+def test_the_instances_of_a_group_are_refreshed_at_once() -> None:
+    client("ec2").create_launch_template(LaunchTemplateName="template", LaunchTemplateData={"InstanceType": "m5.large"})
+    scaling, name = client("autoscaling"), {"AutoScalingGroupName": "a"}
+    template, zones = {"LaunchTemplateName": "template"}, [f"{REGION}a"]
+    scaling.create_auto_scaling_group(**name, MinSize=0, MaxSize=1, LaunchTemplate=template, AvailabilityZones=zones)
+    assert scaling.describe_instance_refreshes(**name)["InstanceRefreshes"] == []
+    first, second = [scaling.start_instance_refresh(**name)["InstanceRefreshId"] for _ in range(2)]
+    shown = scaling.describe_instance_refreshes(**name)["InstanceRefreshes"]
+    assert [refresh["InstanceRefreshId"] for refresh in shown] == [second, first]
+    (shown,) = scaling.describe_instance_refreshes(**name, InstanceRefreshIds=[first])["InstanceRefreshes"]
+    assert shown == {"InstanceRefreshId": first, "AutoScalingGroupName": "a", "Status": "Successful"}
+
+
 def test_a_scalable_target_has_its_tags() -> None:
     service(launchType="EC2")
     scaling = client("application-autoscaling")
