@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore import xform_name
+from moto.applicationautoscaling.exceptions import AWSValidationException
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.batch.models import BatchBackend, JobDefinition
 from moto.batch.responses import BatchResponse
+from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import get_service_model
 from moto.ec2.exceptions import EC2ClientError
@@ -328,6 +330,21 @@ def list_target_tags(original: Any) -> Any:
         return json.dumps({"Tags": tags.get(response._get_param("ResourceARN"), {})})
 
     return list_tags_for_resource
+
+
+@adds(ApplicationAutoScalingResponse, "deregister_scalable_target", "delete_scaling_policy")
+def find_nothing_to_delete(original: Any) -> Any:
+    """Say ObjectNotFoundException of what is not there: a deletion whose answer was lost is sent again."""
+
+    def delete(response: Any) -> Any:
+        try:
+            return original(response)
+        except AWSValidationException as error:
+            if not error.message.startswith("No scal"):
+                raise
+            raise JsonRESTError("ObjectNotFoundException", error.message) from error
+
+    return delete
 
 
 # EFS: PutBackupPolicy sets what DescribeBackupPolicy shows, and a file system's policy can be deleted.

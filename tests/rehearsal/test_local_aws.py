@@ -297,6 +297,16 @@ def test_a_scalable_target_has_its_tags() -> None:
     assert scaling.list_tags_for_resource(ResourceARN=arn)["Tags"] == {"project": "a"}
 
 
+@pytest.mark.parametrize(
+    ("delete", "named"),
+    [("deregister_scalable_target", {}), ("delete_scaling_policy", {"PolicyName": "a"})],
+)
+def test_what_scales_a_service_and_is_gone_is_not_found(delete: str, named: dict[str, str]) -> None:
+    target = {"ServiceNamespace": "ecs", "ResourceId": "service/a/a", "ScalableDimension": "ecs:service:DesiredCount"}
+    with pytest.raises(ClientError, match="ObjectNotFoundException"):
+        getattr(client("application-autoscaling"), delete)(**target, **named)
+
+
 @pytest.mark.parametrize("status", ["ENABLED", "DISABLED"])
 def test_a_file_system_has_the_backup_policy_that_was_put(status: str) -> None:
     efs = client("efs")
