@@ -11,6 +11,7 @@ from modules.naming import AwsLocation
 from modules.terraform_literal import terraform_literal
 from stacks.backend import attach_backend
 from stacks.environment import Environment
+from stacks.manifest import WAIVERS
 
 # S3's own state lock is there since 1.10; OpenTofu counts alike.
 TERRAFORM_VERSION = ">= 1.10.0, < 2.0.0"
@@ -39,6 +40,8 @@ class PlatformStack(TerraformStack):
         )
         self._backend = attach_backend(self, environment.state, (environment.project, environment.name, name))
         self.add_override("terraform.required_version", TERRAFORM_VERSION)
+        if environment.production_waivers:
+            self.add_override(f"//.{WAIVERS}", dict(sorted(environment.production_waivers.items())))
 
     def map_scope(self, name: str) -> Construct:
         """Return the scope of one of the environment's maps: a construct's path is the path of its setting."""

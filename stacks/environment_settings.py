@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from modules import arns
 from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
@@ -29,6 +29,13 @@ from modules.vpc.settings import NetworkSettings
 from stacks.layout import LayeredStacks, LayoutSettings
 from stacks.state import StateSettings
 
+WaivedPath = Annotated[str, Field(min_length=1, max_length=500)]
+WaiverReason = Annotated[
+    str,
+    StringConstraints(pattern=r"^\S[^\r\n]*$"),
+    Field(min_length=10, max_length=500, description="one line that says why, and who knows of it"),
+]
+
 
 class EnvironmentSettings(Settings, abstract=True):
     """Everything one environment consists of: maps from a short name to settings, referring to each other by name.
@@ -51,6 +58,11 @@ class EnvironmentSettings(Settings, abstract=True):
     """e.g. us-east-1 [required; a change replaces the whole platform, losing all data in it]"""
     production: bool
     """True: settings that weaken protection are refused [required]"""
+    production_waivers: dict[WaivedPath, WaiverReason] = Field(default_factory=dict)
+    """refusals of production that do not hold here, each by the path that its message begins with and with the reason,
+    e.g. {"job_definitions.embed.read_only_root_filesystem": "vendor image writes to /opt, ticket ML-12"}; all of them
+    stand in the README beside the stacks [each name 1 to 500 characters; each value 10 to 500 characters; default
+    empty]"""
     state: StateSettings
     """where Terraform keeps what it made [required]"""
     layout: LayoutSettings = LayeredStacks()

@@ -12,6 +12,8 @@ from stacks.layout import LAYOUTS
 FILE = "cdk.tf.json"
 # The names of stacks end in these, each after those that it reads.
 ORDER = [name for layout in LAYOUTS for name in layout.stacks]
+# Below "//", which Terraform passes over: what production refuses elsewhere and not here, with the reasons.
+WAIVERS = "production_waivers"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,12 @@ class SynthesizedStack:
         """The stacks whose outputs it reads."""
         states = self.document.get("data", {}).get("terraform_remote_state", {})
         return sorted(f"{self.environment}-{name}" for name in states)
+
+    @property
+    def production_waivers(self) -> Mapping[str, str]:
+        """The reasons why what production refuses is there all the same, by the paths of these settings."""
+        waivers: Mapping[str, str] = self.document.get("//", {}).get(WAIVERS, {})
+        return waivers
 
     def _count(self, kind: str) -> int:
         return sum(map(len, self.document.get(kind, {}).values()))

@@ -36,7 +36,13 @@ def _section(environment: str, stacks: list[SynthesizedStack]) -> str:
     account = f"Account {', '.join(provider['allowed_account_ids'])}, region {provider['region']}."
     table = TABLE + "".join(_row(place, stack) for place, stack in enumerate(stacks, 1))
     notes = "".join(f"- {note}\n" for stack in stacks for note in _notes(stack))
-    return "\n".join([f"## {environment}\n\n{account}\n", table, *([notes] if notes else [])])
+    return "\n".join([f"## {environment}\n\n{account}\n", table, *filter(None, [notes, _waivers(stacks)])])
+
+
+def _waivers(stacks: list[SynthesizedStack]) -> str:
+    reasons = {path: reason for stack in stacks for path, reason in stack.production_waivers.items()}
+    listed = "".join(f"- `{path}`: {reason}\n" for path, reason in sorted(reasons.items()))
+    return f"Production refuses each of these elsewhere; here it is waived:\n\n{listed}" if listed else ""
 
 
 def _row(place: int, stack: SynthesizedStack) -> str:

@@ -2,7 +2,16 @@
 
 ``web-inference``: services that answer while somebody waits. ``model-serving``: models on GPU instances.
 ``gpu-training``: long jobs on scarce GPUs, shared by teams. ``kubernetes``: jobs as pods of an EKS cluster.
-``shared-account``: next to others, with what is theirs. ``sandbox``: protections off, to try things out.
+``shared-account``: next to others, with what is theirs. ``company-account``: under the rules of a company.
+``sandbox``: protections off, to try things out.
 """
 
-ENVIRONMENTS = ("web-inference", "model-serving", "gpu-training", "kubernetes", "shared-account", "sandbox")
+ENVIRONMENTS = (
+    "web-inference",
+    "model-serving",
+    "gpu-training",
+    "kubernetes",
+    "shared-account",
+    "company-account",
+    "sandbox",
+)

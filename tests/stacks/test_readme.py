@@ -2,29 +2,21 @@
 
 from pathlib import Path
 
-from cdktf import App
-
 from modules.s3.settings import BucketSettings
 from stacks.environment import Environment
 from stacks.layout import OneStack
 from stacks.loading import load_environments
 from stacks.manifest import SynthesizedStack, in_order
-from stacks.platform import build_platform
 from stacks.readme import readme
 from stacks.state import HcpTerraformState
-from tests.conftest import Synthesized
 from tests.shipped import EXAMPLES, PACKAGES, shipped_stacks
 from tests.stacks.environments import environment
+from tests.synthesized import synthesized
 
 
 def section(settings: Environment) -> str:
     """Return what the README says of one environment."""
-    app = App(stack_traces=False)
-    build_platform(app, settings)
-    stacks = [
-        SynthesizedStack(stack.node.id, Path(), Synthesized(stack).document)  # type: ignore[arg-type]
-        for stack in app.node.children
-    ]
+    stacks = [SynthesizedStack(name, Path(), document) for name, document in synthesized(settings).items()]
     return readme(in_order(stacks)).partition("## ")[2]
 
 
@@ -81,3 +73,10 @@ def test_what_terraform_refuses_to_destroy_is_named() -> None:
     assert line.startswith(
         "- Terraform refuses to destroy what holds data in test-storage: `aws_s3_bucket.buckets_data_"
     )
+
+
+def test_every_waiver_stands_there_with_its_reason_and_once() -> None:
+    (waiving,) = load_environments(["company-account"], EXAMPLES)
+    ((path, reason),) = waiving.production_waivers.items()
+    assert [line for line in section(waiving).splitlines() if reason in line] == [f"- `{path}`: {reason}"]
+    assert "waived" not in section(environment())
