@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 
-.PHONY: help synth test emitted check docs snapshots messages bench instance-types diff deploy rehearse clean ready-synth ready-rehearse ready-tests
+.PHONY: help synth test emitted check docs snapshots messages bench instance-types diff deploy rehearse bundle clean ready-synth ready-rehearse ready-tests
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -64,8 +64,11 @@ deploy: ready-synth ## deploy all stacks of an environment (ENVIRONMENT=dev)
 rehearse: ready-rehearse ## apply environments to a local AWS (ENVIRONMENT=dev, THEN=main); needs Terraform
 	@$(python) -O main.py rehearse $(ENVIRONMENT) $(if $(THEN),--then $(THEN))
 
-clean: ## remove .venv, cdktf.out and all caches; no state, no environment
-	@rm -rf .venv cdktf.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
+bundle: ready-synth ## write a folder and an archive for a platform team to bundles (ENVIRONMENT=dev)
+	@$(python) -O main.py bundle $(ENVIRONMENT)
+
+clean: ## remove .venv, cdktf.out, bundles and all caches; no state, no environment
+	@rm -rf .venv cdktf.out bundles .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ready-synth:

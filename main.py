@@ -168,6 +168,19 @@ def rehearse(options: argparse.Namespace) -> int:
         return rehearse([first], follows, options.environ, keep=options.keep, as_json=options.json)
 
 
+def bundle(options: argparse.Namespace) -> int:
+    """Write what a platform team needs of the chosen environments: a folder and an archive each."""
+    from handover.command import write  # noqa: PLC0415
+    from stacks.loading import load_environments  # noqa: PLC0415
+
+    environments = load_environments(options.environment)
+    from stacks.synthesis import synthesize  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="terrabatch-stacks-") as folder:
+        synthesize(environments, Path(folder), complete=True)
+        return write(Path(folder), Path(options.to), quiet=options.quiet)
+
+
 def _run_terraform(action: str, options: argparse.Namespace) -> int:
     from stacks.loading import environment_names, load_environments  # noqa: PLC0415
 
@@ -208,7 +221,8 @@ def _parser() -> argparse.ArgumentParser:
     choice = _choice(default=argparse.SUPPRESS)
     choice.add_argument("names", nargs="*", metavar="NAME", help="the same as --environment NAME")
     commands = parser.add_subparsers(title="commands", metavar="command")
-    for run in (synth, check, list_environments, diff, deploy, rehearse):
+    made = {}
+    for run in (synth, check, list_environments, diff, deploy, rehearse, bundle):
         after = "After --: arguments for Terraform, e.g. -- -no-color" if run in (diff, deploy) else None
         command = commands.add_parser(
             run.__name__.partition("_")[0],
@@ -217,12 +231,13 @@ def _parser() -> argparse.ArgumentParser:
             epilog=after,
         )
         command.set_defaults(run=run)
-    # The last of them.
-    command.add_argument(
+        made[run] = command
+    made[rehearse].add_argument(
         "--then", metavar="REVISION|FOLDER", help="plan another state of the project over it, and apply that"
     )
-    command.add_argument("--keep", action="store_true", help="do not destroy; keep states and logs")
-    command.add_argument("--json", action="store_true", help="print one JSON document at the end")
+    made[rehearse].add_argument("--keep", action="store_true", help="do not destroy; keep states and logs")
+    made[rehearse].add_argument("--json", action="store_true", help="print one JSON document at the end")
+    made[bundle].add_argument("--to", default="bundles", metavar="FOLDER", help="where they go; without: bundles")
     return parser
 
 
