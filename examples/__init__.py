@@ -1,1 +1,1 @@
-"""Environments to copy from, one a story; together they show every kind of thing there is."""
+"""Environments to copy from: reference environments, one a story, that together show all there is; and short ones."""

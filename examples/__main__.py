@@ -1,4 +1,4 @@
-"""``python -m examples <output folder>``: write the Terraform of the examples, as ``main.py`` writes the rest."""
+"""``python -m examples <output folder>``: write the Terraform of all examples, as ``main.py`` writes the rest."""
 
 import argparse
 import time
@@ -8,6 +8,8 @@ from stacks.loading import load_environments
 from stacks.summary import print_summary
 from stacks.synthesis import synthesize
 
+PACKAGES = ("examples.environments", "examples.seeds")
+
 
 def main() -> None:
     """Synthesize all examples into the folder that is named."""
@@ -15,7 +17,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m examples", description="Write the Terraform of the examples.")
     parser.add_argument("output", type=Path, help="a folder, whose stacks are replaced")
     output = parser.parse_args().output
-    stacks = synthesize(load_environments(package="examples.environments"), output, complete=True)
+    environments = [environment for package in PACKAGES for environment in load_environments(package=package)]
+    stacks = synthesize(environments, output, complete=True)
     print_summary(stacks, time.perf_counter() - start)
 
 

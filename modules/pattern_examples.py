@@ -4,6 +4,7 @@ import re
 
 ACCOUNT = "111122223333"
 HERE = f"us-east-1:{ACCOUNT}"
+UUID = "11111111-2222-4333-8444-555555555555"
 
 EXAMPLES = {
     r"^(/[0-9A-Za-z_-][0-9A-Za-z_.-]*){1,4}$": "/models/2026",
@@ -45,10 +46,11 @@ EXAMPLES = {
 # ARNs by the service and kind of resource that their patterns name.
 ARNS = {
     ":acm:": f"arn:aws:acm:{HERE}:certificate/11111111-2222-3333-4444-555555555555",
+    ":autoscaling:": f"arn:aws:autoscaling:{HERE}:autoScalingGroup:{UUID}:autoScalingGroupName/gpus",
     ":eks:": f"arn:aws:eks:{HERE}:cluster/shared",
     ":elasticloadbalancing:": f"arn:aws:elasticloadbalancing:{HERE}:listener/app/web/0123456789abcdef/0123456789abcdef",
     ":policy/": f"arn:aws:iam::{ACCOUNT}:policy/tables",
-    ":kms:": f"arn:aws:kms:{HERE}:key/11111111-2222-4333-8444-555555555555",
+    ":kms:": f"arn:aws:kms:{HERE}:key/{UUID}",
     ":resource-groups:": f"arn:aws:resource-groups:{HERE}:group/reserved",
     ":s3:::": "arn:aws:s3:::example-models",
     ":secretsmanager:": f"arn:aws:secretsmanager:{HERE}:secret:hub-AbCdEf",

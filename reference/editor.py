@@ -17,7 +17,7 @@ from modules.settings import Settings
 from modules.source import documented
 from reference.language_server import LanguageServer, language_server
 
-FOLDERS = ("stacks/environments", "examples/environments")
+FOLDERS = ("stacks/environments", "examples/environments", "examples/seeds")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from modules.problems import Problem, SettingsError
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
 from stacks.physical_names import given_names
+from stacks.rules.clusters import existing_groups
 
 # What a setting's path gives a name to, as a tuple that nothing else may give; with what the name is, for people.
 Names = Callable[[Environment], Iterator[tuple[str, tuple[str, ...], str]]]
@@ -18,7 +19,7 @@ def problems_between(environments: Sequence[Environment]) -> Iterator[SettingsEr
     owners: dict[tuple[str, ...], tuple[str, str]] = {}
     for environment in environments:
         problems: dict[str, Problem] = {}
-        for names in (_physical_names, _states, _namespaces, _places):
+        for names in (_physical_names, _states, _namespaces, _places, _groups):
             for path, key, called in names(environment):
                 owner, theirs = owners.setdefault(key, (environment.name, path))
                 if owner != environment.name:
@@ -61,3 +62,9 @@ def _places(environment: Environment) -> Iterator[tuple[str, tuple[str, ...], st
             key = ("rule", listener.listener_arn, str(listener.priority))
             called = f"the rule of priority {listener.priority} of {listener.listener_arn}"
             yield f"services.{name}.load_balancing.priority", key, called
+
+
+def _groups(environment: Environment) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Yield each Auto Scaling group of somebody else's, which takes one capacity provider."""
+    for path, arn in existing_groups(environment):
+        yield path, ("group", arn), f"the capacity provider of {arn}"

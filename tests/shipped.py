@@ -9,7 +9,8 @@ from stacks.loading import load_environments
 from tests.synthesized import synthesized
 
 EXAMPLES = "examples.environments"
-PACKAGES = (SHIPPED, EXAMPLES)
+SEEDS = "examples.seeds"
+PACKAGES = (SHIPPED, EXAMPLES, SEEDS)
 
 
 @cache

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from examples import __main__ as command
-from examples import environments
+from examples import environments, seeds
 from modules.settings import Settings
 from reference.classes import concrete_settings
 from stacks.environment_list import EnvironmentNames
 from stacks.loading import load_environments
 from tests.generated import objects_in
-from tests.shipped import EXAMPLES, PACKAGES, shipped_stacks
+from tests.shipped import EXAMPLES, PACKAGES, SEEDS, shipped_stacks
 
 # The list of environments is not in an environment.
 KINDS = [kind for kind in concrete_settings() if kind is not EnvironmentNames]
@@ -49,12 +49,13 @@ def written(item: Settings) -> Iterator[str]:
             yield name
 
 
-def test_every_file_is_an_example_that_is_listed() -> None:
-    folder = Path(environments.__path__[0])
+@pytest.mark.parametrize("package", [environments, seeds])
+def test_every_file_is_an_example_that_is_listed(package: Any) -> None:
+    folder = Path(package.__path__[0])
     files = {file.stem.replace("_", "-") for file in folder.glob("*.py")} - {"--init--"}
 
-    assert files == set(environments.ENVIRONMENTS)
-    assert [item.name for item in load_environments(package=EXAMPLES)] == list(environments.ENVIRONMENTS)
+    assert files == set(package.ENVIRONMENTS)
+    assert [item.name for item in load_environments(package=package.__name__)] == list(package.ENVIRONMENTS)
 
 
 def test_every_kind_of_thing_is_shown() -> None:
@@ -73,15 +74,15 @@ def test_every_setting_is_shown_with_a_value_of_its_own() -> None:
 def test_the_command_writes_the_examples(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def one_is_enough(package: str) -> list[Any]:
-        return load_environments(["kubernetes"], package)
+    def one_of_each_is_enough(package: str) -> list[Any]:
+        return load_environments(["kubernetes" if package == EXAMPLES else "inbox"], package)
 
-    monkeypatch.setattr(command, "load_environments", one_is_enough)
+    monkeypatch.setattr(command, "load_environments", one_of_each_is_enough)
     monkeypatch.setattr(sys, "argv", ["examples", str(tmp_path)])
 
     command.main()
 
     files = {file.parent.name: json.loads(file.read_text()) for file in tmp_path.glob("stacks/*/cdk.tf.json")}
-    assert sorted(files) == ["kubernetes-batch", "kubernetes-storage"]
-    assert files.items() <= shipped_stacks(EXAMPLES).items()
-    assert capsys.readouterr().out.splitlines()[-1].startswith("2 stacks, ")
+    assert sorted(files) == ["inbox-queues", "kubernetes-batch", "kubernetes-storage"]
+    assert files.items() <= {**shipped_stacks(EXAMPLES), **shipped_stacks(SEEDS)}.items()
+    assert capsys.readouterr().out.splitlines()[-1].startswith("3 stacks, ")

@@ -5,11 +5,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from modules.ec2.instance_types import InstanceType, find_type, possible_types
+from modules.ec2.instance_types import InstanceType, possible_types
 from modules.ec2.machine_images import is_neuron, missing_image
 from modules.ec2.settings import (
     LaunchTemplateSettings,
     ReservedCapacity,
+    family_problems,
     instance_role_name,
     instance_store_problems,
     instance_type_problems,
@@ -102,10 +103,7 @@ class GroupInstanceChoice(InstanceChoice, abstract=True):
 
     def check_instance_families(self) -> Iterator[Problem]:
         """Check that no family is named."""
-        for index, name in enumerate(self.instance_types):
-            if find_type(name) is None and possible_types([name]):
-                reason = "an Auto Scaling group takes instance types only"
-                yield Problem(f"instance_types[{index}]", "name a type, not a family", repr(name), reason)
+        yield from family_problems("instance_types", self.instance_types)
 
 
 class SubnetChoice(Settings, abstract=True):

@@ -12,6 +12,7 @@ from modules.ec2.instance_types import (
     DEFAULT_FAMILIES,
     InstanceType,
     architectures,
+    find_type,
     is_known,
     known_names,
     nearest_names,
@@ -135,6 +136,14 @@ def instance_type_problems(path: str, names: Sequence[str]) -> Iterator[Problem]
             " and ".join(found),
             "an image built for one does not start on the other",
         )
+
+
+def family_problems(path: str, names: Sequence[str]) -> Iterator[Problem]:
+    """Check that ``names`` are types, not families of them."""
+    for index, name in enumerate(names):
+        if find_type(name) is None and possible_types([name]):
+            reason = "an Auto Scaling group takes instance types only"
+            yield Problem(f"{path}[{index}]", "name a type, not a family", repr(name), reason)
 
 
 def instance_store_problems(

@@ -19,7 +19,13 @@ from constructs import Construct
 
 from modules.ec2.group_instances import GroupInstances, group_tags
 from modules.ecs.removal import leave_the_cluster_first
-from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, InstanceRefresh, WarmPool
+from modules.ecs.settings.capacity_providers import (
+    AutoScalingGroupCapacityProvider,
+    GroupCapacityProvider,
+    InstanceRefresh,
+    WarmPool,
+)
+from modules.ecs.settings.existing_groups import ExistingAutoScalingGroupCapacityProvider
 from modules.naming import AwsLocation
 from modules.vpc.network import Network
 
@@ -84,28 +90,46 @@ class AutoScalingGroupProvider(Construct):
                 on_demand_base=settings.on_demand_base, on_demand_percent=settings.on_demand_percent
             ),
         )
-        protected = settings.termination_protection
-        provider = EcsCapacityProvider(
-            self,
-            "provider",
-            name=name,
-            auto_scaling_group_provider=EcsCapacityProviderAutoScalingGroupProvider(
-                auto_scaling_group_arn=group.arn,
-                managed_draining="ENABLED" if settings.managed_draining else "DISABLED",
-                managed_termination_protection="ENABLED" if protected else "DISABLED",
-                managed_scaling=EcsCapacityProviderAutoScalingGroupProviderManagedScaling(
-                    status="ENABLED",
-                    target_capacity=settings.target_capacity_percent,
-                    minimum_scaling_step_size=settings.min_scaling_step,
-                    maximum_scaling_step_size=settings.max_scaling_step,
-                    instance_warmup_period=settings.instance_warmup_seconds,
-                ),
-            ),
-            tags=settings.tags or None,
-            lifecycle=leave_the_cluster_first(),
-        )
+        provider = capacity_provider(self, "provider", name=name, settings=settings, group_arn=group.arn)
         self.group_name: str = group.name
         self.provider_name: str = provider.name
+
+
+class ExistingGroupProvider(Construct):
+    """Define the capacity provider of somebody else's Auto Scaling group. ``provider_name`` is a token."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, settings: ExistingAutoScalingGroupCapacityProvider
+    ) -> None:
+        super().__init__(scope, id_)
+        name = settings.provider_name(name)
+        arn = settings.auto_scaling_group_arn
+        self.provider_name: str = capacity_provider(self, "Resource", name=name, settings=settings, group_arn=arn).name
+
+
+def capacity_provider(
+    scope: Construct, id_: str, *, name: str, settings: GroupCapacityProvider, group_arn: str
+) -> EcsCapacityProvider:
+    """Define the capacity provider of the Auto Scaling group ``group_arn``."""
+    return EcsCapacityProvider(
+        scope,
+        id_,
+        name=name,
+        auto_scaling_group_provider=EcsCapacityProviderAutoScalingGroupProvider(
+            auto_scaling_group_arn=group_arn,
+            managed_draining="ENABLED" if settings.managed_draining else "DISABLED",
+            managed_termination_protection="ENABLED" if settings.termination_protection else "DISABLED",
+            managed_scaling=EcsCapacityProviderAutoScalingGroupProviderManagedScaling(
+                status="ENABLED",
+                target_capacity=settings.target_capacity_percent,
+                minimum_scaling_step_size=settings.min_scaling_step,
+                maximum_scaling_step_size=settings.max_scaling_step,
+                instance_warmup_period=settings.instance_warmup_seconds,
+            ),
+        ),
+        tags=settings.tags or None,
+        lifecycle=leave_the_cluster_first(),
+    )
 
 
 def agent_config(settings: AutoScalingGroupCapacityProvider, cluster_name: str) -> dict[str, str]:

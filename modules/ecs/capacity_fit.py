@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from modules.ec2.available import ecs_available
 from modules.ec2.instance_types import InstanceType
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SCHEDULED_SHARES, CapacityShare
-from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
+from modules.ecs.settings.capacity_providers import GroupCapacityProvider
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
 from modules.ecs.settings.placement import PlacementStrategy
@@ -27,7 +27,7 @@ def capacity_problems(path: str, settings: InCluster, cluster: ClusterSettings) 
     if isinstance(settings, DaemonService):
         yield from _has_instances(path, where, cluster)
         for name, provider in sorted(cluster.capacity_providers.items()):
-            if isinstance(provider, AutoScalingGroupCapacityProvider) and isinstance(settings.task, Ec2Task):
+            if isinstance(provider, GroupCapacityProvider) and isinstance(settings.task, Ec2Task):
                 for kind in provider.possible_types():
                     yield from _fits_type(path, settings.task, kind, name)
         return
@@ -43,10 +43,10 @@ def capacity_problems(path: str, settings: InCluster, cluster: ClusterSettings) 
 
 
 def _has_instances(path: str, where: str, cluster: ClusterSettings) -> Iterator[Problem]:
-    if not any(isinstance(item, AutoScalingGroupCapacityProvider) for item in cluster.capacity_providers.values()):
+    if not any(isinstance(item, GroupCapacityProvider) for item in cluster.capacity_providers.values()):
         yield Problem(
             f"{where}.capacity_providers",
-            f"have an AutoScalingGroupCapacityProvider for {path}",
+            f"have an AutoScalingGroupCapacityProvider, made or existing, for {path}",
             "none",
             "a daemon service runs on every container instance, and the cluster has none",
         )
@@ -85,7 +85,7 @@ def _fits_share(
     if not isinstance(task, Ec2Task):
         return
     match provider:
-        case AutoScalingGroupCapacityProvider():
+        case GroupCapacityProvider():
             for kind in provider.possible_types():
                 yield from _fits_type(path, task, kind, share.provider)
         case ManagedInstancesCapacityProvider():

@@ -18,12 +18,13 @@ from cdktf_cdktf_provider_aws.service_discovery_private_dns_namespace import Ser
 from constructs import Construct
 
 from modules.defaults import default_location, default_name
-from modules.ecs.auto_scaling_group import AutoScalingGroupProvider
+from modules.ecs.auto_scaling_group import AutoScalingGroupProvider, ExistingGroupProvider
 from modules.ecs.managed_instances import ManagedInstancesProvider
 from modules.ecs.names import capacity_provider_name
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, CapacityShare
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
 from modules.ecs.settings.clusters import ClusterSettings, ExecuteCommand
+from modules.ecs.settings.existing_groups import ExistingAutoScalingGroupCapacityProvider
 from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
 from modules.ecs.settings.tasks import FargateTask, TaskSettings
 from modules.iam.policy import Statement, allow
@@ -34,7 +35,7 @@ from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.vpc.network import Network
 
-Provider = AutoScalingGroupProvider | ManagedInstancesProvider
+Provider = AutoScalingGroupProvider | ExistingGroupProvider | ManagedInstancesProvider
 
 
 class Cluster(Construct):
@@ -172,6 +173,8 @@ class Cluster(Construct):
                     location=self.location,
                     tags=tags,
                 )
+            case ExistingAutoScalingGroupCapacityProvider():
+                return ExistingGroupProvider(scope, short_name, name=name, settings=settings)
             case ManagedInstancesCapacityProvider():
                 return ManagedInstancesProvider(
                     scope,

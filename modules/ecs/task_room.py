@@ -10,7 +10,7 @@ from typing import NamedTuple
 from modules.ec2.available import ecs_available
 from modules.ec2.instance_types import InstanceType
 from modules.ecs.settings.capacity import CapacityShare
-from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
+from modules.ecs.settings.capacity_providers import GroupCapacityProvider
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.queue_workers import QueueWorkerService
@@ -78,8 +78,8 @@ def room_problems(path: str, service: Counted, cluster: ClusterSettings) -> Iter
     shares = service.capacity or cluster.default_capacity
     for share in shares:
         provider = cluster.capacity_providers.get(share.provider)
-        types = provider.possible_types() if isinstance(provider, AutoScalingGroupCapacityProvider) else ()
-        if not isinstance(provider, AutoScalingGroupCapacityProvider) or not types:
+        types = provider.possible_types() if isinstance(provider, GroupCapacityProvider) else ()
+        if not isinstance(provider, GroupCapacityProvider) or not types:
             continue
         apart = isinstance(service, ReplicaService) and service.distinct_instances
         rooms = (

@@ -11,7 +11,7 @@ from stacks.neighbours import problems_between
 from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
 from tests import messages
 from tests.modules.ecs.replicas import LISTENER
-from tests.modules.ecs.samples import cluster_settings, group_provider
+from tests.modules.ecs.samples import cluster_settings, existing_provider, group_provider
 from tests.stacks.conftest import Package
 from tests.stacks.environment_files import GOOD, reported
 from tests.stacks.environments import empty_environment
@@ -110,6 +110,18 @@ def test_a_listener_has_each_priority_once() -> None:
 @pytest.mark.parametrize("other", [{"priority": 8}, {"listener_arn": f"{LISTENER.listener_arn[:-1]}1"}])
 def test_rules_of_other_priorities_or_listeners_are_told_apart(other: dict[str, Any]) -> None:
     assert found(behind("a"), behind("b", **other)) == []
+
+
+def test_an_existing_group_is_of_one_environment() -> None:
+    environments = [
+        in_vpc(name, namespace=None)
+        | {"clusters": {"main": cluster_settings(namespace=None, capacity_providers={"theirs": existing_provider()})}}
+        for name in ("eu", "us")
+    ]
+    assert found(*environments) == [
+        "us: clusters.main.capacity_providers.theirs.auto_scaling_group_arn, "
+        "be different from clusters.main.capacity_providers.theirs.auto_scaling_group_arn of eu"
+    ]
 
 
 def hcp(**changes: Any) -> HcpTerraformState:

@@ -74,7 +74,53 @@ class CapacityProviderSettings(Settings, abstract=True):
         return ()
 
 
-class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSettings):
+class GroupCapacityProvider(CapacityProviderSettings, abstract=True):
+    """Base of capacity providers of Auto Scaling groups, whoever owns the group: ECS scales it."""
+
+    instance_types: Sequence[str] = Field(min_length=1, max_length=40)
+    """of the group [1 to 40 items; required]"""
+    max_instances: int = Field(ge=1, le=10_000)
+    """of the group [from 1 to 10,000; required]"""
+    target_capacity_percent: Annotated[int, Late()] = Field(default=100, ge=1, le=100)
+    """how full instances are kept; less leaves room in which tasks start at once [from 1 to 100; default 100]"""
+    min_scaling_step: int = Field(default=1, ge=1, le=10_000)
+    """the fewest instances started at a time [from 1 to 10,000; default 1]"""
+    max_scaling_step: int = Field(default=10_000, ge=1, le=10_000)
+    """the most instances started at a time [from 1 to 10,000; default 10,000]"""
+    instance_warmup_seconds: Annotated[int, Late()] = Field(default=300, ge=0, le=10_000)
+    """until a new instance counts; too short starts too many [from 0 to 10,000; default 300]"""
+    termination_protection: Annotated[bool, production(True, "scaling in would end instances at work")] = True
+    """False: scaling in may end an instance with tasks on it [default True; must be True in production]"""
+    managed_draining: Annotated[bool, production(True, "an instance that goes would take its tasks with it")] = True
+    """False: tasks of an instance that goes are killed [default True; must be True in production]"""
+
+    def check_scaling_steps(self) -> Iterator[Problem]:
+        """Check that the least step is not above the most."""
+        yield from self._at_most("min_scaling_step", "max_scaling_step")
+
+    def check_gpu_types(self) -> Iterator[Problem]:
+        """Check that the types are alike for tasks."""
+        with_gpu = {bool(kind.gpus) for kind in self.possible_types()}
+        if len(with_gpu) > 1:
+            yield Problem(
+                "instance_types",
+                "all have GPUs, or none of them",
+                format_value(list(self.instance_types)),
+                "ECS cannot place a task with GPUs on an instance without",
+            )
+
+    def _at_most(self, name: str, limit: str) -> Iterator[Problem]:
+        low, high = getattr(self, name), getattr(self, limit)
+        if low > high:
+            yield Problem(
+                name,
+                f"be at most {limit} ({high:,})",
+                format_value(low),
+                "otherwise EC2 Auto Scaling refuses the group",
+            )
+
+
+class AutoScalingGroupCapacityProvider(GroupInstanceChoice, GroupCapacityProvider):
     """An Auto Scaling group that ECS scales: instances come when tasks wait and go when they are empty."""
 
     instance_types: Sequence[str] = Field(min_length=1, max_length=40)
@@ -88,18 +134,6 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
     """so many are on demand before the share counts [from 0 to 10,000; default 0]"""
     on_demand_percent: int = Field(ge=0, le=100)
     """of the rest; what is left is Spot: cheaper, and reclaimed at two minutes' notice [from 0 to 100; required]"""
-    target_capacity_percent: Annotated[int, Late()] = Field(default=100, ge=1, le=100)
-    """how full instances are kept; less leaves room in which tasks start at once [from 1 to 100; default 100]"""
-    min_scaling_step: int = Field(default=1, ge=1, le=10_000)
-    """the fewest instances started at a time [from 1 to 10,000; default 1]"""
-    max_scaling_step: int = Field(default=10_000, ge=1, le=10_000)
-    """the most instances started at a time [from 1 to 10,000; default 10,000]"""
-    instance_warmup_seconds: Annotated[int, Late()] = Field(default=300, ge=0, le=10_000)
-    """until a new instance counts; too short starts too many [from 0 to 10,000; default 300]"""
-    termination_protection: Annotated[bool, production(True, "scaling in would end instances at work")] = True
-    """False: scaling in may end an instance with tasks on it [default True; must be True in production]"""
-    managed_draining: Annotated[bool, production(True, "an instance that goes would take its tasks with it")] = True
-    """False: tasks of an instance that goes are killed [default True; must be True in production]"""
     warm_pool: WarmPool | None = None
     """None: every instance starts from nothing [default None]"""
     instance_refresh: InstanceRefresh | None = Field(default_factory=InstanceRefresh)
@@ -113,16 +147,8 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
         return self.on_demand_percent < 100
 
     def check_group_size(self) -> Iterator[Problem]:
-        """Check that each least is not above its most."""
-        for name, limit in (("min_instances", "max_instances"), ("min_scaling_step", "max_scaling_step")):
-            low, high = getattr(self, name), getattr(self, limit)
-            if low > high:
-                yield Problem(
-                    name,
-                    f"be at most {limit} ({high:,})",
-                    format_value(low),
-                    "otherwise EC2 Auto Scaling refuses the group",
-                )
+        """Check that no least is above the most."""
+        yield from self._at_most("min_instances", "max_instances")
         if self.on_demand_base > self.max_instances:
             yield Problem(
                 "on_demand_base",
@@ -136,17 +162,6 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, CapacityProviderSett
         if self.uses_spot:
             rule = "be offered as Spot where on_demand_percent is below 100"
             yield from self.type_problems(rule, lambda kind: None if kind.spot else "EC2 offers it On-Demand only")
-
-    def check_gpu_types(self) -> Iterator[Problem]:
-        """Check that the types are alike for tasks."""
-        with_gpu = {bool(kind.gpus) for kind in self.possible_types()}
-        if len(with_gpu) > 1:
-            yield Problem(
-                "instance_types",
-                "all have GPUs, or none of them",
-                format_value(list(self.instance_types)),
-                "ECS cannot place a task with GPUs on an instance without",
-            )
 
     def check_warm_pool(self) -> Iterator[Problem]:
         """Check that a warm pool can be had with the rest."""

@@ -12,7 +12,7 @@ from pydantic import Field
 from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
 from modules.ecs.names import capacity_provider_name
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SHARES, CapacityShare, strategy_problems
-from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
+from modules.ecs.settings.capacity_providers import CapacityProviderSettings, GroupCapacityProvider
 from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
 from modules.kms.settings import KmsKeySettings, NewKmsKey
 from modules.markers import Replaces
@@ -70,7 +70,7 @@ class ClusterSettings(Settings):
                 yield replace(given, path=f"execute_command.{given.path}")
         for short_name, provider in self.capacity_providers.items():
             for given in provider.names(capacity_provider_name(name, short_name), location):
-                yield replace(given, path=f"capacity_providers.{short_name}")
+                yield replace(given, path=f"capacity_providers.{short_name}.{given.path}".rstrip("."))
 
     def check_cluster(self) -> Iterator[Problem]:
         """Check the default strategy."""
@@ -83,13 +83,14 @@ class ClusterSettings(Settings):
             if share.provider not in {*FARGATE_PROVIDERS, *self.capacity_providers}:
                 known = [*FARGATE_PROVIDERS, *self.capacity_providers]
                 yield unknown_name(f"{path}[{index}].provider", share.provider, known, "capacity_providers")
-        kinds = [type(self.capacity_providers.get(share.provider)) for share in shares]
+        providers = [self.capacity_providers.get(share.provider) for share in shares]
         names = ", ".join(share.provider for share in shares)
-        if kinds.count(ManagedInstancesCapacityProvider) > 1:
+        managed = sum(isinstance(provider, ManagedInstancesCapacityProvider) for provider in providers)
+        if managed > 1:
             yield Problem(
                 path, "have one share only where ECS manages the instances", names, "ECS accepts no other beside it"
             )
-        if {AutoScalingGroupCapacityProvider, ManagedInstancesCapacityProvider} <= set(kinds):
+        if managed and any(isinstance(provider, GroupCapacityProvider) for provider in providers):
             yield Problem(
                 path,
                 "be of one kind: Fargate, Auto Scaling groups or managed instances",

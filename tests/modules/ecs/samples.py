@@ -13,6 +13,7 @@ from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.containers import Ec2Container, FargateContainer, Port
+from modules.ecs.settings.existing_groups import ExistingAutoScalingGroupCapacityProvider
 from modules.ecs.settings.managed_instances import Amount, ManagedInstancesCapacityProvider
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
@@ -72,6 +73,21 @@ def group_provider(**changes: Any) -> AutoScalingGroupCapacityProvider:
         "on_demand_percent": 25,
     }
     return AutoScalingGroupCapacityProvider(**(values | changes))
+
+
+GROUP_ARN = (
+    "arn:aws:autoscaling:us-east-1:111122223333:"
+    "autoScalingGroup:1234abcd-12ab-34cd-56ef-1234567890ab:autoScalingGroupName/gpus"
+)
+
+
+def existing_provider(**changes: Any) -> ExistingAutoScalingGroupCapacityProvider:
+    values: dict[str, Any] = {
+        "auto_scaling_group_arn": GROUP_ARN,
+        "instance_types": ["g5.xlarge", "g6.xlarge"],
+        "max_instances": 8,
+    }
+    return ExistingAutoScalingGroupCapacityProvider(**(values | changes))
 
 
 def managed_provider(**changes: Any) -> ManagedInstancesCapacityProvider:

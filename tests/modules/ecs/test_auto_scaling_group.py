@@ -11,10 +11,7 @@ from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecs.auto_scaling_group import agent_config
 from modules.ecs.settings.capacity_providers import InstanceRefresh, WarmPool
 from tests.conftest import Synthesized
-from tests.modules.ecs.samples import (
-    cluster,
-    group_provider,
-)
+from tests.modules.ecs.samples import GROUP_ARN, cluster, existing_provider, group_provider
 
 WARM = group_provider(
     instance_types=["m7i.large"], on_demand_percent=100, warm_pool=WarmPool(min_instances=2, max_prepared=3)
@@ -188,3 +185,35 @@ def test_the_agent_joins_the_cluster_which_therefore_goes_last(stack: TerraformS
 def test_the_agent_is_told_what_its_instance_is(settings: Any, config: dict[str, str]) -> None:
     always = {"ECS_CLUSTER": "main", "ECS_AWSVPC_BLOCK_IMDS": "true"}
     assert agent_config(settings, "main") == always | config
+
+
+def test_an_existing_group_gets_the_capacity_provider_of_a_made_one_and_nothing_else(stack: TerraformStack) -> None:
+    scaling: dict[str, Any] = {
+        "target_capacity_percent": 80,
+        "min_scaling_step": 2,
+        "max_scaling_step": 4,
+        "instance_warmup_seconds": 240,
+        "termination_protection": False,
+        "managed_draining": False,
+        "tags": {"team": "search"},
+    }
+    providers = {"made": group_provider(**scaling), "theirs": existing_provider(**scaling)}
+    cluster(stack, capacity_providers=providers)
+    synthesized = Synthesized(stack)
+    made = synthesized.named("aws_ecs_capacity_provider", "tb-test-main-made")
+    theirs = synthesized.named("aws_ecs_capacity_provider", "tb-test-main-theirs-1234abcd")
+    group = synthesized.address("aws_autoscaling_group", "tb-test-main-made")
+    assert made["auto_scaling_group_provider"]["auto_scaling_group_arn"] == f"${{{group}.arn}}"
+    made["auto_scaling_group_provider"]["auto_scaling_group_arn"] = GROUP_ARN
+    assert theirs == made | {"name": "tb-test-main-theirs-1234abcd"}
+    assert len(synthesized.all("aws_autoscaling_group")) == 1
+    assert len(synthesized.all("aws_launch_template")) == 1
+
+
+def test_a_cluster_knows_the_provider_of_an_existing_group(stack: TerraformStack) -> None:
+    made = cluster(stack, capacity_providers={"theirs": existing_provider()})
+    synthesized = Synthesized(stack)
+    address = synthesized.address("aws_ecs_capacity_provider", "tb-test-main-theirs-1234abcd")
+    association = synthesized.one("aws_ecs_cluster_capacity_providers")
+    assert association["capacity_providers"] == ["FARGATE", "FARGATE_SPOT", f"${{{address}.name}}"]
+    assert made.provider_name("theirs") == made.providers["theirs"].provider_name

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.modules.ecs.samples import cluster_settings
+from tests.modules.ecs.samples import GROUP_ARN, cluster_settings, existing_provider
 from tests.problems import refused
 from tests.stacks.rules.service_samples import environment
 
@@ -22,3 +22,43 @@ def test_a_namespace_is_of_one_cluster() -> None:
     assert refused(lambda: environment(clusters=clusters)) == [
         f"clusters.{name}.namespace: got 'test.internal'" for name in ("b", "c")
     ]
+
+
+def test_an_existing_group_has_one_capacity_provider() -> None:
+    other = GROUP_ARN.replace("gpus", "others")
+    apart = {"a": existing_provider(), "b": existing_provider(auto_scaling_group_arn=other)}
+    assert environment(clusters={"main": cluster_settings(capacity_providers=apart)}).name == "test"
+    clusters = {
+        name: cluster_settings(namespace=None, capacity_providers={"theirs": existing_provider()})
+        for name in ("a", "b")
+    }
+    assert refused(lambda: environment(clusters=clusters)) == [
+        f"clusters.b.capacity_providers.theirs.auto_scaling_group_arn: got {GROUP_ARN!r}"
+    ]
+
+
+def test_an_existing_group_is_one_that_nothing_here_makes() -> None:
+    arn = GROUP_ARN.replace("gpus", "tb-test-main-gpu")
+    providers = {
+        "gpu": cluster_settings().capacity_providers["gpu"],
+        "theirs": existing_provider(auto_scaling_group_arn=arn),
+    }
+    assert refused(lambda: environment(clusters={"main": cluster_settings(capacity_providers=providers)})) == [
+        "clusters.main.capacity_providers.theirs.auto_scaling_group_arn: got 'tb-test-main-gpu'"
+    ]
+
+
+ELSEWHERE = GROUP_ARN.replace("1111", "4444", 1)
+
+
+@pytest.mark.parametrize(
+    ("arn", "told"),
+    [
+        (GROUP_ARN.replace("us-east-1", "eu-west-1"), "got 'eu-west-1'"),
+        (ELSEWHERE, f"111122223333, got {ELSEWHERE!r}"),
+    ],
+)
+def test_an_existing_group_is_where_the_cluster_is(arn: str, told: str) -> None:
+    clusters = {"main": cluster_settings(capacity_providers={"theirs": existing_provider(auto_scaling_group_arn=arn)})}
+    (found,) = refused(lambda: environment(clusters=clusters))
+    assert found == f"clusters.main.capacity_providers.theirs.auto_scaling_group_arn: {told}"

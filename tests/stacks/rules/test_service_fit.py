@@ -1,10 +1,12 @@
 """Every rule between services and the capacity they are to run on, with its whole message."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from modules.ecs.settings.capacity import CapacityShare
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.managed_instances import Amount
@@ -12,9 +14,11 @@ from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.ecs.settings.scaling import FixedTasks
 from modules.ecs.settings.services import DaemonService, ReplicaService
 from tests.modules.ecs.samples import (
+    GROUP_ARN,
     cluster_settings,
     ec2_container,
     ec2_task,
+    existing_provider,
     group_provider,
     managed_provider,
     worker_settings,
@@ -204,3 +208,32 @@ def test_services_go_with_what_is_around_them(changes: dict[str, Any], found: li
         assert refused(lambda: environment(**changes)) == found
     else:
         assert environment(**changes).name == "test"
+
+
+@pytest.mark.parametrize(("changes", "found"), CASES.values(), ids=list(CASES))
+def test_tasks_are_checked_alike_whoever_owns_the_group(changes: dict[str, Any], found: list[str]) -> None:
+    changes = {"clusters": {"main": cluster_settings()}} | changes
+    clusters = {
+        name: cluster.model_copy(update={"capacity_providers": dict(theirs(cluster))})
+        for name, cluster in changes["clusters"].items()
+    }
+    if found:
+        assert refused(lambda: environment(**changes | {"clusters": clusters})) == found
+    else:
+        assert environment(**changes | {"clusters": clusters}).name == "test"
+
+
+def theirs(cluster: ClusterSettings) -> Iterator[tuple[str, CapacityProviderSettings]]:
+    """Yield the providers of a cluster, existing groups in the place of made ones."""
+    for index, (name, provider) in enumerate(cluster.capacity_providers.items()):
+        if isinstance(provider, AutoScalingGroupCapacityProvider):
+            yield (
+                name,
+                existing_provider(
+                    auto_scaling_group_arn=GROUP_ARN.replace("1234abcd", f"{index:08}"),
+                    instance_types=provider.instance_types,
+                    max_instances=provider.max_instances,
+                ),
+            )
+        else:
+            yield name, provider

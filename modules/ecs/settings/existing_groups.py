@@ -1,0 +1,69 @@
+"""Capacity providers of Auto Scaling groups that somebody else owns.
+
+Source: CreateCapacityProvider in the ECS API reference.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from modules.ec2.instance_types import InstanceType, possible_types
+from modules.ec2.settings import family_problems, instance_type_problems
+from modules.ecs.settings.capacity_providers import GroupCapacityProvider
+from modules.markers import ArnOf, Replaces
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, Tags
+from modules.problems import Problem
+from modules.settings import Sequence
+
+GROUP_ARN = (
+    r"^arn:aws[a-z-]*:autoscaling:[a-z0-9-]+:[0-9]{12}:autoScalingGroup:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r":autoScalingGroupName/[!-9;-~]{1,255}$"
+)
+
+
+class ExistingAutoScalingGroupCapacityProvider(GroupCapacityProvider):
+    """An Auto Scaling group that somebody else owns: ECS scales it, and neither it nor its template is changed.
+
+    Its instances start the ECS agent for this cluster, and it protects new ones from scale-in while
+    termination_protection is True, or ECS refuses it. It may be that of one capacity provider.
+    """
+
+    auto_scaling_group_arn: Annotated[
+        str,
+        ArnOf(
+            "Auto Scaling group",
+            "a capacity provider scales groups of its own region only",
+            "a capacity provider scales groups of its own account only",
+        ),
+        Replaces("capacity provider"),
+    ] = Field(pattern=GROUP_ARN)
+    """as aws autoscaling describe-auto-scaling-groups tells it [required; a change replaces the capacity provider]"""
+    instance_types: Sequence[str] = Field(min_length=1, max_length=40)
+    """as its owner set them, to check tasks against [1 to 40 items; required]"""
+    max_instances: int = Field(ge=1, le=10_000)
+    """as its owner set it, to check services against [from 1 to 10,000; required]"""
+
+    tags: Tags = Field(default_factory=dict)
+    """on the capacity provider [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters;
+    default empty]"""
+
+    def provider_name(self, name: str) -> str:
+        """Return ``name`` with the start of the group's id: that of another group is made while the first is there."""
+        return f"{name}-{self.auto_scaling_group_arn.split(':')[6][:8]}"
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield also the name that the group has."""
+        yield from super().names(self.provider_name(name), location)
+        group = self.auto_scaling_group_arn.partition(":autoScalingGroupName/")[2]
+        yield PhysicalName("Auto Scaling group", group, path="auto_scaling_group_arn", is_made=False)
+
+    def possible_types(self) -> tuple[InstanceType, ...]:
+        """Return the types that its owner named, from small to large."""
+        return possible_types(self.instance_types)
+
+    def check_instance_types(self) -> Iterator[Problem]:
+        """Check that the types are known and alike, and no families."""
+        yield from instance_type_problems("instance_types", self.instance_types)
+        yield from family_problems("instance_types", self.instance_types)
