@@ -201,7 +201,7 @@ def parts_of(whole: Environment) -> Iterator[Environment]:
     maps = [
         name
         for name, field in Environment.model_fields.items()
-        if get_origin(field.annotation) is dict and name != "tags"
+        if get_origin(field.annotation) is dict and name not in {"production_waivers", "tags"}
     ]
     for kind in maps:
         for name in getattr(whole, kind):
