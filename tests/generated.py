@@ -221,6 +221,10 @@ def parts_of(whole: Environment) -> Iterator[Environment]:
                 kind: {name: entry for name, entry in getattr(whole, kind).items() if (kind, name) in kept}
                 for kind in maps
             }
+            waivers = {
+                path: reason for path, reason in whole.production_waivers.items() if tuple(path.split(".")[:2]) in kept
+            }
+            entries["production_waivers"] = waivers
             try:
                 yield whole.model_copy(update={**entries, "network": ELSEWHERE})
             except SettingsError:  # it names a zone
