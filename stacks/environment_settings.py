@@ -14,7 +14,7 @@ from modules.batch.settings.teams import TeamAccess
 from modules.batch.submission import SubmissionContext
 from modules.ecr.image import PullThroughPrefix
 from modules.ecr.settings import RepositorySettings
-from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.clusters import AnyClusterSettings
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import ServiceSettings
 from modules.efs.settings import FileSystemSettings
@@ -101,7 +101,7 @@ class EnvironmentSettings(Settings, abstract=True):
     """ready-made requests to run a job [each name at most 128 characters; default empty]"""
     teams: dict[ShortName, TeamAccess] = Field(default_factory=dict)
     """who may submit and end jobs, told apart by a tag [default empty]"""
-    clusters: dict[ShortName, ClusterSettings] = Field(default_factory=dict)
+    clusters: dict[ShortName, AnyClusterSettings] = Field(default_factory=dict)
     """ECS clusters and the capacity of their tasks [default empty]"""
     services: dict[ShortName, ServiceSettings] = Field(default_factory=dict)
     """ECS services, which keep tasks running [default empty]"""

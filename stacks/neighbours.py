@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.exposure import ExistingListener
 from modules.ecs.settings.services import ReplicaService
 from modules.problems import Problem, SettingsError
@@ -50,7 +51,7 @@ def _namespaces(environment: Environment) -> Iterator[tuple[str, tuple[str, ...]
     if isinstance(environment.network, ExistingNetwork):
         vpc_id = environment.network.vpc_id
         for name, cluster in environment.clusters.items():
-            if cluster.namespace is not None:
+            if isinstance(cluster, ClusterSettings) and cluster.namespace is not None:
                 key = ("namespace", vpc_id, cluster.namespace)
                 yield f"clusters.{name}.namespace", key, f"the private hosted zone {cluster.namespace} of {vpc_id}"
 

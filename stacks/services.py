@@ -11,9 +11,12 @@ from modules.ecs.queue_worker import QueueWorker
 from modules.ecs.replica_service import Replicas
 from modules.ecs.run_task import RunTask
 from modules.ecs.service import Service, ServicePlacement
+from modules.ecs.settings.clusters import AnyClusterSettings, ClusterSettings
+from modules.ecs.settings.existing_clusters import ExistingCluster
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import DaemonService, ReplicaService, ServiceSettings
+from modules.ecs.task_cluster import TaskCluster
 from modules.ecs.task_definition import TaskDefinition, TaskPlacement
 from modules.vpc.network import Network
 from stacks.base import PlatformStack
@@ -36,19 +39,28 @@ class Services:
     def _network(self) -> Network:
         return require_network(self._shared.network)
 
-    def _clusters(self, scope: Construct) -> dict[str, Cluster]:
+    def _clusters(self, scope: Construct) -> dict[str, TaskCluster]:
         return {
-            name: Cluster(
-                scope,
-                name,
-                name=self.environment.physical_name(name),
-                settings=settings,
-                network=self._network,
-                location=self.location,
-                tags=self.environment.all_tags,
-            )
-            for name, settings in sorted(self.environment.clusters.items())
+            name: self._cluster(scope, name, settings) for name, settings in sorted(self.environment.clusters.items())
         }
+
+    def _cluster(self, scope: Construct, name: str, settings: AnyClusterSettings) -> TaskCluster:
+        match settings:
+            case ClusterSettings():
+                return Cluster(
+                    scope,
+                    name,
+                    name=self.environment.physical_name(name),
+                    settings=settings,
+                    network=self._network,
+                    location=self.location,
+                    tags=self.environment.all_tags,
+                )
+            case ExistingCluster():
+                return TaskCluster.from_existing(
+                    scope, name, settings=settings, network=self._network, location=self.location
+                )
+        raise TypeError(f"{type(settings).__name__} is no kind of cluster")
 
     def _services(self, scope: Construct) -> dict[str, Service]:
         return {
@@ -129,10 +141,9 @@ class Services:
         )
 
 
-def _cluster_output(cluster: Cluster) -> dict[str, Any]:
+def _cluster_output(cluster: TaskCluster) -> dict[str, Any]:
     output: dict[str, Any] = {"arn": cluster.cluster_arn, "name": cluster.cluster_name}
-    providers = {name: provider.provider_name for name, provider in cluster.providers.items()}
-    return output | ({"capacity_providers": providers} if providers else {})
+    return output | ({"capacity_providers": dict(cluster.provider_names)} if cluster.provider_names else {})
 
 
 def _roles(definition: TaskDefinition) -> dict[str, str]:

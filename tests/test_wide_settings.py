@@ -31,6 +31,7 @@ from tests.modules.ecs.samples import (
     cluster_settings,
     ec2_container,
     ec2_task,
+    existing_provider,
     group_provider,
     managed_provider,
     worker_settings,
@@ -63,6 +64,7 @@ CAPACITY: dict[str, ComputeEnvironmentSettings] = {
 PROVIDERS: dict[str, CapacityProviderSettings] = {
     "gpu": group_provider(),
     "managed": managed_provider(),
+    "theirs": existing_provider(),
 }
 ON_HOST = ec2_task(network_mode="host", vcpus=1, memory_mib=1_024, containers={"agent": ec2_container()})
 SERVICES: dict[str, ServiceSettings] = {

@@ -9,12 +9,14 @@ from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.clusters import ClusterSettings
-from modules.ecs.settings.containers import FargateContainer, Port
-from modules.ecs.settings.exposure import ExistingListener
+from modules.ecs.settings.containers import Ec2Container, FargateContainer, Port
+from modules.ecs.settings.existing_clusters import ExistingCluster, ExistingExecuteCommand, ExistingNamespace
+from modules.ecs.settings.existing_groups import ExistingCapacityProvider
+from modules.ecs.settings.exposure import ExistingListener, ServiceConnect
 from modules.ecs.settings.queue_workers import QueueWorkerService
-from modules.ecs.settings.scaling import ScaledTasks
+from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
 from modules.ecs.settings.services import ReplicaService
-from modules.ecs.settings.tasks import FargateTask
+from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.iam.access_settings import Access, BucketAccess
 from modules.kms.settings import ExistingKmsKey
 from modules.s3.settings import BucketSettings, ExistingBucket
@@ -130,7 +132,26 @@ SHARED_ACCOUNT = Environment(
             ),
         ),
     },
-    clusters={"documents": ClusterSettings(default_capacity=[CapacityShare(provider="FARGATE")])},
+    clusters={
+        "documents": ClusterSettings(default_capacity=[CapacityShare(provider="FARGATE")]),
+        # The GPUs of all teams.
+        "models": ExistingCluster(
+            cluster_arn="arn:aws:ecs:eu-west-1:777777777777:cluster/models",
+            default_capacity=[CapacityShare(provider="l4")],
+            capacity_providers={
+                "l4": ExistingCapacityProvider(
+                    capacity_provider_name="models-g6", instance_types=["g6.xlarge"], max_instances=12
+                )
+            },
+            execute_command=ExistingExecuteCommand(
+                log_group_arn="arn:aws:logs:eu-west-1:777777777777:log-group:/ecs/models/exec", kms_key_arn=DATA_KEY
+            ),
+            namespace=ExistingNamespace(
+                namespace_arn="arn:aws:servicediscovery:eu-west-1:777777777777:namespace/ns-0123456789abcdef",
+                domain="models.internal",
+            ),
+        ),
+    },
     services={
         "classify": QueueWorkerService(
             cluster="documents",
@@ -151,6 +172,27 @@ SHARED_ACCOUNT = Environment(
                     write=[BucketAccess(bucket="results", prefix="labels/")],
                     send=["labels"],
                 ),
+            ),
+        ),
+        # Other teams call it by its name in their namespace.
+        "caption": ReplicaService(
+            cluster="models",
+            tasks=FixedTasks(count=2),
+            discovery=ServiceConnect(port="http"),
+            execute_command=True,
+            task=Ec2Task(
+                vcpus=4.0,
+                memory_mib=14_000,
+                containers={
+                    "caption": Ec2Container(
+                        image=CLASSIFY,
+                        user="1000:1000",
+                        command=["caption"],
+                        read_only_root_filesystem=False,
+                        gpus=1,
+                        ports={"http": Port(port=8_080, application_protocol="http")},
+                    )
+                },
             ),
         ),
         # One more path of the address that all teams share.

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from modules.ec2.available import ecs_available
 from modules.ec2.instance_types import InstanceType
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SCHEDULED_SHARES, CapacityShare
-from modules.ecs.settings.capacity_providers import GroupCapacityProvider
-from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.capacity_providers import GroupCapacity
+from modules.ecs.settings.clusters import AnyClusterSettings
 from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
 from modules.ecs.settings.placement import PlacementStrategy
 from modules.ecs.settings.queue_workers import QueueWorkerService
@@ -21,13 +21,13 @@ from modules.settings import skip_if_invalid
 InCluster = ServiceSettings | RunTaskDefinition
 
 
-def capacity_problems(path: str, settings: InCluster, cluster: ClusterSettings) -> Iterator[Problem]:
+def capacity_problems(path: str, settings: InCluster, cluster: AnyClusterSettings) -> Iterator[Problem]:
     """Yield what keeps a service or task from running on the capacity that it, or its cluster by default, names."""
     where = f"clusters.{settings.cluster}"
     if isinstance(settings, DaemonService):
         yield from _has_instances(path, where, cluster)
         for name, provider in sorted(cluster.capacity_providers.items()):
-            if isinstance(provider, GroupCapacityProvider) and isinstance(settings.task, Ec2Task):
+            if isinstance(provider, GroupCapacity) and isinstance(settings.task, Ec2Task):
                 for kind in provider.possible_types():
                     yield from _fits_type(path, settings.task, kind, name)
         return
@@ -42,8 +42,8 @@ def capacity_problems(path: str, settings: InCluster, cluster: ClusterSettings) 
         yield from _is_placed(path, settings.placement, settings.capacity or cluster.default_capacity, cluster)
 
 
-def _has_instances(path: str, where: str, cluster: ClusterSettings) -> Iterator[Problem]:
-    if not any(isinstance(item, GroupCapacityProvider) for item in cluster.capacity_providers.values()):
+def _has_instances(path: str, where: str, cluster: AnyClusterSettings) -> Iterator[Problem]:
+    if not any(isinstance(item, GroupCapacity) for item in cluster.capacity_providers.values()):
         yield Problem(
             f"{where}.capacity_providers",
             f"have an AutoScalingGroupCapacityProvider, made or existing, for {path}",
@@ -53,7 +53,7 @@ def _has_instances(path: str, where: str, cluster: ClusterSettings) -> Iterator[
 
 
 def _is_placed(
-    path: str, placement: Sequence[PlacementStrategy], capacity: Sequence[CapacityShare], cluster: ClusterSettings
+    path: str, placement: Sequence[PlacementStrategy], capacity: Sequence[CapacityShare], cluster: AnyClusterSettings
 ) -> Iterator[Problem]:
     if cluster.is_managed(capacity):
         yield Problem(
@@ -65,7 +65,7 @@ def _is_placed(
         )
 
 
-def _scheduler_takes(path: str, where: str, cluster: ClusterSettings) -> Iterator[Problem]:
+def _scheduler_takes(path: str, where: str, cluster: AnyClusterSettings) -> Iterator[Problem]:
     if len(cluster.default_capacity) > MAX_SCHEDULED_SHARES:
         yield Problem(
             f"{path}.capacity",
@@ -76,7 +76,7 @@ def _scheduler_takes(path: str, where: str, cluster: ClusterSettings) -> Iterato
 
 
 def _fits_share(
-    path: str, task: TaskSettings, share: CapacityShare, where: str, cluster: ClusterSettings
+    path: str, task: TaskSettings, share: CapacityShare, where: str, cluster: AnyClusterSettings
 ) -> Iterator[Problem]:
     on_fargate = share.provider in FARGATE_PROVIDERS
     provider = cluster.capacity_providers.get(share.provider)
@@ -85,7 +85,7 @@ def _fits_share(
     if not isinstance(task, Ec2Task):
         return
     match provider:
-        case GroupCapacityProvider():
+        case GroupCapacity():
             for kind in provider.possible_types():
                 yield from _fits_type(path, task, kind, share.provider)
         case ManagedInstancesCapacityProvider():

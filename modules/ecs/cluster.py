@@ -1,6 +1,6 @@
 """A cluster with its capacity providers, its namespace and what ECS Exec needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.ecs_cluster import (
@@ -21,16 +21,13 @@ from modules.defaults import default_location, default_name
 from modules.ecs.auto_scaling_group import AutoScalingGroupProvider, ExistingGroupProvider
 from modules.ecs.managed_instances import ManagedInstancesProvider
 from modules.ecs.names import capacity_provider_name
-from modules.ecs.settings.capacity import FARGATE_PROVIDERS, CapacityShare
+from modules.ecs.settings.capacity import FARGATE_PROVIDERS
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, CapacityProviderSettings
 from modules.ecs.settings.clusters import ClusterSettings, ExecuteCommand
 from modules.ecs.settings.existing_groups import ExistingAutoScalingGroupCapacityProvider
 from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
-from modules.ecs.settings.tasks import FargateTask, TaskSettings
-from modules.iam.policy import Statement, allow
-from modules.iam.workload_role import WorkloadRole
+from modules.ecs.task_cluster import Namespace, TaskCluster, session_statements
 from modules.kms.encryption_key import EncryptionKey
-from modules.kms.permissions import DECRYPT
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.vpc.network import Network
@@ -38,12 +35,12 @@ from modules.vpc.network import Network
 Provider = AutoScalingGroupProvider | ExistingGroupProvider | ManagedInstancesProvider
 
 
-class Cluster(Construct):
+class Cluster(TaskCluster):
     """Define a cluster. ``cluster_arn`` and ``cluster_name`` are tokens; ``name`` is what it is called.
 
-    Whatever runs tasks here must depend on ``association``. On the way down it then goes first, the association after
-    it, the capacity providers with their instances next and the cluster last; in any other order ECS refuses, and
-    Terraform waits until it gives up.
+    Whatever runs tasks here depends on ``association``. On the way down it then goes first, the association after it,
+    the capacity providers with their instances next and the cluster last; in any other order ECS refuses, and Terraform
+    waits until it gives up.
     """
 
     def __init__(
@@ -62,7 +59,6 @@ class Cluster(Construct):
         require_name("cluster", name)
         self.settings, self.network = settings, network
         self.location = default_location(scope, location)
-        self._exec_statements: list[Statement] = []
         self.namespace = self._namespace(settings, network)
         cluster = EcsCluster(
             self,
@@ -79,6 +75,7 @@ class Cluster(Construct):
             short_name: self._provider(scope_, short_name, provider, network, tags)
             for short_name, provider in sorted(settings.capacity_providers.items())
         }
+        self.provider_names = {name: provider.provider_name for name, provider in self.providers.items()}
         self.association = EcsClusterCapacityProviders(
             self,
             "association",
@@ -95,34 +92,13 @@ class Cluster(Construct):
             ],
         )
 
-    def provider_name(self, provider: str) -> str:
-        """Return what AWS calls the provider of a share: Fargate's are words, those of the cluster tokens."""
-        return provider if provider in FARGATE_PROVIDERS else self.providers[provider].provider_name
-
-    def shares(self, capacity: Sequence[CapacityShare]) -> Sequence[CapacityShare]:
-        """Return ``capacity``, or the cluster's default where it is empty.
-
-        Written down with each service: without, a changed default would reach some services and not others.
-        """
-        return capacity or self.settings.default_capacity
-
-    def compatibility(self, task: TaskSettings, capacity: Sequence[CapacityShare]) -> str:
-        """Return what ECS calls the capacity that ``task`` must be made for."""
-        if isinstance(task, FargateTask):
-            return "FARGATE"
-        return "MANAGED_INSTANCES" if self.settings.is_managed(self.shares(capacity)) else "EC2"
-
-    def grant_execute_command(self, task_role: WorkloadRole) -> None:
-        """Let the tasks of ``task_role`` open the sessions that ECS Exec asks them for, and log them."""
-        if self._exec_statements:
-            task_role.add_policy("execute-command", self._exec_statements)
-
-    def _namespace(self, settings: ClusterSettings, network: Network) -> ServiceDiscoveryPrivateDnsNamespace | None:
+    def _namespace(self, settings: ClusterSettings, network: Network) -> Namespace | None:
         if settings.namespace is None:
             return None
-        return ServiceDiscoveryPrivateDnsNamespace(
+        made = ServiceDiscoveryPrivateDnsNamespace(
             self, "namespace", name=settings.namespace, vpc=network.vpc_id, description=f"Services of {self.name}"
         )
+        return Namespace(made.id, made.arn)
 
     def _configuration(self, settings: ExecuteCommand | None) -> EcsClusterConfiguration:
         execution = EcsClusterConfigurationExecuteCommandConfiguration
@@ -141,7 +117,7 @@ class Cluster(Construct):
             retention_in_days=settings.retention_days,
             kms_key_id=key.key_arn,
         )
-        self._exec_statements = _exec_statements(group.arn, key)
+        self.session_statements = session_statements(group.arn, key.key_arn)
         return EcsClusterConfiguration(
             execute_command_configuration=execution(
                 kms_key_id=key.key_arn,
@@ -186,27 +162,3 @@ class Cluster(Construct):
                     location=self.location,
                 )
         raise TypeError(f"{type(settings).__name__} is no kind of capacity provider")
-
-
-def _exec_statements(log_group_arn: str, key: EncryptionKey) -> list[Statement]:
-    return [
-        # The four have no resource: which sessions there are, ECS decides.
-        allow(
-            "OpenSessions",
-            [
-                "ssmmessages:CreateControlChannel",
-                "ssmmessages:CreateDataChannel",
-                "ssmmessages:OpenControlChannel",
-                "ssmmessages:OpenDataChannel",
-            ],
-            "*",
-        ),
-        # Looking groups up has no resource either.
-        allow("FindLogGroup", ["logs:DescribeLogGroups"], "*"),
-        allow(
-            "LogSessions",
-            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            f"{log_group_arn}:*",
-        ),
-        key.usage("DecryptSessions", DECRYPT),
-    ]

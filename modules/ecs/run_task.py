@@ -156,7 +156,7 @@ class RunTask(Construct):
             ),
             # Where there is no capacity provider yet, nothing could be run; without the others nothing would work.
             depends_on=[
-                self._placement.cluster.association,
+                *([association] if (association := self._placement.cluster.association) else []),
                 *self._placement.network.connections_for(self),
                 *self.task_definition.mount_connections,
             ],

@@ -21,7 +21,6 @@ from constructs import Construct
 
 from modules.defaults import default_name
 from modules.ecs.capacity_fit import InCluster, capacity_problems
-from modules.ecs.cluster import Cluster
 from modules.ecs.service_rules import cluster_problems, queue_problems
 from modules.ecs.service_times import USUAL_MINUTES, deployment_minutes, removal_minutes
 from modules.ecs.settings.deployments import (
@@ -35,6 +34,7 @@ from modules.ecs.settings.placement import PlacementStrategy
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import DaemonService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
+from modules.ecs.task_cluster import TaskCluster
 from modules.ecs.task_definition import TaskDefinition, TaskPlacement
 from modules.iam.workload_role import start_after_permissions
 from modules.names import require_name
@@ -51,7 +51,7 @@ class ServicePlacement:
     what an environment would refuse of these settings is refused then.
     """
 
-    cluster: Cluster
+    cluster: TaskCluster
     resources: Resources = field(default_factory=Resources)
     network: Network = None  # type: ignore[assignment]  # never None once it is made
     task: TaskPlacement = None  # type: ignore[assignment]
@@ -156,7 +156,7 @@ class Service(Construct):
             # Written down once by Terraform, then scaling's; without scaling it is Terraform's for good.
             lifecycle=TerraformResourceLifecycle(ignore_changes=["desired_count"]) if scaled else None,
             depends_on=[
-                cluster.association,
+                *([cluster.association] if cluster.association else []),
                 *depends_on,
                 *self._placement.network.connections_for(self),
                 *self.task_definition.mount_connections,

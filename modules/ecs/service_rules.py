@@ -6,7 +6,7 @@ service's, ``where`` that of the cluster or queue.
 
 from collections.abc import Iterator
 
-from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.clusters import AnyClusterSettings
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.naming import AwsLocation
@@ -15,7 +15,7 @@ from modules.settings import Settings, skip_if_invalid
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 
 
-def cluster_problems(path: str, service: ServiceSettings, where: str, cluster: ClusterSettings) -> Iterator[Problem]:
+def cluster_problems(path: str, service: ServiceSettings, where: str, cluster: AnyClusterSettings) -> Iterator[Problem]:
     """Yield what the service asks for and the cluster does not have."""
     if service.execute_command and cluster.execute_command is None:
         yield Problem(
@@ -24,7 +24,7 @@ def cluster_problems(path: str, service: ServiceSettings, where: str, cluster: C
             "None",
             "sessions of ECS Exec are encrypted with the cluster's key",
         )
-    if isinstance(service, ReplicaService) and service.discovery and cluster.namespace is None:
+    if isinstance(service, ReplicaService) and service.discovery and cluster.namespace_name is None:
         yield Problem(
             f"{where}.namespace",
             f"be given for {path}.discovery",

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from modules.ec2.available import ecs_available
 from modules.ec2.instance_types import InstanceType
 from modules.ecs.settings.capacity import CapacityShare
-from modules.ecs.settings.capacity_providers import GroupCapacityProvider
-from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.capacity_providers import GroupCapacity
+from modules.ecs.settings.clusters import AnyClusterSettings
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
@@ -71,15 +71,15 @@ def task_room(task: Ec2Task, kind: InstanceType, *, apart: bool, trunking: bool)
     return min(rooms, key=lambda room: room.tasks)
 
 
-def room_problems(path: str, service: Counted, cluster: ClusterSettings) -> Iterator[Problem]:
+def room_problems(path: str, service: Counted, cluster: AnyClusterSettings) -> Iterator[Problem]:
     """Yield where the tasks of ``service`` are more than the groups they run on can ever hold."""
     if not isinstance(service.task, Ec2Task):
         return
     shares = service.capacity or cluster.default_capacity
     for share in shares:
         provider = cluster.capacity_providers.get(share.provider)
-        types = provider.possible_types() if isinstance(provider, GroupCapacityProvider) else ()
-        if not isinstance(provider, GroupCapacityProvider) or not types:
+        types = provider.possible_types() if isinstance(provider, GroupCapacity) else ()
+        if not isinstance(provider, GroupCapacity) or not types:
             continue
         apart = isinstance(service, ReplicaService) and service.distinct_instances
         rooms = (

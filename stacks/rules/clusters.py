@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.existing_groups import ExistingAutoScalingGroupCapacityProvider
 from modules.problems import Problem
 from stacks.environment_settings import EnvironmentSettings
@@ -11,6 +12,8 @@ def check_namespaces(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that each namespace is that of one cluster: it becomes a private hosted zone of the VPC all are in."""
     owners: dict[str, str] = {}
     for name, cluster in environment.clusters.items():
+        if not isinstance(cluster, ClusterSettings):
+            continue
         owner = owners.setdefault(cluster.namespace, name) if cluster.namespace else name
         if owner != name:
             yield Problem(

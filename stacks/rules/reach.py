@@ -100,7 +100,7 @@ def _is_outside(environment: EnvironmentSettings, address: str) -> bool:
     except ValueError:
         domain = environment.location.domain
         is_here = host.endswith(f".{domain}") and environment.region in host.split(".")
-        namespaces = [cluster.namespace for cluster in environment.clusters.values() if cluster.namespace]
+        namespaces = [name for cluster in environment.clusters.values() if (name := cluster.namespace_name)]
         is_private = "." not in host or host.endswith(tuple(f".{end}" for end in (*PRIVATE_DOMAINS, *namespaces)))
         return not (is_here or is_private)
 

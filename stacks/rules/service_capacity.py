@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator, Mapping
 
 from modules.ecs.capacity_fit import InCluster, capacity_problems
-from modules.ecs.settings.capacity_providers import GroupCapacityProvider
-from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.capacity_providers import GroupCapacity
+from modules.ecs.settings.clusters import AnyClusterSettings
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import DaemonService, ReplicaService
 from modules.ecs.settings.tasks import CPU_UNITS, Ec2Task
@@ -29,14 +29,14 @@ def check_shared_instances(environment: EnvironmentSettings) -> Iterator[Problem
     for name, cluster in environment.clusters.items():
         inside = {path: item for path, item in in_clusters(environment).items() if item.cluster == name}
         for short_name, provider in sorted(cluster.capacity_providers.items()):
-            if isinstance(provider, GroupCapacityProvider):
+            if isinstance(provider, GroupCapacity):
                 where = f"clusters.{name}.capacity_providers.{short_name}"
                 yield from skip_if_invalid(_beside_daemons(inside, cluster, short_name, provider))
                 yield from skip_if_invalid(_coexistence_problems(where, inside, cluster, short_name, provider))
 
 
 def _beside_daemons(
-    inside: Mapping[str, InCluster], cluster: ClusterSettings, name: str, provider: GroupCapacityProvider
+    inside: Mapping[str, InCluster], cluster: AnyClusterSettings, name: str, provider: GroupCapacity
 ) -> Iterator[Problem]:
     """Check that each task fits on an instance on which ECS has set its part aside for every daemon."""
     daemons = _daemons(inside, cluster)
@@ -64,9 +64,9 @@ def _beside_daemons(
 def _coexistence_problems(
     where: str,
     inside: Mapping[str, InCluster],
-    cluster: ClusterSettings,
+    cluster: AnyClusterSettings,
     name: str,
-    provider: GroupCapacityProvider,
+    provider: GroupCapacity,
 ) -> Iterator[Problem]:
     """Check that the tasks that several services always have fit together, if they were packed without a gap."""
     wanted: dict[str, Amounts] = {}
@@ -94,7 +94,7 @@ def _coexistence_problems(
         )
 
 
-def _daemons(inside: Mapping[str, InCluster], cluster: ClusterSettings) -> dict[str, Amounts]:
+def _daemons(inside: Mapping[str, InCluster], cluster: AnyClusterSettings) -> dict[str, Amounts]:
     """Return what each daemon takes of every instance; one with constraints may leave some out."""
     return {
         path: taken_by(item.task, trunking=cluster.network_interface_trunking)

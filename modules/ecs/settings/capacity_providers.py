@@ -57,8 +57,16 @@ class InstanceRefresh(Settings):
             )
 
 
-class CapacityProviderSettings(Settings, abstract=True):
-    """Base of what may stand in a cluster's ``capacity_providers``."""
+class InstanceProvider(Settings, abstract=True):
+    """Base of what a cluster's instances come from."""
+
+    def possible_types(self) -> tuple[InstanceType, ...]:
+        """Return the instance types that it may start, as far as they are known."""
+        return ()
+
+
+class CapacityProviderSettings(InstanceProvider, abstract=True):
+    """Base of what may stand in the ``capacity_providers`` of a cluster that is made."""
 
     tags: Tags = Field(default_factory=dict)
     """on the capacity provider and its instances [at most 46 entries; each name 1 to 128 characters; each value at most
@@ -69,18 +77,30 @@ class CapacityProviderSettings(Settings, abstract=True):
         yield from super().names(name, location)
         yield PhysicalName("capacity provider", name)
 
-    def possible_types(self) -> tuple[InstanceType, ...]:
-        """Return the instance types that it may start, as far as they are known."""
-        return ()
 
-
-class GroupCapacityProvider(CapacityProviderSettings, abstract=True):
-    """Base of capacity providers of Auto Scaling groups, whoever owns the group: ECS scales it."""
+class GroupCapacity(InstanceProvider, abstract=True):
+    """Base of capacity of an Auto Scaling group, whoever owns group and capacity provider."""
 
     instance_types: Sequence[str] = Field(min_length=1, max_length=40)
     """of the group [1 to 40 items; required]"""
     max_instances: int = Field(ge=1, le=10_000)
     """of the group [from 1 to 10,000; required]"""
+
+    def check_gpu_types(self) -> Iterator[Problem]:
+        """Check that the types are alike for tasks."""
+        with_gpu = {bool(kind.gpus) for kind in self.possible_types()}
+        if len(with_gpu) > 1:
+            yield Problem(
+                "instance_types",
+                "all have GPUs, or none of them",
+                format_value(list(self.instance_types)),
+                "ECS cannot place a task with GPUs on an instance without",
+            )
+
+
+class GroupCapacityProvider(GroupCapacity, CapacityProviderSettings, abstract=True):
+    """Base of capacity providers of Auto Scaling groups: ECS scales the group, whoever owns it."""
+
     target_capacity_percent: Annotated[int, Late()] = Field(default=100, ge=1, le=100)
     """how full instances are kept; less leaves room in which tasks start at once [from 1 to 100; default 100]"""
     min_scaling_step: int = Field(default=1, ge=1, le=10_000)
@@ -97,17 +117,6 @@ class GroupCapacityProvider(CapacityProviderSettings, abstract=True):
     def check_scaling_steps(self) -> Iterator[Problem]:
         """Check that the least step is not above the most."""
         yield from self._at_most("min_scaling_step", "max_scaling_step")
-
-    def check_gpu_types(self) -> Iterator[Problem]:
-        """Check that the types are alike for tasks."""
-        with_gpu = {bool(kind.gpus) for kind in self.possible_types()}
-        if len(with_gpu) > 1:
-            yield Problem(
-                "instance_types",
-                "all have GPUs, or none of them",
-                format_value(list(self.instance_types)),
-                "ECS cannot place a task with GPUs on an instance without",
-            )
 
     def _at_most(self, name: str, limit: str) -> Iterator[Problem]:
         low, high = getattr(self, name), getattr(self, limit)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from modules.ec2.instance_types import InstanceType, possible_types
 from modules.ec2.settings import family_problems, instance_type_problems
-from modules.ecs.settings.capacity_providers import GroupCapacityProvider
+from modules.ecs.settings.capacity_providers import GroupCapacity, GroupCapacityProvider
 from modules.markers import ArnOf, Replaces
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, Tags
@@ -23,7 +23,32 @@ GROUP_ARN = (
 )
 
 
-class ExistingAutoScalingGroupCapacityProvider(GroupCapacityProvider):
+class ExistingGroup(GroupCapacity, abstract=True):
+    """Base of capacity of an Auto Scaling group that somebody else owns."""
+
+    instance_types: Sequence[str] = Field(min_length=1, max_length=40)
+    """as its owner set them, to check tasks against [1 to 40 items; required]"""
+    max_instances: int = Field(ge=1, le=10_000)
+    """as its owner set it, to check services against [from 1 to 10,000; required]"""
+
+    def possible_types(self) -> tuple[InstanceType, ...]:
+        """Return the types that its owner named, from small to large."""
+        return possible_types(self.instance_types)
+
+    def check_instance_types(self) -> Iterator[Problem]:
+        """Check that the types are known and alike, and no families."""
+        yield from instance_type_problems("instance_types", self.instance_types)
+        yield from family_problems("instance_types", self.instance_types)
+
+
+class ExistingCapacityProvider(ExistingGroup):
+    """A capacity provider that an existing cluster has: of an Auto Scaling group, not of managed instances."""
+
+    capacity_provider_name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,255}$")
+    """as its owner called it, e.g. shared-gpus [required]"""
+
+
+class ExistingAutoScalingGroupCapacityProvider(ExistingGroup, GroupCapacityProvider):
     """An Auto Scaling group that somebody else owns: ECS scales it, and neither it nor its template is changed.
 
     Its instances start the ECS agent for this cluster, and it protects new ones from scale-in while
@@ -40,11 +65,6 @@ class ExistingAutoScalingGroupCapacityProvider(GroupCapacityProvider):
         Replaces("capacity provider"),
     ] = Field(pattern=GROUP_ARN)
     """as aws autoscaling describe-auto-scaling-groups tells it [required; a change replaces the capacity provider]"""
-    instance_types: Sequence[str] = Field(min_length=1, max_length=40)
-    """as its owner set them, to check tasks against [1 to 40 items; required]"""
-    max_instances: int = Field(ge=1, le=10_000)
-    """as its owner set it, to check services against [from 1 to 10,000; required]"""
-
     tags: Tags = Field(default_factory=dict)
     """on the capacity provider [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters;
     default empty]"""
@@ -58,12 +78,3 @@ class ExistingAutoScalingGroupCapacityProvider(GroupCapacityProvider):
         yield from super().names(self.provider_name(name), location)
         group = self.auto_scaling_group_arn.partition(":autoScalingGroupName/")[2]
         yield PhysicalName("Auto Scaling group", group, path="auto_scaling_group_arn", is_made=False)
-
-    def possible_types(self) -> tuple[InstanceType, ...]:
-        """Return the types that its owner named, from small to large."""
-        return possible_types(self.instance_types)
-
-    def check_instance_types(self) -> Iterator[Problem]:
-        """Check that the types are known and alike, and no families."""
-        yield from instance_type_problems("instance_types", self.instance_types)
-        yield from family_problems("instance_types", self.instance_types)

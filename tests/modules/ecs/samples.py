@@ -13,7 +13,8 @@ from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.containers import Ec2Container, FargateContainer, Port
-from modules.ecs.settings.existing_groups import ExistingAutoScalingGroupCapacityProvider
+from modules.ecs.settings.existing_clusters import ExistingCluster
+from modules.ecs.settings.existing_groups import ExistingAutoScalingGroupCapacityProvider, ExistingCapacityProvider
 from modules.ecs.settings.managed_instances import Amount, ManagedInstancesCapacityProvider
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
@@ -88,6 +89,24 @@ def existing_provider(**changes: Any) -> ExistingAutoScalingGroupCapacityProvide
         "max_instances": 8,
     }
     return ExistingAutoScalingGroupCapacityProvider(**(values | changes))
+
+
+def shared_provider(**changes: Any) -> ExistingCapacityProvider:
+    values: dict[str, Any] = {
+        "capacity_provider_name": "gpus",
+        "instance_types": ["g5.xlarge", "g6.xlarge"],
+        "max_instances": 8,
+    }
+    return ExistingCapacityProvider(**(values | changes))
+
+
+def existing_cluster(**changes: Any) -> ExistingCluster:
+    values: dict[str, Any] = {
+        "cluster_arn": "arn:aws:ecs:us-east-1:111122223333:cluster/shared",
+        "default_capacity": [CapacityShare(provider="gpu")],
+        "capacity_providers": {"gpu": shared_provider()},
+    }
+    return ExistingCluster(**(values | changes))
 
 
 def managed_provider(**changes: Any) -> ManagedInstancesCapacityProvider:
