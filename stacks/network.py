@@ -1,19 +1,21 @@
 """The network of an environment: made, existing, or existing with a security group made for it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from constructs import Construct
 
-from modules.batch.settings.compute_environments import ComputeEnvironmentSettings, Ec2ComputeEnvironment
+from modules.batch.settings.compute_environments import Ec2ComputeEnvironment
 from modules.vpc.connections import connections_in
 from modules.vpc.network import Network
 from modules.vpc.private_vpc import PrivateVpc
 from modules.vpc.public_vpc import PublicVpc
 from modules.vpc.settings import ExistingNetwork, MadeNetwork, NetworkSettings, PrivateNetwork, PublicNetwork
 from modules.vpc.virtual_private_cloud import VirtualPrivateCloud
-from modules.vpc.workload_security_group import WorkloadSecurityGroup
+from modules.vpc.workload_security_group import Traffic, WorkloadSecurityGroup, define_node_group
 from stacks.base import PlatformStack
 from stacks.placement import Placement
+from stacks.traffic import egress_of_logs, ports_on_instances
 
 
 class EnvironmentNetwork:
@@ -28,6 +30,7 @@ class EnvironmentNetwork:
         if settings is not None and self._network is None:
             self._stack = placement.stack("network")
             self._network = _define_network(self._stack, settings)
+            nodes = list(self._network.node_group_ids())
             self._stack.add_output(
                 "network",
                 "Where workloads run",
@@ -35,7 +38,8 @@ class EnvironmentNetwork:
                     "vpc_id": self._network.vpc_id,
                     "subnet_ids": list(self._network.subnet_ids),
                     "security_group_ids": list(self._network.security_group_ids),
-                },
+                }
+                | ({"node_security_group_ids": nodes} if nodes else {}),
             )
 
     def seen_from(self, stack: PlatformStack) -> Network | None:
@@ -43,47 +47,77 @@ class EnvironmentNetwork:
         network, source = self._network, self._stack
         if network is None or source is None or source is stack:
             return network
-        groups = tuple(
-            stack.read(source, "network", "security_group_ids", n) for n in range(len(network.security_group_ids))
+
+        def read(name: str, ids: Sequence[str]) -> tuple[str, ...]:
+            return tuple(stack.read(source, "network", name, n) for n in range(len(ids)))
+
+        seen = replace(
+            network,
+            security_group_ids=read("security_group_ids", network.security_group_ids),
+            node_group_ids=lambda: read("node_security_group_ids", network.node_group_ids()),
+            connections=(),
         )
         if not isinstance(self._settings, MadeNetwork):
-            return replace(network, security_group_ids=groups, connections=())
-        return Network(
+            return seen
+        return replace(
+            seen,
             vpc_id=stack.read(source, "network", "vpc_id"),
-            subnet_ids=tuple(stack.read(source, "network", "subnet_ids", n) for n in range(len(network.subnet_ids))),
-            security_group_ids=groups,
-            assign_public_ip=network.assign_public_ip,
+            subnet_ids=read("subnet_ids", network.subnet_ids),
+            zonal_subnet_ids=(),
+            load_balancer_subnet_ids=(),
         )
 
 
 def _define_network(stack: PlatformStack, settings: NetworkSettings) -> Network:
     environment = stack.environment
     name = environment.physical_name("network")
+    traffic = Traffic(egress_of_logs(environment), ports_on_instances(environment))
+    multi_node = [
+        capacity.multi_node
+        for capacity in environment.compute_environments.values()
+        if isinstance(capacity, Ec2ComputeEnvironment) and capacity.multi_node
+    ]
     vpc: VirtualPrivateCloud
     match settings:
         case PrivateNetwork():
-            vpc = PrivateVpc(stack, "network", name=name, settings=settings, location=stack.location)
+            vpc = PrivateVpc(stack, "network", name=name, settings=settings, location=stack.location, traffic=traffic)
         case PublicNetwork():
-            vpc = PublicVpc(stack, "network", name=name, settings=settings, location=stack.location)
+            vpc = PublicVpc(stack, "network", name=name, settings=settings, location=stack.location, traffic=traffic)
         case ExistingNetwork():
-            return _with_a_group(Network.from_existing(settings), Construct(stack, "network"), name)
+            scope = Construct(stack, "network")
+            return _with_groups(scope, name, settings, traffic, has_nodes=bool(multi_node))
         case _:
             raise TypeError(f"{type(settings).__name__} is no kind of network that can be made")
-    if any(map(_puts_nodes_in_the_default_group, environment.compute_environments.values())):
+    if multi_node:
+        vpc.add_node_group()
+    # Batch takes security groups for the nodes of multi-node jobs from the compute environment alone. With Elastic
+    # Fabric Adapters these must stand in the launch template instead, and the nodes get the default group.
+    if any(capacity.efa_interfaces for capacity in multi_node):
         vpc.open_default_group()
     return vpc.network
 
 
-def _with_a_group(network: Network, scope: Construct, name: str) -> Network:
-    group = WorkloadSecurityGroup(scope, "workload-security-group", name=f"{name}-workloads", vpc_id=network.vpc_id)
-    # Where its subnets lead, their owner knows.
-    group.rules.allow_to_internet()
-    return replace(network, security_group_ids=(group.security_group_id,), connections=connections_in(group))
-
-
-def _puts_nodes_in_the_default_group(capacity: ComputeEnvironmentSettings) -> bool:
-    multi_node = capacity.multi_node if isinstance(capacity, Ec2ComputeEnvironment) else None
-    return multi_node is not None and multi_node.efa_interfaces > 0
+def _with_groups(
+    scope: Construct, name: str, settings: ExistingNetwork, traffic: Traffic, *, has_nodes: bool
+) -> Network:
+    network = Network.from_existing(settings)
+    group = WorkloadSecurityGroup(
+        scope,
+        "workload-security-group",
+        name=f"{name}-workloads",
+        vpc_id=network.vpc_id,
+        traffic=traffic.beside(settings),
+    )
+    nodes: tuple[str, ...] = ()
+    if has_nodes:
+        nodes = (define_node_group(scope, name=name, vpc_id=network.vpc_id),)
+    return replace(
+        network,
+        security_group_ids=(group.security_group_id,),
+        node_group_ids=lambda: nodes,
+        has_own_group=True,
+        connections=connections_in(scope),
+    )
 
 
 def require_network(network: Network | None) -> Network:

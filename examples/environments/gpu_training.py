@@ -33,6 +33,7 @@ from modules.kms.settings import NewKmsKey
 from modules.s3.settings import BucketSettings, IntelligentTiering, LifecycleRule, Notification
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork
+from modules.vpc.traffic_settings import PortRange
 from stacks.environment import Environment
 from stacks.state import S3State
 
@@ -68,6 +69,12 @@ GPU_TRAINING = Environment(
         endpoint_zones={
             "logs": ["us-east-1a", "us-east-1b"]
         },  # from the third zone so few logs come that they may cross
+        # Jobs of one array make up a Ray cluster, whose head they find in a file.
+        ports_between_workloads={
+            "ray": PortRange(from_port=6_379),
+            "ray-workers": PortRange(from_port=10_002, to_port=10_999),
+            "beacons": PortRange(protocol="udp", from_port=8_265),
+        },
     ),
     queues={
         "corpora": MessageQueueSettings(visibility_timeout_seconds=3_600),

@@ -22,6 +22,7 @@ from modules.kms.settings import ExistingKmsKey
 from modules.s3.settings import BucketSettings, ExistingBucket
 from modules.sqs.settings import DeadLetterQueueSettings, ExistingQueue, MessageQueueSettings, ServiceSender
 from modules.vpc.settings import ExistingNetwork
+from modules.vpc.traffic_settings import Egress
 from stacks.environment import Environment
 from stacks.state import HcpTerraformState
 
@@ -53,6 +54,7 @@ SHARED_ACCOUNT = Environment(
             "subnet-0fedcba9876543212": "eu-west-1a",
             "subnet-0fedcba9876543213": "eu-west-1b",
         },
+        egress={"catalog": Egress(from_port=5_432, cidr_blocks=["10.20.8.0/24"])},
     ),
     queues={
         "scans": ExistingQueue(

@@ -50,8 +50,10 @@ class InstanceEnvironment(ComputeEnvironment):
         location: AwsLocation | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(scope, id_, settings=settings, network=network, name=name, location=location)
         ec2 = settings if isinstance(settings, Ec2ComputeEnvironment) else None
+        if ec2 and ec2.multi_node:
+            network = network.for_nodes()
+        super().__init__(scope, id_, settings=settings, network=network, name=name, location=location)
         eks = settings if isinstance(settings, EksCapacity) else None
         self.instance_role = role = InstanceRole(
             self,

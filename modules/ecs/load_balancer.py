@@ -1,6 +1,7 @@
 """How requests reach a service: target groups, a listener rule, and the load balancer where it is the service's own."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.lb import Lb
@@ -18,16 +19,15 @@ from cdktf_cdktf_provider_aws.lb_listener_rule import (
     LbListenerRuleConditionPathPattern,
 )
 from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup, LbTargetGroupHealthCheck
-from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
 from modules.ecs.settings.exposure import ExistingListener, LoadBalancing, OwnLoadBalancer
 from modules.names import require_name
 from modules.vpc.network import Network
-from modules.vpc.security_group import empty_security_group
+from modules.vpc.security_group import empty_security_group, rule_between_groups
+from modules.vpc.traffic_settings import HTTP, HTTPS, PortRange
 
-HTTP, HTTPS = 80, 443
 # TLS 1.3 and 1.2 only.
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
@@ -135,6 +135,17 @@ class ServiceLoadBalancer(Construct):
                 cidr_ipv4=cidr_block,
                 description="Callers",
             )
+        for position, workloads in enumerate(network.own_group_ids if settings.internal else ()):
+            # Whether it lets them in, allowed_cidr_blocks say.
+            rule_between_groups(
+                self,
+                f"egress-workloads-{position}",
+                "egress",
+                group_id=workloads,
+                other_group_id=group.id,
+                ports=PortRange(from_port=port),
+                description=f"To the load balancer of {self._name}",
+            )
         balancer = Lb(
             self,
             "Resource",
@@ -186,17 +197,15 @@ class ServiceLoadBalancer(Construct):
             lifecycle=TerraformResourceLifecycle(ignore_changes=["action"]) if two_groups else None,
         )
 
-    def _allow(self, direction: str, group_id: str, other_group_id: str) -> None:
-        rule = VpcSecurityGroupIngressRule if direction == "ingress" else VpcSecurityGroupEgressRule
+    def _allow(self, direction: Literal["ingress", "egress"], group_id: str, other_group_id: str) -> None:
         for what, port in self._ports.items():
-            rule(
+            rule_between_groups(
                 self,
                 f"{direction}-{what}",
-                security_group_id=group_id,
-                ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
-                referenced_security_group_id=other_group_id,
+                direction,
+                group_id=group_id,
+                other_group_id=other_group_id,
+                ports=PortRange(from_port=port),
                 description="From the load balancer to the tasks",
             )
 

@@ -23,6 +23,7 @@ from cdktf_cdktf_provider_aws.service_discovery_service import (
 )
 from constructs import Construct
 
+from modules.ecs.callers import define_callers
 from modules.ecs.documents import EBS_VOLUME, LOG_STREAM_PREFIX
 from modules.ecs.infrastructure_role import ATTACH_VOLUMES, SHIFT_TRAFFIC, InfrastructureRole
 from modules.ecs.load_balancer import ServiceLoadBalancer
@@ -56,6 +57,7 @@ class Replicas(Service):
         super().__init__(scope, id_, name=name, settings=settings, placement=placement)
         shifted = isinstance(settings.deployment, ShiftedDeployment)
         self.load_balancer = self._load_balancer(settings, two_groups=shifted, deletion_protection=deletion_protection)
+        callers = define_callers(self, name=self.name, settings=settings, network=placement.network)
         role = self._infrastructure_role(settings, shifted)
         scaled = settings.tasks if isinstance(settings.tasks, ScaledTasks) else None
         strategies = self._strategies(settings)
@@ -67,7 +69,7 @@ class Replicas(Service):
                 *([self.load_balancer.rule] if self.load_balancer else []),
                 *(role.role.permissions if role else []),
             ],
-            security_group_ids=[self.load_balancer.security_group_id] if self.load_balancer else [],
+            security_group_ids=[item.security_group_id for item in (self.load_balancer, callers) if item is not None],
             arguments={
                 **self.strategy(settings),
                 **deployment_arguments(settings.deployment),

@@ -13,7 +13,6 @@ from cdktf_cdktf_provider_aws.efs_backup_policy import EfsBackupPolicy, EfsBacku
 from cdktf_cdktf_provider_aws.efs_file_system import EfsFileSystem, EfsFileSystemLifecyclePolicy
 from cdktf_cdktf_provider_aws.efs_file_system_policy import EfsFileSystemPolicy
 from cdktf_cdktf_provider_aws.efs_mount_target import EfsMountTarget
-from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
 from modules.defaults import default_location, default_name
@@ -31,9 +30,10 @@ from modules.kms.encryption_key import define_key
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.vpc.network import Network
-from modules.vpc.security_group import empty_security_group
+from modules.vpc.security_group import GroupRule, empty_security_group, rule_between_groups
+from modules.vpc.traffic_settings import PortRange
 
-NFS = 2_049
+NFS = PortRange(from_port=2_049)
 
 
 class FileSystem(GrantableFileSystem):
@@ -63,9 +63,9 @@ class FileSystem(GrantableFileSystem):
         self._tags = settings.tags
         self.file_system = self._file_system(settings, location, prevent_destroy)
         self.file_system_id, self.file_system_arn = self.file_system.id, self.file_system.arn
-        self.security_group_id, ingress = self._security_group(network)
+        self.security_group_id, rules = self._security_group(network)
         policy = self._protect(settings)
-        self.connections = [*ingress, *self._mount_targets(network, subnet_names or network.zonal_subnet_ids, policy)]
+        self.connections = [*rules, *self._mount_targets(network, subnet_names or network.zonal_subnet_ids, policy)]
         access_points = Construct(self, "access_points")
         self.access_points = {
             short_name: self._access_point(access_points, short_name, access_point)
@@ -106,25 +106,37 @@ class FileSystem(GrantableFileSystem):
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
         )
 
-    def _security_group(self, network: Network) -> tuple[str, list[VpcSecurityGroupIngressRule]]:
+    def _security_group(self, network: Network) -> tuple[str, list[GroupRule]]:
+        """Return the group of the mount targets, and the rules on both sides of it."""
         scope = Construct(self, "security-group")
         group = empty_security_group(
             scope, name=f"{self._name}-efs", vpc_id=network.vpc_id, description="File system, reached by workloads only"
         )
-        rules = [
-            VpcSecurityGroupIngressRule(
+        ingress = [
+            rule_between_groups(
                 scope,
                 f"ingress-{position if Token.is_unresolved(workloads) else workloads}",
-                security_group_id=group.id,
-                ip_protocol="tcp",
-                from_port=NFS,
-                to_port=NFS,
-                referenced_security_group_id=workloads,
+                "ingress",
+                group_id=group.id,
+                other_group_id=workloads,
+                ports=NFS,
                 description="NFS from workloads",
             )
             for position, workloads in enumerate(network.security_group_ids)
         ]
-        return str(group.id), rules
+        egress = [
+            rule_between_groups(
+                scope,
+                f"egress-{position}",
+                "egress",
+                group_id=workloads,
+                other_group_id=group.id,
+                ports=NFS,
+                description=f"NFS to {self._name}",
+            )
+            for position, workloads in enumerate(network.own_group_ids)
+        ]
+        return str(group.id), [*ingress, *egress]
 
     def _mount_targets(
         self, network: Network, subnet_names: Sequence[str], policy: EfsFileSystemPolicy

@@ -10,6 +10,7 @@ from ipaddress import IPv4Network
 
 from modules.problems import Problem, format_value
 
+INTERNET = "0.0.0.0/0"
 ZONE_LETTERS = "abcdefg"
 SMALLEST_SUBNET = 28  # AWS takes no smaller one, and keeps five of its sixteen addresses
 

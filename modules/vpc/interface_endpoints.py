@@ -9,7 +9,7 @@ from constructs import Construct
 from modules.naming import AwsLocation
 from modules.vpc.endpoint_services import EndpointService, endpoint_service_name
 from modules.vpc.security_group import empty_security_group
-from modules.vpc.workload_security_group import HTTPS
+from modules.vpc.traffic_settings import HTTPS
 
 
 class InterfaceEndpoints(Construct):

@@ -1,6 +1,7 @@
 """What workloads need to know of the network they run in, be it made here or existing."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from cdktf import TerraformResource, TerraformStack
 from constructs import Construct
@@ -16,6 +17,9 @@ class Network:
     the subnet. ``connections``: routes, endpoints and rules, without which what runs there reaches nothing.
     ``zonal_subnet_ids``: one of ``subnet_ids`` in each zone, empty: all of them. ``load_balancer_subnet_ids``: one in
     each zone, empty: those of ``zonal_subnet_ids``.
+    ``node_group_ids`` gives what nodes of multi-node jobs have more; it is asked where there are nodes, so that a stack
+    reads nothing that it does not use. ``has_own_group``: the one of ``security_group_ids`` was made for workloads, and
+    gets rules from what they reach.
     """
 
     vpc_id: str
@@ -25,11 +29,22 @@ class Network:
     connections: tuple[TerraformResource, ...] = ()
     zonal_subnet_ids: tuple[str, ...] = ()
     load_balancer_subnet_ids: tuple[str, ...] = ()
+    node_group_ids: Callable[[], tuple[str, ...]] = tuple
+    has_own_group: bool = False
 
     def __post_init__(self) -> None:
         zonal = self.zonal_subnet_ids or self.subnet_ids
         object.__setattr__(self, "zonal_subnet_ids", zonal)
         object.__setattr__(self, "load_balancer_subnet_ids", self.load_balancer_subnet_ids or zonal)
+
+    @property
+    def own_group_ids(self) -> tuple[str, ...]:
+        """The groups that get rules from what workloads reach."""
+        return self.security_group_ids if self.has_own_group else ()
+
+    def for_nodes(self) -> "Network":
+        """Return the network as the nodes of multi-node jobs have it."""
+        return replace(self, security_group_ids=(*self.security_group_ids, *self.node_group_ids()))
 
     def connections_for(self, workload: Construct) -> list[TerraformResource]:
         """Return what must be there before ``workload`` starts and after it is gone; in another stack it always is."""

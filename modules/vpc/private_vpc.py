@@ -10,6 +10,7 @@ from modules.vpc.cidr import nat_range
 from modules.vpc.interface_endpoints import InterfaceEndpoints
 from modules.vpc.settings import PrivateNetwork
 from modules.vpc.virtual_private_cloud import VirtualPrivateCloud
+from modules.vpc.workload_security_group import Traffic
 from modules.vpc.zonal_nat import ZonalNat
 
 
@@ -17,7 +18,14 @@ class PrivateVpc(VirtualPrivateCloud):
     """Define a VPC with private subnets."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, settings: PrivateNetwork, location: AwsLocation
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: PrivateNetwork,
+        location: AwsLocation,
+        traffic: Traffic | None = None,
     ) -> None:
         super().__init__(
             scope,
@@ -27,6 +35,7 @@ class PrivateVpc(VirtualPrivateCloud):
             location=location,
             public=False,
             leads_out=settings.nat_gateways > 0,
+            traffic=traffic,
         )
         if settings.interface_endpoints:
             InterfaceEndpoints(

@@ -11,11 +11,12 @@ from pydantic import Field, StringConstraints
 from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
 from modules.markers import Replaces, production
 from modules.names import PhysicalName
-from modules.naming import AwsLocation
+from modules.naming import AwsLocation, ShortName
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct, Sequence, Settings
 from modules.vpc.cidr import vpc_range_problems
 from modules.vpc.endpoint_services import EndpointService
+from modules.vpc.traffic_settings import DNS, HTTP, HTTPS, Egress, PortRange
 
 AvailabilityZone = Annotated[
     str,
@@ -34,8 +35,23 @@ SecurityGroupId = Annotated[
 ]
 
 
+WEB = {"internet": Egress(from_port=HTTPS), "http": Egress(from_port=HTTP)}
+
+
 class NetworkSettings(Settings, abstract=True):
-    """Base of the kinds of network."""
+    """Base of the kinds of network. Nobody reaches a workload unless a setting says so."""
+
+    egress: dict[ShortName, Egress] = Field(default_factory=dict)
+    """what workloads may connect to beside HTTPS, file systems and what other settings name: HTTP too where there is a
+    way to the internet or the subnets are somebody else's, and in these DNS [default empty]"""
+    ports_between_workloads: dict[ShortName, PortRange] = Field(default_factory=dict)
+    """where any workload may call any other; services with discovery need none, nor do the nodes of a job [default
+    empty]"""
+
+    @property
+    def usual_egress(self) -> dict[str, Egress]:
+        """What workloads reach in any case, by name."""
+        return WEB
 
 
 class MadeNetwork(NetworkSettings, abstract=True):
@@ -105,6 +121,13 @@ class PrivateNetwork(MadeNetwork):
     'lambda', 'logs', 'monitoring', 'sagemaker.runtime', 'secretsmanager', 'sns', 'sqs', 'ssm', 'ssmmessages', 'states',
     'sts'; each value at least 1 item; default empty]"""
 
+    @property
+    def usual_egress(self) -> dict[str, Egress]:
+        """What workloads reach in any case, by name: without NAT, HTTPS inside the VPC."""
+        if self.nat_gateways:
+            return super().usual_egress
+        return {"vpc": Egress(from_port=HTTPS, cidr_blocks=(self.cidr_block,))}
+
     def check_endpoint_zones(self) -> Iterator[Problem]:
         """Check that the endpoints and zones are the network's."""
         for service, zones in sorted(self.endpoint_zones.items()):
@@ -157,17 +180,35 @@ class ExistingNetwork(NetworkSettings):
     """of each subnet, by its id: a file system and a load balancer take one subnet of a zone, here the first; empty:
     each is in another zone [default empty]"""
     security_group_ids: Distinct[SecurityGroupId] = Field(default=(), max_length=5)
-    """none: one is made that lets nothing in and everything out; a network interface takes at most 5 [at most 5 items;
-    default empty]"""
+    """none: one is made that lets nothing in, and out what egress says; a network interface takes at most 5 [at most 5
+    items; default empty]"""
     assign_public_ip: Annotated[bool, production(False, "use private subnets")] = False
     """True in public subnets without NAT, where a task reaches nothing without an address [default False; must be False
     in production]"""
+
+    @property
+    def usual_egress(self) -> dict[str, Egress]:
+        """What workloads reach in any case, by name. The VPC may have name servers of its own."""
+        return super().usual_egress | {
+            f"dns-{protocol}": Egress(protocol=protocol, from_port=DNS) for protocol in ("tcp", "udp")
+        }
 
     @property
     def zonal_subnet_ids(self) -> tuple[str, ...]:
         """The first of ``subnet_ids`` in each zone."""
         firsts = {self.availability_zones.get(subnet, subnet): subnet for subnet in reversed(self.subnet_ids)}
         return tuple(subnet for subnet in self.subnet_ids if subnet in firsts.values())
+
+    def check_traffic(self) -> Iterator[Problem]:
+        """Check that rules are asked for where there is a group to put them into."""
+        for name, rules in (("egress", self.egress), ("ports_between_workloads", self.ports_between_workloads)):
+            if self.security_group_ids and rules:
+                yield Problem(
+                    name,
+                    "be left out with security_group_ids",
+                    format_value(sorted(rules)),
+                    "the rules of groups that exist are their owner's",
+                )
 
     def check_existing_network(self) -> Iterator[Problem]:
         """Check that the zone of each subnet is told, or of none, and that load balancers have one subnet a zone."""

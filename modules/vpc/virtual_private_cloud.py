@@ -12,15 +12,15 @@ from modules.vpc.flow_logs import FlowLogs
 from modules.vpc.network import Network
 from modules.vpc.s3_endpoint import S3Endpoint
 from modules.vpc.settings import MadeNetwork
-from modules.vpc.workload_security_group import WorkloadRules, WorkloadSecurityGroup
+from modules.vpc.workload_security_group import Traffic, WorkloadRules, WorkloadSecurityGroup, define_node_group
 from modules.vpc.zonal_subnet import ZonalSubnet
 
 
 class VirtualPrivateCloud(Construct):
     """Base of the VPCs: the VPC, a subnet in each zone, the endpoint of S3 and the security group of workloads.
 
-    ``public``: what runs in the subnets has a public address. ``leads_out``: a kind of VPC adds routes to the internet;
-    without them the security group lets out only what has somewhere to go. ``vpc_id`` is a token.
+    ``public``: what runs in the subnets has a public address. ``leads_out``: a kind of VPC adds routes to the internet.
+    ``traffic``: what workloads reach beside what ``settings`` say. ``vpc_id`` is a token.
     """
 
     def __init__(
@@ -33,9 +33,12 @@ class VirtualPrivateCloud(Construct):
         location: AwsLocation,
         public: bool,
         leads_out: bool,
+        traffic: Traffic | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.public, self._leads_out = public, leads_out
+        self._traffic = (traffic or Traffic()).beside(settings)
+        self._nodes: tuple[str, ...] = ()
         flow_logs_name = f"{name}-flow-logs"
         require_name("role", flow_logs_name)
         self._name, self._location = name, location
@@ -74,9 +77,13 @@ class VirtualPrivateCloud(Construct):
             location=location,
         )
         self.security_group = WorkloadSecurityGroup(
-            self, "workload-security-group", name=f"{name}-workloads", vpc_id=vpc.id
+            self,
+            "workload-security-group",
+            name=f"{name}-workloads",
+            vpc_id=vpc.id,
+            traffic=self._traffic,
         )
-        self._let_out(self.security_group.rules)
+        self._let_out_to_s3(self.security_group.rules)
 
     @property
     def network(self) -> Network:
@@ -87,21 +94,30 @@ class VirtualPrivateCloud(Construct):
             security_group_ids=(self.security_group.security_group_id,),
             assign_public_ip=self.public,
             connections=connections_in(self),
+            node_group_ids=self._node_group_ids,
+            has_own_group=True,
         )
 
+    def _node_group_ids(self) -> tuple[str, ...]:
+        return self._nodes
+
+    def add_node_group(self) -> None:
+        """Let nodes of multi-node jobs talk to each other."""
+        self._nodes = (define_node_group(self, name=self._name, vpc_id=self.vpc_id),)
+
     def open_default_group(self) -> None:
-        """Let what is in the default security group do what workloads may.
+        """Let what is in the default security group do what nodes of multi-node jobs may."""
+        rules = WorkloadRules(
+            self,
+            "default-security-group-rules",
+            security_group_id=self._default_group.id,
+            traffic=self._traffic,
+        )
+        rules.allow_between_nodes()
+        self._let_out_to_s3(rules)
 
-        Batch takes security groups for the nodes of multi-node jobs from the compute environment alone. With Elastic
-        Fabric Adapters these must stand in the launch template instead, and the nodes get the default group.
-        """
-        self._let_out(WorkloadRules(self, "default-security-group-rules", security_group_id=self._default_group.id))
-
-    def _let_out(self, rules: WorkloadRules) -> None:
-        if self._leads_out:
-            rules.allow_to_internet()
-        else:
-            rules.allow_to_vpc(self._cidr_block)
+    def _let_out_to_s3(self, rules: WorkloadRules) -> None:
+        if not self._leads_out:
             rules.allow_to_s3(self.s3_endpoint.prefix_list_id)
 
     def _subnet(self, zone: str) -> ZonalSubnet:

@@ -1,65 +1,69 @@
-"""The security group of jobs and workers.
+"""The security groups of jobs and workers, and of the nodes that multi-node jobs run on.
 
 Groups do not apply to Amazon's DNS resolver, the instance and task metadata or the time service: none needs a rule.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
-from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
-from modules.vpc.security_group import empty_security_group
-from modules.vpc.zonal_subnet import INTERNET
+from modules.vpc.security_group import empty_security_group, rule_between_groups
+from modules.vpc.settings import NetworkSettings
+from modules.vpc.traffic_settings import HTTPS, Egress, PortRange
 
-ALL_PROTOCOLS = "-1"
-HTTPS = 443
+
+@dataclass(frozen=True)
+class Traffic:
+    """What workloads reach, and on which ports any of them calls any other, each by a name of its own."""
+
+    egress: Mapping[str, Egress] = field(default_factory=dict)
+    ports_between: Mapping[str, PortRange] = field(default_factory=dict)
+
+    def beside(self, settings: NetworkSettings) -> "Traffic":
+        """Return this with what ``settings`` let through."""
+        return Traffic(
+            {**settings.usual_egress, **settings.egress, **self.egress},
+            {**settings.ports_between_workloads, **self.ports_between},
+        )
 
 
 class WorkloadRules(Construct):
-    """Define the rules of a group that was empty: its members talk to each other, and nobody else gets in."""
+    """Define the rules of a group that was empty: it lets in and out what ``traffic`` says, and nothing else."""
 
-    def __init__(self, scope: Construct, id_: str, *, security_group_id: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        security_group_id: str,
+        traffic: Traffic | None = None,
+    ) -> None:
         super().__init__(scope, id_)
         self._security_group_id = security_group_id
-        # The nodes of a multi-node job find each other on ports that MPI and NCCL choose. EFA needs both directions
-        # with the group itself as the other side; a rule for 0.0.0.0/0 does not let its traffic out.
-        VpcSecurityGroupIngressRule(
-            self,
-            "ingress-members",
-            security_group_id=security_group_id,
-            ip_protocol=ALL_PROTOCOLS,
-            referenced_security_group_id=security_group_id,
-            description="Between the nodes of a job",
-        )
-        VpcSecurityGroupEgressRule(
-            self,
-            "egress-members",
-            security_group_id=security_group_id,
-            ip_protocol=ALL_PROTOCOLS,
-            referenced_security_group_id=security_group_id,
-            description="Between the nodes of a job",
-        )
+        for name, item in (traffic.egress if traffic else {}).items():
+            for cidr_block in item.cidr_blocks:
+                several = len(item.cidr_blocks) > 1
+                VpcSecurityGroupEgressRule(
+                    self,
+                    f"egress-{name}-{cidr_block.replace('/', '-')}" if several else f"egress-{name}",
+                    security_group_id=security_group_id,
+                    ip_protocol=item.protocol,
+                    from_port=item.from_port,
+                    to_port=item.last_port,
+                    cidr_ipv4=cidr_block,
+                    description=f"Egress {name}",
+                )
+        for name, ports in (traffic.ports_between if traffic else {}).items():
+            self._between_members(f"members-{name}", ports, f"Between workloads: {name}")
 
-    def allow_to_internet(self) -> None:
-        """Let members reach everything; where it leads is up to the routes."""
-        VpcSecurityGroupEgressRule(
-            self,
-            "egress-internet",
-            security_group_id=self._security_group_id,
-            ip_protocol=ALL_PROTOCOLS,
-            cidr_ipv4=INTERNET,
-            description="Everywhere",
-        )
+    def allow_between_nodes(self) -> None:
+        """Open every port between members: the nodes of a job find each other on ports that MPI and NCCL choose.
 
-    def allow_to_vpc(self, cidr_block: str) -> None:
-        """Let members reach interface endpoints (443), EFS (2049), FSx for Lustre (988) and whatever else is inside."""
-        VpcSecurityGroupEgressRule(
-            self,
-            "egress-vpc",
-            security_group_id=self._security_group_id,
-            ip_protocol=ALL_PROTOCOLS,
-            cidr_ipv4=cidr_block,
-            description="Endpoints and file systems inside the VPC",
-        )
+        EFA needs both directions with the group itself as the other side; a range does not let its traffic out.
+        """
+        self._between_members("members", None, "Between the nodes of a job")
 
     def allow_to_s3(self, prefix_list_id: str) -> None:
         """Let members reach S3, whose gateway endpoint keeps S3's public addresses."""
@@ -74,12 +78,42 @@ class WorkloadRules(Construct):
             description="S3 through its gateway endpoint",
         )
 
+    def _between_members(self, id_: str, ports: PortRange | None, description: str) -> None:
+        for direction in ("ingress", "egress"):
+            rule_between_groups(
+                self,
+                f"{direction}-{id_}",
+                direction,
+                group_id=self._security_group_id,
+                other_group_id=self._security_group_id,
+                ports=ports,
+                description=description,
+            )
+
 
 class WorkloadSecurityGroup(Construct):
     """Define the group itself, with its ``rules``. ``security_group_id`` is a token."""
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, vpc_id: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        vpc_id: str,
+        description: str = "Jobs and workers",
+        traffic: Traffic | None = None,
+    ) -> None:
         super().__init__(scope, id_)
-        group = empty_security_group(self, name=name, vpc_id=vpc_id, description="Jobs and workers")
+        group = empty_security_group(self, name=name, vpc_id=vpc_id, description=description)
         self.security_group_id: str = group.id
-        self.rules = WorkloadRules(self, "rules", security_group_id=group.id)
+        self.rules = WorkloadRules(self, "rules", security_group_id=group.id, traffic=traffic)
+
+
+def define_node_group(scope: Construct, *, name: str, vpc_id: str) -> str:
+    """Define the group that nodes of multi-node jobs have beside that of all workloads, and return its id."""
+    group = WorkloadSecurityGroup(
+        scope, "node-security-group", name=f"{name}-nodes", vpc_id=vpc_id, description="Nodes of multi-node jobs"
+    )
+    group.rules.allow_between_nodes()
+    return group.security_group_id

@@ -10,7 +10,7 @@ from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociati
 from cdktf_cdktf_provider_aws.subnet import Subnet
 from constructs import Construct
 
-INTERNET = "0.0.0.0/0"
+from modules.vpc.cidr import INTERNET
 
 
 class ZonalSubnet(Construct):

@@ -39,7 +39,8 @@ def _has(*names: str) -> Callable[[Resource], bool]:
 
 
 def _rule_of_all_protocols_has_ports(resource: Resource) -> bool:
-    return (str(resource.get("ip_protocol")) == "-1") == _has("from_port", "to_port")(resource)
+    given = [_has(name)(resource) for name in ("from_port", "to_port")]
+    return any(given) if str(resource.get("ip_protocol")) == "-1" else not all(given)
 
 
 def _listener(resource: Resource) -> bool:

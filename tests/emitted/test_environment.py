@@ -69,7 +69,7 @@ WRONG = [
     ),
     (
         "aws_vpc_security_group_egress_rule",
-        lambda rule: rule.update(ip_protocol="tcp", from_port=None),
+        without("from_port"),
         "",
         "has ports",
     ),

@@ -8,9 +8,9 @@ from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
     MultiNodeCapacity,
 )
+from modules.vpc.cidr import INTERNET
 from modules.vpc.network import Network
 from modules.vpc.settings import ExistingNetwork, NetworkSettings, PrivateNetwork, PublicNetwork
-from modules.vpc.zonal_subnet import INTERNET
 from stacks.base import PlatformStack
 from stacks.environment import Environment
 from stacks.network import EnvironmentNetwork
@@ -54,6 +54,25 @@ def output(app: App) -> Any:
     return Synthesized(stack_of(app)).document["output"]["network"]["value"]
 
 
+def traffic(synthesized: Synthesized, direction: str = "egress") -> list[tuple[str, int | None, str]]:
+    """Return protocol, first port and other side of each rule of the workloads' group and of that of nodes."""
+    names = {
+        f"${{aws_security_group.{id_}.id}}": group["tags"]["Name"].removeprefix("terrabatch-test-network-")
+        for id_, group in synthesized.document["resource"]["aws_security_group"].items()
+    }
+    rules = synthesized.all(f"aws_vpc_security_group_{direction}_rule")
+    found = [
+        (
+            rule["ip_protocol"],
+            rule.get("from_port"),
+            rule.get("cidr_ipv4") or names.get(rule.get("referenced_security_group_id", ""), "S3"),
+        )
+        for rule in rules
+        if names[rule["security_group_id"]] != "endpoints"
+    ]
+    return sorted(found, key=lambda rule: (rule[1] or 0, rule[0], rule[2]))
+
+
 def test_without_a_network_there_is_neither_stack_nor_network(app: App) -> None:
     assert define_network(app, environment(None)) is None
     assert app.node.try_find_child("test-network") is None
@@ -78,12 +97,15 @@ def test_an_existing_network_without_groups_gets_one(app: App) -> None:
     assert synthesized.types() == [
         "aws_security_group",
         "aws_vpc_security_group_egress_rule",
-        "aws_vpc_security_group_ingress_rule",
     ]
     group = synthesized.one("aws_security_group")
     assert (group["vpc_id"], group["name_prefix"]) == (VPC, "terrabatch-test-network-workloads-")
-    everywhere, _members = synthesized.all("aws_vpc_security_group_egress_rule")
-    assert everywhere["cidr_ipv4"] == INTERNET
+    assert traffic(synthesized) == [
+        ("tcp", 53, INTERNET),
+        ("udp", 53, INTERNET),
+        ("tcp", 80, INTERNET),
+        ("tcp", 443, INTERNET),
+    ]
     (group_id,) = synthesized.document["resource"]["aws_security_group"]
     assert output(app) == {
         "vpc_id": VPC,
@@ -130,7 +152,6 @@ def test_what_connects_a_network_is_known_in_its_own_stack_only(app: App) -> Non
         "aws_route_table_association",
         "aws_vpc_endpoint",
         "aws_vpc_security_group_egress_rule",
-        "aws_vpc_security_group_ingress_rule",
     }
     assert outside.connections == ()
     # Those of another stack are there already, and cannot be named.
@@ -185,3 +206,29 @@ def test_the_default_group_is_opened_only_to_nodes_that_batch_puts_there(app: Ap
     }
     opened = {"ingress": [group], "egress": [group, "S3", "10.0.0.0/16"]}
     assert rules == (opened if interfaces else {"ingress": [], "egress": []})
+
+
+@pytest.mark.parametrize(
+    "network",
+    [PrivateNetwork(availability_zones=("us-east-1a",)), ExistingNetwork(vpc_id=VPC, subnet_ids=SUBNETS[:1])],
+)
+@pytest.mark.parametrize("multi_node", [True, False])
+def test_only_nodes_of_multi_node_jobs_have_every_port_open_to_each_other(
+    app: App, network: NetworkSettings, *, multi_node: bool
+) -> None:
+    seen = define_network(app, environment(network, **({"training": efa(0)} if multi_node else {})))
+    synthesized = Synthesized(stack_of(app))
+    between = [("-1", None, "nodes")] if multi_node else []
+    assert traffic(synthesized, "ingress") == between
+    assert [rule for rule in traffic(synthesized) if rule[0] == "-1"] == between
+    assert ("node_security_group_ids" in output(app)) == multi_node
+    assert seen is not None
+    assert len(seen.for_nodes().security_group_ids) == 1 + multi_node
+
+
+def test_a_stack_without_nodes_does_not_read_their_group(app: App) -> None:
+    seen = define_network(app, environment(PrivateNetwork(availability_zones=("us-east-1a",)), training=efa(0)))
+    assert "network_node_security_group_ids_0" not in reading(app)["locals"]
+    assert seen is not None
+    seen.for_nodes()
+    assert "network_node_security_group_ids_0" in reading(app)["locals"]

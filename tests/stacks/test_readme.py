@@ -28,7 +28,7 @@ def test_stacks_are_listed_in_the_order_of_apply_each_with_its_state() -> None:
         "",
         "| | stack | reads | resources | state |",
         "|---:|---|---|---:|---|",
-        "| 1 | [test-network](stacks/test-network) |  | 32 | state/terrabatch/test/network.tfstate |",
+        "| 1 | [test-network](stacks/test-network) |  | 34 | state/terrabatch/test/network.tfstate |",
         "| 2 | [test-queues](stacks/test-queues) |  | 6 | state/terrabatch/test/queues.tfstate |",
         "| 3 | [test-storage](stacks/test-storage) |  | 7 | state/terrabatch/test/storage.tfstate |",
     ]

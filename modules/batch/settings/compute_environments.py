@@ -216,8 +216,9 @@ class SpotMarket(InstanceCapacity, abstract=True):
 class MultiNodeCapacity(Settings):
     """For jobs of several nodes: a cluster placement group, so that the instances stand close together.
 
-    The nodes talk through the network's security groups, which have to let their members; with Elastic Fabric Adapters
-    Batch gives the nodes' own addresses the VPC's default group instead, which then has to do so, too.
+    The nodes have a security group of their own in which every port is open. Where the network's groups exist, one of
+    these has to let its members talk; with Elastic Fabric Adapters Batch gives the nodes' own addresses the VPC's
+    default group instead, which then has to do so, too: in a network that is made, it does.
     """
 
     efa_interfaces: int = Field(default=0, ge=0, le=32)

@@ -6,7 +6,6 @@ CreateRule in the Elastic Load Balancing API reference.
 
 import re
 from collections.abc import Iterator
-from ipaddress import IPv4Network
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -15,19 +14,7 @@ from modules.markers import ArnOf, Late, Replaces, given_in_production
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
-
-
-def _ipv4_range(cidr_block: str) -> str:
-    try:
-        network = IPv4Network(cidr_block, strict=False)
-    except ValueError:
-        raise ValueError("be an IPv4 range such as 10.0.0.0/16") from None
-    if str(network) != cidr_block:
-        raise ValueError(f"be written as {str(network)!r}", "a range is written with its first address")
-    return cidr_block
-
-
-CidrBlock = Annotated[str, AfterValidator(_ipv4_range)]
+from modules.vpc.traffic_settings import CidrBlock
 
 
 def _status_codes(text: str) -> str:

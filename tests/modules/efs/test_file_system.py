@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,13 +32,13 @@ NETWORK = Network(
 
 
 def made(stack: TerraformStack, location: AwsLocation, **options: Any) -> FileSystem:
-    protected = options.pop("prevent_destroy", False)
+    protected, network = options.pop("prevent_destroy", False), options.pop("network", NETWORK)
     return FileSystem(
         stack,
         "models",
         name=options.pop("name", NAME),
         settings=FileSystemSettings(**{"access_points": {"weights": WEIGHTS}} | options),
-        network=NETWORK,
+        network=network,
         subnet_names=("us-east-1a", "us-east-1b"),
         location=location,
         prevent_destroy=protected,
@@ -89,6 +90,23 @@ def test_only_workloads_reach_the_mount_targets(stack: TerraformStack, location:
     targets = synthesized.all("aws_efs_mount_target")
     assert [target["subnet_id"] for target in targets] == list(NETWORK.subnet_ids)
     assert all(target["security_groups"] == [group_id] for target in targets)
+
+
+def test_a_group_that_was_made_for_workloads_lets_them_out_to_the_mount_targets(
+    stack: TerraformStack, location: AwsLocation
+) -> None:
+    network = replace(NETWORK, security_group_ids=("sg-0000000a",), has_own_group=True)
+    made(stack, location, network=network)
+    synthesized = Synthesized(stack)
+    (group,) = synthesized.document["resource"]["aws_security_group"]
+    assert synthesized.one("aws_vpc_security_group_egress_rule") == {
+        "security_group_id": "sg-0000000a",
+        "referenced_security_group_id": f"${{aws_security_group.{group}.id}}",
+        "ip_protocol": "tcp",
+        "from_port": 2_049,
+        "to_port": 2_049,
+        "description": f"NFS to {NAME}",
+    }
 
 
 def test_the_address_of_a_mount_target_is_that_of_its_zone(stack: TerraformStack, location: AwsLocation) -> None:

@@ -7,10 +7,11 @@ from cdktf import App, LocalBackend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 
 from modules.naming import AwsLocation
+from modules.vpc.cidr import INTERNET
 from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.private_vpc import PrivateVpc
 from modules.vpc.settings import PrivateNetwork
-from modules.vpc.zonal_subnet import INTERNET
+from modules.vpc.traffic_settings import Egress, PortRange
 from tests.conftest import Synthesized
 
 ZONES = ("us-east-1a", "us-east-1b", "us-east-1d")
@@ -115,33 +116,68 @@ def test_without_nat_nothing_of_the_internet_is_there(build: Any) -> None:
         assert absent not in types
 
 
-def test_without_nat_workloads_reach_the_vpc_and_s3_only(build: Any) -> None:
+HTTPS = {"ip_protocol": "tcp", "from_port": 443, "to_port": 443}
+DATABASE = Egress(from_port=5_432, cidr_blocks=("10.1.0.0/16", "10.2.0.0/16"))
+
+
+def test_without_nat_workloads_reach_endpoints_and_s3_only(build: Any) -> None:
     synthesized = build()
     s3 = address(synthesized, "aws_vpc_endpoint", "tb-test-network-s3")
-    group = address(synthesized, "aws_security_group", "tb-test-network-workloads")
     assert egress(synthesized) == [
-        {"ip_protocol": "-1", "referenced_security_group_id": f"${{{group}.id}}"},
-        {"ip_protocol": "tcp", "from_port": 443, "to_port": 443, "prefix_list_id": f"${{{s3}.prefix_list_id}}"},
-        {"ip_protocol": "-1", "cidr_ipv4": "10.0.0.0/16"},
+        {**HTTPS, "prefix_list_id": f"${{{s3}.prefix_list_id}}"},
+        {**HTTPS, "cidr_ipv4": "10.0.0.0/16"},
     ]
 
 
-def test_with_nat_workloads_reach_everything(build: Any) -> None:
-    synthesized = build(nat_gateways=1)
-    group = address(synthesized, "aws_security_group", "tb-test-network-workloads")
-    assert egress(synthesized) == [
-        {"ip_protocol": "-1", "cidr_ipv4": INTERNET},
-        {"ip_protocol": "-1", "referenced_security_group_id": f"${{{group}.id}}"},
+def test_with_nat_workloads_reach_the_web(build: Any) -> None:
+    assert egress(build(nat_gateways=1)) == [
+        {"ip_protocol": "tcp", "from_port": 80, "to_port": 80, "cidr_ipv4": INTERNET},
+        {**HTTPS, "cidr_ipv4": INTERNET},
+    ]
+
+
+@pytest.mark.parametrize("nat_gateways", [0, 1])
+def test_workloads_reach_what_is_named(build: Any, nat_gateways: int) -> None:
+    games = Egress(protocol="udp", from_port=7_000, to_port=7_010)
+    usual = egress(build(nat_gateways=nat_gateways))
+    stack = new_stack()
+    settings = PrivateNetwork(
+        availability_zones=ZONES, nat_gateways=nat_gateways, egress={"database": DATABASE, "games": games}
+    )
+    PrivateVpc(stack, "vpc", name="tb-test-network", settings=settings, location=LOCATION)
+    assert [rule for rule in egress(Synthesized(stack)) if rule not in usual] == [
+        {"ip_protocol": "tcp", "from_port": 5_432, "to_port": 5_432, "cidr_ipv4": "10.1.0.0/16"},
+        {"ip_protocol": "tcp", "from_port": 5_432, "to_port": 5_432, "cidr_ipv4": "10.2.0.0/16"},
+        {"ip_protocol": "udp", "from_port": 7_000, "to_port": 7_010, "cidr_ipv4": INTERNET},
     ]
 
 
 @pytest.mark.parametrize("nat_gateways", [0, 1, 3])
-def test_nobody_but_the_group_itself_gets_in(build: Any, nat_gateways: int) -> None:
-    synthesized = build(nat_gateways=nat_gateways, interface_endpoints=())
-    group = address(synthesized, "aws_security_group", "tb-test-network-workloads")
+def test_nobody_gets_in_not_even_other_workloads(build: Any, nat_gateways: int) -> None:
+    assert build(nat_gateways=nat_gateways, interface_endpoints=()).all("aws_vpc_security_group_ingress_rule") == []
+
+
+def test_workloads_call_each_other_on_ports_that_are_named(build: Any) -> None:
+    synthesized = build(interface_endpoints=(), ports_between_workloads={"ray": PortRange(from_port=6_379)})
+    group = f"${{{address(synthesized, 'aws_security_group', 'tb-test-network-workloads')}.id}}"
+    rule = {"ip_protocol": "tcp", "from_port": 6_379, "to_port": 6_379, "referenced_security_group_id": group}
+    assert rule in egress(synthesized)
+    ingress = synthesized.one("aws_vpc_security_group_ingress_rule")
+    assert (ingress["security_group_id"], rule.items() <= ingress.items()) == (group, True)
+
+
+def test_nodes_have_a_group_in_which_they_talk_on_any_port(stack: TerraformStack, location: AwsLocation) -> None:
+    settings = PrivateNetwork(availability_zones=ZONES, interface_endpoints=())
+    vpc = PrivateVpc(stack, "vpc", name="tb-test-network", settings=settings, location=location)
+    assert vpc.network.node_group_ids() == ()
+    vpc.add_node_group()
+    synthesized = Synthesized(stack)
+    nodes = f"${{{address(synthesized, 'aws_security_group', 'tb-test-network-nodes')}.id}}"
     rule = synthesized.one("aws_vpc_security_group_ingress_rule")
-    assert rule["security_group_id"] == rule["referenced_security_group_id"] == f"${{{group}.id}}"
-    assert rule["ip_protocol"] == "-1"
+    assert rule["security_group_id"] == rule["referenced_security_group_id"] == nodes
+    assert {"ip_protocol": "-1", "referenced_security_group_id": nodes} in egress(synthesized)
+    workloads = vpc.network.security_group_ids
+    assert vpc.network.for_nodes().security_group_ids == (*workloads, *vpc.network.node_group_ids())
 
 
 def test_security_groups_have_no_inline_rules_and_are_replaced_before_they_go(build: Any) -> None:
@@ -194,6 +230,9 @@ def subnets_and_tables(location: AwsLocation, zones: tuple[str, ...], nat_gatewa
         for type_ in ("aws_subnet", "aws_route_table")
         for id_, resource in resources[type_].items()
     }
+
+
+LOCATION = AwsLocation(region="us-east-1", account_id="111122223333")
 
 
 def new_stack() -> TerraformStack:

@@ -4,10 +4,11 @@ import pytest
 
 from modules.vpc.endpoint_services import endpoint_service_name
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
+from modules.vpc.traffic_settings import Egress, PortRange
 from tests.problems import refused
 
 ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"]
-EXISTING = {"vpc_id": "vpc-0123456789abcdef0", "subnet_ids": ["subnet-0123456789abcdef0"]}
+EXISTING: dict[str, Any] = {"vpc_id": "vpc-0123456789abcdef0", "subnet_ids": ["subnet-0123456789abcdef0"]}
 
 
 def subnets(count: int) -> list[str]:
@@ -184,3 +185,22 @@ def test_an_endpoint_has_zones_of_the_network(endpoint_zones: dict[str, Any], pr
         assert refused(PrivateNetwork, **values) == problems
     else:
         assert set(PrivateNetwork(**values).endpoint_zones) == set(endpoint_zones)
+
+
+def test_a_range_of_ports_ends_where_it_begins_or_later() -> None:
+    assert PortRange(from_port=80).last_port == PortRange(from_port=80, to_port=80).last_port == 80
+    assert refused(PortRange, from_port=80, to_port=79) == ["to_port: 80, got 79"]
+
+
+def test_a_destination_is_written_with_its_first_address() -> None:
+    assert Egress(from_port=22).cidr_blocks == ("0.0.0.0/0",)
+    assert refused(Egress, from_port=22, cidr_blocks=["10.1.0.1/16"]) == ["cidr_blocks[0]: got '10.1.0.1/16'"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"), [("egress", Egress(from_port=22)), ("ports_between_workloads", PortRange(from_port=22))]
+)
+def test_rules_are_for_groups_that_are_made(name: str, rule: PortRange) -> None:
+    given: dict[str, Any] = {name: {"git": rule}}
+    assert getattr(ExistingNetwork(**EXISTING, **given), name) == {"git": rule}
+    assert refused(ExistingNetwork, **EXISTING, security_group_ids=groups(1), **given) == [f"{name}: got ['git']"]

@@ -1,0 +1,58 @@
+"""What workloads may reach, and where they may be reached, beyond what follows from the other settings.
+
+Source: AuthorizeSecurityGroupEgress and IpPermission in the EC2 API reference.
+"""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from modules.problems import Problem, format_value
+from modules.settings import Distinct, Settings
+from modules.vpc.cidr import INTERNET
+
+HTTP, HTTPS, DNS = 80, 443, 53
+
+
+def _ipv4_range(cidr_block: str) -> str:
+    try:
+        network = IPv4Network(cidr_block, strict=False)
+    except ValueError:
+        raise ValueError("be an IPv4 range such as 10.0.0.0/16") from None
+    if str(network) != cidr_block:
+        raise ValueError(f"be written as {str(network)!r}", "a range is written with its first address")
+    return cidr_block
+
+
+CidrBlock = Annotated[str, AfterValidator(_ipv4_range)]
+
+
+class PortRange(Settings):
+    """Ports of one protocol."""
+
+    protocol: Literal["tcp", "udp"] = "tcp"
+    """of the connections [one of 'tcp', 'udp'; default 'tcp']"""
+    from_port: int = Field(ge=0, le=65_535)
+    """the port, or the first of several [from 0 to 65,535; required]"""
+    to_port: int | None = Field(default=None, ge=0, le=65_535)
+    """the last of several; None: one port [from 0 to 65,535; default None]"""
+
+    @property
+    def last_port(self) -> int:
+        """The last port of the range."""
+        return self.from_port if self.to_port is None else self.to_port
+
+    def check_port_range(self) -> Iterator[Problem]:
+        """Check that the last port does not come before the first."""
+        if self.last_port < self.from_port:
+            rule = f"be at least from_port ({self.from_port})"
+            yield Problem("to_port", rule, format_value(self.to_port), "EC2 refuses a range that ends before it begins")
+
+
+class Egress(PortRange):
+    """Connections that workloads may open: to a database, a license server, a registry on a port of its own."""
+
+    cidr_blocks: Distinct[CidrBlock] = Field(default=(INTERNET,), min_length=1)
+    """where to; whether a route leads there is up to the network [at least 1 item; default '0.0.0.0/0']"""
