@@ -9,7 +9,7 @@ from modules import arns
 from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings
-from modules.batch.settings.submissions import JobSubmission
+from modules.batch.settings.submissions import JobSubmission, RequestedJob
 from modules.batch.settings.teams import TeamAccess
 from modules.batch.submission import SubmissionContext
 from modules.ecr.image import PullThroughPrefix
@@ -151,7 +151,7 @@ class EnvironmentSettings(Settings, abstract=True):
         """The URIs of the repositories from which an image goes once its tag has moved on."""
         return [uri for name, uri in self.repository_uris.items() if self.repositories[name].expires_replaced_images]
 
-    def submission_context(self, submission: JobSubmission) -> SubmissionContext:
+    def submission_context(self, submission: RequestedJob) -> SubmissionContext:
         """Return what a submission's request is rendered with."""
         job = self.job_definitions[submission.job_definition]
         return SubmissionContext(

@@ -6,9 +6,10 @@ The policies of the queue and of its key, and the rules about both, all ask here
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from modules.iam.services import S3, SCHEDULER
 from modules.s3.settings import BucketSettings
 from modules.sqs.senders import Sender, senders_of
-from modules.sqs.settings import S3, SCHEDULER, MessageQueueSettings
+from modules.sqs.settings import MessageQueueSettings
 from stacks.environment_settings import EnvironmentSettings
 
 

@@ -133,8 +133,8 @@ class Services:
                     "arn": task.task_definition.task_definition_arn,
                     "log_group": task.task_definition.log_group_name,
                     **_roles(task.task_definition),
-                    "run_task_request": json.dumps(task.run_task_request, sort_keys=True),
-                    "run_task_command": task.run_task_command,
+                    "run_task_request": json.dumps(task.runnable.request, sort_keys=True),
+                    "run_task_command": task.runnable.command,
                 }
                 for name, task in self.task_definitions.items()
             },

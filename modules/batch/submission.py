@@ -13,7 +13,7 @@ from modules.batch.settings.job_definitions import (
     JobDefinitionSettings,
     MultiNodeJobDefinition,
 )
-from modules.batch.settings.submissions import JobSubmission
+from modules.batch.settings.submissions import JobSubmission, RequestedJob
 from modules.canonical_json import pruned
 
 MAX_REQUEST_BYTES = 30 * 1_024
@@ -29,7 +29,7 @@ class SubmissionContext:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-def submit_job_request(name: str, submission: JobSubmission, context: SubmissionContext) -> dict[str, Any]:
+def submit_job_request(name: str, submission: RequestedJob, context: SubmissionContext) -> dict[str, Any]:
     """Return the SubmitJob request, in the keys of the API. ``dependsOn`` names submissions as ``<name>`` for job ids.
 
     The definition goes by its name, so that the newest revision is used.
@@ -76,10 +76,10 @@ def shell_variable(submission: str) -> str:
     return submission.replace("-", "_") + "_job_id"
 
 
-def _dependencies(submission: JobSubmission) -> list[dict[str, str]]:
+def _dependencies(submission: RequestedJob) -> list[dict[str, str]]:
     on_others = [
         {"jobId": f"<{item.submission}>"} | ({"type": item.type} if item.type == "N_TO_N" else {})
-        for item in submission.depends_on
+        for item in (submission.depends_on if isinstance(submission, JobSubmission) else ())
     ]
     return on_others + ([{"type": "SEQUENTIAL"}] if submission.sequential else [])
 
@@ -91,7 +91,7 @@ def _cli_dependency(dependency: Mapping[str, str]) -> str:
     return ",".join(words + [f"{key}={value}" for key, value in parts.items() if value])
 
 
-def _overrides(submission: JobSubmission, definition: JobDefinitionSettings) -> dict[str, Any]:
+def _overrides(submission: RequestedJob, definition: JobDefinitionSettings) -> dict[str, Any]:
     """Return the override of the kind of job that is submitted; the API has one for each kind."""
     environment = [{"name": name, "value": value} for name, value in sorted(submission.environment.items())]
     if isinstance(definition, MultiNodeJobDefinition):
@@ -109,7 +109,7 @@ def _overrides(submission: JobSubmission, definition: JobDefinitionSettings) -> 
 
 
 def _node_overrides(
-    submission: JobSubmission, definition: MultiNodeJobDefinition, environment: list[dict[str, str]]
+    submission: RequestedJob, definition: MultiNodeJobDefinition, environment: list[dict[str, str]]
 ) -> dict[str, Any]:
     node_count = submission.node_count or definition.node_count
     everywhere = {"targetNodes": f"0:{node_count - 1}", "containerOverrides": {"environment": environment}}

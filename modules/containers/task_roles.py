@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
+from modules.iam.services import TASKS
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation
-
-TASKS = "ecs-tasks.amazonaws.com"
 
 
 def define_task_role(

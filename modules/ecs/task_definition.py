@@ -15,17 +15,14 @@ from cdktf_cdktf_provider_aws.ecs_task_definition import (
 )
 from constructs import Construct
 
-from modules import arns
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoints
-from modules.containers.task_roles import TASKS, define_task_role
+from modules.containers.task_roles import define_task_role
 from modules.ecs import documents
 from modules.ecs.documents import TaskContext, Volume
 from modules.ecs.names import execution_role_name, task_role_name
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.iam.execution_role import execution_statements
-from modules.iam.policy import allow
-from modules.iam.workload_role import WorkloadRole
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.resources import Resources
@@ -71,7 +68,6 @@ class TaskDefinition(Construct):
         super().__init__(scope, id_)
         require_name("task definition", name)
         self.name = name
-        self._location = placement.location
         resources = placement.resources
         mounts = dict(settings.mounts())
         resources.require(self.node.path, settings.access, mounts, placement.access_points)
@@ -117,27 +113,6 @@ class TaskDefinition(Construct):
         self.definition = self._definition(settings, compatibility, context)
         self.task_definition_arn: str = self.definition.arn
         self.family: str = self.definition.family
-
-    def grant_run(self, grantee: WorkloadRole, cluster_name: str) -> None:
-        """Let ``grantee`` run this definition, any revision, on one cluster, with its two roles and no others."""
-        any_revision = arns.task_definitions(self._location, self.name)
-        on_cluster = {"ArnEquals": {"ecs:cluster": arns.cluster(self._location, cluster_name)}}
-        to_tasks = {"StringEquals": {"iam:PassedToService": TASKS}}
-        roles = [self.task_role.role_arn, self.execution_role.role_arn]
-        grantee.add_policy(
-            f"run-{self.node.id}",
-            [
-                allow("RunTask", ["ecs:RunTask"], any_revision, condition=on_cluster),
-                allow("PassRoles", ["iam:PassRole"], roles, condition=to_tasks),
-                # Tags at the start of a task are a right of their own, which only that start has.
-                allow(
-                    "TagTask",
-                    ["ecs:TagResource"],
-                    arns.tasks(self._location, cluster_name),
-                    condition={"StringEquals": {"ecs:CreateAction": "RunTask"}},
-                ),
-            ],
-        )
 
     def _definition(self, settings: TaskSettings, compatibility: str, context: TaskContext) -> EcsTaskDefinition:
         ec2 = settings if isinstance(settings, Ec2Task) else None

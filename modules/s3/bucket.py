@@ -36,6 +36,7 @@ from constructs import Construct
 from modules import arns
 from modules.defaults import default_location, default_name, not_handed_in
 from modules.iam.policy import Statement, allow, deny, deny_without_tls, policy_document
+from modules.iam.services import S3
 from modules.kms.encryption_key import define_key
 from modules.names import require_name
 from modules.naming import AwsLocation
@@ -47,7 +48,7 @@ from modules.s3.settings import BucketSettings, ExistingBucket, IntelligentTieri
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.queue import Queue
 from modules.sqs.senders import sender_problems
-from modules.sqs.settings import S3, QueueSettings
+from modules.sqs.settings import QueueSettings
 
 
 class Bucket(GrantableBucket):

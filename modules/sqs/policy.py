@@ -6,9 +6,10 @@ Source: "Amazon SQS policy quotas" in the SQS developer guide.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from modules.iam.policy import Statement, allow, camel, deny_without_tls, policy_document
+from modules.iam.services import S3
 from modules.problems import Problem, format_value
 from modules.sqs.senders import Sender
-from modules.sqs.settings import S3, MessageQueueSettings
+from modules.sqs.settings import MessageQueueSettings
 
 # Both look-ups that the SDKs make before the action proper are part of each right.
 LOOK_UP = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl")

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
+from modules.iam.services import S3, SCHEDULER
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.markers import ArnOf, Late, given_in_production
 from modules.names import PhysicalName
@@ -24,7 +25,6 @@ PrincipalArn = Annotated[
 ]
 
 
-S3, SCHEDULER = "s3.amazonaws.com", "scheduler.amazonaws.com"
 # Services that send to standard queues only: notifications of buckets, and dead letters of schedules.
 STANDARD_ONLY = (S3, SCHEDULER)
 BUCKET_ARN = re.compile(r"arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")

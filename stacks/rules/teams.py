@@ -8,7 +8,7 @@ from modules.iam.policy import policy_document
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
-from stacks.rules.submissions import share_problems
+from stacks.rules.job_requests import share_problems
 
 # Source: "IAM and AWS STS quotas" in the IAM user guide.
 MOST_POLICY_CHARACTERS = 6_144

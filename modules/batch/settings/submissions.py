@@ -1,4 +1,4 @@
-"""A job to submit: which definition, where, how many, after what.
+"""A job to submit: which definition, where, how many; and, where it is submitted by hand, after what.
 
 Source: SubmitJob in the Batch API reference.
 """
@@ -16,6 +16,7 @@ from modules.markers import RefersTo
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
+from modules.targets.settings import TargetSettings
 
 
 class JobDependency(Settings):
@@ -28,8 +29,8 @@ class JobDependency(Settings):
     'AFTER']"""
 
 
-class JobSubmission(Settings):
-    """One SubmitJob request. Also what schedules and pipelines submit."""
+class RequestedJob(Settings, abstract=True):
+    """What a SubmitJob request says of the job itself."""
 
     job_definition: Annotated[ShortName, RefersTo("job_definitions")]
     """what to run [one of the environment's job_definitions; required]"""
@@ -41,8 +42,6 @@ class JobSubmission(Settings):
     """children, which see AWS_BATCH_JOB_ARRAY_INDEX [from 2 to 10,000; default None]"""
     sequential: bool = False
     """True: the children of the array run one after the other [default False]"""
-    depends_on: Distinct[JobDependency] = Field(default=(), max_length=20)
-    """what has to be done first [at most 20 items; default empty]"""
     parameters: Annotated[dict[OptionName, str], no_plain_secrets("secrets of the job definition")] = Field(
         default_factory=dict
     )
@@ -65,7 +64,7 @@ class JobSubmission(Settings):
     """on the job, besides the environment's [at most 46 entries; each name 1 to 128 characters; each value at most 256
     characters; default empty]"""
 
-    def check_job_submission(self) -> Iterator[Problem]:
+    def check_requested_job(self) -> Iterator[Problem]:
         """Check what only arrays can have, and that parameters go into commands only."""
         yield from misplaced_placeholder_problems("environment", self.environment)
         if self.array_size is not None:
@@ -76,6 +75,25 @@ class JobSubmission(Settings):
                     format_value(self.node_count),
                     fix="give one of the two",
                 )
+        elif self.sequential:
+            yield Problem(
+                "sequential", "be False without array_size", "True", "only an array job has children to run in order"
+            )
+
+
+class JobRequest(RequestedJob, TargetSettings):
+    """A job that something starts: a schedule, a pipe, a rule or a pipeline."""
+
+
+class JobSubmission(RequestedJob):
+    """One SubmitJob request, for somebody who submits it with the AWS CLI: the output ``submissions`` has the line."""
+
+    depends_on: Distinct[JobDependency] = Field(default=(), max_length=20)
+    """what has to be done first [at most 20 items; default empty]"""
+
+    def check_dependencies(self) -> Iterator[Problem]:
+        """Check how many there are, and that only arrays have children to pair."""
+        if self.array_size is not None:
             dependencies = len(self.depends_on) + self.sequential
             if dependencies > 20:
                 yield Problem(
@@ -85,10 +103,6 @@ class JobSubmission(Settings):
                     "sequential counts as a dependency",
                 )
             return
-        if self.sequential:
-            yield Problem(
-                "sequential", "be False without array_size", "True", "only an array job has children to run in order"
-            )
         for index, dependency in enumerate(self.depends_on):
             if dependency.type == "N_TO_N":
                 yield Problem(

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack
 
-from modules.containers.task_roles import TASKS
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.clusters import ExecuteCommand
+from modules.iam.services import TASKS
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.settings import ExistingKmsKey
 from tests.conftest import Synthesized

@@ -45,7 +45,7 @@ def test_without_a_schedule_nothing_runs_it(stack: TerraformStack) -> None:
 
 
 def test_the_request_is_ready_for_ecs(stack: TerraformStack) -> None:
-    request = run_task(stack, public=True, capacity=[CapacityShare(provider="FARGATE", base=1)]).run_task_request
+    request = run_task(stack, public=True, capacity=[CapacityShare(provider="FARGATE", base=1)]).runnable.request
     assert request == {
         "cluster": "tb-test-main",
         "taskDefinition": "tb-test-index",
@@ -65,27 +65,27 @@ def test_the_request_is_ready_for_ecs(stack: TerraformStack) -> None:
 
 
 def test_a_task_run_by_hand_has_the_tags_that_a_scheduled_one_has(stack: TerraformStack) -> None:
-    request = run_task(stack, tags={"team": "search"}).run_task_request
+    request = run_task(stack, tags={"team": "search"}).runnable.request
     assert request["tags"] == [{"key": "team", "value": "search"}]
     assert request_problems("ecs", "RunTask", request) == []
 
 
 def test_the_command_is_the_same_request(stack: TerraformStack) -> None:
     task = run_task(stack)
-    words = shlex.split(task.run_task_command)
+    words = shlex.split(task.runnable.command)
     assert words[:4] == ["aws", "ecs", "run-task", "--cli-input-json"]
-    assert json.loads(words[4]) == task.run_task_request
+    assert json.loads(words[4]) == task.runnable.request
     assert words[5:] == ["--query", "tasks[0].taskArn", "--output", "text"]
 
 
 def test_a_task_in_the_network_of_its_instance_has_none_of_its_own(stack: TerraformStack) -> None:
     task = run_task(stack, task=ec2_task(network_mode="host"), capacity=[CapacityShare(provider="gpu")])
-    assert "networkConfiguration" not in task.run_task_request
+    assert "networkConfiguration" not in task.runnable.request
 
 
 def test_a_task_with_an_address_on_an_instance_has_no_public_one(stack: TerraformStack) -> None:
     task = run_task(stack, public=True, task=ec2_task(), capacity=[CapacityShare(provider="gpu")])
-    configuration = task.run_task_request["networkConfiguration"]["awsvpcConfiguration"]
+    configuration = task.runnable.request["networkConfiguration"]["awsvpcConfiguration"]
     assert configuration["assignPublicIp"] == "DISABLED"
 
 

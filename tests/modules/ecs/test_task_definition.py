@@ -5,7 +5,6 @@ from typing import Any
 
 from cdktf import TerraformStack
 
-from modules.iam.workload_role import WorkloadRole
 from tests.conftest import Synthesized
 from tests.modules.ecs.samples import fargate_task
 from tests.modules.ecs.task_samples import (
@@ -66,41 +65,6 @@ def test_the_task_role_has_what_it_is_granted_and_nothing_else(stack: TerraformS
             "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}},
         }
     ]
-
-
-def test_who_may_run_a_task_may_run_this_one_on_this_cluster(stack: TerraformStack) -> None:
-    runner = WorkloadRole(stack, "runner", name="runner", services=["x.amazonaws.com"], account_id=None, description="")
-    define(stack, fargate_task()).grant_run(runner, "tb-test-main")
-    synthesized = Synthesized(stack)
-    roles = [
-        f"${{{synthesized.address('aws_iam_role', name)}.arn}}"
-        for name in ("tb-test-embed-task", "tb-test-embed-task-execution")
-    ]
-    document = next(policy for policy in synthesized.all("aws_iam_role_policy") if policy["name"] == "run-embed")[
-        "policy"
-    ]
-    arns = {"aws_iam_role": "arn:aws:iam::111122223333:role/sample"}
-    assert findings(document, arns) == set()
-    assert statements(document) == {
-        "RunTask": {
-            "Effect": "Allow",
-            "Action": "ecs:RunTask",
-            "Resource": "arn:aws:ecs:us-east-1:111122223333:task-definition/tb-test-embed:*",
-            "Condition": {"ArnEquals": {"ecs:cluster": "arn:aws:ecs:us-east-1:111122223333:cluster/tb-test-main"}},
-        },
-        "PassRoles": {
-            "Effect": "Allow",
-            "Action": "iam:PassRole",
-            "Resource": roles,
-            "Condition": {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
-        },
-        "TagTask": {
-            "Effect": "Allow",
-            "Action": "ecs:TagResource",
-            "Resource": "arn:aws:ecs:us-east-1:111122223333:task/tb-test-main/*",
-            "Condition": {"StringEquals": {"ecs:CreateAction": "RunTask"}},
-        },
-    }
 
 
 def test_each_task_definition_has_a_log_group_with_a_retention(stack: TerraformStack) -> None:

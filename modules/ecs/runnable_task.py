@@ -1,0 +1,107 @@
+"""A task as whoever runs it needs to know it, be it in this stack or in one before it."""
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cdktf import ITerraformDependable
+
+from modules.ecs.permissions import run_statements
+from modules.ecs.settings.run_tasks import RunTaskDefinition
+from modules.ecs.settings.tasks import Ec2Task, FargateTask
+from modules.iam.policy import Statement
+from modules.iam.workload_role import WorkloadRole
+from modules.naming import AwsLocation
+from modules.vpc.network import Network
+
+
+@dataclass(frozen=True)
+class RunnableTask:
+    """What RunTask is told. ARNs and the names of capacity providers may be tokens.
+
+    ``task_definition_arn`` has the revision. ``shares``: provider, weight and base. ``depends_on`` and ``roles``, whose
+    permissions count too, must be there before it is run; both are empty where they are in a stack before.
+    """
+
+    family: str
+    settings: RunTaskDefinition
+    location: AwsLocation
+    cluster_name: str
+    cluster_arn: str
+    task_definition_arn: str
+    role_arns: Sequence[str]
+    shares: Sequence[tuple[str, int, int]]
+    network: Network
+    depends_on: Sequence[ITerraformDependable] = ()
+    roles: Sequence[WorkloadRole] = ()
+
+    @property
+    def has_network(self) -> bool:
+        """Return whether each task has an address of its own."""
+        task = self.settings.task
+        return not isinstance(task, Ec2Task) or task.network_mode == "awsvpc"
+
+    @property
+    def has_public_ip(self) -> bool:
+        """Return whether that address is a public one; ECS gives tasks on instances none."""
+        return self.network.assign_public_ip and isinstance(self.settings.task, FargateTask)
+
+    @property
+    def platform_version(self) -> str | None:
+        """Return Fargate's version, None on instances."""
+        task = self.settings.task
+        return task.platform_version if isinstance(task, FargateTask) else None
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """Return what to say to RunTask, in its own keys; the newest revision is run."""
+        request: dict[str, Any] = {
+            "cluster": self.cluster_name,
+            "taskDefinition": self.family,
+            "capacityProviderStrategy": [
+                {"capacityProvider": provider, "weight": weight, "base": base} for provider, weight, base in self.shares
+            ],
+            "enableECSManagedTags": True,
+            "propagateTags": "TASK_DEFINITION",
+        }
+        if self.platform_version:
+            request["platformVersion"] = self.platform_version
+        if self.settings.tags:
+            request["tags"] = [{"key": key, "value": value} for key, value in sorted(self.settings.tags.items())]
+        if self.has_network:
+            request["networkConfiguration"] = {
+                "awsvpcConfiguration": {
+                    "subnets": list(self.network.subnet_ids),
+                    "securityGroups": list(self.network.security_group_ids),
+                    "assignPublicIp": "ENABLED" if self.has_public_ip else "DISABLED",
+                }
+            }
+        return request
+
+    @property
+    def command(self) -> str:
+        """Return the AWS CLI line that runs it and prints the ARN of the task."""
+        document = shlex.quote(json.dumps(self.request, sort_keys=True))
+        return f"aws ecs run-task --cli-input-json {document} --query 'tasks[0].taskArn' --output text"
+
+    @property
+    def run_statements(self) -> list[Statement]:
+        """Return the right to run it, in any revision."""
+        return run_statements(self.location, self.family, self.cluster_name, self.role_arns)
+
+
+def task_override(
+    container_names: Sequence[str], environment: Mapping[str, str], commands: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """Return a TaskOverride, in the keys of RunTask: variables for every container, commands for some; {} for none."""
+    variables = [{"name": name, "value": value} for name, value in sorted(environment.items())]
+    containers = [
+        {"name": name}
+        | ({"environment": variables} if variables else {})
+        | ({"command": list(commands[name])} if name in commands else {})
+        for name in sorted(container_names)
+        if variables or name in commands
+    ]
+    return {"containerOverrides": containers} if containers else {}

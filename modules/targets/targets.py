@@ -1,0 +1,143 @@
+"""Targets as objects: what a starter's stack sees of a job, a task, a queue or a function that is to be started.
+
+Each knows the permissions that its starter needs; how each starter says it, stands with the starter.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from cdktf import ITerraformDependable
+
+from modules import arns
+from modules.batch.permissions import grant_submit
+from modules.batch.settings.submissions import JobRequest
+from modules.batch.submission import SubmissionContext, submit_job_request
+from modules.ecs.runnable_task import RunnableTask, task_override
+from modules.iam.policy import allow
+from modules.iam.workload_role import WorkloadRole
+from modules.lambda_functions.settings import ExistingFunction
+from modules.naming import AwsLocation
+from modules.sqs.queue import Queue
+from modules.targets.settings import FunctionCall, QueueMessage, TaskRun
+
+
+@dataclass(frozen=True)
+class Target(ABC):
+    """Something that can be started. ``depends_on``: what must be there before, as far as it is in the same stack."""
+
+    @property
+    def depends_on(self) -> Sequence[ITerraformDependable]:
+        """Return what must be there before it can be started."""
+        return ()
+
+    @property
+    def roles(self) -> Sequence[WorkloadRole]:
+        """Return the roles whose permissions must be there before it can be started."""
+        return ()
+
+    @abstractmethod
+    def grant_start(self, starter: WorkloadRole) -> None:
+        """Let ``starter`` start this, and nothing else."""
+
+
+@dataclass(frozen=True)
+class JobTarget(Target):
+    """A job to submit, called ``name``; its definition goes by its name, so that the newest revision is used.
+
+    ``job_tags`` are those of every job of the platform.
+    """
+
+    name: str
+    settings: JobRequest
+    context: SubmissionContext
+    location: AwsLocation
+    job_tags: Mapping[str, str] = field(default_factory=dict)
+    submittable: Sequence[ITerraformDependable] = ()
+
+    @property
+    def depends_on(self) -> Sequence[ITerraformDependable]:
+        """Return definition and queue."""
+        return self.submittable
+
+    @cached_property
+    def request(self) -> dict[str, Any]:
+        """Return the SubmitJob request, in the keys of the API."""
+        return submit_job_request(self.name, self.settings, self.context)
+
+    @property
+    def job_queue_arn(self) -> str:
+        """Return the ARN of the queue."""
+        return arns.job_queue(self.location, self.context.job_queue_name)
+
+    @property
+    def job_definition_arn(self) -> str:
+        """Return the ARN of the definition, without a revision."""
+        return arns.job_definition(self.location, self.context.job_definition_name)
+
+    def grant_start(self, starter: WorkloadRole) -> None:
+        """Let ``starter`` submit this definition to this queue, with the platform's tags."""
+        names, queues = [self.context.job_definition_name], [self.job_queue_arn]
+        policy = f"{self.settings.job_definition}-to-{self.context.job_queue_name}"
+        grant_submit(starter, policy, self.location, names, queues, tags=self.job_tags)
+
+
+@dataclass(frozen=True)
+class TaskTarget(Target):
+    """A run of a task."""
+
+    settings: TaskRun
+    task: RunnableTask
+
+    @property
+    def depends_on(self) -> Sequence[ITerraformDependable]:
+        """Return capacity, network and mounts."""
+        return self.task.depends_on
+
+    @property
+    def roles(self) -> Sequence[WorkloadRole]:
+        """Return the task's own."""
+        return self.task.roles
+
+    @property
+    def overrides(self) -> dict[str, Any]:
+        """Return the TaskOverride, in the keys of RunTask."""
+        names = list(self.task.settings.task.all_containers())
+        return task_override(names, self.settings.environment, self.settings.commands)
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """Return the RunTask request, in the keys of the API."""
+        count = {"count": self.settings.task_count} if self.settings.task_count != 1 else {}
+        return self.task.request | count | ({"overrides": self.overrides} if self.overrides else {})
+
+    def grant_start(self, starter: WorkloadRole) -> None:
+        """Let ``starter`` run it on its cluster, with its roles."""
+        starter.add_policy(f"run-{self.settings.task_definition}", self.task.run_statements)
+
+
+@dataclass(frozen=True)
+class QueueTarget(Target):
+    """A message to a queue."""
+
+    settings: QueueMessage
+    queue: Queue
+
+    def grant_start(self, starter: WorkloadRole) -> None:
+        """Let ``starter`` send there."""
+        self.queue.grant_send(starter)
+
+
+@dataclass(frozen=True)
+class FunctionTarget(Target):
+    """A call of a function."""
+
+    settings: FunctionCall
+    function: ExistingFunction
+
+    def grant_start(self, starter: WorkloadRole) -> None:
+        """Let ``starter`` call this version of it."""
+        statement = allow("CallFunction", ["lambda:InvokeFunction"], self.function.function_arn)
+        starter.add_policy(f"call-{self.settings.function}", [statement])

@@ -1,0 +1,165 @@
+"""Requested jobs: a queue the definition may use, a share where the queue has shares, parameters it declares, sizes."""
+
+from collections.abc import Collection, Iterator
+
+from modules.batch.fit import vcpus_of_a_node
+from modules.batch.job_rules import hidden_message_problems
+from modules.batch.settings.compute_environments import ManagedCapacity
+from modules.batch.settings.job_definitions import JobDefinitionSettings, MultiNodeJobDefinition
+from modules.batch.settings.job_queues import covers
+from modules.batch.settings.submissions import RequestedJob
+from modules.batch.submission import MAX_REQUEST_BYTES, submit_job_request
+from modules.canonical_json import canonical_json
+from modules.naming import MOST_TAGS_OF_AWS
+from modules.problems import Problem, format_value, nearest
+from modules.settings import skip_if_invalid
+from stacks.environment_settings import EnvironmentSettings
+
+
+def job_request_problems(
+    environment: EnvironmentSettings, path: str, request: RequestedJob, *, left_out: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Yield what keeps Batch from taking the job that the settings at ``path`` ask for, or the job from its end.
+
+    ``left_out``: settings that cannot be passed on by what starts the job.
+    """
+    job = environment.job_definitions.get(request.job_definition)
+    if job is None:
+        return
+    yield from skip_if_invalid(_queue_problems(path, request, job))
+    share_problems = _no_share_problems if "share_identifier" in left_out else _share_problems
+    yield from skip_if_invalid(share_problems(environment, path, request, job))
+    yield from skip_if_invalid(_job_kind_problems(path, request, job))
+    yield from skip_if_invalid(_parameter_problems(path, request, job))
+    yield from skip_if_invalid(_node_count_problems(environment, path, request, job))
+    yield from skip_if_invalid(_tag_count_problems(environment, path, request, job))
+    if request.timeout_seconds is not None:
+        job_path, other = f"job_definitions.{request.job_definition}", (path, request.timeout_seconds)
+        yield from skip_if_invalid(hidden_message_problems(job_path, job, environment.queues, other))
+    yield from skip_if_invalid(_request_size_problems(environment, path, request))
+
+
+def share_problems(environment: EnvironmentSettings, where: str, share: str, policy_name: str) -> Iterator[Problem]:
+    """Check that a scheduling policy weighs ``share``, which may end in ``*`` where it stands for several."""
+    policy = environment.scheduling_policies.get(policy_name)
+    known = sorted(policy.shares) if policy else []
+    if known and not any(share == item or covers(item, share) or covers(share, item) for item in known):
+        rule = f"be one of scheduling_policies.{policy_name}.shares ({', '.join(known)})"
+        yield Problem(where, rule, repr(share), "any other share has the weight 1.0")
+
+
+def _queue_problems(path: str, request: RequestedJob, job: JobDefinitionSettings) -> Iterator[Problem]:
+    if request.job_queue is not None and request.job_queue not in job.job_queues:
+        allowed = ", ".join(job.job_queues)
+        rule = f"be one of job_definitions.{request.job_definition}.job_queues ({allowed})"
+        yield Problem(f"{path}.job_queue", rule, repr(request.job_queue), "the job is known to fit those only")
+
+
+def _share_problems(
+    environment: EnvironmentSettings, path: str, request: RequestedJob, job: JobDefinitionSettings
+) -> Iterator[Problem]:
+    """Check the share identifier: Batch refuses a job without one on a fair-share queue, and with one elsewhere."""
+    queue_name = request.job_queue or job.job_queues[0]
+    queue = environment.job_queues.get(queue_name)
+    if queue is None:
+        return
+    where, share = f"{path}.share_identifier", request.share_identifier
+    if queue.scheduling_policy is None:
+        for name, value in (("share_identifier", share), ("scheduling_priority", request.scheduling_priority)):
+            if value is not None:
+                rule = f"be left out for job_queues.{queue_name}, which has no scheduling_policy"
+                reason = (
+                    "otherwise Batch refuses the job"
+                    if name == "share_identifier"
+                    else "without a scheduling policy, a job queue is first in, first out"
+                )
+                yield Problem(f"{path}.{name}", rule, format_value(value), reason)
+    elif share is None:
+        rule = f"be given for job_queues.{queue_name}, which has a scheduling_policy"
+        yield Problem(where, rule, None, "otherwise Batch refuses the job")
+    else:
+        yield from share_problems(environment, where, share, queue.scheduling_policy)
+
+
+def _no_share_problems(
+    environment: EnvironmentSettings, path: str, request: RequestedJob, job: JobDefinitionSettings
+) -> Iterator[Problem]:
+    """Check that the queue has no shares, where nobody can say whose share the job counts against."""
+    queue_name = request.job_queue or job.job_queues[0]
+    queue = environment.job_queues.get(queue_name)
+    if queue is not None and queue.scheduling_policy is not None:
+        yield Problem(
+            f"{path}.job_queue",
+            "be a job queue without a scheduling_policy",
+            repr(queue_name),
+            "a rule or pipe cannot pass a share identifier on, and Batch refuses the job without one",
+            fix="have a schedule or a pipeline start the job, or add a first-in, first-out queue of the same capacity",
+        )
+
+
+def _parameter_problems(path: str, request: RequestedJob, job: JobDefinitionSettings) -> Iterator[Problem]:
+    for name in sorted(set(request.parameters) - set(job.parameters)):
+        near = nearest(name, job.parameters)
+        known = ", ".join(sorted(job.parameters)) or "none"
+        rule = f"name one of job_definitions.{request.job_definition}.parameters"
+        fix = f"{f'did you mean {near}? ' if near else ''}known: {known}"
+        yield Problem(f"{path}.parameters.{name}", rule, repr(name), fix=fix)
+
+
+def _node_count_problems(
+    environment: EnvironmentSettings, path: str, request: RequestedJob, job: JobDefinitionSettings
+) -> Iterator[Problem]:
+    """Check another number of nodes: the groups need some, and the capacity has only so many."""
+    count = request.node_count
+    if count is None or not isinstance(job, MultiNodeJobDefinition):
+        return
+    where = f"{path}.node_count"
+    if count < job.least_node_count:
+        rule = f"be at least {job.least_node_count} for job_definitions.{request.job_definition}"
+        yield Problem(where, rule, format_value(count), "the main node and a node of the last group must be among them")
+    queue = environment.job_queues.get(request.job_queue or job.job_queues[0])
+    for name in queue.compute_environments if queue else ():
+        capacity = environment.compute_environments.get(name)
+        if isinstance(capacity, ManagedCapacity):
+            most = int(capacity.max_vcpus // vcpus_of_a_node(job, capacity))
+            if count > max(most, job.node_count):
+                rule = f"be at most {most:,} on compute_environments.{name}"
+                yield Problem(where, rule, format_value(count), f"its max_vcpus are {capacity.max_vcpus:,}")
+
+
+def _tag_count_problems(
+    environment: EnvironmentSettings, path: str, request: RequestedJob, job: JobDefinitionSettings
+) -> Iterator[Problem]:
+    """Check how many tags a task gets: those of the job and of its definition."""
+    count = len({*environment.all_tags, *job.tags, *request.tags})
+    if count > MOST_TAGS_OF_AWS:
+        rule = f"come to at most {MOST_TAGS_OF_AWS} with those of the environment and of the job definition"
+        yield Problem(f"{path}.tags", rule, format_value(count), "otherwise Batch fails the job")
+
+
+def _job_kind_problems(path: str, request: RequestedJob, job: JobDefinitionSettings) -> Iterator[Problem]:
+    multi_node = isinstance(job, MultiNodeJobDefinition)
+    if multi_node and request.array_size is not None:
+        yield Problem(
+            f"{path}.array_size",
+            "be left out for a multi-node job",
+            format_value(request.array_size),
+            "Batch has no arrays of multi-node jobs",
+        )
+    if not multi_node and request.node_count is not None:
+        rule = "be left out unless it is a multi-node job"
+        yield Problem(
+            f"{path}.node_count",
+            rule,
+            format_value(request.node_count),
+            fix="use array_size for many jobs of a kind",
+        )
+
+
+def _request_size_problems(environment: EnvironmentSettings, path: str, request: RequestedJob) -> Iterator[Problem]:
+    name = path.rpartition(".")[2]
+    document = submit_job_request(name, request, environment.submission_context(request))
+    size = len(canonical_json(document).encode())
+    if size > MAX_REQUEST_BYTES:
+        rule = f"take at most {MAX_REQUEST_BYTES:,} bytes as a request"
+        yield Problem(path, rule, format_value(size), fix="move long values into a bucket and pass their keys")

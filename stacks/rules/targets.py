@@ -1,0 +1,115 @@
+"""What is started: what Batch, ECS and SQS want of it, and what its starter can say of it."""
+
+from collections.abc import Iterator
+
+from modules.batch.settings.eks_job_definitions import EksJobDefinition
+from modules.batch.settings.job_definitions import (
+    Ec2MultiContainerJobDefinition,
+    FargateMultiContainerJobDefinition,
+    MultiNodeJobDefinition,
+)
+from modules.batch.settings.submissions import JobRequest
+from modules.problems import Problem, format_value, unknown_name
+from modules.settings import skip_if_invalid
+from modules.sqs.settings import FifoMessageQueueSettings, QueueSettings
+from modules.targets.settings import QueueMessage, TargetSettings, TaskRun
+from modules.targets.starters import Starter
+from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.job_requests import job_request_problems
+
+SEVERAL = (
+    EksJobDefinition,
+    Ec2MultiContainerJobDefinition,
+    FargateMultiContainerJobDefinition,
+    MultiNodeJobDefinition,
+)
+
+
+def target_problems(
+    environment: EnvironmentSettings, path: str, target: TargetSettings, starter: Starter
+) -> Iterator[Problem]:
+    """Yield what keeps ``starter`` from starting the target at ``path``."""
+    match target:
+        case JobRequest():
+            yield from job_request_problems(environment, path, target, left_out=starter.left_out)
+            yield from skip_if_invalid(_lost_problems(environment, path, target, starter))
+        case TaskRun():
+            yield from skip_if_invalid(_container_problems(environment, path, target))
+            yield from skip_if_invalid(_capacity_problems(environment, path, target, starter))
+        case QueueMessage():
+            yield from skip_if_invalid(_message_problems(environment, path, target, starter))
+
+
+def _lost_problems(
+    environment: EnvironmentSettings, path: str, request: JobRequest, starter: Starter
+) -> Iterator[Problem]:
+    """Check what the starter would drop."""
+    for name in sorted(starter.left_out):
+        value = getattr(request, name)
+        if value != type(request).model_fields[name].get_default(call_default_factory=True):
+            fix = "have a schedule or a pipeline start the job, or set it in the job definition"
+            rule = f"be left out of what {starter.called} starts"
+            yield Problem(f"{path}.{name}", rule, format_value(value), f"{starter.called} cannot pass it on", fix)
+    job = environment.job_definitions.get(request.job_definition)
+    if starter.overrides_containers_only and request.environment and isinstance(job, SEVERAL):
+        yield Problem(
+            f"{path}.environment",
+            f"be left out of what {starter.called} starts of a job with several containers, pods or nodes",
+            ", ".join(sorted(request.environment)),
+            f"{starter.called} can override one container",
+            fix="give parameters",
+        )
+
+
+def _container_problems(environment: EnvironmentSettings, path: str, run: TaskRun) -> Iterator[Problem]:
+    definition = environment.task_definitions.get(run.task_definition)
+    containers = definition.task.all_containers() if definition else {}
+    for name in run.commands if definition else ():
+        if name not in containers:
+            kind = f"containers of task_definitions.{run.task_definition}"
+            yield unknown_name(f"{path}.commands.{name}", name, containers, kind)
+
+
+def _capacity_problems(
+    environment: EnvironmentSettings, path: str, run: TaskRun, starter: Starter
+) -> Iterator[Problem]:
+    """Check how many shares of capacity the starter can name."""
+    definition = environment.task_definitions.get(run.task_definition)
+    if definition is None:
+        return
+    where, most = f"task_definitions.{run.task_definition}.capacity", starter.most_shares
+    if len(definition.capacity) > most:
+        rule = f"have at most {most} items, to be run by {path}"
+        yield Problem(where, rule, format_value(len(definition.capacity)), f"{starter.called} can name no more")
+    cluster = environment.clusters.get(definition.cluster)
+    if not definition.capacity and cluster is not None and len(cluster.default_capacity) > most:
+        rule = f"be given where clusters.{definition.cluster}.default_capacity has more than {most} items"
+        yield Problem(where, f"{rule}, to be run by {path}", "()", f"{starter.called} can name no more")
+
+
+def _message_problems(
+    environment: EnvironmentSettings, path: str, message: QueueMessage, starter: Starter
+) -> Iterator[Problem]:
+    queue = environment.queues.get(message.queue)
+    if message.body is None and not starter.has_input:
+        yield Problem(f"{path}.body", f"be given for {starter.called}", "None", "there is nothing else to send")
+    if isinstance(queue, QueueSettings):
+        yield from _fifo_problems(path, message, queue, starter)
+
+
+def _fifo_problems(path: str, message: QueueMessage, queue: QueueSettings, starter: Starter) -> Iterator[Problem]:
+    where, group = f"queues.{message.queue}", message.message_group_id
+    if not queue.is_fifo and group is not None:
+        rule = f"be left out for {where}, which is no FIFO queue"
+        yield Problem(f"{path}.message_group_id", rule, repr(group), "it has no order to keep")
+    if queue.is_fifo and group is None:
+        rule = f"be given for {where}, a FIFO queue"
+        yield Problem(f"{path}.message_group_id", rule, "None", "otherwise SQS refuses the message")
+    deduplicates = not isinstance(queue, FifoMessageQueueSettings) or queue.content_based_deduplication
+    if not deduplicates and not starter.gives_deduplication_ids:
+        yield Problem(
+            f"{where}.content_based_deduplication",
+            f"be True, to get messages from {path}",
+            "False",
+            f"{starter.called} gives no deduplication id, without which SQS refuses the message",
+        )
