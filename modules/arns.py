@@ -33,6 +33,7 @@ container_instance = _arn("ecs:{here}:container-instance/{name}")
 container_instances = _arn("ecs:{here}:container-instance/{name}/*")  # of a cluster
 tasks = _arn("ecs:{here}:task/{name}/*")  # of a cluster
 task_definitions = _arn("ecs:{here}:task-definition/{name}:*")  # any revision
+api_call = _arn("scheduler:::aws-sdk:{name}")  # e.g. batch:submitJob
 job_queue = _arn("batch:{here}:job-queue/{name}")
 job_definition = _arn("batch:{here}:job-definition/{name}")
 job = _arn("batch:{here}:job/{name}")

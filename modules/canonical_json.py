@@ -29,7 +29,12 @@ def canonical_json(document: Mapping[str, Any] | Sequence[Any]) -> str:
 
     The order of sequences is kept, and so are tokens.
     """
-    text = json.dumps(pruned(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return exact_json(pruned(document))
+
+
+def exact_json(document: Mapping[str, Any] | Sequence[Any]) -> str:
+    """Return ``document`` like ``canonical_json``, with what is empty in it: where that says something."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return str(terraform_literal(text))
 
 

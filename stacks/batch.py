@@ -29,7 +29,7 @@ class Batch:
     """Define compute environments, scheduling policies, job queues, job definitions and the policies of teams."""
 
     def __init__(self, stack: PlatformStack, shared: SharedResources) -> None:
-        self.environment, self.location = stack.environment, stack.location
+        self.stack, self.environment, self.location = stack, stack.environment, stack.location
         self._shared = shared
         self.compute_environments = self._compute_environments(stack.map_scope("compute_environments"))
         self.scheduling_policies = self._scheduling_policies(stack.map_scope("scheduling_policies"))

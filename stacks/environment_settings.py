@@ -18,11 +18,13 @@ from modules.ecs.settings.clusters import AnyClusterSettings
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import ServiceSettings
 from modules.efs.settings import FileSystemSettings
+from modules.lambda_functions.settings import ExistingFunction
 from modules.markers import ArnOf, Replaces
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.regions import Region
 from modules.s3.bucket_name import bucket_name
 from modules.s3.settings import AnyBucketSettings
+from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.settings import Distinct, FrozenDict, Settings
 from modules.sqs.settings import QueueSettings
 from modules.vpc.settings import NetworkSettings
@@ -107,6 +109,12 @@ class EnvironmentSettings(Settings, abstract=True):
     """ECS services, which keep tasks running [default empty]"""
     task_definitions: dict[ShortName, RunTaskDefinition] = Field(default_factory=dict)
     """ECS tasks that something starts when they are needed [default empty]"""
+    functions: dict[ShortName, ExistingFunction] = Field(default_factory=dict)
+    """Lambda functions of others, which something here calls [default empty]"""
+    schedule_groups: dict[ShortName, ScheduleGroup] = Field(default_factory=dict)
+    """what schedules are counted together in [default empty]"""
+    schedules: dict[ShortName, ScheduleSettings] = Field(default_factory=dict)
+    """what is started by the clock [default empty]"""
 
     @property
     def location(self) -> AwsLocation:

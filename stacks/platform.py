@@ -10,6 +10,8 @@ from stacks.queues import EnvironmentQueues
 from stacks.services import Services
 from stacks.shared_resources import SharedResources
 from stacks.storage import EnvironmentStorage
+from stacks.targets import EnvironmentTargets
+from stacks.triggers import Triggers
 
 
 def build_platform(app: App, environment: Environment) -> None:
@@ -18,9 +20,15 @@ def build_platform(app: App, environment: Environment) -> None:
     network = EnvironmentNetwork(placement)
     queues = EnvironmentQueues(placement)
     storage = EnvironmentStorage(placement, network, queues)
+    batch: Batch | None = None
+    services: Services | None = None
     if environment.compute_environments or environment.job_definitions:
         stack = placement.stack("batch")
-        Batch(stack, SharedResources.seen_from(stack, network, queues, storage))
+        batch = Batch(stack, SharedResources.seen_from(stack, network, queues, storage))
     if environment.clusters:
         stack = placement.stack("services")
-        Services(stack, SharedResources.seen_from(stack, network, queues, storage))
+        services = Services(stack, SharedResources.seen_from(stack, network, queues, storage))
+    if environment.schedules or environment.schedule_groups:
+        stack = placement.stack("triggers")
+        shared = SharedResources.seen_from(stack, network, queues, storage)
+        Triggers(stack, shared, EnvironmentTargets(stack, shared, batch, services))

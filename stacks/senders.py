@@ -35,8 +35,6 @@ def other_senders(environment: EnvironmentSettings, name: str) -> Iterator[Other
                 if notification.queue == name:
                     sender = Sender(S3, environment.bucket_arn(bucket_name), environment.account_id)
                     yield OtherSender(f"buckets.{bucket_name}.notifications.{short_name}.queue", S3, sender)
-    for task_name, task in sorted(environment.task_definitions.items()):
-        for short_name, schedule in sorted(task.schedules.items()):
-            if schedule.dead_letter_queue == name:
-                path = f"task_definitions.{task_name}.schedules.{short_name}.dead_letter_queue"
-                yield OtherSender(path, SCHEDULER, None)
+    for schedule_name, schedule in sorted(environment.schedules.items()):
+        if schedule.dead_letter_queue == name:
+            yield OtherSender(f"schedules.{schedule_name}.dead_letter_queue", SCHEDULER, None)

@@ -1,6 +1,7 @@
 """Everything of ECS in an environment: clusters with their capacity, services, tasks to run."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from constructs import Construct
@@ -10,7 +11,9 @@ from modules.ecs.daemon_service import Daemon
 from modules.ecs.queue_worker import QueueWorker
 from modules.ecs.replica_service import Replicas
 from modules.ecs.run_task import RunTask
+from modules.ecs.runnable_task import RunnableTask
 from modules.ecs.service import Service, ServicePlacement
+from modules.ecs.settings.capacity import FARGATE_PROVIDERS
 from modules.ecs.settings.clusters import AnyClusterSettings, ClusterSettings
 from modules.ecs.settings.existing_clusters import ExistingCluster
 from modules.ecs.settings.queue_workers import QueueWorkerService
@@ -28,7 +31,7 @@ class Services:
     """Define every cluster, service and task definition of the environment, each by short name."""
 
     def __init__(self, stack: PlatformStack, shared: SharedResources) -> None:
-        self.environment, self.location = stack.environment, stack.location
+        self.stack, self.environment, self.location = stack, stack.environment, stack.location
         self._shared = shared
         self.clusters = self._clusters(stack.map_scope("clusters"))
         self.services = self._services(stack.map_scope("services"))
@@ -113,6 +116,31 @@ class Services:
                 resources=self._shared.named,
             ),
         )
+
+    def runnable_from(self, stack: PlatformStack, name: str, network: Network | None) -> RunnableTask:
+        """Return a task for what is in ``stack``, which sees ``network`` and runs the task there."""
+        task = self.task_definitions[name].runnable
+        if stack is self.stack:
+            return task
+        cluster = task.settings.cluster
+        return replace(
+            task,
+            cluster_arn=stack.read(self.stack, "clusters", cluster, "arn"),
+            task_definition_arn=stack.read(self.stack, "run_tasks", name, "arn"),
+            role_arns=[stack.read(self.stack, "run_tasks", name, f"{role}_role_arn") for role in ("task", "execution")],
+            shares=[
+                (self._provider_from(stack, cluster, share.provider), share.weight, share.base)
+                for share in self.clusters[cluster].shares(task.settings.capacity)
+            ],
+            network=require_network(network),
+            depends_on=(),
+            roles=(),
+        )
+
+    def _provider_from(self, stack: PlatformStack, cluster: str, provider: str) -> str:
+        if provider in FARGATE_PROVIDERS:
+            return provider
+        return stack.read(self.stack, "clusters", cluster, "capacity_providers", provider)
 
     def _add_outputs(self, stack: PlatformStack) -> None:
         stack.add_output(

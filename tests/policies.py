@@ -27,6 +27,7 @@ READ = (
     (r"file_systems_[\w-]+", "aws_efs_file_system"),
     (r"buckets_[\w-]+", "aws_s3_bucket"),
     (r"queues_[\w-]+", "aws_sqs_queue"),
+    (r"run_tasks_[\w-]+_role", "aws_iam_role"),
 )
 
 

@@ -10,6 +10,7 @@ from modules.batch.agent_policy import FIND
 from modules.batch.permissions import DESCRIBE
 from stacks.loading import load_environments
 from tests.modules.batch.api import request_problems
+from tests.modules.scheduler.requests import lowered
 from tests.policies import findings
 from tests.shipped import PACKAGES, shipped_resources, shipped_stacks
 
@@ -30,6 +31,17 @@ def test_every_submission_is_what_submit_job_takes(package: str) -> None:
 
     assert {text: problems for text, problems in found.items() if problems} == {}
     assert len(found) > len(list(shipped_resources("aws_batch_job_definition", package=package)))
+
+
+def test_every_job_of_a_schedule_is_what_submit_job_takes(package: str) -> None:
+    requests = {
+        address: lowered(json.loads(schedule["target"]["input"]))
+        for address, schedule in shipped_resources("aws_scheduler_schedule", package=package)
+        if schedule["target"]["arn"].endswith(":batch:submitJob")
+    }
+    found = {address: request_problems("batch", "SubmitJob", request) for address, request in requests.items()}
+
+    assert {address: problems for address, problems in found.items() if problems} == {}
 
 
 def test_parliament_finds_nothing_in_any_policy(package: str) -> None:

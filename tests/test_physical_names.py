@@ -33,6 +33,7 @@ NAMED = {
     ("aws_placement_group", "name"): "placement group",
     ("aws_s3_bucket", "bucket"): "bucket",
     ("aws_scheduler_schedule", "name"): "schedule",
+    ("aws_scheduler_schedule_group", "name"): "schedule group",
     ("aws_sqs_queue", "name"): "queue",
 }
 

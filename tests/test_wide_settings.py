@@ -18,12 +18,13 @@ from modules.batch.settings.eks_compute_environments import EksComputeEnvironmen
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.capacity_providers import CapacityProviderSettings
-from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.ecs.settings.services import DaemonService, ServiceSettings
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import Access
+from modules.scheduler.settings import ScheduleSettings
 from modules.settings import Settings
 from modules.sqs.settings import MessageQueueSettings
+from modules.targets.settings import TaskRun
 from modules.vpc.settings import ExistingNetwork
 from reference.classes import concrete_settings
 from stacks.environment import Environment
@@ -94,7 +95,8 @@ def environment(**network: Any) -> Environment:
         job_definitions={"embed": fargate_job(access=Access(consume=["documents"]))},
         clusters={"main": cluster_settings(capacity_providers=PROVIDERS)},
         services=SERVICES,
-        task_definitions={"index": run_task(schedules={"nightly": TaskSchedule(expression="rate(1 day)")})},
+        task_definitions={"index": run_task()},
+        schedules={"nightly": ScheduleSettings(target=TaskRun(task_definition="index"), expression="rate(1 day)")},
     )
 
 
@@ -129,7 +131,7 @@ GROUP = "aws_autoscaling_group compute_environments_unmanaged_instances"
 PROVIDER_GROUP = "aws_autoscaling_group clusters_main_capacity_providers_gpu"
 MANAGED = "aws_ecs_capacity_provider clusters_main_capacity_providers_managed"
 TASKS = ["aws_ecs_service services_api", "aws_ecs_service services_worker"]
-SCHEDULE = "aws_scheduler_schedule task_definitions_index_schedules_nightly"
+SCHEDULE = "aws_scheduler_schedule schedules_nightly"
 TEMPLATES = [
     "aws_launch_template compute_environments_unmanaged_launch-template",
     "aws_launch_template clusters_main_capacity_providers_gpu_launch-template",

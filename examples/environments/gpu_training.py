@@ -19,7 +19,7 @@ from modules.batch.settings.job_definitions import (
 from modules.batch.settings.job_logs import CloudWatchJobLogs, DriverJobLogs
 from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings, JobStateTimeLimits
 from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
-from modules.batch.settings.submissions import JobDependency, JobSubmission
+from modules.batch.settings.submissions import JobDependency, JobRequest, JobSubmission
 from modules.batch.settings.teams import TeamAccess
 from modules.containers.dependencies import ContainerDependency
 from modules.containers.settings import FileSystemMount, Tmpfs, Ulimit
@@ -31,7 +31,9 @@ from modules.iam.access_settings import Access, BucketAccess
 from modules.iam.secret_settings import SecretsManagerSecret
 from modules.kms.settings import NewKmsKey
 from modules.s3.settings import BucketSettings, IntelligentTiering, LifecycleRule, Notification
+from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
+from modules.targets.settings import QueueMessage
 from modules.vpc.settings import PrivateNetwork
 from modules.vpc.traffic_settings import PortRange
 from stacks.environment import Environment
@@ -78,6 +80,7 @@ GPU_TRAINING = Environment(
     ),
     queues={
         "corpora": MessageQueueSettings(visibility_timeout_seconds=3_600),
+        "unstarted": MessageQueueSettings(visibility_timeout_seconds=30),
         "checkpoints": FifoMessageQueueSettings(
             visibility_timeout_seconds=300,
             content_based_deduplication=True,  # a checkpoint that is written again is announced once
@@ -346,6 +349,28 @@ GPU_TRAINING = Environment(
             sequential=True,  # each stage starts from the one before
             timeout_seconds=43_200,
             attempts=4,
+        ),
+    },
+    schedules={
+        "curriculum-weekly": ScheduleSettings(
+            target=JobRequest(
+                job_definition="finetune",
+                job_queue="gpu",
+                share_identifier="nlpcurriculum",
+                array_size=5,
+                sequential=True,
+                tags={"group": "nlp"},
+            ),
+            expression="cron(0 20 ? * FRI *)",
+            timezone="Europe/Berlin",
+            dead_letter_queue="unstarted",
+        ),
+        # Who consumes checkpoints then evaluates the newest one.
+        "evaluate-daily": ScheduleSettings(
+            target=QueueMessage(queue="checkpoints", body='{"evaluate":"newest"}', message_group_id="evaluation"),
+            expression="cron(0 6 * * ? *)",
+            timezone="Europe/Berlin",
+            dead_letter_queue="unstarted",
         ),
     },
     teams={

@@ -20,13 +20,16 @@ from modules.ecs.settings.deployments import (
 )
 from modules.ecs.settings.exposure import DnsDiscovery, OwnLoadBalancer, ServiceConnect, TargetHealth
 from modules.ecs.settings.logging import FireLensLogging
-from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
+from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks, ScheduledScaling
 from modules.ecs.settings.services import ReplicaService
 from modules.ecs.settings.tasks import FargateTask
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
 from modules.kms.settings import ExistingKmsKey
+from modules.lambda_functions.settings import ExistingFunction
+from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.sqs.settings import MessageQueueSettings
+from modules.targets.settings import FunctionCall, TaskRun
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
 from stacks.state import S3State
@@ -288,19 +291,45 @@ WEB_INFERENCE = Environment(
                     )
                 },
             ),
-            schedules={
-                "hourly": TaskSchedule(
-                    expression="rate(1 hour)",
-                    flexible_window_minutes=15,
-                    task_count=2,  # each takes one of the two regions it reports to
-                    retry_attempts=10,
-                    max_event_age_seconds=1_800,
-                    dead_letter_queue="missed-exports",
-                ),
-                # Kept for the day when somebody asks for the old reports again.
-                "month-end": TaskSchedule(expression="cron(0 1 1 * ? *)", timezone="Europe/Berlin", state="DISABLED"),
-            },
             tags={"data": "usage"},
+        ),
+    },
+    functions={
+        "tell-finance": ExistingFunction(
+            function_arn="arn:aws:lambda:eu-central-1:444444444444:function:tell-finance:live"
+        ),
+    },
+    schedule_groups={"exports": ScheduleGroup(tags={"data": "usage"})},
+    schedules={
+        "export-hourly": ScheduleSettings(
+            target=TaskRun(task_definition="export", task_count=2),  # each takes one of the two regions it reports to
+            expression="rate(1 hour)",
+            start="2027-01-01T00:00:00Z",
+            end="2027-12-31T23:00:00Z",
+            flexible_window_minutes=15,
+            retry_attempts=10,
+            max_event_age_seconds=1_800,
+            dead_letter_queue="missed-exports",
+            group="exports",
+        ),
+        # Kept for the day when somebody asks for the old reports again.
+        "export-month-end": ScheduleSettings(
+            target=TaskRun(
+                task_definition="export",
+                environment={"MONTH_OF": "<aws.scheduler.scheduled-time>"},
+                commands={"export": ["export-usage", "--month"]},
+            ),
+            expression="cron(0 1 1 * ? *)",
+            timezone="Europe/Berlin",
+            state="DISABLED",
+            dead_letter_queue="missed-exports",
+            group="exports",
+        ),
+        "finance-year-end": ScheduleSettings(
+            target=FunctionCall(function="tell-finance", payload='{"report": "year"}'),
+            expression="at(2027-12-31T18:00:00)",
+            timezone="Europe/Berlin",
+            dead_letter_queue="missed-exports",
         ),
     },
 )

@@ -61,7 +61,7 @@ class JobQueue(Construct):
         log_group = CloudwatchLogGroup(
             self, "log-group", name=f"/aws/batch/{name}", retention_in_days=settings.log_retention_days, tags=tags
         )
-        queue = BatchJobQueue(
+        self.queue = queue = BatchJobQueue(
             self,
             "Resource",
             name=name,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from modules.ec2.available import ecs_available
 from modules.ec2.instance_types import InstanceType
-from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SCHEDULED_SHARES, CapacityShare
+from modules.ecs.settings.capacity import FARGATE_PROVIDERS, CapacityShare
 from modules.ecs.settings.capacity_providers import GroupCapacity
 from modules.ecs.settings.clusters import AnyClusterSettings
 from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
@@ -32,8 +32,6 @@ def capacity_problems(path: str, settings: InCluster, cluster: AnyClusterSetting
                     yield from _fits_type(path, settings.task, kind, name)
         return
     yield from cluster.share_problems(f"{path}.capacity", settings.capacity)
-    if isinstance(settings, RunTaskDefinition) and settings.schedules and not settings.capacity:
-        yield from _scheduler_takes(path, where, cluster)
     for share in settings.capacity or cluster.default_capacity:
         yield from skip_if_invalid(_fits_share(path, settings.task, share, f"{where}.capacity_providers", cluster))
     if isinstance(settings, ReplicaService | QueueWorkerService):
@@ -62,16 +60,6 @@ def _is_placed(
             ", ".join(strategy.type for strategy in placement),
             "ECS itself spreads tasks over managed instances",
             fix="choose instances with task.placement_constraints",
-        )
-
-
-def _scheduler_takes(path: str, where: str, cluster: AnyClusterSettings) -> Iterator[Problem]:
-    if len(cluster.default_capacity) > MAX_SCHEDULED_SHARES:
-        yield Problem(
-            f"{path}.capacity",
-            f"be given where {where}.default_capacity has more than {MAX_SCHEDULED_SHARES} items",
-            "()",
-            "EventBridge Scheduler takes no more",
         )
 
 

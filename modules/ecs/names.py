@@ -16,16 +16,6 @@ def infrastructure_role_name(name: str) -> str:
     return f"{name}-infrastructure"
 
 
-def scheduler_role_name(name: str) -> str:
-    """Return the name of the role with which EventBridge Scheduler runs task definition ``name``."""
-    return f"{name}-scheduler"
-
-
-def schedule_name(name: str, short_name: str) -> str:
-    """Return the name of a schedule of task definition ``name``."""
-    return f"{name}-{short_name}"
-
-
 def capacity_provider_name(cluster_name: str, short_name: str) -> str:
     """Return the name of a capacity provider, its group, its launch template."""
     return f"{cluster_name}-{short_name}"

@@ -27,12 +27,14 @@ from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProv
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.containers import Ec2Container, FargateContainer
 from modules.ecs.settings.queue_workers import QueueWorkerService
-from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
+from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import Access, BucketAccess
 from modules.s3.settings import BucketSettings, LifecycleRule, Notification
+from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
+from modules.targets.settings import TaskRun
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
 from stacks.state import S3State
@@ -60,6 +62,7 @@ STAGING = Environment(
         "documents": MessageQueueSettings(visibility_timeout_seconds=900),
         "images": MessageQueueSettings(visibility_timeout_seconds=600),
         "results": FifoMessageQueueSettings(visibility_timeout_seconds=300, high_throughput=True),
+        "unstarted": MessageQueueSettings(visibility_timeout_seconds=30),
     },
     buckets={
         "data": BucketSettings(
@@ -358,7 +361,13 @@ STAGING = Environment(
                     write=[BucketAccess(bucket="data", prefix="index/")],
                 ),
             ),
-            schedules={"weekly": TaskSchedule(expression="cron(0 3 ? * SUN *)")},
+        ),
+    },
+    schedules={
+        "reindex-weekly": ScheduleSettings(
+            target=TaskRun(task_definition="reindex"),
+            expression="cron(0 3 ? * SUN *)",
+            dead_letter_queue="unstarted",
         ),
     },
 )

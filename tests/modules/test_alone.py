@@ -26,7 +26,7 @@ from modules.ecs.run_task import RunTask
 from modules.ecs.service import ServicePlacement
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.clusters import ClusterSettings
-from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
+from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.efs.file_system import FileSystem
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import Access, BucketAccess
@@ -261,14 +261,6 @@ class TestRules:
             "services.a.task": "an Ec2Task",
             "clusters.others.container_insights": "'disabled'",
             "services.a.cluster": "'others'",
-        }
-
-    def test_a_schedule_without_its_dead_letter_queue(self, app_stack: TerraformStack) -> None:
-        schedule = TaskSchedule(expression="rate(1 day)", dead_letter_queue="failed")
-        settings = RunTaskDefinition(cluster="main", task=fargate_task(), schedules={"nightly": schedule})
-        placement = ServicePlacement(cluster(app_stack))
-        assert refused(lambda: RunTask(app_stack, "a", settings=settings, placement=placement)) == {
-            "queues": "'failed'"
         }
 
     def test_a_job_that_never_fits(self, app_stack: TerraformStack) -> None:

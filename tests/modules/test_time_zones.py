@@ -4,14 +4,17 @@ import zoneinfo
 
 import pytest
 
-from modules.ecs.settings.run_tasks import TaskSchedule
+from modules.scheduler.settings import ScheduleSettings
+from modules.targets.settings import TaskRun
 from modules.time_zones import time_zones
 from tests.problems import problems_of
+
+INDEX = TaskRun(task_definition="index")
 
 
 @pytest.mark.parametrize("name", ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+9", "US/Pacific"])
 def test_a_time_zone_is_one_that_there_is(name: str) -> None:
-    assert TaskSchedule(expression="rate(1 day)", timezone=name).timezone == name
+    assert ScheduleSettings(target=INDEX, expression="rate(1 day)", timezone=name).timezone == name
 
 
 @pytest.mark.parametrize(
@@ -25,7 +28,7 @@ def test_a_time_zone_is_one_that_there_is(name: str) -> None:
     ],
 )
 def test_a_time_zone_is_no_other_word(name: str, fix: str) -> None:
-    (problem,) = problems_of(TaskSchedule, expression="rate(1 day)", timezone=name)
+    (problem,) = problems_of(ScheduleSettings, target=INDEX, expression="rate(1 day)", timezone=name)
     assert (problem.path, problem.got) == ("timezone", repr(name))
     assert str(problem).endswith(fix)
 

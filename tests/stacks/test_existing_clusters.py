@@ -10,7 +10,6 @@ from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.clusters import AnyClusterSettings, ClusterSettings, ExecuteCommand
 from modules.ecs.settings.existing_clusters import ExistingExecuteCommand, ExistingNamespace
 from modules.ecs.settings.exposure import DnsDiscovery, ServiceConnect
-from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.ecs.settings.services import DaemonService
 from modules.kms.settings import ExistingKmsKey
 from stacks.base import PlatformStack
@@ -79,7 +78,6 @@ def running_in(cluster: AnyClusterSettings) -> dict[str, Any]:
             "index": run_task(
                 task=web_task(),
                 capacity=[CapacityShare(provider="FARGATE")],
-                schedules={"nightly": TaskSchedule(expression="rate(1 day)")},
             )
         },
     )
@@ -105,7 +103,7 @@ def running_in(cluster: AnyClusterSettings) -> dict[str, Any]:
 
 def test_services_and_tasks_are_the_same_whoever_owns_the_cluster() -> None:
     made, theirs = running_in(MADE), running_in(EXISTING)
-    assert {"aws_ecs_service", "aws_scheduler_schedule", "aws_appautoscaling_target", "aws_iam_role_policy"} <= {
+    assert {"aws_ecs_service", "aws_ecs_task_definition", "aws_appautoscaling_target", "aws_iam_role_policy"} <= {
         address.partition(".")[0] for address in made
     }
     assert theirs == made

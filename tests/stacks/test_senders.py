@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.kms.settings import NewKmsKey
 from modules.s3.settings import BucketSettings, ExistingBucket, Notification
+from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.senders import Sender
 from modules.sqs.settings import (
     ExistingQueue,
@@ -13,6 +13,7 @@ from modules.sqs.settings import (
     QueueSettings,
     ServiceSender,
 )
+from modules.targets.settings import TaskRun
 from stacks.environment import Environment
 from stacks.senders import other_senders, queue_senders
 from tests.modules.ecs.samples import cluster_settings
@@ -65,15 +66,18 @@ def test_what_another_setting_sends_is_told_with_where_it_says_so() -> None:
 
 def scheduled(queue: QueueSettings) -> dict[str, Any]:
     """Return the arguments of an environment with a schedule whose dead letters go to ``queue``."""
-    schedule = TaskSchedule(expression="rate(1 day)", dead_letter_queue="lost")
+    schedule = ScheduleSettings(
+        target=TaskRun(task_definition="index"), expression="rate(1 day)", dead_letter_queue="lost"
+    )
     return {
         "queues": {"lost": queue},
         "clusters": {"main": cluster_settings(capacity_providers={})},
-        "task_definitions": {"index": run_task(schedules={"nightly": schedule})},
+        "task_definitions": {"index": run_task()},
+        "schedules": {"nightly": schedule},
     }
 
 
-PATH = "task_definitions.index.schedules.nightly.dead_letter_queue"
+PATH = "schedules.nightly.dead_letter_queue"
 ELSEWHERE = "arn:aws:sqs:us-east-1:444455556666:lost"
 
 

@@ -11,7 +11,7 @@ from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.exposure import OwnLoadBalancer
-from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
+from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.scaling import FixedTasks
 from modules.ecs.settings.services import DaemonService, ReplicaService
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
@@ -209,7 +209,6 @@ def test_tasks_to_run_say_how() -> None:
             "index": RunTaskDefinition(
                 cluster="main",
                 task=fargate_task(),
-                schedules={"nightly": TaskSchedule(expression="rate(1 day)", dead_letter_queue="results")},
             )
         }
     )
@@ -218,8 +217,6 @@ def test_tasks_to_run_say_how() -> None:
     assert (request["cluster"], request["taskDefinition"]) == ("tb-test-main", "tb-test-index")
     assert index["run_task_command"].startswith("aws ecs run-task --cli-input-json '{")
     assert index["arn"].endswith(".arn}")
-    failed = stack.one("aws_scheduler_schedule")["target"]["dead_letter_config"]["arn"]
-    assert failed == "${local.queues_results_arn}"
 
 
 def test_without_entries_there_are_no_outputs_of_them() -> None:

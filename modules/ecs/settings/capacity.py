@@ -12,8 +12,6 @@ from modules.settings import Settings
 
 FARGATE_PROVIDERS = ("FARGATE", "FARGATE_SPOT")
 MAX_SHARES = 20
-# What EventBridge Scheduler takes of a strategy.
-MAX_SCHEDULED_SHARES = 6
 
 
 class CapacityShare(Settings):

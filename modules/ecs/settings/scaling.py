@@ -8,10 +8,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from modules.ecs.settings.schedules import ScheduleExpression
 from modules.markers import Late
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
+from modules.scheduler.expressions import ScheduleExpression
 from modules.settings import Settings
 from modules.time_zones import TimeZone
 

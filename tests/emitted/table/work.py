@@ -113,6 +113,9 @@ ROWS = {
             "NetworkConfiguration.AwsvpcConfiguration"
         },
     ),
+    "aws_scheduler_schedule_group": Row(
+        requests=("scheduler.CreateScheduleGroup",), schema="AWS::Scheduler::ScheduleGroup"
+    ),
     "aws_sqs_queue": Row(
         requests=("sqs.CreateQueue",),
         schema="AWS::SQS::Queue",

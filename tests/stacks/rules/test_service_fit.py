@@ -10,7 +10,6 @@ from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProv
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.managed_instances import Amount
-from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.ecs.settings.scaling import FixedTasks
 from modules.ecs.settings.services import DaemonService, ReplicaService
 from tests.modules.ecs.samples import (
@@ -25,8 +24,6 @@ from tests.modules.ecs.samples import (
 )
 from tests.problems import refused
 from tests.stacks.rules.service_samples import GPU, environment, on_gpu, replicas, run_task
-
-NIGHTLY = {"nightly": TaskSchedule(expression="rate(1 day)")}
 
 
 def cluster_of_groups(count: int) -> ClusterSettings:
@@ -184,20 +181,6 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "more tasks than instances, and their GPUs": (
         {"services": {"a": eight(9)}},
         ["services.a.tasks.count: 8, got 9"],
-    ),
-    "a default that Scheduler takes": (
-        {
-            "task_definitions": {"index": run_task(task=ec2_task(), schedules=NIGHTLY)},
-            "clusters": {"main": cluster_of_groups(6)},
-        },
-        [],
-    ),
-    "a default that Scheduler does not take": (
-        {
-            "task_definitions": {"index": run_task(task=ec2_task(), schedules=NIGHTLY)},
-            "clusters": {"main": cluster_of_groups(7)},
-        },
-        ["task_definitions.index.capacity: 6, got ()"],
     ),
 }
 

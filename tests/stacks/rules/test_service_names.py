@@ -6,7 +6,6 @@ import pytest
 
 from modules.batch.settings.compute_environments import Ec2ComputeEnvironment, FargateComputeEnvironment
 from modules.ecs.settings.deployments import CanaryDeployment
-from modules.ecs.settings.run_tasks import TaskSchedule
 from tests.modules.ecs.samples import (
     cluster_settings,
     group_provider,
@@ -83,32 +82,6 @@ NAMES: dict[str, tuple[dict[str, Any], list[str]]] = {
         [],
     ),
     "a service called like a provider that has no such role": ({"services": {"main-gpu": replicas(**SHIFTED)}}, []),
-    "two schedules of two tasks": (
-        {
-            "task_definitions": {
-                "a": run_task(schedules={"b-c": TaskSchedule(expression="rate(1 day)")}),
-                "a-b": run_task(schedules={"c": TaskSchedule(expression="rate(1 day)")}),
-            }
-        },
-        ["task_definitions.a-b.schedules.c: got 'tb-test-a-b-c'"],
-    ),
-    "two schedules that are called otherwise": (
-        {
-            "task_definitions": {
-                "a": run_task(schedules={"b-c": TaskSchedule(expression="rate(1 day)")}),
-                "a-b": run_task(schedules={"d": TaskSchedule(expression="rate(1 day)")}),
-            }
-        },
-        [],
-    ),
-    "a schedule of 64": (
-        {"task_definitions": {"i": run_task(schedules={"n" * 54: TaskSchedule(expression="rate(1 day)")})}},
-        [],
-    ),
-    "a schedule of 65": (
-        {"task_definitions": {"i": run_task(schedules={"n" * 55: TaskSchedule(expression="rate(1 day)")})}},
-        [f"task_definitions.i.schedules.{'n' * 55}: 64, got 65 ('tb-test-i-{'n' * 55}')"],
-    ),
     "a name that AWS keeps": (
         {"project": "ecs-x"},
         [f"clusters.main.capacity_providers.{name}: got 'ecs-x-test-main-{name}'" for name in ("gpu", "managed")],

@@ -7,7 +7,6 @@ import pytest
 from modules.containers.settings import FileSystemMount
 from modules.ecs.settings.clusters import ExecuteCommand
 from modules.ecs.settings.exposure import DnsDiscovery
-from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork
 from tests.modules.ecs.samples import cluster_settings, fargate_container, fargate_task, web_task, worker_settings
@@ -165,14 +164,6 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             },
         },
         ["task_definitions.index.task.containers.worker.mounts[0].access_point: got 'model'"],
-    ),
-    "no such dead-letter queue": (
-        {
-            "task_definitions": {
-                "index": run_task(schedules={"n": TaskSchedule(expression="rate(1 day)", dead_letter_queue="failed")})
-            }
-        },
-        ["task_definitions.index.schedules.n.dead_letter_queue: got 'failed'"],
     ),
 }
 

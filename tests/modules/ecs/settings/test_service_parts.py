@@ -18,7 +18,6 @@ from modules.ecs.settings.exposure import (
     TargetHealth,
 )
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
-from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.ecs.settings.scaling import FixedTasks, ScheduledScaling
 from modules.problems import LARGEST
 from tests.modules.ecs.settings.service_samples import listener, scaled
@@ -50,10 +49,6 @@ from tests.problems import refused
         (lambda **values: EbsVolume(size_gib=100, **values), "iops", 3_000, 16_000),
         (EbsVolume, "size_gib", 1, 16_384),
         (lambda **values: EbsVolume(size_gib=100, iops=4_000, **values), "throughput_mib_per_second", 125, 1_000),
-        (lambda **values: TaskSchedule(expression="rate(1 day)", **values), "flexible_window_minutes", 1, 1_440),
-        (lambda **values: TaskSchedule(expression="rate(1 day)", **values), "retry_attempts", 0, 185),
-        (lambda **values: TaskSchedule(expression="rate(1 day)", **values), "max_event_age_seconds", 60, 86_400),
-        (lambda **values: TaskSchedule(expression="rate(1 day)", **values), "task_count", 1, 10),
     ],
 )
 def test_limits_hold_on_both_edges(build: Any, field: str, lowest: float, highest: float) -> None:

@@ -15,7 +15,7 @@ from modules.ecs.settings.exposure import (
     TargetHealth,
 )
 from modules.ecs.settings.placement import PACK_BY_MEMORY, EbsVolume
-from modules.ecs.settings.run_tasks import RunTaskDefinition, TaskSchedule
+from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.scaling import ScheduledScaling
 from modules.ecs.settings.services import DaemonService, ReplicaService
 from modules.ecs.settings.tasks import TaskSettings
@@ -169,17 +169,6 @@ def test_other_kinds_have_what_they_can_have(build: Any, problem: str | None) ->
         assert build().cluster == "main"
     else:
         assert problem in refused(build)
-
-
-def test_scheduler_takes_at_most_six_shares() -> None:
-    shares = [FARGATE.model_copy(update={"provider": f"p{index}"}) for index in range(7)]
-    schedules = {"nightly": TaskSchedule(expression="rate(1 day)")}
-    task = {"cluster": "main", "task": ec2_task()}
-    assert len(RunTaskDefinition(capacity=shares, **task).capacity) == 7  # type: ignore[arg-type]
-    assert len(RunTaskDefinition(capacity=shares[:6], schedules=schedules, **task).capacity) == 6  # type: ignore[arg-type]
-    assert refused(lambda: RunTaskDefinition(capacity=shares, schedules=schedules, **task)) == [  # type: ignore[arg-type]
-        "capacity: 6, got 7"
-    ]
 
 
 @pytest.mark.parametrize(

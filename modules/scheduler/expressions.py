@@ -16,7 +16,7 @@ EXAMPLES = 'e.g. "cron(0 8 ? * MON-FRI *)", six fields from minutes to years, or
 
 
 @dataclass(frozen=True)
-class _CronField:
+class CronField:
     """One field: its values by number, some by name too; ``special`` is what it takes besides lists and ranges."""
 
     called: str
@@ -42,8 +42,11 @@ class _CronField:
         return number is None or self._is_value(number.group())
 
     def _is_value(self, text: str) -> bool:
-        number = int(text) if re.fullmatch("[0-9]+", text) else self.names.get(text, -1)
-        return self.lowest <= number <= self.highest
+        return self.lowest <= self.number(text) <= self.highest
+
+    def number(self, text: str) -> int:
+        """Return the number of a value or of its name, -1 for what is neither."""
+        return int(text) if re.fullmatch("[0-9]+", text) else self.names.get(text, -1)
 
 
 def _numbered(names: str) -> dict[str, int]:
@@ -53,12 +56,12 @@ def _numbered(names: str) -> dict[str, int]:
 MONTHS = _numbered("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC")
 WEEKDAYS = _numbered("SUN MON TUE WED THU FRI SAT")
 CRON_FIELDS = (
-    _CronField("minutes", 0, 59),
-    _CronField("hours", 0, 23),
-    _CronField("days of the month", 1, 31, special="L|LW|[0-9]+W"),
-    _CronField("months", 1, 12, MONTHS),
-    _CronField("days of the week", 1, 7, WEEKDAYS, special="L|([0-9]+|[A-Z]{3})(L|#[1-5])"),
-    _CronField("years", 1970, 2199),
+    CronField("minutes", 0, 59),
+    CronField("hours", 0, 23),
+    CronField("days of the month", 1, 31, special="L|LW|[0-9]+W"),
+    CronField("months", 1, 12, MONTHS),
+    CronField("days of the week", 1, 7, WEEKDAYS, special="L|([0-9]+|[A-Z]{3})(L|#[1-5])"),
+    CronField("years", 1970, 2199),
 )
 DAY_FIELDS = (2, 4)
 

@@ -2,9 +2,12 @@
 
 import pytest
 
-from modules.ecs.settings.run_tasks import TaskSchedule
 from modules.ecs.settings.scaling import ScheduledScaling
+from modules.scheduler.settings import ScheduleSettings
+from modules.targets.settings import TaskRun
 from tests.problems import refused
+
+INDEX = TaskRun(task_definition="index")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +34,7 @@ from tests.problems import refused
 )
 def test_a_schedule_is_an_expression_that_both_services_take(expression: str) -> None:
     assert ScheduledScaling(schedule=expression, min_tasks=1).schedule == expression
-    assert TaskSchedule(expression=expression).expression == expression
+    assert ScheduleSettings(target=INDEX, expression=expression).expression == expression
 
 
 @pytest.mark.parametrize(
@@ -78,12 +81,14 @@ def test_a_schedule_is_an_expression_that_both_services_take(expression: str) ->
     ],
 )
 def test_a_schedule_that_is_none_is_refused(expression: str, numbers: str) -> None:
-    assert refused(TaskSchedule, expression=expression) == [f"expression: {numbers}got {expression!r}"]
+    assert refused(ScheduleSettings, target=INDEX, expression=expression) == [
+        f"expression: {numbers}got {expression!r}"
+    ]
 
 
 def test_a_schedule_is_as_long_as_scheduler_takes_it() -> None:
     longest = f"cron({','.join(['10'] * 79)},1,1 8 ? * * *)"
     assert len(longest) == 256
-    assert TaskSchedule(expression=longest).expression == longest
+    assert ScheduleSettings(target=INDEX, expression=longest).expression == longest
     longer = longest.replace(",1 ", ",11 ")
-    assert refused(TaskSchedule, expression=longer) == [f"expression: 256, got {longer!r:.76} ..."]
+    assert refused(ScheduleSettings, target=INDEX, expression=longer) == [f"expression: 256, got {longer!r:.76} ..."]

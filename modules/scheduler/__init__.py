@@ -1,0 +1,1 @@
+"""EventBridge Scheduler: what starts by the clock."""

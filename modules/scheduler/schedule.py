@@ -1,0 +1,140 @@
+"""A schedule and the role with which EventBridge Scheduler starts what it is for."""
+
+from typing import Any
+
+from cdktf_cdktf_provider_aws.scheduler_schedule import (
+    SchedulerSchedule,
+    SchedulerScheduleFlexibleTimeWindow,
+    SchedulerScheduleTarget,
+    SchedulerScheduleTargetDeadLetterConfig,
+    SchedulerScheduleTargetEcsParameters,
+    SchedulerScheduleTargetEcsParametersCapacityProviderStrategy,
+    SchedulerScheduleTargetEcsParametersNetworkConfiguration,
+    SchedulerScheduleTargetRetryPolicy,
+    SchedulerScheduleTargetSqsParameters,
+)
+from constructs import Construct
+
+from modules import arns
+from modules.canonical_json import exact_json
+from modules.iam.services import SCHEDULER
+from modules.iam.workload_role import WorkloadRole, start_after_permissions
+from modules.names import require_name
+from modules.naming import AwsLocation
+from modules.scheduler.names import schedule_role_name
+from modules.scheduler.settings import ScheduleSettings
+from modules.sqs.queue import Queue
+from modules.targets.documents import pascal_case
+from modules.targets.targets import FunctionTarget, JobTarget, QueueTarget, Target, TaskTarget
+from modules.terraform_literal import terraform_literal
+
+
+class Schedule(Construct):
+    """Define a schedule, which starts ``target``. ``schedule_arn`` is a token.
+
+    ``group_name``: None: the region's default group.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: ScheduleSettings,
+        target: Target,
+        location: AwsLocation,
+        dead_letter_queue: Queue | None = None,
+        group_name: str | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        require_name("schedule", name)
+        role = WorkloadRole(
+            self,
+            "role",
+            name=schedule_role_name(name),
+            services=[SCHEDULER],
+            account_id=location.account_id,
+            description=f"Starts what schedule {name} is for",
+        )
+        target.grant_start(role)
+        if dead_letter_queue:
+            dead_letter_queue.grant_send(role)
+        window = settings.flexible_window_minutes
+        schedule = SchedulerSchedule(
+            self,
+            "Resource",
+            name=name,
+            group_name=group_name,
+            state=settings.state,
+            schedule_expression=settings.expression,
+            schedule_expression_timezone=settings.timezone,
+            start_date=settings.start,
+            end_date=settings.end,
+            flexible_time_window=SchedulerScheduleFlexibleTimeWindow(mode="OFF")
+            if window is None
+            else SchedulerScheduleFlexibleTimeWindow(mode="FLEXIBLE", maximum_window_in_minutes=window),
+            target=SchedulerScheduleTarget(
+                role_arn=role.role_arn,
+                retry_policy=SchedulerScheduleTargetRetryPolicy(
+                    maximum_retry_attempts=settings.retry_attempts,
+                    maximum_event_age_in_seconds=settings.max_event_age_seconds,
+                ),
+                dead_letter_config=SchedulerScheduleTargetDeadLetterConfig(arn=dead_letter_queue.queue_arn)
+                if dead_letter_queue
+                else None,
+                **_target(target, location),
+            ),
+            depends_on=list(target.depends_on),
+        )
+        start_after_permissions(schedule, role, *target.roles)
+        self.schedule_arn: str = schedule.arn
+
+
+def _target(target: Target, location: AwsLocation) -> dict[str, Any]:
+    """Return which API is called, and with what."""
+    match target:
+        case JobTarget():
+            return {"arn": arns.api_call(location, "batch:submitJob"), "input": exact_json(pascal_case(target.request))}
+        case TaskTarget():
+            return {
+                "arn": target.task.cluster_arn,
+                "ecs_parameters": _ecs_parameters(target),
+                "input": exact_json(target.overrides) if target.overrides else None,
+            }
+        case QueueTarget():
+            group = target.settings.message_group_id
+            return {
+                "arn": target.queue.queue_arn,
+                "input": terraform_literal(target.settings.body),
+                "sqs_parameters": SchedulerScheduleTargetSqsParameters(message_group_id=group) if group else None,
+            }
+        case FunctionTarget():
+            payload = target.settings.payload
+            return {"arn": target.function.function_arn, "input": payload and terraform_literal(payload)}
+    raise TypeError(f"{type(target).__name__} is nothing that a schedule starts")
+
+
+def _ecs_parameters(target: TaskTarget) -> SchedulerScheduleTargetEcsParameters:
+    task = target.task
+    return SchedulerScheduleTargetEcsParameters(
+        task_definition_arn=task.task_definition_arn,
+        task_count=target.settings.task_count,
+        capacity_provider_strategy=[
+            SchedulerScheduleTargetEcsParametersCapacityProviderStrategy(
+                capacity_provider=provider, weight=weight, base=base or None
+            )
+            for provider, weight, base in task.shares
+        ],
+        network_configuration=SchedulerScheduleTargetEcsParametersNetworkConfiguration(
+            subnets=list(task.network.subnet_ids),
+            security_groups=list(task.network.security_group_ids),
+            assign_public_ip=task.has_public_ip,
+        )
+        if task.has_network
+        else None,
+        platform_version=task.platform_version,
+        enable_ecs_managed_tags=True,
+        propagate_tags="TASK_DEFINITION",
+        tags=task.settings.tags or None,
+    )

@@ -1,0 +1,135 @@
+"""Settings of schedules.
+
+Source: CreateSchedule and CreateScheduleGroup in the EventBridge Scheduler API reference; "Schedule types", "Schedule
+groups" and "Adding context attributes" in its user guide.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from modules.markers import Late, RefersTo, given_in_production
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ShortName, Tags
+from modules.problems import Problem, format_value, nearest
+from modules.scheduler.expressions import ScheduleExpression
+from modules.scheduler.names import schedule_role_name
+from modules.scheduler.occurrences import first_occurrence
+from modules.settings import Settings
+from modules.targets.settings import TargetSettings
+from modules.texts import texts_in
+from modules.time_zones import TimeZone
+
+# What stands for something that only EventBridge Scheduler knows.
+CONTEXT = ("attempt-number", "execution-id", "schedule-arn", "scheduled-time")
+FIRST, LAST = datetime(1970, 1, 1), datetime(2199, 12, 31, 23, 59)
+# A local time is at most so far from the same time in UTC.
+MOST_OFFSET = timedelta(hours=14)
+
+
+def _that_exists(moment: str) -> str:
+    try:
+        utc_time(moment)
+    except ValueError:
+        raise ValueError("have a date and time that exist", "e.g. 2027-01-31T08:00:00Z") from None
+    return moment
+
+
+def utc_time(moment: str) -> datetime:
+    """Return a time of settings, which is UTC, without saying so."""
+    return datetime.fromisoformat(moment.removesuffix("Z"))
+
+
+UtcTime = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"),
+    Field(description="a time in UTC, e.g. 2027-01-31T08:00:00Z"),
+    AfterValidator(_that_exists),
+]
+
+
+class ScheduleGroup(Settings):
+    """A group of schedules, whose numbers CloudWatch has together."""
+
+    tags: Tags = Field(default_factory=dict)
+    """on the group; schedules themselves have none [at most 46 entries; each name 1 to 128 characters; each value at
+    most 256 characters; default empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the name of the group."""
+        del location
+        yield PhysicalName("schedule group", name)
+
+
+class ScheduleSettings(Settings):
+    """When something is started by the clock."""
+
+    target: TargetSettings
+    """what is started: a JobRequest, a TaskRun, a QueueMessage, …; in its texts stand <aws.scheduler.scheduled-time>,
+    <aws.scheduler.execution-id>, <aws.scheduler.attempt-number> and <aws.scheduler.schedule-arn> for what they say
+    [required]"""
+    expression: ScheduleExpression
+    """when: again and again by cron(…) or rate(…), once by at(…) [at most 256 characters; required]"""
+    timezone: Annotated[TimeZone, Late()] = "UTC"
+    """that the expression is meant in; summer time is kept, and the hour that it leaves out has no schedules [default
+    'UTC']"""
+    start: UtcTime | None = None
+    """not before; a rate counts from here [default None]"""
+    end: UtcTime | None = None
+    """not after [default None]"""
+    state: Literal["ENABLED", "DISABLED"] = "ENABLED"
+    """DISABLED: kept, but nothing is started [one of 'ENABLED', 'DISABLED'; default 'ENABLED']"""
+    flexible_window_minutes: int | None = Field(default=None, ge=1, le=1_440)
+    """started at some time within; None: on the minute [from 1 to 1,440; default None]"""
+    retry_attempts: Annotated[int, Late()] = Field(default=3, ge=0, le=185)
+    """where it cannot be started; not where it fails [from 0 to 185; default 3]"""
+    max_event_age_seconds: Annotated[int, Late()] = Field(default=3_600, ge=60, le=86_400)
+    """later than this it is not tried any more [from 60 to 86,400; default 3,600]"""
+    dead_letter_queue: Annotated[
+        ShortName | None,
+        RefersTo("queues"),
+        given_in_production("what could not be started would only be counted"),
+    ] = None
+    """gets what could not be started; None: it is only counted [one of the environment's queues; default None; must be
+    given in production]"""
+    group: Annotated[ShortName, RefersTo("schedule_groups")] | None = None
+    """None: the region's default group [one of the environment's schedule_groups; default None]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the schedule and of its role."""
+        del location
+        yield PhysicalName("schedule", name)
+        yield PhysicalName("role", schedule_role_name(name))
+
+    def check_bounds(self) -> Iterator[Problem]:
+        """Check that it ends after its start, and that only what is repeated has either."""
+        if self.expression.startswith("at("):
+            for name, value in (("start", self.start), ("end", self.end)):
+                if value is not None:
+                    reason = "EventBridge Scheduler looks at neither start nor end of what is started once"
+                    yield Problem(name, "be left out with at(…)", repr(value), reason)
+        elif self.start is not None and self.end is not None and utc_time(self.end) <= utc_time(self.start):
+            yield Problem("end", f"come after start ({self.start})", repr(self.end), "it would never be started")
+
+    def check_next_time(self) -> Iterator[Problem]:
+        """Check that there is a day that the cron expression stands for, between start and end."""
+        if not self.expression.startswith("cron("):
+            return
+        earliest = utc_time(self.start) - MOST_OFFSET if self.start else FIRST
+        latest = utc_time(self.end) + MOST_OFFSET if self.end else LAST
+        if earliest <= latest and first_occurrence(self.expression, earliest, latest) is None:
+            between = " between start and end" if self.start or self.end else ""
+            rule = f"stand for a time that comes{between}"
+            yield Problem("expression", rule, repr(self.expression), "it would never be started")
+
+    def check_context_attributes(self) -> Iterator[Problem]:
+        """Check that what EventBridge Scheduler is to fill in is something it knows."""
+        for path, text in texts_in(self.target, "target"):
+            for name in re.findall(r"<aws\.scheduler\.([^>]*)>", text):
+                if name not in CONTEXT:
+                    near = nearest(name, CONTEXT)
+                    fix = f"{f'did you mean {near}? ' if near else ''}known: {', '.join(CONTEXT)}"
+                    yield Problem(path, "have known names in <aws.scheduler.…>", format_value(text), fix=fix)

@@ -1,0 +1,50 @@
+"""What starts things by itself in an environment: schedules."""
+
+from collections.abc import Mapping
+
+from cdktf_cdktf_provider_aws.scheduler_schedule_group import SchedulerScheduleGroup
+
+from modules.scheduler.schedule import Schedule
+from stacks.base import PlatformStack
+from stacks.shared_resources import SharedResources
+from stacks.targets import EnvironmentTargets
+
+
+class Triggers:
+    """Define every schedule of the environment, by short name."""
+
+    def __init__(self, stack: PlatformStack, shared: SharedResources, targets: EnvironmentTargets) -> None:
+        self._stack, self._environment = stack, stack.environment
+        self._shared, self._targets = shared, targets
+        self._define_schedules(self._schedule_groups())
+
+    def _schedule_groups(self) -> Mapping[str, str]:
+        """Return the names of the groups, as tokens, by short name."""
+        scope = self._stack.map_scope("schedule_groups")
+        groups = {
+            name: SchedulerScheduleGroup(
+                scope, name, name=self._environment.physical_name(name), tags=settings.tags or None
+            )
+            for name, settings in sorted(self._environment.schedule_groups.items())
+        }
+        return {name: group.name for name, group in groups.items()}
+
+    def _define_schedules(self, group_names: Mapping[str, str]) -> None:
+        scope = self._stack.map_scope("schedules")
+        made = {
+            name: Schedule(
+                scope,
+                name,
+                name=self._environment.physical_name(name),
+                settings=settings,
+                target=self._targets.target(name, settings.target),
+                location=self._stack.location,
+                dead_letter_queue=self._shared.queues[settings.dead_letter_queue]
+                if settings.dead_letter_queue
+                else None,
+                group_name=group_names[settings.group] if settings.group else None,
+            )
+            for name, settings in sorted(self._environment.schedules.items())
+        }
+        arns = {name: schedule.schedule_arn for name, schedule in made.items()}
+        self._stack.add_output("schedules", "ARNs of schedules, by short name", arns)

@@ -1,0 +1,74 @@
+"""When cron expressions come, against the user guide's examples and against a count of every minute."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from modules.scheduler.occurrences import first_occurrence
+
+MONDAY = datetime(2026, 11, 30)  # a Monday, the last day of its month
+END = datetime(2199, 12, 31, 23, 59)
+
+
+@pytest.mark.parametrize(
+    ("expression", "comes"),
+    [
+        ("cron(0 10 * * ? *)", "2026-11-30T10:00"),
+        ("cron(15 12 * * ? *)", "2026-11-30T12:15"),
+        ("cron(0 18 ? * MON-FRI *)", "2026-11-30T18:00"),
+        ("cron(0 8 1 * ? *)", "2026-12-01T08:00"),
+        ("cron(0/15 * * * ? *)", "2026-11-30T00:00"),
+        ("cron(7/15 * * * ? *)", "2026-11-30T00:07"),
+        ("cron(0/10 * ? * TUE-FRI *)", "2026-12-01T00:00"),
+        ("cron(0/5 8-17 ? * MON-FRI *)", "2026-11-30T08:00"),
+        ("cron(0 8 L * ? *)", "2026-11-30T08:00"),
+        ("cron(0 8 LW 1 ? 2027)", "2027-01-29T08:00"),
+        ("cron(0 8 3W * ? *)", "2026-12-03T08:00"),
+        ("cron(0 8 2W 1 ? 2027)", "2027-01-01T08:00"),
+        ("cron(0 8 1W 5 ? 2027)", "2027-05-03T08:00"),
+        ("cron(0 8 31W 1 ? 2027)", "2027-01-29T08:00"),
+        ("cron(0 8 ? * 6L *)", "2026-12-25T08:00"),
+        ("cron(0 8 ? * L *)", "2026-12-05T08:00"),
+        ("cron(0 8 ? * FRI#5 *)", "2027-01-29T08:00"),
+        ("cron(0 8 ? * FRI-SUN *)", "2026-12-04T08:00"),
+        ("cron(0 22-2 * * ? *)", "2026-11-30T00:00"),
+        ("cron(0 8 29 2 ? *)", "2028-02-29T08:00"),
+        ("cron(0 8 1 JAN,JUL ? 2030-2031)", "2030-01-01T08:00"),
+    ],
+)
+def test_it_comes_first_on_this_day(expression: str, comes: str) -> None:
+    assert first_occurrence(expression, MONDAY, END) == datetime.fromisoformat(comes)
+
+
+@pytest.mark.parametrize("days", ["31 4,6,9,11 ?", "30 2 ?", "31W 2 ?"])
+def test_some_days_never_come(days: str) -> None:
+    assert first_occurrence(f"cron(0 8 {days} *)", MONDAY, END) is None
+
+
+def test_both_ends_count() -> None:
+    ten = datetime(2026, 11, 30, 10)
+    assert first_occurrence("cron(0 10 * * ? *)", ten, ten) == ten
+    assert first_occurrence("cron(0 10 * * ? *)", ten + timedelta(minutes=1), ten + timedelta(hours=1)) is None
+
+
+@given(
+    minute=some.integers(0, 59),
+    step=some.integers(1, 59),
+    hours=some.lists(some.integers(0, 23), min_size=1, max_size=3),
+    weekday=some.integers(1, 7),
+    minutes=some.integers(0, 1_000_000),
+)
+def test_it_is_the_first_minute_that_fits(minute: int, step: int, hours: list[int], weekday: int, minutes: int) -> None:
+    start = MONDAY + timedelta(minutes=minutes)
+    expression = f"cron({minute}/{step} {','.join(map(str, hours))} ? * {weekday} *)"
+    expected = start
+    while not (
+        expected.minute >= minute
+        and (expected.minute - minute) % step == 0
+        and expected.hour in hours
+        and int(expected.strftime("%w")) == weekday - 1
+    ):
+        expected += timedelta(minutes=1)
+    assert first_occurrence(expression, start, END) == expected

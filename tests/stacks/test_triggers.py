@@ -1,0 +1,110 @@
+"""What starts things, wherever what it starts is: in a stack before it, or in the same one."""
+
+from typing import Any
+
+from cdktf import App
+
+from modules.batch.settings.submissions import JobRequest
+from modules.ecs.settings.capacity import CapacityShare
+from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
+from modules.sqs.settings import MessageQueueSettings
+from modules.targets.settings import TaskRun
+from stacks.base import PlatformStack
+from stacks.environment import Environment
+from stacks.layout import OneStack
+from stacks.platform import build_platform
+from tests.conftest import Synthesized
+from tests.modules.ecs.samples import cluster_settings, ec2_task, existing_cluster
+from tests.stacks.environments import environment
+from tests.stacks.rules.service_samples import run_task
+
+DAILY = "rate(1 day)"
+SCHEDULES = {
+    "embed": ScheduleSettings(target=JobRequest(job_definition="embed"), expression=DAILY, group="nights"),
+    "index": ScheduleSettings(target=TaskRun(task_definition="index"), expression=DAILY, dead_letter_queue="lost"),
+}
+
+
+def platform(**changes: Any) -> Environment:
+    values: dict[str, Any] = {
+        "queues": {"lost": MessageQueueSettings(visibility_timeout_seconds=30)},
+        "clusters": {"main": cluster_settings()},
+        "task_definitions": {"index": run_task(task=ec2_task(), capacity=[CapacityShare(provider="gpu")])},
+        "schedule_groups": {"nights": ScheduleGroup(tags={"team": "search"})},
+        "schedules": SCHEDULES,
+    }
+    return environment(**values | changes)
+
+
+def stack_of(made: Environment, name: str) -> Synthesized:
+    app = App(stack_traces=False)
+    build_platform(app, made)
+    stack = app.node.find_child(f"test-{name}")
+    assert isinstance(stack, PlatformStack)
+    return Synthesized(stack)
+
+
+def schedule(stack: Synthesized, name: str) -> Any:
+    return stack.named("aws_scheduler_schedule", f"terrabatch-test-{name}")
+
+
+def test_what_is_in_other_stacks_is_read_from_them() -> None:
+    stack = stack_of(platform(), "triggers")
+    target = schedule(stack, "index")["target"]
+    assert target["arn"] == "${local.clusters_main_arn}"
+    assert target["ecs_parameters"]["task_definition_arn"] == "${local.run_tasks_index_arn}"
+    assert target["ecs_parameters"]["capacity_provider_strategy"] == [
+        {"capacity_provider": "${local.clusters_main_capacity_providers_gpu}", "weight": 1}
+    ]
+    assert target["dead_letter_config"] == {"arn": "${local.queues_lost_arn}"}
+    passed = [
+        item for item in stack.all("aws_iam_role_policy") if "${local.run_tasks_index_task_role_arn}" in item["policy"]
+    ]
+    assert len(passed) == 1
+    assert set(stack.document["data"]["terraform_remote_state"]) == {"network", "queues", "services"}
+
+
+def test_in_one_stack_nothing_is_started_before_it_is_there() -> None:
+    stack = stack_of(platform(layout=OneStack()), "platform")
+    association = stack.document["resource"]["aws_ecs_cluster_capacity_providers"]
+    assert [f"aws_ecs_cluster_capacity_providers.{id_}" for id_ in association] == [
+        item for item in schedule(stack, "index")["depends_on"] if "capacity_providers." in item
+    ]
+    waits_for = {item.partition(".")[0] for item in schedule(stack, "embed")["depends_on"]}
+    assert waits_for == {"aws_batch_job_definition", "aws_batch_job_queue", "aws_iam_role_policy"}
+
+
+def test_the_cluster_of_somebody_else_is_named_as_its_owner_does() -> None:
+    task = run_task(capacity=[CapacityShare(provider="FARGATE")])
+    stack = stack_of(platform(clusters={"main": existing_cluster()}, task_definitions={"index": task}), "triggers")
+    strategy = schedule(stack, "index")["target"]["ecs_parameters"]["capacity_provider_strategy"]
+    assert strategy == [{"capacity_provider": "FARGATE", "weight": 1}]
+
+
+def test_a_schedule_is_in_the_group_that_it_names() -> None:
+    stack = stack_of(platform(), "triggers")
+    group = stack.one("aws_scheduler_schedule_group")
+    assert (group["name"], group["tags"]) == ("terrabatch-test-nights", {"team": "search"})
+    address = stack.address("aws_scheduler_schedule_group", "terrabatch-test-nights")
+    assert schedule(stack, "embed")["group_name"] == f"${{{address}.name}}"
+    assert "group_name" not in schedule(stack, "index")
+
+
+def test_a_stack_of_schedules_comes_after_that_of_the_jobs_they_submit() -> None:
+    app = App(stack_traces=False)
+    build_platform(app, platform(schedules={"embed": SCHEDULES["embed"]}))
+    triggers, batch = (app.node.find_child(f"test-{name}") for name in ("triggers", "batch"))
+    assert isinstance(triggers, PlatformStack)
+    assert batch in triggers.dependencies
+
+
+def test_the_output_names_every_schedule() -> None:
+    stack = stack_of(platform(), "triggers")
+    arns = stack.document["output"]["schedules"]["value"]
+    assert arns["index"] == f"${{{stack.address('aws_scheduler_schedule', 'terrabatch-test-index')}.arn}}"
+
+
+def test_an_environment_without_starters_has_no_stack_of_them() -> None:
+    app = App(stack_traces=False)
+    build_platform(app, platform(**{"schedules": {}, "schedule_groups": {}}))
+    assert app.node.try_find_child("test-triggers") is None
