@@ -37,14 +37,18 @@ def default_location(scope: Construct, location: AwsLocation | None) -> AwsLocat
     raise SettingsError(stack.node.id, [Problem("location", rule, got, fix=f"e.g. {example}")])
 
 
-def require_all(subject: str, kind: str, names: Iterable[str], handed_in: Mapping[str, Thing]) -> dict[str, Thing]:
+def require_all(
+    user: Construct, kind: str, names: Iterable[str], handed_in: Mapping[str, Thing], *, id_: str = ""
+) -> dict[str, Thing]:
     """Return what settings name of the things handed in, in the order of ``names``.
+
+    They are those of ``user``, or of what is going to be made in it as ``id_``.
 
     Raises SettingsError with every name that is not among them.
     """
     wanted = list(names)
     if problems := [not_handed_in(kind, name, kind, handed_in) for name in wanted if name not in handed_in]:
-        raise SettingsError(subject, problems)
+        raise SettingsError("/".join(filter(None, (user.node.path, id_))), problems)
     return {name: handed_in[name] for name in wanted}
 
 

@@ -1,50 +1,62 @@
 """Values that carry a marker, wherever they stand inside settings: in a map, a sequence, a choice of types."""
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, cached_property
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from modules.settings import Settings
+from modules.settings import PLAIN, Settings
 
 Marker = TypeVar("Marker")
 
 
 def marked_values(settings: Settings, kind: type[Marker], path: str = "") -> Iterator[tuple[str, str, Marker]]:
     """Yield path, text and marker of every text inside ``settings`` that has a marker of this kind."""
-    for name, annotation in _fields(type(settings), kind):  # type: ignore[arg-type]  # a class can be hashed
-        yield from _inside(settings.__dict__.get(name), f"{path}.{name}" if path else name, annotation, kind)
+    for name, shape in _fields(type(settings)).items():
+        yield from _inside(settings.__dict__.get(name), f"{path}.{name}" if path else name, shape, kind)
+
+
+class _Shape:
+    """What a type says of values: the markers of texts, and what is in maps and sequences. Looked up when needed."""
+
+    def __init__(self, annotation: Any) -> None:
+        self._annotation = annotation
+
+    @cached_property
+    def markers(self) -> tuple[object, ...]:
+        return tuple(markers_in(self._annotation, object))
+
+    @cached_property
+    def entry(self) -> tuple["_Shape", "_Shape"]:
+        key, item = _arguments(self._annotation, dict)
+        return _Shape(key), _Shape(item)
+
+    @cached_property
+    def item(self) -> "_Shape":
+        return _Shape(_arguments(self._annotation, tuple)[0])
 
 
 @cache
-def _fields(settings: type[Settings], kind: type[Any]) -> list[tuple[str, Any]]:
-    """Return the fields that can hold such a marker, with their types."""
-    types = {
-        name: Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+def _fields(settings: type[Settings]) -> dict[str, _Shape]:
+    return {
+        name: _Shape(Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation)
         for name, field in settings.model_fields.items()
     }
-    return [(name, annotation) for name, annotation in types.items() if _can_hold(annotation, kind)]
 
 
-def _can_hold(annotation: Any, kind: type[Any]) -> bool:
-    settings = isinstance(annotation, type) and issubclass(annotation, Settings)
-    return settings or any(markers_in(annotation, kind)) or any(_can_hold(part, kind) for part in get_args(annotation))
-
-
-def _inside(value: Any, path: str, annotation: Any, kind: type[Marker]) -> Iterator[tuple[str, str, Marker]]:
-    if isinstance(value, Settings):
-        yield from marked_values(value, kind, path)
-    elif isinstance(value, str):
-        for marker in markers_in(annotation, kind):
-            yield path, value, marker
-    elif isinstance(value, Mapping):
-        key_type, item_type = _arguments(annotation, dict)
+def _inside(value: Any, path: str, shape: _Shape, kind: type[Marker]) -> Iterator[tuple[str, str, Marker]]:
+    if isinstance(value, str):
+        yield from ((path, value, marker) for marker in shape.markers if isinstance(marker, kind))
+    elif isinstance(value, PLAIN):
+        return
+    elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _inside(key, f"{path}.{key}", key_type, kind)
-            yield from _inside(item, f"{path}.{key}", item_type, kind)
+            yield from _inside(key, f"{path}.{key}", shape.entry[0], kind)
+            yield from _inside(item, f"{path}.{key}", shape.entry[1], kind)
     elif isinstance(value, tuple):
-        item_type, *_ = _arguments(annotation, tuple)
         for index, item in enumerate(value):
-            yield from _inside(item, f"{path}[{index}]", item_type, kind)
+            yield from _inside(item, f"{path}[{index}]", shape.item, kind)
+    elif isinstance(value, Settings):
+        yield from marked_values(value, kind, path)
 
 
 def markers_in(annotation: Any, kind: type[Marker]) -> Iterator[Marker]:

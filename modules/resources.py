@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cdktf import TerraformResource
+from constructs import Construct
 
 from modules.batch.permissions import grant_describe, grant_submit, grant_terminate
 from modules.containers.access_points import AccessPoints, FileSystemPlace
@@ -65,7 +66,9 @@ class Resources:
         names = {mount.file_system for mount in mounts if isinstance(mount, FileSystemMount)}
         return [item for name in sorted(names & set(self.file_systems)) for item in self.file_systems[name].connections]
 
-    def require(self, subject: str, access: Access, mounts: Mapping[str, MountSettings], placed: AccessPoints) -> None:
+    def require(
+        self, user: Construct, access: Access, mounts: Mapping[str, MountSettings], placed: AccessPoints
+    ) -> None:
         """Raise SettingsError if ``access`` or a mount, by its path, names what is neither here nor ``placed``."""
         here = {
             path: item
@@ -73,7 +76,7 @@ class Resources:
             if isinstance(item, FileSystemMount) and (item.file_system, item.access_point) not in placed
         }
         if problems := [*self._unknown(access), *self._unmountable(here)]:
-            raise SettingsError(subject, problems)
+            raise SettingsError(user.node.path, problems)
 
     def grant(self, role: WorkloadRole, access: Access, mounts: Iterable[MountSettings], location: AwsLocation) -> None:
         """Give ``role`` every permission that ``access`` and ``mounts`` ask for."""

@@ -59,6 +59,8 @@ else:
     Distinct = Annotated[tuple[Item, ...], AfterValidator(nothing_repeated), KeptAsTuple]
 
 
+# What holds no settings.
+PLAIN = (str, int, float, type(None))
 UNCHANGEABLE = "settings cannot be changed; write the value where they are made"
 
 _collecting: ContextVar["list[Settings] | None"] = ContextVar("collecting", default=None)
@@ -289,6 +291,8 @@ def collect_problems() -> Iterator["list[Settings]"]:
 
 def nested_problems(value: Any, path: str = "") -> Iterator[Problem]:
     """Yield the problems of all settings inside ``value``, which may be a mapping or sequence of them."""
+    if isinstance(value, PLAIN):
+        return
     if isinstance(value, Settings):
         yield from (problem.under(path) for problem in value.__dict__.get("problems", ()))
     elif isinstance(value, Mapping):
@@ -303,20 +307,25 @@ def settings_in(settings: Settings, path: str = "") -> Iterator[tuple[str, Setti
     """Yield ``settings`` and all settings inside them, each with its path."""
     yield path, settings
     for name, item in settings.__dict__.items():
+        if isinstance(item, PLAIN):
+            continue
         for inner_path, inner in settings_within(item, f"{path}.{name}" if path else name):
             yield from settings_in(inner, inner_path)
 
 
 def settings_within(value: Any, path: str) -> Iterator[tuple[str, Settings]]:
     """Yield the outermost settings in a value that may be a map or a sequence of them, each with its path."""
-    if isinstance(value, Settings):
-        yield path, value
-    elif isinstance(value, dict):
+    # What most values are comes first: pydantic takes its time to tell whether something is one of its models.
+    if isinstance(value, PLAIN):
+        return
+    if isinstance(value, dict):
         for key, item in value.items():
             yield from settings_within(item, f"{path}.{key}")
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from settings_within(item, f"{path}[{index}]")
+    elif isinstance(value, Settings):
+        yield path, value
 
 
 def _frozen(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cdktf import TerraformLocal, TerraformOutput, TerraformRemoteState, TerraformStack
+from cdktf import TerraformLocal, TerraformOutput, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
 from constructs import Construct
 
@@ -26,7 +26,7 @@ class PlatformStack(TerraformStack):
         self.location: AwsLocation = environment.location
         self._name = name
         self._scopes: dict[str, Construct] = {}
-        self._read_states: dict[str, TerraformRemoteState] = {}
+        self._sources: list[PlatformStack] = []
         self._read_values: dict[str, str] = {}
         role = environment.deployment_role_arn
         AwsProvider(
@@ -62,7 +62,8 @@ class PlatformStack(TerraformStack):
         """
         name = "_".join(map(str, (output, *steps)))
         if name not in self._read_values:
-            whole = f"{self._state_of(source).fqn}.outputs.{output}"
+            self._read_state_of(source)
+            whole = f"data.terraform_remote_state.{source._name}.outputs.{output}"
             inside = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
             # What is not there ends in an error, since the whole is no text; a check of this stack alone, which has
             # text in place of what others put out, goes through.
@@ -70,10 +71,10 @@ class PlatformStack(TerraformStack):
             self._read_values[name] = local.as_string
         return self._read_values[name]
 
-    def _state_of(self, source: "PlatformStack") -> TerraformRemoteState:
-        if source._name not in self._read_states:
+    def _read_state_of(self, source: "PlatformStack") -> None:
+        if source not in self._sources:
+            self._sources.append(source)
             self.add_dependency(source)
-            state = source._backend.get_remote_state_data_source(self, f"state-of-{source._name}", source.node.id)
+            name = f"{source.environment.name}-{source._name}"
+            state = source._backend.get_remote_state_data_source(self, f"state-of-{source._name}", name)
             state.override_logical_id(source._name)
-            self._read_states[source._name] = state
-        return self._read_states[source._name]

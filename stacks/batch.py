@@ -170,7 +170,8 @@ class Batch:
         return {
             "arn": job.definition.arn,
             "name": job.name,
-            **{f"{role.node.id.replace('-', '_')}_arn": role.role_arn for role in job.roles},
+            **({"job_role_arn": job.job_role.role_arn} if job.job_role else {}),
+            **({"execution_role_arn": job.execution_role.role_arn} if job.execution_role else {}),
             "submit_job_request": json.dumps(request, sort_keys=True),
             "submit_job_command": submit_command(request),
         }

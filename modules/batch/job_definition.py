@@ -85,17 +85,18 @@ class JobDefinition(Construct):
             got = "job_queues" if job_queues else "location"
             raise SettingsError(self.node.path, [Problem(got, rule, None)])
         if placement is None:
-            queues = require_all(self.node.path, "job_queues", settings.job_queues, job_queues or {})
-            _require_fit(self.node.path, id_, settings, queues, resources)
+            queues = require_all(self, "job_queues", settings.job_queues, job_queues or {})
+            _require_fit(self, id_, settings, queues, resources)
             placement = _place(next(iter(queues.values())), default_location(scope, location), resources)
             self.job_queue_arns = [queue.job_queue_arn for queue in queues.values()]
         self._placement = placement
         mounts = mounts_by_path(settings)
         access = settings.access if isinstance(settings, AwsAccessSettings) else Access()
-        resources.require(self.node.path, access, mounts, placement.access_points)
+        resources.require(self, access, mounts, placement.access_points)
         self._access_points = {**resources.access_points(mounts.values()), **placement.access_points}
         self.job_role: WorkloadRole | None = None
-        request = registration(name, settings, self._context(settings))
+        self.execution_role: WorkloadRole | None = None
+        request = registration(name, settings, self._context(id_, settings))
         if self.job_role is not None:
             resources.grant(self.job_role, access, mounts.values(), placement.location)
         documents = {snake_case(key): canonical_json(request[key]) for key in DOCUMENTS if key in request}
@@ -124,7 +125,7 @@ class JobDefinition(Construct):
     @property
     def roles(self) -> list[WorkloadRole]:
         """The job role and the execution role, where it has them."""
-        return [child for child in self.node.children if isinstance(child, WorkloadRole)]
+        return [role for role in (self.job_role, self.execution_role) if role]
 
     def grant_submit(
         self, grantee: WorkloadRole, queue_arns: Iterable[str], *, tags: Mapping[str, str] | None = None
@@ -132,8 +133,8 @@ class JobDefinition(Construct):
         """Let ``grantee`` submit this definition, any revision, to these queues and no others, tagged with ``tags``."""
         grant_submit(grantee, self.node.id, self._placement.location, [self.name], list(queue_arns), tags=tags)
 
-    def _context(self, settings: JobDefinitionSettings) -> JobContext:
-        placement, execution_role = self._placement, None
+    def _context(self, id_: str, settings: JobDefinitionSettings) -> JobContext:
+        placement = self._placement
         if isinstance(settings, AwsAccessSettings):
             self.job_role = define_task_role(
                 self,
@@ -143,12 +144,12 @@ class JobDefinition(Construct):
                 location=placement.location,
                 policy_arns=settings.access.policy_arns,
             )
-            execution_role = self._execution_role(settings.containers_by_path())
+            self.execution_role = self._execution_role(settings.containers_by_path())
         return JobContext(
             job_role_arn=self.job_role.role_arn if self.job_role else None,
-            execution_role_arn=execution_role.role_arn if execution_role else None,
+            execution_role_arn=self.execution_role.role_arn if self.execution_role else None,
             log_group_name=placement.log_group_name,
-            log_stream_prefix=self.node.id,
+            log_stream_prefix=id_,
             region=placement.location.region,
             assign_public_ip=placement.assign_public_ip,
             access_points=self._access_points,
@@ -190,7 +191,7 @@ def mounts_by_path(settings: JobDefinitionSettings) -> dict[str, MountSettings]:
 
 
 def _require_fit(
-    subject: str, id_: str, settings: JobDefinitionSettings, job_queues: Mapping[str, JobQueue], resources: Resources
+    user: Construct, id_: str, settings: JobDefinitionSettings, job_queues: Mapping[str, JobQueue], resources: Resources
 ) -> None:
     """Raise SettingsError for what an environment would refuse of a job with these queues."""
     path = f"job_definitions.{id_}"
@@ -206,7 +207,7 @@ def _require_fit(
         *hidden_message_problems(path, settings, {name: queue.settings for name, queue in resources.queues.items()}),
     ]
     if problems:
-        raise SettingsError(subject, problems)
+        raise SettingsError(user.node.path, problems)
 
 
 def _place(queue: JobQueue, location: AwsLocation, resources: Resources) -> JobPlacement:

@@ -45,16 +45,14 @@ class JobQueue(Construct):
     ) -> None:
         super().__init__(scope, id_)
         name = default_name(scope, id_, name)
-        handed_in = require_all(
-            self.node.path, "compute_environments", settings.compute_environments, compute_environments
-        )
+        handed_in = require_all(self, "compute_environments", settings.compute_environments, compute_environments)
         self.settings, self.compute_environments = settings, handed_in
         if problems := list(queue_problems(settings, {name: item.settings for name, item in handed_in.items()})):
             raise SettingsError(self.node.path, problems)
         scheduling_policy = None
         if settings.scheduling_policy:
             wanted = [settings.scheduling_policy]
-            policies = require_all(self.node.path, "scheduling_policies", wanted, scheduling_policies or {})
+            policies = require_all(self, "scheduling_policies", wanted, scheduling_policies or {})
             scheduling_policy = policies[settings.scheduling_policy]
         require_name("job queue", name)
         tags = settings.tags or None

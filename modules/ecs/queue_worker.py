@@ -27,7 +27,7 @@ class QueueWorker(Service):
         placement: ServicePlacement,
         name: str | None = None,
     ) -> None:
-        queues = require_all(f"{scope.node.path}/{id_}", "queues", [settings.queue], placement.task.resources.queues)
+        queues = require_all(scope, "queues", [settings.queue], placement.task.resources.queues, id_=id_)
         queue = queues[settings.queue]
         super().__init__(
             scope,

@@ -23,7 +23,7 @@ class RunTask(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.name = name = default_name(scope, id_, name)
-        placement.require_fit(self.node.path, f"task_definitions.{id_}", settings)
+        placement.require_fit(self, f"task_definitions.{id_}", settings)
         self._placement = placement
         self.task_definition = TaskDefinition(
             self,

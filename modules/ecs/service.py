@@ -69,7 +69,7 @@ class ServicePlacement:
         object.__setattr__(self, "task", task)
         object.__setattr__(self, "network", self.network or self.cluster.network)
 
-    def require_fit(self, subject: str, path: str, settings: InCluster) -> None:
+    def require_fit(self, user: Construct, path: str, settings: InCluster) -> None:
         """Raise SettingsError for what an environment would refuse of these settings in this cluster."""
         if self.is_checked:
             return
@@ -86,7 +86,7 @@ class ServicePlacement:
                 Problem(f"{path}.cluster", rule, repr(settings.cluster), fix=f"name {self.cluster.node.id!r}")
             )
         if problems:
-            raise SettingsError(subject, problems)
+            raise SettingsError(user.node.path, problems)
 
 
 class Service(Construct):
@@ -106,7 +106,7 @@ class Service(Construct):
         super().__init__(scope, id_)
         self.name = name = default_name(scope, id_, name)
         require_name("service", name)
-        placement.require_fit(self.node.path, f"services.{id_}", settings)
+        placement.require_fit(self, f"services.{id_}", settings)
         self._placement = placement
         # A daemon runs on the instances of Auto Scaling groups, whatever the cluster's default is.
         on_instances = isinstance(settings, DaemonService)

@@ -70,7 +70,7 @@ class TaskDefinition(Construct):
         self.name = name
         resources = placement.resources
         mounts = dict(settings.mounts())
-        resources.require(self.node.path, settings.access, mounts, placement.access_points)
+        resources.require(self, settings.access, mounts, placement.access_points)
         log_group = CloudwatchLogGroup(
             self, "log-group", name=f"/aws/ecs/{name}", retention_in_days=settings.logging.retention_days
         )

@@ -30,6 +30,10 @@ class GrantableFileSystem(Construct):
     access_points: Mapping[str, AccessPoint]
     connections: Sequence[TerraformResource] = ()
 
+    def __init__(self, scope: Construct, id_: str) -> None:
+        super().__init__(scope, id_)
+        self._grant_name = id_
+
     def grant_read(self, grantee: WorkloadRole, access_point: str) -> None:
         """Let ``grantee`` mount the access point of this short name and read."""
         self._grant(grantee, access_point, read_only=True)
@@ -42,4 +46,4 @@ class GrantableFileSystem(Construct):
         point = self.access_points[access_point]
         statement = mount_statement(self.file_system_arn, point.access_point_arn, read_only=read_only)
         # Short names have no dot, so this is never the right to a bucket of a longer name.
-        grantee.add_policy(f"{'read' if read_only else 'write'}-{self.node.id}.{access_point}", [statement])
+        grantee.add_policy(f"{'read' if read_only else 'write'}-{self._grant_name}.{access_point}", [statement])

@@ -19,6 +19,8 @@ from modules.names import require_name
 
 Permission: TypeAlias = IamRolePolicy | IamRolePolicyAttachment
 
+TYPES = {IamRolePolicy: "aws_iam_role_policy", IamRolePolicyAttachment: "aws_iam_role_policy_attachment"}
+
 # Of an inline policy. Source: PutRolePolicy in the IAM API reference.
 MAX_POLICY_NAME_LENGTH = 128
 
@@ -42,7 +44,10 @@ class WorkloadRole(Construct):
         super().__init__(scope, id_)
         require_name("role", name)
         self._policies: dict[str, str] = {}
-        self._told: list[Callable[[Permission], None]] = []
+        self._waiting: list[Callable[[], None]] = []
+        self._addresses: list[str] = []
+        # What has been granted so far, for whatever must not start before it or go after it.
+        self.permissions: list[Permission] = []
         self.role = IamRole(
             self,
             "Resource",
@@ -54,23 +59,24 @@ class WorkloadRole(Construct):
         self.role_name: str = self.role.name
 
     @property
-    def permissions(self) -> list[Permission]:
-        """What has been granted so far, for whatever must not start before it or go after it."""
-        return [child for child in self.node.children if isinstance(child, Permission)]
+    def permission_addresses(self) -> list[str]:
+        """The addresses of its permissions."""
+        new = self.permissions[len(self._addresses) :]
+        self._addresses += (f"{TYPES[type(item)]}.{item.friendly_unique_id}" for item in new)
+        return self._addresses
 
-    def tell_permissions(self, tell: Callable[[Permission], None]) -> None:
-        """Call ``tell`` with everything that is granted, now and later."""
-        self._told.append(tell)
-        for permission in self.permissions:
-            tell(permission)
+    def tell_when_granted(self, tell: Callable[[], None]) -> None:
+        """Call ``tell`` whenever there is one permission more."""
+        self._waiting.append(tell)
 
     def add_policy(self, id_: str, statements: Sequence[Statement]) -> None:
         """Attach ``statements`` as the inline policy ``id_``; granting the same right twice is granting it once."""
         document = policy_document(statements)
-        if self._policies.setdefault(id_, document) != document:
-            raise ValueError(f"{self.node.path} has another policy called {id_}: one of the two would be lost")
-        if self.node.try_find_child(id_) is None:
+        if id_ not in self._policies:
+            self._policies[id_] = document
             self._granted(IamRolePolicy(self, id_, name=_policy_name(id_), role=self.role_name, policy=document))
+        elif self._policies[id_] != document:
+            raise ValueError(f"{self.node.path} has another policy called {id_}: one of the two would be lost")
 
     def attach_managed_policy(self, id_: str, policy_arn: str) -> IamRolePolicyAttachment:
         """Attach a policy by its ARN."""
@@ -79,8 +85,9 @@ class WorkloadRole(Construct):
         return attachment
 
     def _granted(self, permission: Permission) -> None:
-        for tell in self._told:
-            tell(permission)
+        self.permissions.append(permission)
+        for tell in self._waiting:
+            tell()
 
 
 def _policy_name(id_: str) -> str:
@@ -100,11 +107,11 @@ def start_after_permissions(user: TerraformResource, *roles: WorkloadRole) -> No
     What starts earlier fails at what it may not do yet, or loses what it should have written.
     """
     others: list[str] = user.depends_on or []
-    permissions: list[str] = []
 
-    def wait_for(permission: Permission) -> None:
-        permissions.append(f"{permission.terraform_resource_type}.{permission.friendly_unique_id}")
-        user.depends_on = [*others, *sorted(permissions)]
+    def wait() -> None:
+        if permissions := sorted(address for role in roles for address in role.permission_addresses):
+            user.depends_on = [*others, *permissions]
 
+    wait()
     for role in roles:
-        role.tell_permissions(wait_for)
+        role.tell_when_granted(wait)

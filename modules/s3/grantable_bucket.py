@@ -29,6 +29,10 @@ class GrantableBucket(Construct):
     # The ARN of an existing bucket names no region, but that of its key does.
     _key_location: AwsLocation | None = None
 
+    def __init__(self, scope: Construct, id_: str) -> None:
+        super().__init__(scope, id_)
+        self._grant_name = id_
+
     def grant_read(self, grantee: WorkloadRole, prefix: str = "") -> None:
         """Let ``grantee`` list and read objects, but not their old versions."""
         listing = {"StringLike": {"s3:prefix": f"{prefix}*"}} if prefix else None
@@ -63,4 +67,4 @@ class GrantableBucket(Construct):
         key = key_statements(f"{verb.capitalize()}WithKey", key_actions, self.kms_key_arn, "s3", self._key_location)
         # Prefixes are longer than the name of a policy may be, and have characters that it may not have.
         part = f"-{sha256(prefix.encode()).hexdigest()[:8]}" if prefix else ""
-        grantee.add_policy(f"{verb}-{self.node.id}{part}", [*statements, *key])
+        grantee.add_policy(f"{verb}-{self._grant_name}{part}", [*statements, *key])

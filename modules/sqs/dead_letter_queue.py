@@ -24,7 +24,8 @@ class DeadLetterQueue(MadeQueue):
             location=source.location,
             like=source,
         )
-        self._source_name = source.node.id
+        # All dead-letter queues have the same construct id.
+        self.grant_name = f"{source.grant_name}-dead-letters"
         allowed = SqsQueueRedriveAllowPolicy(
             self,
             "redrive-allow",
@@ -43,8 +44,3 @@ class DeadLetterQueue(MadeQueue):
             # SQS refuses a dead-letter queue that does not allow this source.
             depends_on=[allowed],
         )
-
-    @property
-    def grant_name(self) -> str:
-        """Return the name of its source with a suffix, since all dead-letter queues have the same construct id."""
-        return f"{self._source_name}-dead-letters"

@@ -15,7 +15,8 @@ from modules.sqs.settings import ExistingQueue, QueueAttributes
 class Queue(Construct):
     """Base of queues: grants to roles of this project. The use of a KMS key of the queue is granted along.
 
-    ``queue_arn``, ``queue_url`` and ``kms_key_arn`` may be tokens; ``queue_name`` is as AWS knows it.
+    ``queue_arn``, ``queue_url`` and ``kms_key_arn`` may be tokens; ``queue_name`` is as AWS knows it. The names of
+    grants end in ``grant_name``, which is different for every queue that a role meets.
     """
 
     location: AwsLocation
@@ -24,6 +25,10 @@ class Queue(Construct):
     queue_name: str
     kms_key_arn: str | None
     settings: QueueAttributes | ExistingQueue
+
+    def __init__(self, scope: Construct, id_: str) -> None:
+        super().__init__(scope, id_)
+        self.grant_name = id_
 
     def grant_send(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` send messages."""
@@ -36,11 +41,6 @@ class Queue(Construct):
     def grant_purge(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` empty the queue, but not read it."""
         grantee.add_policy(f"purge-{self.grant_name}", self.permissions("Purge", PURGE, ()))
-
-    @property
-    def grant_name(self) -> str:
-        """What the names of grants on this queue end in; different for every queue that a role meets."""
-        return self.node.id
 
     def permissions(self, verb: str, actions: Sequence[str], key_actions: Sequence[str]) -> list[Statement]:
         """Return the statements that allow ``actions`` on the queue and ``key_actions`` on its key, if it has one."""

@@ -85,16 +85,16 @@ def test_a_role_knows_what_was_granted_to_it_either_way(stack: TerraformStack) -
     assert [right.node.id for right in worker.permissions] == ["read", "own"]
 
 
-def test_a_role_tells_what_was_and_what_will_be_granted_to_it(stack: TerraformStack) -> None:
+def test_a_role_tells_of_each_permission_that_is_granted_to_it(stack: TerraformStack) -> None:
     worker = role(stack)
-    told: list[str] = []
+    told: list[list[str]] = []
     worker.add_policy("read", [READ])
-    worker.tell_permissions(lambda permission: told.append(permission.node.id))
-    assert told == ["read"]
+    worker.tell_when_granted(lambda: told.append([permission.node.id for permission in worker.permissions]))
+    assert told == []
     worker.add_policy("read", [READ])
     worker.add_policy("write", [WRITE])
     worker.attach_managed_policy("own", "arn:aws:iam::aws:policy/ReadOnlyAccess")
-    assert told == ["read", "write", "own"]
+    assert told == [["read", "write"], ["read", "write", "own"]]
 
 
 def test_a_name_has_at_most_64_characters(stack: TerraformStack, synthesize: type[Synthesized]) -> None:
