@@ -1,5 +1,6 @@
 """Prepare a stack for the local AWS: its states lie beside each other, and nothing of it reaches the real one."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -68,6 +69,8 @@ def prepare(
         provider["max_retries"] = 2  # what the local AWS does not know, it does not learn
     for label, state in document.get("data", {}).get("terraform_remote_state", {}).items():
         if label in states:
+            for name in re.findall(r"\bvar\.(\w+)", str(state.get("config"))):
+                document["variable"][name].setdefault("default", {})  # it leads to states, and those lie here
             state |= {"backend": "local", "config": {"path": states[label]}}
             state.pop("workspace", None)
     resources = document.get("resource", {})

@@ -70,11 +70,16 @@ def state_writers(stacks: Mapping[str, Stack]) -> dict[str, dict[str, str]]:
         name: {
             label: writer
             for label, state in stack.document.get("data", {}).get("terraform_remote_state", {}).items()
-            for writer in [_writer(set(_texts(state.get("config", {}))), backends)]
+            for writer in [_writer(_place(state.get("config", {})), backends)]
             if writer
         }
         for name, stack in stacks.items()
     }
+
+
+def _place(config: object) -> set[str]:
+    """Return what the configuration of a reader says; one that is put together says some of it in quotes."""
+    return set(re.findall(r'= "([^"]+)"', config) if isinstance(config, str) else _texts(config))
 
 
 def _writer(place: set[str], backends: Mapping[str, set[str]]) -> str:

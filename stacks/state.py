@@ -14,6 +14,8 @@ from modules.settings import Settings
 
 # Terraform runs in cdktf.out/stacks/<stack>; the project's folder is three levels up.
 PROJECT_FOLDER = "../../.."
+# What stands in an address for what comes with -backend-config.
+UNNAMED = "…"
 # No "..", no leading slash: below where it starts.
 RELATIVE_PATH = r"^\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*(/\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*)*$"
 
@@ -25,10 +27,17 @@ def state_url(backend: str, block: Mapping[str, Any]) -> str:
             return str(block["path"]).removeprefix(f"{PROJECT_FOLDER}/")
         case "s3":
             # A bucket has its name to itself in all regions.
-            return f"s3://{block['bucket']}/{block['key']}"
+            return f"s3://{block.get('bucket', UNNAMED)}/{block['key']}"
         case "cloud":
             # The projects of an organization share its names.
             return f"https://{block['hostname']}/app/{block['organization']}/workspaces/{block['workspaces']['name']}"
+        case "http":
+            return str(block["address"])
+        case "gcs":
+            return f"gs://{block.get('bucket', UNNAMED)}/{block['prefix']}/default.tfstate"
+        case "azurerm":
+            account = block.get("storage_account_name", UNNAMED)
+            return f"https://{account}.blob.core.windows.net/{block.get('container_name', UNNAMED)}/{block['key']}"
     raise ValueError(f"{backend} is no backend of a state here")
 
 
@@ -53,7 +62,7 @@ class LocalState(StateSettings):
 
     def production_problems(self) -> Iterator[Problem]:
         """Refuse it as a whole."""
-        rule, reason = "be S3State or HcpTerraformState in production", "a state on one machine is lost with it"
+        rule, reason = "be another state in production", "a state on one machine is lost with it"
         yield Problem("", rule, format_value(self), reason)
 
 

@@ -7,7 +7,7 @@ from modules.iam.access_settings import Access, BucketAccess
 from modules.s3.settings import BucketSettings
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
-from stacks.state import S3State
+from stacks.other_states import NoState
 
 # A vendor's image, which unpacks its licence to /opt before it starts.
 REDACT = (
@@ -24,7 +24,7 @@ COMPANY_ACCOUNT = Environment(
     production_waivers={
         "job_definitions.redact.read_only_root_filesystem": "vendor image writes its licence to /opt, ticket ML-12",
     },
-    state=S3State(bucket="acme-terraform-state-eu", region="eu-central-1"),
+    state=NoState(backend="gcs", key_prefix="ml"),  # the pipeline that deploys it knows the bucket
     network=ExistingNetwork(
         vpc_id="vpc-0a1b2c3d4e5f60718", subnet_ids=["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"]
     ),

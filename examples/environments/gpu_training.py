@@ -37,7 +37,7 @@ from modules.targets.settings import QueueMessage
 from modules.vpc.settings import PrivateNetwork
 from modules.vpc.traffic_settings import PortRange
 from stacks.environment import Environment
-from stacks.state import S3State
+from stacks.other_states import AzureState
 
 TRAIN = RepositoryImage(repository="train", tag="1.9.3")
 PREPARE = RepositoryImage(repository="prepare", tag="1.9.3")
@@ -60,7 +60,15 @@ GPU_TRAINING = Environment(
     account_id="555555555555",
     region="us-east-1",
     production=True,
-    state=S3State(bucket="acme-terraform-state-us", region="us-east-1"),
+    state=AzureState(
+        storage_account_name="acmeterraform",
+        container_name="states",
+        key_prefix="training",
+        use_entra_id=False,  # until the build machines have identities
+        resource_group_name="platform",
+        subscription_id="11111111-2222-4333-8444-555555555555",
+        tenant_id="66666666-7777-4888-8999-000000000000",
+    ),
     tags={"cost-center": "research"},
     network=PrivateNetwork(
         cidr_block="10.50.0.0/16",

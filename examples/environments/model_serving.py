@@ -23,7 +23,7 @@ from modules.s3.settings import BucketSettings
 from modules.sqs.settings import DeadLetterQueueSettings, MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
-from stacks.state import S3State
+from stacks.other_states import GcsState
 
 MODEL = RepositoryImage(repository="model", tag="2026-10-01")
 VOLUMES_KEY = "arn:aws:kms:eu-central-1:444444444444:key/1b2c3d4e-5f60-4182-93a4-b5c6d7e8f901"
@@ -36,7 +36,12 @@ MODEL_SERVING = Environment(
     account_id="444444444444",
     region="eu-central-1",
     production=True,
-    state=S3State(bucket="acme-terraform-state", region="eu-central-1", key_prefix="models"),
+    state=GcsState(
+        bucket="acme-terraform-state",
+        key_prefix="models",
+        kms_encryption_key="projects/acme/locations/eu/keyRings/terraform/cryptoKeys/state",
+        impersonate_service_account="terraform@acme.iam.gserviceaccount.com",
+    ),
     tags={"cost-center": "inference"},
     pull_through_prefixes=["ecr-public"],
     network=PrivateNetwork(

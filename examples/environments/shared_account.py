@@ -24,7 +24,7 @@ from modules.sqs.settings import DeadLetterQueueSettings, ExistingQueue, Message
 from modules.vpc.settings import ExistingNetwork
 from modules.vpc.traffic_settings import Egress
 from stacks.environment import Environment
-from stacks.state import HcpTerraformState
+from stacks.other_states import HttpLock, HttpState
 
 DATA_KEY = "arn:aws:kms:eu-west-1:777777777777:key/2c3d4e5f-6071-4283-94a5-b6c7d8e9f012"
 # For both architectures, in the account where all images are built; by its digest, it is the same code indefinitely.
@@ -43,7 +43,10 @@ SHARED_ACCOUNT = Environment(
     account_id="777777777777",
     region="eu-west-1",
     production=True,
-    state=HcpTerraformState(organization="acme"),
+    state=HttpState(
+        address="https://terraform.acme.example/states",
+        lock=HttpLock(path="lease", method="PUT", unlock_method="POST"),
+    ),
     network=ExistingNetwork(
         vpc_id="vpc-0fedcba9876543210",
         subnet_ids=["subnet-0fedcba9876543210", "subnet-0fedcba9876543211"],

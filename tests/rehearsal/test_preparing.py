@@ -61,6 +61,16 @@ def test_the_states_of_other_stacks_are_read_where_they_were_written() -> None:
     }
 
 
+def test_what_leads_to_the_states_of_other_stacks_need_not_be_given() -> None:
+    state = {"backend": "s3", "config": '${merge(var.state, {"key" = "network"})}'}
+    variables = {"state": {"type": "map(string)"}, "other": {"type": "string"}}
+    given = document(data={"terraform_remote_state": {"network": state}}, variable=variables)
+    assert prepared(given, network="../dev-network/terraform.tfstate")["variable"] == {
+        "state": {"type": "map(string)", "default": {}},
+        "other": {"type": "string"},
+    }
+
+
 def test_no_program_of_a_stack_runs_on_this_machine() -> None:
     body = {"input": 1, "provisioner": [{"local-exec": {"command": "sleep 60"}}]}
     result = prepare(document(resource={"terraform_data": {"a": body}}), {}, LB, requirement=HERE)

@@ -69,6 +69,15 @@ def test_a_state_is_written_by_the_stack_whose_backend_says_the_same() -> None:
     assert state_writers(stacks) == {"dev-network": {}, "dev-queues": {}, "dev-batch": {"network": "dev-network"}}
 
 
+def test_a_state_of_which_only_the_place_is_known_is_found_by_that() -> None:
+    config = '${merge(var.state, {"key" = "dev-network"})}'
+    stacks = {
+        key: stack(key, {"terraform": {"backend": {"s3": {"key": key}}}}) for key in ("dev-network", "dev-queues")
+    }
+    reader = stack("dev-batch", {"terraform": {}, "data": {"terraform_remote_state": {"network": {"config": config}}}})
+    assert state_writers({**stacks, "dev-batch": reader})["dev-batch"] == {"network": "dev-network"}
+
+
 def test_a_workspace_is_written_by_the_stack_that_runs_in_it() -> None:
     cloud = {"cloud": {"hostname": "app.terraform.io", "organization": "us", "workspaces": {"name": "dev-network"}}}
     place = {"hostname": "app.terraform.io", "organization": "us", "workspaces": {"name": "dev-network"}}

@@ -14,6 +14,7 @@ from modules.sqs.settings import MessageQueueSettings
 from stacks.base import PlatformStack
 from stacks.environment import Environment
 from stacks.layout import LAYOUTS
+from stacks.other_states import AzureState, GcsState, HttpState, NoState
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
 from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
@@ -139,6 +140,61 @@ STATES: list[tuple[StateSettings, dict[str, Any], dict[str, Any]]] = [
         },
     ),
 ]
+
+GITLAB = "https://gitlab.example.com/api/v4/projects/42/terraform/state"
+OURS = f"{GITLAB}/terrabatch-test-queues"
+HTTP = {
+    "address": OURS,
+    "lock_address": f"{OURS}/lock",
+    "lock_method": "POST",
+    "unlock_address": f"{OURS}/lock",
+    "unlock_method": "DELETE",
+}
+AZURE: dict[str, Any] = {
+    "storage_account_name": "acme",
+    "container_name": "states",
+    "key": "terrabatch/test/queues.tfstate",
+}
+HERE = {"workspace": "${terraform.workspace}"}
+PARTIAL_PLACES: dict[Any, tuple[str, str]] = {
+    "s3": ("key", "terrabatch/test/queues.tfstate"),
+    "azurerm": ("key", "terrabatch/test/queues.tfstate"),
+    "gcs": ("prefix", "terrabatch/test/queues"),
+}
+STATES += [
+    (HttpState(address=GITLAB), {"backend": {"http": HTTP}}, {"backend": "http", "config": HTTP}),
+    (
+        HttpState(address=GITLAB, lock=None),
+        {"backend": {"http": {"address": OURS}}},
+        {"backend": "http", "config": {"address": OURS}},
+    ),
+    (
+        GcsState(bucket="acme"),
+        {"backend": {"gcs": {"bucket": "acme", "prefix": "terrabatch/test/queues"}}},
+        {"backend": "gcs", "config": {"bucket": "acme", "prefix": "terrabatch/test/queues"}} | HERE,
+    ),
+    (
+        AzureState(storage_account_name="acme", container_name="states"),
+        {"backend": {"azurerm": AZURE | {"use_azuread_auth": True}}},
+        {"backend": "azurerm", "config": AZURE | {"use_azuread_auth": True}} | HERE,
+    ),
+    *(
+        (
+            NoState(backend=backend),
+            {"backend": {backend: {argument: place}}},
+            {"backend": backend, "config": f'${{merge(var.state, {{"{argument}" = "{place}"}})}}'} | HERE,
+        )
+        for backend, (argument, place) in PARTIAL_PLACES.items()
+    ),
+]
+
+
+def test_what_a_state_is_not_told_here_stacks_that_read_it_are_told_in_a_variable(tmp_path: Path) -> None:
+    made, reading = documents(tmp_path, NoState())
+
+    assert "variable" not in made
+    assert reading["variable"]["state"]["type"] == "map(string)"
+    assert "default" not in reading["variable"]["state"]
 
 
 @pytest.mark.parametrize(("state", "backend", "remote"), STATES)
