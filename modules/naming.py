@@ -38,6 +38,8 @@ RESERVED_TAG_KEYS = ("AmazonECSManaged", "Name", "environment", "project")
 MOST_TAGS = MOST_TAGS_OF_AWS - len(RESERVED_TAG_KEYS)
 Tags = Annotated[dict[TagKey, TagValue], Field(max_length=MOST_TAGS)]
 
+AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+
 # The parts of AWS with accounts and ARNs of their own, by how their regions' names start. Source: botocore.
 CLOSED_PARTITIONS = {
     "cn-": "aws-cn",

@@ -14,6 +14,7 @@ from stacks.emitted_references import References
 
 MAX_INLINE_POLICIES = 10_240  # of one role, together
 MAX_MANAGED_POLICY = 6_144
+MAX_ENDPOINT_POLICY = 20_480
 MAX_TASK_DEFINITION = 65_536
 MAX_JOB_DEFINITION = 24_576
 FEWER = "grant whole buckets instead of prefixes, or split the workload"
@@ -36,6 +37,10 @@ def size_problems(stacks: Mapping[str, Any]) -> Iterator[Problem]:
         for policy in resources.get("aws_iam_policy", {}).values():
             size = _without_blanks(references.resolved(stack, policy["policy"]))
             yield from _too_long(policy, "be a policy", size, MAX_MANAGED_POLICY, "characters", "share fewer")
+        for endpoint in resources.get("aws_vpc_endpoint", {}).values():
+            size = len(endpoint.get("policy", ""))
+            fix = "name fewer buckets and accounts of others"
+            yield from _too_long(endpoint, "have a policy", size, MAX_ENDPOINT_POLICY, "characters", fix)
         for definition in resources.get("aws_ecs_task_definition", {}).values():
             size = _as_sent(references.resolved(stack, definition), "container_definitions")
             yield from _too_long(definition, "be a task definition", size, MAX_TASK_DEFINITION, "bytes", SHORTER)

@@ -15,7 +15,7 @@ from modules.vpc.virtual_private_cloud import VirtualPrivateCloud
 from modules.vpc.workload_security_group import Traffic, WorkloadSecurityGroup, define_node_group
 from stacks.base import PlatformStack
 from stacks.placement import Placement
-from stacks.traffic import egress_of_logs, ports_on_instances
+from stacks.traffic import accounts_of_others, buckets_of_others, egress_of_logs, ports_on_instances
 
 
 class EnvironmentNetwork:
@@ -71,7 +71,12 @@ class EnvironmentNetwork:
 def _define_network(stack: PlatformStack, settings: NetworkSettings) -> Network:
     environment = stack.environment
     name = environment.physical_name("network")
-    traffic = Traffic(egress_of_logs(environment), ports_on_instances(environment))
+    traffic = Traffic(
+        egress_of_logs(environment),
+        ports_on_instances(environment),
+        accounts_of_others(environment),
+        buckets_of_others(environment),
+    )
     multi_node = [
         capacity.multi_node
         for capacity in environment.compute_environments.values()

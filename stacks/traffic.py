@@ -1,4 +1,4 @@
-"""Connections that settings ask for without a word about the network: to where logs go, and to tasks on an instance."""
+"""What settings ask for without a word about the network: ways to logs, to tasks on instances, to what others own."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,9 @@ from modules.batch.settings.job_logs import DriverJobLogs
 from modules.containers.log_addresses import fluent_bit_egress, log_driver_egress
 from modules.ecs.settings.logging import FireLensLogging
 from modules.ecs.settings.tasks import Ec2Task
+from modules.marked_values import marked_values
+from modules.markers import ArnOf
+from modules.s3.settings import ExistingBucket
 from modules.settings import Settings, settings_in
 from modules.vpc.traffic_settings import Egress, PortRange
 from stacks.environment_settings import EnvironmentSettings
@@ -33,6 +36,21 @@ def ports_on_instances(settings: Settings) -> dict[str, PortRange]:
         for port in container.ports.values()
     }
     return {f"host-{protocol}-{port}": PortRange(protocol=protocol, from_port=port) for protocol, port in sorted(ports)}
+
+
+def accounts_of_others(environment: EnvironmentSettings) -> dict[str, set[str]]:
+    """Return the accounts of what is named by its ARN, by the service that it belongs to."""
+    found: dict[str, set[str]] = {}
+    for _, arn, _ in marked_values(environment, ArnOf):
+        _, _, service, _, account_id, *_ = arn.split(":")
+        if account_id and account_id != environment.account_id:
+            found.setdefault(service, set()).add(account_id)
+    return found
+
+
+def buckets_of_others(environment: EnvironmentSettings) -> list[str]:
+    """Return the ARNs of existing buckets, whose account they do not tell."""
+    return sorted({item.bucket_arn for item in environment.buckets.values() if isinstance(item, ExistingBucket)})
 
 
 def _egress(environment: EnvironmentSettings) -> Iterator[Egress]:

@@ -79,6 +79,8 @@ GPU_TRAINING = Environment(
         endpoint_zones={
             "logs": ["us-east-1a", "us-east-1b"]
         },  # from the third zone so few logs come that they may cross
+        trusted_account_ids=["888888888888"],  # where all images are built, and data sets kept
+        full_access_endpoints=["logs"],
         # Jobs of one array make up a Ray cluster, whose head they find in a file.
         ports_between_workloads={
             "ray": PortRange(from_port=6_379),

@@ -6,15 +6,13 @@ Source: CreateRepository and PutLifecyclePolicy in the ECR API reference.
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from modules.kms.settings import KmsKeySettings
 from modules.markers import Replaces, production
 from modules.names import PhysicalName
-from modules.naming import AwsLocation, Tags
+from modules.naming import AccountId, AwsLocation, Tags
 from modules.settings import Distinct, Settings
-
-AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 
 
 class RepositorySettings(Settings):

@@ -6,8 +6,9 @@ from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
-from modules.naming import AwsLocation
+from modules.iam.policy import allow, policy_document
 from modules.vpc.endpoint_services import EndpointService, endpoint_service_name
+from modules.vpc.perimeter import ANYBODY, WITHOUT_POLICY, Perimeter
 from modules.vpc.security_group import empty_security_group
 from modules.vpc.traffic_settings import HTTPS
 
@@ -16,7 +17,7 @@ class InterfaceEndpoints(Construct):
     """Define an endpoint for each of ``services``, in the subnets of its ``zones`` or else in all.
 
     ``subnet_ids`` has the subnet of each zone. Private DNS makes a service's usual name lead to its endpoint, so that
-    programs need not know of it.
+    programs need not know of it. ``perimeter`` says what passes, but for the services of ``full_access``.
     """
 
     def __init__(
@@ -30,7 +31,8 @@ class InterfaceEndpoints(Construct):
         subnet_ids: Mapping[str, str],
         services: Sequence[EndpointService],
         zones: Mapping[EndpointService, Collection[str]],
-        location: AwsLocation,
+        perimeter: Perimeter,
+        full_access: Collection[EndpointService] = (),
     ) -> None:
         super().__init__(scope, id_)
         group = empty_security_group(self, name=name, vpc_id=vpc_id, description="Interface endpoints")
@@ -50,9 +52,19 @@ class InterfaceEndpoints(Construct):
                 service.replace(".", "-"),
                 vpc_id=vpc_id,
                 vpc_endpoint_type="Interface",
-                service_name=endpoint_service_name(location.region, service),
+                service_name=endpoint_service_name(perimeter.location.region, service),
                 private_dns_enabled=True,
                 subnet_ids=[subnet for zone, subnet in subnet_ids.items() if zone in zones.get(service, subnet_ids)],
                 security_group_ids=[group.id],
+                policy=_policy(service, perimeter, full_access),
                 tags={"Name": f"{name}-{service.replace('.', '-')}"},
             )
+
+
+def _policy(service: EndpointService, perimeter: Perimeter, full_access: Collection[EndpointService]) -> str | None:
+    if service in WITHOUT_POLICY:
+        return None
+    if service in full_access:
+        # AWS's own, written down: the provider would keep another one that is left out.
+        return policy_document([allow("Everything", ["*"], "*", principal=ANYBODY)])
+    return policy_document(perimeter.endpoint_statements(service))

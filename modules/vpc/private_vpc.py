@@ -47,7 +47,8 @@ class PrivateVpc(VirtualPrivateCloud):
                 subnet_ids={zone: subnet.subnet_id for zone, subnet in self.subnets.items()},
                 services=settings.interface_endpoints,
                 zones=settings.endpoint_zones,
-                location=location,
+                perimeter=self.perimeter,
+                full_access=settings.full_access_endpoints,
             )
         if settings.nat_gateways:
             # As listed, not sorted: a zone added at the end moves no shared gateway.

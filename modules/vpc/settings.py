@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
 from modules.markers import Replaces, production
 from modules.names import PhysicalName
-from modules.naming import AwsLocation, ShortName
+from modules.naming import AccountId, AwsLocation, ShortName
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct, Sequence, Settings
 from modules.vpc.cidr import vpc_range_problems
@@ -27,6 +27,11 @@ SubnetId = Annotated[
     str,
     StringConstraints(pattern=r"^subnet-[0-9a-f]{8,17}$"),
     Field(description="a subnet's id, e.g. subnet-0123456789abcdef0"),
+]
+BucketName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"),
+    Field(description="a bucket's name, e.g. commoncrawl"),
 ]
 SecurityGroupId = Annotated[
     str,
@@ -67,6 +72,11 @@ class MadeNetwork(NetworkSettings, abstract=True):
     """who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge [one of 1, 3, 5, 7, 14,
     30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30; must be
     at least 7 days in production]"""
+
+    trusted_account_ids: Distinct[AccountId] = Field(default=(), max_length=100)
+    """other accounts of yours, whose queues, buckets and roles workloads use as they use this account's: what passes an
+    endpoint is between this account, these, and what other settings name by its ARN [at most 100 items; default
+    empty]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of its flow logs and security groups."""
@@ -121,6 +131,16 @@ class PrivateNetwork(MadeNetwork):
     'lambda', 'logs', 'monitoring', 'sagemaker.runtime', 'secretsmanager', 'sns', 'sqs', 'ssm', 'ssmmessages', 'states',
     'sts'; each value at least 1 item; default empty]"""
 
+    full_access_endpoints: Distinct[EndpointService] = ()
+    """services whose endpoint lets everybody's requests pass, to everybody's resources: where AWS's region takes no
+    policy for it, or programs use what belongs to nobody of yours [each one of 'autoscaling', 'batch',
+    'bedrock-runtime', 'ec2', 'ec2messages', 'ecr.api', 'ecr.dkr', 'ecs', 'ecs-agent', 'ecs-telemetry',
+    'elasticfilesystem', 'events', 'kms', 'lambda', 'logs', 'monitoring', 'sagemaker.runtime', 'secretsmanager', 'sns',
+    'sqs', 'ssm', 'ssmmessages', 'states', 'sts'; default empty]"""
+    public_buckets: Distinct[BucketName] = Field(default=(), max_length=50)
+    """buckets of others that workloads read without NAT, by name: data sets, packages [at most 50 items; default
+    empty]"""
+
     @property
     def usual_egress(self) -> dict[str, Egress]:
         """What workloads reach in any case, by name: without NAT, HTTPS inside the VPC."""
@@ -138,6 +158,20 @@ class PrivateNetwork(MadeNetwork):
                 if zone not in self.availability_zones:
                     path = f"endpoint_zones.{service}[{index}]"
                     yield unknown_name(path, zone, self.availability_zones, "availability_zones")
+
+    def check_endpoint_policies(self) -> Iterator[Problem]:
+        """Check that endpoints are opened that are there, and buckets where they would be closed."""
+        for index, service in enumerate(self.full_access_endpoints):
+            if service not in self.interface_endpoints:
+                known = self.interface_endpoints
+                yield unknown_name(f"full_access_endpoints[{index}]", service, known, "interface_endpoints")
+        if self.public_buckets and self.nat_gateways:
+            yield Problem(
+                "public_buckets",
+                "be left out with nat_gateways",
+                format_value(self.public_buckets),
+                "where there is a way to the internet, any bucket can be read that lets you",
+            )
 
     def check_private_network(self) -> Iterator[Problem]:
         """Check that NAT is shared by all zones or by none."""

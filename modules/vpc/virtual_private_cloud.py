@@ -10,8 +10,9 @@ from modules.vpc.cidr import workload_range
 from modules.vpc.connections import connections_in
 from modules.vpc.flow_logs import FlowLogs
 from modules.vpc.network import Network
+from modules.vpc.perimeter import Perimeter
 from modules.vpc.s3_endpoint import S3Endpoint
-from modules.vpc.settings import MadeNetwork
+from modules.vpc.settings import MadeNetwork, PrivateNetwork
 from modules.vpc.workload_security_group import Traffic, WorkloadRules, WorkloadSecurityGroup, define_node_group
 from modules.vpc.zonal_subnet import ZonalSubnet
 
@@ -39,6 +40,14 @@ class VirtualPrivateCloud(Construct):
         self.public, self._leads_out = public, leads_out
         self._traffic = (traffic or Traffic()).beside(settings)
         self._nodes: tuple[str, ...] = ()
+        self.perimeter = Perimeter(
+            location,
+            trusted_accounts=settings.trusted_account_ids,
+            accounts=self._traffic.accounts,
+            bucket_arns=self._traffic.bucket_arns,
+            public_buckets=settings.public_buckets if isinstance(settings, PrivateNetwork) else (),
+            is_closed=not leads_out,
+        )
         flow_logs_name = f"{name}-flow-logs"
         require_name("role", flow_logs_name)
         self._name, self._location = name, location
@@ -74,7 +83,7 @@ class VirtualPrivateCloud(Construct):
             name=f"{name}-s3",
             vpc_id=vpc.id,
             route_table_ids=[subnet.route_table_id for subnet in self.subnets.values()],
-            location=location,
+            perimeter=self.perimeter,
         )
         self.security_group = WorkloadSecurityGroup(
             self,

@@ -3,8 +3,8 @@
 Groups do not apply to Amazon's DNS resolver, the instance and task metadata or the time service: none needs a rule.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from constructs import Construct
@@ -16,16 +16,22 @@ from modules.vpc.traffic_settings import HTTPS, Egress, PortRange
 
 @dataclass(frozen=True)
 class Traffic:
-    """What workloads reach, and on which ports any of them calls any other, each by a name of its own."""
+    """What workloads reach, and on which ports any of them calls any other, each by a name of its own.
+
+    ``accounts`` has other accounts by the service whose resources workloads use there, ``bucket_arns`` buckets.
+    """
 
     egress: Mapping[str, Egress] = field(default_factory=dict)
     ports_between: Mapping[str, PortRange] = field(default_factory=dict)
+    accounts: Mapping[str, Collection[str]] = field(default_factory=dict)
+    bucket_arns: Collection[str] = ()
 
     def beside(self, settings: NetworkSettings) -> "Traffic":
         """Return this with what ``settings`` let through."""
-        return Traffic(
-            {**settings.usual_egress, **settings.egress, **self.egress},
-            {**settings.ports_between_workloads, **self.ports_between},
+        return replace(
+            self,
+            egress={**settings.usual_egress, **settings.egress, **self.egress},
+            ports_between={**settings.ports_between_workloads, **self.ports_between},
         )
 
 

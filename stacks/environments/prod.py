@@ -54,6 +54,7 @@ PROD = Environment(
     network=PrivateNetwork(
         cidr_block="10.30.0.0/16",
         availability_zones=["us-east-1a", "us-east-1b", "us-east-1c"],
+        public_buckets=["commoncrawl"],  # what the index is compared with
     ),
     queues={
         "documents": MessageQueueSettings(visibility_timeout_seconds=900),

@@ -40,6 +40,8 @@ def role(*sizes: int, reference: str = "") -> dict[str, Any]:
         (role(10_202, reference="${aws_sqs_queue.q.arn}"), ["dev-batch/job/embed: 10,240, got 10,241"]),
         (stack("aws_iam_policy", policy="x" * 6_144), []),
         (stack("aws_iam_policy", policy="x" * 6_145), ["dev-batch/job/embed: 6,144, got 6,145"]),
+        (stack("aws_vpc_endpoint", policy="x" * 20_480), []),
+        (stack("aws_vpc_endpoint", policy="x" * 20_481), ["dev-batch/job/embed: 20,480, got 20,481"]),
         (stack("aws_ecs_task_definition", container_definitions=json.dumps(["x" * 65_506])), []),
         (
             stack("aws_ecs_task_definition", container_definitions=json.dumps(["x" * 65_507])),

@@ -9,15 +9,18 @@ from modules.batch.settings.job_logs import DriverJobLogs
 from modules.ecs.settings.containers import Ec2Container, Port
 from modules.ecs.settings.services import DaemonService
 from modules.ecs.settings.tasks import Ec2Task
+from modules.s3.settings import ExistingBucket
+from modules.sqs.settings import ExistingQueue
 from modules.vpc.settings import PrivateNetwork
 from modules.vpc.traffic_settings import Egress, PortRange
 from stacks.environment import Environment
 from stacks.network import EnvironmentNetwork
 from stacks.placement import Placement
-from stacks.traffic import egress_of_logs, ports_on_instances
+from stacks.traffic import accounts_of_others, buckets_of_others, egress_of_logs, ports_on_instances
 from tests.conftest import Synthesized
 from tests.shipped import EXAMPLES, shipped_stacks
-from tests.stacks.environments import environment, fargate_job
+from tests.simulator import Request, is_allowed, statements_of
+from tests.stacks.environments import empty_environment, environment, fargate_job
 
 NAT = PrivateNetwork(availability_zones=["us-east-1a"], nat_gateways=1, interface_endpoints=[])
 
@@ -69,3 +72,32 @@ def test_tasks_send_to_an_agent_on_their_instance() -> None:
             if rule["from_port"] == 8_125
         ]
         assert rule["security_group_id"] == rule["referenced_security_group_id"]
+
+
+KEY = "arn:aws:kms:us-east-1:{}:key/11111111-2222-3333-4444-555555555555"
+
+
+def queue(account: str, key_account: str) -> ExistingQueue:
+    arn = f"arn:aws:sqs:us-east-1:{account}:scans"
+    return ExistingQueue(queue_arn=arn, kms_key_arn=KEY.format(key_account), visibility_timeout_seconds=60)
+
+
+def test_what_is_named_by_its_arn_tells_whose_it_is() -> None:
+    settings = empty_environment(
+        queues={"scans": queue("222222222222", "333333333333"), "own": queue("111122223333", "111122223333")},
+        buckets={"partner": ExistingBucket(bucket_arn="arn:aws:s3:::partner")},
+    )
+    assert accounts_of_others(settings) == {"sqs": {"222222222222"}, "kms": {"333333333333"}}
+    assert buckets_of_others(settings) == ["arn:aws:s3:::partner"]
+
+
+@pytest.mark.parametrize(("owner", "passes"), [("222222222222", True), ("999999999999", False)])
+def test_the_endpoint_lets_pass_what_goes_to_a_queue_that_is_named(owner: str, *, passes: bool) -> None:
+    network = PrivateNetwork(availability_zones=["us-east-1a"], interface_endpoints=["sqs"])
+    settings = empty_environment(network=network, queues={"scans": queue("222222222222", "222222222222")})
+    placement = Placement(App(stack_traces=False), settings)
+    EnvironmentNetwork(placement)
+    endpoints = Synthesized(placement.stack("network")).all("aws_vpc_endpoint")
+    (policy,) = [item["policy"] for item in endpoints if item["vpc_endpoint_type"] == "Interface"]
+    context = {"aws:PrincipalAccount": "111122223333", "aws:ResourceAccount": owner}
+    assert is_allowed(statements_of(policy), Request("sqs:SendMessage", "*", context=context)) is passes

@@ -13,6 +13,7 @@ from modules.vpc.private_vpc import PrivateVpc
 from modules.vpc.settings import PrivateNetwork
 from modules.vpc.traffic_settings import Egress, PortRange
 from tests.conftest import Synthesized
+from tests.policies import statements
 
 ZONES = ("us-east-1a", "us-east-1b", "us-east-1d")
 DEFAULT_ENDPOINTS = PrivateNetwork(availability_zones=ZONES).interface_endpoints
@@ -256,6 +257,28 @@ def test_each_service_has_an_endpoint_in_each_zone_under_its_usual_name(build: A
         assert endpoint["private_dns_enabled"] is True
         assert len(endpoint["subnet_ids"]) == len(ZONES)
         assert endpoint["security_group_ids"] == [f"${{{group}.id}}"]
+
+
+def test_an_endpoint_has_a_policy_where_its_service_takes_one(build: Any) -> None:
+    services = ("ecs", "ecs-agent", "ecs-telemetry", "logs", "sqs")
+    synthesized = build(interface_endpoints=services, full_access_endpoints=["logs"])
+    found = {
+        endpoint["service_name"].rpartition(".")[2]: endpoint.get("policy")
+        for endpoint in synthesized.all("aws_vpc_endpoint")
+    }
+    assert {name for name, policy in found.items() if policy is None} == {"ecs-agent", "ecs-telemetry"}
+    sids = {name: [*statements(policy)] for name, policy in found.items() if policy}
+    assert sids["ecs"] == sids["sqs"] == ["Ours", "ServicesOfAws"]
+    # Written down, so that a policy that was there before goes.
+    assert statements(found["logs"]) == {
+        "Everything": {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "*", "Resource": "*"}
+    }
+
+
+@pytest.mark.parametrize(("nat_gateways", "last"), [(0, "BucketsOfAws"), (1, "ReadAsAnybody")])
+def test_any_bucket_is_read_only_where_there_is_another_way_to_it(build: Any, nat_gateways: int, last: str) -> None:
+    endpoint = tagged(build(nat_gateways=nat_gateways), "aws_vpc_endpoint", "tb-test-network-s3")
+    assert [*statements(endpoint["policy"])][-1] == last
 
 
 def test_an_endpoint_is_in_the_zones_that_have_its_service(build: Any) -> None:

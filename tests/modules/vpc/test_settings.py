@@ -204,3 +204,32 @@ def test_rules_are_for_groups_that_are_made(name: str, rule: PortRange) -> None:
     given: dict[str, Any] = {name: {"git": rule}}
     assert getattr(ExistingNetwork(**EXISTING, **given), name) == {"git": rule}
     assert refused(ExistingNetwork, **EXISTING, security_group_ids=groups(1), **given) == [f"{name}: got ['git']"]
+
+
+def test_an_endpoint_that_lets_everything_pass_is_one_of_the_networks() -> None:
+    known: dict[str, Any] = {"interface_endpoints": ["sqs"]}
+    assert PrivateNetwork(availability_zones=ZONES, full_access_endpoints=["sqs"], **known).full_access_endpoints
+    assert refused(PrivateNetwork, availability_zones=ZONES, full_access_endpoints=["sqs", "sns"], **known) == [
+        "full_access_endpoints[1]: got 'sns'"
+    ]
+
+
+def test_public_buckets_are_named_where_nothing_else_leads_to_them() -> None:
+    buckets = ["commoncrawl"]
+    assert PrivateNetwork(availability_zones=ZONES, public_buckets=buckets).public_buckets == ("commoncrawl",)
+    assert refused(PrivateNetwork, availability_zones=ZONES, public_buckets=buckets, nat_gateways=1) == [
+        "public_buckets: got ('commoncrawl',)"
+    ]
+
+
+@pytest.mark.parametrize("bucket", ["Data", "a", "s3://data", "data/*", "*"])
+def test_a_public_bucket_is_a_name(bucket: str) -> None:
+    (message,) = refused(PrivateNetwork, availability_zones=ZONES, public_buckets=[bucket])
+    assert message.startswith("public_buckets[0]: ")
+
+
+@pytest.mark.parametrize("account", ["1", "arn:aws:iam::222222222222:root", "22222222222a"])
+def test_a_trusted_account_is_a_number(account: str) -> None:
+    assert PublicNetwork(availability_zones=ZONES, trusted_account_ids=["2" * 12]).trusted_account_ids == ("2" * 12,)
+    (message,) = refused(PublicNetwork, availability_zones=ZONES, trusted_account_ids=[account])
+    assert message.startswith("trusted_account_ids[0]: ")
