@@ -7,6 +7,8 @@ from cdktf import TerraformLocal, TerraformOutput, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
 from constructs import Construct
 
+from modules.iam.account_rules import IamRules
+from modules.iam.existing_role import required_policies
 from modules.naming import AwsLocation
 from modules.terraform_literal import terraform_literal
 from stacks.backend import attach_backend
@@ -24,6 +26,7 @@ class PlatformStack(TerraformStack):
         super().__init__(scope, f"{environment.name}-{name}")
         self.environment = environment
         self.location: AwsLocation = environment.location
+        self.iam = IamRules(environment.iam_path, environment.permissions_boundary_arn)
         self._name = name
         self._scopes: dict[str, Construct] = {}
         self._sources: list[PlatformStack] = []
@@ -54,6 +57,11 @@ class PlatformStack(TerraformStack):
         if value:
             scope = self.map_scope("outputs")  # which are called like maps themselves
             TerraformOutput(scope, name, description=description, value=terraform_literal(value), static_id=True)
+
+    def add_role_policies(self) -> None:
+        """Put out what the roles need that somebody else makes; the last, since all that is defined may grant."""
+        required = required_policies(self.iam.needs)
+        self.add_output("role_policies", "What roles need that others make, by ARN: hand it on to them", required)
 
     def read(self, source: "PlatformStack", output: str, *steps: str | int) -> str:
         """Return a token for the text at ``steps`` inside an output of ``source``, which is then applied before this.

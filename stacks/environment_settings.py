@@ -18,6 +18,8 @@ from modules.ecs.settings.clusters import AnyClusterSettings
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import ServiceSettings
 from modules.efs.settings import FileSystemSettings
+from modules.iam.access_settings import PolicyArn
+from modules.iam.role_settings import IamPath
 from modules.lambda_functions.settings import ExistingFunction
 from modules.markers import ArnOf, Replaces
 from modules.naming import AwsLocation, ShortName, Tags
@@ -74,6 +76,13 @@ class EnvironmentSettings(Settings, abstract=True):
         str | None, ArnOf("role", account_reason="Terraform refuses to deploy to any other account")
     ] = Field(default=None, pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$")
     """assumed by the AWS provider, e.g. arn:aws:iam::111122223333:role/deploy [default None]"""
+    permissions_boundary_arn: Annotated[
+        PolicyArn | None, ArnOf("policy", account_reason="IAM takes a policy of AWS or of the role's own account")
+    ] = None
+    """a policy that limits every role made here, where an account lets nobody make roles without [default None]"""
+    iam_path: Annotated[IamPath | None, Replaces("roles")] = None
+    """of every role, policy and instance profile made here, e.g. /teams/ml/, where an account lets nobody make any
+    elsewhere; None: / [at most 512 characters; default None; a change replaces the roles]"""
     tags: Tags = Field(default_factory=dict)
     """on everything, besides project and environment [at most 46 entries; each name 1 to 128 characters; each value at
     most 256 characters; default empty]"""

@@ -26,6 +26,11 @@ class Placement:
             self._stacks[name] = PlatformStack(self._app, self.environment, name)
         return self._stacks[name]
 
+    @property
+    def stacks(self) -> list[PlatformStack]:
+        """Return all that there are so far."""
+        return list(self._stacks.values())
+
 
 class Seen(Mapping[str, T]):
     """The things of one map as one stack sees them, by short name.

@@ -32,3 +32,5 @@ def build_platform(app: App, environment: Environment) -> None:
         stack = placement.stack("triggers")
         shared = SharedResources.seen_from(stack, network, queues, storage)
         Triggers(stack, shared, EnvironmentTargets(stack, shared, batch, services))
+    for stack in placement.stacks:
+        stack.add_role_policies()

@@ -138,7 +138,7 @@ def test_every_setting_and_class_that_is_named_exists() -> None:
 
     assert classes - defined - elsewhere == set()
     settings = {code for code in CODE if re.fullmatch(r"[a-z]+(_[a-z]+)+", code)}
-    outputs = {"team_policies", "job_definitions", "run_tasks"}
+    outputs = {"team_policies", "job_definitions", "run_tasks", "role_policies"}
     provider = {"desired_vcpus", "cdktf_cdktf_provider_aws"}
     assert settings - defined - outputs - provider == set()
 

@@ -1,19 +1,35 @@
-"""Company account: under a company's rules for every account, with one exception granted in writing."""
+"""Company account: under a company's rules for every account, with one exception granted in writing.
 
-from modules.batch.settings.compute_environments import FargateComputeEnvironment
-from modules.batch.settings.job_definitions import FargateJobDefinition
+Whoever works here makes roles below one path and with a boundary only. Those that reach further are made by a team of
+its own, which takes what they need from the output ``role_policies``.
+"""
+
+from modules.batch.settings.compute_environments import FargateComputeEnvironment, SpotComputeEnvironment
+from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
+from modules.batch.settings.retries import SpotRetryStrategy
+from modules.ecs.settings.capacity import CapacityShare
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.containers import EbsVolumeMount, Ec2Container, FargateContainer
+from modules.ecs.settings.managed_instances import Amount, ManagedInstancesCapacityProvider
+from modules.ecs.settings.placement import EbsVolume
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.ecs.settings.scaling import FixedTasks
+from modules.ecs.settings.services import ReplicaService
+from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.iam.access_settings import Access, BucketAccess
 from modules.s3.settings import BucketSettings
+from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
 from stacks.other_states import NoState
 
+ACCOUNT = "arn:aws:iam::666666666666"
+REGISTRY = "666666666666.dkr.ecr.eu-central-1.amazonaws.com"
 # A vendor's image, which unpacks its licence to /opt before it starts.
-REDACT = (
-    "666666666666.dkr.ecr.eu-central-1.amazonaws.com/vendor/redact"
-    "@sha256:1f2e3d4c5b6a79881726354433221100ffeeddccbbaa99887766554433221100"
-)
+REDACT = f"{REGISTRY}/vendor/redact@sha256:1f2e3d4c5b6a79881726354433221100ffeeddccbbaa99887766554433221100"
+CLAIMS = f"{REGISTRY}/claims:4.2.0"
 
 COMPANY_ACCOUNT = Environment(
     name="company-account",
@@ -25,12 +41,26 @@ COMPANY_ACCOUNT = Environment(
         "job_definitions.redact.read_only_root_filesystem": "vendor image writes its licence to /opt, ticket ML-12",
     },
     state=NoState(backend="gcs", key_prefix="ml"),  # the pipeline that deploys it knows the bucket
+    permissions_boundary_arn=f"{ACCOUNT}:policy/boundaries/workload",
+    iam_path="/teams/claims/",
     network=ExistingNetwork(
         vpc_id="vpc-0a1b2c3d4e5f60718", subnet_ids=["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"]
     ),
+    queues={"claims": MessageQueueSettings(visibility_timeout_seconds=900)},
     buckets={"claims": BucketSettings()},
-    compute_environments={"light": FargateComputeEnvironment(max_vcpus=64)},
-    job_queues={"light": JobQueueSettings(compute_environments=["light"])},
+    compute_environments={
+        "light": FargateComputeEnvironment(max_vcpus=64),
+        "spot": SpotComputeEnvironment(
+            instance_types=["c7i", "m7i"],
+            max_vcpus=256,
+            service_role_arn=f"{ACCOUNT}:role/platform/batch-service",
+            instance_profile_arn=f"{ACCOUNT}:instance-profile/platform/batch-instance",
+        ),
+    },
+    job_queues={
+        "light": JobQueueSettings(compute_environments=["light"]),
+        "spot": JobQueueSettings(compute_environments=["spot"]),
+    },
     job_definitions={
         "redact": FargateJobDefinition(
             job_queues=["light"],
@@ -43,6 +73,72 @@ COMPANY_ACCOUNT = Environment(
             access=Access(
                 read=[BucketAccess(bucket="claims", prefix="incoming/")],
                 write=[BucketAccess(bucket="claims", prefix="redacted/")],
+            ),
+        ),
+        # Writes into the warehouse of another account, which trusts this role and no other.
+        "export": Ec2JobDefinition(
+            job_queues=["spot"],
+            image=CLAIMS,
+            user="1000:1000",
+            command=["export"],
+            vcpus=4,
+            memory_mib=14_000,
+            timeout_seconds=7_200,
+            retry=SpotRetryStrategy(),
+            job_role_arn=f"{ACCOUNT}:role/platform/claims-export",
+            execution_role_arn=f"{ACCOUNT}:role/platform/task-execution",
+            access=Access(read=[BucketAccess(bucket="claims", prefix="redacted/")]),
+        ),
+    },
+    clusters={
+        "claims": ClusterSettings(
+            default_capacity=[CapacityShare(provider="FARGATE")],
+            capacity_providers={
+                "general": AutoScalingGroupCapacityProvider(
+                    instance_types=["m7i.xlarge"],
+                    max_instances=8,
+                    on_demand_percent=100,
+                    instance_profile_arn=f"{ACCOUNT}:instance-profile/platform/ecs-instance",
+                ),
+                "managed": ManagedInstancesCapacityProvider(
+                    vcpus=Amount(min=2, max=8),
+                    memory_mib=Amount(min=7_000, max=32_768),
+                    infrastructure_role_arn=f"{ACCOUNT}:role/platform/ecs-infrastructure",
+                    instance_profile_arn=f"{ACCOUNT}:instance-profile/platform/ecs-managed-instance",
+                ),
+            },
+        )
+    },
+    services={
+        "intake": QueueWorkerService(
+            cluster="claims",
+            queue="claims",
+            seconds_per_message=20,
+            acceptable_latency_seconds=900,
+            max_tasks=20,
+            task=FargateTask(
+                vcpus=1.0,
+                memory_mib=2_048,
+                task_role_arn=f"{ACCOUNT}:role/platform/claims-intake",
+                execution_role_arn=f"{ACCOUNT}:role/platform/task-execution",
+                containers={"worker": FargateContainer(image=CLAIMS, user="1000:1000", scratch_paths=["/tmp"])},
+                access=Access(write=[BucketAccess(bucket="claims", prefix="incoming/")]),
+            ),
+        ),
+        "search": ReplicaService(
+            cluster="claims",
+            capacity=[CapacityShare(provider="general")],
+            tasks=FixedTasks(count=2),
+            infrastructure_role_arn=f"{ACCOUNT}:role/platform/ecs-infrastructure",
+            ebs_volume=EbsVolume(size_gib=50),
+            task=Ec2Task(
+                vcpus=2.0,
+                memory_mib=8_192,
+                containers={
+                    "index": Ec2Container(
+                        image=CLAIMS, user="1000:1000", mounts=[EbsVolumeMount(container_path="/index")]
+                    )
+                },
             ),
         ),
     },

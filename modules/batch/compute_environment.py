@@ -13,7 +13,11 @@ from constructs import Construct
 
 from modules.batch.capacity_rules import public_address_problems, subnet_problems, update_policy_problems
 from modules.batch.service_role import ServiceRole
-from modules.batch.settings.compute_environments import NETWORK_DIGEST_LENGTH, ComputeEnvironmentSettings
+from modules.batch.settings.compute_environments import (
+    NETWORK_DIGEST_LENGTH,
+    ComputeEnvironmentSettings,
+    OwnServiceRole,
+)
 from modules.defaults import default_location, default_name
 from modules.names import require_name
 from modules.naming import AwsLocation
@@ -78,8 +82,12 @@ class ComputeEnvironment(Construct):
         self.ecs_cluster_arn = environment.ecs_cluster_arn
         return environment
 
-    def _service_role(self, wanted: bool) -> ServiceRole | None:
-        return ServiceRole(self, "service-role", name=self.name, location=self.location) if wanted else None
+    def _service_role(self) -> ServiceRole | None:
+        settings = self.settings
+        if not (isinstance(settings, OwnServiceRole) and settings.has_own_service_role):
+            return None
+        arn = settings.service_role_arn
+        return ServiceRole(self, "service-role", name=self.name, location=self.location, role_arn=arn)
 
 
 def _digest(network: Network) -> str:

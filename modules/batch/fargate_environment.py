@@ -25,7 +25,7 @@ class FargateEnvironment(ComputeEnvironment):
         super().__init__(scope, id_, settings=settings, network=network, name=name, location=location)
         self._define(
             type_="MANAGED",
-            service_role=self._service_role(settings.dedicated_service_role),
+            service_role=self._service_role(),
             depends_on=network.connections_for(self),
             compute_resources=BatchComputeEnvironmentComputeResources(
                 type=settings.capacity_type,

@@ -21,7 +21,6 @@ from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
     InstanceCapacity,
-    ServiceRoleChoice,
     SpotMarket,
 )
 from modules.batch.settings.eks_compute_environments import EksCapacity
@@ -62,6 +61,7 @@ class InstanceEnvironment(ComputeEnvironment):
             managed_policies=EKS_NODE if eks else None,
             ssm_access=settings.launch_template.ssm_access,
             location=self.location,
+            profile_arn=settings.instance_profile_arn,
         )
         if eks is None:
             role.allow_agent(agent_statements(self.location, self.name))
@@ -83,10 +83,9 @@ class InstanceEnvironment(ComputeEnvironment):
             tags=tags,
         )
         policy = settings.emitted_update_policy(self.location)
-        own_role = isinstance(settings, ServiceRoleChoice) and settings.dedicated_service_role
         self._define(
             type_="MANAGED",
-            service_role=self._service_role(own_role),
+            service_role=self._service_role(),
             depends_on=[*role.attachments, *network.connections_for(self)],
             compute_resources=BatchComputeEnvironmentComputeResources(
                 type=settings.capacity_type,

@@ -143,8 +143,9 @@ class JobDefinition(Construct):
                 description=f"What {self.name} may use",
                 location=placement.location,
                 policy_arns=settings.access.policy_arns,
+                role_arn=settings.job_role_arn,
             )
-            self.execution_role = self._execution_role(settings.containers_by_path())
+            self.execution_role = self._execution_role(settings.containers_by_path(), settings.execution_role_arn)
         return JobContext(
             job_role_arn=self.job_role.role_arn if self.job_role else None,
             execution_role_arn=self.execution_role.role_arn if self.execution_role else None,
@@ -156,7 +157,7 @@ class JobDefinition(Construct):
             repository_uris=placement.repository_uris,
         )
 
-    def _execution_role(self, settings: Mapping[str, Settings]) -> WorkloadRole:
+    def _execution_role(self, settings: Mapping[str, Settings], role_arn: str | None) -> WorkloadRole:
         placement = self._placement
         role = define_task_role(
             self,
@@ -164,6 +165,7 @@ class JobDefinition(Construct):
             name=execution_role_name(self.name),
             description=f"Starts {self.name}: image, logs, secrets",
             location=placement.location,
+            role_arn=role_arn,
         )
         containers = [item for item in settings.values() if isinstance(item, ContainerSettings)]
         to_cloudwatch = any(isinstance(container.logs, CloudWatchJobLogs) for container in containers)

@@ -5,30 +5,30 @@ from constructs import Construct
 
 from modules import arns
 from modules.batch.settings.compute_environments import service_role_name
-from modules.iam.workload_role import WorkloadRole
-from modules.names import require_name
+from modules.iam.existing_role import define_role
 from modules.naming import AwsLocation
 
 
 class ServiceRole(Construct):
-    """Define the role. ``role_arn`` is a token.
+    """Define the role; or take the one of ``role_arn``, which exists.
 
     The environment must depend on ``attachments``: without its permissions Batch cannot delete it, and
     it stays DELETING.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, location: AwsLocation) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, location: AwsLocation, role_arn: str | None = None
+    ) -> None:
         super().__init__(scope, id_)
-        role_name = service_role_name(name)
-        require_name("role", role_name)
-        role = WorkloadRole(
+        role = define_role(
             self,
             "Resource",
-            name=role_name,
+            name=service_role_name(name),
             services=["batch.amazonaws.com"],
             account_id=location.account_id,
             description=f"Batch, to manage {name}",
+            role_arn=role_arn,
         )
-        policy = arns.aws_policy(location, "service-role/AWSBatchServiceRole")
+        role.attach_managed_policy("batch", arns.aws_policy(location, "service-role/AWSBatchServiceRole"))
         self.role_arn: str = role.role_arn
-        self.attachments: list[ITerraformDependable] = [role.attach_managed_policy("batch", policy)]
+        self.attachments: list[ITerraformDependable] = [*role.permissions]

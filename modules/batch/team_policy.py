@@ -7,6 +7,7 @@ from constructs import Construct
 
 from modules.batch.permissions import team_statements
 from modules.batch.settings.teams import TeamAccess, team_tag_problems
+from modules.iam.account_rules import iam_rules
 from modules.iam.policy import policy_document
 from modules.names import require_name
 from modules.naming import AwsLocation
@@ -46,6 +47,7 @@ class TeamPolicy(Construct):
             self,
             "Resource",
             name=name,
+            path=iam_rules(self).path,
             description=f"Batch for whatever is tagged {settings.tag_key}={settings.tag_value}",
             policy=policy_document(statements),
         )

@@ -36,7 +36,7 @@ class UnmanagedEnvironment(ComputeEnvironment):
     ) -> None:
         super().__init__(scope, id_, settings=settings, network=network, name=name, location=location)
         # Batch makes no service-linked role for an unmanaged environment; it must be given one.
-        service_role = self._service_role(True)
+        service_role = self._service_role()
         environment = self._define(type_="UNMANAGED", service_role=service_role)
         instances = GroupInstances(
             self,
@@ -64,6 +64,6 @@ class UnmanagedEnvironment(ComputeEnvironment):
             # AWS may have no such instance for hours; the group goes on asking without Terraform.
             wait_for_capacity_timeout="0",
             tag=group_tags(tags or {}) or None,
-            depends_on=[*instances.attachments, *network.connections_for(self)],
+            depends_on=[*instances.attachments, *network.connections_for(self)] or None,
             **instances.start_arguments(on_demand_percent=100),
         )

@@ -4,17 +4,31 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
+from modules.iam.existing_role import define_role
 from modules.iam.services import TASKS
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation
 
 
 def define_task_role(
-    scope: Construct, id_: str, *, name: str, description: str, location: AwsLocation, policy_arns: Sequence[str] = ()
+    scope: Construct,
+    id_: str,
+    *,
+    name: str,
+    description: str,
+    location: AwsLocation,
+    policy_arns: Sequence[str] = (),
+    role_arn: str | None = None,
 ) -> WorkloadRole:
-    """Return a role that tasks of the account may have, with somebody's own policies attached."""
-    role = WorkloadRole(
-        scope, id_, name=name, services=[TASKS], account_id=location.account_id, description=description
+    """Return a role that tasks of the account may have, with somebody's own policies attached; ``role_arn`` exists."""
+    role = define_role(
+        scope,
+        id_,
+        name=name,
+        services=[TASKS],
+        account_id=location.account_id,
+        description=description,
+        role_arn=role_arn,
     )
     for index, policy_arn in enumerate(policy_arns):
         role.attach_managed_policy(f"own-{index}", policy_arn)

@@ -53,6 +53,7 @@ class GroupInstances:
             managed_policies=None if agent_statements else ECS_INSTANCE,
             ssm_access=settings.launch_template.ssm_access,
             location=location,
+            profile_arn=settings.instance_profile_arn,
         )
         if agent_statements:
             role.allow_agent(agent_statements)

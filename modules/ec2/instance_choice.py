@@ -16,6 +16,7 @@ from modules.ec2.settings import (
     instance_type_problems,
     reserved_capacity_problems,
 )
+from modules.iam.role_settings import InstanceProfileArn
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
 from modules.problems import Problem
@@ -44,6 +45,9 @@ class InstanceChoice(Settings, abstract=True):
     image_id: ImageId | None = None
     """an image of one's own, made from Amazon's ECS image; None: the newest of Amazon Linux 2023, with an Auto Scaling
     group at each launch, with Batch when the environment was made: its patches come with a new one [default None]"""
+    instance_profile_arn: InstanceProfileArn | None = None
+    """None: one is made, with its role; else one that exists, to whose role nothing is granted: the output
+    role_policies says what it needs [at most 2,048 characters; default None]"""
     launch_template: LaunchTemplateSettings = Field(default_factory=LaunchTemplateSettings)
     """disks, first script, access [default LaunchTemplateSettings()]"""
 
@@ -51,8 +55,9 @@ class InstanceChoice(Settings, abstract=True):
         """Yield the names of the launch template and of what its instances run as."""
         yield from super().names(name, location)
         yield PhysicalName("launch template", name)
-        yield PhysicalName("role", instance_role_name(name))
-        yield PhysicalName("instance profile", instance_role_name(name))
+        if self.instance_profile_arn is None:
+            yield PhysicalName("role", instance_role_name(name))
+            yield PhysicalName("instance profile", instance_role_name(name))
 
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the types that ``instance_types`` means, from small to large."""

@@ -8,9 +8,9 @@ from constructs import Construct
 
 from modules import arns
 from modules.ec2.settings import instance_role_name
+from modules.iam.account_rules import iam_rules
+from modules.iam.existing_role import define_role
 from modules.iam.policy import Statement
-from modules.iam.workload_role import WorkloadRole
-from modules.names import require_name
 from modules.naming import AwsLocation
 
 # Of AWS, by the name that each attachment gets. Jobs have roles of their own and need none of this.
@@ -20,7 +20,7 @@ SESSION_MANAGER = {"ssm": "AmazonSSMManagedInstanceCore"}
 
 
 class InstanceRole(Construct):
-    """Define the role and the profile of instances. ``instance_profile_arn`` is a token.
+    """Define the role and the profile of instances, or take the profile of ``profile_arn``, which exists.
 
     Whatever starts instances must depend on ``attachments``: if those went first, instances that are still there could
     not sign off, and their environment would never be deleted.
@@ -35,23 +35,27 @@ class InstanceRole(Construct):
         ssm_access: bool,
         location: AwsLocation,
         managed_policies: Mapping[str, str] | None = None,
+        profile_arn: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
         role_name = instance_role_name(name)
-        require_name("role", role_name)
-        self.role = WorkloadRole(
+        self.role = define_role(
             self,
             "role",
             name=role_name,
             services=["ec2.amazonaws.com"],
             account_id=None,  # EC2 gives no source account
             description=f"Instances of {name}",
+            role_arn=profile_arn,
         )
         policies = {**(managed_policies or {}), **(SESSION_MANAGER if ssm_access else {})}
         for policy_id, policy in sorted(policies.items()):
             self.role.attach_managed_policy(policy_id, arns.aws_policy(location, policy))
-        profile = IamInstanceProfile(self, "Resource", name=role_name, role=self.role.role_name)
-        self.instance_profile_arn: str = profile.arn
+        self.instance_profile_arn: str = profile_arn or self._profile(role_name)
+
+    def _profile(self, name: str) -> str:
+        path = iam_rules(self).path
+        return str(IamInstanceProfile(self, "Resource", name=name, path=path, role=self.role.role_name).arn)
 
     @property
     def attachments(self) -> list[ITerraformDependable]:

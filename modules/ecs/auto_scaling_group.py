@@ -85,7 +85,7 @@ class AutoScalingGroupProvider(Construct):
                 AutoscalingGroupTag(key="AmazonECSManaged", value="true", propagate_at_launch=True),
                 *group_tags(tags),
             ],
-            depends_on=[*instances.attachments, *network.connections_for(self)],
+            depends_on=[*instances.attachments, *network.connections_for(self)] or None,
             **instances.start_arguments(
                 on_demand_base=settings.on_demand_base, on_demand_percent=settings.on_demand_percent
             ),

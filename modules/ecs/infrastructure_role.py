@@ -6,8 +6,8 @@ from constructs import Construct
 
 from modules import arns
 from modules.ecs.names import infrastructure_role_name
+from modules.iam.existing_role import define_role
 from modules.iam.policy import allow
-from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation
 
 SHIFT_TRAFFIC = {"load-balancers": "AmazonECSInfrastructureRolePolicyForLoadBalancers"}
@@ -23,23 +23,33 @@ ATTACH_VOLUMES = {"volumes": "service-role/AmazonECSInfrastructureRolePolicyForV
 
 
 class InfrastructureRole(Construct):
-    """Define the role. Whatever uses it must depend on ``role.permissions``: without them ECS could not clean up.
+    """Define the role, or take that of ``role_arn``, which exists.
+
+    Whatever uses it must depend on ``role.permissions``: without them ECS could not clean up.
 
     Any account's ECS may assume it, as AWS's own example has it: nothing tells that ECS names the account it works for,
     and anybody who gives ECS a role needs the right to pass it, which no other account has.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, managed_policies: Mapping[str, str], location: AwsLocation
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        managed_policies: Mapping[str, str],
+        location: AwsLocation,
+        role_arn: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self.role = WorkloadRole(
+        self.role = define_role(
             self,
             "role",
             name=infrastructure_role_name(name),
             services=["ecs.amazonaws.com"],
             account_id=None,
             description=f"ECS for {name}",
+            role_arn=role_arn,
         )
         self.role_arn: str = self.role.role_arn
         for policy_id, policy in sorted(managed_policies.items()):

@@ -54,22 +54,29 @@ class ManagedInstancesProvider(Construct):
             managed_policies=MANAGED_INSTANCE,
             ssm_access=False,
             location=location,
+            profile_arn=settings.instance_profile_arn,
         )
         infrastructure = InfrastructureRole(
-            self, "infrastructure-role", name=name, managed_policies=MANAGE_INSTANCES, location=location
+            self,
+            "infrastructure-role",
+            name=name,
+            managed_policies=MANAGE_INSTANCES,
+            location=location,
+            role_arn=settings.infrastructure_role_arn,
         )
-        # The managed policy lets ECS pass roles called ecsInstanceRole… only.
-        infrastructure.role.add_policy(
-            "pass-instance-role",
-            [
-                allow(
-                    "PassInstanceRole",
-                    ["iam:PassRole"],
-                    instances.role.role_arn,
-                    condition={"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}},
-                )
-            ],
-        )
+        if settings.instance_profile_arn is None:
+            # The managed policy lets ECS pass roles called ecsInstanceRole… only.
+            infrastructure.role.add_policy(
+                "pass-instance-role",
+                [
+                    allow(
+                        "PassInstanceRole",
+                        ["iam:PassRole"],
+                        instances.role.role_arn,
+                        condition={"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}},
+                    )
+                ],
+            )
         provider = EcsCapacityProvider(
             self,
             "Resource",
@@ -97,7 +104,8 @@ class ManagedInstancesProvider(Construct):
             ),
             tags=settings.tags or None,
             # Without its permissions ECS could not end the instances, and the provider would never be gone.
-            depends_on=[*infrastructure.role.permissions, *instances.attachments, *network.connections_for(self)],
+            depends_on=[*infrastructure.role.permissions, *instances.attachments, *network.connections_for(self)]
+            or None,
             lifecycle=leave_the_cluster_first(),
         )
         self.provider_name: str = provider.name

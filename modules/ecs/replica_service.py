@@ -135,6 +135,7 @@ class Replicas(Service):
             name=self.name,
             managed_policies=policies,
             location=self._placement.task.location,
+            role_arn=settings.infrastructure_role_arn,
         )
         if settings.ebs_volume and settings.ebs_volume.kms_key_arn:
             role.grant_volume_key(settings.ebs_volume.kms_key_arn)

@@ -82,6 +82,7 @@ class TaskDefinition(Construct):
             description=f"What the tasks of {name} may use",
             location=placement.location,
             policy_arns=settings.access.policy_arns,
+            role_arn=settings.task_role_arn,
         )
         self.execution_role = define_task_role(
             self,
@@ -89,6 +90,7 @@ class TaskDefinition(Construct):
             name=execution_role_name(name),
             description=f"Starts the tasks of {name}: image, logs, secrets",
             location=placement.location,
+            role_arn=settings.execution_role_arn,
         )
         start = execution_statements(
             images=documents.images(settings),

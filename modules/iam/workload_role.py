@@ -14,6 +14,7 @@ from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
+from modules.iam.account_rules import iam_rules
 from modules.iam.policy import Statement, assume_role_document, policy_document
 from modules.names import require_name
 
@@ -43,20 +44,26 @@ class WorkloadRole(Construct):
     ) -> None:
         super().__init__(scope, id_)
         require_name("role", name)
+        self._start()
+        rules = iam_rules(self)
+        role = IamRole(
+            self,
+            "Resource",
+            name=name,
+            path=rules.path,
+            permissions_boundary=rules.permissions_boundary_arn,
+            description=description,
+            assume_role_policy=assume_role_document(services, account_id=account_id),
+        )
+        self.role_arn: str = role.arn
+        self.role_name: str = role.name
+
+    def _start(self) -> None:
         self._policies: dict[str, str] = {}
         self._waiting: list[Callable[[], None]] = []
         self._addresses: list[str] = []
         # What has been granted so far, for whatever must not start before it or go after it.
         self.permissions: list[Permission] = []
-        self.role = IamRole(
-            self,
-            "Resource",
-            name=name,
-            description=description,
-            assume_role_policy=assume_role_document(services, account_id=account_id),
-        )
-        self.role_arn: str = self.role.arn
-        self.role_name: str = self.role.name
 
     @property
     def permission_addresses(self) -> list[str]:
@@ -74,15 +81,17 @@ class WorkloadRole(Construct):
         document = policy_document(statements)
         if id_ not in self._policies:
             self._policies[id_] = document
-            self._granted(IamRolePolicy(self, id_, name=_policy_name(id_), role=self.role_name, policy=document))
+            self._add(id_, statements, document)
         elif self._policies[id_] != document:
             raise ValueError(f"{self.node.path} has another policy called {id_}: one of the two would be lost")
 
-    def attach_managed_policy(self, id_: str, policy_arn: str) -> IamRolePolicyAttachment:
+    def attach_managed_policy(self, id_: str, policy_arn: str) -> None:
         """Attach a policy by its ARN."""
-        attachment = IamRolePolicyAttachment(self, id_, role=self.role_name, policy_arn=policy_arn)
-        self._granted(attachment)
-        return attachment
+        self._granted(IamRolePolicyAttachment(self, id_, role=self.role_name, policy_arn=policy_arn))
+
+    def _add(self, id_: str, statements: Sequence[Statement], document: str) -> None:
+        del statements
+        self._granted(IamRolePolicy(self, id_, name=_policy_name(id_), role=self.role_name, policy=document))
 
     def _granted(self, permission: Permission) -> None:
         self.permissions.append(permission)

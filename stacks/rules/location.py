@@ -29,6 +29,6 @@ def check_arn_locations(environment: EnvironmentSettings) -> Iterator[Problem]:
             reason=marker.region_reason,
         )
         account_id = arn.split(":")[4]
-        if marker.account_reason and account_id != environment.account_id:
+        if marker.account_reason and account_id not in (environment.account_id, "aws"):
             rule = f"be a {marker.thing} of account_id ({environment.account_id})"
             yield Problem(path, rule, repr(arn), marker.account_reason)

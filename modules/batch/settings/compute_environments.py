@@ -16,6 +16,7 @@ from modules.ec2.settings import (
     CapacityBlock,
     names_in_short,
 )
+from modules.iam.role_settings import RoleArn
 from modules.markers import Late, Replaces, production
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, Tags
@@ -72,7 +73,24 @@ class ManagedCapacity(ComputeEnvironmentSettings, abstract=True):
     """the most that may run, and so cost; instances may exceed it by one instance [at least 1; required]"""
 
 
-class ServiceRoleChoice(ComputeEnvironmentSettings, abstract=True):
+class OwnServiceRole(ComputeEnvironmentSettings, abstract=True):
+    """A role that Batch manages the capacity with, in place of the account's service-linked one."""
+
+    service_role_arn: Annotated[
+        RoleArn | None,
+        Replaces("compute environment", when="where it takes the place of the account's service-linked role"),
+    ] = None
+    """a role that exists, for Batch to manage it with; nothing is granted to it: the output role_policies says what it
+    needs [at most 2,048 characters; default None; a change replaces the compute environment where it takes the place of
+    the account's service-linked role]"""
+
+    @property
+    def has_own_service_role(self) -> bool:
+        """Return whether it is managed with another role than the account's service-linked one."""
+        return True
+
+
+class ServiceRoleChoice(OwnServiceRole, abstract=True):
     """Whose role Batch uses to manage the capacity."""
 
     dedicated_service_role: Annotated[bool, Replaces("compute environment")] = False
@@ -82,8 +100,19 @@ class ServiceRoleChoice(ComputeEnvironmentSettings, abstract=True):
     def not_updatable(self, network: str) -> Iterator[str]:
         """Yield also whose role it is: Batch changes neither role into the other."""
         yield from super().not_updatable(network)
-        if self.dedicated_service_role:
+        if self.has_own_service_role:
             yield "dedicated"
+
+    @property
+    def has_own_service_role(self) -> bool:
+        """Return whether one is asked for."""
+        return self.dedicated_service_role or self.service_role_arn is not None
+
+    def check_service_role(self) -> Iterator[Problem]:
+        """Check that there is one role."""
+        if self.dedicated_service_role and self.service_role_arn is not None:
+            rule, reason = "be left out where service_role_arn is given", "Batch uses one role"
+            yield Problem("dedicated_service_role", rule, "True", reason)
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield also the name of its service role."""
@@ -102,7 +131,7 @@ class FargateCapacity(ManagedCapacity, ServiceRoleChoice, abstract=True):
         yield from super().not_updatable(network)
         if self.capacity_type == "FARGATE_SPOT":
             yield "spot"
-        if self.dedicated_service_role:
+        if self.has_own_service_role:
             yield network
 
 
@@ -153,14 +182,14 @@ class InstanceCapacity(InstanceChoice, SubnetChoice, ManagedCapacity, abstract=T
 
     @property
     def _has_dedicated_role(self) -> bool:
-        return isinstance(self, ServiceRoleChoice) and self.dedicated_service_role
+        return isinstance(self, OwnServiceRole) and self.has_own_service_role
 
     def check_update_policy(self) -> Iterator[Problem]:
         """Check that there are updates for which the policy holds."""
         if self._has_dedicated_role and self.update_policy != UpdatePolicy():
             yield Problem(
                 "update_policy",
-                "be left out where dedicated_service_role is True",
+                "be left out where it has a service role of its own",
                 "an UpdatePolicy",
                 "Batch updates instances with its service-linked role only; what needs new instances makes a new "
                 "environment here",
@@ -268,7 +297,7 @@ class SpotComputeEnvironment(SpotMarket, ServiceRoleChoice):
     capacity_type = "SPOT"
 
 
-class UnmanagedComputeEnvironment(GroupInstanceChoice, ReservableCapacity, SubnetChoice, ComputeEnvironmentSettings):
+class UnmanagedComputeEnvironment(GroupInstanceChoice, ReservableCapacity, SubnetChoice, OwnServiceRole):
     """A fixed number of ECS instances that Batch neither starts nor ends: jobs wait until one of them has room.
 
     Batch asks for a service role of its own here. A change of ``launch_template`` reaches new instances only.
@@ -284,7 +313,8 @@ class UnmanagedComputeEnvironment(GroupInstanceChoice, ReservableCapacity, Subne
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield also the name of its service role, which Batch wants for such an environment."""
         yield from super().names(name, location)
-        yield PhysicalName("role", service_role_name(name))
+        if self.service_role_arn is None:
+            yield PhysicalName("role", service_role_name(name))
 
     def check_instance_drivers(self) -> Iterator[Problem]:
         """Check that one image fits all types."""

@@ -28,6 +28,7 @@ from modules.containers.dependencies import dependency_problems
 from modules.containers.fargate_sizes import BATCH_FARGATE_MEMORY_MIB, fargate_size_problems
 from modules.containers.settings import OptionName, no_plain_secrets
 from modules.iam.access_settings import Access
+from modules.iam.role_settings import RoleArn
 from modules.markers import RefersTo, Replaces
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ContainerName, ShortName, Tags
@@ -99,6 +100,11 @@ class AwsAccessSettings(Settings, abstract=True):
 
     access: Access = Field(default_factory=Access)
     """buckets, queues: the job role's permissions [default Access()]"""
+    job_role_arn: RoleArn | None = None
+    """None: one is made for it; else a role that exists, to which nothing is granted: role_policies of the output says
+    what it needs [at most 2,048 characters; default None]"""
+    execution_role_arn: RoleArn | None = None
+    """the same for the role that starts it: image, logs, secrets [at most 2,048 characters; default None]"""
     longest_message_seconds: int | None = Field(default=None, ge=1, le=MAX_MESSAGE_SECONDS)
     """of a job that works off a queue; None: timeout_seconds; the queue must hide messages that long [from 1 to 43,199;
     default None]"""
@@ -122,8 +128,10 @@ class AwsAccessSettings(Settings, abstract=True):
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of its roles."""
-        yield PhysicalName("role", job_role_name(name))
-        yield PhysicalName("role", execution_role_name(name))
+        if self.job_role_arn is None:
+            yield PhysicalName("role", job_role_name(name))
+        if self.execution_role_arn is None:
+            yield PhysicalName("role", execution_role_name(name))
         yield from super().names(name, location)
 
 

@@ -13,6 +13,7 @@ from modules.ec2.instance_types import InstanceType, known_types, nearest_names,
 from modules.ec2.settings import instance_role_name
 from modules.ecs.names import infrastructure_role_name
 from modules.ecs.settings.capacity_providers import CapacityProviderSettings
+from modules.iam.role_settings import InstanceProfileArn, RoleArn
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
 from modules.problems import Problem, format_value
@@ -76,12 +77,31 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
     scale_in_after_seconds: int | None = Field(default=None, ge=-1, le=3_600)
     """how long an idle instance is kept; None: ECS decides; -1: indefinitely [from -1 to 3,600; default None]"""
 
+    infrastructure_role_arn: RoleArn | None = None
+    """None: one is made for ECS; else a role that exists, to which nothing is granted: the output role_policies says
+    what it needs [at most 2,048 characters; default None]"""
+    instance_profile_arn: InstanceProfileArn | None = None
+    """the same for the instances; with infrastructure_role_arn, which has to let ECS pass the role in it [at most 2,048
+    characters; default None]"""
+
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield also the names of what ECS and its instances run as."""
         yield from super().names(name, location)
-        yield PhysicalName("role", infrastructure_role_name(name))
-        yield PhysicalName("role", instance_role_name(name))
-        yield PhysicalName("instance profile", instance_role_name(name))
+        if self.infrastructure_role_arn is None:
+            yield PhysicalName("role", infrastructure_role_name(name))
+        if self.instance_profile_arn is None:
+            yield PhysicalName("role", instance_role_name(name))
+            yield PhysicalName("instance profile", instance_role_name(name))
+
+    def check_instance_profile(self) -> Iterator[Problem]:
+        """Check that whoever made the profile, whose role its ARN does not tell, also lets ECS pass that role."""
+        if self.instance_profile_arn is not None and self.infrastructure_role_arn is None:
+            yield Problem(
+                "infrastructure_role_arn",
+                "be given where instance_profile_arn is",
+                "None",
+                "the ARN of a profile does not tell which role ECS has to pass to the instances",
+            )
 
     def check_managed_instances_capacity_provider(self) -> Iterator[Problem]:
         """Check that there is such an instance, of one architecture, and that the AWS provider sends what is meant."""

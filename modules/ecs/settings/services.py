@@ -16,6 +16,7 @@ from modules.ecs.settings.exposure import DiscoverySettings, LoadBalancing, OwnL
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import ScaledTasks, TaskCount
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
+from modules.iam.role_settings import RoleArn
 from modules.markers import RefersTo, Replaces
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
@@ -95,14 +96,32 @@ class ReplicaService(ServiceSettings):
     ebs_volume: EbsVolume | None = None
     """None: none; a container mounts it with EbsVolumeMount [default None]"""
 
+    infrastructure_role_arn: RoleArn | None = None
+    """None: one is made where ECS needs one, to shift traffic or attach ebs_volume; else a role that exists, to which
+    nothing is granted: the output role_policies says what it needs [at most 2,048 characters; default None]"""
+
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield also those of its load balancer, and of the role with which ECS works for it."""
         yield from super().names(name, location)
         if isinstance(self.load_balancing, OwnLoadBalancer):
             yield PhysicalName("load balancer", name)
             yield PhysicalName("security group", f"{name}-load-balancer")
-        if self.ebs_volume is not None or isinstance(self.deployment, ShiftedDeployment):
+        if self._needs_infrastructure_role and self.infrastructure_role_arn is None:
             yield PhysicalName("role", infrastructure_role_name(name))
+
+    @property
+    def _needs_infrastructure_role(self) -> bool:
+        return self.ebs_volume is not None or isinstance(self.deployment, ShiftedDeployment)
+
+    def check_infrastructure_role(self) -> Iterator[Problem]:
+        """Check that ECS has something to do with the role."""
+        if self.infrastructure_role_arn is not None and not self._needs_infrastructure_role:
+            yield Problem(
+                "infrastructure_role_arn",
+                "be left out where neither deployment shifts traffic nor ebs_volume is given",
+                repr(self.infrastructure_role_arn),
+                "ECS would not use it",
+            )
 
     def check_ports(self) -> Iterator[Problem]:
         """Check that callers are sent to ports that containers have."""

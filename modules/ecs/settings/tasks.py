@@ -24,6 +24,7 @@ from modules.ecs.settings.containers import (
 from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging, LoggingSettings
 from modules.ecs.settings.query_language import QueryExpression
 from modules.iam.access_settings import Access
+from modules.iam.role_settings import RoleArn
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ContainerName, Tags
 from modules.problems import Problem, format_value
@@ -46,6 +47,11 @@ class TaskSettings(Settings, abstract=True):
     """where its containers log to [default CloudWatchLogging()]"""
     access: Access = Field(default_factory=Access)
     """buckets, queues: the task role's permissions [default Access()]"""
+    task_role_arn: RoleArn | None = None
+    """None: one is made for it; else a role that exists, to which nothing is granted: role_policies of the output says
+    what it needs [at most 2,048 characters; default None]"""
+    execution_role_arn: RoleArn | None = None
+    """the same for the role that starts it: image, logs, secrets [at most 2,048 characters; default None]"""
     tags: Tags = Field(default_factory=dict)
     """on the task definition and its tasks [at most 46 entries; each name 1 to 128 characters; each value at most 256
     characters; default empty]"""
@@ -54,8 +60,10 @@ class TaskSettings(Settings, abstract=True):
         """Yield the names of the task definition, its roles and its log group."""
         del location
         yield PhysicalName("task definition", name)
-        yield PhysicalName("role", task_role_name(name))
-        yield PhysicalName("role", execution_role_name(name))
+        if self.task_role_arn is None:
+            yield PhysicalName("role", task_role_name(name))
+        if self.execution_role_arn is None:
+            yield PhysicalName("role", execution_role_name(name))
         yield PhysicalName("log group", f"/aws/ecs/{name}")
 
     def all_containers(self) -> Containers:

@@ -145,3 +145,11 @@ def test_what_is_slow_or_bare_starts_only_where_it_is_named(
     assert (settings.burstable, settings.bare_metal) == (burstable, bare_metal)
     types = settings.possible_types()
     assert any(kind.burstable for kind in types) is burstable
+
+
+def test_instances_of_a_profile_that_exists_come_with_the_role_that_lets_ecs_pass_theirs() -> None:
+    account = "arn:aws:iam::111122223333"
+    profile, role = f"{account}:instance-profile/ecs", f"{account}:role/ecs"
+    assert managed_provider(instance_profile_arn=profile, infrastructure_role_arn=role)
+    assert managed_provider(infrastructure_role_arn=role)
+    assert refused(managed_provider, instance_profile_arn=profile) == ["infrastructure_role_arn: got None"]

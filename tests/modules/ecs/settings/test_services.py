@@ -32,6 +32,8 @@ from tests.modules.ecs.samples import (
 from tests.modules.ecs.settings.service_samples import EBS_TASK, OWN, replicas, scaled
 from tests.problems import refused
 
+ROLE = "arn:aws:iam::111122223333:role/platform/ecs"
+
 TCP_AND_UDP = fargate_task(
     containers={
         "web": fargate_container(ports={"http": Port(port=8_080), "statsd": Port(port=8_125, protocol="udp")}),
@@ -91,6 +93,8 @@ TCP_AND_UDP = fargate_task(
             "task.network_mode: got 'host'",
         ),
         ({"deployment": CanaryDeployment(), "load_balancing": OWN}, None),
+        ({"deployment": CanaryDeployment(), "load_balancing": OWN, "infrastructure_role_arn": ROLE}, None),
+        ({"infrastructure_role_arn": ROLE}, f"infrastructure_role_arn: got '{ROLE}'"),
         (
             {"deployment": CanaryDeployment()},
             "deployment: got a CanaryDeployment",

@@ -1,0 +1,29 @@
+"""Roles, and the instance profiles around them, that others make: named by ARN in place of those made here.
+
+Source: CreateRole, CreateInstanceProfile and CreatePolicy in the IAM API reference.
+"""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from modules.markers import ArnOf
+
+_NAME = r"(/[0-9A-Za-z_+=,.@-]+)+"  # with the path before it
+RoleArn = Annotated[
+    str,
+    StringConstraints(pattern=rf"^arn:aws[a-z-]*:iam::[0-9]{{12}}:role{_NAME}$", max_length=2_048),
+    Field(description="the ARN of a role, e.g. arn:aws:iam::111122223333:role/ml/embed"),
+    ArnOf("role", account_reason="AWS services take on roles of their own account only"),
+]
+InstanceProfileArn = Annotated[
+    str,
+    StringConstraints(pattern=rf"^arn:aws[a-z-]*:iam::[0-9]{{12}}:instance-profile{_NAME}$", max_length=2_048),
+    Field(description="the ARN of an instance profile, e.g. arn:aws:iam::111122223333:instance-profile/ml/gpu"),
+    ArnOf("instance profile", account_reason="instances take on roles of their own account only"),
+]
+IamPath = Annotated[
+    str,
+    StringConstraints(pattern=r"^(/[0-9A-Za-z.,+@=_-]+)+/$", max_length=512),
+    Field(description="a path between slashes, e.g. /teams/ml/"),
+]
