@@ -7,6 +7,8 @@ from typing import Any
 
 from handover.documents import with_locals
 from handover.platforms import Document, RootModule, construct_path
+from handover.values_example import NAME as EXAMPLE
+from handover.values_example import values_example
 from handover.versions_file import NAME as VERSIONS
 from handover.versions_file import as_native
 
@@ -22,7 +24,11 @@ def module_files(module: RootModule) -> Files:
     if native is not None:
         del parts["versions"]
     files = {f"{name}{ENDING}": as_json(content) for name, content in sorted(parts.items()) if content}
-    return files | ({VERSIONS: native.encode()} if native is not None else {})
+    if native is not None:
+        files[VERSIONS] = native.encode()
+    if variables := module.document.get("variable"):
+        files[EXAMPLE] = values_example(variables).encode()
+    return files
 
 
 def _parts(document: Document) -> Mapping[str, dict[str, Any]]:
@@ -36,10 +42,11 @@ def _parts(document: Document) -> Mapping[str, dict[str, Any]]:
     parts["providers"] = _block(document, "provider")
     parts["variables"] = _block(document, "variable")
     parts["outputs"] = _block(document, "output")
+    strings = {name for name, block in document.get("variable", {}).items() if block.get("type") == "string"}
     for type_, items in document.get("resource", {}).items():
         file = parts["iam" if type_.startswith("aws_iam_") else "main"]
         for name, block in items.items():
-            moved, local = with_locals(readable(block), name)
+            moved, local = with_locals(readable(block), name, strings)
             file.setdefault("resource", {}).setdefault(type_, {})[name] = moved
             file.setdefault("locals", {}).update(local)
     for type_, items in document.get("data", {}).items():

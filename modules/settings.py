@@ -80,6 +80,8 @@ class Settings(BaseModel):
     abstract: ClassVar[bool] = True
     # Names of what AWS takes and the provider cannot say, with the reason.
     refused: ClassVar[Mapping[str, str]] = {}
+    # The field whose value these settings are in place of, wherever they stand as a value: of a variable, its default.
+    stands_for: ClassVar[str] = ""
 
     def __init_subclass__(cls, *, abstract: bool = False, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -90,6 +92,9 @@ class Settings(BaseModel):
         if unnamed:
             fix = f"e.g. {type(self).__name__}({next(iter(type(self).model_fields), 'name')}=…)"
             problems.append(Problem("", "have a name before each value", format_value(unnamed[0]), fix=fix))
+        nested = list(nested_problems(values))
+        variables: dict[tuple[str | int, ...], Settings] = {}
+        values = {name: _plain(value, (name,), variables) for name, value in values.items()}
         try:
             super().__init__(**values)
             self.__dict__.update({name: _frozen(value) for name, value in self.__dict__.items()})
@@ -107,9 +112,10 @@ class Settings(BaseModel):
                 del self.__dict__[name]  # rules would fail on it
         if self.abstract:
             problems.append(Problem("", class_rule(type(self)), None))
-        nested = list(nested_problems(values))
         problems += self._checked([*problems, *nested])
         self.__dict__["made_at"] = _caller()
+        if variables:
+            self.__dict__["variables"] = FrozenDict(variables)
         if not problems and not nested:
             return
         problems = [*(locate(problem, self) for problem in problems), *nested]
@@ -172,6 +178,8 @@ class Settings(BaseModel):
         """Return the same settings with some values replaced, checked like any others."""
         del deep  # settings cannot change, so they can be shared
         same = {name: self.__dict__[name] for name in self.model_fields_set if name in self.__dict__}
+        for (name, *steps), variable in self.__dict__.get("variables", {}).items():
+            same[name] = _put(same[name], steps, variable)
         return type(self)(**same | dict(update or {}))
 
     @classmethod
@@ -326,6 +334,30 @@ def settings_within(value: Any, path: str) -> Iterator[tuple[str, Settings]]:
             yield from settings_within(item, f"{path}[{index}]")
     elif isinstance(value, Settings):
         yield path, value
+
+
+def _plain(value: Any, path: tuple[str | int, ...], variables: dict[tuple[str | int, ...], Settings]) -> Any:
+    """Return a value without settings that stand for one, which are added to ``variables`` by their paths."""
+    if isinstance(value, Settings):
+        if not value.stands_for or value.stands_for not in value.__dict__:
+            return value
+        variables[path] = value
+        return value.__dict__[value.stands_for]
+    if type(value) is dict:
+        return {key: _plain(item, (*path, key), variables) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(_plain(item, (*path, index), variables) for index, item in enumerate(value))
+    return value
+
+
+def _put(value: Any, steps: list[str | int], new: Any) -> Any:
+    """Return maps and sequences with ``new`` at the end of ``steps``."""
+    if not steps:
+        return new
+    step, *rest = steps
+    items = value.items() if isinstance(value, Mapping) else enumerate(value)
+    inside = {key: _put(item, rest, new) if key == step else item for key, item in items}
+    return inside if isinstance(value, Mapping) else list(inside.values())
 
 
 def _frozen(value: Any) -> Any:

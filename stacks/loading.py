@@ -13,6 +13,7 @@ from stacks.environment_list import LIST, EnvironmentList, read_list
 from stacks.neighbours import problems_between
 from stacks.python_errors import python_problem
 from stacks.source_files import assigned_at, repeated_keys
+from stacks.variables import late_values
 
 PACKAGE = "stacks.environments"
 NOTHING = object()
@@ -62,6 +63,11 @@ def load_environments(names: Iterable[str] = (), package: str = PACKAGE) -> list
             SettingsError(error.subject, [locate(problem, checked[error.subject]) for problem in error.problems])
             for error in problems_between(environments)
         ]
+    errors = errors or [
+        SettingsError(environment.name, [locate(problem, environment) for problem in problems])
+        for environment in environments
+        if (problems := late_values(environment)[1])
+    ]
     if errors:
         raise EnvironmentsError(errors)
     return environments

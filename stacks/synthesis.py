@@ -6,16 +6,20 @@ import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from cdktf import App
 
 from stacks.emitted_sizes import require_sizes
 from stacks.environment import Environment
+from stacks.late_terraform import with_variables
 from stacks.manifest import FILE, SynthesizedStack, in_order, manifest, names_in, read_stacks, stack_names
 from stacks.platform import build_platform
 from stacks.readme import readme
+from stacks.variables import has_variables
 
 UNFINISHED = ".synth-"
 
@@ -38,6 +42,8 @@ def synthesize(environments: Sequence[Environment], output: Path, *, complete: b
         # Read here: in ``output`` another synth may write at the same time.
         stacks = read_stacks(names_in(Path(folder)), Path(folder), output)
         require_sizes({name: stack.document for name, stack in stacks.items()})
+        if any(map(has_variables, environments)):
+            stacks = _with_variables(environments, stacks, Path(folder))
         there = names_in(output)
         ours = there if complete else there & stack_names(environment.name for environment in environments)
         _describe(Path(folder), read_stacks(there - ours, output, output) | stacks)
@@ -47,6 +53,30 @@ def synthesize(environments: Sequence[Environment], output: Path, *, complete: b
     if complete:
         _remove_abandoned(output)
     return list(stacks.values())
+
+
+def _with_variables(
+    environments: Sequence[Environment], stacks: Mapping[str, SynthesizedStack], folder: Path
+) -> dict[str, SynthesizedStack]:
+    """Return the stacks with variables in them, which those in ``folder`` have then, too."""
+    documents = {name: stack.document for name, stack in stacks.items()}
+    for environment in filter(has_variables, environments):
+        own = {name: document for name, document in documents.items() if stacks[name].environment == environment.name}
+        for name, document in with_variables(environment, own, _documents).items():
+            text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False)
+            (folder / "stacks" / name / FILE).write_text(text, encoding="utf-8")
+            documents[name] = document
+    return {name: replace(stack, document=documents[name]) for name, stack in stacks.items()}
+
+
+def _documents(environment: Environment) -> Mapping[str, Any]:
+    """Return the Terraform of one environment, which is written nowhere."""
+    with TemporaryDirectory() as folder:
+        app = App(stack_traces=False, outdir=folder)
+        build_platform(app, environment)
+        app.synth()
+        stacks = read_stacks(names_in(Path(folder)), Path(folder), Path(folder))
+        return {name: stack.document for name, stack in stacks.items()}
 
 
 def _describe(folder: Path, stacks: Mapping[str, SynthesizedStack]) -> None:

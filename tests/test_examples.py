@@ -38,7 +38,8 @@ def setting(kind: type[Settings], name: str) -> Setting:
 
 def all_objects() -> list[Settings]:
     made = [environment for package in PACKAGES for environment in load_environments(package=package)]
-    return [item for environment in made for _, item in objects_in(environment)]
+    found = [item for environment in made for _, item in objects_in(environment)]
+    return found + [variable for item in found for variable in item.__dict__.get("variables", {}).values()]
 
 
 def written(item: Settings) -> Iterator[str]:

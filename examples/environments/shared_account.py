@@ -21,6 +21,7 @@ from modules.iam.access_settings import Access, BucketAccess
 from modules.kms.settings import ExistingKmsKey
 from modules.s3.settings import BucketSettings, ExistingBucket
 from modules.sqs.settings import DeadLetterQueueSettings, ExistingQueue, MessageQueueSettings, ServiceSender
+from modules.variables import Variable
 from modules.vpc.settings import ExistingNetwork
 from modules.vpc.traffic_settings import Egress
 from stacks.environment import Environment
@@ -32,7 +33,11 @@ CLASSIFY = (
     "888888888888.dkr.ecr.eu-west-1.amazonaws.com/classify"
     "@sha256:9b74c9897bac770ffc029102a200c5de58e3a2d2a3cd0fe7cbf9fa8c5bbd1d2c"
 )
-REVIEW = RepositoryImage(repository="review", tag="1.0.0")
+# Whoever applies this decides it, without Python; the others of their kind are below.
+REVIEW = RepositoryImage(
+    repository="review",
+    tag=Variable(name="review_tag", description="which version of the review pages runs", default="1.0.0"),
+)
 REFERENCE = ExistingFileSystemMount(
     container_path="/reference", file_system_id="fs-0123456789abcdef0", access_point_id="fsap-0123456789abcdef0"
 )
@@ -48,7 +53,7 @@ SHARED_ACCOUNT = Environment(
         lock=HttpLock(path="lease", method="PUT", unlock_method="POST"),
     ),
     network=ExistingNetwork(
-        vpc_id="vpc-0fedcba9876543210",
+        vpc_id=Variable(name="vpc_id", description="the VPC of the subnets", default="vpc-0fedcba9876543210"),
         subnet_ids=["subnet-0fedcba9876543210", "subnet-0fedcba9876543211"],
         load_balancer_subnet_ids=["subnet-0fedcba9876543212", "subnet-0fedcba9876543213"],
         availability_zones={
@@ -95,7 +100,16 @@ SHARED_ACCOUNT = Environment(
     repositories={"review": RepositorySettings(pull_accounts=["888888888888"])},
     compute_environments={
         "light": FargateSpotComputeEnvironment(max_vcpus=64),
-        "graviton": SpotComputeEnvironment(instance_types=["c7g", "c8g", "m7g", "m8g"], max_vcpus=512),
+        "graviton": SpotComputeEnvironment(
+            instance_types=["c7g", "c8g", "m7g", "m8g"],
+            max_vcpus=Variable(
+                name="graviton_vcpus",
+                description="how many vCPUs reclassify takes at once",
+                default=512,
+                at_least=8,
+                at_most=4_096,
+            ),
+        ),
     },
     job_queues={
         "light": JobQueueSettings(compute_environments=["light"]),

@@ -34,7 +34,7 @@ def test_a_document_in_the_form_of_jsonencode_becomes_a_local_value(text: str) -
         ('{"a":1.0}', "Terraform writes 1"),
         ('{"a":"<b>"}', "jsonencode escapes it"),
         ('{"a":"x & y"}', "jsonencode escapes it"),
-        ('{"a":${var.a}}', "no JSON before it is applied"),
+        ('{"a":${local.a}}', "no JSON before it is applied"),
         ('{"a":"${aws_vpc.a.enable_dns}"}', "a lone reference to what may be no text"),
         ('{"a":"${f(\\"x\\")}"}', "a quote inside an expression"),
         ('{"a":"%{ if true }x%{ endif }"}', "a directive"),
@@ -42,6 +42,20 @@ def test_a_document_in_the_form_of_jsonencode_becomes_a_local_value(text: str) -
 )
 def test_what_would_differ_stays_text(text: str, why: str) -> None:
     assert as_local(text) is None, why
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ('{"Image":"r:${var.tag}"}', {"Image": "r:${var.tag}"}),
+        ('{"Image":"${var.tag}"}', {"Image": "${var.tag}"}),
+        ('{"list":[${var.n},1],"n":${var.n}}', {"n": "${var.n}", "list": ["${var.n}", 1]}),
+        ('{"Image":"${var.n}"}', None),
+        ('{"b":${var.n},"a":1}', None),
+    ],
+)
+def test_variables_keep_the_type_that_they_have_in_the_text(text: str, document: object) -> None:
+    assert as_local(text, {"tag"}) == document
 
 
 def test_a_block_keeps_everything_but_its_documents() -> None:

@@ -32,6 +32,7 @@ def test_each_block_is_in_the_file_of_its_kind_and_nothing_is_left_of_cdktf() ->
     files = module_files(root_module(**DOCUMENT))
     assert files["versions.tf"].decode() == 'terraform {\n  required_version = ">= 1.10.0"\n}\n'
     assert b"metadata" not in b"".join(files.values())
+    assert files["terraform.tfvars.example"].startswith(b"# Copied to terraform.tfvars")
     assert written(DOCUMENT) == {
         "backend.tf.json": {"terraform": {"backend": {"s3": {"bucket": "b"}}}},
         "providers.tf.json": {"provider": DOCUMENT["provider"]},

@@ -1,0 +1,90 @@
+"""What the type of a setting says about its value, as Terraform can check it too."""
+
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+Steps = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The range of a number, or length, patterns and choices of a text. None and empty: no limit."""
+
+    least: int | None = None
+    most: int | None = None
+    shortest: int | None = None
+    longest: int | None = None
+    patterns: tuple[str, ...] = ()
+    choices: tuple[int | str, ...] = ()
+
+
+def limits_of(kind: type[BaseModel], path: Steps) -> Limits:
+    """Return the limits of what is at ``path`` inside settings of a class: a field, or an item of its map or list."""
+    name, *steps = path
+    field = kind.model_fields[str(name)]
+    annotation: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    for _ in steps:
+        annotation = next((found for found in map(_item, _parts(annotation)) if found is not None), Any)
+    facts = list(_facts(annotation))
+    choices = [
+        choice
+        for part in _parts(annotation)
+        if get_origin(part) is Literal
+        for choice in get_args(part)
+        if isinstance(choice, int | str)
+    ]
+    numbers = [choice for choice in choices if isinstance(choice, int)]
+    return Limits(
+        least=_end(facts, "ge", "gt", 1, max) if not numbers else min(numbers),
+        most=_end(facts, "le", "lt", -1, min) if not numbers else max(numbers),
+        shortest=_end(facts, "min_length", "", 0, max),
+        longest=_end(facts, "max_length", "", 0, min),
+        patterns=tuple(
+            dict.fromkeys(item.pattern for item in facts if isinstance(getattr(item, "pattern", None), str))
+        ),
+        choices=tuple(choices),
+    )
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    """Yield the types that a value may have, without what is said about them."""
+    if get_origin(annotation) is Annotated:
+        yield from _parts(get_args(annotation)[0])
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for part in get_args(annotation):
+            yield from _parts(part)
+    elif annotation is not type(None):
+        yield annotation
+
+
+def _item(annotation: Any) -> Any:
+    """Return the type of what a map or a list has in it; None for anything else."""
+    match get_origin(annotation), get_args(annotation):
+        case origin, (_, value) if origin is dict:
+            return value
+        case origin, (value, *_) if origin in (tuple, list):
+            return value
+    return None
+
+
+def _facts(annotation: Any) -> Iterator[Any]:
+    """Yield all that is said about a type, and about the types that it may be."""
+    if get_origin(annotation) is Annotated:
+        kind, *said = get_args(annotation)
+        for item in said:
+            yield from item.metadata if isinstance(item, FieldInfo) else [item]
+        yield from _facts(kind)
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for part in get_args(annotation):
+            yield from _facts(part)
+
+
+def _end(facts: list[Any], name: str, excluded: str, step: int, choose: Any) -> int | None:
+    found = [value for item in facts if isinstance(value := getattr(item, name, None), int)]
+    found += [value + step for item in facts if excluded and isinstance(value := getattr(item, excluded, None), int)]
+    return choose(found) if found else None

@@ -1,0 +1,172 @@
+"""Which settings of an environment are variables, and whether all rules hold wherever these may lead.
+
+A number is tried at both ends of its range, a switch both ways, a text with another value of the same length. What the
+rules refuse there is told before anything is written.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from modules.limits import Limits, Steps, limits_of
+from modules.problems import Problem, SettingsError, format_value
+from modules.settings import Settings
+from modules.variables import TerraformVariable
+from stacks.environment import Environment
+
+Value = bool | int | str
+MOST_TRIED = 8  # of each kind of letter: each is a whole environment that is checked
+# Texts of which hardly any other one of the same length is valid.
+FORMS = ("rate(7 minutes)", "cron(7 3 * * ? *)", "Africa/Accra", "UTC")
+
+
+@dataclass
+class LateValue:
+    """A variable, the settings that it stands for, what all of these allow, and the values that it was tried with."""
+
+    variable: TerraformVariable
+    places: dict[Steps, Limits] = field(default_factory=dict)
+    tried: list[Value] = field(default_factory=list)
+
+    @property
+    def path(self) -> str:
+        """The first of the settings, as a user writes its path."""
+        return path_text(next(iter(self.places)))
+
+    @property
+    def choices(self) -> set[int | str]:
+        """What it may be; empty where that is no list."""
+        lists = [set(limits.choices) for limits in self.places.values() if limits.choices]
+        return set.intersection(*lists) if lists else set()
+
+    @property
+    def ends(self) -> tuple[int | None, int | None]:
+        """The least and the most that a number may be."""
+        least = [self.variable.at_least, *(limits.least for limits in self.places.values())]
+        most = [self.variable.at_most, *(limits.most for limits in self.places.values())]
+        return (
+            max((end for end in least if end is not None), default=None),
+            min((end for end in most if end is not None), default=None),
+        )
+
+
+def late_values(environment: Environment) -> tuple[list[LateValue], list[Problem]]:
+    """Return the variables of an environment by name, and what is wrong with them."""
+    found: dict[str, LateValue] = {}
+    problems: list[Problem] = []
+    for path, variable, limits in _placed(environment, ()):
+        late = found.setdefault(variable.name, LateValue(variable))
+        if late.variable != variable:
+            rule = f"say the same as at {late.path}, or have another name"
+            problems.append(Problem(path_text(path), rule, f"a second variable {variable.name!r}"))
+        late.places[path] = limits
+    for late in found.values():
+        problems += _try(environment, late)
+    return [found[name] for name in sorted(found)], problems
+
+
+def has_variables(environment: Environment) -> bool:
+    """Return whether anything in an environment is a variable."""
+    return next(_placed(environment, ()), None) is not None
+
+
+def with_values(environment: Environment, values: Mapping[Steps, Value]) -> Environment:
+    """Return an environment with other values at these paths, checked like any other. Raises SettingsError."""
+    changed: Environment = _changed(environment, values)
+    return changed
+
+
+def path_text(path: Steps) -> str:
+    """Return a path as users write it, e.g. ``network.subnet_ids[0]``."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
+
+
+def _placed(settings: Settings, path: Steps) -> Iterator[tuple[Steps, TerraformVariable, Limits]]:
+    for own, variable in settings.__dict__.get("variables", {}).items():
+        yield (*path, *own), variable, limits_of(type(settings), own)
+    for name in type(settings).model_fields:
+        yield from _placed_within(settings.__dict__.get(name), (*path, name))
+
+
+def _placed_within(value: Any, path: Steps) -> Iterator[tuple[Steps, TerraformVariable, Limits]]:
+    if isinstance(value, Settings):
+        yield from _placed(value, path)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _placed_within(item, (*path, key))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _placed_within(item, (*path, index))
+
+
+def _try(environment: Environment, late: LateValue) -> Iterator[Problem]:
+    """Try a variable with other values; yield what the rules say of them."""
+    default = late.variable.default
+    if late.variable.is_number:
+        yield from _try_ends(environment, late)
+    elif isinstance(default, bool):
+        yield from _try_values(environment, late, [not default])
+    elif choices := late.choices - {default}:
+        allowed = [choice for choice in sorted(choices, key=str) if not _refusal(environment, late, choice)]
+        yield from _try_values(environment, late, sorted(choices, key=str)[:1] if not allowed else allowed[:1])
+        late.tried = allowed
+    else:
+        yield from _try_values(environment, late, list(_others(str(default))))
+
+
+def _try_ends(environment: Environment, late: LateValue) -> Iterator[Problem]:
+    for name, end in zip(("at_least", "at_most"), late.ends, strict=True):
+        if end is None:
+            yield Problem(late.path, f"have {name}", None, "the setting itself has no such end", f"write {name}=…")
+        elif end != late.variable.default and (refused := _refusal(environment, late, end)):
+            rule = f"be allowed at both ends of its range, {name} included"
+            yield Problem(late.path, rule, format_value(end), str(refused), f"write another {name}")
+        elif end != late.variable.default:
+            late.tried.append(end)
+
+
+def _try_values(environment: Environment, late: LateValue, values: list[Value]) -> Iterator[Problem]:
+    """Try one value after another, until one is allowed."""
+    refused: Problem | None = None
+    for value in values:
+        problem = _refusal(environment, late, value)
+        if problem is None:
+            late.tried.append(value)
+            return
+        refused = refused or problem
+    reason = f"with another value: {refused}" if refused else "no other value is known to be allowed"
+    yield Problem(late.path, "be a plain value, no variable", format_value(late.variable.default), reason)
+
+
+def _others(text: str) -> Iterator[Value]:
+    """Yield texts like this one: one digit or letter different, or another of a known form."""
+    for base, size in (("0", 10), ("a", 26), ("A", 26)):
+        places = [index for index in reversed(range(len(text))) if 0 <= ord(text[index]) - ord(base) < size]
+        for index in places[:MOST_TRIED]:
+            changed = chr(ord(base) + (ord(text[index]) - ord(base) + 1) % size)
+            yield text[:index] + changed + text[index + 1 :]
+    yield from (form for form in FORMS if form != text)
+
+
+def _refusal(environment: Environment, late: LateValue, value: Value) -> Problem | None:
+    try:
+        with_values(environment, dict.fromkeys(late.places, value))
+    except SettingsError as error:
+        return error.problems[0]
+    return None
+
+
+def _changed(value: Any, values: Mapping[Steps, Value]) -> Any:
+    if () in values:
+        return values[()]
+    inner: dict[str | int, dict[Steps, Value]] = defaultdict(dict)
+    for (step, *rest), new in values.items():
+        inner[step][tuple(rest)] = new
+    if isinstance(value, Settings):
+        return value.model_copy(
+            update={str(name): _changed(value.__dict__[str(name)], below) for name, below in inner.items()}
+        )
+    if isinstance(value, dict):
+        return {key: _changed(item, inner[key]) if key in inner else item for key, item in value.items()}
+    return [_changed(item, inner[index]) if index in inner else item for index, item in enumerate(value)]

@@ -1,0 +1,163 @@
+"""Variables in Terraform: where the values went, what Terraform checks of them, and what cannot be one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.markers import Late, marked
+from modules.problems import SettingsError
+from modules.sqs.settings import MessageQueueSettings
+from stacks.environment import Environment
+from stacks.late_terraform import with_variables
+from stacks.loading import load_environments
+from stacks.state import S3State
+from stacks.synthesis import synthesize
+from tests.generated import objects_in, replaced
+from tests.problems import in_short
+from tests.shipped import EXAMPLES
+from tests.stacks.environments import empty_environment, values
+from tests.stacks.test_variables import FARGATE, variable
+from tests.synthesized import synthesized
+
+
+def emitted(environment: Environment) -> Any:
+    return with_variables(environment, synthesized(environment), synthesized)
+
+
+def refused(environment: Environment) -> list[str]:
+    with pytest.raises(SettingsError) as raised:
+        emitted(environment)
+    return in_short(raised.value.problems)
+
+
+def queues(**changes: Any) -> dict[str, MessageQueueSettings]:
+    return {"a": MessageQueueSettings(**{"visibility_timeout_seconds": 60} | changes)}
+
+
+def with_network(**changes: Any) -> Environment:
+    return empty_environment(network=values()["network"], **changes)
+
+
+def test_what_has_no_variables_stays_as_it_is() -> None:
+    documents = synthesized(made := empty_environment(queues=queues()))
+    assert with_variables(made, documents, synthesized) is documents
+
+
+def test_variables_are_declared_in_the_stacks_that_have_them_with_what_terraform_checks() -> None:
+    size = variable("size", default=2_048, at_most=4_096)
+    clusters = {"c": ClusterSettings(default_capacity=FARGATE)}
+    documents = emitted(with_network(queues=queues(max_message_bytes=size), clusters=clusters))
+    assert documents["test-queues"]["variable"] == {
+        "size": {
+            "type": "number",
+            "description": "d",
+            "default": 2_048,
+            "nullable": False,
+            "validation": [
+                {
+                    "condition": "${var.size >= 1024 && var.size <= 4096 && floor(var.size) == var.size}",
+                    "error_message": "size must be a whole number from 1024 to 4096.",
+                }
+            ],
+        }
+    }
+    (queue,) = [
+        block
+        for block in documents["test-queues"]["resource"]["aws_sqs_queue"].values()
+        if block["name"].endswith("-a")
+    ]
+    assert queue["max_message_size"] == "${var.size}"
+    assert "variable" not in documents["test-services"]
+
+
+def test_texts_are_checked_for_pattern_length_and_what_no_document_can_hold() -> None:
+    document = emitted(empty_environment(queues=queues(), tags={"team": variable("team", default="a1")}))["test-queues"]
+    assert document["provider"]["aws"][0]["default_tags"][0]["tags"]["team"] == "${var.team}"
+    conditions = [rule["condition"] for rule in document["variable"]["team"]["validation"]]
+    assert conditions[0].startswith('${!can(regex("[')
+    assert conditions[1] == r'${can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]*$", var.team))}'
+    assert conditions[2] == "${length(var.team) <= 256}"
+
+
+def test_choices_are_those_that_the_rules_allow() -> None:
+    insights = ClusterSettings(default_capacity=FARGATE, container_insights=variable("insights", default="enabled"))
+    document = emitted(with_network(clusters={"c": insights}))["test-services"]
+    (rule,) = document["variable"]["insights"]["validation"]
+    assert rule["condition"] == '${contains(["disabled", "enabled", "enhanced"], var.insights)}'
+
+
+def test_an_account_may_be_a_variable_wherever_it_stands() -> None:
+    made = empty_environment(account_id=variable("account", default="111122223333"), queues=queues())
+    document = emitted(made)["test-queues"]
+    assert document["provider"]["aws"][0]["allowed_account_ids"] == ["${var.account}"]
+    assert "111122223333" not in json.dumps({key: value for key, value in document.items() if key != "variable"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"name": variable("x", default="test")}, "name: got 'test'"),
+        ({"project": variable("x", default="terrabatch")}, "project: got 'terrabatch'"),
+        (
+            {"state": S3State(bucket=variable("x", default="states-1"), region="us-east-1")},
+            "state.bucket: got 'states-1'",
+        ),
+        ({"queues": queues(max_receive_count=variable("x", default=5, at_most=9))}, None),
+    ],
+)
+def test_what_decides_more_than_its_value_is_refused(changes: dict[str, Any], problem: str | None) -> None:
+    made = empty_environment(**{"queues": queues()} | changes)
+    if problem is None:
+        assert used_in(emitted(made)) == {"x"}
+    else:
+        assert refused(made) == [problem]
+
+
+def used_in(documents: Any) -> set[str]:
+    return {name for document in documents.values() for name in document.get("variable", {})}
+
+
+def test_what_is_emitted_nowhere_is_refused() -> None:
+    clusters = {"c": ClusterSettings(default_capacity=FARGATE)}
+    made = with_network(clusters=clusters, queues=queues(), production=variable("x", default=False))
+    assert refused(made) == ["production: got False"]
+
+
+def test_everything_that_is_marked_late_can_be_a_variable() -> None:
+    (environment,) = load_environments(["web-inference"], EXAMPLES)
+    names: list[str] = []
+    for path, item in objects_in(environment):
+        for name in marked(type(item), Late):
+            value = item.__dict__[name]
+            number = isinstance(value, int) and not isinstance(value, bool)
+            ends = {"at_most": max(2 * value, 10)} if number and f"{type(item).__name__}.{name}" in ENDLESS else {}
+            names.append(f"late_{len(names)}")
+            environment = replaced(environment, (*path, name), variable(names[-1], default=value, **ends))
+    assert len(names) > 30
+    assert used_in(emitted(environment)) == set(names)
+
+
+# Settings without a largest value.
+ENDLESS = frozenset(
+    f"{kind}.{name}"
+    for kind in ("ScaledTasks", "SharedListener", "LoadBalancer")
+    for name in ("scale_in_cooldown_seconds", "scale_out_cooldown_seconds", "grace_seconds")
+)
+
+
+def test_synth_writes_variables_and_the_same_bytes_each_time(tmp_path: Path) -> None:
+    made = empty_environment(queues=queues(max_message_bytes=variable("size", default=2_048)))
+    for folder in ("one", "two"):
+        stacks = synthesize([made], tmp_path / folder, complete=True)
+        assert "size" in stacks[0].document["variable"]
+    one, two = (
+        (tmp_path / folder / "stacks" / "test-queues" / "cdk.tf.json").read_bytes() for folder in ("one", "two")
+    )
+    assert one == two
+    assert json.loads(one)["variable"]["size"]["default"] == 2_048
+    plain = synthesize([empty_environment(queues=queues())], tmp_path / "plain", complete=True)
+    text = (tmp_path / "plain" / "stacks" / "test-queues" / "cdk.tf.json").read_bytes()
+    assert json.dumps(plain[0].document, indent=2, sort_keys=True, ensure_ascii=False).encode() == text.rstrip(b"\n")
