@@ -55,6 +55,7 @@ NAME_KINDS: Mapping[str, NameKind] = {
     "launch template": NameKind(128, "region"),
     "load balancer": NameKind(32, "region", "-", ("internal-",)),
     "log group": NameKind(512, "region", "-_/"),
+    "pipe": NameKind(64, "region", "-_."),
     "placement group": NameKind(255, "region"),
     "policy": NameKind(128, "account"),
     "queue": NameKind(80, "region", "-_.", pattern=r"[0-9A-Za-z_-]+(\.fifo)?"),

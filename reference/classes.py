@@ -1,11 +1,24 @@
 """Every settings class there is, so that a page covers those which are added without being told."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from inspect import isabstract
+from pathlib import Path
 
-import stacks.environment
-import stacks.environment_list  # noqa: F401  what its file lists is a setting as well
 from modules.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _import_all() -> None:
+    """Import every file that makes settings classes: some are named by no field, only their base is."""
+    for folder in ("modules", "stacks"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            if "\nfrom modules.settings import" in file.read_text(encoding="utf-8"):
+                import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+
+
+_import_all()
 
 
 def settings_classes(base: type[Settings] = Settings) -> Iterator[type[Settings]]:

@@ -23,6 +23,7 @@ from modules.iam.role_settings import IamPath
 from modules.lambda_functions.settings import ExistingFunction
 from modules.markers import ArnOf, Replaces
 from modules.naming import AwsLocation, ShortName, Tags
+from modules.pipes.settings import PipeSettings
 from modules.regions import Region
 from modules.s3.bucket_name import bucket_name
 from modules.s3.settings import AnyBucketSettings
@@ -124,6 +125,8 @@ class EnvironmentSettings(Settings, abstract=True):
     """what schedules are counted together in [default empty]"""
     schedules: dict[ShortName, ScheduleSettings] = Field(default_factory=dict)
     """what is started by the clock [default empty]"""
+    pipes: dict[ShortName, PipeSettings] = Field(default_factory=dict)
+    """what is started by the messages of a queue [default empty]"""
 
     @property
     def location(self) -> AwsLocation:

@@ -28,7 +28,7 @@ def build_platform(app: App, environment: Environment) -> None:
     if environment.clusters:
         stack = placement.stack("services")
         services = Services(stack, SharedResources.seen_from(stack, network, queues, storage))
-    if environment.schedules or environment.schedule_groups:
+    if environment.schedules or environment.schedule_groups or environment.pipes:
         stack = placement.stack("triggers")
         shared = SharedResources.seen_from(stack, network, queues, storage)
         Triggers(stack, shared, EnvironmentTargets(stack, shared, batch, services))

@@ -4,6 +4,7 @@ from cdktf import ITerraformDependable
 
 from modules.batch.settings.submissions import JobRequest
 from modules.targets.settings import FunctionCall, QueueMessage, TargetSettings, TaskRun
+from modules.targets.starters import Starter
 from modules.targets.targets import FunctionTarget, JobTarget, QueueTarget, Target, TaskTarget
 from stacks.base import PlatformStack
 from stacks.batch import Batch
@@ -20,11 +21,11 @@ class EnvironmentTargets:
         self._stack, self._environment, self._shared = stack, stack.environment, shared
         self._batch, self._services = batch, services
 
-    def target(self, name: str, settings: TargetSettings) -> Target:
-        """Return the target that ``settings`` tell of; a job of it is called ``name``."""
+    def target(self, name: str, settings: TargetSettings, starter: Starter) -> Target:
+        """Return the target that ``settings`` tell of, for its ``starter``; a job of it is called ``name``."""
         match settings:
             case JobRequest():
-                return self._job(name, settings)
+                return self._job(name, settings, starter)
             case TaskRun():
                 if self._services is None:
                     raise ValueError("an environment without services has no task definitions")
@@ -37,14 +38,14 @@ class EnvironmentTargets:
                 return FunctionTarget(settings, self._environment.functions[settings.function])
         raise TypeError(f"{type(settings).__name__} is no kind of target")
 
-    def _job(self, name: str, settings: JobRequest) -> JobTarget:
+    def _job(self, name: str, settings: JobRequest, starter: Starter) -> JobTarget:
         environment = self._environment
         return JobTarget(
             name,
             settings,
             environment.submission_context(settings),
             environment.location,
-            environment.job_tags,
+            {} if "tags" in starter.left_out else environment.job_tags,
             self._submittable(settings),
         )
 

@@ -1,22 +1,25 @@
-"""What starts things by itself in an environment: schedules."""
+"""What starts things by itself in an environment: schedules and pipes."""
 
 from collections.abc import Mapping
 
 from cdktf_cdktf_provider_aws.scheduler_schedule_group import SchedulerScheduleGroup
 
+from modules.pipes.pipe import Pipe
 from modules.scheduler.schedule import Schedule
+from modules.targets.starters import PIPE, SCHEDULE
 from stacks.base import PlatformStack
 from stacks.shared_resources import SharedResources
 from stacks.targets import EnvironmentTargets
 
 
 class Triggers:
-    """Define every schedule of the environment, by short name."""
+    """Define every schedule and pipe of the environment, by short name."""
 
     def __init__(self, stack: PlatformStack, shared: SharedResources, targets: EnvironmentTargets) -> None:
         self._stack, self._environment = stack, stack.environment
         self._shared, self._targets = shared, targets
         self._define_schedules(self._schedule_groups())
+        self._define_pipes()
 
     def _schedule_groups(self) -> Mapping[str, str]:
         """Return the names of the groups, as tokens, by short name."""
@@ -37,7 +40,7 @@ class Triggers:
                 name,
                 name=self._environment.physical_name(name),
                 settings=settings,
-                target=self._targets.target(name, settings.target),
+                target=self._targets.target(name, settings.target, SCHEDULE),
                 location=self._stack.location,
                 dead_letter_queue=self._shared.queues[settings.dead_letter_queue]
                 if settings.dead_letter_queue
@@ -48,3 +51,20 @@ class Triggers:
         }
         arns = {name: schedule.schedule_arn for name, schedule in made.items()}
         self._stack.add_output("schedules", "ARNs of schedules, by short name", arns)
+
+    def _define_pipes(self) -> None:
+        scope = self._stack.map_scope("pipes")
+        made = {
+            name: Pipe(
+                scope,
+                name,
+                name=self._environment.physical_name(name),
+                settings=settings,
+                queue=self._shared.queues[settings.queue],
+                target=self._targets.target(name, settings.target, PIPE),
+                location=self._stack.location,
+            )
+            for name, settings in sorted(self._environment.pipes.items())
+        }
+        outputs = {name: {"arn": pipe.pipe_arn, "log_group": pipe.log_group_name} for name, pipe in made.items()}
+        self._stack.add_output("pipes", "Pipes and their log groups, by short name", outputs)

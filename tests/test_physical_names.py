@@ -30,6 +30,7 @@ NAMED = {
     ("aws_kms_alias", "name"): "key alias",
     ("aws_launch_template", "name"): "launch template",
     ("aws_lb", "name"): "load balancer",
+    ("aws_pipes_pipe", "name"): "pipe",
     ("aws_placement_group", "name"): "placement group",
     ("aws_s3_bucket", "bucket"): "bucket",
     ("aws_scheduler_schedule", "name"): "schedule",

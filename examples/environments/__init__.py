@@ -3,7 +3,7 @@
 ``web-inference``: services that answer while somebody waits. ``model-serving``: models on GPU instances.
 ``gpu-training``: long jobs on scarce GPUs, shared by teams. ``kubernetes``: jobs as pods of an EKS cluster.
 ``shared-account``: next to others, with what is theirs. ``company-account``: under the rules of a company.
-``sandbox``: protections off, to try things out.
+``moderation``: messages that start jobs, tasks and calls. ``sandbox``: protections off, to try things out.
 """
 
 ENVIRONMENTS = (
@@ -13,5 +13,6 @@ ENVIRONMENTS = (
     "kubernetes",
     "shared-account",
     "company-account",
+    "moderation",
     "sandbox",
 )

@@ -52,7 +52,7 @@ class QueueMessage(TargetSettings):
 
 
 class FunctionCall(TargetSettings):
-    """A call of one of the environment's functions, which nobody waits for."""
+    """A call of one of the environment's functions. A pipe waits for it and calls again if it fails; others do not."""
 
     function: Annotated[ShortName, RefersTo("functions")]
     """what to call [one of the environment's functions; required]"""

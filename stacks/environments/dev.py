@@ -4,7 +4,7 @@ from modules.batch.settings.compute_environments import FargateSpotComputeEnviro
 from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.retries import SpotRetryStrategy
-from modules.batch.settings.submissions import JobDependency, JobSubmission
+from modules.batch.settings.submissions import JobDependency, JobRequest, JobSubmission
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
@@ -14,7 +14,9 @@ from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.containers import Ec2Container, FargateContainer
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
+from modules.events.matching import IsThere
 from modules.iam.access_settings import Access, BucketAccess
+from modules.pipes.settings import MessageFilter, PipeSettings
 from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import PublicNetwork
@@ -38,6 +40,7 @@ DEV = Environment(
     queues={
         "documents": MessageQueueSettings(visibility_timeout_seconds=900),
         "images": MessageQueueSettings(visibility_timeout_seconds=600),
+        "requests": MessageQueueSettings(visibility_timeout_seconds=60),
     },
     buckets={
         "data": BucketSettings(
@@ -184,6 +187,16 @@ DEV = Environment(
                     write=[BucketAccess(bucket="data", prefix="embeddings/")],
                 ),
             ),
+        ),
+    },
+    pipes={
+        # What somebody asks for: {"date": "2026-11-26"}.
+        "embed-requests": PipeSettings(
+            queue="requests",
+            target=JobRequest(job_definition="embed-images", parameters={"date": "$.body.date"}),
+            filters=[MessageFilter(matches={"body.date": [IsThere()]})],
+            # Its polls of the queue cost a little, even where no message comes.
+            state="STOPPED",
         ),
     },
 )

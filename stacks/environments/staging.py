@@ -16,7 +16,7 @@ from modules.batch.settings.job_definitions import (
 )
 from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings
 from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
-from modules.batch.settings.submissions import JobDependency, JobSubmission
+from modules.batch.settings.submissions import JobDependency, JobRequest, JobSubmission
 from modules.batch.settings.teams import TeamAccess
 from modules.containers.settings import FileSystemMount, HostMount
 from modules.ec2.settings import LaunchTemplateSettings
@@ -30,7 +30,9 @@ from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
+from modules.events.matching import IsThere
 from modules.iam.access_settings import Access, BucketAccess
+from modules.pipes.settings import MessageFilter, PipeSettings
 from modules.s3.settings import BucketSettings, LifecycleRule, Notification
 from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
@@ -61,6 +63,7 @@ STAGING = Environment(
     queues={
         "documents": MessageQueueSettings(visibility_timeout_seconds=900),
         "images": MessageQueueSettings(visibility_timeout_seconds=600),
+        "requests": MessageQueueSettings(visibility_timeout_seconds=60),
         "results": FifoMessageQueueSettings(visibility_timeout_seconds=300, high_throughput=True),
         "unstarted": MessageQueueSettings(visibility_timeout_seconds=30),
     },
@@ -368,6 +371,14 @@ STAGING = Environment(
             target=TaskRun(task_definition="reindex"),
             expression="cron(0 3 ? * SUN *)",
             dead_letter_queue="unstarted",
+        ),
+    },
+    pipes={
+        # What somebody asks for: {"date": "2026-11-26"}.
+        "embed-requests": PipeSettings(
+            queue="requests",
+            target=JobRequest(job_definition="embed-images", parameters={"date": "$.body.date"}),
+            filters=[MessageFilter(matches={"body.date": [IsThere()]})],
         ),
     },
 )

@@ -1,4 +1,4 @@
-"""Batch's jobs and queues, SQS, schedules, logs and alarms."""
+"""Batch's jobs and queues, SQS, logs and alarms."""
 
 from tests.emitted.requests import Limit, Row
 from tests.emitted.table.limits import (
@@ -104,17 +104,6 @@ ROWS = {
             "metric_query.metric.namespace": "Metric.Namespace",
             "metric_query.metric.dimensions": "Metric.Dimensions",
         },
-    ),
-    "aws_scheduler_schedule": Row(
-        requests=("scheduler.CreateSchedule",),
-        schema="AWS::Scheduler::Schedule",
-        names={
-            "target.ecs_parameters.network_configuration": "NetworkConfiguration.awsvpcConfiguration|"
-            "NetworkConfiguration.AwsvpcConfiguration"
-        },
-    ),
-    "aws_scheduler_schedule_group": Row(
-        requests=("scheduler.CreateScheduleGroup",), schema="AWS::Scheduler::ScheduleGroup"
     ),
     "aws_sqs_queue": Row(
         requests=("sqs.CreateQueue",),

@@ -1,0 +1,136 @@
+"""Moderation: what people report, as messages, starts jobs, tasks and calls; each message one of its own."""
+
+from modules.batch.settings.compute_environments import FargateSpotComputeEnvironment
+from modules.batch.settings.job_definitions import FargateJobDefinition
+from modules.batch.settings.job_queues import JobQueueSettings
+from modules.batch.settings.retries import SpotRetryStrategy
+from modules.batch.settings.submissions import JobRequest
+from modules.ecr.image import RepositoryImage
+from modules.ecr.settings import RepositorySettings
+from modules.ecs.settings.capacity import CapacityShare
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.containers import FargateContainer
+from modules.ecs.settings.run_tasks import RunTaskDefinition
+from modules.ecs.settings.tasks import FargateTask
+from modules.events.matching import (
+    AnythingBut,
+    EndsWith,
+    EqualsIgnoreCase,
+    IsNumber,
+    IsThere,
+    IsTrue,
+    StartsWith,
+)
+from modules.iam.access_settings import Access, BucketAccess
+from modules.kms.settings import NewKmsKey
+from modules.lambda_functions.settings import ExistingFunction
+from modules.pipes.settings import MessageFilter, PipeSettings
+from modules.s3.settings import BucketSettings
+from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
+from modules.targets.settings import FunctionCall, QueueMessage, TaskRun
+from modules.vpc.settings import PublicNetwork
+from stacks.environment import Environment
+from stacks.state import LocalState
+
+REVIEW = RepositoryImage(repository="review", tag="2.1.0")
+
+MODERATION = Environment(
+    name="moderation",
+    project="acme-forum",
+    account_id="777777777777",
+    region="eu-west-1",
+    production=False,
+    state=LocalState(),
+    network=PublicNetwork(availability_zones=["eu-west-1a", "eu-west-1b"], flow_log_retention_days=None),
+    queues={
+        "reported-videos": MessageQueueSettings(visibility_timeout_seconds=120),
+        "reported-texts": MessageQueueSettings(visibility_timeout_seconds=120),
+        "verdicts": MessageQueueSettings(visibility_timeout_seconds=120),
+        "appeals": MessageQueueSettings(visibility_timeout_seconds=120),
+        # What becomes of one account stays in order.
+        "accounts": FifoMessageQueueSettings(visibility_timeout_seconds=120),
+    },
+    buckets={"uploads": BucketSettings()},
+    repositories={"review": RepositorySettings()},
+    compute_environments={"light": FargateSpotComputeEnvironment(max_vcpus=64)},
+    job_queues={"light": JobQueueSettings(compute_environments=["light"])},
+    job_definitions={
+        "review-video": FargateJobDefinition(
+            job_queues=["light"],
+            image=REVIEW,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
+            command=["review", "--video", "Ref::key", "--reason", "Ref::reason"],
+            parameters={"key": "none", "reason": "none"},
+            vcpus=2.0,
+            memory_mib=8_192,
+            timeout_seconds=3_600,
+            # The message is gone once the job is submitted: from then on, tries are the job's own.
+            retry=SpotRetryStrategy(),
+            access=Access(read=[BucketAccess(bucket="uploads")], send=["verdicts"]),
+        ),
+    },
+    clusters={"review": ClusterSettings(default_capacity=[CapacityShare(provider="FARGATE_SPOT")])},
+    task_definitions={
+        "review-text": RunTaskDefinition(
+            cluster="review",
+            task=FargateTask(
+                vcpus=0.5,
+                memory_mib=1_024,
+                containers={
+                    "review": FargateContainer(
+                        image=REVIEW, user="1000:1000", scratch_paths=["/tmp"], command=["review", "--text"]
+                    )
+                },
+                access=Access(send=["verdicts"]),
+            ),
+        ),
+    },
+    functions={"tell": ExistingFunction(function_arn="arn:aws:lambda:eu-west-1:777777777777:function:tell")},
+    pipes={
+        "review-videos": PipeSettings(
+            queue="reported-videos",
+            target=JobRequest(
+                job_definition="review-video",
+                parameters={"key": "$.body.video.key", "reason": "$.body.reason"},
+                environment={"REPORT": "$.messageId"},
+                attempts=5,
+            ),
+            filters=[
+                MessageFilter(
+                    matches={
+                        "body.video.key": [EndsWith(text=".mp4", ignore_case=True), StartsWith(text="Live/")],
+                        "body.video.seconds": [IsNumber(above=0, at_most=7_200)],
+                        "body.reason": [AnythingBut(texts=["spam", "other"])],
+                        "body.closed": [IsTrue(value=False)],
+                    }
+                ),
+                MessageFilter(
+                    matches={
+                        "body.urgency": [IsNumber(equal=9), IsNumber(at_least=5, below=7)],
+                        "body.sender": [StartsWith(text="staff-", ignore_case=True), EqualsIgnoreCase(text="police")],
+                        "body.withdrawn": [IsThere(value=False)],
+                    }
+                ),
+            ],
+            log_level="INFO",
+            log_retention_days=7,
+            kms_key=NewKmsKey(),
+            tags={"data": "reports"},
+        ),
+        "review-texts": PipeSettings(
+            queue="reported-texts",
+            target=TaskRun(task_definition="review-text", environment={"TEXT": "$.body.text"}),
+            state="STOPPED",  # until its model is approved
+        ),
+        "order-verdicts": PipeSettings(
+            queue="verdicts",
+            target=QueueMessage(queue="accounts", message_group_id="verdicts"),
+            batch_size=10,
+            batch_window_seconds=5,
+        ),
+        "tell-appeals": PipeSettings(
+            queue="appeals", target=FunctionCall(function="tell", payload='{"appeal":"<$.body.id>"}')
+        ),
+    },
+)

@@ -1,0 +1,1 @@
+"""EventBridge: event patterns, and rules that start something when an event comes."""

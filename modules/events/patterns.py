@@ -1,0 +1,53 @@
+"""Patterns as EventBridge takes them: nested objects, at whose ends stand lists of what a field may be. Pure.
+
+Source: "Event patterns" in the EventBridge user guide; PutRule in its API reference.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from modules.canonical_json import exact_json
+from modules.events.matching import Match, MatchText
+from modules.problems import Problem, format_value
+from modules.settings import Sequence
+
+MOST_PATTERN_CHARACTERS = 4_096
+
+FieldPath = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_:-]+(\.[A-Za-z0-9_:-]+)*$", max_length=512),
+    Field(description="names joined by dots, e.g. body.kind"),
+]
+# One of these is enough.
+Values = Annotated[Sequence[MatchText | Match], Field(min_length=1)]
+Matches = dict[FieldPath, Values]
+
+
+def pattern_document(matches: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the pattern that every field of ``matches`` is one of its values, texts or matches."""
+    pattern: dict[str, Any] = {}
+    for path, values in matches.items():
+        *outer, last = path.split(".")
+        level = pattern
+        for name in outer:
+            level = level.setdefault(name, {})
+        level[last] = [value.document() if isinstance(value, Match) else value for value in values]
+    return pattern
+
+
+def pattern_text(matches: Mapping[str, Any]) -> str:
+    """Return the pattern as JSON for Terraform."""
+    return exact_json(pattern_document(matches))
+
+
+def match_problems(path: str, matches: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what EventBridge, would refuse of ``matches``."""
+    inside = [(name, outer) for name in matches for outer in matches if name != outer and name.startswith(f"{outer}.")]
+    for name, outer in inside:
+        fix = f"leave out {outer}, or what is inside"
+        yield Problem(f"{path}.{name}", f"not be inside {outer}, which is matched itself", repr(name), fix=fix)
+    if not inside and (size := len(exact_json(pattern_document(matches)))) > MOST_PATTERN_CHARACTERS:
+        rule = f"come to at most {MOST_PATTERN_CHARACTERS:,} characters as a pattern"
+        yield Problem(path, rule, format_value(size), fix="match prefixes, or fewer fields")

@@ -1,0 +1,1 @@
+"""EventBridge Pipes: from a queue to what its messages start."""

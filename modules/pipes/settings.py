@@ -1,0 +1,139 @@
+"""Settings of pipes: each message of a queue starts something.
+
+Source: CreatePipe in the EventBridge Pipes API reference; "Pipes concepts", "Batching and concurrency", "Dynamic path
+parameters" and "Amazon Simple Queue Service stream as a source" in the EventBridge user guide.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from modules.batch.settings.submissions import JobRequest
+from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
+from modules.events.patterns import Matches, match_problems
+from modules.kms.settings import KmsKeySettings
+from modules.markers import RefersTo
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ShortName, Tags
+from modules.pipes.names import pipe_log_group_name, pipe_role_name
+from modules.problems import Problem, format_value, unknown_name
+from modules.settings import Distinct, Settings
+from modules.targets.settings import FunctionCall, QueueMessage, TargetSettings, TaskRun
+from modules.texts import texts_in
+
+# What SQS hands over of a message.
+MESSAGE_FIELDS = (
+    "attributes",
+    "awsRegion",
+    "body",
+    "eventSource",
+    "eventSourceARN",
+    "md5OfBody",
+    "messageAttributes",
+    "messageId",
+    "receiptHandle",
+)
+MESSAGE_PATH = re.compile(r"\$(\.[\w/-]+(\[(\d+|\*)\])*)+")
+# Without a window to wait in, SQS hands over so many messages at a time.
+FEW_MESSAGES = 10
+
+
+class MessageFilter(Settings):
+    """What a message must be like to start anything; the pipe deletes all others."""
+
+    matches: Matches = Field(min_length=1)
+    """by field: what it may be. body.kind is what the JSON of the body says; body alone is a body that is plain text
+    [at least 1 entry; each name at most 512 characters; each value at least 1 item; each value each 1 to 1,024
+    characters; required]"""
+
+    def check_matches(self) -> Iterator[Problem]:
+        """Check the fields, and what pipes know of event patterns."""
+        for name in self.matches:
+            first = name.partition(".")[0]
+            if first not in MESSAGE_FIELDS:
+                yield unknown_name(f"matches.{name}", first, MESSAGE_FIELDS, "fields of a message")
+        yield from match_problems("matches", self.matches)
+
+
+class PipeSettings(Settings):
+    """Each message of a queue starts a job, a task or a pipeline, calls a function or goes to another queue.
+
+    The pipe deletes the message as soon as its target is started, not when it is done. What must not be lost has
+    retries of its own, and a rule that tells of its failure; or a worker, or a job, that takes the messages itself.
+    """
+
+    queue: Annotated[ShortName, RefersTo("queues")]
+    """where the messages are; what cannot be started comes back into it, and ends in its dead-letter queue [one of the
+    environment's queues; required]"""
+    target: TargetSettings
+    """what is started: a JobRequest, a TaskRun, …; a text of it that is $.body.key, as a whole, stands for what the
+    message's JSON says there; inside the body of a QueueMessage and the payload of a FunctionCall it is <$.body.key>
+    [required]"""
+    filters: Distinct[MessageFilter] = Field(default=(), max_length=5)
+    """one of them is enough; empty: every message starts something [at most 5 items; default empty]"""
+    batch_size: int = Field(default=1, ge=1, le=10_000)
+    """messages handed over together, to a function or a queue; a job or a task starts for each [from 1 to 10,000;
+    default 1]"""
+    batch_window_seconds: int = Field(default=0, ge=0, le=300)
+    """how long to wait for so many [from 0 to 300; default 0]"""
+    state: Literal["RUNNING", "STOPPED"] = "RUNNING"
+    """STOPPED: the messages wait in the queue [one of 'RUNNING', 'STOPPED'; default 'RUNNING']"""
+    log_level: Literal["OFF", "ERROR", "INFO", "TRACE"] = "ERROR"
+    """which of its steps go to its log group [one of 'OFF', 'ERROR', 'INFO', 'TRACE'; default 'ERROR']"""
+    log_retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 30
+    """days that the log group keeps them [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096,
+    1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30; must be at least 7 days in production]"""
+    kms_key: KmsKeySettings | None = None
+    """of the log group and of what the pipe itself keeps; None: keys of AWS's own [default None]"""
+    tags: Tags = Field(default_factory=dict)
+    """on the pipe [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
+    empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the pipe, its role, log group and key."""
+        yield PhysicalName("pipe", name)
+        yield PhysicalName("role", pipe_role_name(name))
+        yield PhysicalName("log group", pipe_log_group_name(name))
+        if self.kms_key is not None:
+            yield from self.kms_key.names(f"pipes/{name}", location)
+
+    def check_batch(self) -> Iterator[Problem]:
+        """Check that the target takes several messages at a time, and that there is time to collect them."""
+        size, window = self.batch_size, self.batch_window_seconds
+        if isinstance(self.target, JobRequest | TaskRun):
+            for name, value, most in (("batch_size", size, 1), ("batch_window_seconds", window, 0)):
+                if value > most:
+                    rule = f"be {most} where the target is {format_value(self.target)}"
+                    yield Problem(name, rule, format_value(value), "each message starts one of its own")
+        elif isinstance(self.target, QueueMessage) and size > FEW_MESSAGES:
+            yield Problem("batch_size", f"be at most {FEW_MESSAGES} for a QueueMessage", format_value(size))
+        elif size > FEW_MESSAGES and window == 0:
+            reason = f"SQS hands over {FEW_MESSAGES} at a time"
+            yield Problem("batch_window_seconds", f"be at least 1 where batch_size exceeds {FEW_MESSAGES}", "0", reason)
+
+    def check_paths(self) -> Iterator[Problem]:
+        """Check that what stands for a part of the message leads into it, and is a whole text where it must be."""
+        for path, text in texts_in(self.target, "target"):
+            found = [text] if text.startswith("$.") else []
+            if isinstance(self.target, QueueMessage | FunctionCall):
+                found += re.findall(r"<(\$[^>]*)>", text)
+            elif not found and re.search(r"\$\.(" + "|".join(MESSAGE_FIELDS) + r")\b", text):
+                yield Problem(
+                    path,
+                    "be a path as a whole",
+                    format_value(text),
+                    "a pipe replaces no part of a text",
+                    fix="put the text together where it is used, or have the sender do it",
+                )
+            for item in found:
+                yield from _path_problems(path, item)
+
+
+def _path_problems(path: str, text: str) -> Iterator[Problem]:
+    if not MESSAGE_PATH.fullmatch(text):
+        rule = "lead by names, [0] and [*] to a part of the message"
+        yield Problem(path, rule, format_value(text), fix="e.g. $.body.key")
+    elif (first := re.split(r"[.\[]", text)[1]) not in MESSAGE_FIELDS:
+        yield unknown_name(path, first, MESSAGE_FIELDS, "fields of a message")

@@ -1,0 +1,92 @@
+"""Pipes: what they start, and the queues that they read: nobody else's, and long enough in keeping and hiding."""
+
+from collections.abc import Iterator
+
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.pipes.settings import FEW_MESSAGES, PipeSettings
+from modules.problems import Problem, format_value
+from modules.settings import skip_if_invalid
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from modules.targets.settings import QueueMessage
+from modules.targets.starters import PIPE
+from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.targets import target_problems
+
+
+def check_pipes(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check every pipe on its own, then against what else reads its queue."""
+    readers: dict[str, str] = {}
+    for name, service in environment.services.items():
+        yield from skip_if_invalid(_workers(f"services.{name}", service, readers))
+    for name, pipe in environment.pipes.items():
+        path = f"pipes.{name}"
+        yield from skip_if_invalid(target_problems(environment, f"{path}.target", pipe.target, PIPE))
+        yield from skip_if_invalid(_queue_problems(environment, path, pipe))
+        yield from skip_if_invalid(_batch_problems(environment, path, pipe))
+        yield from skip_if_invalid(_reader_problems(path, pipe, readers))
+
+
+def _workers(path: str, service: object, readers: dict[str, str]) -> Iterator[Problem]:
+    if isinstance(service, QueueWorkerService):
+        readers.setdefault(service.queue, path)
+    yield from ()
+
+
+def _reader_problems(path: str, pipe: PipeSettings, readers: dict[str, str]) -> Iterator[Problem]:
+    """Check that nothing else takes messages that are meant for the pipe, which deletes those it filters out."""
+    first = readers.setdefault(pipe.queue, path)
+    if first != path:
+        yield Problem(
+            f"{path}.queue",
+            f"not be read by {first}, too",
+            repr(pipe.queue),
+            "each message reaches one of the two only",
+            fix="give each a queue of its own",
+        )
+    if isinstance(pipe.target, QueueMessage) and pipe.target.queue == pipe.queue:
+        where = f"{path}.target.queue"
+        yield Problem(where, "be another queue than the pipe's own", repr(pipe.queue), "its messages would go round")
+
+
+def _queue_problems(environment: EnvironmentSettings, path: str, pipe: PipeSettings) -> Iterator[Problem]:
+    queue, where = environment.queues.get(pipe.queue), f"queues.{pipe.queue}"
+    if isinstance(queue, ExistingQueue):
+        *_, region, account_id, _ = queue.queue_arn.split(":")
+        if (region, account_id) != (environment.region, environment.account_id):
+            rule = f"be in region {environment.region} and account {environment.account_id}, for {path}"
+            yield Problem(f"{where}.queue_arn", rule, repr(queue.queue_arn), "a pipe reads queues of its own only")
+    if not isinstance(queue, MessageQueueSettings):
+        return
+    tries = queue.max_receive_count
+    if tries is None:
+        yield Problem(
+            f"{where}.max_receive_count",
+            f"be given for {path}",
+            "None",
+            "what cannot be started would come back until the queue deletes it",
+        )
+    elif queue.message_retention_seconds <= (least := tries * queue.visibility_timeout_seconds + queue.delay_seconds):
+        yield Problem(
+            f"{where}.message_retention_seconds",
+            f"exceed max_receive_count x visibility_timeout_seconds + delay_seconds ({least:,}) for {path}",
+            format_value(queue.message_retention_seconds),
+            "otherwise SQS deletes what cannot be started before it is a dead letter",
+        )
+
+
+def _batch_problems(environment: EnvironmentSettings, path: str, pipe: PipeSettings) -> Iterator[Problem]:
+    queue, window = environment.queues.get(pipe.queue), pipe.batch_window_seconds
+    if not isinstance(queue, MessageQueueSettings | ExistingQueue):
+        return
+    if queue.is_fifo:
+        for name, value, most in (("batch_size", pipe.batch_size, FEW_MESSAGES), ("batch_window_seconds", window, 0)):
+            if value > most:
+                rule = f"be at most {most} for queues.{pipe.queue}, a FIFO queue"
+                yield Problem(f"{path}.{name}", rule, format_value(value), "EventBridge Pipes takes no more")
+    elif window and queue.visibility_timeout_seconds <= window:
+        yield Problem(
+            f"queues.{pipe.queue}.visibility_timeout_seconds",
+            f"exceed {path}.batch_window_seconds ({window})",
+            format_value(queue.visibility_timeout_seconds),
+            "otherwise SQS hands a message out again that the pipe still collects others for",
+        )

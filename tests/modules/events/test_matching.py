@@ -1,0 +1,67 @@
+"""Every match, against values that it takes and values that it does not."""
+
+from typing import Any
+
+import pytest
+
+from modules.events.matching import (
+    AnythingBut,
+    EndsWith,
+    EqualsIgnoreCase,
+    IsNumber,
+    IsThere,
+    IsTrue,
+    Match,
+    StartsWith,
+)
+from tests.modules.events.samples import has
+from tests.problems import refused
+
+CASES: list[tuple[str | Match, list[Any], list[Any]]] = [
+    ("image", ["image", ["text", "image"]], ["images", "Image", 1, None]),
+    (StartsWith(text="im"), ["im", "image"], ["Image", "aim", 1]),
+    (StartsWith(text="im", ignore_case=True), ["Image"], ["aim"]),
+    (EndsWith(text=".png"), ["a.png"], ["a.PNG", "a.png.txt"]),
+    (EndsWith(text=".png", ignore_case=True), ["a.PNG"], ["a.jpg"]),
+    (EqualsIgnoreCase(text="image"), ["IMAGE", "image"], ["images"]),
+    (AnythingBut(texts=["image", "text"]), ["audio"], ["image", "text"]),
+    (IsNumber(equal=1), [1, 1.0], [2, "1"]),
+    (IsNumber(above=1, at_most=2.5), [1.1, 2.5], [1, 2.6]),
+    (IsNumber(at_least=-1, below=2), [-1, 1.9], [-1.1, 2]),
+    (IsTrue(), [True], [False, "true"]),
+    (IsTrue(value=False), [False], [True]),
+    (IsThere(), ["", 0, "x"], []),
+]
+
+
+@pytest.mark.parametrize(("match", "fit", "others"), CASES)
+def test_it_takes_what_it_says_and_nothing_else(match: str | Match, fit: list[Any], others: list[Any]) -> None:
+    matches = {"body.kind": [match]}
+    assert [has(matches, {"body": {"kind": value}}) for value in fit] == [True] * len(fit)
+    assert [has(matches, {"body": {"kind": value}}) for value in others] == [False] * len(others)
+    assert not has(matches, {"body": {"other": "image"}})
+
+
+def test_what_must_not_be_there_is_missed() -> None:
+    matches = {"body.kind": [IsThere(value=False)]}
+    assert has(matches, {"body": {}})
+    assert not has(matches, {"body": {"kind": "image"}})
+
+
+@pytest.mark.parametrize(
+    ("bounds", "got"),
+    [
+        ({}, "nothing"),
+        ({"equal": 1, "above": 0}, "= 1, > 0"),
+        ({"above": 0, "at_least": 1}, "> 0, >= 1"),
+        ({"above": 2, "below": 2}, "2 and 2"),
+        ({"at_least": 3, "at_most": 2}, "3 and 2"),
+    ],
+)
+def test_bounds_leave_a_number(bounds: dict[str, float], got: str) -> None:
+    assert refused(IsNumber, **bounds) == [f"got {got}"]
+
+
+def test_a_match_of_a_class_that_says_nothing_has_no_document() -> None:
+    with pytest.raises(NotImplementedError):
+        Match.document(IsThere())
