@@ -134,7 +134,7 @@ EDITS: Sequence[Edit] = (
         '"us-east-1b", "us-east-1c", "us-east-1d"]',
         taken_back=True,
     ),
-    edit("a NAT gateway", 'cidr_block="10.30.0.0/16"', 'cidr_block="10.30.0.0/16",\n        nat_gateways=1'),
+    edit("a NAT gateway", 'public_buckets=["commoncrawl"]', "nat_gateways=1"),
     edit("other addresses of the network", 'cidr_block="10.30.0.0/16"', 'cidr_block="10.40.0.0/16"'),
 )
 

@@ -6,7 +6,7 @@ from modules.problems import SettingsError
 from reference.edits import EDITS, SOURCE, Edit, edit, edited
 from reference.edits_page import edits_page, rows_of, versions_of
 from reference.planned_edits import changed_stacks
-from reference.rehearse_edits import compare
+from reference.rehearse_edits import PAGE, all_wishes, compare
 from rehearsal.plan_reading import Change
 from rehearsal.setting_up import Versions
 from rehearsal.stacks import Stack
@@ -23,6 +23,10 @@ def test_every_edit_makes_another_good_production(change: Edit) -> None:
 
 def test_there_are_thirty_edits_of_different_wishes() -> None:
     assert len({change.wish for change in EDITS}) == len(EDITS) >= 30
+
+
+def test_the_page_tells_every_edit() -> None:
+    assert rows_of(PAGE.read_text(encoding="utf-8")).keys() == all_wishes()
 
 
 def test_a_text_that_is_not_there_once_is_refused() -> None:
