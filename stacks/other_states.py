@@ -84,7 +84,8 @@ class AzureState(StateSettings):
     use_entra_id: bool = True
     """False: with the access key of the storage account, which opens all of it [default True]"""
     resource_group_name: str | None = Field(default=None, pattern=r"^[0-9A-Za-z_().-]*[0-9A-Za-z_()-]$", max_length=90)
-    """of the storage account, whose access key is looked up there [at most 90 characters; default None]"""
+    """of the storage account, whose access key is looked up there, e.g. platform [at most 90 characters; default
+    None]"""
     subscription_id: str | None = Field(default=None, pattern=UUID)
     """of the resource group; None: as ARM_SUBSCRIPTION_ID says [default None]"""
     tenant_id: str | None = Field(default=None, pattern=UUID)

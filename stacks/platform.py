@@ -4,6 +4,7 @@ from cdktf import App
 
 from stacks.batch import Batch
 from stacks.environment import Environment
+from stacks.functions import add_policies, consumers, define_consumers
 from stacks.network import EnvironmentNetwork
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
@@ -28,6 +29,12 @@ def build_platform(app: App, environment: Environment) -> None:
     if environment.clusters:
         stack = placement.stack("services")
         services = Services(stack, SharedResources.seen_from(stack, network, queues, storage))
+    if any(consumers(environment)):
+        stack = placement.stack("triggers")
+        define_consumers(stack, queues.seen_from(stack))
+        # Before what needs them, where there is a stack before it.
+        first = queues.stack or stack
+        add_policies(first, queues.seen_from(first))
     if environment.schedules or environment.schedule_groups or environment.pipes:
         stack = placement.stack("triggers")
         shared = SharedResources.seen_from(stack, network, queues, storage)

@@ -16,6 +16,7 @@ class EnvironmentQueues:
     def __init__(self, placement: Placement) -> None:
         self._environment = placement.environment
         self._made: dict[str, MessageQueue] = {}
+        self.stack: PlatformStack | None = None
         self._seen: dict[PlatformStack, Seen[Queue]] = {}
         settings = {
             name: queue
@@ -23,10 +24,10 @@ class EnvironmentQueues:
             if isinstance(queue, MessageQueueSettings)
         }
         if settings:
-            self._stack = placement.stack("queues")
-            self._made = {name: self._queue(name, queue) for name, queue in settings.items()}
+            self.stack = placement.stack("queues")
+            self._made = {name: self._queue(self.stack, name, queue) for name, queue in settings.items()}
             outputs = {name: _output(queue) for name, queue in self._made.items()}
-            self._stack.add_output("queues", "Where to send and receive, by short name", outputs)
+            self.stack.add_output("queues", "Where to send and receive, by short name", outputs)
 
     def seen_from(self, stack: PlatformStack) -> Mapping[str, Queue]:
         """Return all queues, existing ones included, for what is in ``stack``."""
@@ -39,7 +40,8 @@ class EnvironmentQueues:
         if isinstance(settings, ExistingQueue):
             return MessageQueue.from_queue_arn(stack.map_scope("queues"), name, settings=settings)
         made = self._made[name]
-        if stack is self._stack:
+        source = self.stack
+        if source is None or stack is source:
             return made
         return MessageQueue.from_queue_attributes(
             stack.map_scope("queues"),
@@ -47,18 +49,18 @@ class EnvironmentQueues:
             settings=made.settings,
             location=made.location,
             queue_name=made.queue_name,
-            queue_arn=stack.read(self._stack, "queues", name, "arn"),
-            queue_url=stack.read(self._stack, "queues", name, "url"),
-            kms_key_arn=stack.read(self._stack, "queues", name, "kms_key_arn") if made.kms_key_arn else None,
+            queue_arn=stack.read(source, "queues", name, "arn"),
+            queue_url=stack.read(source, "queues", name, "url"),
+            kms_key_arn=stack.read(source, "queues", name, "kms_key_arn") if made.kms_key_arn else None,
         )
 
-    def _queue(self, name: str, settings: MessageQueueSettings) -> MessageQueue:
+    def _queue(self, stack: PlatformStack, name: str, settings: MessageQueueSettings) -> MessageQueue:
         return MessageQueue(
-            self._stack.map_scope("queues"),
+            stack.map_scope("queues"),
             name,
             name=self._environment.physical_name(name),
             settings=settings,
-            location=self._stack.location,
+            location=stack.location,
             # A sender may try to as soon as it is told of the queue, as S3 does.
             senders=queue_senders(self._environment, name, settings),
         )

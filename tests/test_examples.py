@@ -84,6 +84,6 @@ def test_the_command_writes_the_examples(
     command.main()
 
     files = {file.parent.name: json.loads(file.read_text()) for file in tmp_path.glob("stacks/*/cdk.tf.json")}
-    assert sorted(files) == ["inbox-queues", "kubernetes-batch", "kubernetes-storage"]
+    assert sorted(files) == ["inbox-queues", "inbox-triggers", "kubernetes-batch", "kubernetes-storage"]
     assert files.items() <= {**shipped_stacks(EXAMPLES), **shipped_stacks(SEEDS)}.items()
-    assert capsys.readouterr().out.splitlines()[-1].startswith("3 stacks, ")
+    assert capsys.readouterr().out.splitlines()[-1].startswith("4 stacks, ")

@@ -26,7 +26,7 @@ from modules.ecs.settings.services import ReplicaService
 from modules.ecs.settings.tasks import FargateTask
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
 from modules.kms.settings import ExistingKmsKey
-from modules.lambda_functions.settings import ExistingFunction
+from modules.lambda_functions.settings import ExistingFunction, QueueConsumption
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.sqs.settings import MessageQueueSettings
 from modules.targets.settings import FunctionCall, TaskRun
@@ -64,7 +64,10 @@ WEB_INFERENCE = Environment(
         interface_endpoints=[],  # images and logs are too small to pay for endpoints besides NAT
         flow_log_retention_days=90,
     ),
-    queues={"missed-exports": MessageQueueSettings(visibility_timeout_seconds=60)},
+    queues={
+        "missed-exports": MessageQueueSettings(visibility_timeout_seconds=60),
+        "usage": MessageQueueSettings(visibility_timeout_seconds=200),
+    },
     repositories={"gateway": RepositorySettings(keep_images=20), "search": RepositorySettings()},
     clusters={
         "web": ClusterSettings(
@@ -296,7 +299,18 @@ WEB_INFERENCE = Environment(
     },
     functions={
         "tell-finance": ExistingFunction(
-            function_arn="arn:aws:lambda:eu-central-1:444444444444:function:tell-finance:live"
+            function_arn="arn:aws:lambda:eu-central-1:444444444444:function:tell-finance:live",
+            timeout_seconds=30,
+            consumes={
+                "usage": QueueConsumption(
+                    batch_size=100,
+                    batching_window_seconds=20,
+                    maximum_concurrency=2,  # finance's database takes no more
+                    report_batch_item_failures=True,
+                    enabled=False,  # until finance has closed the year
+                    tags={"data": "usage"},
+                )
+            },
         ),
     },
     schedule_groups={"exports": ScheduleGroup(tags={"data": "usage"})},

@@ -105,6 +105,7 @@ ROWS = {
             "metric_query.metric.dimensions": "Metric.Dimensions",
         },
     ),
+    "aws_lambda_event_source_mapping": Row(requests=("lambda.CreateEventSourceMapping",)),
     "aws_sqs_queue": Row(
         requests=("sqs.CreateQueue",),
         schema="AWS::SQS::Queue",

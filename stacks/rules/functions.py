@@ -1,0 +1,86 @@
+"""Functions that are given messages of queues."""
+
+from collections.abc import Iterator
+
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.lambda_functions.settings import MOST_AT_ONCE, ExistingFunction, QueueConsumption
+from modules.problems import Problem, format_value
+from modules.settings import skip_if_invalid
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from stacks.environment_settings import EnvironmentSettings
+
+# Of a function's timeout. Source: "Creating and configuring an Amazon SQS event source mapping".
+TIMEOUTS_HIDDEN = 6
+
+
+def check_queue_consumers(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check each queue against the function that is given its messages."""
+    for name, function in environment.functions.items():
+        for queue_name, settings in function.consumes.items():
+            queue = environment.queues.get(queue_name)
+            path = f"functions.{name}.consumes.{queue_name}"
+            if isinstance(queue, MessageQueueSettings | ExistingQueue):
+                yield from skip_if_invalid(_kind_problems(path, settings, queue))
+                yield from skip_if_invalid(_hidden_problems(name, function, queue_name, settings, queue))
+            if isinstance(queue, ExistingQueue):
+                yield from skip_if_invalid(_place_problems(environment, path, queue))
+
+
+def check_single_consumers(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that a queue has one consumer: each message goes to one of those that ask for it."""
+    owners = {
+        service.queue: f"services.{name}"
+        for name, service in environment.services.items()
+        if isinstance(service, QueueWorkerService)
+    } | {pipe.queue: f"pipes.{name}" for name, pipe in environment.pipes.items()}
+    for name, function in environment.functions.items():
+        for queue in function.consumes:
+            owner = owners.setdefault(queue, f"functions.{name}")
+            if owner != f"functions.{name}":
+                reason = "each would get some of the messages, and neither all"
+                yield Problem(f"functions.{name}.consumes.{queue}", f"not be a queue of {owner}", repr(queue), reason)
+
+
+def _kind_problems(
+    path: str, settings: QueueConsumption, queue: MessageQueueSettings | ExistingQueue
+) -> Iterator[Problem]:
+    if not queue.is_fifo:
+        return
+    if settings.batch_size > MOST_AT_ONCE:
+        rule = f"be at most {MOST_AT_ONCE} of a FIFO queue"
+        yield Problem(
+            f"{path}.batch_size", rule, format_value(settings.batch_size), "Lambda gathers none of a FIFO queue"
+        )
+    if settings.batching_window_seconds:
+        got = format_value(settings.batching_window_seconds)
+        yield Problem(f"{path}.batching_window_seconds", "be 0 of a FIFO queue", got, "Lambda takes none there")
+
+
+def _hidden_problems(
+    name: str,
+    function: ExistingFunction,
+    queue_name: str,
+    settings: QueueConsumption,
+    queue: MessageQueueSettings | ExistingQueue,
+) -> Iterator[Problem]:
+    timeout = function.timeout_seconds
+    if timeout is None:
+        return
+    window = settings.batching_window_seconds
+    least = TIMEOUTS_HIDDEN * timeout + window
+    if queue.visibility_timeout_seconds < least:
+        counted = f"{TIMEOUTS_HIDDEN} times functions.{name}.timeout_seconds ({timeout:,})"
+        counted += f" and batching_window_seconds ({window:,})" if window else ""
+        yield Problem(
+            f"queues.{queue_name}.visibility_timeout_seconds",
+            f"be at least {least:,}, {counted}",
+            format_value(queue.visibility_timeout_seconds),
+            "Lambda tries again when it is throttled, and SQS would hand the messages out a second time",
+        )
+
+
+def _place_problems(environment: EnvironmentSettings, path: str, queue: ExistingQueue) -> Iterator[Problem]:
+    region = queue.queue_arn.split(":")[3]
+    if region != environment.region:
+        rule = f"be a queue in {environment.region}"
+        yield Problem(path, rule, repr(queue.queue_arn), "Lambda polls queues of the function's own region only")
