@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 
-.PHONY: help synth test emitted check docs snapshots messages bench instance-types diff deploy rehearse bundle clean ready-synth ready-rehearse ready-tests
+.PHONY: help synth test emitted check docs snapshots messages bench instance-types diff deploy rehearse bundle scan clean ready-synth ready-rehearse ready-tests
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -67,8 +67,11 @@ rehearse: ready-rehearse ## apply environments to a local AWS (ENVIRONMENT=dev, 
 bundle: ready-synth ## write a folder and an archive for a platform team to bundles (ENVIRONMENT=dev)
 	@$(python) -O main.py bundle $(ENVIRONMENT)
 
+scan: synth ## let checkov look at what is synthesized (ENVIRONMENT=prod); it has a virtual environment of its own
+	@scripts/scan.sh $(or $(ENVIRONMENT),prod)
+
 clean: ## remove .venv, cdktf.out, bundles and all caches; no state, no environment
-	@rm -rf .venv cdktf.out bundles .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-scan cdktf.out bundles .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ready-synth:

@@ -1,0 +1,97 @@
+"""checkov is stood in for by a program that answers with a report: it takes minutes to install."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reference.scan import main, readable
+from tests.processes import PROJECT
+from tests.shipped import shipped_stacks
+
+
+def check(stack: str, id_: str = "CKV_AWS_1") -> dict[str, Any]:
+    return {
+        "file_path": f"/{stack}/cdk.tf.json",
+        "check_id": id_,
+        "check_name": "Ensure",
+        "resource": "resource.queue",
+    }
+
+
+@pytest.fixture
+def stacks(tmp_path: Path) -> Path:
+    for name in ("prod-network", "prod-queues", "pre-prod-queues", "dev-queues"):
+        (tmp_path / "stacks" / name).mkdir(parents=True)
+        document = {"terraform": {"backend": {"s3": {}}, "required_version": ">= 1.10.0"}}
+        (tmp_path / "stacks" / name / "cdk.tf.json").write_text(json.dumps(document))
+    return tmp_path / "stacks"
+
+
+def scan(stacks: Path, answer: str, *environments: str) -> int:
+    program = stacks.parent / "checkov"
+    (stacks.parent / "answer").write_text(answer)
+    program.write_text(
+        "#!/bin/sh\n"
+        'grep -rh . "$2" | tr -d "\\n " >"$(dirname "$0")/seen"\n'
+        'ls "$2" >"$(dirname "$0")/folders"\n'
+        'cat "$(dirname "$0")/answer"\n'
+    )
+    program.chmod(0o755)
+    return main(environments, stacks=stacks, checkov=program)
+
+
+def report(passed: list[str], failed: list[dict[str, Any]] | None = None) -> str:
+    results = {"passed_checks": [check(stack) for stack in passed], "failed_checks": failed or []}
+    return json.dumps({"results": results, "summary": {"passed": len(passed)}})
+
+
+def test_stacks_of_the_named_environment_are_read_without_the_text_that_checkov_stumbles_over(
+    stacks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert scan(stacks, report(["prod-network", "prod-queues"]), "prod") == 0
+    assert (stacks.parent / "folders").read_text().split() == ["prod-network", "prod-queues"]
+    assert (stacks.parent / "seen").read_text() == '{"terraform":{"backend":{"s3":{}}}}' * 2
+    assert capsys.readouterr().out == "2 stacks, 2 checks passed\n"
+
+
+def test_what_is_found_fails(stacks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = report(["prod-network"], [check("prod-queues", "CKV_AWS_27")])
+    assert scan(stacks, found, "prod") == 1
+    assert capsys.readouterr().out == "prod-queues: CKV_AWS_27 resource.queue: Ensure\n"
+
+
+def test_a_stack_that_was_not_read_fails(stacks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert scan(stacks, report(["prod-network"]), "prod") == 1
+    assert capsys.readouterr().out == "prod-queues: not read\n"
+
+
+def test_nothing_read_at_all_fails(stacks: Path) -> None:
+    assert scan(stacks, json.dumps({"passed": 0, "failed": 0, "parsing_errors": 2}), "prod") == 1
+
+
+def test_a_checkov_that_breaks_fails(stacks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert scan(stacks, "Traceback", "prod") == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_an_environment_without_stacks_fails(stacks: Path) -> None:
+    assert scan(stacks, report([]), "staging") == 2
+
+
+def test_only_texts_inside_terraform_are_left_out() -> None:
+    for document in shipped_stacks().values():
+        left = readable(document)
+        assert {name for name in document["terraform"] if name not in left["terraform"]} == {"required_version"}
+        assert {**left, "terraform": document["terraform"]} == document
+
+
+def test_each_exception_has_a_reason_above_it() -> None:
+    _, _, text = (PROJECT / ".checkov.yaml").read_text().partition("skip-check:\n")
+    lines = [line.strip() for line in text.splitlines()]
+    skipped = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+    assert lines[0].startswith("# ")
+    assert all(line.startswith(("# ", "- CKV")) for line in lines)
+    assert skipped
+    assert len(set(skipped)) == len(skipped)
