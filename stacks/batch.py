@@ -14,10 +14,13 @@ from modules.batch.job_definition import JobDefinition, JobPlacement
 from modules.batch.job_queue import JobQueue
 from modules.batch.scheduling_policy import FairSharePolicy
 from modules.batch.settings.eks_compute_environments import EksCapacity
+from modules.batch.settings.existing_job_queues import ExistingJobQueue
 from modules.batch.settings.job_definitions import JobDefinitionSettings
+from modules.batch.settings.job_queues import AnyJobQueueSettings, JobQueueSettings
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.submission import submit_command, submit_job_request, submit_script
 from modules.batch.team_policy import TeamPolicy
+from modules.batch.waiting_line import WaitingLine
 from modules.ecr.pull import cache_statements
 from modules.vpc.network import Network
 from stacks.base import PlatformStack
@@ -68,18 +71,26 @@ class Batch:
             for name, settings in sorted(self.environment.scheduling_policies.items())
         }
 
-    def _job_queues(self, scope: Construct) -> dict[str, JobQueue]:
+    def _job_queues(self, scope: Construct) -> dict[str, WaitingLine]:
         return {
-            name: JobQueue(
-                scope,
-                name,
-                name=self.environment.physical_name(name),
-                settings=settings,
-                compute_environments=self.compute_environments,
-                scheduling_policies=self.scheduling_policies,
-            )
+            name: self._job_queue(scope, name, settings)
             for name, settings in sorted(self.environment.job_queues.items())
         }
+
+    def _job_queue(self, scope: Construct, name: str, settings: AnyJobQueueSettings) -> WaitingLine:
+        match settings:
+            case JobQueueSettings():
+                return JobQueue(
+                    scope,
+                    name,
+                    name=self.environment.physical_name(name),
+                    settings=settings,
+                    compute_environments=self.compute_environments,
+                    scheduling_policies=self.scheduling_policies,
+                )
+            case ExistingJobQueue():
+                return WaitingLine.from_existing(scope, name, settings=settings, location=self.location)
+        raise TypeError(f"{type(settings).__name__} is no kind of job queue")
 
     def _job_definitions(self, scope: Construct) -> dict[str, JobDefinition]:
         return {
@@ -178,10 +189,10 @@ class Batch:
 
     def _any_share(self, settings: JobDefinitionSettings) -> str | None:
         """Return a share identifier for the job's usual queue: its first, or "default" where any will do."""
-        policy = self.environment.job_queues[settings.job_queues[0]].scheduling_policy
-        if policy is None:
+        queue = self.environment.job_queues[settings.job_queues[0]]
+        if not queue.is_fair_share:
             return None
-        shares = sorted(self.environment.scheduling_policies[policy].shares)
+        _, shares = queue.weights(self.environment.scheduling_policies)
         return shares[0].rstrip("*") if shares else "default"
 
     def _request(self, name: str, submission: JobSubmission) -> Mapping[str, Any]:

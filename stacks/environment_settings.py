@@ -7,8 +7,9 @@ from pydantic import Field, StringConstraints
 
 from modules import arns
 from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
+from modules.batch.settings.existing_job_queues import ExistingJobQueue
 from modules.batch.settings.job_definitions import JobDefinitionSettings
-from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings
+from modules.batch.settings.job_queues import AnyJobQueueSettings, FairSharePolicySettings
 from modules.batch.settings.submissions import JobSubmission, RequestedJob
 from modules.batch.settings.teams import TeamAccess
 from modules.batch.submission import SubmissionContext
@@ -105,7 +106,7 @@ class EnvironmentSettings(Settings, abstract=True):
     """what Batch runs jobs on [default empty]"""
     scheduling_policies: dict[ShortName, FairSharePolicySettings] = Field(default_factory=dict)
     """how job queues share their capacity fairly [default empty]"""
-    job_queues: dict[ShortName, JobQueueSettings] = Field(default_factory=dict)
+    job_queues: dict[ShortName, AnyJobQueueSettings] = Field(default_factory=dict)
     """where jobs wait for capacity [default empty]"""
     job_definitions: dict[ShortName, JobDefinitionSettings] = Field(default_factory=dict)
     """what a job is; each change is a new revision, and running jobs keep theirs [default empty]"""
@@ -157,7 +158,12 @@ class EnvironmentSettings(Settings, abstract=True):
 
     def job_queue_arn(self, part: str) -> str:
         """Return the ARN of a job queue."""
-        return arns.job_queue(self.location, self.physical_name(part))
+        return arns.job_queue(self.location, self.job_queue_name(part))
+
+    def job_queue_name(self, part: str) -> str:
+        """Return what a job queue is called, somebody else's included."""
+        queue = self.job_queues.get(part)
+        return queue.job_queue_name if isinstance(queue, ExistingJobQueue) else self.physical_name(part)
 
     @property
     def repository_uris(self) -> Mapping[str, str]:
@@ -177,7 +183,7 @@ class EnvironmentSettings(Settings, abstract=True):
         return SubmissionContext(
             job_definition=job,
             job_definition_name=self.physical_name(submission.job_definition),
-            job_queue_name=self.physical_name(submission.job_queue or job.job_queues[0]),
+            job_queue_name=self.job_queue_name(submission.job_queue or job.job_queues[0]),
             tags=self.all_tags,
         )
 

@@ -59,4 +59,4 @@ class EnvironmentTargets:
             return []
         job = self._environment.job_definitions[settings.job_definition]
         queue = batch.job_queues[settings.job_queue or job.job_queues[0]]
-        return [batch.job_definitions[settings.job_definition].definition, queue.queue]
+        return [batch.job_definitions[settings.job_definition].definition, *([queue.queue] if queue.queue else [])]

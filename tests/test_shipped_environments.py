@@ -25,7 +25,7 @@ from tests.shipped import shipped_resources, shipped_stacks
 def test_all_kinds_of_batch_work_are_shown(environment: str) -> None:
     (settings,) = load_environments([environment])
     capacity, queues = settings.compute_environments, settings.job_queues
-    orders = {tuple(type(capacity[name]) for name in queue.compute_environments) for queue in queues.values()}
+    orders = {tuple(type(capacity[name]) for name in queue.capacity_names) for queue in queues.values()}
     jobs, submissions = settings.job_definitions, settings.submissions.values()
 
     assert (SpotComputeEnvironment, Ec2ComputeEnvironment) in orders, "GPU Spot with on-demand fallback"

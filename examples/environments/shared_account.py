@@ -1,6 +1,7 @@
 """Shared account: the network, keys, load balancer and data are other teams'; only what is new is made."""
 
 from modules.batch.settings.compute_environments import FargateSpotComputeEnvironment, SpotComputeEnvironment
+from modules.batch.settings.existing_job_queues import ExistingJobQueue
 from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.retries import SpotRetryStrategy
@@ -114,6 +115,12 @@ SHARED_ACCOUNT = Environment(
     job_queues={
         "light": JobQueueSettings(compute_environments=["light"]),
         "graviton": JobQueueSettings(compute_environments=["graviton"]),
+        # On-demand capacity that the company keeps for what must be done by the morning.
+        "central": ExistingJobQueue(
+            job_queue_arn="arn:aws:batch:eu-west-1:777777777777:job-queue/central",
+            shares=["documents", "search*"],
+            log_group_name="/aws/batch/central",
+        ),
     },
     job_definitions={
         "reclassify": Ec2JobDefinition(
@@ -132,6 +139,18 @@ SHARED_ACCOUNT = Environment(
                 write=[BucketAccess(bucket="results", prefix="labels/")],
                 send=["labels"],
             ),
+        ),
+        "digest": FargateJobDefinition(
+            job_queues=["central"],
+            image=CLASSIFY,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
+            command=["digest"],
+            vcpus=1.0,
+            memory_mib=2_048,
+            scheduling_priority=10,
+            timeout_seconds=7_200,
+            access=Access(read=[BucketAccess(bucket="results", prefix="labels/")]),
         ),
         # Submits the other for what has new rules, looks at what becomes of it, and ends what takes too long.
         "steward": FargateJobDefinition(

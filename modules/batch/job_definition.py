@@ -8,7 +8,6 @@ from constructs import Construct
 
 from modules.batch.blocks import snake_case, typed_block
 from modules.batch.documents import JobContext
-from modules.batch.job_queue import JobQueue
 from modules.batch.job_rules import capacity_problems, hidden_message_problems, priority_problems
 from modules.batch.permissions import grant_submit
 from modules.batch.registration import registration
@@ -20,6 +19,7 @@ from modules.batch.settings.job_definitions import (
     job_role_name,
 )
 from modules.batch.settings.job_logs import CloudWatchJobLogs
+from modules.batch.waiting_line import WaitingLine
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoints
 from modules.containers.settings import MountSettings
@@ -70,7 +70,7 @@ class JobDefinition(Construct):
         id_: str,
         *,
         settings: JobDefinitionSettings,
-        job_queues: Mapping[str, JobQueue] | None = None,
+        job_queues: Mapping[str, WaitingLine] | None = None,
         resources: Resources | None = None,
         placement: JobPlacement | None = None,
         name: str | None = None,
@@ -193,7 +193,11 @@ def mounts_by_path(settings: JobDefinitionSettings) -> dict[str, MountSettings]:
 
 
 def _require_fit(
-    user: Construct, id_: str, settings: JobDefinitionSettings, job_queues: Mapping[str, JobQueue], resources: Resources
+    user: Construct,
+    id_: str,
+    settings: JobDefinitionSettings,
+    job_queues: Mapping[str, WaitingLine],
+    resources: Resources,
 ) -> None:
     """Raise SettingsError for what an environment would refuse of a job with these queues."""
     path = f"job_definitions.{id_}"
@@ -212,7 +216,7 @@ def _require_fit(
         raise SettingsError(user.node.path, problems)
 
 
-def _place(queue: JobQueue, location: AwsLocation, resources: Resources) -> JobPlacement:
+def _place(queue: WaitingLine, location: AwsLocation, resources: Resources) -> JobPlacement:
     """Return the placement of a job whose usual queue this is."""
     environments = queue.compute_environments.values()
     return JobPlacement(

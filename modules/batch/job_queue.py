@@ -19,12 +19,13 @@ from modules.batch.capacity_rules import queue_problems
 from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.scheduling_policy import FairSharePolicy
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
+from modules.batch.waiting_line import WaitingLine
 from modules.defaults import default_name, require_all
 from modules.names import require_name
 from modules.problems import SettingsError
 
 
-class JobQueue(Construct):
+class JobQueue(WaitingLine):
     """Define a job queue over the environments that ``settings`` name, in the order in which they are tried.
 
     ``compute_environments`` and ``scheduling_policies`` have what is named, by short name.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from modules.batch.fit import mismatches
 from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
-from modules.batch.settings.job_queues import JobQueueSettings
+from modules.batch.settings.job_queues import AnyJobQueueSettings
 from modules.problems import Problem, format_value
 from modules.settings import Settings
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
@@ -17,13 +17,13 @@ from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 def capacity_problems(
     path: str,
     job: JobDefinitionSettings,
-    job_queues: Mapping[str, JobQueueSettings],
+    job_queues: Mapping[str, AnyJobQueueSettings],
     compute_environments: Mapping[str, ComputeEnvironmentSettings],
 ) -> Iterator[Problem]:
     """Yield what keeps a job from running in an environment that one of its queues may place it on."""
     for queue_name in job.job_queues:
         queue = job_queues.get(queue_name)
-        for environment_name in queue.compute_environments if queue else ():
+        for environment_name in queue.capacity_names if queue else ():
             capacity = compute_environments.get(environment_name)
             if capacity is None:
                 continue
@@ -34,11 +34,11 @@ def capacity_problems(
 
 
 def priority_problems(
-    path: str, job: JobDefinitionSettings, job_queues: Mapping[str, JobQueueSettings]
+    path: str, job: JobDefinitionSettings, job_queues: Mapping[str, AnyJobQueueSettings]
 ) -> Iterator[Problem]:
     """Yield a bad priority: Batch takes no job without one into a fair-share queue, and looks at none elsewhere."""
     known = {name: job_queues[name] for name in job.job_queues if name in job_queues}
-    fair = [name for name, queue in known.items() if queue.scheduling_policy is not None]
+    fair = [name for name, queue in known.items() if queue.is_fair_share]
     where = f"{path}.scheduling_priority"
     if fair and job.scheduling_priority is None:
         rule = f"be given for job_queues.{fair[0]}, which has a scheduling_policy"

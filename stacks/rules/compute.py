@@ -10,6 +10,7 @@ from modules.batch.capacity_rules import (
     update_policy_problems,
 )
 from modules.batch.settings.eks_compute_environments import EksCapacity
+from modules.batch.settings.job_queues import JobQueueSettings
 from modules.problems import Problem
 from modules.settings import skip_if_invalid
 from modules.vpc.settings import ExistingNetwork, MadeNetwork, PublicNetwork
@@ -70,6 +71,8 @@ def check_eks_clusters(environment: EnvironmentSettings) -> Iterator[Problem]:
 def check_job_queue_environment_types(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that the environments of a queue can stand in for each other, and that there is one that works."""
     for name, queue in environment.job_queues.items():
+        if not isinstance(queue, JobQueueSettings):
+            continue
         problems = queue_problems(queue, environment.compute_environments)
         yield from (problem.under(f"job_queues.{name}") for problem in skip_if_invalid(problems))
 

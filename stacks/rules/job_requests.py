@@ -39,12 +39,13 @@ def job_request_problems(
     yield from skip_if_invalid(_request_size_problems(environment, path, request))
 
 
-def share_problems(environment: EnvironmentSettings, where: str, share: str, policy_name: str) -> Iterator[Problem]:
-    """Check that a scheduling policy weighs ``share``, which may end in ``*`` where it stands for several."""
-    policy = environment.scheduling_policies.get(policy_name)
-    known = sorted(policy.shares) if policy else []
+def share_problems(environment: EnvironmentSettings, where: str, share: str, queue_name: str) -> Iterator[Problem]:
+    """Check that the policy of a queue weighs ``share``, which may end in ``*`` where it stands for several."""
+    named_by, known = environment.job_queues[queue_name].weights(environment.scheduling_policies)
+    if "." not in named_by:
+        named_by = f"job_queues.{queue_name}.{named_by}"
     if known and not any(share == item or covers(item, share) or covers(share, item) for item in known):
-        rule = f"be one of scheduling_policies.{policy_name}.shares ({', '.join(known)})"
+        rule = f"be one of {named_by} ({', '.join(known)})"
         yield Problem(where, rule, repr(share), "any other share has the weight 1.0")
 
 
@@ -64,7 +65,7 @@ def _share_problems(
     if queue is None:
         return
     where, share = f"{path}.share_identifier", request.share_identifier
-    if queue.scheduling_policy is None:
+    if not queue.is_fair_share:
         for name, value in (("share_identifier", share), ("scheduling_priority", request.scheduling_priority)):
             if value is not None:
                 rule = f"be left out for job_queues.{queue_name}, which has no scheduling_policy"
@@ -78,7 +79,7 @@ def _share_problems(
         rule = f"be given for job_queues.{queue_name}, which has a scheduling_policy"
         yield Problem(where, rule, None, "otherwise Batch refuses the job")
     else:
-        yield from share_problems(environment, where, share, queue.scheduling_policy)
+        yield from share_problems(environment, where, share, queue_name)
 
 
 def _no_share_problems(
@@ -87,7 +88,7 @@ def _no_share_problems(
     """Check that the queue has no shares, where nobody can say whose share the job counts against."""
     queue_name = request.job_queue or job.job_queues[0]
     queue = environment.job_queues.get(queue_name)
-    if queue is not None and queue.scheduling_policy is not None:
+    if queue is not None and queue.is_fair_share:
         yield Problem(
             f"{path}.job_queue",
             "be a job queue without a scheduling_policy",
@@ -118,7 +119,7 @@ def _node_count_problems(
         rule = f"be at least {job.least_node_count} for job_definitions.{request.job_definition}"
         yield Problem(where, rule, format_value(count), "the main node and a node of the last group must be among them")
     queue = environment.job_queues.get(request.job_queue or job.job_queues[0])
-    for name in queue.compute_environments if queue else ():
+    for name in queue.capacity_names if queue else ():
         capacity = environment.compute_environments.get(name)
         if isinstance(capacity, ManagedCapacity):
             most = int(capacity.max_vcpus // vcpus_of_a_node(job, capacity))

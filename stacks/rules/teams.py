@@ -46,13 +46,13 @@ def _shared_tag_problems(environment: EnvironmentSettings, path: str, team: Team
     where = f"{path}.share_identifier"
     for queue_name in team.shared_job_queues:
         queue = environment.job_queues.get(queue_name)
-        if queue is None or queue.scheduling_policy is None:
+        if queue is None or not queue.is_fair_share:
             continue
         if team.share_identifier is None:
             rule = f"be given for job_queues.{queue_name}, which has a scheduling_policy"
             yield Problem(where, rule, None, "otherwise the team can submit jobs under the share of any other")
         else:
-            yield from share_problems(environment, where, team.share_identifier, queue.scheduling_policy)
+            yield from share_problems(environment, where, team.share_identifier, queue_name)
 
 
 def _policy_size_problems(environment: EnvironmentSettings, path: str, team: TeamAccess) -> Iterator[Problem]:

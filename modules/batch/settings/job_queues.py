@@ -4,7 +4,7 @@ Source: CreateJobQueue and CreateSchedulingPolicy in the Batch API reference, re
 and service environments are there, too; the AWS provider 6.25 has no argument for them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Annotated
 
@@ -46,7 +46,25 @@ class JobStateTimeLimits(Settings):
     given in production]"""
 
 
-class JobQueueSettings(Settings):
+class AnyJobQueueSettings(Settings, abstract=True):
+    """Base of everything that may stand in an environment's ``job_queues``."""
+
+    @property
+    def is_fair_share(self) -> bool:
+        """Return whether a scheduling policy shares it out: then each job needs a share identifier and a priority."""
+        raise NotImplementedError
+
+    @property
+    def capacity_names(self) -> Sequence[str]:
+        """Return those of the environment's compute environments that its jobs may run on."""
+        return ()
+
+    def weights(self, policies: Mapping[str, "FairSharePolicySettings"]) -> tuple[str, Sequence[str]]:
+        """Return which setting names its shares, "" for one of its own, and the shares that are named, sorted."""
+        raise NotImplementedError
+
+
+class JobQueueSettings(AnyJobQueueSettings):
     """Where jobs wait, and which environments take them, with a log group for what they print."""
 
     compute_environments: Sequence[Annotated[ShortName, RefersTo("compute_environments")]] = Field(
@@ -74,6 +92,21 @@ class JobQueueSettings(Settings):
     tags: Tags = Field(default_factory=dict)
     """on the queue and its log group [at most 46 entries; each name 1 to 128 characters; each value at most 256
     characters; default empty]"""
+
+    @property
+    def is_fair_share(self) -> bool:
+        """Return whether it has a scheduling policy."""
+        return self.scheduling_policy is not None
+
+    @property
+    def capacity_names(self) -> Sequence[str]:
+        """Return its compute environments."""
+        return self.compute_environments
+
+    def weights(self, policies: Mapping[str, "FairSharePolicySettings"]) -> tuple[str, Sequence[str]]:
+        """Return what its scheduling policy names."""
+        policy = policies.get(self.scheduling_policy or "")
+        return f"scheduling_policies.{self.scheduling_policy}.shares", sorted(policy.shares) if policy else []
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the queue and of the log group of its jobs."""

@@ -1,0 +1,55 @@
+"""Job queues that somebody else owns: jobs are submitted to them, and nothing about them is changed.
+
+Source: JobQueueDetail in the Batch API reference.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from modules.batch.settings.job_queues import AnyJobQueueSettings, FairSharePolicySettings, ShareIdentifier
+from modules.markers import ArnOf
+from modules.names import PhysicalName
+from modules.naming import AwsLocation
+from modules.settings import Distinct, Sequence
+
+
+class ExistingJobQueue(AnyJobQueueSettings):
+    """A job queue that somebody else owns. Whether a job fits what is behind it, only its owner can say."""
+
+    job_queue_arn: Annotated[
+        str,
+        ArnOf(
+            "job queue",
+            "jobs wait in queues of their own region only",
+            "jobs wait in queues of their own account only",
+        ),
+    ] = Field(pattern=r"^arn:aws[a-z-]*:batch:[a-z0-9-]+:[0-9]{12}:job-queue/[0-9A-Za-z_-]{1,128}$")
+    """e.g. arn:aws:batch:us-east-1:111122223333:job-queue/shared [required]"""
+    shares: Distinct[ShareIdentifier] | None = None
+    """None: first in, first out; else it has a scheduling policy, which weighs these; empty: none by name [default
+    None]"""
+    log_group_name: str = Field(default="/aws/batch/job", pattern=r"^[0-9A-Za-z_/.#-]+$", max_length=512)
+    """where jobs write that go there first; it has to exist, e.g. /aws/batch/shared [at most 512 characters; default
+    '/aws/batch/job']"""
+
+    @property
+    def job_queue_name(self) -> str:
+        """Return what its owner called it."""
+        return self.job_queue_arn.rpartition("/")[2]
+
+    @property
+    def is_fair_share(self) -> bool:
+        """Return whether it has a scheduling policy."""
+        return self.shares is not None
+
+    def weights(self, policies: Mapping[str, FairSharePolicySettings]) -> tuple[str, Sequence[str]]:
+        """Return what its owner's policy names."""
+        del policies
+        return "shares", sorted(self.shares or ())
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the name it has."""
+        yield from super().names(name, location)
+        yield PhysicalName("job queue", self.job_queue_name, path="job_queue_arn", is_made=False)
