@@ -34,6 +34,7 @@ class NameKind:
 NAME_KINDS: Mapping[str, NameKind] = {
     "access point": NameKind(256, "entry"),  # the tag Name, since it has no other
     "alarm": NameKind(255, "region"),
+    "archive": NameKind(48, "region", "-_."),
     "Auto Scaling group": NameKind(255, "region"),
     # No dots: the certificate of S3 does not cover them, and our buckets refuse whatever comes without TLS.
     "bucket": NameKind(
@@ -61,6 +62,7 @@ NAME_KINDS: Mapping[str, NameKind] = {
     "queue": NameKind(80, "region", "-_.", pattern=r"[0-9A-Za-z_-]+(\.fifo)?"),
     "repository": NameKind(256, "region", "-_./"),
     "role": NameKind(64, "account"),
+    "rule": NameKind(64, "region", "-_."),
     "scaling policy": NameKind(255, "entry"),
     "scheduled action": NameKind(256, "entry"),
     "schedule": NameKind(64, "region", "-_."),

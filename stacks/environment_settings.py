@@ -16,9 +16,12 @@ from modules.batch.submission import SubmissionContext
 from modules.ecr.image import PullThroughPrefix
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.clusters import AnyClusterSettings
+from modules.ecs.settings.existing_clusters import ExistingCluster
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import ServiceSettings
 from modules.efs.settings import FileSystemSettings
+from modules.events.settings import RuleSettings
+from modules.events.sources import EventContext
 from modules.iam.access_settings import PolicyArn
 from modules.iam.role_settings import IamPath
 from modules.lambda_functions.settings import ExistingFunction
@@ -27,7 +30,7 @@ from modules.naming import AwsLocation, ShortName, Tags
 from modules.pipes.settings import PipeSettings
 from modules.regions import Region
 from modules.s3.bucket_name import bucket_name
-from modules.s3.settings import AnyBucketSettings
+from modules.s3.settings import AnyBucketSettings, ExistingBucket
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.settings import Distinct, FrozenDict, Settings
 from modules.sqs.settings import QueueSettings
@@ -128,6 +131,8 @@ class EnvironmentSettings(Settings, abstract=True):
     """what is started by the clock [default empty]"""
     pipes: dict[ShortName, PipeSettings] = Field(default_factory=dict)
     """what is started by the messages of a queue [default empty]"""
+    rules: dict[ShortName, RuleSettings] = Field(default_factory=dict)
+    """what is started by what happens: an upload, a failed job, … [default empty]"""
 
     @property
     def location(self) -> AwsLocation:
@@ -164,6 +169,28 @@ class EnvironmentSettings(Settings, abstract=True):
         """Return what a job queue is called, somebody else's included."""
         queue = self.job_queues.get(part)
         return queue.job_queue_name if isinstance(queue, ExistingJobQueue) else self.physical_name(part)
+
+    @property
+    def event_context(self) -> EventContext:
+        """What short names stand for in events."""
+        buckets = {
+            name: bucket.bucket_arn.rpartition(":")[2] if isinstance(bucket, ExistingBucket) else self.bucket_name(name)
+            for name, bucket in self.buckets.items()
+        }
+        clusters = {
+            name: cluster.cluster_name if isinstance(cluster, ExistingCluster) else self.physical_name(name)
+            for name, cluster in self.clusters.items()
+        }
+        named = {
+            kind: FrozenDict({name: self.physical_name(name) for name in names})
+            for kind, names in (
+                ("job_definitions", self.job_definitions),
+                ("job_queues", self.job_queues),
+                ("task_definitions", self.task_definitions),
+            )
+        }
+        names = {"buckets": FrozenDict(buckets), "clusters": FrozenDict(clusters), **named}
+        return EventContext(self.location, names)
 
     @property
     def repository_uris(self) -> Mapping[str, str]:

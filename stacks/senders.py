@@ -6,10 +6,12 @@ The policies of the queue and of its key, and the rules about both, all ask here
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from modules.iam.services import S3, SCHEDULER
+from modules import arns
+from modules.iam.services import EVENTS, S3, SCHEDULER
 from modules.s3.settings import BucketSettings
 from modules.sqs.senders import Sender, senders_of
 from modules.sqs.settings import MessageQueueSettings
+from modules.targets.settings import QueueMessage
 from stacks.environment_settings import EnvironmentSettings
 
 
@@ -38,3 +40,10 @@ def other_senders(environment: EnvironmentSettings, name: str) -> Iterator[Other
     for schedule_name, schedule in sorted(environment.schedules.items()):
         if schedule.dead_letter_queue == name:
             yield OtherSender(f"schedules.{schedule_name}.dead_letter_queue", SCHEDULER, None)
+    for rule_name, rule in sorted(environment.rules.items()):
+        rule_arn = arns.event_rule(environment.location, environment.physical_name(rule_name))
+        sender = Sender(EVENTS, rule_arn, environment.account_id)
+        if rule.dead_letter_queue == name:
+            yield OtherSender(f"rules.{rule_name}.dead_letter_queue", EVENTS, sender)
+        if isinstance(rule.target, QueueMessage) and rule.target.queue == name:
+            yield OtherSender(f"rules.{rule_name}.target.queue", EVENTS, sender)

@@ -7,6 +7,7 @@ from typing import Any
 from modules.ecr.repository import Repository
 from modules.efs.file_system import FileSystem
 from modules.efs.grantable_file_system import AccessPoint, GrantableFileSystem
+from modules.events.sources import ObjectCreated
 from modules.s3.bucket import Bucket
 from modules.s3.grantable_bucket import GrantableBucket
 from modules.s3.settings import BucketSettings, ExistingBucket
@@ -95,6 +96,7 @@ class EnvironmentStorage:
 
     def _define_buckets(self, settings: Mapping[str, BucketSettings], queues: Mapping[str, Queue]) -> None:
         scope, buckets = self._stack.map_scope("buckets"), self.seen_from(self._stack).buckets
+        told = {rule.event.bucket for rule in self._environment.rules.values() if isinstance(rule.event, ObjectCreated)}
         # What receives the logs of others is made first.
         for name, bucket in sorted(settings.items(), key=lambda item: item[1].access_log_bucket is not None):
             self._buckets[name] = Bucket(
@@ -106,6 +108,7 @@ class EnvironmentStorage:
                 queues=queues,
                 buckets=buckets,
                 prevent_destroy=self._environment.production,
+                event_bridge=name in told,
             )
 
     def _define_file_systems(self, network: Network | None) -> dict[str, FileSystem]:

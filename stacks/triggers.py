@@ -1,25 +1,29 @@
-"""What starts things by itself in an environment: schedules and pipes."""
+"""What starts things by itself in an environment: schedules, pipes and rules."""
 
 from collections.abc import Mapping
 
 from cdktf_cdktf_provider_aws.scheduler_schedule_group import SchedulerScheduleGroup
 
+from modules.events.replay import replay_command
+from modules.events.rule import Rule
 from modules.pipes.pipe import Pipe
 from modules.scheduler.schedule import Schedule
-from modules.targets.starters import PIPE, SCHEDULE
+from modules.sqs.queue import Queue
+from modules.targets.starters import PIPE, RULE, SCHEDULE
 from stacks.base import PlatformStack
 from stacks.shared_resources import SharedResources
 from stacks.targets import EnvironmentTargets
 
 
 class Triggers:
-    """Define every schedule and pipe of the environment, by short name."""
+    """Define every schedule, pipe and rule of the environment, by short name."""
 
     def __init__(self, stack: PlatformStack, shared: SharedResources, targets: EnvironmentTargets) -> None:
         self._stack, self._environment = stack, stack.environment
         self._shared, self._targets = shared, targets
         self._define_schedules(self._schedule_groups())
         self._define_pipes()
+        self._define_rules()
 
     def _schedule_groups(self) -> Mapping[str, str]:
         """Return the names of the groups, as tokens, by short name."""
@@ -42,9 +46,7 @@ class Triggers:
                 settings=settings,
                 target=self._targets.target(name, settings.target, SCHEDULE),
                 location=self._stack.location,
-                dead_letter_queue=self._shared.queues[settings.dead_letter_queue]
-                if settings.dead_letter_queue
-                else None,
+                dead_letter_queue=self._queue(settings.dead_letter_queue),
                 group_name=group_names[settings.group] if settings.group else None,
             )
             for name, settings in sorted(self._environment.schedules.items())
@@ -68,3 +70,25 @@ class Triggers:
         }
         outputs = {name: {"arn": pipe.pipe_arn, "log_group": pipe.log_group_name} for name, pipe in made.items()}
         self._stack.add_output("pipes", "Pipes and their log groups, by short name", outputs)
+
+    def _define_rules(self) -> None:
+        environment, scope = self._environment, self._stack.map_scope("rules")
+        outputs = {}
+        for name, settings in sorted(environment.rules.items()):
+            rule = Rule(
+                scope,
+                name,
+                name=environment.physical_name(name),
+                settings=settings,
+                target=self._targets.target(name, settings.target, RULE),
+                context=environment.event_context,
+                dead_letter_queue=self._queue(settings.dead_letter_queue),
+            )
+            outputs[name] = {"arn": rule.rule_arn}
+            if rule.archive_arn:
+                replay = replay_command(self._stack.location, name, rule.archive_arn, rule.rule_arn)
+                outputs[name] |= {"archive_arn": rule.archive_arn, "replay_command": replay}
+        self._stack.add_output("rules", "Rules, and the command that replays what is archived, by short name", outputs)
+
+    def _queue(self, name: str | None) -> Queue | None:
+        return self._shared.queues[name] if name else None

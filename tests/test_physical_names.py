@@ -17,6 +17,8 @@ NAMED = {
     ("aws_batch_job_queue", "name"): "job queue",
     ("aws_batch_scheduling_policy", "name"): "scheduling policy",
     ("aws_cloudwatch_log_group", "name"): "log group",
+    ("aws_cloudwatch_event_archive", "name"): "archive",
+    ("aws_cloudwatch_event_rule", "name"): "rule",
     ("aws_cloudwatch_metric_alarm", "alarm_name"): "alarm",
     ("aws_ecr_repository", "name"): "repository",
     ("aws_ecs_capacity_provider", "name"): "capacity provider",

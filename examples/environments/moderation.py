@@ -20,7 +20,10 @@ from modules.events.matching import (
     IsThere,
     IsTrue,
     StartsWith,
+    Wildcard,
 )
+from modules.events.settings import RuleSettings
+from modules.events.sources import HealthEvent, JobStateChange, ObjectCreated, OtherEvent, TaskStopped
 from modules.iam.access_settings import Access, BucketAccess
 from modules.kms.settings import NewKmsKey
 from modules.lambda_functions.settings import ExistingFunction
@@ -49,6 +52,7 @@ MODERATION = Environment(
         "appeals": MessageQueueSettings(visibility_timeout_seconds=120),
         # What becomes of one account stays in order.
         "accounts": FifoMessageQueueSettings(visibility_timeout_seconds=120),
+        "accounts-seen": FifoMessageQueueSettings(visibility_timeout_seconds=120, content_based_deduplication=True),
     },
     buckets={"uploads": BucketSettings()},
     repositories={"review": RepositorySettings()},
@@ -87,6 +91,48 @@ MODERATION = Environment(
         ),
     },
     functions={"tell": ExistingFunction(function_arn="arn:aws:lambda:eu-west-1:777777777777:function:tell")},
+    rules={
+        "thumbnails": RuleSettings(
+            event=ObjectCreated(bucket="uploads", prefixes=["videos/"], suffixes=[".mp4", ".webm"]),
+            target=JobRequest(
+                job_definition="review-video",
+                parameters={"key": "$.detail.object.key", "reason": "upload"},
+                attempts=2,
+            ),
+            retry_attempts=10,
+            max_event_age_seconds=3_600,
+            dead_letter_queue="verdicts",
+            archive_days=30,
+            tags={"data": "uploads"},
+        ),
+        "reviewed": RuleSettings(
+            event=JobStateChange(
+                states=["SUCCEEDED", "FAILED"],
+                job_queues=["light"],
+                job_definitions=["review-video"],
+                array_children=True,
+            ),
+            target=QueueMessage(
+                queue="accounts-seen",
+                body='{"job":"<$.detail.jobName>","status":"<$.detail.status>"}',
+                message_group_id="reviews",
+            ),
+        ),
+        "interrupted": RuleSettings(
+            event=TaskStopped(clusters=["review"], task_definitions=["review-text"], stop_codes=["SpotInterruption"]),
+            target=TaskRun(task_definition="review-text", environment={"AGAIN_FOR": "$.detail.taskArn"}),
+        ),
+        "outages": RuleSettings(
+            event=HealthEvent(services=["BATCH", "ECS"], categories=["issue"]), target=FunctionCall(function="tell")
+        ),
+        "labels": RuleSettings(
+            event=OtherEvent(
+                field_matches={"source": ["acme.labels"], "detail.path": [Wildcard(pattern="forum/*/posts")]}
+            ),
+            target=QueueMessage(queue="verdicts", body="$.detail"),
+            state="DISABLED",
+        ),
+    },
     pipes={
         "review-videos": PipeSettings(
             queue="reported-videos",

@@ -4,11 +4,11 @@ Source: "Comparison operators for use in event patterns" in the EventBridge user
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from modules.problems import Problem
+from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
 
 MatchText = Annotated[str, StringConstraints(min_length=1, max_length=1_024)]
@@ -16,6 +16,8 @@ MatchText = Annotated[str, StringConstraints(min_length=1, max_length=1_024)]
 
 class Match(Settings, abstract=True):
     """Base of what a field may have to be, besides a text that it equals."""
+
+    for_pipes: ClassVar[bool] = True
 
     def document(self) -> Any:
         """Return it as it stands in an event pattern."""
@@ -68,6 +70,28 @@ class AnythingBut(Match):
     def document(self) -> Any:
         """Return it as it stands in an event pattern."""
         return {"anything-but": list(self.texts)}
+
+
+class Wildcard(Match):
+    """A text with anything, or nothing, for each ``*``; of events only."""
+
+    for_pipes: ClassVar[bool] = False
+
+    pattern: MatchText
+    """e.g. incoming/*/images/*.png; a backslash before what is meant as it is [1 to 1,024 characters; required]"""
+
+    def document(self) -> Any:
+        """Return it as it stands in an event pattern."""
+        return {"wildcard": self.pattern}
+
+    def check_pattern(self) -> Iterator[Problem]:
+        """Check that there is a wildcard, and no two side by side."""
+        plain = self.pattern.replace("\\\\", "").replace("\\*", "")
+        if "*" not in plain:
+            yield Problem("pattern", "have a *", format_value(self.pattern), fix="give the text itself")
+        if "**" in plain:
+            reason = "EventBridge refuses it"
+            yield Problem("pattern", "not have two * side by side", format_value(self.pattern), reason)
 
 
 class IsNumber(Match):

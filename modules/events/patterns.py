@@ -42,12 +42,17 @@ def pattern_text(matches: Mapping[str, Any]) -> str:
     return exact_json(pattern_document(matches))
 
 
-def match_problems(path: str, matches: Mapping[str, Any]) -> Iterator[Problem]:
+def match_problems(path: str, matches: Mapping[str, Any], *, for_pipes: bool = False) -> Iterator[Problem]:
     """Yield what EventBridge, would refuse of ``matches``."""
     inside = [(name, outer) for name in matches for outer in matches if name != outer and name.startswith(f"{outer}.")]
     for name, outer in inside:
         fix = f"leave out {outer}, or what is inside"
         yield Problem(f"{path}.{name}", f"not be inside {outer}, which is matched itself", repr(name), fix=fix)
+    for name, values in matches.items():
+        for index, value in enumerate(values):
+            if for_pipes and isinstance(value, Match) and not value.for_pipes:
+                reason = "pipes do not have it"
+                yield Problem(f"{path}.{name}[{index}]", "be another match in a pipe", format_value(value), reason)
     if not inside and (size := len(exact_json(pattern_document(matches)))) > MOST_PATTERN_CHARACTERS:
         rule = f"come to at most {MOST_PATTERN_CHARACTERS:,} characters as a pattern"
         yield Problem(path, rule, format_value(size), fix="match prefixes, or fewer fields")

@@ -54,7 +54,7 @@ class MessageFilter(Settings):
             first = name.partition(".")[0]
             if first not in MESSAGE_FIELDS:
                 yield unknown_name(f"matches.{name}", first, MESSAGE_FIELDS, "fields of a message")
-        yield from match_problems("matches", self.matches)
+        yield from match_problems("matches", self.matches, for_pipes=True)
 
 
 class PipeSettings(Settings):

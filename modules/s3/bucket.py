@@ -57,6 +57,7 @@ class Bucket(GrantableBucket):
     ``queues`` has the queues that ``settings.notifications`` name; those that are made let the bucket send, and S3 is
     told of them once their policies say so. ``buckets`` has the one that ``settings.access_log_bucket`` names; a
     foreign one must allow S3 to write by itself. ``prevent_destroy``: Terraform refuses to destroy the bucket.
+    ``event_bridge``: S3 tells EventBridge, too, of all that happens in it.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Bucket(GrantableBucket):
         queues: Mapping[str, Queue] | None = None,
         buckets: Mapping[str, GrantableBucket] | None = None,
         prevent_destroy: bool = False,
+        event_bridge: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         location = default_location(scope, location)
@@ -97,8 +99,8 @@ class Bucket(GrantableBucket):
         tiers = Construct(self, "intelligent_tiering")
         for short_name, tiering in sorted(settings.intelligent_tiering.items()):
             self._tier(tiers, short_name, tiering)
-        if settings.notifications:
-            self._notify(settings.notifications, queues)
+        if settings.notifications or event_bridge:
+            self._notify(settings.notifications, queues, event_bridge=event_bridge)
         self._is_logged = settings.access_log_bucket is not None
         if settings.access_log_bucket is not None:
             self._log_access_to(buckets[settings.access_log_bucket])
@@ -255,7 +257,9 @@ class Bucket(GrantableBucket):
             ],
         )
 
-    def _notify(self, notifications: Mapping[str, Notification], queues: Mapping[str, Queue]) -> None:
+    def _notify(
+        self, notifications: Mapping[str, Notification], queues: Mapping[str, Queue], *, event_bridge: bool
+    ) -> None:
         named = {notification.queue: queues[notification.queue] for notification in notifications.values()}
         made = [queue for _, queue in sorted(named.items()) if isinstance(queue, MessageQueue)]
         for queue in made:
@@ -267,6 +271,7 @@ class Bucket(GrantableBucket):
             self,
             "notification",
             bucket=self.bucket.id,
+            eventbridge=event_bridge or None,
             queue=[
                 S3BucketNotificationQueue(
                     id=short_name,
@@ -275,7 +280,8 @@ class Bucket(GrantableBucket):
                     **_filters(notification),
                 )
                 for short_name, notification in sorted(notifications.items())
-            ],
+            ]
+            or None,
             depends_on=policies or None,
         )
 

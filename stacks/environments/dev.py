@@ -15,6 +15,8 @@ from modules.ecs.settings.containers import Ec2Container, FargateContainer
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.events.matching import IsThere
+from modules.events.settings import RuleSettings
+from modules.events.sources import ObjectCreated
 from modules.iam.access_settings import Access, BucketAccess
 from modules.pipes.settings import MessageFilter, PipeSettings
 from modules.s3.settings import BucketSettings, Notification
@@ -84,7 +86,8 @@ DEV = Environment(
         "embed-documents": FargateJobDefinition(
             job_queues=["light"],
             image=EMBED,
-            command=["embed", "--kind", "documents", "--again"],
+            command=["embed", "--kind", "documents", "--keys", "Ref::key"],
+            parameters={"key": "incoming/documents/"},
             vcpus=1.0,
             memory_mib=4_096,
             timeout_seconds=3_600,
@@ -197,6 +200,13 @@ DEV = Environment(
             filters=[MessageFilter(matches={"body.date": [IsThere()]})],
             # Its polls of the queue cost a little, even where no message comes.
             state="STOPPED",
+        ),
+    },
+    rules={
+        # What is urgent is embedded when it comes, and not by the workers in their turn.
+        "embed-urgent": RuleSettings(
+            event=ObjectCreated(bucket="data", prefixes=["incoming/urgent/"]),
+            target=JobRequest(job_definition="embed-documents", parameters={"key": "$.detail.object.key"}),
         ),
     },
 )

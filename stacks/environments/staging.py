@@ -31,12 +31,14 @@ from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.events.matching import IsThere
+from modules.events.settings import RuleSettings
+from modules.events.sources import JobStateChange, ObjectCreated
 from modules.iam.access_settings import Access, BucketAccess
 from modules.pipes.settings import MessageFilter, PipeSettings
 from modules.s3.settings import BucketSettings, LifecycleRule, Notification
 from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
-from modules.targets.settings import TaskRun
+from modules.targets.settings import QueueMessage, TaskRun
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
 from stacks.state import S3State
@@ -65,6 +67,7 @@ STAGING = Environment(
         "images": MessageQueueSettings(visibility_timeout_seconds=600),
         "requests": MessageQueueSettings(visibility_timeout_seconds=60),
         "results": FifoMessageQueueSettings(visibility_timeout_seconds=300, high_throughput=True),
+        "failed-jobs": MessageQueueSettings(visibility_timeout_seconds=30),
         "unstarted": MessageQueueSettings(visibility_timeout_seconds=30),
     },
     buckets={
@@ -147,7 +150,8 @@ STAGING = Environment(
             image=EMBED,
             user="1000:1000",
             scratch_paths=["/tmp"],
-            command=["embed", "--kind", "documents", "--again"],
+            command=["embed", "--kind", "documents", "--keys", "Ref::key"],
+            parameters={"key": "incoming/documents/"},
             vcpus=4.0,
             memory_mib=16_384,
             timeout_seconds=3_600,
@@ -379,6 +383,19 @@ STAGING = Environment(
             queue="requests",
             target=JobRequest(job_definition="embed-images", parameters={"date": "$.body.date"}),
             filters=[MessageFilter(matches={"body.date": [IsThere()]})],
+        ),
+    },
+    rules={
+        # What is urgent is embedded when it comes, and not by the workers in their turn.
+        "embed-urgent": RuleSettings(
+            event=ObjectCreated(bucket="data", prefixes=["incoming/urgent/"]),
+            target=JobRequest(job_definition="embed-documents", parameters={"key": "$.detail.object.key"}),
+            dead_letter_queue="unstarted",
+        ),
+        "failed-jobs": RuleSettings(
+            event=JobStateChange(states=["FAILED"]),
+            target=QueueMessage(queue="failed-jobs"),
+            dead_letter_queue="unstarted",
         ),
     },
 )

@@ -6,15 +6,20 @@ from cdktf import App
 
 from modules.batch.settings.submissions import JobRequest
 from modules.ecs.settings.capacity import CapacityShare
+from modules.events.settings import RuleSettings
+from modules.events.sources import ObjectCreated, TaskStopped
+from modules.pipes.settings import PipeSettings
+from modules.s3.settings import ExistingBucket
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.sqs.settings import MessageQueueSettings
-from modules.targets.settings import TaskRun
+from modules.targets.settings import QueueMessage, TaskRun
 from stacks.base import PlatformStack
 from stacks.environment import Environment
 from stacks.layout import OneStack
 from stacks.platform import build_platform
 from tests.conftest import Synthesized
 from tests.modules.ecs.samples import cluster_settings, ec2_task, existing_cluster
+from tests.policies import statements
 from tests.stacks.environments import environment
 from tests.stacks.rules.service_samples import run_task
 
@@ -108,3 +113,56 @@ def test_an_environment_without_starters_has_no_stack_of_them() -> None:
     app = App(stack_traces=False)
     build_platform(app, platform(**{"schedules": {}, "schedule_groups": {}}))
     assert app.node.try_find_child("test-triggers") is None
+
+
+def test_what_messages_start_is_read_from_other_stacks() -> None:
+    pipe = PipeSettings(queue="lost", target=TaskRun(task_definition="index"))
+    stack = stack_of(platform(pipes={"index": pipe}), "triggers")
+    made = stack.one("aws_pipes_pipe")
+    assert (made["source"], made["target"]) == ("${local.queues_lost_arn}", "${local.clusters_main_arn}")
+    assert stack.document["output"]["pipes"]["value"]["index"]["arn"].endswith(".arn}")
+
+
+UPLOADED = ObjectCreated(bucket="data", prefixes=["incoming/"])
+
+
+def test_a_bucket_tells_eventbridge_once_a_rule_is_about_it() -> None:
+    rule = RuleSettings(event=UPLOADED, target=JobRequest(job_definition="embed"), archive_days=7)
+    stack = stack_of(platform(rules={"embed": rule}), "storage")
+    assert stack.one("aws_s3_bucket_notification")["eventbridge"] is True
+    assert "aws_s3_bucket_notification" not in stack_of(platform(), "storage").types()
+    triggers = stack_of(platform(rules={"embed": rule}), "triggers")
+    pattern = triggers.one("aws_cloudwatch_event_rule")["event_pattern"]
+    assert '"name":["terrabatch-test-data-111122223333"]' in pattern
+    output = triggers.document["output"]["rules"]["value"]["embed"]
+    assert output["replay_command"].startswith("aws events start-replay --replay-name")
+
+
+def test_a_queue_lets_a_rule_send_to_it() -> None:
+    rule = RuleSettings(event=UPLOADED, target=QueueMessage(queue="lost"), dead_letter_queue="lost")
+    stack = stack_of(platform(rules={"tell": rule}), "queues")
+    policies = [item["policy"] for item in stack.all("aws_sqs_queue_policy")]
+    (document,) = [text for text in policies if "events.amazonaws.com" in text]
+    allowed = statements(document)["SendFromEvents"]
+    assert allowed["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": ["arn:aws:events:us-east-1:111122223333:rule/terrabatch-test-tell"]}
+    }
+
+
+def test_rules_name_what_exists_as_its_owner_does() -> None:
+    stopped = TaskStopped(clusters=["main"])
+    bucket = ObjectCreated(bucket="theirs")
+    task = run_task(capacity=[CapacityShare(provider="FARGATE")])
+    made = platform(
+        clusters={"main": existing_cluster()},
+        task_definitions={"index": task},
+        buckets={"theirs": ExistingBucket(bucket_arn="arn:aws:s3:::theirs")},
+        rules={
+            name: RuleSettings(event=event, target=QueueMessage(queue="lost"))
+            for name, event in {"stopped": stopped, "bucket": bucket}.items()
+        },
+    )
+    rules = stack_of(made, "triggers").all("aws_cloudwatch_event_rule")
+    patterns = {item["name"]: item["event_pattern"] for item in rules}
+    assert existing_cluster().cluster_arn in patterns["terrabatch-test-stopped"]
+    assert '"name":["theirs"]' in patterns["terrabatch-test-bucket"]

@@ -3,6 +3,26 @@
 from tests.emitted.requests import Row
 
 ROWS = {
+    "aws_cloudwatch_event_archive": Row(
+        requests=("events.CreateArchive",), schema="AWS::Events::Archive", names={"name": "ArchiveName"}
+    ),
+    "aws_cloudwatch_event_rule": Row(requests=("events.PutRule",), schema="AWS::Events::Rule"),
+    "aws_cloudwatch_event_target": Row(
+        requests=("events.PutTargets",),
+        inside=("Targets",),
+        names={
+            "target_id": "Targets.Id",
+            "rule": "Rule",
+            "batch_target": "Targets.BatchParameters",
+            "batch_target.array_size": "ArrayProperties.Size",
+            "batch_target.job_attempts": "RetryStrategy.Attempts",
+            "ecs_target": "Targets.EcsParameters",
+            "ecs_target.network_configuration": "NetworkConfiguration.awsvpcConfiguration",
+            "input_transformer.input_paths": "InputPathsMap",
+            "sqs_target": "Targets.SqsParameters",
+        },
+    ),
+    "aws_lambda_permission": Row(requests=("lambda.AddPermission",), schema="AWS::Lambda::Permission"),
     "aws_pipes_pipe": Row(
         requests=("pipes.CreatePipe",),
         schema="AWS::Pipes::Pipe",

@@ -1,4 +1,4 @@
-"""Whether an event has a pattern, as somebody else tells: moto's matcher, which knows no wildcards."""
+"""Whether an event has a pattern, as somebody else tells: moto's matcher."""
 
 import json
 from typing import Any

@@ -13,6 +13,7 @@ from modules.events.matching import (
     IsTrue,
     Match,
     StartsWith,
+    Wildcard,
 )
 from tests.modules.events.samples import has
 from tests.problems import refused
@@ -24,6 +25,7 @@ CASES: list[tuple[str | Match, list[Any], list[Any]]] = [
     (EndsWith(text=".png"), ["a.png"], ["a.PNG", "a.png.txt"]),
     (EndsWith(text=".png", ignore_case=True), ["a.PNG"], ["a.jpg"]),
     (EqualsIgnoreCase(text="image"), ["IMAGE", "image"], ["images"]),
+    (Wildcard(pattern="in/*/x.png"), ["in/a/b/x.png"], ["in/x.png", "out/a/x.png"]),
     (AnythingBut(texts=["image", "text"]), ["audio"], ["image", "text"]),
     (IsNumber(equal=1), [1, 1.0], [2, "1"]),
     (IsNumber(above=1, at_most=2.5), [1.1, 2.5], [1, 2.6]),
@@ -46,6 +48,15 @@ def test_what_must_not_be_there_is_missed() -> None:
     matches = {"body.kind": [IsThere(value=False)]}
     assert has(matches, {"body": {}})
     assert not has(matches, {"body": {"kind": "image"}})
+
+
+@pytest.mark.parametrize("pattern", ["plain", "escaped\\*", "two**"])
+def test_a_wildcard_has_one_and_no_two_side_by_side(pattern: str) -> None:
+    assert refused(Wildcard, pattern=pattern) == [f"pattern: got {pattern!r}"]
+
+
+def test_a_backslash_before_a_wildcard_may_be_meant_itself() -> None:
+    assert Wildcard(pattern="\\\\*").pattern
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from modules.events.matching import IsThere, Match, StartsWith
+from modules.events.matching import IsThere, Match, StartsWith, Wildcard
 from modules.events.patterns import match_problems, pattern_document, pattern_text
 from tests.modules.events.samples import has
 from tests.problems import in_short
@@ -37,6 +37,12 @@ def test_what_looks_like_an_expression_of_terraform_is_meant_as_it_is() -> None:
 )
 def test_a_field_is_matched_itself_or_inside(matches: dict[str, Any], found: list[str]) -> None:
     assert in_short(match_problems("here", matches)) == found
+
+
+def test_pipes_know_no_wildcards() -> None:
+    matches: dict[str, list[str | Match]] = {"body.key": ["x", Wildcard(pattern="*.png")]}
+    assert in_short(match_problems("here", matches)) == []
+    assert in_short(match_problems("here", matches, for_pipes=True)) == ["here.body.key[1]: got a Wildcard"]
 
 
 def test_a_pattern_has_a_longest_size() -> None:

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from modules.batch.settings.submissions import JobRequest
+from modules.events.matching import Wildcard
 from modules.pipes.settings import MessageFilter, PipeSettings
 from modules.targets.settings import FunctionCall, QueueMessage, TargetSettings, TaskRun
 from tests.modules.events.samples import has
@@ -39,6 +40,12 @@ def test_a_filter_is_about_fields_that_a_message_has() -> None:
     assert has(images.matches, MESSAGE)
     assert not has(MessageFilter(matches={"body.kind": ["text"]}).matches, MESSAGE)
     assert refused(MessageFilter, matches={"detail.kind": ["image"]}) == ["matches.detail.kind: got 'detail'"]
+
+
+def test_a_filter_has_what_pipes_know() -> None:
+    assert refused(MessageFilter, matches={"body.key": [Wildcard(pattern="*.png")]}) == [
+        "matches.body.key[0]: got a Wildcard"
+    ]
 
 
 @pytest.mark.parametrize("target", [JOB, TASK])

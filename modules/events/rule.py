@@ -1,0 +1,180 @@
+"""A rule with its target: what EventBridge is told, the role or permission that it starts it with, and an archive."""
+
+from typing import Any
+
+from cdktf_cdktf_provider_aws.cloudwatch_event_archive import CloudwatchEventArchive
+from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
+from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
+    CloudwatchEventTarget,
+    CloudwatchEventTargetBatchTarget,
+    CloudwatchEventTargetDeadLetterConfig,
+    CloudwatchEventTargetEcsTarget,
+    CloudwatchEventTargetEcsTargetCapacityProviderStrategy,
+    CloudwatchEventTargetEcsTargetNetworkConfiguration,
+    CloudwatchEventTargetInputTransformer,
+    CloudwatchEventTargetRetryPolicy,
+    CloudwatchEventTargetSqsTarget,
+)
+from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
+from constructs import Construct
+
+from modules import arns
+from modules.events.names import rule_role_name
+from modules.events.patterns import pattern_text
+from modules.events.settings import RuleSettings
+from modules.events.sources import EventContext
+from modules.events.target_input import TargetInput, document_input, text_input
+from modules.iam.services import EVENTS
+from modules.iam.workload_role import WorkloadRole, start_after_permissions
+from modules.names import require_name
+from modules.sqs.queue import Queue
+from modules.targets.targets import FunctionTarget, JobTarget, QueueTarget, Target, TaskTarget
+from modules.terraform_literal import terraform_literal
+
+
+class Rule(Construct):
+    """Define a rule of the default event bus. ``rule_arn`` is a token.
+
+    Queues that it sends to let it already: their policies name it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: RuleSettings,
+        target: Target,
+        context: EventContext,
+        dead_letter_queue: Queue | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        require_name("rule", name)
+        location = context.location
+        pattern = pattern_text(settings.event.matches(context))
+        rule = CloudwatchEventRule(
+            self, "Resource", name=name, event_pattern=pattern, state=settings.state, tags=settings.tags or None
+        )
+        self.rule_arn: str = rule.arn
+        role = self._role(name, location.account_id) if settings.has_role else None
+        if role:
+            target.grant_start(role)
+        started = CloudwatchEventTarget(
+            self,
+            "target",
+            rule=rule.name,
+            target_id=id_[:64],
+            role_arn=role.role_arn if role else None,
+            retry_policy=CloudwatchEventTargetRetryPolicy(
+                maximum_retry_attempts=settings.retry_attempts,
+                maximum_event_age_in_seconds=settings.max_event_age_seconds,
+            ),
+            dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=dead_letter_queue.queue_arn)
+            if dead_letter_queue
+            else None,
+            depends_on=list(target.depends_on) or None,
+            **_target_arguments(target),
+        )
+        if role:
+            start_after_permissions(started, role, *target.roles)
+        if isinstance(target, FunctionTarget):
+            self._let_call(target.function.function_arn)
+        self.archive_arn: str | None = None
+        if settings.archive_days is not None:
+            require_name("archive", name)
+            archive = CloudwatchEventArchive(
+                self,
+                "archive",
+                name=name,
+                event_source_arn=arns.event_bus(location, "default"),
+                event_pattern=pattern,
+                retention_days=settings.archive_days,
+            )
+            self.archive_arn = archive.arn
+
+    def _role(self, name: str, account_id: str) -> WorkloadRole:
+        return WorkloadRole(
+            self,
+            "role",
+            name=rule_role_name(name),
+            services=[EVENTS],
+            account_id=account_id,
+            description=f"Starts what rule {name} is for",
+        )
+
+    def _let_call(self, function_arn: str) -> None:
+        parts = function_arn.split(":")
+        LambdaPermission(
+            self,
+            "permission",
+            statement_id=f"call-by-{self.node.id}",
+            action="lambda:InvokeFunction",
+            function_name=":".join(parts[:7]),
+            qualifier=parts[7] if len(parts) > 7 else None,
+            principal=EVENTS,
+            source_arn=self.rule_arn,
+        )
+
+
+def _target_arguments(target: Target) -> dict[str, Any]:
+    match target:
+        case JobTarget():
+            parameters = {"Parameters": dict(target.settings.parameters)} if target.settings.parameters else {}
+            job = CloudwatchEventTargetBatchTarget(
+                # Without a revision: the newest is used.
+                job_definition=target.job_definition_arn,
+                job_name=target.name,
+                array_size=target.settings.array_size,
+                job_attempts=target.settings.attempts,
+            )
+            told = _input_arguments(document_input(parameters)) if parameters else {}
+            return {"arn": target.job_queue_arn, "batch_target": job, **told}
+        case TaskTarget():
+            told = _input_arguments(document_input(target.overrides)) if target.overrides else {}
+            return {"arn": target.task.cluster_arn, "ecs_target": _task(target), **told}
+        case QueueTarget():
+            group = target.settings.message_group_id
+            return {
+                "arn": target.queue.queue_arn,
+                "sqs_target": CloudwatchEventTargetSqsTarget(message_group_id=group) if group else None,
+                **_input_arguments(text_input(target.settings.body)),
+            }
+        case FunctionTarget():
+            told = _input_arguments(text_input(target.settings.payload))
+            return {"arn": target.function.function_arn, **told}
+    raise TypeError(f"{type(target).__name__} is nothing that a rule starts")
+
+
+def _input_arguments(told: TargetInput) -> dict[str, Any]:
+    if told.template is not None:
+        transformer = CloudwatchEventTargetInputTransformer(
+            input_template=terraform_literal(told.template), input_paths=dict(told.paths)
+        )
+        return {"input_transformer": transformer}
+    return {"input_path": told.path, "input": terraform_literal(told.text) if told.text is not None else None}
+
+
+def _task(target: TaskTarget) -> CloudwatchEventTargetEcsTarget:
+    task = target.task
+    return CloudwatchEventTargetEcsTarget(
+        task_definition_arn=task.task_definition_arn,
+        task_count=target.settings.task_count,
+        capacity_provider_strategy=[
+            CloudwatchEventTargetEcsTargetCapacityProviderStrategy(
+                capacity_provider=provider, weight=weight, base=base or None
+            )
+            for provider, weight, base in task.shares
+        ],
+        network_configuration=CloudwatchEventTargetEcsTargetNetworkConfiguration(
+            subnets=list(task.network.subnet_ids),
+            security_groups=list(task.network.security_group_ids),
+            assign_public_ip=task.has_public_ip,
+        )
+        if task.has_network
+        else None,
+        platform_version=task.platform_version,
+        enable_ecs_managed_tags=True,
+        propagate_tags="TASK_DEFINITION",
+        tags=task.settings.tags or None,
+    )

@@ -1,0 +1,100 @@
+"""Rules: what happens can happen here, what is started can be, and does not make the same happen again."""
+
+from collections.abc import Iterator, Sequence
+
+from modules.batch.settings.job_definitions import AwsAccessSettings
+from modules.batch.settings.submissions import JobRequest
+from modules.events.patterns import match_problems
+from modules.events.settings import RuleSettings
+from modules.events.sources import JobStateChange, ObjectCreated, OtherEvent
+from modules.events.target_input import MOST_CHARACTERS, document_input
+from modules.iam.access_settings import BucketAccess
+from modules.problems import Problem, format_value
+from modules.settings import skip_if_invalid
+from modules.targets.settings import TaskRun
+from modules.targets.starters import RULE
+from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.targets import target_problems
+
+
+def check_event_rules(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check every rule."""
+    for name, rule in environment.rules.items():
+        path = f"rules.{name}"
+        yield from skip_if_invalid(target_problems(environment, f"{path}.target", rule.target, RULE))
+        yield from skip_if_invalid(_pattern_problems(environment, path, rule))
+        yield from skip_if_invalid(_input_problems(path, rule))
+        yield from skip_if_invalid(_dead_letter_problems(environment, path, rule))
+        yield from skip_if_invalid(_job_loop_problems(environment, path, rule))
+        yield from skip_if_invalid(_object_loop_problems(environment, path, rule))
+
+
+def _pattern_problems(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+    if isinstance(rule.event, JobStateChange) and not environment.job_queues:
+        yield Problem("job_queues", f"have an entry for {path}", "none", "there are no jobs whose state could change")
+    elif not isinstance(rule.event, OtherEvent):
+        yield from match_problems(f"{path}.event", rule.event.matches(environment.event_context))
+
+
+def _input_problems(path: str, rule: RuleSettings) -> Iterator[Problem]:
+    if isinstance(rule.target, JobRequest) and rule.target.parameters:
+        told = document_input({"Parameters": dict(rule.target.parameters)})
+        size = len(told.template or told.text or "")
+        if size > MOST_CHARACTERS:
+            rule_ = f"come to at most {MOST_CHARACTERS:,} characters"
+            yield Problem(f"{path}.target.parameters", rule_, format_value(size), "EventBridge hands on no more")
+
+
+def _dead_letter_problems(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+    queue = environment.queues.get(rule.dead_letter_queue) if rule.dead_letter_queue else None
+    if queue is not None and queue.is_fifo:
+        got = repr(rule.dead_letter_queue)
+        yield Problem(f"{path}.dead_letter_queue", "name a standard queue", got, "EventBridge sends dead letters there")
+
+
+def _job_loop_problems(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+    event, target = rule.event, rule.target
+    if not isinstance(event, JobStateChange) or not isinstance(target, JobRequest):
+        return
+    job = environment.job_definitions.get(target.job_definition)
+    queue = target.job_queue or (job.job_queues[0] if job else "")
+    listed = not event.job_definitions or target.job_definition in event.job_definitions
+    if listed and (not event.job_queues or queue in event.job_queues):
+        yield Problem(
+            f"{path}.target.job_definition",
+            "not be one whose state starts it",
+            repr(target.job_definition),
+            "it would be started again and again",
+            fix="name the others in event.job_definitions, or other job_queues",
+        )
+
+
+def _object_loop_problems(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+    event = rule.event
+    if not isinstance(event, ObjectCreated):
+        return
+    for write in _writes(environment, rule):
+        if write.bucket == event.bucket and _meet(write.prefix, event.prefixes):
+            yield Problem(
+                f"{path}.event.prefixes",
+                f"leave out where {format_value(rule.target)} of {path}.target writes ({write.prefix or 'everywhere'})",
+                format_value(list(event.prefixes)) if event.prefixes else "none",
+                "it would start itself again and again",
+                fix="give prefixes of what comes in, and another one to what goes out",
+            )
+
+
+def _writes(environment: EnvironmentSettings, rule: RuleSettings) -> Iterator[BucketAccess]:
+    match rule.target:
+        case JobRequest(job_definition=name):
+            job = environment.job_definitions.get(name)
+            if isinstance(job, AwsAccessSettings):
+                yield from job.access.write
+        case TaskRun(task_definition=name):
+            definition = environment.task_definitions.get(name)
+            if definition:
+                yield from definition.task.access.write
+
+
+def _meet(written: str, prefixes: Sequence[str]) -> bool:
+    return not prefixes or any(text.startswith(written) or written.startswith(text) for text in prefixes)

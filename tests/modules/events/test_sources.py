@@ -1,0 +1,191 @@
+"""What happens, as AWS's documentation shows it, against rules that are about it and rules that are not."""
+
+from typing import Any
+
+import pytest
+
+from modules.events.matching import StartsWith
+from modules.events.patterns import pattern_document, pattern_text
+from modules.events.sources import (
+    EventContext,
+    HealthEvent,
+    JobStateChange,
+    ObjectCreated,
+    OtherEvent,
+    RuleEvent,
+    TaskStopped,
+)
+from modules.naming import AwsLocation
+from tests.modules.events.samples import text_fits
+from tests.problems import refused
+
+HERE = "us-east-1:111122223333"
+CONTEXT = EventContext(
+    AwsLocation("us-east-1", "111122223333"),
+    {
+        "buckets": {"data": "amzn-s3-demo-bucket1", "logs": "amzn-s3-demo-bucket2"},
+        "job_queues": {"high": "PexjEHappyPathCanary2JobQueue", "low": "low"},
+        "job_definitions": {"canary": "first-run-job-definition", "other": "first-run"},
+        "clusters": {"main": "FargateCluster", "spare": "spare"},
+        "task_definitions": {"index": "sample-fargate", "other": "sample"},
+    },
+)
+
+OBJECT_CREATED = {
+    "version": "0",
+    "id": "17793124-05d4-b198-2fde-7ededc63b103",
+    "detail-type": "Object Created",
+    "source": "aws.s3",
+    "account": "111122223333",
+    "time": "2021-11-12T00:00:00Z",
+    "region": "us-east-1",
+    "resources": ["arn:aws:s3:::amzn-s3-demo-bucket1"],
+    "detail": {
+        "version": "0",
+        "bucket": {"name": "amzn-s3-demo-bucket1"},
+        "object": {
+            "key": "example-key",
+            "size": 5,
+            "etag": "b1946ac92492d2347c6235b4d2611184",
+            "sequencer": "00617F08",
+        },
+        "request-id": "N4N7GDK58NMKJ12R",
+        "requester": "123456789012",
+        "source-ip-address": "1.2.3.4",
+        "reason": "PutObject",
+    },
+}
+JOB_FAILED = {
+    "version": "0",
+    "id": "c8f9c4b5-76e5-d76a-f980-7011e206042b",
+    "detail-type": "Batch Job State Change",
+    "source": "aws.batch",
+    "account": "111122223333",
+    "time": "2022-01-11T23:36:40Z",
+    "region": "us-east-1",
+    "resources": [f"arn:aws:batch:{HERE}:job/4c7599ae-0a82-49aa-ba5a-4727fcce14a8"],
+    "detail": {
+        "jobArn": f"arn:aws:batch:{HERE}:job/4c7599ae-0a82-49aa-ba5a-4727fcce14a8",
+        "jobName": "event-test",
+        "jobId": "4c7599ae-0a82-49aa-ba5a-4727fcce14a8",
+        "jobQueue": f"arn:aws:batch:{HERE}:job-queue/PexjEHappyPathCanary2JobQueue",
+        "status": "FAILED",
+        "attempts": [],
+        "createdAt": 1641944200058,
+        "retryStrategy": {"attempts": 2, "evaluateOnExit": []},
+        "dependsOn": [],
+        "jobDefinition": f"arn:aws:batch:{HERE}:job-definition/first-run-job-definition:1",
+        "parameters": {},
+        "platformCapabilities": [],
+        "propagateTags": False,
+    },
+}
+TASK_STOPPED = {
+    "version": "0",
+    "id": "3317b2af-7005-947d-b652-f55e762e571a",
+    "detail-type": "ECS Task State Change",
+    "source": "aws.ecs",
+    "account": "111122223333",
+    "time": "2020-01-23T17:57:58Z",
+    "region": "us-east-1",
+    "resources": [f"arn:aws:ecs:{HERE}:task/FargateCluster/c13b4cb40f1f4fe4a2971f76ae5a47ad"],
+    "detail": {
+        "availabilityZone": "us-east-1c",
+        "clusterArn": f"arn:aws:ecs:{HERE}:cluster/FargateCluster",
+        "desiredStatus": "STOPPED",
+        "group": "family:sample-fargate",
+        "lastStatus": "STOPPED",
+        "launchType": "FARGATE",
+        "stopCode": "EssentialContainerExited",
+        "stoppedReason": "Essential container in task exited",
+        "taskArn": f"arn:aws:ecs:{HERE}:task/FargateCluster/c13b4cb40f1f4fe4a2971f76ae5a47ad",
+        "taskDefinitionArn": f"arn:aws:ecs:{HERE}:task-definition/sample-fargate:1",
+        "version": 4,
+    },
+}
+HEALTH = {
+    "version": "0",
+    "id": "7bf73129-1428-4cd3-a780-95db273d1602",
+    "detail-type": "AWS Health Event",
+    "source": "aws.health",
+    "account": "111122223333",
+    "time": "2023-01-26T01:43:21Z",
+    "region": "us-east-1",
+    "resources": [],
+    "detail": {
+        "eventArn": "arn:aws:health:ap-southeast-2::event/AWS_ELASTICLOADBALANCING_API_ISSUE_90353408594353980",
+        "service": "ELASTICLOADBALANCING",
+        "eventTypeCode": "AWS_ELASTICLOADBALANCING_API_ISSUE",
+        "eventTypeCategory": "issue",
+        "eventScopeCode": "ACCOUNT_SPECIFIC",
+    },
+}
+
+
+def with_detail(event: dict[str, Any], **detail: Any) -> dict[str, Any]:
+    return event | {"detail": event["detail"] | detail}
+
+
+def with_key(key: str) -> dict[str, Any]:
+    return with_detail(OBJECT_CREATED, object={**OBJECT_CREATED["detail"]["object"], "key": key})  # type: ignore[index]
+
+
+def fits(settings: RuleEvent, event: dict[str, Any]) -> bool:
+    return text_fits(pattern_text(settings.matches(CONTEXT)), event)
+
+
+CREATED = ObjectCreated(bucket="data")
+FAILED = JobStateChange(states=["FAILED"])
+STOPPED = TaskStopped(clusters=["main"])
+CHILD = with_detail(JOB_FAILED, arrayProperties={"index": 3})
+CASES: list[tuple[RuleEvent, list[dict[str, Any]], list[dict[str, Any]]]] = [
+    (CREATED, [OBJECT_CREATED], [OBJECT_CREATED | {"detail-type": "Object Deleted"}, JOB_FAILED]),
+    (ObjectCreated(bucket="logs"), [], [OBJECT_CREATED]),
+    (ObjectCreated(bucket="data", prefixes=["in/", "ex"]), [OBJECT_CREATED, with_key("in/a")], [with_key("out/in/a")]),
+    (ObjectCreated(bucket="data", suffixes=[".png"]), [with_key("a.png")], [OBJECT_CREATED, with_key("a.png/b")]),
+    (FAILED, [JOB_FAILED], [with_detail(JOB_FAILED, status="SUCCEEDED"), CHILD, TASK_STOPPED]),
+    (JobStateChange(states=["SUCCEEDED", "FAILED"], array_children=True), [JOB_FAILED, CHILD], [HEALTH]),
+    (JobStateChange(states=["FAILED"], job_queues=["high"]), [JOB_FAILED], []),
+    (JobStateChange(states=["FAILED"], job_queues=["low"]), [], [JOB_FAILED]),
+    (FAILED, [], [with_detail(JOB_FAILED, jobQueue=f"arn:aws:batch:{HERE}:job-queue/of-others")]),
+    (JobStateChange(states=["FAILED"], job_definitions=["canary"]), [JOB_FAILED], []),
+    (JobStateChange(states=["FAILED"], job_definitions=["other"]), [], [JOB_FAILED]),
+    (STOPPED, [TASK_STOPPED], [with_detail(TASK_STOPPED, lastStatus="RUNNING"), OBJECT_CREATED]),
+    (TaskStopped(clusters=["spare"]), [], [TASK_STOPPED]),
+    (TaskStopped(clusters=["main"], task_definitions=["index"]), [TASK_STOPPED], []),
+    (TaskStopped(clusters=["main"], task_definitions=["other"]), [], [TASK_STOPPED]),
+    (TaskStopped(clusters=["main"], stop_codes=["EssentialContainerExited"]), [TASK_STOPPED], []),
+    (TaskStopped(clusters=["main"], stop_codes=["SpotInterruption"]), [], [TASK_STOPPED]),
+    (HealthEvent(), [HEALTH], [JOB_FAILED]),
+    (HealthEvent(services=["ELASTICLOADBALANCING"], categories=["issue"]), [HEALTH], []),
+    (HealthEvent(services=["BATCH"]), [], [HEALTH]),
+    (HealthEvent(categories=["scheduledChange"]), [], [HEALTH]),
+    (OtherEvent(field_matches={"source": [StartsWith(text="aws.")]}), [HEALTH, JOB_FAILED], [{"source": "acme"}]),
+]
+
+
+@pytest.mark.parametrize(("settings", "fit", "others"), CASES)
+def test_a_rule_is_about_what_it_says(
+    settings: RuleEvent, fit: list[dict[str, Any]], others: list[dict[str, Any]]
+) -> None:
+    assert [fits(settings, event) for event in fit] == [True] * len(fit)
+    assert [fits(settings, event) for event in others] == [False] * len(others)
+
+
+def test_a_key_that_starts_and_ends_so_has_one_pattern_for_both() -> None:
+    settings = ObjectCreated(bucket="data", prefixes=["in/", "a*b/"], suffixes=[".png"])
+    document = pattern_document(settings.matches(CONTEXT))
+    patterns = [item["wildcard"] for item in document["detail"]["object"]["key"]]
+    assert patterns == ["in/*.png", "a\\*b/*.png"]
+    assert fits(settings, with_key("in/x/y.png"))
+    assert not fits(settings, with_key("in/x.jpg"))
+    assert not fits(settings, with_key("out/x.png"))
+
+
+def test_other_events_have_the_fields_of_events() -> None:
+    assert refused(OtherEvent, field_matches={"body.kind": ["x"]}) == ["field_matches.body.kind: got 'body'"]
+
+
+def test_a_base_class_is_about_nothing() -> None:
+    with pytest.raises(NotImplementedError):
+        RuleEvent.matches(CREATED, CONTEXT)
