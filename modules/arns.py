@@ -40,6 +40,10 @@ event_rule = _arn("events:{here}:rule/{name}")
 job_queue = _arn("batch:{here}:job-queue/{name}")
 job_definition = _arn("batch:{here}:job-definition/{name}")
 job = _arn("batch:{here}:job/{name}")
+integration = _arn("states:::{name}")  # a call that Step Functions makes, e.g. batch:submitJob.sync
+state_machine = _arn("states:{here}:stateMachine:{name}")  # with :<alias> or :<version>, if it is one
+executions = _arn("states:{here}:execution:{name}:*")  # of a state machine
+event_rule = _arn("events:{here}:rule/{name}")  # of the default bus
 
 
 def account_root(location: AwsLocation, account_id: str | None = None) -> str:

@@ -70,6 +70,7 @@ NAME_KINDS: Mapping[str, NameKind] = {
     "scheduling policy": NameKind(128, "region"),
     "security group": NameKind(229, "entry", reserved_starts=("sg-",)),
     "service": NameKind(255, "region"),
+    "state machine": NameKind(80, "region"),
     "task definition": NameKind(255, "region"),
 }
 

@@ -34,6 +34,7 @@ from modules.s3.settings import AnyBucketSettings, ExistingBucket
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.settings import Distinct, FrozenDict, Settings
 from modules.sqs.settings import QueueSettings
+from modules.states.settings.pipelines import PipelineSettings
 from modules.vpc.settings import NetworkSettings
 from stacks.layout import LayeredStacks, LayoutSettings
 from stacks.state import StateSettings
@@ -123,6 +124,8 @@ class EnvironmentSettings(Settings, abstract=True):
     """ECS services, which keep tasks running [default empty]"""
     task_definitions: dict[ShortName, RunTaskDefinition] = Field(default_factory=dict)
     """ECS tasks that something starts when they are needed [default empty]"""
+    pipelines: dict[ShortName, PipelineSettings] = Field(default_factory=dict)
+    """jobs and tasks in an order, which something starts together [default empty]"""
     functions: dict[ShortName, ExistingFunction] = Field(default_factory=dict)
     """Lambda functions of others, which something here calls [default empty]"""
     schedule_groups: dict[ShortName, ScheduleGroup] = Field(default_factory=dict)

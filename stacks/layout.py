@@ -5,7 +5,7 @@ from typing import ClassVar
 from modules.settings import Settings
 
 # What an environment consists of, each after those whose outputs it reads.
-PARTS = ("network", "queues", "storage", "batch", "services", "triggers")
+PARTS = ("network", "queues", "storage", "batch", "services", "pipeline", "triggers")
 
 
 class LayoutSettings(Settings, abstract=True):

@@ -6,6 +6,7 @@ from stacks.batch import Batch
 from stacks.environment import Environment
 from stacks.functions import add_policies, consumers, define_consumers
 from stacks.network import EnvironmentNetwork
+from stacks.pipelines import Pipelines
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
 from stacks.services import Services
@@ -23,12 +24,16 @@ def build_platform(app: App, environment: Environment) -> None:
     storage = EnvironmentStorage(placement, network, queues)
     batch: Batch | None = None
     services: Services | None = None
+    pipelines: Pipelines | None = None
     if environment.compute_environments or environment.job_definitions:
         stack = placement.stack("batch")
         batch = Batch(stack, SharedResources.seen_from(stack, network, queues, storage))
     if environment.clusters:
         stack = placement.stack("services")
         services = Services(stack, SharedResources.seen_from(stack, network, queues, storage))
+    if environment.pipelines:
+        stack = placement.stack("pipeline")
+        pipelines = Pipelines(stack, queues.seen_from(stack))
     if any(consumers(environment)):
         stack = placement.stack("triggers")
         define_consumers(stack, queues.seen_from(stack))
@@ -38,6 +43,6 @@ def build_platform(app: App, environment: Environment) -> None:
     if environment.schedules or environment.schedule_groups or environment.pipes or environment.rules:
         stack = placement.stack("triggers")
         shared = SharedResources.seen_from(stack, network, queues, storage)
-        Triggers(stack, shared, EnvironmentTargets(stack, shared, batch, services))
+        Triggers(stack, shared, EnvironmentTargets(stack, shared, batch, services, pipelines))
     for stack in placement.stacks:
         stack.add_role_policies()

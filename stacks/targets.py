@@ -3,23 +3,29 @@
 from cdktf import ITerraformDependable
 
 from modules.batch.settings.submissions import JobRequest
-from modules.targets.settings import FunctionCall, QueueMessage, TargetSettings, TaskRun
+from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TargetSettings, TaskRun
 from modules.targets.starters import Starter
-from modules.targets.targets import FunctionTarget, JobTarget, QueueTarget, Target, TaskTarget
+from modules.targets.targets import FunctionTarget, JobTarget, PipelineTarget, QueueTarget, Target, TaskTarget
 from stacks.base import PlatformStack
 from stacks.batch import Batch
+from stacks.pipelines import Pipelines
 from stacks.services import Services
 from stacks.shared_resources import SharedResources
 
 
 class EnvironmentTargets:
-    """Targets as ``stack`` sees them; ``batch`` and ``services`` are None where the environment has nothing in them."""
+    """Targets as ``stack`` sees them; a part is None where the environment has nothing in it."""
 
     def __init__(
-        self, stack: PlatformStack, shared: SharedResources, batch: Batch | None, services: Services | None
+        self,
+        stack: PlatformStack,
+        shared: SharedResources,
+        batch: Batch | None,
+        services: Services | None,
+        pipelines: Pipelines | None,
     ) -> None:
         self._stack, self._environment, self._shared = stack, stack.environment, shared
-        self._batch, self._services = batch, services
+        self._batch, self._services, self._pipelines = batch, services, pipelines
 
     def target(self, name: str, settings: TargetSettings, starter: Starter) -> Target:
         """Return the target that ``settings`` tell of, for its ``starter``; a job of it is called ``name``."""
@@ -34,6 +40,8 @@ class EnvironmentTargets:
                 return TaskTarget(settings, task)
             case QueueMessage():
                 return QueueTarget(settings, self._shared.queues[settings.queue])
+            case PipelineExecution():
+                return self._pipeline(settings)
             case FunctionCall():
                 return FunctionTarget(settings, self._environment.functions[settings.function])
         raise TypeError(f"{type(settings).__name__} is no kind of target")
@@ -48,6 +56,16 @@ class EnvironmentTargets:
             {} if "tags" in starter.left_out else environment.job_tags,
             self._submittable(settings),
         )
+
+    def _pipeline(self, settings: PipelineExecution) -> PipelineTarget:
+        pipelines = self._pipelines
+        if pipelines is None:
+            raise ValueError("an environment without a part for pipelines has none to execute")
+        pipeline = pipelines.pipelines[settings.pipeline]
+        if pipelines.stack is self._stack:
+            return PipelineTarget(settings, pipeline.name, pipeline.location, [pipeline.alias])
+        self._stack.add_dependency(pipelines.stack)
+        return PipelineTarget(settings, pipeline.name, pipeline.location)
 
     def _submittable(self, settings: JobRequest) -> list[ITerraformDependable]:
         """Return what a job and its queue are in this stack; if they are in another, let that be applied first."""

@@ -118,7 +118,10 @@ def test_every_environment_a_few_values_away_from_a_good_one_is_refused_or_synth
 
 # What AWS tells a resource by, of its type and of what it is part of.
 NAMES = ("alarm_name", "bucket", "creation_token", "family", "name")
-PART_OF = ("cluster", "group_name", "namespace_id", "resource_id", "role", "scalable_dimension", "vpc_id")
+PART_OF = (
+    *("cluster", "group_name", "namespace_id", "resource_id", "role"),
+    *("routing_configuration", "scalable_dimension", "vpc_id"),
+)
 
 
 def names_given_twice(stacks: Mapping[str, Any]) -> dict[Any, int]:

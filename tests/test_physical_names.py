@@ -37,6 +37,7 @@ NAMED = {
     ("aws_s3_bucket", "bucket"): "bucket",
     ("aws_scheduler_schedule", "name"): "schedule",
     ("aws_scheduler_schedule_group", "name"): "schedule group",
+    ("aws_sfn_state_machine", "name"): "state machine",
     ("aws_sqs_queue", "name"): "queue",
 }
 
@@ -84,7 +85,13 @@ def test_every_type_that_has_a_name_of_its_own_is_known() -> None:
     # Inside something else, whose name is checked, or known to AWS by another name.
     inside = {
         *("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action", "aws_autoscaling_lifecycle_hook"),
-        *("aws_iam_role_policy", "aws_lb_target_group", "aws_security_group", "aws_service_discovery_http_namespace"),
+        *(
+            "aws_sfn_alias",
+            "aws_iam_role_policy",
+            "aws_lb_target_group",
+            "aws_security_group",
+            "aws_service_discovery_http_namespace",
+        ),
         *("aws_s3_bucket_intelligent_tiering_configuration", "aws_service_discovery_private_dns_namespace"),
         *("aws_service_discovery_service",),
     }

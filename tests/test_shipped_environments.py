@@ -15,6 +15,7 @@ from modules.batch.settings.compute_environments import (
     UnmanagedComputeEnvironment,
 )
 from modules.batch.settings.job_definitions import Ec2JobDefinition, MultiNodeJobDefinition
+from modules.states.settings.stages import JobStage
 from stacks.environments import ENVIRONMENTS
 from stacks.loading import load_environments
 from tests.modules.batch.api import register_request
@@ -27,6 +28,7 @@ def test_all_kinds_of_batch_work_are_shown(environment: str) -> None:
     capacity, queues = settings.compute_environments, settings.job_queues
     orders = {tuple(type(capacity[name]) for name in queue.capacity_names) for queue in queues.values()}
     jobs, submissions = settings.job_definitions, settings.submissions.values()
+    stages = settings.pipelines["nightly"].stages
 
     assert (SpotComputeEnvironment, Ec2ComputeEnvironment) in orders, "GPU Spot with on-demand fallback"
     assert (FargateSpotComputeEnvironment, FargateComputeEnvironment) in orders, "Fargate Spot with Fargate fallback"
@@ -34,8 +36,8 @@ def test_all_kinds_of_batch_work_are_shown(environment: str) -> None:
     assert [len(policy.shares) for policy in settings.scheduling_policies.values()] == [len(settings.teams)] == [3]
     assert any(isinstance(job, Ec2JobDefinition) and job.gpus for job in jobs.values()), "an embedding job on GPU"
     assert any(isinstance(job, MultiNodeJobDefinition) for job in jobs.values()), "a distributed job"
-    assert any(submission.array_size for submission in submissions), "an array"
-    assert any(submission.depends_on for submission in submissions), "a shard/merge pair"
+    assert any(isinstance(stage, JobStage) and stage.job.array_size for stage in stages.values()), "an array"
+    assert stages["merge"].after == ("shard",), "a shard/merge pair"
     assert any(submission.share_identifier for submission in submissions), "a share"
 
 

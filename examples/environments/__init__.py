@@ -2,6 +2,7 @@
 
 ``web-inference``: services that answer while somebody waits. ``model-serving``: models on GPU instances.
 ``gpu-training``: long jobs on scarce GPUs, shared by teams. ``kubernetes``: jobs as pods of an EKS cluster.
+``transcription``: jobs in pipelines, on Spot first and on demand where Spot has nothing.
 ``shared-account``: next to others, with what is theirs. ``company-account``: under the rules of a company.
 ``moderation``: messages that start jobs, tasks and calls. ``sandbox``: protections off, to try things out.
 """
@@ -11,6 +12,7 @@ ENVIRONMENTS = (
     "model-serving",
     "gpu-training",
     "kubernetes",
+    "transcription",
     "shared-account",
     "company-account",
     "moderation",

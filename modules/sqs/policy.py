@@ -15,6 +15,7 @@ from modules.sqs.settings import MessageQueueSettings
 LOOK_UP = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl")
 SEND = ("sqs:SendMessage", *LOOK_UP)
 CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", *LOOK_UP)
+COUNT = ("sqs:GetQueueAttributes",)
 PURGE = ("sqs:PurgeQueue", *LOOK_UP)
 MOVE = (
     "sqs:StartMessageMoveTask",

@@ -8,7 +8,7 @@ from modules.iam.policy import Statement, allow
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.permissions import DECRYPT, ENCRYPT, key_statements
 from modules.naming import AwsLocation
-from modules.sqs.policy import CONSUME, PURGE, SEND
+from modules.sqs.policy import CONSUME, COUNT, PURGE, SEND
 from modules.sqs.settings import ExistingQueue, QueueAttributes
 
 
@@ -41,6 +41,10 @@ class Queue(Construct):
     def grant_purge(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` empty the queue, but not read it."""
         grantee.add_policy(f"purge-{self.grant_name}", self.permissions("Purge", PURGE, ()))
+
+    def grant_count(self, grantee: WorkloadRole) -> None:
+        """Let ``grantee`` see how many messages there are, but none of them."""
+        grantee.add_policy(f"count-{self.grant_name}", self.permissions("Count", COUNT, ()))
 
     def permissions(self, verb: str, actions: Sequence[str], key_actions: Sequence[str]) -> list[Statement]:
         """Return the statements that allow ``actions`` on the queue and ``key_actions`` on its key, if it has one."""

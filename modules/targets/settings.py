@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from modules.containers.settings import EnvironmentName, EnvironmentValue, no_plain_secrets
+from modules.containers.settings import EnvironmentName, EnvironmentValue, OptionName, no_plain_secrets
 from modules.markers import RefersTo
 from modules.naming import ContainerName, ShortName
 from modules.problems import Problem, format_value
@@ -49,6 +49,20 @@ class QueueMessage(TargetSettings):
     """None: what the starter was started by, an event or a message [at least 1 character; default None]"""
     message_group_id: MessageGroupId | None = None
     """of a FIFO queue only: what has the same is kept in order [default None]"""
+
+
+class PipelineExecution(TargetSettings):
+    """An execution of one of the environment's pipelines."""
+
+    pipeline: Annotated[ShortName, RefersTo("pipelines")]
+    """what to execute [one of the environment's pipelines; required]"""
+    parameters: Annotated[dict[OptionName, str], no_plain_secrets("secrets of the job definitions")] = Field(
+        default_factory=dict
+    )
+    """replace the pipeline's defaults [each name at least 1 character; default empty; must not look like a secret in
+    production]"""
+    share_identifier: str | None = Field(default=None, pattern=r"^[0-9A-Za-z]{1,255}$")
+    """whose share of fair-share queues its jobs count against; None: the pipeline's [default None]"""
 
 
 class FunctionCall(TargetSettings):

@@ -21,7 +21,9 @@ from modules.iam.workload_role import WorkloadRole
 from modules.lambda_functions.settings import ExistingFunction
 from modules.naming import AwsLocation
 from modules.sqs.queue import Queue
-from modules.targets.settings import FunctionCall, QueueMessage, TaskRun
+from modules.states.execution import execution_input
+from modules.states.names import LIVE
+from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,36 @@ class QueueTarget(Target):
     def grant_start(self, starter: WorkloadRole) -> None:
         """Let ``starter`` send there."""
         self.queue.grant_send(starter)
+
+
+@dataclass(frozen=True)
+class PipelineTarget(Target):
+    """An execution of a pipeline's newest version; ``machine`` has the alias of that, if it is in this stack."""
+
+    settings: PipelineExecution
+    state_machine_name: str
+    location: AwsLocation
+    machine: Sequence[ITerraformDependable] = ()
+
+    @property
+    def depends_on(self) -> Sequence[ITerraformDependable]:
+        """Return the alias."""
+        return self.machine
+
+    @property
+    def alias_arn(self) -> str:
+        """Return the ARN of the alias."""
+        return arns.state_machine(self.location, f"{self.state_machine_name}:{LIVE}")
+
+    @property
+    def input(self) -> dict[str, str]:
+        """Return what the execution is told."""
+        return execution_input(self.settings.parameters, self.settings.share_identifier)
+
+    def grant_start(self, starter: WorkloadRole) -> None:
+        """Let ``starter`` execute it."""
+        statement = allow("ExecutePipeline", ["states:StartExecution"], self.alias_arn)
+        starter.add_policy(f"execute-{self.settings.pipeline}", [statement])
 
 
 @dataclass(frozen=True)

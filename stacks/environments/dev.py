@@ -21,6 +21,9 @@ from modules.iam.access_settings import Access, BucketAccess
 from modules.pipes.settings import MessageFilter, PipeSettings
 from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.settings import MessageQueueSettings
+from modules.states.settings.pipelines import PipelineSettings
+from modules.states.settings.stages import JobStage, MessageStage
+from modules.targets.settings import QueueMessage
 from modules.vpc.settings import PublicNetwork
 from stacks.environment import Environment
 from stacks.state import LocalState
@@ -42,6 +45,7 @@ DEV = Environment(
     queues={
         "documents": MessageQueueSettings(visibility_timeout_seconds=900),
         "images": MessageQueueSettings(visibility_timeout_seconds=600),
+        "notices": MessageQueueSettings(visibility_timeout_seconds=60),
         "requests": MessageQueueSettings(visibility_timeout_seconds=60),
     },
     buckets={
@@ -190,6 +194,19 @@ DEV = Environment(
                     write=[BucketAccess(bucket="data", prefix="embeddings/")],
                 ),
             ),
+        ),
+    },
+    pipelines={
+        "nightly": PipelineSettings(
+            parameters={"date": "today"},
+            timeout_seconds=129_600,
+            stages={
+                "embed": JobStage(job=JobRequest(job_definition="embed-images")),
+                "shard": JobStage(after=["embed"], job=JobRequest(job_definition="shard", array_size=2)),
+                "merge": JobStage(after=["shard"], job=JobRequest(job_definition="merge")),
+                "notify": MessageStage(after=["merge"], message=QueueMessage(queue="notices")),
+            },
+            log_retention_days=7,
         ),
     },
     pipes={

@@ -15,7 +15,7 @@ from modules.batch.settings.job_definitions import (
 )
 from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings
 from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
-from modules.batch.settings.submissions import JobDependency, JobRequest, JobSubmission
+from modules.batch.settings.submissions import JobRequest, JobSubmission
 from modules.batch.settings.teams import TeamAccess
 from modules.containers.settings import FileSystemMount, HostMount
 from modules.ec2.settings import LaunchTemplateSettings
@@ -37,7 +37,9 @@ from modules.pipes.settings import MessageFilter, PipeSettings
 from modules.s3.settings import BucketSettings, LifecycleRule, Notification
 from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
-from modules.targets.settings import QueueMessage, TaskRun
+from modules.states.settings.pipelines import PipelineSettings
+from modules.states.settings.stages import JobStage, MessageStage
+from modules.targets.settings import PipelineExecution, QueueMessage, TaskRun
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
 from stacks.state import S3State
@@ -63,6 +65,7 @@ PROD = Environment(
     queues={
         "documents": MessageQueueSettings(visibility_timeout_seconds=900),
         "images": MessageQueueSettings(visibility_timeout_seconds=600),
+        "notices": MessageQueueSettings(visibility_timeout_seconds=60),
         "requests": MessageQueueSettings(visibility_timeout_seconds=60),
         "results": FifoMessageQueueSettings(visibility_timeout_seconds=300, high_throughput=True),
         "failed-jobs": MessageQueueSettings(visibility_timeout_seconds=30),
@@ -242,13 +245,6 @@ PROD = Environment(
         ),
     },
     submissions={
-        "nightly-images": JobSubmission(job_definition="embed-images", array_size=200),
-        "nightly-shard": JobSubmission(
-            job_definition="shard",
-            array_size=64,
-            depends_on=[JobDependency(submission="nightly-images")],
-        ),
-        "nightly-merge": JobSubmission(job_definition="merge", depends_on=[JobDependency(submission="nightly-shard")]),
         "search-scores": JobSubmission(job_definition="score", share_identifier="search", tags={"team": "search"}),
     },
     teams={
@@ -358,10 +354,41 @@ PROD = Environment(
         ),
     },
     schedules={
+        "embed-nightly": ScheduleSettings(
+            target=PipelineExecution(pipeline="nightly", parameters={"date": "<aws.scheduler.scheduled-time>"}),
+            expression="cron(0 1 * * ? *)",
+            dead_letter_queue="unstarted",
+        ),
         "reindex-weekly": ScheduleSettings(
             target=TaskRun(task_definition="reindex"),
             expression="cron(0 3 ? * SUN *)",
             dead_letter_queue="unstarted",
+        ),
+        "train-weekly": ScheduleSettings(
+            target=PipelineExecution(pipeline="retraining"),
+            expression="cron(0 6 ? * SAT *)",
+            dead_letter_queue="unstarted",
+        ),
+    },
+    pipelines={
+        "nightly": PipelineSettings(
+            parameters={"date": "today"},
+            timeout_seconds=129_600,
+            stages={
+                "embed": JobStage(job=JobRequest(job_definition="embed-images", array_size=200)),
+                "shard": JobStage(after=["embed"], job=JobRequest(job_definition="shard", array_size=64)),
+                "merge": JobStage(after=["shard"], job=JobRequest(job_definition="merge")),
+                "notify": MessageStage(after=["merge"], message=QueueMessage(queue="notices")),
+            },
+            clean_up={"warn": MessageStage(message=QueueMessage(queue="notices"))},
+        ),
+        "retraining": PipelineSettings(
+            timeout_seconds=259_200,
+            stages={
+                "train": JobStage(job=JobRequest(job_definition="train")),
+                "notify": MessageStage(after=["train"], message=QueueMessage(queue="notices")),
+            },
+            clean_up={"warn": MessageStage(message=QueueMessage(queue="notices"))},
         ),
     },
     pipes={

@@ -12,7 +12,7 @@ from modules.batch.settings.submissions import JobRequest
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import skip_if_invalid
 from modules.sqs.settings import FifoMessageQueueSettings, QueueSettings
-from modules.targets.settings import QueueMessage, TargetSettings, TaskRun
+from modules.targets.settings import PipelineExecution, QueueMessage, TargetSettings, TaskRun
 from modules.targets.starters import Starter
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.job_requests import job_request_problems
@@ -38,6 +38,36 @@ def target_problems(
             yield from skip_if_invalid(_capacity_problems(environment, path, target, starter))
         case QueueMessage():
             yield from skip_if_invalid(_message_problems(environment, path, target, starter))
+        case PipelineExecution():
+            yield from skip_if_invalid(execution_problems(environment, path, target))
+
+
+def execution_problems(
+    environment: EnvironmentSettings,
+    path: str,
+    execution: PipelineExecution,
+    *,
+    passed_on: frozenset[str] = frozenset(),
+) -> Iterator[Problem]:
+    """Yield what keeps a pipeline from being executed as ``execution`` says.
+
+    ``passed_on``: parameters that are given besides.
+    """
+    pipeline = environment.pipelines.get(execution.pipeline)
+    if pipeline is None:
+        return
+    known = {*pipeline.parameters, *pipeline.required_parameters}
+    for name in execution.parameters:
+        if name not in known:
+            yield unknown_name(
+                f"{path}.parameters.{name}", name, known, f"parameters of pipelines.{execution.pipeline}"
+            )
+    for name in sorted({*pipeline.required_parameters} - {*execution.parameters} - passed_on):
+        rule = f"have {name}, which pipelines.{execution.pipeline}.required_parameters has"
+        yield Problem(f"{path}.parameters", rule, None, "an execution without it fails at once")
+    if execution.share_identifier is not None and pipeline.share_identifier is None:
+        rule = f"be left out where pipelines.{execution.pipeline}.share_identifier is None"
+        yield Problem(f"{path}.share_identifier", rule, repr(execution.share_identifier), "it would change nothing")
 
 
 def _lost_problems(

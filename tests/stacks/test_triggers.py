@@ -1,5 +1,6 @@
 """What starts things, wherever what it starts is: in a stack before it, or in the same one."""
 
+import json
 from typing import Any
 
 from cdktf import App
@@ -12,7 +13,7 @@ from modules.pipes.settings import PipeSettings
 from modules.s3.settings import ExistingBucket
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.sqs.settings import MessageQueueSettings
-from modules.targets.settings import QueueMessage, TaskRun
+from modules.targets.settings import PipelineExecution, QueueMessage, TaskRun
 from stacks.base import PlatformStack
 from stacks.environment import Environment
 from stacks.layout import OneStack
@@ -21,6 +22,7 @@ from tests.conftest import Synthesized
 from tests.modules.ecs.samples import cluster_settings, ec2_task, existing_cluster
 from tests.policies import statements
 from tests.stacks.environments import environment
+from tests.stacks.pipelines import SCORE, pipeline, score
 from tests.stacks.rules.service_samples import run_task
 
 DAILY = "rate(1 day)"
@@ -101,6 +103,26 @@ def test_a_stack_of_schedules_comes_after_that_of_the_jobs_they_submit() -> None
     triggers, batch = (app.node.find_child(f"test-{name}") for name in ("triggers", "batch"))
     assert isinstance(triggers, PlatformStack)
     assert batch in triggers.dependencies
+
+
+def test_a_pipeline_is_executed_by_the_clock_once_it_is_there() -> None:
+    execution = PipelineExecution(pipeline="nightly", parameters={"model": "large"})
+    nightly = pipeline({"score": score()}, parameters={"model": "base"})
+    made: dict[str, Any] = {
+        "job_definitions": {"score": SCORE},
+        "pipelines": {"nightly": nightly},
+        "schedules": {"score": ScheduleSettings(target=execution, expression="rate(1 day)")},
+    }
+    app = App(stack_traces=False)
+    build_platform(app, environment(**made))
+    triggers, pipelines = (app.node.find_child(f"test-{name}") for name in ("triggers", "pipeline"))
+    assert isinstance(triggers, PlatformStack)
+    assert pipelines in triggers.dependencies
+    target = schedule(Synthesized(triggers), "score")["target"]
+    assert target["arn"] == "arn:aws:states:us-east-1:111122223333:stateMachine:terrabatch-test-nightly:live"
+    assert json.loads(target["input"]) == {"model": "large"}
+    alone = stack_of(environment(**made, layout=OneStack()), "platform")
+    assert any(item.startswith("aws_sfn_alias.") for item in schedule(alone, "score")["depends_on"])
 
 
 def test_the_output_names_every_schedule() -> None:

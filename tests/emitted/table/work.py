@@ -106,6 +106,11 @@ ROWS = {
         },
     ),
     "aws_lambda_event_source_mapping": Row(requests=("lambda.CreateEventSourceMapping",)),
+    "aws_sfn_alias": Row(requests=("stepfunctions.CreateStateMachineAlias",)),
+    "aws_sfn_state_machine": Row(
+        requests=("stepfunctions.CreateStateMachine",),
+        elsewhere={"logging_configuration.log_destination": "one of destinations, which the provider makes a list of"},
+    ),
     "aws_sqs_queue": Row(
         requests=("sqs.CreateQueue",),
         schema="AWS::SQS::Queue",

@@ -12,8 +12,8 @@ from modules.iam.workload_role import WorkloadRole
 from modules.lambda_functions.settings import ExistingFunction
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import ExistingQueue
-from modules.targets.settings import FunctionCall, QueueMessage, TaskRun
-from modules.targets.targets import FunctionTarget, JobTarget, QueueTarget, Target, TaskTarget
+from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun
+from modules.targets.targets import FunctionTarget, JobTarget, PipelineTarget, QueueTarget, Target, TaskTarget
 from tests.conftest import Synthesized
 from tests.modules.batch.api import request_problems
 from tests.modules.batch.samples import every_kind
@@ -129,6 +129,15 @@ def test_a_queue_gets_messages(stack: TerraformStack) -> None:
     queue = MessageQueue.from_queue_arn(stack, "failed", settings=QUEUE)
     allowed = granted(stack, QueueTarget(QueueMessage(queue="failed"), queue))
     assert {name: item["Resource"] for name, item in allowed.items()} == {"SendMessages": QUEUE.queue_arn}
+
+
+def test_the_newest_version_of_a_pipeline_is_executed_and_no_other(stack: TerraformStack) -> None:
+    settings = PipelineExecution(pipeline="nightly", parameters={"date": "today"}, share_identifier="search")
+    target = PipelineTarget(settings, "tb-test-nightly", LOCATION)
+    assert target.input == {"date": "today", "share_identifier": "search"}
+    assert {name: item["Resource"] for name, item in granted(stack, target).items()} == {
+        "ExecutePipeline": "arn:aws:states:us-east-1:111122223333:stateMachine:tb-test-nightly:live"
+    }
 
 
 def test_only_the_named_version_of_a_function_is_called(stack: TerraformStack) -> None:

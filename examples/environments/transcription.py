@@ -1,0 +1,157 @@
+"""Transcription: pipelines of jobs, on Spot first and on demand where Spot has nothing; each tenant has its share."""
+
+from modules.batch.settings.compute_environments import (
+    Ec2ComputeEnvironment,
+    FargateSpotComputeEnvironment,
+    SpotComputeEnvironment,
+)
+from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobDefinition
+from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings
+from modules.batch.settings.retries import SpotRetryStrategy
+from modules.batch.settings.submissions import JobRequest
+from modules.ecr.image import RepositoryImage
+from modules.ecr.settings import RepositorySettings
+from modules.iam.access_settings import Access, BucketAccess
+from modules.s3.settings import BucketSettings
+from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
+from modules.states.settings.pipelines import PipelineSettings
+from modules.states.settings.retries import CapacityStep, StageRetry
+from modules.states.settings.stages import JobStage, MessageStage, PipelineStage, QueueStage
+from modules.targets.settings import PipelineExecution, QueueMessage
+from modules.vpc.settings import PrivateNetwork
+from stacks.environment import Environment
+from stacks.state import S3State
+
+SPEECH = RepositoryImage(repository="speech", tag="2.3.0")
+INSTANCES = ["g5.xlarge", "g6.xlarge"]
+
+TRANSCRIPTION = Environment(
+    name="transcription",
+    project="acme",
+    account_id="666666666666",
+    region="eu-west-1",
+    production=True,
+    state=S3State(bucket="acme-terraform-state-eu", region="eu-west-1"),
+    network=PrivateNetwork(cidr_block="10.60.0.0/16", availability_zones=["eu-west-1a", "eu-west-1b"]),
+    queues={
+        "uploads": MessageQueueSettings(visibility_timeout_seconds=300),
+        "news": FifoMessageQueueSettings(visibility_timeout_seconds=60),
+    },
+    buckets={"recordings": BucketSettings()},
+    repositories={"speech": RepositorySettings()},
+    compute_environments={
+        "spot": SpotComputeEnvironment(instance_types=INSTANCES, max_vcpus=256),
+        "on-demand": Ec2ComputeEnvironment(instance_types=INSTANCES, max_vcpus=64),
+        "light": FargateSpotComputeEnvironment(max_vcpus=64),
+    },
+    scheduling_policies={"tenants": FairSharePolicySettings(shares={"radio": 1.0, "courts": 0.5})},
+    job_queues={
+        "spot": JobQueueSettings(compute_environments=["spot"], scheduling_policy="tenants"),
+        "on-demand": JobQueueSettings(compute_environments=["on-demand"], scheduling_policy="tenants"),
+        "light": JobQueueSettings(compute_environments=["light"]),
+    },
+    job_definitions={
+        "cut": FargateJobDefinition(
+            job_queues=["light"],
+            image=SPEECH,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
+            command=["cut", "--date", "Ref::date"],
+            parameters={"date": "today"},
+            vcpus=2.0,
+            memory_mib=8_192,
+            timeout_seconds=1_800,
+            retry=SpotRetryStrategy(attempts=2),
+            access=Access(write=[BucketAccess(bucket="recordings", prefix="pieces/")]),
+        ),
+        "transcribe": Ec2JobDefinition(
+            job_queues=["spot", "on-demand"],
+            image=SPEECH,
+            user="1000:1000",
+            command=["transcribe", "--date", "Ref::date", "--model", "Ref::model"],
+            parameters={"date": "today", "model": "large"},
+            vcpus=4,
+            memory_mib=14_000,
+            gpus=1,
+            timeout_seconds=7_200,
+            scheduling_priority=100,
+            access=Access(
+                read=[BucketAccess(bucket="recordings", prefix="pieces/")],
+                write=[BucketAccess(bucket="recordings", prefix="texts/")],
+            ),
+        ),
+        "index": FargateJobDefinition(
+            job_queues=["light"],
+            image=SPEECH,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
+            command=["index", "--date", "Ref::date"],
+            parameters={"date": "today"},
+            vcpus=1.0,
+            memory_mib=4_096,
+            timeout_seconds=1_800,
+            access=Access(read=[BucketAccess(bucket="recordings", prefix="texts/")]),
+        ),
+    },
+    pipelines={
+        "nightly": PipelineSettings(
+            parameters={"model": "large"},
+            required_parameters=["date"],
+            share_identifier="radio",
+            timeout_seconds=86_400,
+            stages={
+                # Whoever cuts recordings as they come has to be done with them first.
+                "quiet": QueueStage(queue="uploads", poll_seconds=120, timeout_seconds=3_600),
+                "cut": JobStage(after=["quiet"], job=JobRequest(job_definition="cut", array_size=50)),
+                # Child n takes what child n has cut, as soon as it is there.
+                "transcribe": JobStage(
+                    n_to_n=["cut"], job=JobRequest(job_definition="transcribe", array_size=50, attempts=3)
+                ),
+                "index": JobStage(
+                    after=["transcribe"],
+                    job=JobRequest(job_definition="index"),
+                    timeout_seconds=7_200,
+                    retry=StageRetry(attempts=4, first_wait_seconds=120, backoff_rate=1.5, most_wait_seconds=300),
+                ),
+                "tell": MessageStage(
+                    after=["index"], message=QueueMessage(queue="news", message_group_id="transcription")
+                ),
+            },
+            clean_up={
+                "warn": MessageStage(
+                    message=QueueMessage(queue="news", body="failed", message_group_id="transcription")
+                )
+            },
+            log_level="ALL",
+            log_execution_data=True,
+            log_retention_days=90,
+            tags={"team": "speech"},
+        ),
+        # A hearing cannot wait for the night, nor for Spot: an hour of it has to do.
+        "urgent": PipelineSettings(
+            parameters={"date": "today"},
+            share_identifier="courts",
+            timeout_seconds=36_000,
+            stages={
+                "transcribe": JobStage(
+                    job=JobRequest(job_definition="transcribe"),
+                    capacity=[
+                        CapacityStep(job_queue="spot", attempts=2, timeout_seconds=3_600),
+                        CapacityStep(job_queue="on-demand"),
+                    ],
+                ),
+                "index": JobStage(after=["transcribe"], job=JobRequest(job_definition="index")),
+            },
+        ),
+        "again": PipelineSettings(
+            required_parameters=["date"],
+            timeout_seconds=259_200,
+            stages={
+                "radio": PipelineStage(pipeline=PipelineExecution(pipeline="nightly", parameters={"model": "larger"})),
+                "courts": PipelineStage(
+                    after=["radio"], pipeline=PipelineExecution(pipeline="nightly", share_identifier="courts")
+                ),
+            },
+        ),
+    },
+)

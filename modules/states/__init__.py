@@ -1,0 +1,1 @@
+"""Step Functions: pipelines of jobs and tasks."""

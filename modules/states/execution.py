@@ -1,0 +1,68 @@
+"""What an execution of a pipeline is told, and what its stages see of it. No constructs.
+
+An execution's input is one JSON object: the pipeline's parameters by name, and the share identifier. The states see it,
+completed by the defaults, at ``$.input``.
+"""
+
+import json
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from modules.states.settings.pipelines import SHARE, PipelineSettings
+
+# State names of ours begin with a capital, so that none is that of a stage.
+DEFAULTS, INPUT, COMPLETE, INCOMPLETE = "Defaults", "Input", "Complete", "Incomplete"
+
+
+def execution_input(parameters: Mapping[str, str], share_identifier: str | None) -> dict[str, str]:
+    """Return the input of an execution with these parameters and this share."""
+    return dict(sorted(parameters.items())) | ({SHARE: share_identifier} if share_identifier else {})
+
+
+def example_input(pipeline: PipelineSettings) -> dict[str, str]:
+    """Return an input that says everything, with the defaults, and the names of what has none."""
+    required = {name: f"<{name}>" for name in pipeline.required_parameters}
+    return execution_input({**pipeline.parameters, **required}, pipeline.share_identifier)
+
+
+def start_command(state_machine_arn: str, pipeline: PipelineSettings) -> str:
+    """Return the AWS CLI line that starts an execution and prints its ARN."""
+    told = shlex.quote(json.dumps(example_input(pipeline)))
+    return (
+        f"aws stepfunctions start-execution --state-machine-arn {state_machine_arn} --input {told}"
+        " --query executionArn --output text"
+    )
+
+
+def input_states(pipeline: PipelineSettings, next_name: str) -> dict[str, dict[str, Any]]:
+    """Return the states that complete the input and refuse one without what is required, the first one first."""
+    defaults = execution_input(pipeline.parameters, pipeline.share_identifier)
+    given = {"given.$": "$$.Execution.Input"}
+    complete = {"input.$": "States.JsonMerge($.defaults, $.given, false)"}
+    states: dict[str, dict[str, Any]] = (
+        {
+            DEFAULTS: {"Type": "Pass", "Parameters": {"defaults": defaults, **given}, "Next": INPUT},
+            INPUT: {"Type": "Pass", "Parameters": complete, "Next": next_name},
+        }
+        if defaults
+        else {INPUT: {"Type": "Pass", "Parameters": {"input.$": "$$.Execution.Input"}, "Next": next_name}}
+    )
+    if not pipeline.required_parameters:
+        return states
+    states[INPUT]["Next"] = COMPLETE
+    names = sorted(pipeline.required_parameters)
+    return states | {
+        COMPLETE: {
+            "Type": "Choice",
+            "Choices": [
+                {"And": [{"Variable": f"$.input.{name}", "IsPresent": True} for name in names], "Next": next_name}
+            ],
+            "Default": INCOMPLETE,
+        },
+        INCOMPLETE: {
+            "Type": "Fail",
+            "Error": "ParameterMissing",
+            "Cause": f"The input of an execution must have {', '.join(names)}",
+        },
+    }

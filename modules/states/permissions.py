@@ -1,0 +1,88 @@
+"""What executions of a pipeline may do, as policy statements. No constructs.
+
+Step Functions itself learns from rules of EventBridge when a job, a task or an execution has ended, and keeps these
+rules with the role of whoever waits.
+
+Source: "How Step Functions generates IAM policies for integrated services", "Using CloudWatch Logs to log execution
+history" and "Trace Step Functions request data in AWS X-Ray" in the Step Functions developer guide.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from modules import arns
+from modules.batch.permissions import (
+    end_statement,
+    submit_statement,
+    tag_jobs_statements,
+    tag_submissions_statement,
+    with_tags,
+)
+from modules.iam.policy import Statement, allow
+from modules.naming import AwsLocation
+from modules.states.names import LIVE
+
+WATCH_RULES = {
+    "jobs": "StepFunctionsGetEventsForBatchJobsRule",
+    "tasks": "StepFunctionsGetEventsForECSTaskRule",
+    "executions": "StepFunctionsGetEventsForStepFunctionsExecutionRule",
+}
+# Neither takes a resource: deliveries belong to the account, traces to nothing.
+LOGS = (
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+)
+TRACES = (
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+)
+
+
+def record_statements() -> list[Statement]:
+    """Return the right to write down what executions do: in a log group and as traces."""
+    return [allow("DeliverLogs", LOGS, "*"), allow("WriteTraces", TRACES, "*")]
+
+
+def job_statements(
+    location: AwsLocation, definition_names: Sequence[str], queue_arns: Sequence[str], tags: Mapping[str, str]
+) -> list[Statement]:
+    """Return the right to submit these definitions to these queues, to wait for the jobs, and to end them.
+
+    ``tags``: what all of the jobs carry; without them no job could be told from those of others.
+    """
+    named, in_request = (location, definition_names, queue_arns), with_tags(tags)
+    return [
+        submit_statement(*named),
+        tag_submissions_statement(*named, in_request),
+        *tag_jobs_statements(location, tags, in_request),
+        end_statement(location, tags),
+        # Takes no resource.
+        allow("DescribeJobs", ["batch:DescribeJobs"], "*"),
+        _watch(location, "jobs"),
+    ]
+
+
+def execution_statements(location: AwsLocation, names: Sequence[str]) -> list[Statement]:
+    """Return the right to execute these state machines, to wait for the executions, and to stop them."""
+    machines = [arns.state_machine(location, f"{name}:{LIVE}") for name in names]
+    return [
+        allow("StartExecutions", ["states:StartExecution"], machines),
+        allow(
+            "FollowExecutions",
+            ["states:DescribeExecution", "states:StopExecution"],
+            [arns.executions(location, name) for name in names],
+        ),
+        _watch(location, "executions"),
+    ]
+
+
+def _watch(location: AwsLocation, what: str) -> Statement:
+    actions = ["events:DescribeRule", "events:PutRule", "events:PutTargets"]
+    return allow(f"Watch{what.capitalize()}", actions, arns.event_rule(location, WATCH_RULES[what]))

@@ -1,0 +1,98 @@
+"""A pipeline: ``aws_sfn_state_machine`` with its alias, role and log group."""
+
+from collections.abc import Mapping, Sequence
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.sfn_alias import SfnAlias, SfnAliasRoutingConfiguration
+from cdktf_cdktf_provider_aws.sfn_state_machine import (
+    SfnStateMachine,
+    SfnStateMachineLoggingConfiguration,
+    SfnStateMachineTracingConfiguration,
+)
+from constructs import Construct
+
+from modules.canonical_json import canonical_json
+from modules.defaults import default_location, default_name
+from modules.iam.policy import Statement
+from modules.iam.services import STATES
+from modules.iam.workload_role import WorkloadRole, start_after_permissions
+from modules.names import require_name
+from modules.naming import AwsLocation
+from modules.states.document import Calls, pipeline_document
+from modules.states.execution import start_command
+from modules.states.names import LIVE, log_group_name, role_name
+from modules.states.permissions import record_statements
+from modules.states.settings.pipelines import PipelineSettings
+
+
+class Pipeline(Construct):
+    """Define a state machine, each change of which is a version, and the alias that the newest is started by.
+
+    ``calls``: what each stage says to AWS; ``rights``: what it needs for that, by the names of policies.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: PipelineSettings,
+        calls: Calls,
+        rights: Mapping[str, Sequence[Statement]],
+        name: str | None = None,
+        location: AwsLocation | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.name = name = default_name(scope, id_, name)
+        self.location = location = default_location(scope, location)
+        self.settings = settings
+        require_name("state machine", name)
+        self.role = WorkloadRole(
+            self,
+            "role",
+            name=role_name(name),
+            services=[STATES],
+            account_id=location.account_id,
+            description=f"Executions of {name}",
+        )
+        for policy, statements in sorted({"record-executions": record_statements(), **rights}.items()):
+            self.role.add_policy(policy, statements)
+        tags = settings.tags or None
+        log_group = CloudwatchLogGroup(
+            self, "log-group", name=log_group_name(name), retention_in_days=settings.log_retention_days, tags=tags
+        )
+        self.log_group_name: str = log_group.name
+        self.machine = SfnStateMachine(
+            self,
+            "Resource",
+            name=name,
+            type="STANDARD",
+            role_arn=self.role.role_arn,
+            definition=canonical_json(pipeline_document(settings, calls, location)),
+            logging_configuration=SfnStateMachineLoggingConfiguration(
+                level=settings.log_level,
+                include_execution_data=settings.log_execution_data,
+                log_destination=f"{log_group.arn}:*",
+            ),
+            tracing_configuration=SfnStateMachineTracingConfiguration(enabled=True),
+            publish=True,
+            tags=tags,
+        )
+        start_after_permissions(self.machine, self.role)
+        self.alias = SfnAlias(
+            self,
+            "alias",
+            name=LIVE,
+            description="What is started",
+            routing_configuration=[
+                SfnAliasRoutingConfiguration(
+                    state_machine_version_arn=self.machine.state_machine_version_arn, weight=100
+                )
+            ],
+        )
+        self.alias_arn: str = self.alias.arn
+
+    @property
+    def start_command(self) -> str:
+        """The AWS CLI line that starts an execution and prints its ARN."""
+        return start_command(self.alias_arn, self.settings)

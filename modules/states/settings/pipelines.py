@@ -1,0 +1,153 @@
+"""Pipelines: stages in an order, as a state machine of Step Functions.
+
+Source: CreateStateMachine in the Step Functions API reference; "Step Functions service quotas" in its developer guide.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
+from modules.containers.settings import no_plain_secrets
+from modules.cycles import cycle_in
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ShortName, Tags
+from modules.problems import Problem, format_value, unknown_name
+from modules.settings import Distinct, Settings
+from modules.states.groups import groups_of, order_of
+from modules.states.names import log_group_name, role_name
+from modules.states.settings.stages import JobStage, StageName, StageSettings
+
+# An execution of a standard workflow ends after a year.
+MOST_SECONDS_OF_AN_EXECUTION = 31_536_000
+SHARE = "share_identifier"
+
+ParameterName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=80),
+    Field(description="letters, digits and underscores, e.g. date"),
+]
+
+
+class PipelineSettings(Settings):
+    """Stages that run in an order, once for each execution, which somebody or something starts."""
+
+    stages: dict[StageName, StageSettings] = Field(min_length=1)
+    """what is done; stages that do not wait for each other run at the same time [at least 1 entry; each name at most 48
+    characters; required]"""
+    timeout_seconds: int = Field(ge=60, le=MOST_SECONDS_OF_AN_EXECUTION)
+    """of an execution; later it is ended, and clean_up is not run [from 60 to 31,536,000; required]"""
+    parameters: Annotated[dict[ParameterName, str], no_plain_secrets("secrets of the job definitions")] = Field(
+        default_factory=dict
+    )
+    """defaults of what an execution's input may say, by name; each goes to the jobs whose definition has a parameter of
+    that name [each name at most 80 characters; default empty; must not look like a secret in production]"""
+    required_parameters: Distinct[ParameterName] = ()
+    """the same without a default: an execution without them fails at once [each at most 80 characters; default
+    empty]"""
+    share_identifier: str | None = Field(default=None, pattern=r"^[0-9A-Za-z]{1,255}$")
+    """whose share of fair-share queues its jobs count against, unless they or the execution's input say another
+    [default None]"""
+    clean_up: dict[StageName, StageSettings] = Field(default_factory=dict)
+    """run once a stage has failed; then the execution fails, too, whatever becomes of these [each name at most 48
+    characters; default empty]"""
+    log_level: Literal["ALL", "ERROR", "FATAL"] = "ERROR"
+    """which events of executions go to the log group, besides the history that Step Functions keeps for 90 days [one of
+    'ALL', 'ERROR', 'FATAL'; default 'ERROR']"""
+    log_execution_data: bool = False
+    """True: what stages are told and return goes to the log group, too [default False]"""
+    log_retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 30
+    """days that the log group keeps them [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096,
+    1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30; must be at least 7 days in production]"""
+    tags: Tags = Field(default_factory=dict)
+    """on the state machine [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters;
+    default empty]"""
+
+    @property
+    def all_stages(self) -> Mapping[str, StageSettings]:
+        """The stages and those that clean up, by name."""
+        return {**self.stages, **self.clean_up}
+
+    @property
+    def stages_by_path(self) -> Mapping[str, StageSettings]:
+        """The same by their paths."""
+        maps = (("stages", self.stages), ("clean_up", self.clean_up))
+        return {f"{map_name}.{name}": stage for map_name, stages in maps for name, stage in stages.items()}
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the state machine, its role and its log group."""
+        del location
+        yield PhysicalName("state machine", name)
+        yield PhysicalName("role", role_name(name))
+        yield PhysicalName("log group", log_group_name(name))
+
+    def check_edges(self) -> Iterator[Problem]:
+        """Check that stages wait for stages that are there."""
+        for map_name, stages in (("stages", self.stages), ("clean_up", self.clean_up)):
+            for name, stage in stages.items():
+                for field in ("after", "n_to_n"):
+                    for index, other in enumerate(stage.__dict__.get(field, ())):
+                        if other not in stages:
+                            yield unknown_name(f"{map_name}.{name}.{field}[{index}]", other, stages, map_name)
+
+    def check_names(self) -> Iterator[Problem]:
+        """Check that each state can be told by its name."""
+        for name in sorted(set(self.stages) & set(self.clean_up)):
+            yield Problem(f"clean_up.{name}", "have a name that is not one of stages", repr(name))
+
+    def check_order(self) -> Iterator[Problem]:
+        """Check that every stage can begin."""
+        for map_name, stages in (("stages", self.stages), ("clean_up", self.clean_up)):
+            circle = cycle_in({name: stage.waits_for for name, stage in stages.items()})
+            if circle:
+                yield Problem(map_name, "have no cycle in after and n_to_n", circle, "none of them could begin")
+            elif circle := cycle_in(order_of(stages)):
+                yield Problem(
+                    map_name,
+                    "not wait in turn for stages that n_to_n joins",
+                    circle,
+                    "what n_to_n joins is submitted together, and done together",
+                )
+
+    def check_joined_stages(self) -> Iterator[Problem]:
+        """Check arrays whose children wait for each other's."""
+        for map_name, stages in (("stages", self.stages), ("clean_up", self.clean_up)):
+            for name, stage in stages.items():
+                yield from _joined_problems(f"{map_name}.{name}", stage, stages)
+
+    def check_parameters(self) -> Iterator[Problem]:
+        """Check that each parameter is said once, and that none is called like the share."""
+        for index, name in enumerate(self.required_parameters):
+            if name in self.parameters:
+                rule = "not be one of parameters, which have a default"
+                yield Problem(f"required_parameters[{index}]", rule, repr(name))
+        for path, name in self._parameter_paths():
+            if name == SHARE:
+                fix = "give the pipeline's share_identifier"
+                yield Problem(path, f"not be called {SHARE}", repr(name), "an execution's input has it besides", fix)
+
+    def _parameter_paths(self) -> Iterator[tuple[str, ShortName]]:
+        yield from ((f"parameters.{name}", name) for name in self.parameters)
+        yield from ((f"required_parameters[{index}]", name) for index, name in enumerate(self.required_parameters))
+
+
+def _joined_problems(path: str, stage: StageSettings, stages: Mapping[str, StageSettings]) -> Iterator[Problem]:
+    if not isinstance(stage, JobStage):
+        return
+    for index, name in enumerate(stage.n_to_n):
+        other, where = stages.get(name), f"{path}.n_to_n[{index}]"
+        if other is not None and not isinstance(other, JobStage):
+            yield Problem(where, "name a JobStage", repr(name), "only jobs have children")
+        elif other is not None and other.job.array_size != stage.job.array_size:
+            yield Problem(
+                f"{path}.job.array_size",
+                f"equal {name}.job.array_size ({format_value(other.job.array_size)})",
+                format_value(stage.job.array_size),
+                f"n_to_n[{index}] pairs the children of both",
+            )
+    if len(groups_of(stages)[path.rpartition(".")[2]]) > 1:
+        for field in ("retry", "capacity", "timeout_seconds"):
+            if value := getattr(stage, field):
+                reason = "the jobs of all are submitted before one can fail"
+                yield Problem(f"{path}.{field}", "be left out where n_to_n joins stages", format_value(value), reason)

@@ -1,0 +1,148 @@
+"""The states of one stage. No constructs.
+
+Source: Amazon States Language, in "Using Amazon States Language to define Step Functions workflows".
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from modules import arns
+from modules.naming import AwsLocation
+from modules.states.calls import ServiceCall
+from modules.states.settings.retries import CapacityStep, StageRetry
+from modules.states.settings.stages import JobStage, QueueStage, RetriedStage, StageSettings
+
+State = dict[str, Any]
+States = dict[str, State]
+
+# Tries of a request that AWS could not answer.
+PASSING_RETRY = {"BackoffRate": 2, "IntervalSeconds": 5, "MaxAttempts": 5}
+JOB_ERRORS = ("States.TaskFailed", "States.Timeout")
+
+
+@dataclass(frozen=True)
+class Exits:
+    """Where it goes on after a stage; None as ``done``: the branch or the execution ends.
+
+    ``failed``: after an error, which is then found at ``failure_path``; None: the branch or the execution fails.
+    """
+
+    done: str | None = None
+    failed: str | None = None
+    failure_path: str = "$.failure"
+
+
+def stage_states(
+    name: str, stage: StageSettings, calls: Sequence[ServiceCall], location: AwsLocation, exits: Exits
+) -> States:
+    """Return the states of a stage that is submitted by itself; the one with its name is the first.
+
+    ``calls``: what it says to AWS; on each step of its capacity, where it has some.
+    """
+    if isinstance(stage, JobStage) and stage.capacity:
+        return _capacity_states(name, stage.capacity, calls, location, exits)
+    [call] = calls
+    if isinstance(stage, QueueStage):
+        return _queue_states(name, stage, call, location, exits)
+    retried = stage if isinstance(stage, RetriedStage) else None
+    state = task_state(name, call, location, retry=retried.retry if retried else None)
+    if retried and retried.timeout_seconds:
+        state["TimeoutSeconds"] = retried.timeout_seconds
+    return {name: leaving(state, exits)}
+
+
+def task_state(name: str, call: ServiceCall, location: AwsLocation, *, retry: StageRetry | None = None) -> State:
+    """Return the state of a call, without what comes after it. What it returns is left out, whatever its size."""
+    retries = [{"ErrorEquals": call.passing_faults, **PASSING_RETRY}]
+    return {
+        "Type": "Task",
+        "Resource": arns.integration(location, call.action),
+        "Parameters": dict(call.arguments),
+        "ResultSelector": {"stage": name},
+        "ResultPath": "$.last",
+        "Retry": [*retries, *([_retrier(retry)] if retry else [])],
+    }
+
+
+def leaving(state: State, exits: Exits) -> State:
+    """Return the state with where it goes on."""
+    caught = {"ErrorEquals": ["States.ALL"], "ResultPath": exits.failure_path, "Next": exits.failed}
+    return {**state, **going_on(exits.done), **({"Catch": [caught]} if exits.failed else {})}
+
+
+def going_on(next_name: str | None) -> State:
+    """Return what says which state is next, or that it is the last."""
+    return {"Next": next_name} if next_name else {"End": True}
+
+
+def failing(error: str, cause: str, exits: Exits) -> State:
+    """Return a state that fails the stage."""
+    if exits.failed is None:
+        return {"Type": "Fail", "Error": error, "Cause": cause}
+    failure = {"Error": error, "Cause": cause}
+    return {"Type": "Pass", "Result": failure, "ResultPath": exits.failure_path, "Next": exits.failed}
+
+
+def _retrier(retry: StageRetry) -> Mapping[str, Any]:
+    return {
+        "ErrorEquals": ["States.TaskFailed"],
+        "MaxAttempts": retry.attempts - 1,
+        "IntervalSeconds": retry.first_wait_seconds,
+        "BackoffRate": retry.backoff_rate,
+        **({"MaxDelaySeconds": retry.most_wait_seconds} if retry.most_wait_seconds else {}),
+    }
+
+
+def _capacity_states(
+    name: str, steps: Sequence[CapacityStep], calls: Sequence[ServiceCall], location: AwsLocation, exits: Exits
+) -> States:
+    """Return a state for each step, the first with the name of the stage; each but the last leads to the next."""
+    names = [name, *(f"{name}: step {number}" for number in range(2, len(steps) + 1))]
+    states = {}
+    for number, (step, call) in enumerate(zip(steps, calls, strict=True)):
+        again = (
+            StageRetry(attempts=step.attempts, first_wait_seconds=1, backoff_rate=1.0) if step.attempts > 1 else None
+        )
+        state = task_state(name, call, location, retry=again)
+        if step.timeout_seconds:
+            state["TimeoutSeconds"] = step.timeout_seconds
+        state = leaving(state, exits)
+        if number + 1 < len(steps):
+            elsewhere = {"ErrorEquals": list(JOB_ERRORS), "ResultPath": "$.last", "Next": names[number + 1]}
+            state["Catch"] = [elsewhere, *state.get("Catch", [])]
+        states[names[number]] = state
+    return states
+
+
+def _queue_states(name: str, stage: QueueStage, call: ServiceCall, location: AwsLocation, exits: Exits) -> States:
+    """Return a loop that counts messages until there are none, or until it has looked often enough."""
+    count, empty, wait, again, late, done = (
+        f"{name}: {word}" for word in ("count", "empty", "wait", "again", "late", "done")
+    )
+    counting = task_state(name, call, location) | {"ResultPath": "$.counted"}
+    counting["ResultSelector"] = {"messages.$": "$.Attributes"}
+    none_left = [
+        {"Variable": f"$.counted.messages.{attribute}", "StringEquals": "0"}
+        for attribute in call.arguments["AttributeNames"]
+    ]
+    looked = {"Variable": "$.looked.times", "NumericGreaterThanEquals": stage.polls}
+    cause = f"It was not empty after {stage.timeout_seconds:,} seconds"
+    return {
+        name: {"Type": "Pass", "Result": {"times": 0}, "ResultPath": "$.looked", "Next": count},
+        count: leaving(counting, replace(exits, done=empty)),
+        empty: {
+            "Type": "Choice",
+            "Choices": [{"And": none_left, "Next": exits.done or done}, {**looked, "Next": late}],
+            "Default": wait,
+        },
+        **({} if exits.done else {done: {"Type": "Succeed"}}),
+        wait: {"Type": "Wait", "Seconds": stage.poll_seconds, "Next": again},
+        again: {
+            "Type": "Pass",
+            "Parameters": {"times.$": "States.MathAdd($.looked.times, 1)"},
+            "ResultPath": "$.looked",
+            "Next": count,
+        },
+        late: failing("QueueNotEmpty", cause, exits),
+    }

@@ -1,0 +1,117 @@
+"""What the stages of an environment's pipelines say to AWS, and what they may: names and ARNs, no tokens."""
+
+from collections.abc import Iterator, Sequence
+
+from modules import arns
+from modules.batch.settings.submissions import JobRequest
+from modules.batch.submission import submit_job_request
+from modules.iam.policy import Statement
+from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings
+from modules.states.calls import ServiceCall, count_call, job_call, message_call, pipeline_call, report
+from modules.states.document import Calls
+from modules.states.execution import execution_input
+from modules.states.names import LIVE
+from modules.states.permissions import execution_statements, job_statements
+from modules.states.settings.pipelines import PipelineSettings
+from modules.states.settings.stages import JobStage, MessageStage, PipelineStage, QueueStage, StageSettings
+from stacks.environment_settings import EnvironmentSettings
+
+
+def requests_of(stage: StageSettings) -> Sequence[JobRequest]:
+    """Return the jobs that a stage submits: one, or one for each step of its capacity."""
+    if not isinstance(stage, JobStage):
+        return ()
+    if not stage.capacity:
+        return (stage.job,)
+    return [stage.job.model_copy(update={"job_queue": step.job_queue}) for step in stage.capacity]
+
+
+def shared_request(environment: EnvironmentSettings, pipeline: PipelineSettings, request: JobRequest) -> JobRequest:
+    """Return a job as it is submitted without another share in the execution's input."""
+    takes_share = takes_share_of_pipeline(environment, request) and pipeline.share_identifier
+    return request.model_copy(update={"share_identifier": pipeline.share_identifier}) if takes_share else request
+
+
+def takes_share_of_pipeline(environment: EnvironmentSettings, request: JobRequest) -> bool:
+    """Return whether a job counts against the pipeline's share."""
+    queue = request.job_queue or environment.job_definitions[request.job_definition].job_queues[0]
+    return request.share_identifier is None and environment.job_queues[queue].is_fair_share
+
+
+def taken_parameters(environment: EnvironmentSettings, pipeline: PipelineSettings, stage: StageSettings) -> list[str]:
+    """Return which of the pipeline's parameters go to a stage."""
+    ours = {*pipeline.parameters, *pipeline.required_parameters}
+    match stage:
+        case JobStage(job=job):
+            return sorted(ours & set(environment.job_definitions[job.job_definition].parameters) - set(job.parameters))
+        case PipelineStage(pipeline=execution):
+            other = environment.pipelines[execution.pipeline]
+            return sorted(ours & {*other.parameters, *other.required_parameters} - set(execution.parameters))
+    return []
+
+
+def pipeline_calls(environment: EnvironmentSettings, name: str) -> Calls:
+    """Return what each stage of a pipeline says, by the stage's name."""
+    pipeline = environment.pipelines[name]
+    return {
+        stage_name: list(_calls(environment, name, stage_name, stage))
+        for stage_name, stage in sorted(pipeline.all_stages.items())
+    }
+
+
+def _calls(environment: EnvironmentSettings, name: str, stage_name: str, stage: StageSettings) -> Iterator[ServiceCall]:
+    pipeline = environment.pipelines[name]
+    taken = taken_parameters(environment, pipeline, stage)
+    match stage:
+        case JobStage():
+            for request in requests_of(stage):
+                told = submit_job_request(f"{name}-{stage_name}", request, environment.submission_context(request))
+                yield job_call(told, parameters=taken, takes_share=takes_share_of_pipeline(environment, request))
+        case PipelineStage(pipeline=execution):
+            arn = arns.state_machine(environment.location, f"{environment.physical_name(execution.pipeline)}:{LIVE}")
+            yield pipeline_call(arn, execution_input(execution.parameters, execution.share_identifier), taken)
+        case MessageStage(message=message):
+            queue = environment.queues[message.queue]
+            yield message_call(
+                queue_url(environment, message.queue),
+                report() if message.body is None else message.body,
+                group_id=message.message_group_id,
+                fifo=isinstance(queue, FifoMessageQueueSettings),
+            )
+        case QueueStage(queue=queue_name):
+            yield count_call(queue_url(environment, queue_name))
+
+
+def queue_arn(environment: EnvironmentSettings, name: str) -> str:
+    """Return the ARN of a queue, existing ones included."""
+    queue = environment.queues[name]
+    if isinstance(queue, ExistingQueue):
+        return queue.queue_arn
+    suffix = FifoMessageQueueSettings.name_suffix if queue.is_fifo else ""
+    return arns.queue(environment.location, f"{environment.physical_name(name)}{suffix}")
+
+
+def queue_url(environment: EnvironmentSettings, name: str) -> str:
+    """Return the address of a queue, existing ones included."""
+    _, _, _, region, account_id, queue_name = queue_arn(environment, name).split(":")
+    return arns.queue_url(type(environment.location)(region, account_id), queue_name)
+
+
+def pipeline_rights(environment: EnvironmentSettings, name: str) -> dict[str, list[Statement]]:
+    """Return what executions of a pipeline may do in Batch and Step Functions, by the names of policies."""
+    stages = environment.pipelines[name].all_stages.values()
+    contexts = [environment.submission_context(request) for stage in stages for request in requests_of(stage)]
+    others = sorted({stage.pipeline.pipeline for stage in stages if isinstance(stage, PipelineStage)})
+    rights = {}
+    if contexts:
+        rights["submit-jobs"] = job_statements(
+            environment.location,
+            sorted({context.job_definition_name for context in contexts}),
+            sorted({arns.job_queue(environment.location, context.job_queue_name) for context in contexts}),
+            environment.job_tags,
+        )
+    if others:
+        rights["execute-pipelines"] = execution_statements(
+            environment.location, list(map(environment.physical_name, others))
+        )
+    return rights

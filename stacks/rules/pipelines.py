@@ -1,0 +1,133 @@
+"""Pipelines: stages that Batch, SQS and other pipelines take, parameters that are used, Step Functions' quotas."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from modules.batch.settings.submissions import JobRequest
+from modules.canonical_json import canonical_json
+from modules.cycles import cycle_in
+from modules.problems import Problem, format_value
+from modules.settings import nested_problems, skip_if_invalid
+from modules.states.document import pipeline_document
+from modules.states.execution import example_input
+from modules.states.limits import (
+    MOST_DEFINITION_BYTES,
+    MOST_EVENTS,
+    MOST_PAYLOAD_BYTES,
+    longest_seconds,
+    most_events,
+)
+from modules.states.settings.pipelines import PipelineSettings
+from modules.states.settings.stages import JobStage, MessageStage, PipelineStage, StageSettings
+from modules.targets.starters import PIPELINE
+from stacks.environment_settings import EnvironmentSettings
+from stacks.pipeline_calls import pipeline_calls, requests_of, shared_request, taken_parameters, takes_share_of_pipeline
+from stacks.rules.targets import execution_problems, target_problems
+
+
+def check_pipelines(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check every pipeline; one that is itself bad does not keep the others from being checked."""
+    for name, pipeline in environment.pipelines.items():
+        path = f"pipelines.{name}"
+        for stage_path, stage in pipeline.stages_by_path.items():
+            yield from skip_if_invalid(_stage_problems(environment, pipeline, f"{path}.{stage_path}", stage))
+        yield from skip_if_invalid(_parameter_problems(environment, path, pipeline))
+        if not any(nested_problems(pipeline)):
+            yield from skip_if_invalid(_time_problems(environment, path, pipeline))
+            yield from skip_if_invalid(_size_problems(environment, name, pipeline))
+
+
+def check_nested_pipelines(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that no pipeline executes itself, in however many steps."""
+    edges = {
+        name: [stage.pipeline.pipeline for stage in pipeline.all_stages.values() if isinstance(stage, PipelineStage)]
+        for name, pipeline in environment.pipelines.items()
+    }
+    if circle := cycle_in(edges):
+        yield Problem("pipelines", "have no cycle in what they execute", circle, "no execution would ever end")
+
+
+def _stage_problems(
+    environment: EnvironmentSettings, pipeline: PipelineSettings, path: str, stage: StageSettings
+) -> Iterator[Problem]:
+    match stage:
+        case JobStage():
+            for index, request in enumerate(requests_of(stage)):
+                shared = shared_request(environment, pipeline, request)
+                for problem in target_problems(environment, f"{path}.job", shared, PIPELINE):
+                    if index == 0 or problem.path == f"{path}.job.job_queue":
+                        yield _of_step(problem, path, index) if stage.capacity else problem
+        case PipelineStage(pipeline=execution):
+            taken = frozenset(taken_parameters(environment, pipeline, stage))
+            yield from execution_problems(environment, f"{path}.pipeline", execution, passed_on=taken)
+        case MessageStage(message=message):
+            yield from target_problems(environment, f"{path}.message", message, PIPELINE)
+
+
+def _of_step(problem: Problem, path: str, index: int) -> Problem:
+    """Return a problem of a job's queue as one of the step that says it."""
+    if problem.path != f"{path}.job.job_queue":
+        return problem
+    return replace(problem, path=f"{path}.capacity[{index}].job_queue")
+
+
+def _parameter_problems(environment: EnvironmentSettings, path: str, pipeline: PipelineSettings) -> Iterator[Problem]:
+    stages = pipeline.all_stages.values()
+    taken = {name for stage in stages for name in taken_parameters(environment, pipeline, stage)}
+    paths = {name: f"parameters.{name}" for name in pipeline.parameters}
+    paths |= {name: f"required_parameters[{index}]" for index, name in enumerate(pipeline.required_parameters)}
+    for name, where in paths.items():
+        if name not in taken:
+            rule = "be one that a job or pipeline of a stage has, and that the stage does not set itself"
+            yield Problem(f"{path}.{where}", rule, repr(name), "otherwise it changes nothing")
+    requests = [request for stage in stages for request in requests_of(stage)]
+    shares = [takes_share_of_pipeline(environment, request) for request in requests]
+    if pipeline.share_identifier is not None and not any(shares):
+        rule = "be left out where each job has its own share, or a queue without shares"
+        yield Problem(f"{path}.share_identifier", rule, repr(pipeline.share_identifier), "it would change nothing")
+
+
+def _time_problems(environment: EnvironmentSettings, path: str, pipeline: PipelineSettings) -> Iterator[Problem]:
+    """Check that an execution may take as long as its stages may."""
+    least = longest_seconds(pipeline.stages, lambda stage: stage.most_seconds(_attempt_seconds(environment, stage)))
+    if pipeline.timeout_seconds < least:
+        rule = f"be at least {format_value(round(least))}, which its stages may take one after the other"
+        reason = "timeouts and attempts of the longest path, those of its job definitions included, without the waits"
+        yield Problem(f"{path}.timeout_seconds", rule, format_value(pipeline.timeout_seconds), f"{reason} for capacity")
+
+
+def _attempt_seconds(environment: EnvironmentSettings, stage: StageSettings) -> float:
+    """Return how long one attempt of a stage may take, as far as its settings do not say it."""
+    match stage:
+        case JobStage(job=job):
+            return _job_seconds(environment, job)
+        case PipelineStage(pipeline=execution):
+            return environment.pipelines[execution.pipeline].timeout_seconds
+    return 0
+
+
+def _job_seconds(environment: EnvironmentSettings, request: JobRequest) -> float:
+    """Return how long a job may run; a job that reached its timeout is not tried again, but one that failed is."""
+    job = environment.job_definitions[request.job_definition]
+    attempts = request.attempts or job.retry.attempts
+    children = request.array_size if request.array_size and request.sequential else 1
+    return (request.timeout_seconds or job.timeout_seconds) * attempts * children
+
+
+def _size_problems(environment: EnvironmentSettings, name: str, pipeline: PipelineSettings) -> Iterator[Problem]:
+    path = f"pipelines.{name}"
+    document = pipeline_document(pipeline, pipeline_calls(environment, name), environment.location)
+    size = len(canonical_json(document).encode())
+    if size > MOST_DEFINITION_BYTES:
+        rule = f"come to at most {MOST_DEFINITION_BYTES:,} bytes of a state machine's definition"
+        yield Problem(f"{path}.stages", rule, format_value(size), fix="put some of them into a pipeline of their own")
+    events = most_events(pipeline, document)
+    if events > MOST_EVENTS:
+        rule = f"come to at most {MOST_EVENTS:,} events of an execution's history"
+        fix = "look at queues less often, or put some of the stages into a pipeline of their own"
+        yield Problem(f"{path}.stages", rule, format_value(events), "an execution with more of them fails", fix)
+    payload = len(canonical_json({"defaults": example_input(pipeline), "given": example_input(pipeline)}).encode())
+    if payload > MOST_PAYLOAD_BYTES:
+        rule = f"take at most {MOST_PAYLOAD_BYTES // 2:,} bytes as an execution's input"
+        reason = "beside the defaults a state is given what an execution says in their place"
+        yield Problem(f"{path}.parameters", rule, format_value(payload // 2), reason, "pass keys of a bucket")

@@ -1,0 +1,116 @@
+from modules.states.settings.retries import CapacityStep, StageRetry
+from modules.states.settings.stages import MessageStage, PipelineStage, QueueStage
+from modules.targets.settings import PipelineExecution, QueueMessage
+from stacks.environment import Environment
+from tests.problems import refused
+from tests.stacks.pipelines import pipeline, score, with_pipelines
+
+
+def one(**stages: object) -> Environment:
+    return with_pipelines(nightly=pipeline(stages))  # type: ignore[arg-type]
+
+
+def executing(name: str = "inner", **values: object) -> PipelineStage:
+    return PipelineStage(pipeline=PipelineExecution(pipeline=name, **values))  # type: ignore[arg-type]
+
+
+def test_a_stage_asks_for_a_job_that_batch_takes() -> None:
+    assert one(a=score(job_queue="light"))
+    assert refused(lambda: one(a=score(job_queue="large"))) == ["pipelines.nightly.stages.a.job.job_queue: got 'large'"]
+    message = MessageStage(message=QueueMessage(queue="requests", message_group_id="all"))
+    assert refused(lambda: one(a=message)) == ["pipelines.nightly.stages.a.message.message_group_id: got 'all'"]
+
+
+def test_the_share_is_the_jobs_or_the_pipelines() -> None:
+    shared = score(job_queue="shared")
+    assert with_pipelines(nightly=pipeline({"a": shared}, share_identifier="search"))
+    assert one(a=score(job_queue="shared", share_identifier="search"))
+    assert refused(lambda: one(a=shared)) == ["pipelines.nightly.stages.a.job.share_identifier"]
+    # A job on a queue without shares does not take the pipeline's.
+    assert with_pipelines(nightly=pipeline({"a": shared, "b": score()}, share_identifier="search"))
+
+
+def test_every_step_has_a_queue_that_the_job_may_use() -> None:
+    steps = [CapacityStep(job_queue="light"), CapacityStep(job_queue="large")]
+    assert refused(lambda: one(a=score(stage={"capacity": steps}))) == [
+        "pipelines.nightly.stages.a.capacity[1].job_queue: got 'large'"
+    ]
+    assert one(a=score(stage={"capacity": steps[:1]}))
+
+
+def test_a_parameter_goes_to_some_stage() -> None:
+    assert with_pipelines(nightly=pipeline({"a": score()}, parameters={"model": "x"}))
+    unused = pipeline({"a": score()}, parameters={"date": "x"}, required_parameters=["size"])
+    assert refused(lambda: with_pipelines(nightly=unused)) == [
+        "pipelines.nightly.parameters.date: got 'date'",
+        "pipelines.nightly.required_parameters[0]: got 'size'",
+    ]
+    fixed = pipeline({"a": score(parameters={"model": "y"})}, parameters={"model": "x"})
+    assert refused(lambda: with_pipelines(nightly=fixed)) == ["pipelines.nightly.parameters.model: got 'model'"]
+
+
+def test_an_execution_may_take_as_long_as_its_stages() -> None:
+    stages = {"a": score(), "b": score(["a"], stage={"timeout_seconds": 100, "retry": StageRetry(attempts=2)})}
+    assert with_pipelines(nightly=pipeline(stages, timeout_seconds=600 + 2 * 100 + 60))
+    assert refused(lambda: with_pipelines(nightly=pipeline(stages, timeout_seconds=859))) == [
+        "pipelines.nightly.timeout_seconds: 860, got 859"
+    ]
+    assert refused(
+        lambda: with_pipelines(nightly=pipeline({"a": score(array_size=3, sequential=True)}, timeout_seconds=900))
+    ) == ["pipelines.nightly.timeout_seconds: 1,800, got 900"]
+    inner, outer = pipeline({"a": score()}, timeout_seconds=700), pipeline({"a": executing()}, timeout_seconds=699)
+    assert refused(lambda: with_pipelines(inner=inner, outer=outer)) == [
+        "pipelines.outer.timeout_seconds: 700, got 699"
+    ]
+
+
+def test_no_pipeline_executes_itself() -> None:
+    circle = {"inner": pipeline({"a": executing("outer")}), "outer": pipeline({"a": executing("inner")})}
+    assert refused(lambda: with_pipelines(**circle)) == ["pipelines: got inner → outer → inner"]
+
+
+def test_another_pipeline_gets_the_parameters_that_it_needs_and_no_others() -> None:
+    inner = pipeline({"a": score()}, required_parameters=["model"], timeout_seconds=600)
+    given = pipeline({"a": executing(parameters={"model": "x"})})
+    handed_on = pipeline({"a": executing()}, parameters={"model": "x"})
+    assert with_pipelines(inner=inner, given=given, on=handed_on)
+    assert refused(lambda: with_pipelines(inner=inner, outer=pipeline({"a": executing()}))) == [
+        "pipelines.outer.stages.a.pipeline.parameters"
+    ]
+    unknown = pipeline({"a": executing(parameters={"model": "x", "date": "y"})})
+    assert refused(lambda: with_pipelines(inner=inner, outer=unknown)) == [
+        "pipelines.outer.stages.a.pipeline.parameters.date: got 'date'"
+    ]
+
+
+def test_a_share_changes_something() -> None:
+    unused = pipeline({"a": score()}, share_identifier="search")
+    assert refused(lambda: with_pipelines(nightly=unused)) == ["pipelines.nightly.share_identifier: got 'search'"]
+    outer = pipeline({"a": executing(share_identifier="search")})
+    inner = pipeline({"a": score()}, timeout_seconds=600)
+    assert refused(lambda: with_pipelines(inner=inner, outer=outer)) == [
+        "pipelines.outer.stages.a.pipeline.share_identifier: got 'search'"
+    ]
+
+
+def test_a_history_has_only_so_many_events() -> None:
+    def waiting(seconds: int) -> Environment:
+        wait = QueueStage(queue="requests", poll_seconds=10, timeout_seconds=seconds)
+        return with_pipelines(nightly=pipeline({"a": wait}, timeout_seconds=864_000))
+
+    assert waiting(6_000)
+    [problem] = refused(lambda: waiting(60_000))
+    assert problem.startswith("pipelines.nightly.stages: 25,000, got 2")
+
+
+def test_an_executions_input_has_only_so_many_bytes() -> None:
+    assert with_pipelines(nightly=pipeline({"a": score()}, parameters={"model": "x" * 100_000}))
+    [problem] = refused(lambda: with_pipelines(nightly=pipeline({"a": score()}, parameters={"model": "x" * 131_072})))
+    assert problem.startswith("pipelines.nightly.parameters: 131,072, got 131,")
+
+
+def test_a_definition_has_only_so_many_bytes() -> None:
+    environment = {f"NAME_{number}": "x" * 1_000 for number in range(20)}
+    stages = {f"stage-{number}": score(environment=environment) for number in range(50)}
+    [problem] = refused(lambda: one(**stages))
+    assert problem.startswith("pipelines.nightly.stages: 1,048,576, got 1,0")

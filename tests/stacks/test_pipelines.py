@@ -1,0 +1,127 @@
+import json
+from typing import Any
+
+from cdktf import App
+
+from modules.sqs.settings import FifoMessageQueueSettings
+from modules.states.settings.retries import CapacityStep
+from modules.states.settings.stages import MessageStage, PipelineStage, QueueStage
+from modules.targets.settings import PipelineExecution, QueueMessage
+from stacks.environment import Environment
+from stacks.platform import build_platform
+from tests.conftest import Synthesized
+from tests.policies import statements
+from tests.stacks.environments import environment
+from tests.stacks.pipelines import pipeline, score, with_pipelines
+
+NIGHTLY = pipeline(
+    {
+        "score": score(job_queue="shared", array_size=4),
+        "spread": score(stage={"capacity": [CapacityStep(job_queue="light"), CapacityStep(job_queue="shared")]}),
+        "own": score(job_queue="shared", share_identifier="tenant1", parameters={"model": "own"}),
+        "drained": QueueStage(queue="requests", timeout_seconds=600),
+        "told": MessageStage(after=["score"], message=QueueMessage(queue="requests")),
+    },
+    parameters={"model": "small"},
+    share_identifier="search",
+)
+
+
+def pipelines_stack(settings: Environment) -> Synthesized:
+    app = App(stack_traces=False)
+    build_platform(app, settings)
+    return Synthesized(app.node.find_child("test-pipeline"))  # type: ignore[arg-type]
+
+
+def states(settings: Environment) -> dict[str, Any]:
+    """Return all states of the only pipeline, those in branches too."""
+    found: dict[str, Any] = {}
+
+    def add(machine: dict[str, Any]) -> None:
+        for name, state in machine["States"].items():
+            found[name] = state
+            for branch in state.get("Branches", ()):
+                add(branch)
+
+    add(json.loads(pipelines_stack(settings).one("aws_sfn_state_machine")["definition"]))
+    return found
+
+
+def test_jobs_are_called_after_their_stage_and_tagged_like_all_of_the_platform() -> None:
+    told = states(with_pipelines(nightly=NIGHTLY))["score"]["Parameters"]
+    assert told["JobName"] == "nightly-score"
+    assert (told["JobDefinition"], told["JobQueue"]) == ("terrabatch-test-score", "terrabatch-test-shared")
+    assert told["ArrayProperties"] == {"Size": 4}
+    assert told["Tags"] == {"environment": "test", "project": "terrabatch"}
+    assert told["PropagateTags"] is True
+
+
+def test_jobs_take_parameters_and_share_of_the_execution_unless_they_have_their_own() -> None:
+    found = states(with_pipelines(nightly=NIGHTLY))
+    assert found["score"]["Parameters"]["Parameters"] == {"model.$": "$.input.model"}
+    assert found["score"]["Parameters"]["ShareIdentifier.$"] == "$.input.share_identifier"
+    assert found["own"]["Parameters"]["Parameters"] == {"model": "own"}
+    assert found["own"]["Parameters"]["ShareIdentifier"] == "tenant1"
+    assert "ShareIdentifier.$" not in found["own"]["Parameters"]
+
+
+def test_each_step_takes_the_share_where_its_queue_has_shares() -> None:
+    found = states(with_pipelines(nightly=NIGHTLY))
+    first, second = (found[name]["Parameters"] for name in ("spread", "spread: step 2"))
+    assert (first["JobQueue"], "ShareIdentifier.$" in first) == ("terrabatch-test-light", False)
+    assert (second["JobQueue"], "ShareIdentifier.$" in second) == ("terrabatch-test-shared", True)
+
+
+def test_a_message_to_a_fifo_queue_says_which_it_is() -> None:
+    message = MessageStage(message=QueueMessage(queue="news", body="done", message_group_id="all"))
+    queues = {"news": FifoMessageQueueSettings(visibility_timeout_seconds=60)}
+    settings = environment(queues=queues, pipelines={"nightly": pipeline({"told": message})})
+    told = states(settings)["told"]["Parameters"]
+    assert told["QueueUrl"] == "https://sqs.us-east-1.amazonaws.com/111122223333/terrabatch-test-news.fifo"
+    assert (told["MessageBody"], told["MessageGroupId"]) == ("done", "all")
+    assert told["MessageDeduplicationId.$"].startswith("States.Hash(")
+
+
+def test_executions_may_do_what_their_stages_do_and_no_more() -> None:
+    synthesized = pipelines_stack(with_pipelines(nightly=NIGHTLY))
+    granted = {policy["name"]: statements(policy["policy"]) for policy in synthesized.all("aws_iam_role_policy")}
+    assert sorted(granted) == ["count-requests", "record-executions", "send-requests", "submit-jobs"]
+    batch = "arn:aws:batch:us-east-1:111122223333"
+    assert granted["submit-jobs"]["SubmitNamed"]["Resource"] == [
+        f"{batch}:job-definition/terrabatch-test-score",
+        f"{batch}:job-definition/terrabatch-test-score:*",
+        f"{batch}:job-queue/terrabatch-test-light",
+        f"{batch}:job-queue/terrabatch-test-shared",
+        f"{batch}:job/*",
+    ]
+    assert granted["count-requests"]["CountMessages"]["Action"] == "sqs:GetQueueAttributes"
+
+
+def test_a_pipeline_that_executes_another_may_do_that_alone() -> None:
+    inner = pipeline({"a": score(job_queue="shared")}, share_identifier="search", timeout_seconds=600)
+    execution = PipelineExecution(pipeline="inner", share_identifier="tenant2")
+    outer = pipeline({"nested": PipelineStage(pipeline=execution)})
+    synthesized = pipelines_stack(with_pipelines(inner=inner, outer=outer))
+    machine = synthesized.named("aws_sfn_state_machine", "terrabatch-test-outer")
+    told = json.loads(machine["definition"])["States"]["nested"]["Parameters"]
+    assert told["StateMachineArn"] == "arn:aws:states:us-east-1:111122223333:stateMachine:terrabatch-test-inner:live"
+    assert told["Input"] == {
+        "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$": "$$.Execution.Id",
+        "share_identifier": "tenant2",
+    }
+    assert len([item for item in synthesized.all("aws_iam_role_policy") if item["name"] == "execute-pipelines"]) == 1
+
+
+def test_the_output_has_a_command_that_starts_one() -> None:
+    synthesized = pipelines_stack(with_pipelines(nightly=NIGHTLY))
+    value = synthesized.document["output"]["pipelines"]["value"]["nightly"]
+    assert value["start_command"] == (
+        f"aws stepfunctions start-execution --state-machine-arn {value['arn']}"
+        """ --input '{"model": "small", "share_identifier": "search"}' --query executionArn --output text"""
+    )
+
+
+def test_an_environment_without_pipelines_has_no_stack_for_them() -> None:
+    app = App(stack_traces=False)
+    build_platform(app, with_pipelines())
+    assert app.node.try_find_child("test-pipeline") is None

@@ -1,0 +1,281 @@
+"""State machines, run by moto's Step Functions, whose tasks call moto's Batch, ECS, S3 and SQS.
+
+Nothing sleeps: waits are only written down. What moto leaves out is put back, by its own means: the spelling of
+requests and answers, arguments of APIs that are younger than its lists, AWS's own errors in branches, and that a second
+attempt of a job is not called back with the end of the first.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import boto3
+import botocore.client
+import botocore.session
+from jsonpath_ng.ext.parser import parse as parse_extended
+from jsonpath_ng.parser import parse
+from moto import mock_aws
+from moto.batch.models import Job
+from moto.stepfunctions.parser.asl.component.common.error_name import custom_error_name
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.common.path import result_path
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_parallel import branches_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_batch,
+    state_task_service_callback,
+    state_task_service_ecs,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
+    StateTaskServiceCallback,
+)
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.utils import boto_client, json_path
+
+REGION, ACCOUNT = "us-east-1", "123456789012"
+CONFIG: Any = {"batch": {"use_docker": False}, "stepfunctions": {"execute_state_machine": True}}
+SESSION = botocore.session.get_session()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request that a state machine made."""
+
+    operation: str
+    request: Mapping[str, Any]
+
+    @property
+    def job(self) -> str:
+        """The name of the job that it submits."""
+        return str(self.request["jobName"])
+
+
+@dataclass
+class Run:
+    """How an execution went: its end, its requests in their order, and the seconds of each of its waits."""
+
+    status: str = ""
+    output: Any = None
+    error: str = ""
+    cause: str = ""
+    calls: list[Call] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    events: int = 0
+
+    @property
+    def jobs(self) -> list[str]:
+        """The names of the jobs, in the order they were submitted."""
+        return [call.job for call in self.calls if call.operation == "SubmitJob"]
+
+
+logging.getLogger("moto").setLevel(logging.CRITICAL)  # each failure would be written down with the whole program
+
+
+def run(
+    document: Mapping[str, Any],
+    told: Mapping[str, Any] | None = None,
+    *,
+    fails: Mapping[str, int] | None = None,
+    prepare: Callable[[], object] = lambda: None,
+    machines: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Run:
+    """Execute a state machine. ``fails``: how often jobs of these names fail before one succeeds.
+
+    ``machines``: those that it executes itself, by name; ``prepare`` makes whatever else there must be.
+    """
+    result = Run()
+    for task in tasks(document):
+        assert not unknown_arguments(task), f"{task['Resource']} has no {unknown_arguments(task)}"
+    with _local_aws(result, dict(fails or {})):
+        states = client("stepfunctions")
+        named = {**(machines or {}), "pipeline": document}
+        _provide_for_jobs(list(named.values()))
+        prepare()
+        for name, definition in named.items():
+            machine = states.create_state_machine(name=name, definition=json.dumps(definition), roleArn=_role())
+        result.calls.clear()
+        started = states.start_execution(
+            stateMachineArn=machine["stateMachineArn"], name="execution", input=json.dumps(told or {})
+        )
+        deadline = time.monotonic() + 60
+        while True:
+            end = states.describe_execution(executionArn=started["executionArn"])
+            if end["status"] != "RUNNING":
+                break
+            assert time.monotonic() < deadline, f"it still runs, after {result.calls}"
+            time.sleep(0.002)
+        history = states.get_execution_history(executionArn=started["executionArn"], maxResults=1_000)
+        result.events = len(history["events"])
+    result.status, result.error, result.cause = end["status"], end.get("error", ""), end.get("cause", "")
+    result.output = json.loads(end["output"]) if "output" in end else None
+    result.calls = [
+        call
+        for call in result.calls
+        if call.operation not in ("DescribeExecution", "DescribeJobs", "GetExecutionHistory")
+    ][1:]
+    return result
+
+
+def tasks(document: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield every task of a state machine, in branches too."""
+    if isinstance(document, Mapping):
+        if document.get("Type") == "Task":
+            yield document
+        for item in document.values():
+            yield from tasks(item)
+    elif isinstance(document, list):
+        for item in document:
+            yield from tasks(item)
+
+
+def unknown_arguments(task: Mapping[str, Any]) -> set[str]:
+    """Return the arguments of a task that its API does not have: the interpreter would drop them."""
+    service, action = task["Resource"].split(":::")[1].removeprefix("aws-sdk:").split(":")[:2]
+    known = _arguments({"states": "stepfunctions"}.get(service, service), action.partition(".")[0])
+    return {name.removesuffix(".$") for name in task["Parameters"]} - known
+
+
+@cache
+def client(service: str) -> Any:
+    """Return a client of the local AWS."""
+    return boto3.client(service, region_name=REGION, aws_access_key_id="local", aws_secret_access_key="local")
+
+
+@contextmanager
+def _local_aws(result: Run, fails: dict[str, int]) -> Iterator[None]:
+    request = botocore.client.BaseClient._make_api_call
+    stop = Job._mark_stopped
+
+    def noted_request(self: Any, operation: str, arguments: Mapping[str, Any]) -> Any:
+        result.calls.append(Call(operation, arguments))
+        if operation == "StartExecution":  # two without a name would have the same
+            arguments = {"name": f"execution-{len(result.calls)}", **arguments}
+        return request(self, operation, arguments)
+
+    def stopped(self: Any, success: bool = True) -> None:
+        left = fails.get(self.job_name, 0)
+        if ":" not in self.job_id:  # else it is a child, and the array counts
+            fails[self.job_name] = left - 1
+        waited_for = [self.all_jobs[item["jobId"]] for item in self.depends_on or () if item.get("jobId")]
+        stop(self, success=success and left < 1 and all(job.status == "SUCCEEDED" for job in waited_for))
+
+    def waited(self: Any, env: Any, wait_seconds: float) -> None:
+        result.waits.append(wait_seconds)
+
+    with ExitStack() as stack:
+        stack.enter_context(mock_aws(config=CONFIG))
+        for owner, name, value in (
+            (botocore.client.BaseClient, "_make_api_call", noted_request),
+            (Job, "_mark_stopped", stopped),
+            (WaitFunction, "_wait_interval", waited),
+            (retrier_decl, "time", SimpleNamespace(sleep=result.waits.append)),
+            (state_task_service_callback, "_DELAY_SECONDS_SYNC_CONDITION_CHECK", 0.002),
+            (StateTaskServiceCallback, "_eval_wait_for_task_token", _never_called_back),
+            (StateTaskService, "_normalise_parameters", _in_the_api_spelling),
+            (StateTaskService, "_normalise_response", _in_the_spelling_of_states),
+            (
+                state_task_service_batch,
+                "_SUPPORTED_API_PARAM_BINDINGS",
+                {"submitjob": _arguments("batch", "SubmitJob")},
+            ),
+            (state_task_service_ecs, "_SUPPORTED_API_PARAM_BINDINGS", {"runtask": _arguments("ecs", "RunTask")}),
+            (branches_decl, "CustomErrorName", _error_name),
+            # The same answers sooner: making parsers and clients is most of the time.
+            (result_path, "parse", _parsed),
+            (json_path, "parse", _parsed_extended),
+            (boto_client, "boto3", SimpleNamespace(client=_client_of_tasks)),
+        ):
+            stack.enter_context(patch.object(owner, name, value))
+        yield
+
+
+def _provide_for_jobs(document: list[Mapping[str, Any]]) -> None:
+    """Make the job queues and definitions that state machines name."""
+    requests = list(_values(document, "JobQueue"))
+    if not requests:
+        return
+    batch = client("batch")
+    capacity = batch.create_compute_environment(computeEnvironmentName="local", type="UNMANAGED", serviceRole=_role())
+    order = [{"order": 1, "computeEnvironment": capacity["computeEnvironmentArn"]}]
+    for name in sorted(set(requests)):
+        batch.create_job_queue(jobQueueName=name, state="ENABLED", priority=1, computeEnvironmentOrder=order)
+    container = {"image": "local", "command": ["true"], "vcpus": 1, "memory": 128}
+    for name in sorted(set(_values(document, "JobDefinition"))):
+        batch.register_job_definition(jobDefinitionName=name, type="container", containerProperties=container)
+
+
+def _values(document: Any, key: str) -> Iterator[str]:
+    if isinstance(document, Mapping):
+        if isinstance(found := document.get(key), str):
+            yield found
+        for item in document.values():
+            yield from _values(item, key)
+    elif isinstance(document, list):
+        for item in document:
+            yield from _values(item, key)
+
+
+def _role() -> str:
+    roles = client("iam")
+    if not roles.list_roles()["Roles"]:
+        roles.create_role(RoleName="states", AssumeRolePolicyDocument="{}")
+    return f"arn:aws:iam::{ACCOUNT}:role/states"
+
+
+def _arguments(service: str, operation: str) -> set[str]:
+    capitalized = operation[:1].upper() + operation[1:]
+    members = SESSION.get_service_model(service).operation_model(capitalized).input_shape.members
+    return {name[:1].upper() + name[1:] for name in members}
+
+
+def _operation(task: Any, service: str | None, action: str | None) -> Any:
+    model = SESSION.get_service_model(task._get_boto_service_name(service))
+    wanted = task._get_boto_service_action(action).replace("_", "")
+    return next(model.operation_model(name) for name in model.operation_names if name.lower() == wanted)
+
+
+def _in_the_api_spelling(
+    self: Any, parameters: Any, boto_service_name: str | None = None, service_action_name: str | None = None
+) -> None:
+    self._to_boto_request(parameters, _operation(self, boto_service_name, service_action_name).input_shape)
+
+
+def _in_the_spelling_of_states(
+    self: Any, response: Any, boto_service_name: str | None = None, service_action_name: str | None = None
+) -> None:
+    self._from_boto_response(response, _operation(self, boto_service_name, service_action_name).output_shape)
+
+
+def _never_called_back(*_: Any, **__: Any) -> None:
+    """Return nothing: no state machine of ours hands out task tokens."""
+
+
+def _error_name(error_name: str) -> Any:
+    known = next((item for item in StatesErrorNameType if item.to_name() == error_name), None)
+    return StatesErrorName(typ=known) if known else custom_error_name.CustomErrorName(error_name)
+
+
+@cache
+def _parsed(path: str) -> Any:
+    return parse(path)
+
+
+@cache
+def _parsed_extended(path: str) -> Any:
+    return parse_extended(path)
+
+
+@cache
+def _client_of_tasks(service_name: str, region_name: str, config: Any = None, **keys: str) -> Any:
+    """Return a client that refuses what botocore's models do not have."""
+    del config
+    return boto3.client(service_name, region_name=region_name, **keys)

@@ -1,0 +1,74 @@
+"""Every pipeline that is shipped, executed as it is emitted: to its end, and with each of its jobs failing."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from stacks.loading import load_environments
+from tests.shipped import PACKAGES, shipped_stacks
+from tests.state_machines import ACCOUNT, REGION, client, run, tasks
+
+TOLD = {"date": "2027-01-31"}
+
+
+def emitted() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the names of all state machines, and what they consist of in the local AWS, arrays having two children."""
+    for package in PACKAGES:
+        for environment in load_environments(package=package):
+            stack = shipped_stacks(package).get(f"{environment.name}-pipeline", {})
+            for machine in stack.get("resource", {}).get("aws_sfn_state_machine", {}).values():
+                text = (
+                    machine["definition"].replace(environment.account_id, ACCOUNT).replace(environment.region, REGION)
+                )
+                text = re.sub(r"(stateMachine:[\w-]+):live", r"\1", text)
+                yield machine["name"], json.loads(re.sub(r'"Size":\d+', '"Size":2', text))
+
+
+MACHINES = dict(emitted())
+
+
+def make_queues() -> None:
+    for document in MACHINES.values():
+        for task in tasks(document):
+            if url := task["Parameters"].get("QueueUrl"):
+                name = url.rpartition("/")[2]
+                fifo = {"FifoQueue": "true"} if name.endswith(".fifo") else {}
+                client("sqs").create_queue(QueueName=name, Attributes=fifo)
+
+
+def executed(name: str, **fails: int) -> Any:
+    return run(MACHINES[name], TOLD, fails=fails, prepare=make_queues, machines=MACHINES)
+
+
+def jobs_of(name: str) -> list[str]:
+    return sorted({task["Parameters"]["JobName"] for task in tasks(MACHINES[name]) if "JobName" in task["Parameters"]})
+
+
+def test_there_are_some() -> None:
+    assert {"terrabatch-dev-nightly", "terrabatch-prod-nightly", "terrabatch-prod-retraining"} <= set(MACHINES)
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_every_pipeline_submits_each_of_its_jobs_once(name: str) -> None:
+    result = executed(name)
+    assert (result.status, result.error) == ("SUCCEEDED", "")
+    assert set(jobs_of(name)) <= set(result.jobs)
+    assert len(jobs_of(name)) == sum(job in jobs_of(name) for job in result.jobs)
+
+
+@pytest.mark.parametrize(("name", "job"), [(name, job) for name in MACHINES for job in jobs_of(name)])
+def test_no_pipeline_goes_on_after_a_job_that_fails(name: str, job: str) -> None:
+    result, cleans_up = executed(name, **{job: 99}), "Failed" in MACHINES[name]["States"]
+    assert (result.status, result.error) == ("FAILED", "StageFailed" if cleans_up else "States.TaskFailed")
+    assert (result.calls[-1].operation == "SendMessage") == cleans_up
+
+
+def test_the_night_goes_from_embedding_to_shards_to_one_index() -> None:
+    result = executed("terrabatch-prod-nightly")
+    assert result.jobs == ["nightly-embed", "nightly-shard", "nightly-merge"]
+    assert [call.operation for call in result.calls] == ["SubmitJob"] * 3 + ["SendMessage"]
+    assert [call.request.get("arrayProperties") for call in result.calls[:3]] == [{"size": 2}, {"size": 2}, None]
+    assert {call.request["parameters"]["date"] for call in result.calls[:3]} == {"2027-01-31"}
