@@ -14,7 +14,10 @@ def _arn(resource: str) -> Callable[[AwsLocation, str], str]:
 
     def arn(location: AwsLocation, name: str) -> str:
         return f"arn:{location.partition}:" + resource.format(
-            here=f"{location.region}:{location.account_id}", account_id=location.account_id, name=name
+            here=f"{location.region}:{location.account_id}",
+            region=location.region,
+            account_id=location.account_id,
+            name=name,
         )
 
     return arn
@@ -37,6 +40,8 @@ task_definitions = _arn("ecs:{here}:task-definition/{name}:*")  # any revision
 api_call = _arn("scheduler:::aws-sdk:{name}")  # e.g. batch:submitJob
 event_bus = _arn("events:{here}:event-bus/{name}")
 event_rule = _arn("events:{here}:rule/{name}")
+documents_of_aws = _arn("ssm:{region}::document/{name}")  # of Systems Manager
+parameters_of_aws = _arn("ssm:{region}::parameter/aws/{name}")
 job_queue = _arn("batch:{here}:job-queue/{name}")
 job_definition = _arn("batch:{here}:job-definition/{name}")
 job = _arn("batch:{here}:job/{name}")

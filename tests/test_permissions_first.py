@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.shipped import PACKAGES, shipped_stacks
+from stacks.loading import PACKAGE as SHIPPED
+from tests.shipped import EXAMPLES, PACKAGES, shipped_stacks
 
 Address = tuple[str, str]
 
@@ -95,12 +96,10 @@ def test_what_acts_with_a_right_is_made_after_it(package: str) -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_logs_are_written_once_the_bucket_allows_it(package: str) -> None:
-    found = 0
     for stack in shipped_stacks(package).values():
         direct = references(stack)
         for address in direct:
             if address[0] == "aws_s3_bucket_logging":
-                found += 1
                 target = json.dumps(stack["resource"]["aws_s3_bucket_logging"][address[1]]["target_bucket"])
                 policies = [
                     policy
@@ -108,7 +107,13 @@ def test_logs_are_written_once_the_bucket_allows_it(package: str) -> None:
                     if policy[0] == "aws_s3_bucket_policy" and any(owner[1] in target for owner in direct[policy])
                 ]
                 assert policies or "aws_s3_bucket." not in target
-    assert found
+
+
+def test_buckets_of_what_is_shipped_and_of_the_examples_have_logs() -> None:
+    assert all(
+        any("aws_s3_bucket_logging" in stack["resource"] for stack in shipped_stacks(package).values())
+        for package in (SHIPPED, EXAMPLES)
+    )
 
 
 def stack_of(**user: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ bucket permissions for Amazon ECR"; "Installing the Amazon ECS container agent".
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from modules import arns
 from modules.ecr.pull import PULL
 from modules.iam.policy import Condition, Statement, allow
 from modules.naming import AwsLocation
@@ -103,7 +104,7 @@ class Perimeter:
 
     def s3_statements(self) -> list[Statement]:
         """Return what may pass the gateway endpoint of S3."""
-        ours, prefix = self._principals(), f"arn:{self.location.partition}:s3:::"
+        ours = self._principals()
         found = [
             allow(
                 "Ours",
@@ -120,10 +121,12 @@ class Perimeter:
         if not self.is_closed:
             # They could be read through the internet, too: image layers of other registries, packages, data sets.
             return [*found, allow("ReadAsAnybody", ["s3:GetObject"], "*", principal=ANYBODY)]
-        aws = [f"{prefix}{bucket.format(region=self.location.region)}/*" for bucket in AWS_BUCKETS]
+        aws = [f"{arns.bucket(self.location, bucket.format(region=self.location.region))}/*" for bucket in AWS_BUCKETS]
         found.append(allow("BucketsOfAws", ["s3:GetObject"], aws, principal=ANYBODY))
         if self.public_buckets:
-            public = [f"{prefix}{name}{end}" for name in sorted(self.public_buckets) for end in ("", "/*")]
+            public = [
+                f"{arns.bucket(self.location, name)}{end}" for name in sorted(self.public_buckets) for end in ("", "/*")
+            ]
             found.append(allow("PublicBuckets", READ_ACTIONS, public, principal=ANYBODY))
         return found
 
@@ -138,9 +141,8 @@ class Perimeter:
         return {"aws:ResourceAccount": _one_or_more({*self._own_accounts, *self.accounts.get(service, ())})}
 
     def _public_parameters(self, ours: Mapping[str, str | Sequence[str]]) -> Statement:
-        here = f"arn:{self.location.partition}:ssm:{self.location.region}:"
         actions = ["ssm:DescribeDocument", "ssm:GetDocument", "ssm:GetParameter", "ssm:GetParameters"]
-        resources = [f"{here}:document/*", f"{here}:parameter/aws/*"]
+        resources = [arns.documents_of_aws(self.location, "*"), arns.parameters_of_aws(self.location, "*")]
         return allow("OfAws", actions, resources, principal=ANYBODY, condition={"StringEquals": ours})
 
 
