@@ -13,7 +13,7 @@ from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.containers import Ec2Container, FargateContainer, Port
 from modules.ecs.settings.existing_clusters import ExistingCluster, ExistingExecuteCommand, ExistingNamespace
 from modules.ecs.settings.existing_groups import ExistingCapacityProvider
-from modules.ecs.settings.exposure import ExistingListener, ServiceConnect
+from modules.ecs.settings.exposure import ExistingListener, ExistingTargetGroup, ServiceConnect
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
 from modules.ecs.settings.services import ReplicaService
@@ -231,6 +231,38 @@ SHARED_ACCOUNT = Environment(
                         ports={"http": Port(port=8_080, application_protocol="http")},
                     )
                 },
+            ),
+        ),
+        # Behind the network team's own balancer, whose groups they make on request.
+        "lookup": ReplicaService(
+            cluster="documents",
+            tasks=ScaledTasks(min_tasks=2, max_tasks=8, requests_per_task=500),
+            load_balancing=ExistingTargetGroup(
+                port="http",
+                target_group_arn=(
+                    "arn:aws:elasticloadbalancing:eu-west-1:777777777777:targetgroup/lookup/0123456789abcdef"
+                ),
+                security_group_id="sg-0fedcba9876543210",
+                load_balancer_arn=(
+                    "arn:aws:elasticloadbalancing:eu-west-1:777777777777:loadbalancer/app/inner/fedcba9876543210"
+                ),
+                deregistration_seconds=30,
+                health_port="health",
+                grace_seconds=120,
+            ),
+            task=FargateTask(
+                vcpus=0.5,
+                memory_mib=1_024,
+                containers={
+                    "web": FargateContainer(
+                        image=REVIEW,
+                        user="1000:1000",
+                        scratch_paths=["/tmp"],
+                        command=["lookup"],
+                        ports={"http": Port(port=8_080), "health": Port(port=8_081)},
+                    )
+                },
+                access=Access(read=[BucketAccess(bucket="results")]),
             ),
         ),
         # One more path of the address that all teams share.

@@ -22,7 +22,13 @@ from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup, LbTargetGrou
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
-from modules.ecs.settings.exposure import ExistingListener, LoadBalancing, OwnLoadBalancer
+from modules.ecs.settings.exposure import (
+    ExistingListener,
+    ExistingTargetGroup,
+    LoadBalancing,
+    MadeTargetGroup,
+    OwnLoadBalancer,
+)
 from modules.names import require_name
 from modules.vpc.network import Network
 from modules.vpc.security_group import empty_security_group, rule_between_groups
@@ -38,7 +44,8 @@ class ServiceLoadBalancer(Construct):
     Health checks ask ``health_port``, the same or another one. ``two_groups``: the deployment shifts traffic between
     two target groups. ECS then moves the weights of the rule, and Terraform leaves them alone. ``security_group_id``
     lets the load balancer reach the tasks, and nobody else. The service must depend on ``rule``: ECS takes no target
-    group that nothing leads to. ``target_group_arns``, ``request_label`` and ``dns_name`` are tokens.
+    group that nothing leads to; it is None where the group is somebody else's. ``target_group_arns``, ``request_label``
+    and ``dns_name`` are tokens.
     """
 
     def __init__(
@@ -60,6 +67,11 @@ class ServiceLoadBalancer(Construct):
         letters = ("a", "b") if two_groups else ("a",)
         # What the load balancer asks for, by what it asks it for.
         self._ports = {"tasks": port} | ({"health-checks": health_port} if health_port != port else {})
+        if isinstance(settings, ExistingTargetGroup):
+            self._use(settings, network)
+            return
+        if not isinstance(settings, MadeTargetGroup):
+            raise TypeError(f"{type(settings).__name__} is no kind of load balancing")
         health_check = _health_check(settings, self._ports.get("health-checks"))
         groups = [self._target_group(letter, settings, health_check, network) for letter in letters]
         self.target_group_arns: list[str] = [group.arn for group in groups]
@@ -81,11 +93,19 @@ class ServiceLoadBalancer(Construct):
             case _:
                 raise TypeError(f"{type(settings).__name__} is no kind of load balancing")
         self._allow("ingress", self.security_group_id, source)
-        self.request_label = f"{label}/{groups[0].arn_suffix}"
-        self.rule = self._rule(listener_arn, priority, _conditions(settings), two_groups)
+        self.request_label: str | None = f"{label}/{groups[0].arn_suffix}"
+        self.rule: LbListenerRule | None = self._rule(listener_arn, priority, _conditions(settings), two_groups)
+
+    def _use(self, settings: ExistingTargetGroup, network: Network) -> None:
+        """Let the load balancer of somebody else's target group reach the tasks; the rest is its owner's."""
+        self.target_group_arns = [settings.target_group_arn]
+        self.security_group_id = self._task_security_group(network)
+        self._allow("ingress", self.security_group_id, settings.security_group_id)
+        self.request_label = settings.request_label
+        self.rule = None
 
     def _target_group(
-        self, letter: str, settings: LoadBalancing, health_check: LbTargetGroupHealthCheck, network: Network
+        self, letter: str, settings: MadeTargetGroup, health_check: LbTargetGroupHealthCheck, network: Network
     ) -> LbTargetGroup:
         return LbTargetGroup(
             self,
@@ -210,7 +230,7 @@ class ServiceLoadBalancer(Construct):
             )
 
 
-def _health_check(settings: LoadBalancing, port: int | None) -> LbTargetGroupHealthCheck:
+def _health_check(settings: MadeTargetGroup, port: int | None) -> LbTargetGroupHealthCheck:
     health = settings.health
     return LbTargetGroupHealthCheck(
         port=None if port is None else str(port),

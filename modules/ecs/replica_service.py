@@ -66,7 +66,7 @@ class Replicas(Service):
             desired_count=_count(settings),
             scaled=scaled is not None,
             depends_on=[
-                *([self.load_balancer.rule] if self.load_balancer else []),
+                *([self.load_balancer.rule] if self.load_balancer and self.load_balancer.rule else []),
                 *(role.role.permissions if role else []),
             ],
             security_group_ids=[item.security_group_id for item in (self.load_balancer, callers) if item is not None],
@@ -109,15 +109,16 @@ class Replicas(Service):
     def _load_balancer(
         self, settings: ReplicaService, *, two_groups: bool, deletion_protection: bool
     ) -> ServiceLoadBalancer | None:
-        if settings.load_balancing is None:
+        balancing = settings.load_balancing
+        if balancing is None:
             return None
-        _, port = _container_port(settings, settings.load_balancing.port)
-        _, health_port = _container_port(settings, settings.load_balancing.health.port or settings.load_balancing.port)
+        _, port = _container_port(settings, balancing.port)
+        _, health_port = _container_port(settings, balancing.checked_port[1] or balancing.port)
         return ServiceLoadBalancer(
             self,
             "load-balancer",
             name=self.name,
-            settings=settings.load_balancing,
+            settings=balancing,
             port=port,
             health_port=health_port,
             network=self._placement.network,
@@ -157,13 +158,13 @@ class Replicas(Service):
         if second:
             shift = EcsServiceLoadBalancerAdvancedConfiguration(
                 alternate_target_group_arn=second[0],
-                production_listener_rule=balancer.rule.arn,
+                production_listener_rule=_needed(balancer.rule, "a rule of its listener").arn,
                 role_arn=_needed(role, "an infrastructure role").role_arn,
             )
         entry = EcsServiceLoadBalancer(
             target_group_arn=first, container_name=container, container_port=port, advanced_configuration=shift
         )
-        return {"load_balancer": [entry], "health_check_grace_period_seconds": balancing.health.grace_seconds}
+        return {"load_balancer": [entry], "health_check_grace_period_seconds": balancing.grace}
 
     def _discovery(self, settings: ReplicaService) -> dict[str, Any]:
         if settings.discovery is None:

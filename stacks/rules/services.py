@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from modules.containers.settings import FileSystemMount
 from modules.ecs.capacity_fit import InCluster
 from modules.ecs.service_rules import cluster_problems, queue_problems
-from modules.ecs.settings.exposure import ExistingListener, OwnLoadBalancer
+from modules.ecs.settings.exposure import ExistingListener, ExistingTargetGroup, OwnLoadBalancer
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, TaskSettings
@@ -109,8 +109,19 @@ def _caller_problems(environment: EnvironmentSettings, path: str, service: Servi
 def _listener_rule_problems(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that no two services want the same place among the rules of a listener."""
     taken: dict[tuple[str, int], str] = {}
+    groups: dict[str, str] = {}
     for name, service in environment.services.items():
         yield from skip_if_invalid(_priority_problems(name, service, taken))
+        yield from skip_if_invalid(_group_problems(name, service, groups))
+
+
+def _group_problems(name: str, service: ServiceSettings, taken: dict[str, str]) -> Iterator[Problem]:
+    if isinstance(service, ReplicaService) and isinstance(service.load_balancing, ExistingTargetGroup):
+        arn = service.load_balancing.target_group_arn
+        first = taken.setdefault(arn, name)
+        if first != name:
+            path, reason = f"services.{name}.load_balancing.target_group_arn", "each would get requests for the other"
+            yield Problem(path, f"be different from that of services.{first}", repr(arn), reason)
 
 
 def _priority_problems(name: str, service: ServiceSettings, taken: dict[tuple[str, int], str]) -> Iterator[Problem]:

@@ -74,17 +74,42 @@ class TargetHealth(Settings):
 
 
 class LoadBalancing(Settings, abstract=True):
-    """What both ways to stand behind an Application Load Balancer have."""
+    """What all ways to stand behind a load balancer have."""
 
     port: ShortName
     """the name of a port of one of the task's containers [required]"""
-    health: TargetHealth = Field(default_factory=TargetHealth)
-    """which tasks get requests [default TargetHealth()]"""
     deregistration_seconds: int = Field(default=60, ge=0, le=3_600)
     """how long a task that goes may finish requests [from 0 to 3,600; default 60]"""
 
+    @property
+    def checked_port(self) -> tuple[str, str | None]:
+        """Return the setting that names another port for health checks, and what it names."""
+        raise NotImplementedError
 
-class OwnLoadBalancer(LoadBalancing):
+    @property
+    def grace(self) -> int:
+        """Return for how many seconds bad answers do not count."""
+        raise NotImplementedError
+
+
+class MadeTargetGroup(LoadBalancing, abstract=True):
+    """What both ways to stand behind an Application Load Balancer have that make the target group."""
+
+    health: TargetHealth = Field(default_factory=TargetHealth)
+    """which tasks get requests [default TargetHealth()]"""
+
+    @property
+    def checked_port(self) -> tuple[str, str | None]:
+        """Return that of its health checks."""
+        return "health.port", self.health.port
+
+    @property
+    def grace(self) -> int:
+        """Return that of its health checks."""
+        return self.health.grace_seconds
+
+
+class OwnLoadBalancer(MadeTargetGroup):
     """A load balancer made for this service, about 18 USD a month while idle."""
 
     internal: Annotated[bool, Replaces("load balancer", "its DNS name")] = True
@@ -105,7 +130,7 @@ class OwnLoadBalancer(LoadBalancing):
     """of a connection; a slow answer needs more [from 1 to 4,000; default 60]"""
 
 
-class ExistingListener(LoadBalancing):
+class ExistingListener(MadeTargetGroup):
     """A rule on the listener of a load balancer that somebody else owns."""
 
     listener_arn: Annotated[str, ArnOf("listener", "a load balancer reaches tasks in its own network only")] = Field(
@@ -143,6 +168,58 @@ class ExistingListener(LoadBalancing):
                 format_value(wildcards),
                 "a listener rule takes no more",
             )
+
+
+class ExistingTargetGroup(LoadBalancing):
+    """A target group that somebody else owns, of an Application or Network Load Balancer. Its target type is ip.
+
+    Its owner says who gets requests and how they are checked; ECS adds and removes the tasks of one service.
+    """
+
+    target_group_arn: Annotated[
+        str,
+        ArnOf(
+            "target group",
+            "a load balancer reaches tasks in its own network only",
+            "tasks are added to groups of their own account only",
+        ),
+    ] = Field(
+        pattern=r"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:targetgroup/[0-9A-Za-z-]{1,32}/[0-9a-f]{16}$"
+    )
+    """e.g. arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef [required]"""
+    security_group_id: str = Field(pattern=r"^sg-[0-9a-f]{8,17}$")
+    """the load balancer's; tasks let it in [required]"""
+    load_balancer_arn: Annotated[str | None, ArnOf("load balancer")] = Field(
+        default=None,
+        pattern=r"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:loadbalancer/app/[0-9A-Za-z-]{1,32}/[0-9a-f]{16}$",
+    )
+    """of the Application Load Balancer, whose requests requests_per_task counts, e.g.
+    arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/web/0123456789abcdef [default None]"""
+    deregistration_seconds: int = Field(default=300, ge=0, le=3_600)
+    """as its owner set it, for how long Terraform waits [from 0 to 3,600; default 300]"""
+    health_port: ShortName | None = None
+    """the name of another port of the task's containers that its owner has checked; None: the one that gets requests
+    [default None]"""
+    grace_seconds: Annotated[int, Late()] = Field(default=60, ge=0)
+    """bad answers that early do not count: model load, say [at least 0; default 60]"""
+
+    @property
+    def checked_port(self) -> tuple[str, str | None]:
+        """Return that which its owner has checked."""
+        return "health_port", self.health_port
+
+    @property
+    def grace(self) -> int:
+        """Return what the service is told."""
+        return self.grace_seconds
+
+    @property
+    def request_label(self) -> str | None:
+        """Return what the requests of the group are called among metrics, as far as the load balancer is known."""
+        if self.load_balancer_arn is None:
+            return None
+        balancer, group = (arn.split(":", 5)[5] for arn in (self.load_balancer_arn, self.target_group_arn))
+        return f"{balancer.removeprefix('loadbalancer/')}/{group}"
 
 
 class DiscoverySettings(Settings, abstract=True):

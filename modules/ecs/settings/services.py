@@ -12,7 +12,13 @@ from modules.ecs.names import infrastructure_role_name
 from modules.ecs.settings.capacity import MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.containers import Port
 from modules.ecs.settings.deployments import DeploymentSettings, RollingDeployment, ShiftedDeployment
-from modules.ecs.settings.exposure import DiscoverySettings, LoadBalancing, OwnLoadBalancer, ServiceConnect
+from modules.ecs.settings.exposure import (
+    DiscoverySettings,
+    ExistingTargetGroup,
+    LoadBalancing,
+    OwnLoadBalancer,
+    ServiceConnect,
+)
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import ScaledTasks, TaskCount
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
@@ -127,13 +133,10 @@ class ReplicaService(ServiceSettings):
         """Check that callers are sent to ports that containers have."""
         connect = self.discovery if isinstance(self.discovery, ServiceConnect) else None
         ports = self.ports()
+        checked, checked_port = self.load_balancing.checked_port if self.load_balancing else ("", None)
         for path, name, caller in (
             ("load_balancing.port", self.load_balancing.port if self.load_balancing else None, "the load balancer"),
-            (
-                "load_balancing.health.port",
-                self.load_balancing.health.port if self.load_balancing else None,
-                "a health check",
-            ),
+            (f"load_balancing.{checked}", checked_port, "a health check"),
             ("discovery.port", connect.port if connect else None, "Service Connect"),
         ):
             if name is not None and name not in ports:
@@ -170,7 +173,19 @@ class ReplicaService(ServiceSettings):
                 format_value(self.deployment),
                 "there is no traffic to shift",
             )
+        theirs = self.load_balancing if isinstance(self.load_balancing, ExistingTargetGroup) else None
+        if shifted and theirs:
+            yield Problem(
+                "deployment",
+                "be a RollingDeployment with an ExistingTargetGroup",
+                format_value(self.deployment),
+                "traffic is shifted between two target groups by a rule, and both are its owner's",
+                "use an ExistingListener",
+            )
         scaled = self.tasks if isinstance(self.tasks, ScaledTasks) else None
+        if scaled and scaled.requests_per_task is not None and theirs and theirs.load_balancer_arn is None:
+            reason = "its requests are counted by load balancer and group"
+            yield Problem("load_balancing.load_balancer_arn", "be given for tasks.requests_per_task", None, reason)
         if scaled and scaled.requests_per_task is not None:
             if self.load_balancing is None:
                 yield Problem(
