@@ -14,6 +14,7 @@ from hypothesis.internal.constants_ast import Constants
 from modules.naming import AwsLocation
 from tests import messages
 from tests.messages import examples  # noqa: F401
+from tests.repeated_work import do_once
 from tests.starts import (  # noqa: F401  pytest finds hooks and fixtures here
     cold_starts,
     plain_start,
@@ -32,6 +33,7 @@ messages.watch()
 gc.disable()
 
 refuse_dicts()
+do_once()
 
 
 class ForgetfulProvider(HypothesisProvider):

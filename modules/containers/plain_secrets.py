@@ -12,7 +12,7 @@ ACCESS_KEY_ID = re.compile(r"(?<![A-Z0-9])(AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])")
 # Forty letters of base64, of all kinds: a hash of Git has no capitals.
 SECRET_ACCESS_KEY = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9/+]{40}")
 PRIVATE_KEY = "PRIVATE KEY-----"
-PASSWORD_IN_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/@:\s]*:[^/@\s]+@")
+PASSWORD_IN_URL = re.compile(r"(?<=[a-z0-9])://[^/@:\s]*:[^/@\s]+@")
 
 
 def is_plain_secret(name: str, value: str) -> bool:

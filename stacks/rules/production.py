@@ -19,8 +19,9 @@ def check_production(environment: EnvironmentSettings) -> Iterator[Problem]:
 
 def check_waivers(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that each waiver takes back what production does refuse here."""
-    refused = {problem.path: problem for problem in environment.production_problems()}
-    for path in environment.production_waivers:
+    waivers = environment.production_waivers
+    refused = {problem.path for problem in environment.production_problems()} if waivers else ()
+    for path in waivers:
         where = f"production_waivers.{path}"
         if not environment.production:
             rule, reason = "be left out where production is False", "nothing is refused there that it could allow"
