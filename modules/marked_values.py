@@ -59,6 +59,12 @@ def _inside(value: Any, path: str, shape: _Shape, kind: type[Marker]) -> Iterato
         yield from marked_values(value, kind, path)
 
 
+def markers_inside(settings: type[Settings], kind: type[Marker]) -> Iterator[Marker]:
+    """Yield the markers of the fields of a class."""
+    for shape in _fields(settings).values():
+        yield from (marker for marker in shape.markers if isinstance(marker, kind))
+
+
 def markers_in(annotation: Any, kind: type[Marker]) -> Iterator[Marker]:
     """Yield the markers of a type, e.g. of ``Annotated[ShortName, RefersTo("queues")] | None``."""
     yield from (item for item in getattr(annotation, "__metadata__", ()) if isinstance(item, kind))

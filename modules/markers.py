@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from modules.vpc.endpoint_services import EndpointService
+
 Marker = TypeVar("Marker")
 
 
@@ -19,6 +21,17 @@ class RefersTo:
     """Marks a name as one of the environment's ``kind`` (``queues``, ``buckets``, …)."""
 
     kind: str
+
+
+@dataclass(frozen=True)
+class Grants(RefersTo):
+    """Marks a name as one of the environment's ``kind`` that a role may use, by that thing's ``method``.
+
+    ``endpoint`` is the service through whose endpoint the thing is reached from inside the network.
+    """
+
+    method: str
+    endpoint: EndpointService
 
 
 @dataclass(frozen=True)

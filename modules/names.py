@@ -1,6 +1,7 @@
 """Physical names: what AWS accepts as each, and within which bounds a name may be given only once.
 
 Settings yield the names they give (``Settings.names``); one rule holds all of them against these facts and each other.
+The kinds of one service alone may stand with its settings.
 """
 
 import re
@@ -77,7 +78,7 @@ NAME_KINDS: Mapping[str, NameKind] = {
 
 @dataclass(frozen=True)
 class PhysicalName:
-    """A name that settings give to something of a ``kind`` (a key of ``NAME_KINDS``).
+    """A name that settings give to something of a ``kind`` (a key of ``NAME_KINDS``, or one with ``own_facts``).
 
     ``path`` leads from those settings to the one that gives it, ``is_made`` is False where the thing exists already.
     """
@@ -86,11 +87,21 @@ class PhysicalName:
     text: str
     path: str = ""
     is_made: bool = True
+    own_facts: NameKind | None = None
+
+    @property
+    def facts(self) -> NameKind:
+        """What AWS accepts as such a name."""
+        return self.own_facts or NAME_KINDS[self.kind]
+
+    def problems(self, path: str) -> Iterator[Problem]:
+        """Yield what AWS would refuse it for, at the ``path`` of what gives it."""
+        return name_problems(self.kind, path, self.text, self.facts)
 
 
-def name_problems(kind: str, path: str, name: str) -> Iterator[Problem]:
-    """Yield what AWS would refuse ``name`` for, as that of a ``kind``."""
-    facts = NAME_KINDS[kind]
+def name_problems(kind: str, path: str, name: str, facts: NameKind | None = None) -> Iterator[Problem]:
+    """Yield what AWS would refuse ``name`` for, as that of a ``kind``; of ``NAME_KINDS``, if no ``facts`` are given."""
+    facts = facts or NAME_KINDS[kind]
     if len(name) > facts.max_length:
         yield Problem(
             path,
@@ -110,7 +121,7 @@ def name_problems(kind: str, path: str, name: str) -> Iterator[Problem]:
         )
 
 
-def require_name(kind: str, name: str) -> None:
+def require_name(kind: str, name: str, facts: NameKind | None = None) -> None:
     """Raise ``SettingsError`` if AWS refuses ``name`` for a ``kind``; for modules used outside an Environment."""
-    if problems := list(name_problems(kind, "name", name)):
+    if problems := list(name_problems(kind, "name", name, facts)):
         raise SettingsError(kind, problems)

@@ -1,7 +1,6 @@
 """The things that settings of jobs and tasks name, as objects, and the permissions that the settings ask for."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cdktf import TerraformResource
@@ -16,13 +15,12 @@ from modules.efs.grantable_file_system import GrantableFileSystem
 from modules.efs.permissions import grant_existing
 from modules.iam.access_settings import Access
 from modules.iam.workload_role import WorkloadRole
+from modules.marked_values import marked_values, markers_inside
+from modules.markers import Grants, RefersTo
 from modules.naming import AwsLocation
 from modules.problems import Problem, SettingsError, unknown_name
 from modules.s3.grantable_bucket import GrantableBucket
 from modules.sqs.queue import Queue
-
-# The settings of Access that name things, with the kind of thing each names.
-NAMED = {"consume": "queues", "send": "queues", "submit": "job_definitions"}
 
 
 class Submittable(Protocol):
@@ -37,19 +35,35 @@ class Submittable(Protocol):
         """The queues that it may be submitted to."""
 
 
-@dataclass(frozen=True)
 class Resources:
-    """What the settings of a job or task may name, by short name.
+    """What the settings of a job or task may name, by short name, each map under its name in an environment.
 
-    ``job_tags`` are the tags by which it tells the platform's jobs from those of others, if they have any.
+    ``others`` are those of which ``Access`` says by itself what is granted. ``job_tags`` are the tags by which a
+    workload tells the platform's jobs from those of others, if they have any.
     """
 
-    queues: Mapping[str, Queue] = field(default_factory=dict)
-    buckets: Mapping[str, GrantableBucket] = field(default_factory=dict)
-    file_systems: Mapping[str, GrantableFileSystem] = field(default_factory=dict)
-    repositories: Mapping[str, Repository] = field(default_factory=dict)
-    job_definitions: Mapping[str, Submittable] = field(default_factory=dict)
-    job_tags: Mapping[str, str] = field(default_factory=dict)
+    def __init__(
+        self,
+        *,
+        queues: Mapping[str, Queue] | None = None,
+        buckets: Mapping[str, GrantableBucket] | None = None,
+        file_systems: Mapping[str, GrantableFileSystem] | None = None,
+        repositories: Mapping[str, Repository] | None = None,
+        job_definitions: Mapping[str, Submittable] | None = None,
+        job_tags: Mapping[str, str] | None = None,
+        **others: Mapping[str, Any],
+    ) -> None:
+        if unknown := others.keys() - {marker.kind for marker in markers_inside(Access, Grants)}:
+            raise TypeError(f"{min(unknown)} is no map of things that access can name")
+        self.queues, self.buckets, self.file_systems = queues or {}, buckets or {}, file_systems or {}
+        self.repositories, self.job_definitions = repositories or {}, job_definitions or {}
+        self.job_tags = job_tags or {}
+        self._things = {
+            **others,
+            "queues": self.queues,
+            "buckets": self.buckets,
+            "job_definitions": self.job_definitions,
+        }
 
     def access_points(self, mounts: Iterable[MountSettings]) -> dict[tuple[str, str], FileSystemPlace]:
         """Return where each mount of these file systems leads, by the names of file system and access point."""
@@ -84,10 +98,8 @@ class Resources:
             self.buckets[read.bucket].grant_read(role, read.prefix)
         for write in access.write:
             self.buckets[write.bucket].grant_write(role, write.prefix)
-        for name in access.consume:
-            self.queues[name].grant_consume(role)
-        for name in access.send:
-            self.queues[name].grant_send(role)
+        for _, name, marker in marked_values(access, Grants):
+            getattr(self._things[marker.kind][name], marker.method)(role)
         for name in access.submit:
             job = self.job_definitions[name]
             grant_submit(role, name, location, [job.name], list(job.job_queue_arns), tags=self.job_tags)
@@ -105,17 +117,10 @@ class Resources:
                 (file_system.grant_read if mount.read_only else file_system.grant_write)(role, mount.access_point)
 
     def _unknown(self, access: Access) -> Iterator[Problem]:
-        named = [
-            (f"access.{verb}[{index}].bucket", item.bucket, "buckets")
-            for verb, items in (("read", access.read), ("write", access.write))
-            for index, item in enumerate(items)
-        ]
-        for verb, kind in NAMED.items():
-            named += [(f"access.{verb}[{index}]", name, kind) for index, name in enumerate(getattr(access, verb))]
-        for path, name, kind in named:
-            known: Mapping[str, Any] = getattr(self, kind)
+        for path, name, marker in marked_values(access, RefersTo, "access"):
+            known = self._things.get(marker.kind, {})
             if name not in known:
-                yield not_handed_in(path, name, kind, known)
+                yield not_handed_in(path, name, marker.kind, known)
         if access.terminate_jobs and not self.job_tags:
             fix = 'hand them in: resources=Resources(job_tags={"project": "mine"})'
             yield Problem("access.terminate_jobs", "be False where no tags tell the jobs from others", "True", fix=fix)

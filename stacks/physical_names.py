@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from modules.names import NAME_KINDS, PhysicalName
+from modules.names import PhysicalName
 from modules.naming import AwsLocation
 from modules.settings import Settings
 from stacks.environment_settings import EnvironmentSettings
@@ -26,12 +26,12 @@ class GivenName:
             "region": (self.location.account_id, self.location.region),
             "entry": (self.location.account_id, self.location.region, self.path),
         }
-        return (self.name.kind, self.name.text, *scopes[NAME_KINDS[self.name.kind].scope])
+        return (self.name.kind, self.name.text, *scopes[self.name.facts.scope])
 
     @property
     def place(self) -> str:
         """Return where it is, for people."""
-        return "all of AWS" if NAME_KINDS[self.name.kind].scope == "world" else f"account {self.location.account_id}"
+        return "all of AWS" if self.name.facts.scope == "world" else f"account {self.location.account_id}"
 
 
 def given_names(environment: EnvironmentSettings) -> Iterator[Iterator[GivenName]]:

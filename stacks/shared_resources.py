@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from modules.resources import Resources
 from modules.sqs.queue import Queue
@@ -11,7 +12,7 @@ from stacks.base import PlatformStack
 from stacks.environment import Environment
 from stacks.network import EnvironmentNetwork
 from stacks.queues import EnvironmentQueues
-from stacks.storage import EnvironmentStorage, Storage
+from stacks.storage import EnvironmentStorage
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class SharedResources:
     environment: Environment
     network: Network | None
     queues: Mapping[str, Queue]
-    storage: Storage
+    storage: Mapping[str, Mapping[str, Any]]
 
     @classmethod
     def seen_from(
@@ -48,8 +49,7 @@ class SharedResources:
         environment = self.environment
         return Resources(
             queues=self.queues,
-            buckets=self.storage.buckets,
-            file_systems=self.storage.file_systems,
+            **self.storage,
             job_definitions={
                 name: NamedJob(environment.physical_name(name), list(map(environment.job_queue_arn, job.job_queues)))
                 for name, job in environment.job_definitions.items()

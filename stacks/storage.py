@@ -1,7 +1,6 @@
 """What an environment keeps: buckets, file systems, images."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from modules.ecr.repository import Repository
@@ -20,14 +19,6 @@ from stacks.placement import Placement, Seen
 from stacks.queues import EnvironmentQueues
 
 
-@dataclass(frozen=True)
-class Storage:
-    """What one stack reads, writes and mounts, by short name; existing buckets are among the buckets."""
-
-    buckets: Mapping[str, GrantableBucket]
-    file_systems: Mapping[str, GrantableFileSystem]
-
-
 class EnvironmentStorage:
     """Define every bucket, file system and repository of the environment that is not somebody else's.
 
@@ -39,7 +30,7 @@ class EnvironmentStorage:
         self._buckets: dict[str, Bucket] = {}
         self._file_systems: dict[str, FileSystem] = {}
         self._repositories: dict[str, Repository] = {}
-        self._seen: dict[PlatformStack, Storage] = {}
+        self._seen: dict[PlatformStack, dict[str, Mapping[str, Any]]] = {}
         settings = {
             name: bucket for name, bucket in sorted(environment.buckets.items()) if isinstance(bucket, BucketSettings)
         }
@@ -51,13 +42,13 @@ class EnvironmentStorage:
             self._repositories = self._define_repositories()
             self._add_outputs()
 
-    def seen_from(self, stack: PlatformStack) -> Storage:
-        """Return buckets and file systems for what is in ``stack``."""
+    def seen_from(self, stack: PlatformStack) -> Mapping[str, Mapping[str, Any]]:
+        """Return what is in ``stack`` may use, by its map: buckets, existing ones included, file systems."""
         if stack not in self._seen:
-            self._seen[stack] = Storage(
-                Seen(self._environment.buckets, lambda name: self._bucket_in(stack, name)),
-                Seen(self._environment.file_systems, lambda name: self._file_system_in(stack, name)),
-            )
+            self._seen[stack] = {
+                "buckets": Seen(self._environment.buckets, lambda name: self._bucket_in(stack, name)),
+                "file_systems": Seen(self._environment.file_systems, lambda name: self._file_system_in(stack, name)),
+            }
         return self._seen[stack]
 
     def _bucket_in(self, stack: PlatformStack, name: str) -> GrantableBucket:
@@ -95,7 +86,7 @@ class EnvironmentStorage:
         )
 
     def _define_buckets(self, settings: Mapping[str, BucketSettings], queues: Mapping[str, Queue]) -> None:
-        scope, buckets = self._stack.map_scope("buckets"), self.seen_from(self._stack).buckets
+        scope, buckets = self._stack.map_scope("buckets"), self.seen_from(self._stack)["buckets"]
         told = {rule.event.bucket for rule in self._environment.rules.values() if isinstance(rule.event, ObjectCreated)}
         # What receives the logs of others is made first.
         for name, bucket in sorted(settings.items(), key=lambda item: item[1].access_log_bucket is not None):

@@ -14,7 +14,11 @@ from tests.processes import PROJECT, copy_project, run, run_main
 TEXT = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 ENVIRONMENT = """
+from modules.batch.settings.compute_environments import FargateComputeEnvironment
+from modules.batch.settings.job_definitions import FargateJobDefinition
+from modules.batch.settings.job_queues import JobQueueSettings
 from modules.efs.settings import AccessPointSettings, BurstingThroughput, ElasticThroughput, FileSystemSettings
+from modules.iam.access_settings import Access
 from modules.ssm.settings import ParameterSettings
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
@@ -26,7 +30,10 @@ DEV = Environment(
     region="us-east-1",
     production=False,
     state=S3State(bucket="example-terraform-state", region="us-east-1"),
-    network=PrivateNetwork(availability_zones=["us-east-1a", "us-east-1b"]),
+    network=PrivateNetwork(
+        availability_zones=["us-east-1a", "us-east-1b"],
+        interface_endpoints=["batch", "ecr.api", "ecr.dkr", "logs", "{endpoint}"],
+    ),
     file_systems={{
         "models": FileSystemSettings(
             access_points={{"models": AccessPointSettings(path="/models", uid=1000, gid=1000)}},
@@ -35,6 +42,18 @@ DEV = Environment(
         ),
     }},
     parameters={{"model": ParameterSettings(value="{value}")}},
+    compute_environments={{"light": FargateComputeEnvironment(max_vcpus=4)}},
+    job_queues={{"light": JobQueueSettings(compute_environments=["light"])}},
+    job_definitions={{
+        "embed": FargateJobDefinition(
+            job_queues=["light"],
+            image="111122223333.dkr.ecr.us-east-1.amazonaws.com/embed:1.4",
+            vcpus=1.0,
+            memory_mib=2_048,
+            timeout_seconds=3_600,
+            access=Access(read_parameters=["{read}"]),
+        ),
+    }},
 )
 """
 
@@ -90,9 +109,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project
 
 
-def set_environment(project: Path, throughput: str, value: str) -> None:
+def set_environment(project: Path, **values: str) -> None:
     shutil.rmtree(project / "stacks/environments/__pycache__", ignore_errors=True)
-    text = ENVIRONMENT.format(throughput=throughput, value=value)
+    text = ENVIRONMENT.format(**values)
     (project / "stacks/environments/dev.py").write_text(text)
 
 
@@ -110,7 +129,7 @@ def test_the_files_that_are_named_are_those_that_change(project: Path) -> None:
 
 
 def test_what_was_added_is_emitted(project: Path) -> None:
-    set_environment(project, "BurstingThroughput", "gte-large")
+    set_environment(project, throughput="BurstingThroughput", value="gte-large", read="model", endpoint="ssm")
 
     done = run_main("--quiet", project=project)
 
@@ -121,15 +140,24 @@ def test_what_was_added_is_emitted(project: Path) -> None:
     assert file_system["performance_mode"] == "maxIO"
     assert (parameter["name"], parameter["value"]) == ("terrabatch-dev-model", "gte-large")
 
+    batch = json.loads((project / "cdktf.out/stacks/dev-batch/cdk.tf.json").read_text())
+    (granted,) = [item for item in batch["resource"]["aws_iam_role_policy"].values() if "ssm:" in item["policy"]]
+    (statement,) = json.loads(granted["policy"])["Statement"]
+    assert statement["Action"] == ["ssm:GetParameter", "ssm:GetParameters"]
+    assert statement["Resource"] == "${local.parameters_model_arn}"
+    assert "terraform_remote_state.storage.outputs.parameters.model.arn" in batch["locals"]["parameters_model_arn"]
+
 
 def test_what_was_added_is_checked(project: Path) -> None:
-    set_environment(project, "ElasticThroughput", "{{other}}")
+    set_environment(project, throughput="ElasticThroughput", value="{{other}}", read="modle", endpoint="sqs")
 
     done = run_main("check", project=project)
 
     assert done.returncode == 2
     assert "dev: file_systems.models.performance_mode must be generalPurpose" in done.stderr
     assert "dev: parameters.model.value must not have {{" in done.stderr
+    assert "dev: job_definitions.embed.access.read_parameters[0] must" in done.stderr
+    assert "dev: network.interface_endpoints must contain 'ssm'" in done.stderr
 
 
 def test_what_was_added_is_written_as_the_rest_is(project: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.iam.wide_policies import is_wide
-from modules.markers import ArnOf, EachInProduction, RefersTo
+from modules.markers import ArnOf, EachInProduction, Grants, RefersTo
 from modules.naming import ShortName
 from modules.settings import Distinct, Settings
 
@@ -41,9 +41,9 @@ class Access(Settings):
     """objects it may list and read [default empty]"""
     write: Distinct[BucketAccess] = ()
     """objects it may write, but neither read nor delete [default empty]"""
-    consume: Distinct[Annotated[ShortName, RefersTo("queues")]] = ()
+    consume: Distinct[Annotated[ShortName, Grants("queues", "grant_consume", "sqs")]] = ()
     """queues it may receive from and delete in [each one of the environment's queues; default empty]"""
-    send: Distinct[Annotated[ShortName, RefersTo("queues")]] = ()
+    send: Distinct[Annotated[ShortName, Grants("queues", "grant_send", "sqs")]] = ()
     """queues it may send to [each one of the environment's queues; default empty]"""
     submit: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = ()
     """jobs it may submit to their own queues, with the environment's tags [each one of the environment's

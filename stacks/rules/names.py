@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from modules.names import name_problems
 from modules.problems import Problem
 from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
@@ -22,7 +21,7 @@ def _check_made(entry: Iterator[GivenName], made: dict[object, GivenName]) -> It
     for given in entry:
         if not given.name.is_made:
             continue
-        yield from name_problems(given.name.kind, given.path, given.name.text)
+        yield from given.name.problems(given.path)
         first = made.setdefault(given.key, given)
         if first.path != given.path and first.path not in met:
             met.add(first.path)

@@ -10,6 +10,8 @@ from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import ServiceSettings
 from modules.iam.access_settings import Access
 from modules.iam.secret_settings import SecretSettings, SecretsManagerSecret
+from modules.marked_values import marked_values
+from modules.markers import Grants
 from modules.vpc.endpoint_services import EndpointService
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.services import in_clusters
@@ -45,8 +47,8 @@ def services_used_by_tasks(environment: EnvironmentSettings) -> Iterator[tuple[E
 
 def services_of_access(path: str, access: Access) -> Iterator[tuple[EndpointService, str]]:
     """Yield each use of a service that a workload's permissions are for."""
-    for queue in (*access.consume, *access.send):
-        yield "sqs", f"{path} reaches queues.{queue} through it"
+    for _, name, marker in marked_values(access, Grants):
+        yield marker.endpoint, f"{path} reaches {marker.kind}.{name} through it"
     if access.submit or access.terminate_jobs or access.describe_jobs:
         yield "batch", f"{path} submits, ends or looks at jobs through it"
 

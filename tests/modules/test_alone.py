@@ -330,3 +330,8 @@ class TestRules:
         assert refused(lambda: InstanceEnvironment(app_stack, "a", settings=settings, network=NETWORK)) == {
             "subnet_index": "2"
         }
+
+
+def test_what_no_access_can_name_is_no_resource() -> None:
+    with pytest.raises(TypeError, match="quues is no map of things that access can name"):
+        Resources(quues={})

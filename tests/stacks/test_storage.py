@@ -54,7 +54,7 @@ def test_existing_buckets_need_no_stack(app: App) -> None:
     storage = defined(app, settings)
     assert stack_names(app) == []
     reader = PlatformStack(app, settings, "reader")
-    assert storage.seen_from(reader).buckets["logs"].bucket_name == "their-logs"
+    assert storage.seen_from(reader)["buckets"]["logs"].bucket_name == "their-logs"
     assert "data" not in Synthesized(reader).document
 
 
@@ -66,12 +66,12 @@ def test_another_stack_reads_of_storage_what_it_uses(app: App) -> None:
     )
     storage, reader = defined(app, settings), PlatformStack(app, settings, "reader")
     seen = storage.seen_from(reader)
-    names = [seen.buckets[name].bucket_name for name in ("models", "plain")]
+    names = [seen["buckets"][name].bucket_name for name in ("models", "plain")]
     assert names == ["terrabatch-test-models-111122223333", "terrabatch-test-plain-111122223333"]
-    assert seen.buckets["plain"].kms_key_arn is None
-    assert list(seen.file_systems["models"].access_points) == ["weights"]
+    assert seen["buckets"]["plain"].kms_key_arn is None
+    assert list(seen["file_systems"]["models"].access_points) == ["weights"]
     # Its mount targets are in the other stack, and there already.
-    assert seen.file_systems["models"].connections == ()
+    assert seen["file_systems"]["models"].connections == ()
     assert sorted(Synthesized(reader).document["locals"]) == [
         *("buckets_models_arn", "buckets_models_kms_key_arn", "buckets_plain_arn"),
         *("file_systems_models_access_points_weights_arn", "file_systems_models_access_points_weights_id"),
