@@ -96,11 +96,11 @@ def synth(options: argparse.Namespace) -> int:
 
     environments = load_environments(options.environment)
     _tell_of_unlisted(options)
-    if os.environ.get("SYNTH_HCL_OUTPUT") == "true":
+    if options.environ.get("SYNTH_HCL_OUTPUT") == "true":
         return _refuse("cdktf 0.21 writes HCL that Terraform cannot read; leave --hcl out, Terraform reads JSON too")
     from stacks.synthesis import synthesize  # noqa: PLC0415  starts Node, which only a valid platform needs
 
-    stacks = synthesize(environments, _output(), complete=not options.environment)
+    stacks = synthesize(environments, _output(options), complete=not options.environment)
     if not options.quiet:
         from stacks.summary import print_summary  # noqa: PLC0415
 
@@ -191,18 +191,18 @@ def _run_terraform(action: str, options: argparse.Namespace) -> int:
     from stacks import deployment  # noqa: PLC0415
 
     state = environments[0].state
-    lacking = [*deployment.missing(state, options.environ), *deployment.misplaced(state, _output())]
+    lacking = [*deployment.missing(state, options.environ), *deployment.misplaced(state, _output(options))]
     if lacking:
         return _refuse(*(f"{action}: {problem}" for problem in lacking))
     from stacks.synthesis import synthesize  # noqa: PLC0415
 
-    stacks = synthesize(environments, _output(), complete=False)
+    stacks = synthesize(environments, _output(options), complete=False)
     return deployment.run(action, stacks, options.handed_on, options.environ)
 
 
-def _output() -> Path:
+def _output(options: argparse.Namespace) -> Path:
     """Return where the stacks go; the CLI tells its apps through the process environment."""
-    return Path(os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
+    return Path(options.environ.get("CDKTF_OUTDIR") or "cdktf.out")
 
 
 def _refuse(*problems: str) -> int:

@@ -106,6 +106,7 @@ class Services:
 
     def _placement(self, cluster: str) -> ServicePlacement:
         return ServicePlacement(
+            is_checked=True,
             cluster=self.clusters[cluster],
             network=self._network,
             task=TaskPlacement(

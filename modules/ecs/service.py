@@ -47,18 +47,17 @@ from modules.vpc.network import Network
 class ServicePlacement:
     """What a service or task to run needs of the platform around it.
 
-    ``resources`` has what its settings name. Network and ``task``, if they are not given, follow from the cluster, and
-    what an environment would refuse of these settings is refused then.
+    ``resources`` has what its settings name. Network and ``task``, if they are not given, follow from the cluster.
+    What an environment would refuse of the settings is refused, unless they are checked already.
     """
 
     cluster: TaskCluster
     resources: Resources = field(default_factory=Resources)
     network: Network = None  # type: ignore[assignment]  # never None once it is made
     task: TaskPlacement = None  # type: ignore[assignment]
-    is_checked: bool = field(init=False)
+    is_checked: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "is_checked", self.task is not None)
         repositories = self.resources.repositories
         task = self.task or TaskPlacement(
             self.cluster.location,

@@ -149,7 +149,7 @@ def placement(
     providers = {name: make() for name, make in makers.items() if name in named}
     settings = {"capacity_providers": providers} | changes
     task = replace(TASK_PLACEMENT, resources=Resources(queues=queues or {}))
-    return ServicePlacement(cluster=cluster(scope, **settings), network=network, task=task)
+    return ServicePlacement(cluster=cluster(scope, **settings), network=network, task=task, is_checked=True)
 
 
 def worker_settings(**changes: Any) -> QueueWorkerService:
