@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from modules import arns
+from modules.backlogs.settings import BacklogSettings
 from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.existing_job_queues import ExistingJobQueue
 from modules.batch.settings.job_definitions import JobDefinitionSettings
@@ -126,6 +127,8 @@ class EnvironmentSettings(Settings, abstract=True):
     """ECS tasks that something starts when they are needed [default empty]"""
     pipelines: dict[ShortName, PipelineSettings] = Field(default_factory=dict)
     """jobs and tasks in an order, which something starts together [default empty]"""
+    backlogs: dict[ShortName, BacklogSettings] = Field(default_factory=dict)
+    """queues that jobs work off when they are told to [default empty]"""
     functions: dict[ShortName, ExistingFunction] = Field(default_factory=dict)
     """Lambda functions of others, which something here calls [default empty]"""
     schedule_groups: dict[ShortName, ScheduleGroup] = Field(default_factory=dict)

@@ -40,7 +40,7 @@ def build_platform(app: App, environment: Environment) -> None:
         # Before what needs them, where there is a stack before it.
         first = queues.stack or stack
         add_policies(first, queues.seen_from(first))
-    if environment.schedules or environment.schedule_groups or environment.pipes or environment.rules:
+    if any(getattr(environment, kind) for kind in ("backlogs", "schedules", "schedule_groups", "pipes", "rules")):
         stack = placement.stack("triggers")
         shared = SharedResources.seen_from(stack, network, queues, storage)
         Triggers(stack, shared, EnvironmentTargets(stack, shared, batch, services, pipelines))

@@ -3,9 +3,17 @@
 from cdktf import ITerraformDependable
 
 from modules.batch.settings.submissions import JobRequest
-from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TargetSettings, TaskRun
+from modules.targets.settings import Drain, FunctionCall, PipelineExecution, QueueMessage, TargetSettings, TaskRun
 from modules.targets.starters import Starter
-from modules.targets.targets import FunctionTarget, JobTarget, PipelineTarget, QueueTarget, Target, TaskTarget
+from modules.targets.targets import (
+    DrainTarget,
+    FunctionTarget,
+    JobTarget,
+    PipelineTarget,
+    QueueTarget,
+    Target,
+    TaskTarget,
+)
 from stacks.base import PlatformStack
 from stacks.batch import Batch
 from stacks.pipelines import Pipelines
@@ -26,12 +34,14 @@ class EnvironmentTargets:
     ) -> None:
         self._stack, self._environment, self._shared = stack, stack.environment, shared
         self._batch, self._services, self._pipelines = batch, services, pipelines
+        # The ARNs of their state machines, once these are there.
+        self.backlogs: dict[str, str] = {}
 
     def target(self, name: str, settings: TargetSettings, starter: Starter) -> Target:
         """Return the target that ``settings`` tell of, for its ``starter``; a job of it is called ``name``."""
         match settings:
             case JobRequest():
-                return self._job(name, settings, starter)
+                return self.job(name, settings, starter)
             case TaskRun():
                 if self._services is None:
                     raise ValueError("an environment without services has no task definitions")
@@ -42,11 +52,14 @@ class EnvironmentTargets:
                 return QueueTarget(settings, self._shared.queues[settings.queue])
             case PipelineExecution():
                 return self._pipeline(settings)
+            case Drain():
+                return DrainTarget(settings, self.backlogs[settings.backlog])
             case FunctionCall():
                 return FunctionTarget(settings, self._environment.functions[settings.function])
         raise TypeError(f"{type(settings).__name__} is no kind of target")
 
-    def _job(self, name: str, settings: JobRequest, starter: Starter) -> JobTarget:
+    def job(self, name: str, settings: JobRequest, starter: Starter) -> JobTarget:
+        """Return a job that is called ``name``, for its ``starter``."""
         environment = self._environment
         return JobTarget(
             name,

@@ -1,15 +1,16 @@
-"""What starts things by itself in an environment: schedules, pipes and rules."""
+"""What starts things by itself in an environment: schedules, pipes and rules, and what they have worked off."""
 
 from collections.abc import Mapping
 
 from cdktf_cdktf_provider_aws.scheduler_schedule_group import SchedulerScheduleGroup
 
+from modules.backlogs.backlog import Backlog
 from modules.events.replay import replay_command
 from modules.events.rule import Rule
 from modules.pipes.pipe import Pipe
 from modules.scheduler.schedule import Schedule
 from modules.sqs.queue import Queue
-from modules.targets.starters import PIPE, RULE, SCHEDULE
+from modules.targets.starters import PIPE, PIPELINE, RULE, SCHEDULE
 from stacks.base import PlatformStack
 from stacks.shared_resources import SharedResources
 from stacks.targets import EnvironmentTargets
@@ -21,9 +22,28 @@ class Triggers:
     def __init__(self, stack: PlatformStack, shared: SharedResources, targets: EnvironmentTargets) -> None:
         self._stack, self._environment = stack, stack.environment
         self._shared, self._targets = shared, targets
+        self._define_backlogs()
         self._define_schedules(self._schedule_groups())
         self._define_pipes()
         self._define_rules()
+
+    def _define_backlogs(self) -> None:
+        scope = self._stack.map_scope("backlogs")
+        made = {
+            name: Backlog(
+                scope,
+                name,
+                name=self._environment.physical_name(name),
+                settings=settings,
+                queue=self._shared.queues[settings.queue],
+                job=self._targets.job(name, settings.job, PIPELINE),
+                location=self._stack.location,
+            )
+            for name, settings in sorted(self._environment.backlogs.items())
+        }
+        self._targets.backlogs |= {name: backlog.state_machine_arn for name, backlog in made.items()}
+        outputs = {name: {"arn": backlog.state_machine_arn} for name, backlog in made.items()}
+        self._stack.add_output("backlogs", "State machines that have backlogs worked off, by short name", outputs)
 
     def _schedule_groups(self) -> Mapping[str, str]:
         """Return the names of the groups, as tokens, by short name."""

@@ -1,5 +1,6 @@
 """Moderation: what people report, as messages, starts jobs, tasks and calls; each message one of its own."""
 
+from modules.backlogs.settings import BacklogSettings
 from modules.batch.settings.compute_environments import FargateSpotComputeEnvironment
 from modules.batch.settings.job_definitions import FargateJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
@@ -48,6 +49,7 @@ MODERATION = Environment(
     queues={
         "reported-videos": MessageQueueSettings(visibility_timeout_seconds=120),
         "reported-texts": MessageQueueSettings(visibility_timeout_seconds=120),
+        "second-looks": MessageQueueSettings(visibility_timeout_seconds=600),
         "verdicts": MessageQueueSettings(visibility_timeout_seconds=120),
         "appeals": MessageQueueSettings(visibility_timeout_seconds=120),
         # What becomes of one account stays in order.
@@ -59,6 +61,19 @@ MODERATION = Environment(
     compute_environments={"light": FargateSpotComputeEnvironment(max_vcpus=64)},
     job_queues={"light": JobQueueSettings(compute_environments=["light"])},
     job_definitions={
+        "look-again": FargateJobDefinition(
+            job_queues=["light"],
+            image=REVIEW,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
+            command=["review", "--until-empty"],
+            vcpus=1.0,
+            memory_mib=4_096,
+            timeout_seconds=7_200,
+            retry=SpotRetryStrategy(),
+            longest_message_seconds=300,
+            access=Access(read=[BucketAccess(bucket="uploads")], consume=["second-looks"]),
+        ),
         "review-video": FargateJobDefinition(
             job_queues=["light"],
             image=REVIEW,
@@ -91,6 +106,17 @@ MODERATION = Environment(
         ),
     },
     functions={"tell": ExistingFunction(function_arn="arn:aws:lambda:eu-west-1:777777777777:function:tell")},
+    backlogs={
+        "second-looks": BacklogSettings(
+            queue="second-looks",
+            job=JobRequest(job_definition="look-again"),
+            messages_per_child=50,
+            max_children=16,
+            alarm_messages=500,
+            log_retention_days=7,
+            tags={"data": "reports"},
+        ),
+    },
     rules={
         "thumbnails": RuleSettings(
             event=ObjectCreated(bucket="uploads", prefixes=["videos/"], suffixes=[".mp4", ".webm"]),

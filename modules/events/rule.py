@@ -28,7 +28,15 @@ from modules.iam.services import EVENTS
 from modules.iam.workload_role import WorkloadRole, start_after_permissions
 from modules.names import require_name
 from modules.sqs.queue import Queue
-from modules.targets.targets import FunctionTarget, JobTarget, QueueTarget, Target, TaskTarget
+from modules.targets.targets import (
+    DrainTarget,
+    FunctionTarget,
+    JobTarget,
+    PipelineTarget,
+    QueueTarget,
+    Target,
+    TaskTarget,
+)
 from modules.terraform_literal import terraform_literal
 
 
@@ -140,6 +148,11 @@ def _target_arguments(target: Target) -> dict[str, Any]:
                 "sqs_target": CloudwatchEventTargetSqsTarget(message_group_id=group) if group else None,
                 **_input_arguments(text_input(target.settings.body)),
             }
+        case DrainTarget():
+            return {"arn": target.state_machine_arn, "input": "{}"}
+        case PipelineTarget():
+            told = _input_arguments(document_input(target.input))
+            return {"arn": target.alias_arn, **told}
         case FunctionTarget():
             told = _input_arguments(text_input(target.settings.payload))
             return {"arn": target.function.function_arn, **told}

@@ -25,7 +25,15 @@ from modules.scheduler.names import schedule_role_name
 from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.queue import Queue
 from modules.targets.documents import pascal_case
-from modules.targets.targets import FunctionTarget, JobTarget, PipelineTarget, QueueTarget, Target, TaskTarget
+from modules.targets.targets import (
+    DrainTarget,
+    FunctionTarget,
+    JobTarget,
+    PipelineTarget,
+    QueueTarget,
+    Target,
+    TaskTarget,
+)
 from modules.terraform_literal import terraform_literal
 
 
@@ -111,6 +119,8 @@ def _target(target: Target, location: AwsLocation) -> dict[str, Any]:
             }
         case PipelineTarget():
             return {"arn": target.alias_arn, "input": exact_json(target.input)}
+        case DrainTarget():
+            return {"arn": target.state_machine_arn, "input": "{}"}
         case FunctionTarget():
             payload = target.settings.payload
             return {"arn": target.function.function_arn, "input": payload and terraform_literal(payload)}

@@ -65,6 +65,13 @@ class PipelineExecution(TargetSettings):
     """whose share of fair-share queues its jobs count against; None: the pipeline's [default None]"""
 
 
+class Drain(TargetSettings):
+    """Have one of the environment's backlogs worked off, if there is anything in it."""
+
+    backlog: Annotated[ShortName, RefersTo("backlogs")]
+    """which of them [one of the environment's backlogs; required]"""
+
+
 class FunctionCall(TargetSettings):
     """A call of one of the environment's functions. A pipe waits for it and calls again if it fails; others do not."""
 

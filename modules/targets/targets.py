@@ -23,7 +23,7 @@ from modules.naming import AwsLocation
 from modules.sqs.queue import Queue
 from modules.states.execution import execution_input
 from modules.states.names import LIVE
-from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun
+from modules.targets.settings import Drain, FunctionCall, PipelineExecution, QueueMessage, TaskRun
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,19 @@ class PipelineTarget(Target):
         """Let ``starter`` execute it."""
         statement = allow("ExecutePipeline", ["states:StartExecution"], self.alias_arn)
         starter.add_policy(f"execute-{self.settings.pipeline}", [statement])
+
+
+@dataclass(frozen=True)
+class DrainTarget(Target):
+    """An execution of the state machine of a backlog, in the same stack."""
+
+    settings: Drain
+    state_machine_arn: str
+
+    def grant_start(self, starter: WorkloadRole) -> None:
+        """Let ``starter`` execute it."""
+        statement = allow("Drain", ["states:StartExecution"], self.state_machine_arn)
+        starter.add_policy(f"drain-{self.settings.backlog}", [statement])
 
 
 @dataclass(frozen=True)

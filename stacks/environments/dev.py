@@ -1,5 +1,6 @@
 """Development: the same kinds of work at the smallest size, in public subnets, for nothing while it is idle."""
 
+from modules.backlogs.settings import BacklogSettings
 from modules.batch.settings.compute_environments import FargateSpotComputeEnvironment, SpotComputeEnvironment
 from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
@@ -20,10 +21,11 @@ from modules.events.sources import ObjectCreated
 from modules.iam.access_settings import Access, BucketAccess
 from modules.pipes.settings import MessageFilter, PipeSettings
 from modules.s3.settings import BucketSettings, Notification
+from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.settings import MessageQueueSettings
 from modules.states.settings.pipelines import PipelineSettings
 from modules.states.settings.stages import JobStage, MessageStage
-from modules.targets.settings import QueueMessage
+from modules.targets.settings import Drain, QueueMessage
 from modules.vpc.settings import PublicNetwork
 from stacks.environment import Environment
 from stacks.state import LocalState
@@ -47,6 +49,7 @@ DEV = Environment(
         "images": MessageQueueSettings(visibility_timeout_seconds=600),
         "notices": MessageQueueSettings(visibility_timeout_seconds=60),
         "requests": MessageQueueSettings(visibility_timeout_seconds=60),
+        "reports": MessageQueueSettings(visibility_timeout_seconds=300),
     },
     buckets={
         "data": BucketSettings(
@@ -114,6 +117,18 @@ DEV = Environment(
                 read=[BucketAccess(bucket="data", prefix="embeddings/")],
                 write=[BucketAccess(bucket="data", prefix="shards/")],
             ),
+        ),
+        # Takes one reported image after the other, until none is left or its time is nearly over.
+        "recheck": FargateJobDefinition(
+            job_queues=["light"],
+            image=EMBED,
+            command=["recheck", "--until-empty"],
+            vcpus=0.5,
+            memory_mib=2_048,
+            timeout_seconds=3_600,
+            retry=SpotRetryStrategy(attempts=2),
+            longest_message_seconds=120,
+            access=Access(read=[BucketAccess(bucket="data", prefix="incoming/")], consume=["reports"]),
         ),
         "merge": FargateJobDefinition(
             job_queues=["light"],
@@ -207,6 +222,20 @@ DEV = Environment(
                 "notify": MessageStage(after=["merge"], message=QueueMessage(queue="notices")),
             },
             log_retention_days=7,
+        ),
+    },
+    backlogs={
+        "recheck": BacklogSettings(
+            queue="reports",
+            job=JobRequest(job_definition="recheck"),
+            messages_per_child=100,
+            max_children=2,
+        ),
+    },
+    schedules={
+        "recheck-nightly": ScheduleSettings(
+            target=Drain(backlog="recheck"),
+            expression="cron(0 22 * * ? *)",
         ),
     },
     pipes={

@@ -1,5 +1,6 @@
 """Production: everything at its strictest, on Spot first and on demand when Spot has nothing."""
 
+from modules.backlogs.settings import BacklogSettings
 from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
@@ -39,7 +40,7 @@ from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
 from modules.states.settings.pipelines import PipelineSettings
 from modules.states.settings.stages import JobStage, MessageStage
-from modules.targets.settings import PipelineExecution, QueueMessage, TaskRun
+from modules.targets.settings import Drain, PipelineExecution, QueueMessage, TaskRun
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
 from stacks.state import S3State
@@ -67,6 +68,7 @@ PROD = Environment(
         "images": MessageQueueSettings(visibility_timeout_seconds=600),
         "notices": MessageQueueSettings(visibility_timeout_seconds=60),
         "requests": MessageQueueSettings(visibility_timeout_seconds=60),
+        "reports": MessageQueueSettings(visibility_timeout_seconds=300),
         "results": FifoMessageQueueSettings(visibility_timeout_seconds=300, high_throughput=True),
         "failed-jobs": MessageQueueSettings(visibility_timeout_seconds=30),
         "unstarted": MessageQueueSettings(visibility_timeout_seconds=30),
@@ -175,6 +177,20 @@ PROD = Environment(
                 read=[BucketAccess(bucket="data", prefix="embeddings/")],
                 write=[BucketAccess(bucket="data", prefix="shards/")],
             ),
+        ),
+        # Takes one reported image after the other, until none is left or its time is nearly over.
+        "recheck": FargateJobDefinition(
+            job_queues=["light"],
+            image=EMBED,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
+            command=["recheck", "--until-empty"],
+            vcpus=2.0,
+            memory_mib=8_192,
+            timeout_seconds=3_600,
+            retry=SpotRetryStrategy(),
+            longest_message_seconds=120,
+            access=Access(read=[BucketAccess(bucket="data", prefix="incoming/")], consume=["reports"]),
         ),
         "merge": FargateJobDefinition(
             job_queues=["light"],
@@ -353,7 +369,20 @@ PROD = Environment(
             ),
         ),
     },
+    backlogs={
+        "recheck": BacklogSettings(
+            queue="reports",
+            job=JobRequest(job_definition="recheck"),
+            messages_per_child=200,
+            max_children=64,
+        ),
+    },
     schedules={
+        "recheck-nightly": ScheduleSettings(
+            target=Drain(backlog="recheck"),
+            expression="cron(0 22 * * ? *)",
+            dead_letter_queue="unstarted",
+        ),
         "embed-nightly": ScheduleSettings(
             target=PipelineExecution(pipeline="nightly", parameters={"date": "<aws.scheduler.scheduled-time>"}),
             expression="cron(0 1 * * ? *)",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from modules.backlogs.settings import BacklogSettings
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.pipes.settings import FEW_MESSAGES, PipeSettings
 from modules.problems import Problem, format_value
@@ -18,6 +19,8 @@ def check_pipes(environment: EnvironmentSettings) -> Iterator[Problem]:
     readers: dict[str, str] = {}
     for name, service in environment.services.items():
         yield from skip_if_invalid(_workers(f"services.{name}", service, readers))
+    for name, backlog in environment.backlogs.items():
+        yield from skip_if_invalid(_backlogs(f"backlogs.{name}", backlog, readers))
     for name, pipe in environment.pipes.items():
         path = f"pipes.{name}"
         yield from skip_if_invalid(target_problems(environment, f"{path}.target", pipe.target, PIPE))
@@ -29,6 +32,11 @@ def check_pipes(environment: EnvironmentSettings) -> Iterator[Problem]:
 def _workers(path: str, service: object, readers: dict[str, str]) -> Iterator[Problem]:
     if isinstance(service, QueueWorkerService):
         readers.setdefault(service.queue, path)
+    yield from ()
+
+
+def _backlogs(path: str, backlog: BacklogSettings, readers: dict[str, str]) -> Iterator[Problem]:
+    readers.setdefault(backlog.queue, path)
     yield from ()
 
 

@@ -12,8 +12,8 @@ from modules.batch.settings.submissions import JobRequest
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import skip_if_invalid
 from modules.sqs.settings import FifoMessageQueueSettings, QueueSettings
-from modules.targets.settings import PipelineExecution, QueueMessage, TargetSettings, TaskRun
-from modules.targets.starters import Starter
+from modules.targets.settings import Drain, PipelineExecution, QueueMessage, TargetSettings, TaskRun
+from modules.targets.starters import PIPE, Starter
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.job_requests import job_request_problems
 
@@ -38,6 +38,10 @@ def target_problems(
             yield from skip_if_invalid(_capacity_problems(environment, path, target, starter))
         case QueueMessage():
             yield from skip_if_invalid(_message_problems(environment, path, target, starter))
+        case Drain() if starter is PIPE:
+            fix = "have a schedule, a rule or its alarm_messages start it"
+            reason = "a pipe takes messages itself"
+            yield Problem(path, "be something that one message starts", format_value(target), reason, fix)
         case PipelineExecution():
             yield from skip_if_invalid(execution_problems(environment, path, target))
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from cdktf import App
 
+from modules.backlogs.settings import BacklogSettings
 from modules.batch.settings.submissions import JobRequest
 from modules.ecs.settings.capacity import CapacityShare
 from modules.events.settings import RuleSettings
@@ -13,7 +14,7 @@ from modules.pipes.settings import PipeSettings
 from modules.s3.settings import ExistingBucket
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.sqs.settings import MessageQueueSettings
-from modules.targets.settings import PipelineExecution, QueueMessage, TaskRun
+from modules.targets.settings import Drain, PipelineExecution, QueueMessage, TaskRun
 from stacks.base import PlatformStack
 from stacks.environment import Environment
 from stacks.layout import OneStack
@@ -188,3 +189,14 @@ def test_rules_name_what_exists_as_its_owner_does() -> None:
     patterns = {item["name"]: item["event_pattern"] for item in rules}
     assert existing_cluster().cluster_arn in patterns["terrabatch-test-stopped"]
     assert '"name":["theirs"]' in patterns["terrabatch-test-bucket"]
+
+
+def test_a_backlog_is_worked_off_by_what_names_it() -> None:
+    backlog = BacklogSettings(
+        queue="requests", job=JobRequest(job_definition="embed"), messages_per_child=10, max_children=4
+    )
+    nightly = ScheduleSettings(target=Drain(backlog="night"), expression=DAILY)
+    stack = stack_of(platform(backlogs={"night": backlog}, schedules={"night": nightly}), "triggers")
+    address = stack.address("aws_sfn_state_machine", "terrabatch-test-night-backlog")
+    assert schedule(stack, "night")["target"]["arn"] == f"${{{address}.arn}}"
+    assert stack.document["output"]["backlogs"]["value"] == {"night": {"arn": f"${{{address}.arn}}"}}

@@ -1,0 +1,115 @@
+"""A backlog: the state machine that submits a job for the messages of a queue, and the alarm that starts it."""
+
+from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
+from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget, CloudwatchEventTargetRetryPolicy
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.sfn_state_machine import (
+    SfnStateMachine,
+    SfnStateMachineLoggingConfiguration,
+    SfnStateMachineTracingConfiguration,
+)
+from constructs import Construct
+
+from modules.backlogs.document import backlog_document
+from modules.backlogs.names import machine_name, starter_name
+from modules.backlogs.settings import BacklogSettings
+from modules.canonical_json import exact_json
+from modules.cloudwatch.alarm import metric_alarm
+from modules.cloudwatch.metrics import Metric
+from modules.events.patterns import pattern_text
+from modules.iam.policy import allow
+from modules.iam.services import EVENTS, STATES
+from modules.iam.workload_role import WorkloadRole, start_after_permissions
+from modules.names import require_name
+from modules.naming import AwsLocation
+from modules.sqs.queue import Queue
+from modules.states.names import log_group_name, role_name
+from modules.states.permissions import record_statements
+from modules.targets.targets import JobTarget
+
+
+class Backlog(Construct):
+    """Define what works off ``queue`` with ``job`` when it is started. ``state_machine_arn`` is a token."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: BacklogSettings,
+        queue: Queue,
+        job: JobTarget,
+        location: AwsLocation,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._account_id = location.account_id
+        machine = machine_name(name)
+        require_name("state machine", machine)
+        log_group = CloudwatchLogGroup(
+            self, "log-group", name=log_group_name(machine), retention_in_days=settings.log_retention_days
+        )
+        role = self._role("role", role_name(machine), STATES, f"Submits a job for the messages of {queue.queue_name}")
+        role.add_policy("record-executions", record_statements())
+        queue.grant_count(role)
+        job.grant_start(role)
+        self.machine = SfnStateMachine(
+            self,
+            "Resource",
+            name=machine,
+            type="STANDARD",
+            role_arn=role.role_arn,
+            definition=exact_json(backlog_document(settings, job.request, queue.queue_url, location)),
+            logging_configuration=SfnStateMachineLoggingConfiguration(
+                level="ERROR", include_execution_data=False, log_destination=f"{log_group.arn}:*"
+            ),
+            tracing_configuration=SfnStateMachineTracingConfiguration(enabled=True),
+            tags=settings.tags or None,
+            depends_on=list(job.depends_on) or None,
+        )
+        start_after_permissions(self.machine, role)
+        self.state_machine_arn: str = self.machine.arn
+        if settings.alarm_messages is not None:
+            self._start_at(settings.alarm_messages, name, queue)
+
+    def _role(self, id_: str, name: str, service: str, description: str) -> WorkloadRole:
+        return WorkloadRole(
+            self, id_, name=name, services=[service], account_id=self._account_id, description=description
+        )
+
+    def _start_at(self, messages: int, name: str, queue: Queue) -> None:
+        """Start the state machine each time that so many messages wait, after there were fewer."""
+        dimensions = {"QueueName": queue.queue_name}
+        alarm = metric_alarm(
+            self,
+            "alarm",
+            name=machine_name(name),
+            description=f"Starts what works off {queue.queue_name}",
+            queries=[Metric("visible", "AWS/SQS", "ApproximateNumberOfMessagesVisible", dimensions, stat="Maximum")],
+            threshold=messages,
+            periods=1,
+            action_arns=[],
+        )
+        event = {
+            "source": ["aws.cloudwatch"],
+            "detail-type": ["CloudWatch Alarm State Change"],
+            "detail.alarmName": [alarm.alarm_name],
+            "detail.state.value": ["ALARM"],
+        }
+        rule = CloudwatchEventRule(
+            self, "alarm-rule", name=starter_name(name), event_pattern=pattern_text(event), state="ENABLED"
+        )
+        role = self._role("alarm-role", starter_name(name), EVENTS, f"Starts what works off {queue.queue_name}")
+        role.add_policy("start", [allow("StartExecution", ["states:StartExecution"], self.state_machine_arn)])
+        target = CloudwatchEventTarget(
+            self,
+            "alarm-target",
+            rule=rule.name,
+            target_id="backlog",
+            arn=self.state_machine_arn,
+            role_arn=role.role_arn,
+            retry_policy=CloudwatchEventTargetRetryPolicy(
+                maximum_retry_attempts=185, maximum_event_age_in_seconds=86_400
+            ),
+        )
+        start_after_permissions(target, role)

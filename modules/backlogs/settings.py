@@ -1,0 +1,75 @@
+"""Settings of backlogs: a queue that a job works off when it is told to, with as many children as there is work for.
+
+Source: ApproximateNumberOfMessages in GetQueueAttributes of the SQS API reference; ArrayProperties in SubmitJob of that
+of Batch.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from modules.backlogs.names import machine_name, starter_name
+from modules.batch.settings.submissions import JobRequest
+from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
+from modules.markers import RefersTo
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ShortName, Tags
+from modules.problems import Problem, format_value
+from modules.settings import Settings
+from modules.states.names import log_group_name, role_name
+
+MOST_CHILDREN = 10_000
+
+
+class BacklogSettings(Settings):
+    """A queue that waits until a Drain of a schedule or rule, or an alarm of its own, has jobs work it off.
+
+    The job's program takes messages until there are none, or until its time is nearly over, and deletes each when it is
+    done: what a child leaves, or loses with its instance, comes back for the next one.
+    """
+
+    queue: Annotated[ShortName, RefersTo("queues")]
+    """which queue; the job's access.consume has it, too [one of the environment's queues; required]"""
+    job: JobRequest
+    """what takes its messages; without array_size, which comes from their number [required]"""
+    messages_per_child: int = Field(ge=1, le=1_000_000)
+    """so many messages are enough for one more child [from 1 to 1,000,000; required]"""
+    max_children: int = Field(ge=1, le=MOST_CHILDREN)
+    """at most so many at a time; there are 1, 2, 4, 8 and so on, or this number [from 1 to 10,000; required]"""
+    alarm_messages: int | None = Field(default=None, ge=1, le=1_000_000_000)
+    """as soon as so many wait, it is worked off by itself, once until there are fewer; None: only by a Drain [from 1 to
+    1,000,000,000; default None]"""
+    log_retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 30
+    """days that the log group of its state machine keeps what went wrong [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150,
+    180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30; must be at least 7 days in
+    production]"""
+    tags: Tags = Field(default_factory=dict)
+    """on its state machine [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters;
+    default empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the state machine, its role and log group, and of what its alarm needs."""
+        del location
+        machine, starter = machine_name(name), starter_name(name)
+        yield PhysicalName("state machine", machine)
+        yield PhysicalName("role", role_name(machine))
+        yield PhysicalName("log group", log_group_name(machine))
+        if self.alarm_messages is not None:
+            yield PhysicalName("alarm", machine, path="alarm_messages")
+            yield PhysicalName("rule", starter, path="alarm_messages")
+            yield PhysicalName("role", starter, path="alarm_messages")
+
+    def check_job(self) -> Iterator[Problem]:
+        """Check that the number of children is left to the number of messages, and that they run at the same time."""
+        if self.job.array_size is not None:
+            got = format_value(self.job.array_size)
+            yield Problem("job.array_size", "be left out", got, "it comes from the number of messages")
+        if self.job.node_count is not None:
+            yield Problem("job.node_count", "be left out", format_value(self.job.node_count), "no children have nodes")
+
+    @property
+    def sizes(self) -> list[int]:
+        """The numbers of children that there may be, from few to many."""
+        doubling = [2**power for power in range(MOST_CHILDREN.bit_length()) if 2**power < self.max_children]
+        return [*doubling, self.max_children]
