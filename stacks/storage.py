@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from modules.ecr.repository import Repository
+from modules.ecs.settings.exposure import OwnLoadBalancer
 from modules.efs.file_system import FileSystem
 from modules.efs.grantable_file_system import AccessPoint, GrantableFileSystem
 from modules.events.sources import ObjectCreated
@@ -101,6 +102,13 @@ class EnvironmentStorage:
                 prevent_destroy=self._environment.production,
                 event_bridge=name in told,
             )
+
+        for name, service in sorted(self._environment.services.items()):
+            balancing = getattr(service, "load_balancing", None)
+            log = balancing.access_log_bucket if isinstance(balancing, OwnLoadBalancer) else None
+            if log in self._buckets:
+                # Elastic Load Balancing tries it when it is told of the bucket, in a stack after this.
+                self._buckets[log].allow_load_balancer_log(self._environment.physical_name(name))
 
     def _define_file_systems(self, network: Network | None) -> dict[str, FileSystem]:
         return {

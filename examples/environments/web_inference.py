@@ -27,6 +27,7 @@ from modules.ecs.settings.tasks import FargateTask
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
 from modules.kms.settings import ExistingKmsKey
 from modules.lambda_functions.settings import ExistingFunction, QueueConsumption
+from modules.s3.settings import BucketSettings, LifecycleRule
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.sqs.settings import MessageQueueSettings
 from modules.targets.settings import FunctionCall, TaskRun
@@ -68,6 +69,7 @@ WEB_INFERENCE = Environment(
         "missed-exports": MessageQueueSettings(visibility_timeout_seconds=60),
         "usage": MessageQueueSettings(visibility_timeout_seconds=200),
     },
+    buckets={"callers": BucketSettings(lifecycle={"all": LifecycleRule(expire_after_days=90)})},
     repositories={"gateway": RepositorySettings(keep_images=20), "search": RepositorySettings()},
     clusters={
         "web": ClusterSettings(
@@ -106,6 +108,7 @@ WEB_INFERENCE = Environment(
                 certificate_arn=CERTIFICATE,
                 allowed_cidr_blocks=[COMPANY],
                 idle_timeout_seconds=300,  # a long answer is streamed
+                access_log_bucket="callers",
                 deregistration_seconds=300,
                 health=TargetHealth(
                     port="admin",

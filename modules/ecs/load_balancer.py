@@ -1,10 +1,10 @@
 """How requests reach a service: target groups, a listener rule, and the load balancer where it is the service's own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from cdktf import TerraformResourceLifecycle
-from cdktf_cdktf_provider_aws.lb import Lb
+from cdktf_cdktf_provider_aws.lb import Lb, LbAccessLogs
 from cdktf_cdktf_provider_aws.lb_listener import (
     LbListener,
     LbListenerDefaultAction,
@@ -30,6 +30,8 @@ from modules.ecs.settings.exposure import (
     OwnLoadBalancer,
 )
 from modules.names import require_name
+from modules.s3.bucket import Bucket
+from modules.s3.grantable_bucket import GrantableBucket
 from modules.vpc.network import Network
 from modules.vpc.security_group import empty_security_group, rule_between_groups
 from modules.vpc.traffic_settings import HTTP, HTTPS, PortRange
@@ -43,8 +45,9 @@ class ServiceLoadBalancer(Construct):
 
     Health checks ask ``health_port``, the same or another one. ``two_groups``: the deployment shifts traffic between
     two target groups. ECS then moves the weights of the rule, and Terraform leaves them alone. ``security_group_id``
-    lets the load balancer reach the tasks, and nobody else. The service must depend on ``rule``: ECS takes no target
-    group that nothing leads to; it is None where the group is somebody else's. ``target_group_arns``, ``request_label``
+    lets the load balancer reach the tasks, and nobody else. ``buckets`` has the one for its access log. The service
+    must depend on ``rule``: ECS takes no target group that nothing leads to; it is None where the group is somebody
+    else's. ``target_group_arns``, ``request_label``
     and ``dns_name`` are tokens.
     """
 
@@ -60,10 +63,12 @@ class ServiceLoadBalancer(Construct):
         network: Network,
         two_groups: bool,
         deletion_protection: bool,
+        buckets: Mapping[str, GrantableBucket] | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.dns_name: str | None = None
         self._name = name
+        self._buckets = buckets or {}
         letters = ("a", "b") if two_groups else ("a",)
         # What the load balancer asks for, by what it asks it for.
         self._ports = {"tasks": port} | ({"health-checks": health_port} if health_port != port else {})
@@ -166,6 +171,7 @@ class ServiceLoadBalancer(Construct):
                 ports=PortRange(from_port=port),
                 description=f"To the load balancer of {self._name}",
             )
+        logs = self._buckets[settings.access_log_bucket] if settings.access_log_bucket else None
         balancer = Lb(
             self,
             "Resource",
@@ -178,10 +184,19 @@ class ServiceLoadBalancer(Construct):
             # What is not HTTP may be meant to confuse what stands behind.
             drop_invalid_header_fields=True,
             enable_deletion_protection=protected,
+            access_logs=self._access_logs(logs),
+            # It is tried whether the bucket can be written to.
+            depends_on=[logs.allow_load_balancer_log(self._name)] if isinstance(logs, Bucket) else None,
             # AWS would refuse in the middle of an apply; Terraform says so before it.
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
         )
         return balancer, str(group.id)
+
+    def _access_logs(self, bucket: GrantableBucket | None) -> LbAccessLogs:
+        if bucket is None:
+            # Said in any case: the provider keeps logs that are left out. The name is sent to nobody.
+            return LbAccessLogs(bucket=f"{self._name}-has-none", enabled=False)
+        return LbAccessLogs(bucket=bucket.bucket_name, prefix=self._name, enabled=True)
 
     def _listener(self, settings: OwnLoadBalancer, balancer: Lb, group: LbTargetGroup) -> LbListener:
         return LbListener(

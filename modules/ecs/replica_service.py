@@ -23,6 +23,7 @@ from cdktf_cdktf_provider_aws.service_discovery_service import (
 )
 from constructs import Construct
 
+from modules.defaults import require_all
 from modules.ecs.callers import define_callers
 from modules.ecs.documents import EBS_VOLUME, LOG_STREAM_PREFIX
 from modules.ecs.infrastructure_role import ATTACH_VOLUMES, SHIFT_TRAFFIC, InfrastructureRole
@@ -32,7 +33,7 @@ from modules.ecs.replica_scaling import ReplicaScaling
 from modules.ecs.scalable_service import ScalableService
 from modules.ecs.service import Service, ServicePlacement, deployment_arguments, placement_arguments
 from modules.ecs.settings.deployments import RollingDeployment, ShiftedDeployment
-from modules.ecs.settings.exposure import DnsDiscovery, ServiceConnect
+from modules.ecs.settings.exposure import DnsDiscovery, OwnLoadBalancer, ServiceConnect
 from modules.ecs.settings.placement import PACK_BY_MEMORY, SPREAD_OVER_ZONES, EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
 from modules.ecs.settings.services import ReplicaService
@@ -112,6 +113,8 @@ class Replicas(Service):
         balancing = settings.load_balancing
         if balancing is None:
             return None
+        log = balancing.access_log_bucket if isinstance(balancing, OwnLoadBalancer) else None
+        known = self._placement.task.resources.buckets
         _, port = _container_port(settings, balancing.port)
         _, health_port = _container_port(settings, balancing.checked_port[1] or balancing.port)
         return ServiceLoadBalancer(
@@ -124,6 +127,7 @@ class Replicas(Service):
             network=self._placement.network,
             two_groups=two_groups,
             deletion_protection=deletion_protection,
+            buckets=require_all(self, "buckets", [log] if log else [], known),
         )
 
     def _infrastructure_role(self, settings: ReplicaService, shifted: bool) -> InfrastructureRole | None:

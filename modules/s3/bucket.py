@@ -161,6 +161,19 @@ class Bucket(GrantableBucket):
         self._policy.policy = policy_document(self._policy_statements)
         return self._policy
 
+    def allow_load_balancer_log(self, prefix: str) -> S3BucketPolicy:
+        """Let Elastic Load Balancing write logs of this account's load balancers here; return the policy that says so.
+
+        The account is in the keys of the logs, so that nobody else's load balancer gets in.
+        """
+        keys = f"{self.bucket_arn}/{prefix}/AWSLogs/{self._location.account_id}/*"
+        if not any(statement["Resource"] == keys for statement in self._policy_statements):
+            service = {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+            sid = f"LoadBalancerLog{len(self._policy_statements)}"
+            self._policy_statements.append(allow(sid, ["s3:PutObject"], keys, principal=service))
+            self._policy.policy = policy_document(self._policy_statements)
+        return self._policy
+
     def _encrypt(self, settings: BucketSettings, prevent_destroy: bool) -> str | None:
         key = define_key(
             self, settings.kms_key, name=self._name, location=self._location, prevent_destroy=prevent_destroy

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from modules.ecs.settings.exposure import OwnLoadBalancer
+from modules.ecs.settings.services import ReplicaService
 from modules.problems import Problem
 from modules.s3.access_logs import access_log_problems
-from modules.s3.settings import BucketSettings, ExistingBucket
+from modules.s3.settings import AnyBucketSettings, BucketSettings
 from stacks.environment_settings import EnvironmentSettings
 
 
@@ -15,12 +17,24 @@ def check_access_log_buckets(environment: EnvironmentSettings) -> Iterator[Probl
         if target_name is None:
             continue
         target = environment.buckets.get(target_name)
-        encrypted = (isinstance(target, BucketSettings) and target.kms_key is not None) or (
-            isinstance(target, ExistingBucket) and target.kms_key_arn is not None
-        )
         logged = isinstance(target, BucketSettings) and target.access_log_bucket is not None
         path = f"buckets.{bucket_name}.access_log_bucket"
-        yield from access_log_problems(path, target_name, encrypted=encrypted, logged=logged)
+        yield from access_log_problems(path, target_name, encrypted=_is_encrypted(target), logged=logged)
+    for name, service in environment.services.items():
+        balancing = service.load_balancing if isinstance(service, ReplicaService) else None
+        if isinstance(balancing, OwnLoadBalancer) and balancing.access_log_bucket is not None:
+            yield from access_log_problems(
+                f"services.{name}.load_balancing.access_log_bucket",
+                balancing.access_log_bucket,
+                encrypted=_is_encrypted(environment.buckets.get(balancing.access_log_bucket)),
+                logged=False,
+                sender="Elastic Load Balancing",
+            )
+
+
+def _is_encrypted(bucket: AnyBucketSettings | None) -> bool:
+    key = bucket.kms_key if isinstance(bucket, BucketSettings) else getattr(bucket, "kms_key_arn", None)
+    return key is not None
 
 
 def check_file_system_network(environment: EnvironmentSettings) -> Iterator[Problem]:

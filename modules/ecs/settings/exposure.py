@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from modules.markers import ArnOf, Late, Replaces, given_in_production
+from modules.markers import ArnOf, Late, RefersTo, Replaces, given_in_production
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
@@ -126,6 +126,9 @@ class OwnLoadBalancer(MadeTargetGroup):
     deletion_protection: bool | None = None
     """None: on in production; before a protected one is removed or replaced, False must have been deployed [default
     None]"""
+    access_log_bucket: Annotated[ShortName, RefersTo("buckets")] | None = None
+    """who called it with what, one of buckets, below the service's name; one of somebody else's must allow Elastic Load
+    Balancing to write; None: nobody knows [one of the environment's buckets; default None]"""
     idle_timeout_seconds: Annotated[int, Late()] = Field(default=60, ge=1, le=4_000)
     """of a connection; a slow answer needs more [from 1 to 4,000; default 60]"""
 

@@ -160,6 +160,7 @@ ROWS = {
         names={"load_balancer_type": "Type"},
         elsewhere={
             "internal": "Scheme, internal or internet-facing",
+            "access_logs": TARGET,
             "drop_invalid_header_fields": TARGET,
             "enable_deletion_protection": TARGET,
             "idle_timeout": TARGET,

@@ -32,6 +32,7 @@ EBS_TASK = fargate_task(
 def replicas(stack: TerraformStack, **changes: Any) -> Synthesized:
     protected = changes.pop("deletion_protection", False)
     network = changes.pop("network", NETWORK)
+    buckets = changes.pop("buckets", {})
     exec_settings = changes.pop("exec_settings", None)
     values: dict[str, Any] = {"cluster": "main", "task": web_task(), "tasks": FixedTasks(count=2)}
     Replicas(
@@ -39,7 +40,13 @@ def replicas(stack: TerraformStack, **changes: Any) -> Synthesized:
         "api",
         name="tb-test-api",
         settings=ReplicaService(**(values | changes)),
-        placement=placement(stack, network=network, shares=changes.get("capacity", ()), execute_command=exec_settings),
+        placement=placement(
+            stack,
+            network=network,
+            shares=changes.get("capacity", ()),
+            buckets=buckets,
+            execute_command=exec_settings,
+        ),
         deletion_protection=protected,
     )
     return Synthesized(stack)

@@ -21,6 +21,7 @@ from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.ecs.task_definition import TaskPlacement
 from modules.naming import AwsLocation
 from modules.resources import Resources
+from modules.s3.grantable_bucket import GrantableBucket
 from modules.sqs.queue import Queue
 from modules.vpc.network import Network
 
@@ -141,6 +142,7 @@ def placement(
     network: Network = NETWORK,
     shares: Sequence[CapacityShare] = (),
     queues: Mapping[str, Queue] | None = None,
+    buckets: Mapping[str, GrantableBucket] | None = None,
     **changes: Any,
 ) -> ServicePlacement:
     """Return a place in a cluster with those capacity providers only that are named: to make one takes its time."""
@@ -148,7 +150,7 @@ def placement(
     makers = {"gpu": group_provider, "managed": managed_provider}
     providers = {name: make() for name, make in makers.items() if name in named}
     settings = {"capacity_providers": providers} | changes
-    task = replace(TASK_PLACEMENT, resources=Resources(queues=queues or {}))
+    task = replace(TASK_PLACEMENT, resources=Resources(queues=queues or {}, buckets=buckets or {}))
     return ServicePlacement(cluster=cluster(scope, **settings), network=network, task=task, is_checked=True)
 
 

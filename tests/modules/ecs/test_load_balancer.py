@@ -15,8 +15,11 @@ from modules.ecs.settings.deployments import (
     RollingDeployment,
 )
 from modules.ecs.settings.exposure import TargetHealth
+from modules.s3.bucket import Bucket
+from modules.s3.settings import BucketSettings
 from tests.modules.ecs.replicas import CERTIFICATE, LISTENER, OWN, group, reference, replicas, service
-from tests.modules.ecs.samples import NETWORK, fargate_container, fargate_task
+from tests.modules.ecs.samples import LOCATION, NETWORK, fargate_container, fargate_task
+from tests.problems import refused
 
 
 def test_a_rolling_deployment_is_rolled_back_when_it_fails(stack: TerraformStack) -> None:
@@ -223,3 +226,29 @@ def test_without_load_balancing_nothing_is_let_in(stack: TerraformStack) -> None
     synthesized = replicas(stack)
     assert not [type_ for type_ in synthesized.types() if type_.startswith(("aws_lb", "aws_security", "aws_vpc"))]
     assert "load_balancer" not in service(synthesized)
+
+
+def test_a_load_balancer_logs_to_the_bucket_that_is_named(stack: TerraformStack) -> None:
+    logs = Bucket(stack, "logs", name="access-logs", settings=BucketSettings(), location=LOCATION)
+    balancing = OWN.model_copy(update={"access_log_bucket": "logs"})
+    synthesized = replicas(stack, load_balancing=balancing, buckets={"logs": logs})
+    ((bucket, _),) = synthesized.document["resource"]["aws_s3_bucket"].items()
+    ((policy, _),) = synthesized.document["resource"]["aws_s3_bucket_policy"].items()
+    balancer = synthesized.one("aws_lb")
+    assert balancer["access_logs"] == {
+        "bucket": f"${{aws_s3_bucket.{bucket}.bucket}}",
+        "enabled": True,
+        "prefix": "tb-test-api",
+    }
+    assert balancer["depends_on"] == [f"aws_s3_bucket_policy.{policy}"]
+
+
+def test_without_a_bucket_the_log_is_off_and_not_only_left_out(stack: TerraformStack) -> None:
+    balancer = replicas(stack, load_balancing=OWN).one("aws_lb")
+    assert balancer["access_logs"]["enabled"] is False
+    assert "depends_on" not in balancer
+
+
+def test_a_bucket_that_is_not_handed_in_is_reported(stack: TerraformStack) -> None:
+    balancing = OWN.model_copy(update={"access_log_bucket": "logs"})
+    assert refused(lambda: replicas(stack, load_balancing=balancing)) == ["buckets: got 'logs'"]

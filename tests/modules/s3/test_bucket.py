@@ -276,6 +276,26 @@ def test_access_can_be_logged_to_a_bucket_of_somebody_else(stack: TerraformStack
     assert "depends_on" not in logging
 
 
+def test_load_balancers_of_this_account_write_their_logs_below_their_names(
+    stack: TerraformStack, location: AwsLocation
+) -> None:
+    bucket = made(stack, location, BucketSettings())
+    assert bucket.allow_load_balancer_log("api") is bucket.allow_load_balancer_log("api")
+    bucket.allow_load_balancer_log("web")
+    found = statements(Synthesized(stack).one("aws_s3_bucket_policy")["policy"]).values()
+    allowed = [statement for statement in found if statement["Effect"] == "Allow"]
+    arn = f"${{aws_s3_bucket.{_id(Synthesized(stack), 'aws_s3_bucket')}.arn}}"
+    assert allowed == [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": f"{arn}/{name}/AWSLogs/111122223333/*",
+        }
+        for name in ("api", "web")
+    ]
+
+
 def test_a_name_that_s3_refuses_is_refused_first(stack: TerraformStack, location: AwsLocation) -> None:
     settings = BucketSettings()
     assert refused(lambda: Bucket(stack, "models", name="sthree-models", settings=settings, location=location)) == [

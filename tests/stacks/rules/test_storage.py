@@ -8,8 +8,10 @@ from modules.kms.settings import NewKmsKey
 from modules.s3.settings import AnyBucketSettings, BucketSettings, ExistingBucket, Notification
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork
+from stacks.environment import Environment
 from tests.problems import refused
 from tests.stacks.environments import empty_environment
+from tests.stacks.rules.service_samples import LOAD_BALANCER, environment, replicas
 
 KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 WEIGHTS = {"weights": AccessPointSettings(path="/weights", uid=1_000, gid=1_000)}
@@ -157,3 +159,30 @@ def test_production_takes_the_defaults() -> None:
         file_systems={"models": FileSystemSettings(access_points=WEIGHTS)},
         repositories={"models": RepositorySettings()},
     ).production
+
+
+@pytest.mark.parametrize(
+    ("target", "refusals"),
+    [
+        (BucketSettings(), []),
+        # Its own access may be logged: a load balancer is no bucket.
+        (BucketSettings(access_log_bucket="others"), []),
+        (ExistingBucket(bucket_arn="arn:aws:s3:::their-logs"), []),
+        (BucketSettings(kms_key=NewKmsKey()), ["services.api.load_balancing.access_log_bucket: got 'logs'"]),
+        (
+            ExistingBucket(bucket_arn="arn:aws:s3:::their-logs", kms_key_arn=KEY),
+            ["services.api.load_balancing.access_log_bucket: got 'logs'"],
+        ),
+    ],
+)
+def test_a_load_balancer_logs_to_a_plain_bucket(target: AnyBucketSettings, refusals: list[str]) -> None:
+    service = replicas(load_balancing=LOAD_BALANCER.model_copy(update={"access_log_bucket": "logs"}))
+    buckets = {"logs": target, "others": BucketSettings()}
+
+    def made() -> Environment:
+        return environment(services={"api": service}, buckets=buckets)
+
+    if refusals:
+        assert refused(made) == refusals
+    else:
+        assert made().buckets == buckets
