@@ -1,8 +1,6 @@
 """Everything of AWS Batch in an environment: capacity, queues, job definitions, and who may submit."""
 
-import json
 from collections.abc import Mapping
-from graphlib import TopologicalSorter
 from typing import Any
 
 from constructs import Construct
@@ -17,8 +15,6 @@ from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.existing_job_queues import ExistingJobQueue
 from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.job_queues import AnyJobQueueSettings, JobQueueSettings
-from modules.batch.settings.submissions import JobSubmission
-from modules.batch.submission import submit_command, submit_job_request, submit_script
 from modules.batch.team_policy import TeamPolicy
 from modules.batch.waiting_line import WaitingLine
 from modules.ecr.pull import cache_statements
@@ -26,6 +22,7 @@ from modules.vpc.network import Network
 from stacks.base import PlatformStack
 from stacks.network import require_network
 from stacks.shared_resources import SharedResources
+from stacks.submissions import SCRIPT, ReadySubmissions
 
 
 class Batch:
@@ -148,63 +145,31 @@ class Batch:
                 for name, queue in self.job_queues.items()
             },
         )
+        newest = {name: job.definition.arn for name, job in self.job_definitions.items()}
+        ready = ReadySubmissions(self.environment, newest)
         stack.add_output(
             "job_definitions",
-            "Job definitions with a submission that is ready to run, by short name; arn is the newest revision",
-            {name: self._job_output(name, job) for name, job in self.job_definitions.items()},
+            "Job definitions with a request that is ready but for one of share_identifiers, if there are any, by short "
+            "name; arn is the newest revision",
+            {name: _job_output(job) | ready.output(name) for name, job in self.job_definitions.items()},
         )
-        requests = {name: self._request(name, item) for name, item in sorted(self.environment.submissions.items())}
-        stack.add_output(
-            "submissions",
-            "Submissions of the environment, by short name",
-            {
-                name: {"request": json.dumps(item, sort_keys=True), "command": submit_command(item)}
-                for name, item in requests.items()
-            },
-        )
-        if requests:
-            stack.add_output(
-                "submission_script",
-                "Submits all submissions, each after those it depends on",
-                submit_script({name: submit_command(requests[name]) for name in self._in_order()}),
-            )
+        stack.add_output("submissions", "Requests of the environment's submissions, by short name", ready.outputs())
+        if self.job_definitions:
+            stack.add_output(SCRIPT, "Submits what its arguments name, or lists what they can name", ready.script())
         stack.add_output(
             "team_policies",
             "Policies to attach to the roles of teams, by team",
             {name: team.policy_arn for name, team in self.teams.items()},
         )
 
-    def _job_output(self, name: str, job: JobDefinition) -> dict[str, Any]:
-        """Return the output of a job definition, with the plainest submission it can have."""
-        settings = self.environment.job_definitions[name]
-        request = self._request(name, JobSubmission(job_definition=name, share_identifier=self._any_share(settings)))
-        return {
-            "arn": job.definition.arn,
-            "name": job.name,
-            **({"job_role_arn": job.job_role.role_arn} if job.job_role else {}),
-            **({"execution_role_arn": job.execution_role.role_arn} if job.execution_role else {}),
-            "submit_job_request": json.dumps(request, sort_keys=True),
-            "submit_job_command": submit_command(request),
-        }
 
-    def _any_share(self, settings: JobDefinitionSettings) -> str | None:
-        """Return a share identifier for the job's usual queue: its first, or "default" where any will do."""
-        queue = self.environment.job_queues[settings.job_queues[0]]
-        if not queue.is_fair_share:
-            return None
-        _, shares = queue.weights(self.environment.scheduling_policies)
-        return shares[0].rstrip("*") if shares else "default"
-
-    def _request(self, name: str, submission: JobSubmission) -> Mapping[str, Any]:
-        return submit_job_request(name, submission, self.environment.submission_context(submission))
-
-    def _in_order(self) -> list[str]:
-        """Return the submissions, each after those it depends on, else by name."""
-        edges = {
-            name: [dependency.submission for dependency in item.depends_on]
-            for name, item in sorted(self.environment.submissions.items())
-        }
-        return list(TopologicalSorter(edges).static_order())
+def _job_output(job: JobDefinition) -> dict[str, Any]:
+    return {
+        "arn": job.definition.arn,
+        "name": job.name,
+        **({"job_role_arn": job.job_role.role_arn} if job.job_role else {}),
+        **({"execution_role_arn": job.execution_role.role_arn} if job.execution_role else {}),
+    }
 
 
 def _environment_output(environment: ComputeEnvironment) -> dict[str, str]:

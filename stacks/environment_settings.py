@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from modules import arns
 from modules.backlogs.settings import BacklogSettings
+from modules.batch.permissions import settable_tags
 from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.existing_job_queues import ExistingJobQueue
 from modules.batch.settings.job_definitions import JobDefinitionSettings
@@ -213,11 +214,17 @@ class EnvironmentSettings(Settings, abstract=True):
     def submission_context(self, submission: RequestedJob) -> SubmissionContext:
         """Return what a submission's request is rendered with."""
         job = self.job_definitions[submission.job_definition]
+        queue = submission.job_queue or job.job_queues[0]
+        by_team = submission.team if isinstance(submission, JobSubmission) else None
+        team = self.teams[by_team] if by_team else None
+        tags = {**settable_tags(self.all_tags), team.tag_key: team.tag_value} if team else self.all_tags
+        share = team.share_identifier if team and self.job_queues[queue].is_fair_share else None
         return SubmissionContext(
             job_definition=job,
             job_definition_name=self.physical_name(submission.job_definition),
-            job_queue_name=self.job_queue_name(submission.job_queue or job.job_queues[0]),
-            tags=self.all_tags,
+            job_queue_name=self.job_queue_name(queue),
+            tags=tags,
+            share_identifier=None if share and share.endswith("*") else share,
         )
 
     def subject(self) -> str:

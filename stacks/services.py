@@ -21,10 +21,13 @@ from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import DaemonService, ReplicaService, ServiceSettings
 from modules.ecs.task_cluster import TaskCluster
 from modules.ecs.task_definition import TaskDefinition, TaskPlacement
+from modules.shell import Choice, choice_script
 from modules.vpc.network import Network
 from stacks.base import PlatformStack
 from stacks.network import require_network
 from stacks.shared_resources import SharedResources
+
+SCRIPT = "run_task_script"
 
 
 class Services:
@@ -163,11 +166,14 @@ class Services:
                     "log_group": task.task_definition.log_group_name,
                     **_roles(task.task_definition),
                     "run_task_request": json.dumps(task.runnable.request, sort_keys=True),
-                    "run_task_command": task.runnable.command,
                 }
                 for name, task in self.task_definitions.items()
             },
         )
+        choices = [Choice(name, task.runnable.command) for name, task in self.task_definitions.items()]
+        if choices:
+            script = choice_script(SCRIPT, choices)
+            stack.add_output(SCRIPT, "Runs the task that its argument names, or lists what it can name", script)
 
 
 def _cluster_output(cluster: TaskCluster) -> dict[str, Any]:

@@ -138,9 +138,12 @@ def test_every_setting_and_class_that_is_named_exists() -> None:
 
     assert classes - defined - elsewhere == set()
     settings = {code for code in CODE if re.fullmatch(r"(?!aws_)[a-z]+(_[a-z]+)+", code)}
-    outputs = {"team_policies", "job_definitions", "run_tasks", "role_policies"}
+    outputs = {name for file in (ROOT / "stacks").glob("*.py") for name in OUTPUT.findall(file.read_text())}
     provider = {"desired_vcpus", "cdktf_cdktf_provider_aws"}
     assert settings - defined - outputs - provider == set()
+
+
+OUTPUT = re.compile(r'(?:add_output\(\s*|SCRIPT = )"(\w+)"')
 
 
 def short_sections(text: str) -> list[str]:

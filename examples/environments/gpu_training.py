@@ -353,7 +353,9 @@ GPU_TRAINING = Environment(
         "curriculum": JobSubmission(
             job_definition="finetune",
             job_queue="gpu",
+            team="nlp",
             share_identifier="nlpcurriculum",
+            tags={"experiment": "curriculum"},
             scheduling_priority=200,
             array_size=5,
             sequential=True,  # each stage starts from the one before

@@ -100,12 +100,17 @@ def with_these_tags_only(
     What is submitted could otherwise be given any tag, and what is shared with it. A tag of the platform may be set to
     the platform's own value only; one that cannot be written in a policy may not be set at all.
     """
-    own = {key: value for key, value in platform_tags.items() if KEY_IN_POLICY.match(key) and IN_POLICY.match(value)}
+    own = settable_tags(platform_tags)
     condition: dict[str, Mapping[str, str | Sequence[str]]] = {
         **with_tags(tags),
         "ForAllValues:StringEquals": {"aws:TagKeys": sorted({*tags, *own, *further_keys})},
     }
     return condition | ({"StringEqualsIfExists": _in_request(own)} if own else {})
+
+
+def settable_tags(platform_tags: Mapping[str, str]) -> dict[str, str]:
+    """Return those tags of the platform that a team may set, to these values: those that a policy can hold."""
+    return {key: value for key, value in platform_tags.items() if KEY_IN_POLICY.match(key) and IN_POLICY.match(value)}
 
 
 def end_statement(location: AwsLocation, tags: Mapping[str, str]) -> Statement:

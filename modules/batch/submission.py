@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,12 +21,16 @@ MAX_REQUEST_BYTES = 30 * 1_024
 
 @dataclass(frozen=True)
 class SubmissionContext:
-    """What a submission is rendered with: physical names, and the definition it submits."""
+    """What a submission is rendered with: physical names, the definition it submits, and what it does not say itself.
+
+    ``tags`` are those of the environment and, where a team submits it, of the team.
+    """
 
     job_definition: JobDefinitionSettings
     job_definition_name: str
     job_queue_name: str
     tags: Mapping[str, str] = field(default_factory=dict)
+    share_identifier: str | None = None
 
 
 def submit_job_request(name: str, submission: RequestedJob, context: SubmissionContext) -> dict[str, Any]:
@@ -40,7 +44,7 @@ def submit_job_request(name: str, submission: RequestedJob, context: SubmissionC
         "jobName": name,
         "jobQueue": context.job_queue_name,
         "jobDefinition": context.job_definition_name,
-        "shareIdentifier": submission.share_identifier,
+        "shareIdentifier": submission.share_identifier or context.share_identifier,
         "schedulingPriorityOverride": submission.scheduling_priority,
         "arrayProperties": {"size": submission.array_size} if submission.array_size else None,
         "dependsOn": _dependencies(submission),
@@ -54,26 +58,44 @@ def submit_job_request(name: str, submission: RequestedJob, context: SubmissionC
     return dict(pruned(request)) | {key: dict(sorted(texts[key].items())) for key in texts if texts[key]}
 
 
-def submit_command(request: Mapping[str, Any]) -> str:
+def submit_command(request: Mapping[str, Any], region: str, *, share: bool = False) -> str:
     """Return the AWS CLI line that submits ``request`` and prints the job's id.
 
-    Dependencies are read from shell variables that hold the job ids of the submissions they name.
+    Dependencies are read from shell variables that hold the job ids of the submissions they name; with ``share``, the
+    share identifier is the last argument of the script that the line is in.
     """
     document = {key: value for key, value in request.items() if key != "dependsOn"}
-    line = f"aws batch submit-job --cli-input-json {shlex.quote(json.dumps(document, sort_keys=True))}"
+    words = ["aws batch submit-job --region", region, "--cli-input-json"]
+    words.append(shlex.quote(json.dumps(document, sort_keys=True)))
+    if share:
+        words += ["--share-identifier", '"$last"']
     if request.get("dependsOn"):
-        line += " --depends-on " + " ".join(_cli_dependency(item) for item in request["dependsOn"])
-    return f"{line} --query jobId --output text"
+        words += ["--depends-on", *(_cli_dependency(item) for item in request["dependsOn"])]
+    return " ".join([*words, "--query jobId --output text"])
 
 
-def submit_script(commands: Mapping[str, str]) -> str:
-    """Return the commands, given in the order of their dependencies, as a shell script that hands on the job ids."""
-    return "\n".join(f"{shell_variable(name)}=$({command})" for name, command in commands.items())
+def submit_function(name: str, command: str) -> str:
+    """Return the shell function that submits one of the environment's submissions."""
+    return f"submit_{_shell_name(name)}() {{\n  {command}\n}}"
 
 
-def shell_variable(submission: str) -> str:
+def submit_call(name: str) -> str:
+    """Return the shell line that submits it and prints the job's id."""
+    return f"submit_{_shell_name(name)}"
+
+
+def submit_all(names: Iterable[str]) -> str:
+    """Return the shell lines that submit these, given in the order of their dependencies, and print their job ids."""
+    return "\n".join(f'{_job_id(name)}=$({submit_call(name)})\necho "{name} ${_job_id(name)}"' for name in names)
+
+
+def _job_id(submission: str) -> str:
     """Return the shell variable for the job id of a submission."""
-    return submission.replace("-", "_") + "_job_id"
+    return f"{_shell_name(submission)}_job_id"
+
+
+def _shell_name(submission: str) -> str:
+    return submission.replace("-", "_")
 
 
 def _dependencies(submission: RequestedJob) -> list[dict[str, str]]:
@@ -87,7 +109,10 @@ def _dependencies(submission: RequestedJob) -> list[dict[str, str]]:
 def _cli_dependency(dependency: Mapping[str, str]) -> str:
     parts = {"type": dependency.get("type")}
     job_id = dependency.get("jobId")
-    words = [f'jobId="${{{shell_variable(job_id.strip("<>"))}}}"'] if job_id else []
+    words = []
+    if job_id:
+        name = job_id.strip("<>")
+        words.append(f'jobId="${{{_job_id(name)}:?the job id of {name}}}"')
     return ",".join(words + [f"{key}={value}" for key, value in parts.items() if value])
 
 

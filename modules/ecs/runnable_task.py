@@ -82,9 +82,15 @@ class RunnableTask:
 
     @property
     def command(self) -> str:
-        """Return the AWS CLI line that runs it and prints the ARN of the task."""
+        """Return shell lines that run it and print the task's ARN; or fail and print why ECS has started none."""
         document = shlex.quote(json.dumps(self.request, sort_keys=True))
-        return f"aws ecs run-task --cli-input-json {document} --query 'tasks[0].taskArn' --output text"
+        # ECS answers 200 where it starts nothing.
+        query = shlex.quote("tasks[0].taskArn || failures[0].reason")
+        return (
+            f"task=$(aws ecs run-task --region {self.location.region} --cli-input-json {document}"
+            f" --query {query} --output text)\n"
+            'case "$task" in arn:*) echo "$task" ;; *) echo "$task" >&2; exit 1 ;; esac'
+        )
 
     @property
     def run_statements(self) -> list[Statement]:

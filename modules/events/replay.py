@@ -14,6 +14,7 @@ def replay_command(location: AwsLocation, name: str, archive_arn: str, rule_arn:
     """Return the line that gives a rule its archived events of a time once more; ``$FROM`` and ``$TO`` say which."""
     destination = shlex.quote(json.dumps({"Arn": arns.event_bus(location, "default"), "FilterArns": [rule_arn]}))
     return (
-        f'aws events start-replay --replay-name "{name[:40]}-$(date +%s)" --event-source-arn {archive_arn}'
+        f'aws events start-replay --region {location.region} --replay-name "{name[:40]}-$(date +%s)"'
+        f" --event-source-arn {archive_arn}"
         f' --event-start-time "$FROM" --event-end-time "$TO" --destination {destination}'
     )

@@ -26,11 +26,11 @@ def example_input(pipeline: PipelineSettings) -> dict[str, str]:
     return execution_input({**pipeline.parameters, **required}, pipeline.share_identifier)
 
 
-def start_command(state_machine_arn: str, pipeline: PipelineSettings) -> str:
+def start_command(region: str, state_machine_arn: str, pipeline: PipelineSettings) -> str:
     """Return the AWS CLI line that starts an execution and prints its ARN."""
     told = shlex.quote(json.dumps(example_input(pipeline)))
     return (
-        f"aws stepfunctions start-execution --state-machine-arn {state_machine_arn} --input {told}"
+        f"aws stepfunctions start-execution --region {region} --state-machine-arn {state_machine_arn} --input {told}"
         " --query executionArn --output text"
     )
 

@@ -95,4 +95,4 @@ class Pipeline(Construct):
     @property
     def start_command(self) -> str:
         """The AWS CLI line that starts an execution and prints its ARN."""
-        return start_command(self.alias_arn, self.settings)
+        return start_command(self.location.region, self.alias_arn, self.settings)

@@ -261,7 +261,7 @@ PROD = Environment(
         ),
     },
     submissions={
-        "search-scores": JobSubmission(job_definition="score", share_identifier="search", tags={"team": "search"}),
+        "search-scores": JobSubmission(job_definition="score", team="search"),
     },
     teams={
         "search": TeamAccess(

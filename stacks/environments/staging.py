@@ -277,7 +277,7 @@ STAGING = Environment(
         ),
     },
     submissions={
-        "search-scores": JobSubmission(job_definition="score", share_identifier="search", tags={"team": "search"}),
+        "search-scores": JobSubmission(job_definition="score", team="search"),
     },
     teams={
         "search": TeamAccess(

@@ -64,7 +64,8 @@ def _share_problems(
     queue = environment.job_queues.get(queue_name)
     if queue is None:
         return
-    where, share = f"{path}.share_identifier", request.share_identifier
+    where = f"{path}.share_identifier"
+    share = request.share_identifier or environment.submission_context(request).share_identifier
     if not queue.is_fair_share:
         for name, value in (("share_identifier", share), ("scheduling_priority", request.scheduling_priority)):
             if value is not None:

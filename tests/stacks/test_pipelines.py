@@ -116,7 +116,7 @@ def test_the_output_has_a_command_that_starts_one() -> None:
     synthesized = pipelines_stack(with_pipelines(nightly=NIGHTLY))
     value = synthesized.document["output"]["pipelines"]["value"]["nightly"]
     assert value["start_command"] == (
-        f"aws stepfunctions start-execution --state-machine-arn {value['arn']}"
+        f"aws stepfunctions start-execution --region us-east-1 --state-machine-arn {value['arn']}"
         """ --input '{"model": "small", "share_identifier": "search"}' --query executionArn --output text"""
     )
 

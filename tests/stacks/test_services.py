@@ -215,7 +215,8 @@ def test_tasks_to_run_say_how() -> None:
     index = output(stack, "run_tasks")["index"]
     request = json.loads(index["run_task_request"])
     assert (request["cluster"], request["taskDefinition"]) == ("tb-test-main", "tb-test-index")
-    assert index["run_task_command"].startswith("aws ecs run-task --cli-input-json '{")
+    script = output(stack, "run_task_script")
+    assert "\nindex)\n  task=$(aws ecs run-task --region us-east-1 --cli-input-json '{" in script
     assert index["arn"].endswith(".arn}")
 
 

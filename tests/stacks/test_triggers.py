@@ -158,7 +158,7 @@ def test_a_bucket_tells_eventbridge_once_a_rule_is_about_it() -> None:
     pattern = triggers.one("aws_cloudwatch_event_rule")["event_pattern"]
     assert '"name":["terrabatch-test-data-111122223333"]' in pattern
     output = triggers.document["output"]["rules"]["value"]["embed"]
-    assert output["replay_command"].startswith("aws events start-replay --replay-name")
+    assert output["replay_command"].startswith("aws events start-replay --region us-east-1 --replay-name")
 
 
 def test_a_queue_lets_a_rule_send_to_it() -> None:

@@ -86,8 +86,11 @@ class JobRequest(RequestedJob, TargetSettings):
 
 
 class JobSubmission(RequestedJob):
-    """One SubmitJob request, for somebody who submits it with the AWS CLI: the output ``submissions`` has the line."""
+    """One SubmitJob request, for somebody who submits it with the AWS CLI: ``submission_script`` does so."""
 
+    team: Annotated[ShortName, RefersTo("teams")] | None = None
+    """who submits it, with the policy of that team: gives it the team's tag and, unless share_identifier says another,
+    its share; None: the platform [one of the environment's teams; default None]"""
     depends_on: Distinct[JobDependency] = Field(default=(), max_length=20)
     """what has to be done first [at most 20 items; default empty]"""
 

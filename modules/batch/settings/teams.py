@@ -1,6 +1,6 @@
 """Access by tag: what one team may do with the jobs of a shared platform."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -41,6 +41,15 @@ class TeamAccess(Settings):
         """Yield the name of the policy."""
         del location
         yield PhysicalName("policy", name)
+
+    def owns(self, tags: Mapping[str, str]) -> bool:
+        """Return whether what has these tags is the team's own."""
+        return any(key.lower() == self.tag_key.lower() and value == self.tag_value for key, value in tags.items())
+
+    def may_use_share(self, share: str) -> bool:
+        """Return whether it may submit under this share identifier."""
+        allowed = self.share_identifier or "*"
+        return share.startswith(allowed[:-1]) if allowed.endswith("*") else share == allowed
 
     def check_team_access(self) -> Iterator[Problem]:
         """Refuse tags that only AWS can set, and those that everything has."""

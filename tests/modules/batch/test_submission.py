@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from modules.batch.settings.submissions import JobDependency, JobSubmission
-from modules.batch.submission import SubmissionContext, submit_command, submit_job_request, submit_script
+from modules.batch.submission import SubmissionContext, submit_all, submit_command, submit_job_request
 from tests.modules.batch.api import request_problems
 from tests.modules.batch.samples import every_kind
 from tests.problems import refused
@@ -172,22 +172,32 @@ def test_dependencies_name_submissions_whose_ids_come_from_the_shell() -> None:
         {"jobId": "<fetch>"},
         {"type": "SEQUENTIAL"},
     ]
-    command = submit_command(request(**settings))
-    assert '--depends-on jobId="${nightly_shard_job_id}",type=N_TO_N jobId="${fetch_job_id}" type=SEQUENTIAL' in command
+    command = submit_command(request(**settings), "us-east-1")
+    assert (
+        '--depends-on jobId="${nightly_shard_job_id:?the job id of nightly-shard}",type=N_TO_N '
+        'jobId="${fetch_job_id:?the job id of fetch}" type=SEQUENTIAL'
+    ) in command
 
 
 def test_a_command_carries_the_request_through_the_shell_unharmed() -> None:
     sent = request(parameters={"shard": 'it\'s "7" $HOME'})
-    words = shlex.split(submit_command(sent))
+    words = shlex.split(submit_command(sent, "eu-west-1"))
 
-    assert words[:4] == ["aws", "batch", "submit-job", "--cli-input-json"]
-    assert json.loads(words[4]) == sent
+    assert words[:6] == ["aws", "batch", "submit-job", "--region", "eu-west-1", "--cli-input-json"]
+    assert json.loads(words[6]) == sent
 
 
-def test_a_script_hands_on_the_job_ids() -> None:
-    assert submit_script({"nightly-shard": "aws a", "merge": "aws b"}) == (
-        "nightly_shard_job_id=$(aws a)\nmerge_job_id=$(aws b)"
-    )
+def test_a_share_that_a_script_is_told_is_its_last_argument() -> None:
+    assert '--share-identifier "$last"' in submit_command(request(), "eu-west-1", share=True)
+
+
+def test_all_are_submitted_one_after_the_other_and_their_job_ids_handed_on_and_printed() -> None:
+    assert submit_all(["nightly-shard", "merge"]).splitlines() == [
+        "nightly_shard_job_id=$(submit_nightly_shard)",
+        'echo "nightly-shard $nightly_shard_job_id"',
+        "merge_job_id=$(submit_merge)",
+        'echo "merge $merge_job_id"',
+    ]
 
 
 def test_an_array_has_2_to_10_000_children() -> None:

@@ -2,9 +2,11 @@
 
 import json
 import shlex
+import subprocess
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from cdktf import TerraformStack
 
 from modules.ecs.run_task import RunTask
@@ -56,11 +58,21 @@ def test_a_task_run_by_hand_has_the_tags_that_a_scheduled_one_has(stack: Terrafo
 
 
 def test_the_command_is_the_same_request(stack: TerraformStack) -> None:
-    task = run_task(stack)
-    words = shlex.split(task.runnable.command)
-    assert words[:4] == ["aws", "ecs", "run-task", "--cli-input-json"]
-    assert json.loads(words[4]) == task.runnable.request
-    assert words[5:] == ["--query", "tasks[0].taskArn", "--output", "text"]
+    task = run_task(stack).runnable
+    words = shlex.split(task.command.splitlines()[0].removeprefix("task=$(").removesuffix(")"))
+    assert words[:6] == ["aws", "ecs", "run-task", "--region", "us-east-1", "--cli-input-json"]
+    assert json.loads(words[6]) == task.request
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [("arn:aws:ecs:us-east-1:111122223333:task/main/1", 0), ("RESOURCE:MEMORY", 1), ("None", 1)],
+)
+def test_a_task_that_ecs_does_not_start_is_a_failure(stack: TerraformStack, answer: str, status: int) -> None:
+    script = f"aws() {{ echo {answer}; }}\n{run_task(stack).runnable.command}"
+    done = subprocess.run(["sh", "-eu", "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout or done.stderr) == (status, f"{answer}\n")
+    assert bool(done.stdout) is (status == 0)
 
 
 def test_a_task_in_the_network_of_its_instance_has_none_of_its_own(stack: TerraformStack) -> None:

@@ -172,7 +172,7 @@ def test_no_archive_is_made_unasked(stack: TerraformStack) -> None:
 def test_archived_events_are_replayed_to_their_rule() -> None:
     line = replay_command(LOCATION, "go", "arn:archive", "arn:rule")
     assert line == (
-        'aws events start-replay --replay-name "go-$(date +%s)" --event-source-arn arn:archive'
+        'aws events start-replay --region us-east-1 --replay-name "go-$(date +%s)" --event-source-arn arn:archive'
         ' --event-start-time "$FROM" --event-end-time "$TO" --destination'
         ' \'{"Arn": "arn:aws:events:us-east-1:111122223333:event-bus/default", "FilterArns": ["arn:rule"]}\''
     )

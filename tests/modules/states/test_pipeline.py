@@ -16,7 +16,8 @@ def made(stack: TerraformStack, **values: object) -> Synthesized:
     made = Pipeline(
         stack, "nightly", settings=settings, calls=calls(settings), rights={}, name="tb-nightly", location=HERE
     )
-    assert made.start_command.startswith("aws stepfunctions start-execution --state-machine-arn ${TfToken[")
+    begin = "aws stepfunctions start-execution --region us-east-1 --state-machine-arn ${TfToken["
+    assert made.start_command.startswith(begin)
     assert made.start_command.endswith(""" --input '{"date": "it'"'"'s today"}' --query executionArn --output text""")
     return Synthesized(stack)
 
