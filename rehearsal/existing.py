@@ -1,4 +1,4 @@
-"""Find in stacks what they use and do not make: networks, certificates, listeners and policies of somebody else."""
+"""Find in stacks what they use and do not make: networks, certificates, listeners, functions and policies of others."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ KINDS = (
     r"(?:vpc|subnet|sg)-[0-9a-f]{8,17}",
     r"arn:[\w-]+:acm:[\w-]+:\d{12}:certificate/\S+",
     r"arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener/app/\S+",
+    r"arn:[\w-]+:lambda:[\w-]+:\d{12}:function:\S+",
     r"arn:[\w-]+:iam::\d{12}:policy/\S+",
 )
 EXISTING = re.compile("|".join(KINDS))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from unittest.mock import patch
 
 from moto.acm.models import CertBundle, acm_backends
+from moto.awslambda.models import lambda_backends
 from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 from moto.iam.models import iam_backends
@@ -25,6 +26,8 @@ def lend(things: Iterable[tuple[str, str, str]]) -> None:
             _certificate(account, region, id_)
         elif ":listener/" in id_:
             _listener(account, region, id_)
+        elif ":lambda:" in id_:
+            _function(account, region, id_)
         else:
             path, _, name = id_.partition(":policy/")[2].rpartition("/")
             statement = {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
@@ -66,3 +69,23 @@ def _listener(account: str, region: str, arn: str) -> None:
     del balancer.listeners[listener.arn]
     listener.arn = arn
     balancer.listeners[arn] = listener
+
+
+def _function(account: str, region: str, arn: str) -> None:
+    name, _, qualifier = arn.partition(":function:")[2].partition(":")
+    backend = lambda_backends[account][region]
+    if not any(function.function_name == name for function in backend.list_functions()):
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        role = iam_backends[account]["aws"].create_role(f"{name}-of-others", document, "/", None, "", [], "3600")
+        backend.create_function(
+            {
+                "FunctionName": name,
+                "Role": role.arn,
+                "PackageType": "Image",
+                "Code": {"ImageUri": f"{account}.dkr.ecr.{region}.amazonaws.com/{name}:1"},
+                "Publish": True,
+            }
+        )
+    if qualifier and not qualifier.isdigit():
+        backend.create_alias(qualifier, name, "1", "", "")

@@ -8,6 +8,7 @@ from botocore import xform_name
 from moto.applicationautoscaling.exceptions import AWSValidationException
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.autoscaling.responses import AutoScalingResponse
+from moto.awslambda.models import LambdaBackend
 from moto.batch.models import BatchBackend, JobDefinition
 from moto.batch.responses import BatchResponse
 from moto.core.exceptions import JsonRESTError
@@ -419,6 +420,20 @@ def template_tags(original: Any) -> Any:
         return original(backend, name, description, data, tags)
 
     return create_launch_template
+
+
+@adds(LambdaBackend, "create_event_source_mapping")
+def keep_qualifier(original: Any) -> Any:
+    """Keep the version or alias of a function that a mapping is of, which AWS says in its ARN."""
+
+    def create(backend: Any, spec: dict[str, Any]) -> Any:
+        name = spec["FunctionName"]
+        mapping = original(backend, spec)
+        if name.startswith("arn:"):
+            mapping.function_arn = name
+        return mapping
+
+    return create
 
 
 class PlacementGroup(TaggedEC2Resource):  # type: ignore[misc]  # moto is not type-checked

@@ -14,7 +14,11 @@ ACCOUNT, REGION = "123456789012", "eu-west-1"
 LISTENER = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:listener/app/shared/0123456789abcdef/fedcba9876543210"
 CERTIFICATE = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/6d2b1c7e-7f0a-4b0e-9d53-2f6a1c9e8b10"
 POLICY = f"arn:aws:iam::{ACCOUNT}:policy/team/read-rules"
-IDS = ["vpc-0123456789abcdef0", "subnet-0a1b2c3d", "subnet-1a2b3c4d", "sg-0a1b2c3d", CERTIFICATE, LISTENER, POLICY]
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:process"
+IDS = [
+    *("vpc-0123456789abcdef0", "subnet-0a1b2c3d", "subnet-1a2b3c4d", "sg-0a1b2c3d"),
+    *(CERTIFICATE, LISTENER, POLICY, FUNCTION, f"{FUNCTION}:live"),
+]
 
 
 def stack(*texts: str, **more: Any) -> Stack:
@@ -64,6 +68,9 @@ def test_what_is_lent_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
         assert (listener["ListenerArn"], listener["Port"]) == (LISTENER, 80)
         acm = boto3.client("acm", region_name=REGION)
         assert acm.describe_certificate(CertificateArn=CERTIFICATE)["Certificate"]["CertificateArn"] == CERTIFICATE
+        functions = boto3.client("lambda", region_name=REGION)
+        for arn in (FUNCTION, f"{FUNCTION}:live"):
+            assert functions.get_function(FunctionName=arn)["Configuration"]["FunctionName"] == "process"
         assert boto3.client("iam").get_policy(PolicyArn=POLICY)["Policy"]["Arn"] == POLICY
 
 

@@ -12,6 +12,7 @@ from moto import mock_aws
 from moto.core.utils import get_service_model
 
 from rehearsal import local_aws
+from rehearsal.lending import lend
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
@@ -63,6 +64,17 @@ def test_a_queue_keeps_its_policy_when_other_attributes_change() -> None:
     assert (json.loads(shown["Policy"]), shown["DelaySeconds"]) == (policy, "5")
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
     assert "Policy" not in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+
+
+@pytest.mark.parametrize("qualifier", ["", ":live"])
+def test_an_event_source_mapping_is_of_the_version_that_it_was_given(qualifier: str) -> None:
+    arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:process{qualifier}"
+    lend([(ACCOUNT, REGION, arn)])
+    client("sqs").create_queue(QueueName="a")
+    functions = client("lambda")
+    source = f"arn:aws:sqs:{REGION}:{ACCOUNT}:a"
+    made = functions.create_event_source_mapping(EventSourceArn=source, FunctionName=arn)
+    assert functions.get_event_source_mapping(UUID=made["UUID"])["FunctionArn"] == made["FunctionArn"] == arn
 
 
 @pytest.mark.parametrize("names", [["All"], ["RedriveAllowPolicy"], ["RedriveAllowPolicy", "DelaySeconds"]])
