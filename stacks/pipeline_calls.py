@@ -1,24 +1,47 @@
 """What the stages of an environment's pipelines say to AWS, and what they may: names and ARNs, no tokens."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from modules import arns
 from modules.batch.settings.submissions import JobRequest
 from modules.batch.submission import submit_job_request
 from modules.iam.policy import Statement
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings
-from modules.states.calls import ServiceCall, count_call, job_call, message_call, pipeline_call, report
+from modules.states.calls import (
+    ServiceCall,
+    count_call,
+    function_call,
+    job_call,
+    message_call,
+    pipeline_call,
+    report,
+    task_call,
+)
 from modules.states.document import Calls
 from modules.states.execution import execution_input
 from modules.states.names import LIVE
-from modules.states.permissions import execution_statements, job_statements
+from modules.states.permissions import execution_statements, fan_out_statements, job_statements, task_statements
+from modules.states.settings.fan_outs import FanOutStage
 from modules.states.settings.pipelines import PipelineSettings
-from modules.states.settings.stages import JobStage, MessageStage, PipelineStage, QueueStage, StageSettings
+from modules.states.settings.stages import (
+    FunctionStage,
+    JobStage,
+    MessageStage,
+    PipelineStage,
+    QueueStage,
+    StageSettings,
+    TaskStage,
+)
 from stacks.environment_settings import EnvironmentSettings
 
 
 def requests_of(stage: StageSettings) -> Sequence[JobRequest]:
     """Return the jobs that a stage submits: one, or one for each step of its capacity."""
+    if isinstance(stage, FanOutStage):
+        return (stage.job,)
     if not isinstance(stage, JobStage):
         return ()
     if not stage.capacity:
@@ -44,22 +67,36 @@ def taken_parameters(environment: EnvironmentSettings, pipeline: PipelineSetting
     match stage:
         case JobStage(job=job):
             return sorted(ours & set(environment.job_definitions[job.job_definition].parameters) - set(job.parameters))
+        case FanOutStage(job=job):
+            declared = set(environment.job_definitions[job.job_definition].parameters) - {stage.item_parameter}
+            return sorted(ours & {*(declared - set(job.parameters)), *stage.items.placeholders})
         case PipelineStage(pipeline=execution):
             other = environment.pipelines[execution.pipeline]
             return sorted(ours & {*other.parameters, *other.required_parameters} - set(execution.parameters))
     return []
 
 
-def pipeline_calls(environment: EnvironmentSettings, name: str) -> Calls:
-    """Return what each stage of a pipeline says, by the stage's name."""
+def pipeline_calls(
+    environment: EnvironmentSettings, name: str, task_requests: Mapping[str, Mapping[str, Any]] | None = None
+) -> Calls:
+    """Return what each stage of a pipeline says, by the stage's name.
+
+    ``task_requests``: what is said to RunTask, which only a stack knows; without them there is something in its place.
+    """
     pipeline = environment.pipelines[name]
     return {
-        stage_name: list(_calls(environment, name, stage_name, stage))
+        stage_name: list(_calls(environment, name, stage_name, stage, task_requests or {}))
         for stage_name, stage in sorted(pipeline.all_stages.items())
     }
 
 
-def _calls(environment: EnvironmentSettings, name: str, stage_name: str, stage: StageSettings) -> Iterator[ServiceCall]:
+def _calls(
+    environment: EnvironmentSettings,
+    name: str,
+    stage_name: str,
+    stage: StageSettings,
+    task_requests: Mapping[str, Mapping[str, Any]],
+) -> Iterator[ServiceCall]:
     pipeline = environment.pipelines[name]
     taken = taken_parameters(environment, pipeline, stage)
     match stage:
@@ -67,6 +104,19 @@ def _calls(environment: EnvironmentSettings, name: str, stage_name: str, stage: 
             for request in requests_of(stage):
                 told = submit_job_request(f"{name}-{stage_name}", request, environment.submission_context(request))
                 yield job_call(told, parameters=taken, takes_share=takes_share_of_pipeline(environment, request))
+        case FanOutStage(job=request):
+            declared = set(environment.job_definitions[request.job_definition].parameters)
+            told = submit_job_request(f"{name}-{stage_name}", request, environment.submission_context(request))
+            shared = takes_share_of_pipeline(environment, request)
+            call = job_call(told, parameters=declared & set(taken), takes_share=shared)
+            names = environment.event_context.names["buckets"]
+            buckets = names[stage.items.bucket], names[stage.results_bucket]
+            yield replace(call, bucket_names=buckets)
+        case TaskStage(task=task):
+            yield task_call(task_requests.get(stage_name) or {"taskDefinition": task.task_definition})
+        case FunctionStage(function=function):
+            payload = report() if function.payload is None else json.loads(function.payload)
+            yield function_call(environment.functions[function.function].function_arn, payload)
         case PipelineStage(pipeline=execution):
             arn = arns.state_machine(environment.location, f"{environment.physical_name(execution.pipeline)}:{LIVE}")
             yield pipeline_call(arn, execution_input(execution.parameters, execution.share_identifier), taken)
@@ -110,6 +160,16 @@ def pipeline_rights(environment: EnvironmentSettings, name: str) -> dict[str, li
             sorted({arns.job_queue(environment.location, context.job_queue_name) for context in contexts}),
             environment.job_tags,
         )
+    clusters = {
+        environment.task_definitions[stage.task.task_definition].cluster
+        for stage in stages
+        if isinstance(stage, TaskStage)
+    }
+    if clusters:
+        names = sorted(environment.event_context.names["clusters"][cluster] for cluster in clusters)
+        rights["follow-tasks"] = task_statements(environment.location, names)
+    if any(isinstance(stage, FanOutStage) for stage in stages):
+        rights["execute-items"] = fan_out_statements(environment.location, environment.physical_name(name))
     if others:
         rights["execute-pipelines"] = execution_statements(
             environment.location, list(map(environment.physical_name, others))

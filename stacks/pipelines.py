@@ -1,36 +1,31 @@
 """The pipelines of an environment."""
 
-from collections.abc import Iterator, Mapping
+from constructs import Construct
 
-from modules.sqs.queue import Queue
+from modules.iam.workload_role import WorkloadRole
 from modules.states.pipeline import Pipeline
+from modules.states.settings.fan_outs import FanOutStage
 from modules.states.settings.pipelines import PipelineSettings
-from modules.states.settings.stages import MessageStage, QueueStage
+from modules.states.settings.stages import FunctionStage, MessageStage, QueueStage, StageSettings, TaskStage
+from modules.targets.settings import TaskRun
+from modules.targets.targets import FunctionTarget, TaskTarget
 from stacks.base import PlatformStack
+from stacks.environment_settings import EnvironmentSettings
 from stacks.pipeline_calls import pipeline_calls, pipeline_rights
+from stacks.services import Services
+from stacks.shared_resources import SharedResources
 
 
 class Pipelines:
-    """Define every pipeline of the environment, each by short name."""
+    """Define every pipeline of the environment, each by short name. ``services``: None where there are no tasks."""
 
-    def __init__(self, stack: PlatformStack, queues: Mapping[str, Queue]) -> None:
+    def __init__(self, stack: PlatformStack, shared: SharedResources, services: Services | None) -> None:
         self.stack, self.environment = stack, stack.environment
-        self._queues = queues
+        self._shared, self._services = shared, services
         scope = stack.map_scope("pipelines")
         self.pipelines = {
-            name: Pipeline(
-                scope,
-                name,
-                name=self.environment.physical_name(name),
-                settings=settings,
-                calls=pipeline_calls(self.environment, name),
-                rights=pipeline_rights(self.environment, name),
-                location=stack.location,
-            )
-            for name, settings in sorted(self.environment.pipelines.items())
+            name: self._pipeline(scope, name, settings) for name, settings in sorted(self.environment.pipelines.items())
         }
-        for name, pipeline in self.pipelines.items():
-            self._grant_queues(pipeline, self.environment.pipelines[name])
         stack.add_output(
             "pipelines",
             "Pipelines with a command that starts one, by short name; arn is what is started",
@@ -46,14 +41,50 @@ class Pipelines:
             },
         )
 
-    def _grant_queues(self, pipeline: Pipeline, settings: PipelineSettings) -> None:
-        for name in _named(settings, MessageStage):
-            self._queues[name].grant_send(pipeline.role)
-        for name in _named(settings, QueueStage):
-            self._queues[name].grant_count(pipeline.role)
+    def _pipeline(self, scope: Construct, name: str, settings: PipelineSettings) -> Pipeline:
+        tasks = {
+            stage_name: self._task(stage.task)
+            for stage_name, stage in sorted(settings.all_stages.items())
+            if isinstance(stage, TaskStage)
+        }
+        pipeline = Pipeline(
+            scope,
+            name,
+            name=self.environment.physical_name(name),
+            settings=settings,
+            calls=pipeline_calls(self.environment, name, {stage: task.request for stage, task in tasks.items()}),
+            rights=pipeline_rights(self.environment, name),
+            location=self.stack.location,
+        )
+        for target in tasks.values():
+            target.grant_start(pipeline.role)
+        for stage in settings.all_stages.values():
+            self._grant(pipeline.role, stage)
+        return pipeline
+
+    def _task(self, settings: TaskRun) -> TaskTarget:
+        if self._services is None:
+            raise ValueError("an environment without services has no task definitions")
+        network = self._shared.network
+        return TaskTarget(settings, self._services.runnable_from(self.stack, settings.task_definition, network))
+
+    def _grant(self, role: WorkloadRole, stage: StageSettings) -> None:
+        """Let a pipeline's role do what a stage needs in other services than Batch, ECS and Step Functions."""
+        match stage:
+            case MessageStage(message=message):
+                self._shared.queues[message.queue].grant_send(role)
+            case QueueStage(queue=queue):
+                self._shared.queues[queue].grant_count(role)
+            case FunctionStage(function=function):
+                FunctionTarget(function, self.environment.functions[function.function]).grant_start(role)
+            case FanOutStage():
+                buckets = self._shared.storage["buckets"]
+                # As far as it is the same in every execution.
+                buckets[stage.items.bucket].grant_read(role, stage.items.template.partition("{")[0])
+                buckets[stage.results_bucket].grant_write(role, stage.results_prefix)
 
 
-def _named(settings: PipelineSettings, kind: type[MessageStage] | type[QueueStage]) -> Iterator[str]:
-    """Yield the queues that stages of a kind name, each once."""
-    stages = [stage for stage in settings.all_stages.values() if isinstance(stage, kind)]
-    yield from sorted({stage.message.queue if isinstance(stage, MessageStage) else stage.queue for stage in stages})
+def runs_tasks(environment: EnvironmentSettings) -> bool:
+    """Return whether a pipeline of the environment runs tasks."""
+    stages = (stage for pipeline in environment.pipelines.values() for stage in pipeline.all_stages.values())
+    return any(isinstance(stage, TaskStage) for stage in stages)

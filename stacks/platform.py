@@ -6,7 +6,7 @@ from stacks.batch import Batch
 from stacks.environment import Environment
 from stacks.functions import add_policies, consumers, define_consumers
 from stacks.network import EnvironmentNetwork
-from stacks.pipelines import Pipelines
+from stacks.pipelines import Pipelines, runs_tasks
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
 from stacks.services import Services
@@ -33,7 +33,10 @@ def build_platform(app: App, environment: Environment) -> None:
         services = Services(stack, SharedResources.seen_from(stack, network, queues, storage))
     if environment.pipelines:
         stack = placement.stack("pipeline")
-        pipelines = Pipelines(stack, queues.seen_from(stack))
+        # The network is for tasks only: nothing is read that is not used.
+        seen = network.seen_from(stack) if runs_tasks(environment) else None
+        shared = SharedResources(environment, seen, queues.seen_from(stack), storage.seen_from(stack))
+        pipelines = Pipelines(stack, shared, services)
     if any(consumers(environment)):
         stack = placement.stack("triggers")
         define_consumers(stack, queues.seen_from(stack))

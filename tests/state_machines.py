@@ -1,8 +1,8 @@
 """State machines, run by moto's Step Functions, whose tasks call moto's Batch, ECS, S3 and SQS.
 
 Nothing sleeps: waits are only written down. What moto leaves out is put back, by its own means: the spelling of
-requests and answers, arguments of APIs that are younger than its lists, AWS's own errors in branches, and that a second
-attempt of a job is not called back with the end of the first.
+requests and answers, arguments of APIs that are younger than its lists, AWS's own errors in branches, that a second
+attempt of a job is not called back with the end of the first, and how many items of a map may fail.
 """
 
 import json
@@ -23,11 +23,16 @@ from jsonpath_ng.ext.parser import parse as parse_extended
 from jsonpath_ng.parser import parse
 from moto import mock_aws
 from moto.batch.models import Job
+from moto.stepfunctions.parser.api import HistoryEventType, MapRunFailedEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name import custom_error_name
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.path import result_path
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.distributed_iteration_component import (
+    DistributedIterationComponent,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel import branches_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_batch,
@@ -39,10 +44,15 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceCallback,
 )
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.utils import boto_client, json_path
 
 REGION, ACCOUNT = "us-east-1", "123456789012"
-CONFIG: Any = {"batch": {"use_docker": False}, "stepfunctions": {"execute_state_machine": True}}
+CONFIG: Any = {
+    "batch": {"use_docker": False},
+    "lambda": {"use_docker": False},
+    "stepfunctions": {"execute_state_machine": True},
+}
 SESSION = botocore.session.get_session()
 
 
@@ -153,6 +163,7 @@ def client(service: str) -> Any:
 @contextmanager
 def _local_aws(result: Run, fails: dict[str, int]) -> Iterator[None]:
     request = botocore.client.BaseClient._make_api_call
+    map_run = DistributedIterationComponent._map_run
     stop = Job._mark_stopped
 
     def noted_request(self: Any, operation: str, arguments: Mapping[str, Any]) -> Any:
@@ -171,11 +182,18 @@ def _local_aws(result: Run, fails: dict[str, int]) -> Iterator[None]:
     def waited(self: Any, env: Any, wait_seconds: float) -> None:
         result.waits.append(wait_seconds)
 
+    def mapped(self: Any, env: Any, eval_input: Any) -> None:
+        map_run(self, env, eval_input)
+        counted = eval_input.map_run_record.item_counter
+        if counted.failed.get() * 100 > eval_input.tolerated_failure_percentage * counted.total.get():
+            raise _failure(env, StatesErrorNameType.StatesExceedToleratedFailureThreshold)
+
     with ExitStack() as stack:
         stack.enter_context(mock_aws(config=CONFIG))
         for owner, name, value in (
             (botocore.client.BaseClient, "_make_api_call", noted_request),
             (Job, "_mark_stopped", stopped),
+            (DistributedIterationComponent, "_map_run", mapped),
             (WaitFunction, "_wait_interval", waited),
             (retrier_decl, "time", SimpleNamespace(sleep=result.waits.append)),
             (state_task_service_callback, "_DELAY_SECONDS_SYNC_CONDITION_CHECK", 0.002),
@@ -200,7 +218,7 @@ def _local_aws(result: Run, fails: dict[str, int]) -> Iterator[None]:
 
 def _provide_for_jobs(document: list[Mapping[str, Any]]) -> None:
     """Make the job queues and definitions that state machines name."""
-    requests = list(_values(document, "JobQueue"))
+    requests = list(values(document, "JobQueue"))
     if not requests:
         return
     batch = client("batch")
@@ -209,19 +227,20 @@ def _provide_for_jobs(document: list[Mapping[str, Any]]) -> None:
     for name in sorted(set(requests)):
         batch.create_job_queue(jobQueueName=name, state="ENABLED", priority=1, computeEnvironmentOrder=order)
     container = {"image": "local", "command": ["true"], "vcpus": 1, "memory": 128}
-    for name in sorted(set(_values(document, "JobDefinition"))):
+    for name in sorted(set(values(document, "JobDefinition"))):
         batch.register_job_definition(jobDefinitionName=name, type="container", containerProperties=container)
 
 
-def _values(document: Any, key: str) -> Iterator[str]:
+def values(document: Any, key: str) -> Iterator[str]:
+    """Yield the texts that stand under a key, anywhere in a document."""
     if isinstance(document, Mapping):
         if isinstance(found := document.get(key), str):
             yield found
         for item in document.values():
-            yield from _values(item, key)
+            yield from values(item, key)
     elif isinstance(document, list):
         for item in document:
-            yield from _values(item, key)
+            yield from values(item, key)
 
 
 def _role() -> str:
@@ -253,6 +272,17 @@ def _in_the_spelling_of_states(
     self: Any, response: Any, boto_service_name: str | None = None, service_action_name: str | None = None
 ) -> None:
     self._from_boto_response(response, _operation(self, boto_service_name, service_action_name).output_shape)
+
+
+def _failure(env: Any, kind: Any) -> Exception:
+    details = EventDetails(mapRunFailedEventDetails=MapRunFailedEventDetails(error=kind.to_name(), cause=""))
+    event = FailureEvent(
+        env=env,
+        error_name=StatesErrorName(typ=kind),
+        event_type=HistoryEventType.MapRunFailed,
+        event_details=details,
+    )
+    return FailureEventException(event)  # type: ignore[no-any-return]
 
 
 def _never_called_back(*_: Any, **__: Any) -> None:

@@ -11,13 +11,20 @@ from modules.batch.settings.retries import SpotRetryStrategy
 from modules.batch.settings.submissions import JobRequest
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
+from modules.ecs.settings.capacity import CapacityShare
+from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecs.settings.containers import FargateContainer
+from modules.ecs.settings.run_tasks import RunTaskDefinition
+from modules.ecs.settings.tasks import FargateTask
 from modules.iam.access_settings import Access, BucketAccess
+from modules.lambda_functions.settings import ExistingFunction
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
+from modules.states.settings.fan_outs import CsvManifest, FanOutStage, JsonManifest, ObjectsBelow
 from modules.states.settings.pipelines import PipelineSettings
 from modules.states.settings.retries import CapacityStep, StageRetry
-from modules.states.settings.stages import JobStage, MessageStage, PipelineStage, QueueStage
-from modules.targets.settings import PipelineExecution, QueueMessage
+from modules.states.settings.stages import FunctionStage, JobStage, MessageStage, PipelineStage, QueueStage, TaskStage
+from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
 from stacks.state import S3State
@@ -80,6 +87,21 @@ TRANSCRIPTION = Environment(
                 write=[BucketAccess(bucket="recordings", prefix="texts/")],
             ),
         ),
+        "convert": FargateJobDefinition(
+            job_queues=["light"],
+            image=SPEECH,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
+            command=["convert", "Ref::file"],
+            parameters={"file": "none"},
+            vcpus=1.0,
+            memory_mib=2_048,
+            timeout_seconds=1_800,
+            access=Access(
+                read=[BucketAccess(bucket="recordings", prefix="imports/")],
+                write=[BucketAccess(bucket="recordings", prefix="pieces/")],
+            ),
+        ),
         "index": FargateJobDefinition(
             job_queues=["light"],
             image=SPEECH,
@@ -92,6 +114,23 @@ TRANSCRIPTION = Environment(
             timeout_seconds=1_800,
             access=Access(read=[BucketAccess(bucket="recordings", prefix="texts/")]),
         ),
+    },
+    clusters={"tools": ClusterSettings(default_capacity=[CapacityShare(provider="FARGATE")])},
+    task_definitions={
+        "count": RunTaskDefinition(
+            cluster="tools",
+            task=FargateTask(
+                vcpus=1.0,
+                memory_mib=2_048,
+                containers={
+                    "count": FargateContainer(image=SPEECH, user="1000:1000", scratch_paths=["/tmp"], command=["count"])
+                },
+                access=Access(read=[BucketAccess(bucket="recordings", prefix="pieces/")]),
+            ),
+        ),
+    },
+    functions={
+        "announce": ExistingFunction(function_arn="arn:aws:lambda:eu-west-1:666666666666:function:announce:live")
     },
     pipelines={
         "nightly": PipelineSettings(
@@ -141,6 +180,41 @@ TRANSCRIPTION = Environment(
                     ],
                 ),
                 "index": JobStage(after=["transcribe"], job=JobRequest(job_definition="index")),
+            },
+        ),
+        # What has come from elsewhere: files below a prefix, and lists of them that others have written.
+        "import": PipelineSettings(
+            parameters={"date": "today"},
+            timeout_seconds=259_200,
+            stages={
+                "files": FanOutStage(
+                    items=ObjectsBelow(bucket="recordings", prefix="imports/{date}/"),
+                    job=JobRequest(job_definition="convert"),
+                    item_parameter="file",
+                    max_concurrency=500,
+                    tolerated_failure_percentage=5.0,  # some are always broken
+                    results_bucket="recordings",
+                ),
+                "listed": FanOutStage(
+                    items=JsonManifest(bucket="recordings", key="lists/{date}.json", field="key"),
+                    job=JobRequest(job_definition="convert", environment={"SOURCE": "list"}),
+                    item_parameter="file",
+                    batch_size=20,
+                    results_bucket="recordings",
+                    results_prefix="imported/lists/",
+                ),
+                "archive": FanOutStage(
+                    items=CsvManifest(bucket="recordings", key="archive.csv", column="path"),
+                    job=JobRequest(job_definition="convert"),
+                    item_parameter="file",
+                    results_bucket="recordings",
+                ),
+                "count": TaskStage(
+                    after=["files", "listed", "archive"],
+                    task=TaskRun(task_definition="count", environment={"UNIT": "hours"}),
+                    timeout_seconds=3_600,
+                ),
+                "announce": FunctionStage(after=["count"], function=FunctionCall(function="announce")),
             },
         ),
         "again": PipelineSettings(

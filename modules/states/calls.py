@@ -13,6 +13,8 @@ from modules.targets.documents import pascal_case
 
 # Faults of AWS that pass; "States.TaskFailed" would be the stage's own failure, too.
 PASSING_FAULTS = {
+    "ecs": ("ECS.AmazonECSException", "ECS.SdkClientException", "ECS.ServerException"),
+    "lambda": ("Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.ServiceException"),
     "batch": ("Batch.AWSBatchException", "Batch.SdkClientException", "Batch.ServerException"),
     "sqs": ("SQS.AmazonSQSException", "SQS.SdkClientException"),
     "states": ("StepFunctions.AWSStepFunctionsException", "StepFunctions.SdkClientException"),
@@ -23,10 +25,14 @@ ONCE = "States.Format('{} {}', $$.Execution.Id, $$.State.Name)"
 
 @dataclass(frozen=True)
 class ServiceCall:
-    """A request of a service's API: ``batch:submitJob.sync`` and its arguments, whose keys end in ``.$`` for paths."""
+    """A request of a service's API: ``batch:submitJob.sync`` and its arguments, whose keys end in ``.$`` for paths.
+
+    ``bucket_names``: where the items are that it is made for each of, and where their results go.
+    """
 
     action: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    bucket_names: tuple[str, str] = ("", "")
 
     @property
     def passing_faults(self) -> list[str]:
@@ -51,6 +57,16 @@ def job_call(request: Mapping[str, Any], *, parameters: Iterable[str] = (), take
     if takes_share:
         arguments["ShareIdentifier.$"] = "$.input.share_identifier"
     return ServiceCall("batch:submitJob.sync", arguments)
+
+
+def task_call(request: Mapping[str, Any]) -> ServiceCall:
+    """Return the call that runs a task and waits until it has stopped, from a RunTask request."""
+    return ServiceCall("ecs:runTask.sync", pascal_case(request))
+
+
+def function_call(function_arn: str, payload: Any) -> ServiceCall:
+    """Return the call of a function, which is waited for."""
+    return ServiceCall("lambda:invoke", {"FunctionName": function_arn, "Payload": payload})
 
 
 def pipeline_call(state_machine_arn: str, execution_input: Mapping[str, Any], parameters: Iterable[str]) -> ServiceCall:

@@ -83,6 +83,27 @@ def execution_statements(location: AwsLocation, names: Sequence[str]) -> list[St
     ]
 
 
+def fan_out_statements(location: AwsLocation, name: str) -> list[Statement]:
+    """Return the right to make executions of one's own for items, to follow and to end them."""
+    return [
+        allow("StartItems", ["states:StartExecution"], arns.state_machine(location, name)),
+        allow(
+            "FollowItems",
+            ["states:DescribeExecution", "states:StopExecution"],
+            arns.executions(location, f"{name}/*"),
+        ),
+    ]
+
+
+def task_statements(location: AwsLocation, cluster_names: Sequence[str]) -> list[Statement]:
+    """Return the right to wait for the tasks of these clusters, and to end them."""
+    tasks = [arns.tasks(location, name) for name in cluster_names]
+    return [
+        allow("FollowTasks", ["ecs:DescribeTasks", "ecs:StopTask"], tasks),
+        _watch(location, "tasks"),
+    ]
+
+
 def _watch(location: AwsLocation, what: str) -> Statement:
     actions = ["events:DescribeRule", "events:PutRule", "events:PutTargets"]
     return allow(f"Watch{what.capitalize()}", actions, arns.event_rule(location, WATCH_RULES[what]))

@@ -10,6 +10,8 @@ from typing import Any
 from modules import arns
 from modules.naming import AwsLocation
 from modules.states.calls import ServiceCall
+from modules.states.fan_out_states import map_state, with_item
+from modules.states.settings.fan_outs import FanOutStage
 from modules.states.settings.retries import CapacityStep, StageRetry
 from modules.states.settings.stages import JobStage, QueueStage, RetriedStage, StageSettings
 
@@ -43,13 +45,20 @@ def stage_states(
     if isinstance(stage, JobStage) and stage.capacity:
         return _capacity_states(name, stage.capacity, calls, location, exits)
     [call] = calls
+    if isinstance(stage, FanOutStage):
+        task = retried_state(name, stage, with_item(call, stage.item_parameter), location)
+        return {name: leaving(map_state(name, stage, task, location, call.bucket_names), exits)}
     if isinstance(stage, QueueStage):
         return _queue_states(name, stage, call, location, exits)
-    retried = stage if isinstance(stage, RetriedStage) else None
-    state = task_state(name, call, location, retry=retried.retry if retried else None)
-    if retried and retried.timeout_seconds:
-        state["TimeoutSeconds"] = retried.timeout_seconds
-    return {name: leaving(state, exits)}
+    return {name: leaving(retried_state(name, stage, call, location), exits)}
+
+
+def retried_state(name: str, stage: StageSettings, call: ServiceCall, location: AwsLocation) -> State:
+    """Return the state of a call with the stage's attempts and timeout, without what comes after it."""
+    if not isinstance(stage, RetriedStage):
+        return task_state(name, call, location)
+    timeout = {"TimeoutSeconds": stage.timeout_seconds} if stage.timeout_seconds else {}
+    return task_state(name, call, location, retry=stage.retry) | timeout
 
 
 def task_state(name: str, call: ServiceCall, location: AwsLocation, *, retry: StageRetry | None = None) -> State:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from modules.batch.settings.submissions import JobRequest
 from modules.canonical_json import canonical_json
 from modules.cycles import cycle_in
-from modules.problems import Problem, format_value
+from modules.problems import Problem, format_value, unknown_name
 from modules.settings import nested_problems, skip_if_invalid
 from modules.states.document import pipeline_document
 from modules.states.execution import example_input
@@ -17,8 +17,9 @@ from modules.states.limits import (
     longest_seconds,
     most_events,
 )
+from modules.states.settings.fan_outs import FanOutStage
 from modules.states.settings.pipelines import PipelineSettings
-from modules.states.settings.stages import JobStage, MessageStage, PipelineStage, StageSettings
+from modules.states.settings.stages import JobStage, MessageStage, PipelineStage, StageSettings, TaskStage
 from modules.targets.starters import PIPELINE
 from stacks.environment_settings import EnvironmentSettings
 from stacks.pipeline_calls import pipeline_calls, requests_of, shared_request, taken_parameters, takes_share_of_pipeline
@@ -57,6 +58,16 @@ def _stage_problems(
                 for problem in target_problems(environment, f"{path}.job", shared, PIPELINE):
                     if index == 0 or problem.path == f"{path}.job.job_queue":
                         yield _of_step(problem, path, index) if stage.capacity else problem
+        case FanOutStage():
+            yield from target_problems(
+                environment, f"{path}.job", shared_request(environment, pipeline, stage.job), PIPELINE
+            )
+            parameters = environment.job_definitions[stage.job.job_definition].parameters
+            if stage.item_parameter not in parameters:
+                kind = f"parameters of job_definitions.{stage.job.job_definition}"
+                yield unknown_name(f"{path}.item_parameter", stage.item_parameter, parameters, kind)
+        case TaskStage(task=task):
+            yield from target_problems(environment, f"{path}.task", task, PIPELINE)
         case PipelineStage(pipeline=execution):
             taken = frozenset(taken_parameters(environment, pipeline, stage))
             yield from execution_problems(environment, f"{path}.pipeline", execution, passed_on=taken)
@@ -99,7 +110,7 @@ def _time_problems(environment: EnvironmentSettings, path: str, pipeline: Pipeli
 def _attempt_seconds(environment: EnvironmentSettings, stage: StageSettings) -> float:
     """Return how long one attempt of a stage may take, as far as its settings do not say it."""
     match stage:
-        case JobStage(job=job):
+        case JobStage(job=job) | FanOutStage(job=job):
             return _job_seconds(environment, job)
         case PipelineStage(pipeline=execution):
             return environment.pipelines[execution.pipeline].timeout_seconds

@@ -3,16 +3,22 @@ from typing import Any
 
 from cdktf import App
 
+from modules.batch.settings.submissions import JobRequest
+from modules.lambda_functions.settings import ExistingFunction
 from modules.sqs.settings import FifoMessageQueueSettings
+from modules.states.settings.fan_outs import FanOutStage, JsonManifest
 from modules.states.settings.retries import CapacityStep
-from modules.states.settings.stages import MessageStage, PipelineStage, QueueStage
-from modules.targets.settings import PipelineExecution, QueueMessage
+from modules.states.settings.stages import FunctionStage, MessageStage, PipelineStage, QueueStage, TaskStage
+from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun
 from stacks.environment import Environment
 from stacks.platform import build_platform
 from tests.conftest import Synthesized
+from tests.modules.ecs.samples import cluster_settings
 from tests.policies import statements
 from tests.stacks.environments import environment
 from tests.stacks.pipelines import pipeline, score, with_pipelines
+from tests.stacks.rules.service_samples import run_task
+from tests.state_machines import unknown_arguments
 
 NIGHTLY = pipeline(
     {
@@ -110,6 +116,62 @@ def test_a_pipeline_that_executes_another_may_do_that_alone() -> None:
         "share_identifier": "tenant2",
     }
     assert len([item for item in synthesized.all("aws_iam_role_policy") if item["name"] == "execute-pipelines"]) == 1
+
+
+def test_a_job_for_each_item_reads_the_items_and_writes_what_became_of_them() -> None:
+    stage = FanOutStage(
+        items=JsonManifest(bucket="data", key="lists/{day}.json"),
+        job=JobRequest(job_definition="score"),
+        item_parameter="model",
+        results_bucket="data",
+    )
+    settings = with_pipelines(nightly=pipeline({"each": stage}, parameters={"day": "monday"}))
+    synthesized = pipelines_stack(settings)
+    made = states(settings)["each"]
+    assert made["ItemReader"]["Parameters"]["Bucket"].startswith("terrabatch-test-data-")
+    assert made["ItemReader"]["Parameters"]["Key.$"] == "States.Format('lists/{}.json', $.input.day)"
+    submitted = made["ItemProcessor"]["States"]["each: item"]["Parameters"]
+    assert submitted["Parameters"] == {"model.$": "$.value"}
+    granted = {policy["name"]: statements(policy["policy"]) for policy in synthesized.all("aws_iam_role_policy")}
+    assert "execute-items" in granted
+    machine = "arn:aws:states:us-east-1:111122223333"
+    assert granted["execute-items"]["StartItems"]["Resource"] == f"{machine}:stateMachine:terrabatch-test-nightly"
+    assert granted["execute-items"]["FollowItems"]["Resource"] == f"{machine}:execution:terrabatch-test-nightly/*:*"
+    [read] = [item for name, item in granted.items() if name.startswith("read-")]
+    [write] = [item for name, item in granted.items() if name.startswith("write-")]
+    assert read["ReadObjects"]["Resource"].endswith("/lists/*")
+    assert write["WriteObjects"]["Resource"].endswith("/fan-outs/*")
+
+
+def test_a_task_is_run_where_its_definition_says_and_waited_for() -> None:
+    task = TaskRun(task_definition="index", environment={"DAY": "monday"})
+    settings = environment(
+        clusters={"main": cluster_settings()},
+        task_definitions={"index": run_task()},
+        pipelines={"nightly": pipeline({"index": TaskStage(task=task, timeout_seconds=60)})},
+    )
+    synthesized, made = pipelines_stack(settings), states(settings)["index"]
+    assert (made["Resource"], made["TimeoutSeconds"]) == ("arn:aws:states:::ecs:runTask.sync", 60)
+    assert made["Parameters"]["Cluster"] == "terrabatch-test-main"
+    assert made["Parameters"]["Overrides"]["ContainerOverrides"][0]["Environment"] == [
+        {"Name": "DAY", "Value": "monday"}
+    ]
+    assert unknown_arguments(made) == set()
+    granted = {policy["name"]: statements(policy["policy"]) for policy in synthesized.all("aws_iam_role_policy")}
+    assert {"run-index", "follow-tasks"} <= set(granted)
+    assert granted["follow-tasks"]["FollowTasks"]["Resource"].endswith(":task/terrabatch-test-main/*")
+
+
+def test_a_function_is_called_with_what_is_said_or_told_of_the_execution() -> None:
+    functions = {"notify": ExistingFunction(function_arn="arn:aws:lambda:us-east-1:111122223333:function:notify:live")}
+    stages = {
+        "told": FunctionStage(function=FunctionCall(function="notify", payload='{"a": 1}')),
+        "reported": FunctionStage(function=FunctionCall(function="notify")),
+    }
+    found = states(environment(functions=functions, pipelines={"nightly": pipeline(stages)}))
+    assert found["told"]["Parameters"]["Payload"] == {"a": 1}
+    assert found["reported"]["Parameters"]["Payload"]["execution.$"] == "$$.Execution.Id"
+    assert found["told"]["Parameters"]["FunctionName"].endswith(":function:notify:live")
 
 
 def test_the_output_has_a_command_that_starts_one() -> None:

@@ -17,6 +17,7 @@ from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct, Settings
 from modules.states.groups import groups_of, order_of
 from modules.states.names import log_group_name, role_name
+from modules.states.settings.fan_outs import FanOutStage
 from modules.states.settings.stages import JobStage, StageName, StageSettings
 
 # An execution of a standard workflow ends after a year.
@@ -126,6 +127,14 @@ class PipelineSettings(Settings):
             if name == SHARE:
                 fix = "give the pipeline's share_identifier"
                 yield Problem(path, f"not be called {SHARE}", repr(name), "an execution's input has it besides", fix)
+
+    def check_items(self) -> Iterator[Problem]:
+        """Check that keys of items have no other parameters than those of the pipeline."""
+        known = {*self.parameters, *self.required_parameters}
+        for path, stage in self.stages_by_path.items():
+            for name in stage.items.placeholders if isinstance(stage, FanOutStage) else ():
+                if name not in known:
+                    yield unknown_name(f"{path}.items", name, known, "parameters")
 
     def _parameter_paths(self) -> Iterator[tuple[str, ShortName]]:
         yield from ((f"parameters.{name}", name) for name in self.parameters)

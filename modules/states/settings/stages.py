@@ -1,4 +1,4 @@
-"""The stages of a pipeline: jobs, messages, other pipelines, and waits for a queue.
+"""The stages of a pipeline: jobs, tasks, functions, messages, other pipelines, and waits for a queue.
 
 Source: "Integrating optimized services with Step Functions" in the Step Functions developer guide.
 """
@@ -14,7 +14,7 @@ from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
 from modules.states.settings.retries import MOST_SECONDS, CapacityStep, StageRetry
-from modules.targets.settings import PipelineExecution, QueueMessage
+from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun
 
 # Of one job; a sequential array waits for itself.
 MOST_DEPENDENCIES = 20
@@ -101,6 +101,20 @@ class JobStage(RetriedStage):
         if self.job.job_queue is not None:
             rule = "be left out with capacity"
             yield Problem("job.job_queue", rule, format_value(self.job.job_queue), "each step has its own")
+
+
+class TaskStage(RetriedStage):
+    """A run of a task, done once it has stopped, and its containers have ended well."""
+
+    task: TaskRun
+    """what is run [required]"""
+
+
+class FunctionStage(RetriedStage):
+    """A call of a function, done once it has returned."""
+
+    function: FunctionCall
+    """what is called; without a payload it gets what messages without a body say [required]"""
 
 
 class PipelineStage(RetriedStage):

@@ -1,9 +1,16 @@
+from typing import Any
+
+from modules.batch.settings.submissions import JobRequest
+from modules.states.settings.fan_outs import FanOutStage, ObjectsBelow
 from modules.states.settings.retries import CapacityStep, StageRetry
-from modules.states.settings.stages import MessageStage, PipelineStage, QueueStage
-from modules.targets.settings import PipelineExecution, QueueMessage
+from modules.states.settings.stages import MessageStage, PipelineStage, QueueStage, TaskStage
+from modules.targets.settings import PipelineExecution, QueueMessage, TaskRun
 from stacks.environment import Environment
+from tests.modules.ecs.samples import cluster_settings
 from tests.problems import refused
+from tests.stacks.environments import environment
 from tests.stacks.pipelines import pipeline, score, with_pipelines
+from tests.stacks.rules.service_samples import run_task
 
 
 def one(**stages: object) -> Environment:
@@ -80,6 +87,28 @@ def test_another_pipeline_gets_the_parameters_that_it_needs_and_no_others() -> N
     unknown = pipeline({"a": executing(parameters={"model": "x", "date": "y"})})
     assert refused(lambda: with_pipelines(inner=inner, outer=unknown)) == [
         "pipelines.outer.stages.a.pipeline.parameters.date: got 'date'"
+    ]
+
+
+def each(**values: Any) -> FanOutStage:
+    base: dict[str, Any] = {"items": ObjectsBelow(bucket="data", prefix="in/"), "item_parameter": "model"}
+    return FanOutStage(**{"job": JobRequest(job_definition="score"), "results_bucket": "data", **base} | values)
+
+
+def test_an_item_is_given_by_a_parameter_that_the_job_has() -> None:
+    assert one(a=each())
+    assert refused(lambda: one(a=each(item_parameter="file"))) == [
+        "pipelines.nightly.stages.a.item_parameter: got 'file'"
+    ]
+    elsewhere = JobRequest(job_definition="score", job_queue="large")
+    assert refused(lambda: one(a=each(job=elsewhere))) == ["pipelines.nightly.stages.a.job.job_queue: got 'large'"]
+
+
+def test_a_stage_runs_a_task_as_ecs_takes_it() -> None:
+    wrong = TaskStage(task=TaskRun(task_definition="index", commands={"other": ["x"]}))
+    made = {"clusters": {"main": cluster_settings()}, "task_definitions": {"index": run_task()}}
+    assert refused(lambda: environment(**made, pipelines={"nightly": pipeline({"a": wrong})})) == [
+        "pipelines.nightly.stages.a.task.commands.other: got 'other'"
     ]
 
 
