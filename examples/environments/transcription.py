@@ -184,7 +184,7 @@ TRANSCRIPTION = Environment(
         ),
         # What has come from elsewhere: files below a prefix, and lists of them that others have written.
         "import": PipelineSettings(
-            parameters={"date": "today"},
+            parameters={"date": "today", "quiet": "no"},
             timeout_seconds=259_200,
             stages={
                 "files": FanOutStage(
@@ -214,7 +214,9 @@ TRANSCRIPTION = Environment(
                     task=TaskRun(task_definition="count", environment={"UNIT": "hours"}),
                     timeout_seconds=3_600,
                 ),
-                "announce": FunctionStage(after=["count"], function=FunctionCall(function="announce")),
+                "announce": FunctionStage(
+                    after=["count"], only_if={"quiet": "no"}, function=FunctionCall(function="announce")
+                ),
             },
         ),
         "again": PipelineSettings(

@@ -18,7 +18,7 @@ from modules.states.groups import groups_of, order_of
 from modules.states.ordering import AtOnce, Block, InTurn, Leaf, block_of, leaves
 from modules.states.settings.pipelines import PipelineSettings
 from modules.states.settings.stages import StageSettings
-from modules.states.stage_states import Exits, State, States, leaving, stage_states, task_state
+from modules.states.stage_states import Exits, State, States, choice_states, leaving, stage_states, task_state
 
 FAILED = "Failed"
 MOST_NAME_LENGTH = 80
@@ -74,7 +74,12 @@ class _Stages:
         """Return the states of stages that are submitted together; those that no other waits for are waited for."""
         if len(names) == 1:
             name = names[0]
-            return name, stage_states(name, self.stages[name], self.calls[name], self.location, exits)
+            states = stage_states(name, self.stages[name], self.calls[name], self.location, exits)
+            condition = self.stages[name].only_if
+            if not condition:
+                return name, states
+            asked = choice_states(name, condition, exits)
+            return next(iter(asked)), asked | states
         awaited = {other for name in names for other in self.stages[name].waits_for}
         last = [name for name in names if name not in awaited]
         first, states = self._waiting(last, exits)

@@ -85,6 +85,14 @@ def going_on(next_name: str | None) -> State:
     return {"Next": next_name} if next_name else {"End": True}
 
 
+def choice_states(name: str, condition: Mapping[str, str], exits: Exits) -> States:
+    """Return the state that leads to a stage where parameters have these values, and past it elsewhere."""
+    skipped = f"{name}: skipped"
+    rules = [{"Variable": f"$.input.{key}", "StringEquals": value} for key, value in sorted(condition.items())]
+    choice = {"Type": "Choice", "Choices": [{"And": rules, "Next": name}], "Default": exits.done or skipped}
+    return {f"{name}: if": choice, **({} if exits.done else {skipped: {"Type": "Succeed"}})}
+
+
 def failing(error: str, cause: str, exits: Exits) -> State:
     """Return a state that fails the stage."""
     if exits.failed is None:

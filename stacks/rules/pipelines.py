@@ -85,11 +85,14 @@ def _of_step(problem: Problem, path: str, index: int) -> Problem:
 def _parameter_problems(environment: EnvironmentSettings, path: str, pipeline: PipelineSettings) -> Iterator[Problem]:
     stages = pipeline.all_stages.values()
     taken = {name for stage in stages for name in taken_parameters(environment, pipeline, stage)}
+    taken |= {name for stage in stages for name in stage.only_if}
     paths = {name: f"parameters.{name}" for name in pipeline.parameters}
     paths |= {name: f"required_parameters[{index}]" for index, name in enumerate(pipeline.required_parameters)}
     for name, where in paths.items():
         if name not in taken:
-            rule = "be one that a job or pipeline of a stage has, and that the stage does not set itself"
+            rule = (
+                "be one that a stage takes: its job or pipeline has it and the stage does not set it, or only_if has it"
+            )
             yield Problem(f"{path}.{where}", rule, repr(name), "otherwise it changes nothing")
     requests = [request for stage in stages for request in requests_of(stage)]
     shares = [takes_share_of_pipeline(environment, request) for request in requests]

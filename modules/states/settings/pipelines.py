@@ -6,7 +6,7 @@ Source: CreateStateMachine in the Step Functions API reference; "Step Functions 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
 from modules.containers.settings import no_plain_secrets
@@ -18,17 +18,11 @@ from modules.settings import Distinct, Settings
 from modules.states.groups import groups_of, order_of
 from modules.states.names import log_group_name, role_name
 from modules.states.settings.fan_outs import FanOutStage
-from modules.states.settings.stages import JobStage, StageName, StageSettings
+from modules.states.settings.stages import JobStage, ParameterName, StageName, StageSettings
 
 # An execution of a standard workflow ends after a year.
 MOST_SECONDS_OF_AN_EXECUTION = 31_536_000
 SHARE = "share_identifier"
-
-ParameterName = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=80),
-    Field(description="letters, digits and underscores, e.g. date"),
-]
 
 
 class PipelineSettings(Settings):
@@ -128,10 +122,13 @@ class PipelineSettings(Settings):
                 fix = "give the pipeline's share_identifier"
                 yield Problem(path, f"not be called {SHARE}", repr(name), "an execution's input has it besides", fix)
 
-    def check_items(self) -> Iterator[Problem]:
-        """Check that keys of items have no other parameters than those of the pipeline."""
+    def check_used_parameters(self) -> Iterator[Problem]:
+        """Check that keys of items, and what decides whether a stage is run, are parameters of the pipeline."""
         known = {*self.parameters, *self.required_parameters}
         for path, stage in self.stages_by_path.items():
+            for name in stage.only_if:
+                if name not in known:
+                    yield unknown_name(f"{path}.only_if.{name}", name, known, "parameters")
             for name in stage.items.placeholders if isinstance(stage, FanOutStage) else ():
                 if name not in known:
                     yield unknown_name(f"{path}.items", name, known, "parameters")
@@ -156,7 +153,7 @@ def _joined_problems(path: str, stage: StageSettings, stages: Mapping[str, Stage
                 f"n_to_n[{index}] pairs the children of both",
             )
     if len(groups_of(stages)[path.rpartition(".")[2]]) > 1:
-        for field in ("retry", "capacity", "timeout_seconds"):
+        for field in ("retry", "capacity", "timeout_seconds", "only_if"):
             if value := getattr(stage, field):
-                reason = "the jobs of all are submitted before one can fail"
+                reason = "all of their jobs are submitted, before one can fail"
                 yield Problem(f"{path}.{field}", "be left out where n_to_n joins stages", format_value(value), reason)

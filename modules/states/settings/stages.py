@@ -6,7 +6,7 @@ Source: "Integrating optimized services with Step Functions" in the Step Functio
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from modules.batch.settings.submissions import JobRequest
 from modules.markers import RefersTo
@@ -23,11 +23,22 @@ MOST_DEPENDENCIES = 20
 StageName = Annotated[ShortName, Field(max_length=48)]
 
 
+ParameterName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=80),
+    Field(description="letters, digits and underscores, e.g. date"),
+]
+
+
 class StageSettings(Settings, abstract=True):
     """Base of the stages. Without ``after`` a stage runs at once."""
 
     after: Distinct[ShortName] = ()
     """stages of the same pipeline that have to be done first [default empty]"""
+
+    only_if: dict[ParameterName, str] = Field(default_factory=dict)
+    """parameters of the pipeline, with the values that they have in executions that run it; in others it is skipped,
+    and what comes after goes on as if it were done [each name at most 80 characters; default empty]"""
 
     @property
     def waits_for(self) -> tuple[str, ...]:

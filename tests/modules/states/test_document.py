@@ -229,3 +229,23 @@ def test_a_sequential_array_keeps_waiting_for_itself() -> None:
     types = [item["Type"] for item in document["States"]["score"]["Parameters"]["DependsOn"]]
     assert types == ["N_TO_N", "SEQUENTIAL"]
     assert JobRequest(job_definition="any", array_size=2, sequential=True).sequential
+
+
+def test_a_stage_runs_only_where_the_execution_says_so() -> None:
+    stages = {
+        "shard": job(only_if={"size": "large", "kind": "all"}),
+        "embed": job(["shard"]),
+        "report": job(["embed"], only_if={"kind": "all"}),
+    }
+    settings = pipeline(stages, parameters={"size": "small", "kind": "all"})
+    assert executed(settings).jobs == ["embed", "report"]
+    assert executed(settings, {"size": "large"}).jobs == ["shard", "embed", "report"]
+    result = executed(settings, {"size": "large", "kind": "some"})
+    assert (result.status, result.jobs) == ("SUCCEEDED", ["embed"])
+
+
+def test_a_branch_may_be_skipped() -> None:
+    stages = {"a": job(only_if={"kind": "all"}), "b": job(), "c": job(["a", "b"])}
+    settings = pipeline(stages, parameters={"kind": "some"})
+    assert executed(settings).jobs == ["b", "c"]
+    assert sorted(executed(settings, {"kind": "all"}).jobs[:2]) == ["a", "b"]

@@ -82,3 +82,12 @@ def test_a_pipeline_gives_the_names_of_its_machine_role_and_log_group() -> None:
         ("role", "nightly-states"),
         ("log group", "/aws/vendedlogs/states/nightly"),
     ]
+
+
+def test_a_parameter_of_the_pipeline_decides_whether_a_stage_runs() -> None:
+    stage = job(only_if={"kind": "all"})
+    assert PipelineSettings(stages={"a": stage}, timeout_seconds=3_600, required_parameters=["kind"])
+    assert problems({"a": stage}) == ["stages.a.only_if.kind: got 'kind'"]
+    joined = {"a": job(array_size=2), "b": job(array_size=2, n_to_n=["a"], only_if={"kind": "all"})}
+    [problem] = problems(joined, parameters={"kind": "all"})
+    assert problem.startswith("stages.b.only_if: got ")
