@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 
-.PHONY: help synth test emitted check docs snapshots messages bench instance-types diff deploy rehearse bundle scan clean ready-synth ready-rehearse ready-tests
+.PHONY: help synth test emitted check docs snapshots messages bench actions instance-types diff deploy rehearse bundle scan clean ready-synth ready-rehearse ready-tests
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -51,6 +51,9 @@ messages: ready-tests ## write docs/messages.md again: how problems read that te
 
 bench: ready-tests ## measure against plain cdktf (RUNS=5)
 	@$(python) -m benchmarks.synth_speed --runs $(RUNS)
+
+actions: ready-tests ## renew the table of AWS's actions, from what parliament knows
+	@$(python) -m modules.iam.refresh_actions
 
 instance-types: ready-tests ## renew the table of EC2 types (FILES: what describe-instance-types printed)
 	@$(python) -m modules.ec2.refresh_instance_types $(FILES)

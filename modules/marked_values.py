@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
+from modules.markers import ArnOf
 from modules.settings import PLAIN, Settings
 
 Marker = TypeVar("Marker")
@@ -44,6 +45,8 @@ def _fields(settings: type[Settings]) -> dict[str, _Shape]:
 
 
 def _inside(value: Any, path: str, shape: _Shape, kind: type[Marker]) -> Iterator[tuple[str, str, Marker]]:
+    if kind is ArnOf and value == "*":
+        return  # no ARN, but everything, where a policy may be about that
     if isinstance(value, str):
         yield from ((path, value, marker) for marker in shape.markers if isinstance(marker, kind))
     elif isinstance(value, PLAIN):

@@ -98,6 +98,8 @@ class Resources:
             self.buckets[read.bucket].grant_read(role, read.prefix)
         for write in access.write:
             self.buckets[write.bucket].grant_write(role, write.prefix)
+        for delete in access.delete:
+            self.buckets[delete.bucket].grant_delete(role, delete.prefix)
         for _, name, marker in marked_values(access, Grants):
             getattr(self._things[marker.kind][name], marker.method)(role)
         for name in access.submit:
@@ -107,6 +109,8 @@ class Resources:
             grant_terminate(role, location, self.job_tags)
         if access.describe_jobs:
             grant_describe(role)
+        for name, statement in sorted(access.statements.items()):
+            role.add_policy(f"statement-{name}", [statement.statement(name)])
         for mount in mounts:
             if isinstance(mount, ExistingFileSystemMount):
                 grant_existing(

@@ -19,6 +19,7 @@ from modules.ecs.settings.scaling import FixedTasks
 from modules.ecs.settings.services import ReplicaService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.iam.access_settings import Access, BucketAccess
+from modules.iam.statement_settings import PolicyCondition, PolicyStatement
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork
@@ -73,6 +74,32 @@ COMPANY_ACCOUNT = Environment(
             access=Access(
                 read=[BucketAccess(bucket="claims", prefix="incoming/")],
                 write=[BucketAccess(bucket="claims", prefix="redacted/")],
+                delete=[BucketAccess(bucket="claims", prefix="incoming/")],
+                statements={
+                    "summarize": PolicyStatement(
+                        actions=["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+                        resources=["arn:aws:bedrock:eu-central-1::foundation-model/anthropic.*"],
+                    ),
+                    "know-models": PolicyStatement(actions=["bedrock:ListFoundationModels"], resources=["*"]),
+                    "keep-count": PolicyStatement(
+                        actions=["dynamodb:GetItem", "dynamodb:UpdateItem"],
+                        resources=["arn:aws:dynamodb:eu-central-1:666666666666:table/redactions"],
+                        conditions=[
+                            PolicyCondition(
+                                operator="StringLike",
+                                key="dynamodb:LeadingKeys",
+                                values=["claims-*"],
+                                of_many="ForAllValues",
+                            ),
+                            PolicyCondition(
+                                operator="StringEquals",
+                                key="aws:SourceVpc",
+                                values=["vpc-0a1b2c3d4e5f60718"],
+                                if_exists=True,
+                            ),
+                        ],
+                    ),
+                },
             ),
         ),
         # Writes into the warehouse of another account, which trusts this role and no other.

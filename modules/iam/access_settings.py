@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from modules.iam.statement_settings import PolicyStatement
 from modules.iam.wide_policies import is_wide
 from modules.markers import ArnOf, EachInProduction, Grants, RefersTo
 from modules.naming import ShortName
@@ -16,6 +17,9 @@ from modules.settings import Distinct, Settings
 PolicyArn = Annotated[
     str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/[0-9A-Za-z_+=,.@/-]+$")
 ]
+
+# The settings of Access that name parts of buckets.
+BUCKET_VERBS = ("read", "write", "delete")
 
 NARROW_POLICY = EachInProduction(
     lambda arn: not is_wide(arn),
@@ -41,6 +45,8 @@ class Access(Settings):
     """objects it may list and read [default empty]"""
     write: Distinct[BucketAccess] = ()
     """objects it may write, but neither read nor delete [default empty]"""
+    delete: Distinct[BucketAccess] = ()
+    """objects it may delete; with versioning their old versions stay [default empty]"""
     consume: Distinct[Annotated[ShortName, Grants("queues", "grant_consume", "sqs")]] = ()
     """queues it may receive from and delete in [each one of the environment's queues; default empty]"""
     send: Distinct[Annotated[ShortName, Grants("queues", "grant_send", "sqs")]] = ()
@@ -52,6 +58,8 @@ class Access(Settings):
     """True: it may cancel and terminate jobs with the environment's tags [default False]"""
     describe_jobs: bool = False
     """True: it may look at all of Batch in the account and region [default False]"""
+    statements: dict[ShortName, PolicyStatement] = Field(default_factory=dict)
+    """what else it may do, each statement by a name; an action that AWS does not have is refused [default empty]"""
     policy_arns: Annotated[Distinct[Annotated[PolicyArn, ArnOf("policy")]], NARROW_POLICY] = Field(
         default=(), max_length=10
     )

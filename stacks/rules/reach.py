@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from modules.batch.settings.job_definitions import AwsAccessSettings
 from modules.batch.settings.job_logs import DriverJobLogs
 from modules.ecs.settings.logging import FireLensLogging
-from modules.iam.access_settings import Access
+from modules.iam.access_settings import BUCKET_VERBS, Access
 from modules.marked_values import marked_values
 from modules.markers import ArnOf
 from modules.problems import Problem
@@ -63,8 +63,8 @@ def _queues_and_buckets(environment: EnvironmentSettings, path: str, access: Acc
             if isinstance(queue, ExistingQueue) and _region(queue.queue_arn) != environment.region:
                 where = f"{path}.{verb}[{index}]"
                 yield _elsewhere(environment, where, "queue", queue.queue_arn, "use a queue of this region")
-    for verb, items in (("read", access.read), ("write", access.write)):
-        for index, item in enumerate(items):
+    for verb in BUCKET_VERBS:
+        for index, item in enumerate(getattr(access, verb)):
             bucket = environment.buckets.get(item.bucket)
             # Its own ARN names no region, but a bucket and its key are in the same.
             key = bucket.kms_key_arn if isinstance(bucket, ExistingBucket) else None

@@ -28,6 +28,20 @@ SESSION_MANAGER: dict[EndpointService, str] = {
     "ssm": "has Session Manager through it",
     "ssmmessages": "has Session Manager through it",
 }
+# By the prefixes of actions that programs call at run time, as far as there is one endpoint for all of them.
+ENDPOINT_OF: dict[str, EndpointService] = {
+    "batch": "batch",
+    "cloudwatch": "monitoring",
+    "events": "events",
+    "kms": "kms",
+    "lambda": "lambda",
+    "secretsmanager": "secretsmanager",
+    "sns": "sns",
+    "sqs": "sqs",
+    "ssm": "ssm",
+    "states": "states",
+    "sts": "sts",
+}
 
 
 def services_used_by_tasks(environment: EnvironmentSettings) -> Iterator[tuple[EndpointService, str]]:
@@ -51,6 +65,10 @@ def services_of_access(path: str, access: Access) -> Iterator[tuple[EndpointServ
         yield marker.endpoint, f"{path} reaches {marker.kind}.{name} through it"
     if access.submit or access.terminate_jobs or access.describe_jobs:
         yield "batch", f"{path} submits, ends or looks at jobs through it"
+    for name, statement in sorted(access.statements.items()):
+        prefixes = {action.partition(":")[0] for action in statement.actions}
+        for prefix in sorted(prefixes & set(ENDPOINT_OF)):
+            yield ENDPOINT_OF[prefix], f"{path} does through it what access.statements.{name} allows"
 
 
 def _used_by(path: str, settings: InCluster) -> Iterator[tuple[EndpointService, str]]:
