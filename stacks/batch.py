@@ -43,7 +43,7 @@ class Batch:
             name: define_compute_environment(
                 scope,
                 name,
-                name=self.environment.physical_name(name),
+                name=self.environment.physical_name(name, "compute_environments"),
                 settings=settings,
                 network=require_network(self._shared.network),
                 location=self.location,
@@ -64,7 +64,9 @@ class Batch:
 
     def _scheduling_policies(self, scope: Construct) -> dict[str, FairSharePolicy]:
         return {
-            name: FairSharePolicy(scope, name, name=self.environment.physical_name(name), settings=settings)
+            name: FairSharePolicy(
+                scope, name, name=self.environment.physical_name(name, "scheduling_policies"), settings=settings
+            )
             for name, settings in sorted(self.environment.scheduling_policies.items())
         }
 
@@ -80,7 +82,7 @@ class Batch:
                 return JobQueue(
                     scope,
                     name,
-                    name=self.environment.physical_name(name),
+                    name=self.environment.physical_name(name, "job_queues"),
                     settings=settings,
                     compute_environments=self.compute_environments,
                     scheduling_policies=self.scheduling_policies,
@@ -101,7 +103,7 @@ class Batch:
         return JobDefinition(
             scope,
             name,
-            name=self.environment.physical_name(name),
+            name=self.environment.physical_name(name, "job_definitions"),
             settings=settings,
             resources=self._shared.named,
             placement=JobPlacement(
@@ -119,10 +121,10 @@ class Batch:
             name: TeamPolicy(
                 scope,
                 name,
-                name=self.environment.physical_name(name),
+                name=self.environment.physical_name(name, "teams"),
                 settings=settings,
                 shared_definition_names=[
-                    self.environment.physical_name(job) for job in settings.shared_job_definitions
+                    self.environment.physical_name(job, "job_definitions") for job in settings.shared_job_definitions
                 ],
                 shared_queue_arns=[self.environment.job_queue_arn(queue) for queue in settings.shared_job_queues],
                 location=self.location,

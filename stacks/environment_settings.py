@@ -28,6 +28,7 @@ from modules.iam.access_settings import PolicyArn
 from modules.iam.role_settings import IamPath
 from modules.lambda_functions.settings import ExistingFunction
 from modules.markers import ArnOf, Replaces
+from modules.named_settings import NamedSettings
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.pipes.settings import PipeSettings
 from modules.regions import Region
@@ -151,13 +152,18 @@ class EnvironmentSettings(Settings, abstract=True):
         """The tags of every resource."""
         return {"project": self.project, "environment": self.name} | self.tags
 
-    def physical_name(self, part: str) -> str:
-        """Return ``<project>-<environment>-<part>``."""
-        return f"{self.project}-{self.name}-{part}"
+    def physical_name(self, part: str, kind: str = "") -> str:
+        """Return what ``part`` of the map ``kind`` is called: ``<project>-<environment>-<part>``, or its own."""
+        return self._own_name(part, kind) or f"{self.project}-{self.name}-{part}"
+
+    def _own_name(self, part: str, kind: str) -> str | None:
+        entries = self.__dict__.get(kind)
+        entry = entries.get(part) if isinstance(entries, Mapping) else None
+        return entry.physical_name if isinstance(entry, NamedSettings) else None
 
     def bucket_name(self, part: str) -> str:
         """Return a bucket's name, which must be the only one of its kind among all AWS accounts."""
-        return bucket_name(self.physical_name(part), self.location)
+        return self._own_name(part, "buckets") or bucket_name(self.physical_name(part), self.location)
 
     def bucket_arn(self, part: str) -> str:
         """Return a bucket's ARN, which follows from its name: a stack may need it before there is the bucket."""
@@ -175,7 +181,7 @@ class EnvironmentSettings(Settings, abstract=True):
     def job_queue_name(self, part: str) -> str:
         """Return what a job queue is called, somebody else's included."""
         queue = self.job_queues.get(part)
-        return queue.job_queue_name if isinstance(queue, ExistingJobQueue) else self.physical_name(part)
+        return queue.job_queue_name if isinstance(queue, ExistingJobQueue) else self.physical_name(part, "job_queues")
 
     @property
     def event_context(self) -> EventContext:
@@ -203,7 +209,10 @@ class EnvironmentSettings(Settings, abstract=True):
     def repository_uris(self) -> Mapping[str, str]:
         """Where the images of each repository are pulled from, by short name."""
         return FrozenDict(
-            {name: arns.repository_uri(self.location, self.physical_name(name)) for name in self.repositories}
+            {
+                name: arns.repository_uri(self.location, self.physical_name(name, "repositories"))
+                for name in self.repositories
+            }
         )
 
     @property
@@ -221,7 +230,7 @@ class EnvironmentSettings(Settings, abstract=True):
         share = team.share_identifier if team and self.job_queues[queue].is_fair_share else None
         return SubmissionContext(
             job_definition=job,
-            job_definition_name=self.physical_name(submission.job_definition),
+            job_definition_name=self.physical_name(submission.job_definition, "job_definitions"),
             job_queue_name=self.job_queue_name(queue),
             tags=tags,
             share_identifier=None if share and share.endswith("*") else share,

@@ -47,5 +47,5 @@ def given_names(environment: EnvironmentSettings) -> Iterator[Iterator[GivenName
 
 
 def _given(environment: EnvironmentSettings, path: str, name: str, settings: Settings) -> Iterator[GivenName]:
-    for item in settings.names(environment.physical_name(name), environment.location):
+    for item in settings.names(environment.physical_name(name, path.partition(".")[0]), environment.location):
         yield GivenName(f"{path}.{item.path}" if item.path else path, item, environment.location)

@@ -58,7 +58,7 @@ class EnvironmentQueues:
         return MessageQueue(
             stack.map_scope("queues"),
             name,
-            name=self._environment.physical_name(name),
+            name=self._environment.physical_name(name, "queues"),
             settings=settings,
             location=stack.location,
             # A sender may try to as soon as it is told of the queue, as S3 does.

@@ -56,7 +56,7 @@ class Services:
                 return Cluster(
                     scope,
                     name,
-                    name=self.environment.physical_name(name),
+                    name=self.environment.physical_name(name, "clusters"),
                     settings=settings,
                     network=self._network,
                     location=self.location,
@@ -74,7 +74,7 @@ class Services:
         }
 
     def _service(self, scope: Construct, name: str, settings: ServiceSettings) -> Service:
-        physical_name = self.environment.physical_name(name)
+        physical_name = self.environment.physical_name(name, "services")
         placement = self._placement(settings.cluster)
         match settings:
             case QueueWorkerService():
@@ -102,7 +102,7 @@ class Services:
         return RunTask(
             scope,
             name,
-            name=self.environment.physical_name(name),
+            name=self.environment.physical_name(name, "task_definitions"),
             settings=settings,
             placement=self._placement(settings.cluster),
         )

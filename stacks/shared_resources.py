@@ -51,7 +51,10 @@ class SharedResources:
             queues=self.queues,
             **self.storage,
             job_definitions={
-                name: NamedJob(environment.physical_name(name), list(map(environment.job_queue_arn, job.job_queues)))
+                name: NamedJob(
+                    environment.physical_name(name, "job_definitions"),
+                    list(map(environment.job_queue_arn, job.job_queues)),
+                )
                 for name, job in environment.job_definitions.items()
             },
             job_tags=environment.job_tags,

@@ -115,7 +115,7 @@ class EnvironmentStorage:
             name: FileSystem(
                 self._stack.map_scope("file_systems"),
                 name,
-                name=self._environment.physical_name(name),
+                name=self._environment.physical_name(name, "file_systems"),
                 settings=settings,
                 network=require_network(network),
                 subnet_names=self._subnet_names(require_network(network)),
@@ -134,7 +134,7 @@ class EnvironmentStorage:
             name: Repository(
                 self._stack.map_scope("repositories"),
                 name,
-                name=self._environment.physical_name(name),
+                name=self._environment.physical_name(name, "repositories"),
                 settings=settings,
                 location=self._stack.location,
                 prevent_destroy=self._environment.production,

@@ -8,6 +8,7 @@ from modules.batch.settings.compute_environments import FargateComputeEnvironmen
 from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.retries import SpotRetryStrategy
+from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.ecs.settings.clusters import ClusterSettings
@@ -18,6 +19,7 @@ from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.scaling import FixedTasks
 from modules.ecs.settings.services import ReplicaService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
+from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import Access, BucketAccess
 from modules.iam.statement_settings import PolicyCondition, PolicyStatement
 from modules.s3.settings import BucketSettings
@@ -47,8 +49,16 @@ COMPANY_ACCOUNT = Environment(
     network=ExistingNetwork(
         vpc_id="vpc-0a1b2c3d4e5f60718", subnet_ids=["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"]
     ),
-    queues={"claims": MessageQueueSettings(visibility_timeout_seconds=900)},
-    buckets={"claims": BucketSettings()},
+    # Names that others have written down before there was Terraform.
+    queues={"claims": MessageQueueSettings(visibility_timeout_seconds=900, physical_name="CLM_claims_in")},
+    buckets={"claims": BucketSettings(physical_name="acme-claims-documents")},
+    file_systems={
+        "index": FileSystemSettings(
+            access_points={"search": AccessPointSettings(path="/search", uid=1_000, gid=1_000)},
+            physical_name="CLM_index",
+        )
+    },
+    repositories={"claims": RepositorySettings(physical_name="claims/worker")},
     compute_environments={
         "light": FargateComputeEnvironment(max_vcpus=64),
         "spot": SpotComputeEnvironment(
@@ -59,7 +69,7 @@ COMPANY_ACCOUNT = Environment(
         ),
     },
     job_queues={
-        "light": JobQueueSettings(compute_environments=["light"]),
+        "light": JobQueueSettings(compute_environments=["light"], physical_name="CLM_light"),
         "spot": JobQueueSettings(compute_environments=["spot"]),
     },
     job_definitions={
@@ -120,6 +130,7 @@ COMPANY_ACCOUNT = Environment(
     clusters={
         "claims": ClusterSettings(
             default_capacity=[CapacityShare(provider="FARGATE")],
+            physical_name="CLM_services",
             capacity_providers={
                 "general": AutoScalingGroupCapacityProvider(
                     instance_types=["m7i.xlarge"],

@@ -10,12 +10,13 @@ from pydantic import Field
 
 from modules.kms.settings import KmsKeySettings
 from modules.markers import Replaces, production
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AccountId, AwsLocation, Tags
-from modules.settings import Distinct, Settings
+from modules.settings import Distinct
 
 
-class RepositorySettings(Settings):
+class RepositorySettings(NamedSettings):
     """A private repository: encrypted, scanned, with tags that never move."""
 
     immutable_tags: Annotated[bool, production(True, "a tag could come to mean other code")] = True

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from modules.kms.settings import KmsKeySettings
 from modules.markers import Replaces, production
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
@@ -60,7 +61,7 @@ class AccessPointSettings(Settings):
     access point]"""
 
 
-class FileSystemSettings(Settings):
+class FileSystemSettings(NamedSettings):
     """A file system in every zone of the network, encrypted at rest and in transit, reached by IAM role only."""
 
     access_points: dict[ShortName, AccessPointSettings] = Field(min_length=1)

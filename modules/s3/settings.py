@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.markers import ArnOf, RefersTo, production
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
@@ -152,7 +153,7 @@ class AnyBucketSettings(Settings, abstract=True):
     """Base of everything that may stand in an environment's ``buckets``."""
 
 
-class BucketSettings(AnyBucketSettings):
+class BucketSettings(NamedSettings, AnyBucketSettings):
     """A private bucket: encrypted, TLS only, versioned, no public access, owned by its account alone."""
 
     versioning: Annotated[bool, production(True, "a mistake could not be undone")] = True
@@ -183,7 +184,7 @@ class BucketSettings(AnyBucketSettings):
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the bucket and its key."""
-        bucket = bucket_name(name, location)
+        bucket = name if self.physical_name else bucket_name(name, location)
         yield PhysicalName("bucket", bucket)
         if self.kms_key is not None:
             yield from self.kms_key.names(bucket, location)

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 from modules.iam.services import S3, SCHEDULER
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.markers import ArnOf, Late, given_in_production
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
@@ -130,7 +131,7 @@ class DeadLetterQueueSettings(QueueAttributes):
     is FIFO [from 60 to 1,209,600; default 1,209,600]"""
 
 
-class MessageQueueSettings(QueueSettings, QueueAttributes):
+class MessageQueueSettings(NamedSettings, QueueSettings, QueueAttributes):
     """A standard queue: at least once, in about the order sent, any throughput.
 
     Producers that share it stay out of each other's way by giving a MessageGroupId (a tenant, say) with each message:

@@ -24,7 +24,7 @@ def _scheduled_actions(environment: EnvironmentSettings) -> Iterator[Problem]:
     for name, service in environment.services.items():
         for path, schedules in _schedules(service):
             for short_name in schedules:
-                action = f"{environment.physical_name(name)}-{short_name}"
+                action = f"{environment.physical_name(name, 'services')}-{short_name}"
                 yield from name_problems("scheduled action", f"services.{name}.{path}.{short_name}", action)
 
 

@@ -48,7 +48,7 @@ def _registration_size_problems(
     if any(nested_problems(job)):
         return  # what is itself bad may have no request at all
     context = _longest_context(environment, job)
-    request = registration(environment.physical_name(name), job, context, environment.all_tags)
+    request = registration(environment.physical_name(name, "job_definitions"), job, context, environment.all_tags)
     size = len(canonical_json(request).encode())
     if size > MAX_REGISTRATION_BYTES:
         yield Problem(
@@ -71,7 +71,7 @@ def _longest_context(environment: EnvironmentSettings, job: JobDefinitionSetting
     return JobContext(
         job_role_arn=role_arn,
         execution_role_arn=role_arn,
-        log_group_name=f"/aws/batch/{environment.physical_name('x' * 64)}",
+        log_group_name=f"/aws/batch/{environment.physical_name(job.job_queues[0], 'job_queues')}",
         log_stream_prefix="x" * 64,
         region=environment.region,
         assign_public_ip=False,

@@ -27,7 +27,7 @@ def check_queue_senders(environment: EnvironmentSettings) -> Iterator[Problem]:
 
 
 def _arn(environment: EnvironmentSettings, name: str, queue: MessageQueueSettings) -> str:
-    return arns.queue(environment.location, f"{environment.physical_name(name)}{queue.name_suffix}")
+    return arns.queue(environment.location, f"{environment.physical_name(name, 'queues')}{queue.name_suffix}")
 
 
 def _policy_problems(environment: EnvironmentSettings, name: str, queue: MessageQueueSettings) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from modules.ec2.settings import (
 )
 from modules.iam.role_settings import RoleArn
 from modules.markers import Late, Replaces, production
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
@@ -29,7 +30,7 @@ GOVCLOUD = "aws-us-gov"
 NETWORK_DIGEST_LENGTH = 8
 
 
-class ComputeEnvironmentSettings(Settings, abstract=True):
+class ComputeEnvironmentSettings(NamedSettings, abstract=True):
     """Base of everything that may stand in an environment's ``compute_environments``."""
 
     # Environments of different kinds cannot follow each other in a queue.

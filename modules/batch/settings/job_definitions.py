@@ -30,6 +30,7 @@ from modules.containers.settings import OptionName, no_plain_secrets
 from modules.iam.access_settings import Access
 from modules.iam.role_settings import RoleArn
 from modules.markers import RefersTo, Replaces
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ContainerName, ShortName, Tags
 from modules.problems import Problem, format_value
@@ -39,7 +40,7 @@ from modules.sqs.settings import MAX_MESSAGE_SECONDS
 MOST_NODES = 1_000
 
 
-class JobDefinitionSettings(Settings, abstract=True):
+class JobDefinitionSettings(NamedSettings, abstract=True):
     """What all job definitions have. The kinds of job are its subclasses."""
 
     # How the status reason begins of jobs that end elsewhere and never so.

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 
 from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
 from modules.markers import Late, RefersTo, Replaces, given_in_production
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
@@ -64,7 +65,7 @@ class AnyJobQueueSettings(Settings, abstract=True):
         raise NotImplementedError
 
 
-class JobQueueSettings(AnyJobQueueSettings):
+class JobQueueSettings(NamedSettings, AnyJobQueueSettings):
     """Where jobs wait, and which environments take them, with a log group for what they print."""
 
     compute_environments: Sequence[Annotated[ShortName, RefersTo("compute_environments")]] = Field(
@@ -126,7 +127,7 @@ class JobQueueSettings(AnyJobQueueSettings):
                 )
 
 
-class FairSharePolicySettings(Settings):
+class FairSharePolicySettings(NamedSettings):
     """Who gets how much of a queue: each job is submitted under a share identifier, a team or tenant, say."""
 
     shares: dict[ShareIdentifier, WeightFactor] = Field(default_factory=dict, max_length=500)

@@ -6,17 +6,18 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.markers import RefersTo
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import RESERVED_TAG_KEYS, AwsLocation, ShortName
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, Settings
+from modules.settings import Distinct
 
 # Fewer letters than other tags have: it stands in an IAM policy, and may not be empty there.
 TeamTagKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/=+@-]+$", max_length=128)]
 TeamTagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_ .:/=+@-]+$", max_length=256)]
 
 
-class TeamAccess(Settings):
+class TeamAccess(NamedSettings):
     """A policy for one team: it may submit to, and act on, what carries its tag, and must tag what it submits.
 
     Queues and definitions become the team's by their own ``tags``. Those it shares with others, which can carry one

@@ -16,6 +16,7 @@ from modules.ecs.settings.capacity_providers import CapacityProviderSettings, Gr
 from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
 from modules.kms.settings import KmsKeySettings, NewKmsKey
 from modules.markers import Replaces
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, unknown_name
@@ -88,7 +89,7 @@ class AnyClusterSettings(Settings, abstract=True):
         return any(isinstance(provider, ManagedInstancesCapacityProvider) for provider in providers)
 
 
-class ClusterSettings(AnyClusterSettings):
+class ClusterSettings(NamedSettings, AnyClusterSettings):
     """A cluster. Fargate is always there; instances come from its capacity providers."""
 
     capacity_providers: dict[ShortName, CapacityProviderSettings] = Field(

@@ -11,13 +11,14 @@ from pydantic import Field
 from modules.ecs.settings.capacity import MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.tasks import TaskSettings
 from modules.markers import RefersTo
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
-from modules.settings import Sequence, Settings, skip_if_invalid
+from modules.settings import Sequence, skip_if_invalid
 
 
-class RunTaskDefinition(Settings):
+class RunTaskDefinition(NamedSettings):
     """A task that somebody runs: the output ``run_tasks`` has what to say to ECS for it."""
 
     cluster: Annotated[ShortName, RefersTo("clusters")]

@@ -24,13 +24,14 @@ from modules.ecs.settings.scaling import ScaledTasks, TaskCount
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.iam.role_settings import RoleArn
 from modules.markers import RefersTo, Replaces
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, Sequence, Settings, skip_if_invalid
+from modules.settings import Distinct, Sequence, skip_if_invalid
 
 
-class ServiceSettings(Settings, abstract=True):
+class ServiceSettings(NamedSettings, abstract=True):
     """What every service has."""
 
     cluster: Annotated[ShortName, RefersTo("clusters"), Replaces("service")]

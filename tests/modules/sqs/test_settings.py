@@ -72,6 +72,7 @@ def test_the_limits_are_those_of_the_api(attribute: str, setting: str) -> None:
 
 def test_a_queue_is_safe_and_thrifty_by_default() -> None:
     assert queue().model_dump(exclude={"dead_letter_queue"}) == {
+        "physical_name": None,
         "visibility_timeout_seconds": 900,
         "message_retention_seconds": 345_600,
         "delay_seconds": 0,
