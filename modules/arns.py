@@ -26,6 +26,7 @@ def _arn(resource: str) -> Callable[[AwsLocation, str], str]:
 role = _arn("iam::{account_id}:role/{name}")
 aws_policy = _arn("iam::aws:policy/{name}")  # with the path before its name, e.g. service-role/AWSBatchServiceRole
 bucket = _arn("s3:::{name}")
+parameter = _arn("ssm:{here}:parameter/{name}")
 queue = _arn("sqs:{here}:{name}")
 repository = _arn("ecr:{here}:repository/{name}")
 file_system = _arn("elasticfilesystem:{here}:file-system/{name}")  # by their ids

@@ -21,6 +21,7 @@ from modules.ecs.settings.services import ReplicaService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import Access, BucketAccess
+from modules.iam.secret_settings import NamedSsmParameter, RepositoryCredentials
 from modules.iam.statement_settings import PolicyCondition, PolicyStatement
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import MessageQueueSettings
@@ -33,6 +34,10 @@ REGISTRY = "666666666666.dkr.ecr.eu-central-1.amazonaws.com"
 # A vendor's image, which unpacks its licence to /opt before it starts.
 REDACT = f"{REGISTRY}/vendor/redact@sha256:1f2e3d4c5b6a79881726354433221100ffeeddccbbaa99887766554433221100"
 CLAIMS = f"{REGISTRY}/claims:4.2.0"
+REGISTRY_LOGIN = RepositoryCredentials(
+    secret_arn="arn:aws:secretsmanager:eu-central-1:666666666666:secret:registry-login-a1B2c3",
+    kms_key_arn="arn:aws:kms:eu-central-1:666666666666:key/0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d",
+)
 
 COMPANY_ACCOUNT = Environment(
     name="company-account",
@@ -115,7 +120,10 @@ COMPANY_ACCOUNT = Environment(
         # Writes into the warehouse of another account, which trusts this role and no other.
         "export": Ec2JobDefinition(
             job_queues=["spot"],
-            image=CLAIMS,
+            image="registry.acme.example/claims/export:7.1.0",
+            repository_credentials=REGISTRY_LOGIN,
+            environment={"claims.export.level": "2"},
+            secrets={"WAREHOUSE_TOKEN": NamedSsmParameter(parameter_name="/claims/warehouse-token")},
             user="1000:1000",
             command=["export"],
             vcpus=4,
@@ -174,7 +182,10 @@ COMPANY_ACCOUNT = Environment(
                 memory_mib=8_192,
                 containers={
                     "index": Ec2Container(
-                        image=CLAIMS, user="1000:1000", mounts=[EbsVolumeMount(container_path="/index")]
+                        image="registry.acme.example/claims/index:2.0.3",
+                        repository_credentials=REGISTRY_LOGIN,
+                        user="1000:1000",
+                        mounts=[EbsVolumeMount(container_path="/index")],
                     )
                 },
             ),

@@ -177,6 +177,7 @@ class JobDefinition(Construct):
                 pull_through_prefixes=placement.pull_through_prefixes,
                 log_group_arns=[placement.log_group_arn] if to_cloudwatch else [],
                 secrets=[secret for container in containers for secret in container.all_secrets().values()],
+                location=placement.location,
             ),
         )
         return role

@@ -27,6 +27,9 @@ def container_document(settings: CommonContainer, repository_uris: Mapping[str, 
     """Return what every container has; what is None or empty is as if it were not there."""
     document: Document = {
         "image": image_uri(settings.image, repository_uris),
+        "repositoryCredentials": {
+            "credentialsParameter": settings.repository_credentials and settings.repository_credentials.secret_arn
+        },
         "command": list(settings.command),
         "environment": variables(settings.environment),
         "secrets": secret_variables(settings.secrets),

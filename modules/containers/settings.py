@@ -11,8 +11,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from modules.containers.plain_secrets import is_plain_secret
-from modules.ecr.image import Image
-from modules.iam.secret_settings import SecretSettings
+from modules.ecr.image import Image, is_of_ecr
+from modules.iam.secret_settings import RepositoryCredentials, SecretSettings
 from modules.markers import EachInProduction, Production, RefersTo, given_in_production, production
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
@@ -54,7 +54,8 @@ def no_plain_secrets(where: str) -> EachInProduction:
 
 
 AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[0-9A-Za-z_./-]*$")]
-EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+# A shell takes none with dots or hyphens in it, Java and .NET do.
+EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
 # A name of an option or parameter, which nothing can have that is empty.
 OptionName = Annotated[str, StringConstraints(min_length=1)]
 # An empty value would show as a change in every plan.
@@ -150,6 +151,8 @@ class CommonContainer(Settings, abstract=True):
     image: Image
     """a RepositoryImage, or a full name; a digest runs the same code indefinitely [required; must have a digest, or a
     tag that is not latest in production]"""
+    repository_credentials: RepositoryCredentials | None = None
+    """for an image of a private registry that is not ECR's; the right to read them is granted along [default None]"""
     command: Sequence[str] = ()
     """empty: the image's own [default empty]"""
     environment: Annotated[dict[EnvironmentName, EnvironmentValue], no_plain_secrets("secrets")] = Field(
@@ -189,7 +192,21 @@ class CommonContainer(Settings, abstract=True):
 
     def all_secrets(self) -> Mapping[str, SecretSettings]:
         """Return what AWS reads before it starts the container, by what it is for."""
-        return self.secrets
+        return self.secrets | self.registry_secret()
+
+    def registry_secret(self) -> dict[str, SecretSettings]:
+        """Return the secret that the image is pulled with, if any."""
+        credentials = self.repository_credentials
+        return {"repository credentials": credentials.secret()} if credentials else {}
+
+    def check_repository_credentials(self) -> Iterator[Problem]:
+        """Check that they are for a registry that asks for them."""
+        if self.repository_credentials is not None and is_of_ecr(self.image):
+            rule, reason = (
+                "be left out for an image of ECR",
+                "ECR lets the execution role pull it, and asks for no password",
+            )
+            yield Problem("repository_credentials", rule, format_value(self.repository_credentials), reason)
 
     def check_common_container(self) -> Iterator[Problem]:
         """Check the kinds of mounts, and names and paths that are used twice."""

@@ -63,3 +63,8 @@ Image = Annotated[
 def image_uri(image: Image, repository_uris: Mapping[str, str]) -> str:
     """Return the full name of ``image``; ``repository_uris`` has the environment's repositories by short name."""
     return f"{repository_uris[image.repository]}:{image.tag}" if isinstance(image, RepositoryImage) else image
+
+
+def is_of_ecr(image: Image) -> bool:
+    """Return whether an image lies in a private registry of ECR."""
+    return isinstance(image, RepositoryImage) or parse_image(image).location is not None

@@ -232,4 +232,7 @@ def images(task: TaskSettings) -> Sequence[Image]:
 def secrets(task: TaskSettings) -> Sequence[SecretSettings]:
     """Return all secrets that a task is started with."""
     options = list(task.logging.secret_options.values()) if isinstance(task.logging, FireLensLogging) else []
-    return [*(item for container in task.all_containers().values() for item in container.secrets.values()), *options]
+    return [
+        *(item for container in task.all_containers().values() for item in container.all_secrets().values()),
+        *options,
+    ]

@@ -98,6 +98,7 @@ class TaskDefinition(Construct):
             pull_through_prefixes=placement.pull_through_prefixes,
             log_group_arns=[log_group.arn],
             secrets=documents.secrets(settings),
+            location=placement.location,
         )
         self.execution_role.add_policy("start", start)
         resources.grant(self.task_role, settings.access, mounts.values(), placement.location)

@@ -9,6 +9,7 @@ from modules.ecr.image import Image
 from modules.ecr.pull import image_statements
 from modules.iam.policy import Statement, allow
 from modules.iam.secret_settings import SecretSettings, secret_statements
+from modules.naming import AwsLocation
 
 
 def execution_statements(
@@ -18,11 +19,12 @@ def execution_statements(
     pull_through_prefixes: Sequence[str],
     log_group_arns: Sequence[str],
     secrets: Iterable[SecretSettings],
+    location: AwsLocation,
 ) -> list[Statement]:
     """Return what an execution role needs for these images, log groups and secrets."""
     logs = [f"{arn}:*" for arn in log_group_arns]
     return [
         *image_statements(images, repository_uris, pull_through_prefixes),
         *([allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], logs)] if logs else ()),
-        *secret_statements(secrets),
+        *secret_statements(secrets, location),
     ]

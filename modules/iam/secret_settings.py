@@ -9,12 +9,14 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from modules import arns
 from modules.iam.policy import Statement, allow
 from modules.kms.permissions import DECRYPT, key_region, through_service
 from modules.kms.settings import KmsKeyArn
 from modules.markers import ArnOf
+from modules.naming import AwsLocation
 from modules.problems import Problem, format_value
 from modules.settings import Settings
 
@@ -30,12 +32,19 @@ class SecretSettings(Settings, abstract=True):
         """Return the reference as ``valueFrom`` takes it."""
 
 
+SecretArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[0-9A-Za-z_/+=.@-]+-[0-9A-Za-z]{6}$"
+    ),
+    ArnOf("secret"),
+]
+
+
 class SecretsManagerSecret(SecretSettings):
     """A secret of Secrets Manager, or one key of it where it is a JSON document."""
 
-    secret_arn: Annotated[str, ArnOf("secret")] = Field(
-        pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[0-9A-Za-z_/+=.@-]+-[0-9A-Za-z]{6}$"
-    )
+    secret_arn: SecretArn
     """the whole ARN, with the six characters that Secrets Manager appends [required]"""
     json_key: str | None = Field(default=None, min_length=1, pattern=r"^[^:]+$")
     """None: the whole text, else the value of this key [at least 1 character; default None]"""
@@ -73,11 +82,43 @@ class SsmParameterSecret(SecretSettings):
         return self.parameter_arn
 
 
-def secret_statements(secrets: Iterable[SecretSettings]) -> list[Statement]:
+class NamedSsmParameter(SecretSettings):
+    """A parameter of Systems Manager in the environment's own account and region, by its name."""
+
+    parameter_name: str = Field(pattern=r"^/?[0-9A-Za-z_.-]+(/[0-9A-Za-z_.-]+)*$", max_length=1_011)
+    """e.g. /ml/prod/session-key [at most 1,011 characters; required]"""
+
+    def value_from(self) -> str:
+        """Return the name."""
+        return self.parameter_name
+
+
+class RepositoryCredentials(Settings):
+    """User name and password of a private registry, as a secret of Secrets Manager with these two keys.
+
+    Source: RepositoryCredentials in the ECS and Batch API references.
+    """
+
+    secret_arn: SecretArn
+    """the whole ARN, with the six characters that Secrets Manager appends [required]"""
+    kms_key_arn: Annotated[KmsKeyArn | None, ArnOf("key")] = None
+    """None: the service's own key; else the key that encrypts it, not its alias [default None]"""
+
+    def secret(self) -> SecretsManagerSecret:
+        """Return the secret that AWS reads before it pulls the image."""
+        return SecretsManagerSecret(secret_arn=self.secret_arn, kms_key_arn=self.kms_key_arn)
+
+
+def secret_statements(secrets: Iterable[SecretSettings], location: AwsLocation) -> list[Statement]:
     """Return the statements that let an execution role read exactly ``secrets``; none for no secrets."""
     kept = list(secrets)
     managed = [(item.secret_arn, item.kms_key_arn) for item in kept if isinstance(item, SecretsManagerSecret)]
     parameters = [(item.parameter_arn, item.kms_key_arn) for item in kept if isinstance(item, SsmParameterSecret)]
+    parameters += [
+        (arns.parameter(location, item.parameter_name.removeprefix("/")), item.kms_key_arn)
+        for item in kept
+        if isinstance(item, NamedSsmParameter)
+    ]
     return [
         *_read_statements("Secrets", "secretsmanager", "secretsmanager:GetSecretValue", managed),
         *_read_statements("Parameters", "ssm", "ssm:GetParameters", parameters),

@@ -51,7 +51,7 @@ class ContainerSettings(CommonContainer, abstract=True):
 
     def all_secrets(self) -> Mapping[str, SecretSettings]:
         """Return what AWS reads before it starts the container, by what it is for."""
-        return {**self.secrets, **(self.logs.secret_options if isinstance(self.logs, DriverJobLogs) else {})}
+        return {**super().all_secrets(), **(self.logs.secret_options if isinstance(self.logs, DriverJobLogs) else {})}
 
 
 # AWS promises a Fargate task 14 days.

@@ -1,12 +1,14 @@
 import pytest
 
 from modules.iam.secret_settings import SecretSettings, SecretsManagerSecret, SsmParameterSecret, secret_statements
+from modules.naming import AwsLocation
 from modules.problems import SettingsError
 from tests.problems import refused
 
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:api/key-AbCdEf"
 PARAMETER = "arn:aws:ssm:us-east-1:111122223333:parameter/api/url"
 KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+HERE = AwsLocation("us-east-1", "111122223333")
 VERSION = "01234567-89ab-cdef-0123-456789abcdef"
 
 
@@ -44,7 +46,8 @@ def test_the_right_covers_exactly_the_secrets() -> None:
             SecretsManagerSecret(secret_arn=SECRET),
             SecretsManagerSecret(secret_arn=SECRET, json_key="token"),
             SsmParameterSecret(parameter_arn=PARAMETER, kms_key_arn=KEY),
-        ]
+        ],
+        HERE,
     )
     assert [(item["Sid"], item["Action"], item["Resource"]) for item in statements] == [
         ("ReadSecrets", "secretsmanager:GetSecretValue", [SECRET, other]),
@@ -61,7 +64,7 @@ def test_the_right_covers_exactly_the_secrets() -> None:
 
 
 def test_no_secrets_need_no_right() -> None:
-    assert secret_statements([]) == []
+    assert secret_statements([], HERE) == []
 
 
 def test_the_base_is_not_a_secret() -> None:
