@@ -27,6 +27,7 @@ class PlatformStack(TerraformStack):
         self.environment = environment
         self.location: AwsLocation = environment.location
         self.iam = IamRules(environment.iam_path, environment.permissions_boundary_arn)
+        self.log_kms_key_arn = environment.log_kms_key_arn
         self._name = name
         self._scopes: dict[str, Construct] = {}
         self._sources: list[PlatformStack] = []

@@ -26,6 +26,7 @@ from modules.events.settings import RuleSettings
 from modules.events.sources import EventContext
 from modules.iam.access_settings import PolicyArn
 from modules.iam.role_settings import IamPath
+from modules.kms.settings import KmsKeyArn
 from modules.lambda_functions.settings import ExistingFunction
 from modules.markers import ArnOf, Replaces
 from modules.named_settings import NamedSettings
@@ -89,6 +90,11 @@ class EnvironmentSettings(Settings, abstract=True):
         PolicyArn | None, ArnOf("policy", account_reason="IAM takes a policy of AWS or of the role's own account")
     ] = None
     """a policy that limits every role made here, where an account lets nobody make roles without [default None]"""
+    log_kms_key_arn: Annotated[
+        KmsKeyArn | None, ArnOf("key", "CloudWatch Logs encrypts with keys of its own region")
+    ] = None
+    """None: CloudWatch's own key; else the one that encrypts all log groups without a key of their own; its policy has
+    to let logs.<region>.amazonaws.com use it for them [default None]"""
     iam_path: Annotated[IamPath | None, Replaces("roles")] = None
     """of every role, policy and instance profile made here, e.g. /teams/ml/, where an account lets nobody make any
     elsewhere; None: / [at most 512 characters; default None; a change replaces the roles]"""

@@ -34,7 +34,8 @@ QUEUE = {
 OBJECTS = {
     "read": {"s3:GetObject"},
     "write": {"s3:PutObject"},
-    "": {"s3:DeleteObject", "s3:GetObjectVersion", "s3:PutObjectAcl", "s3:BypassGovernanceRetention"},
+    "delete": {"s3:DeleteObject"},
+    "": {"s3:GetObjectVersion", "s3:PutObjectAcl", "s3:BypassGovernanceRetention"},
 }
 MOUNT = {
     "read": {"elasticfilesystem:ClientMount"},
@@ -122,12 +123,14 @@ def test_each_workload_does_with_queues_what_its_settings_name(world: World) -> 
 def test_each_workload_does_with_buckets_what_its_settings_name(world: World) -> None:
     keys = world.arns("aws_kms_key")
     everywhere = {
-        item.prefix for work in workloads(world.environment) for item in (*work.access.read, *work.access.write)
+        item.prefix
+        for work in workloads(world.environment)
+        for item in (*work.access.read, *work.access.write, *work.access.delete)
     }
     for workload in with_roles(world):
         for path, arn in world.arns("aws_s3_bucket").items():
             name = path.removeprefix("buckets/")
-            allowed = {verb: workload.prefixes(verb, name) for verb in ("read", "write")}
+            allowed = {verb: workload.prefixes(verb, name) for verb in ("read", "write", "delete")}
             for prefix in sorted({*everywhere, ELSEWHERE}):
                 verbs = [verb for verb, found in allowed.items() if prefix.startswith(tuple(found))]
                 done = {action for action in every(OBJECTS) if world.may(workload.role, action, f"{arn}/{prefix}key")}
@@ -138,7 +141,10 @@ def test_each_workload_does_with_buckets_what_its_settings_name(world: World) ->
             key, via = keys.get(f"{path}/key"), f"s3.{world.environment.region}.amazonaws.com"
             if key:
                 found = {action for action in every(KEY) if world.may(workload.role, action, key, kms__ViaService=via)}
-                assert found == opened(KEY, [verb for verb, found in allowed.items() if found]), (workload.path, path)
+                assert found == opened(KEY, [verb for verb, found in allowed.items() if found and verb in KEY]), (
+                    workload.path,
+                    path,
+                )
 
 
 def test_each_workload_mounts_what_its_settings_name(world: World) -> None:

@@ -8,6 +8,7 @@ from modules.batch.settings.compute_environments import FargateComputeEnvironmen
 from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.retries import SpotRetryStrategy
+from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
@@ -34,9 +35,10 @@ REGISTRY = "666666666666.dkr.ecr.eu-central-1.amazonaws.com"
 # A vendor's image, which unpacks its licence to /opt before it starts.
 REDACT = f"{REGISTRY}/vendor/redact@sha256:1f2e3d4c5b6a79881726354433221100ffeeddccbbaa99887766554433221100"
 CLAIMS = f"{REGISTRY}/claims:4.2.0"
+KEY = "arn:aws:kms:eu-central-1:666666666666:key/0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d"
 REGISTRY_LOGIN = RepositoryCredentials(
     secret_arn="arn:aws:secretsmanager:eu-central-1:666666666666:secret:registry-login-a1B2c3",
-    kms_key_arn="arn:aws:kms:eu-central-1:666666666666:key/0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d",
+    kms_key_arn=KEY,
 )
 
 COMPANY_ACCOUNT = Environment(
@@ -51,6 +53,7 @@ COMPANY_ACCOUNT = Environment(
     state=NoState(backend="gcs", key_prefix="ml"),  # the pipeline that deploys it knows the bucket
     permissions_boundary_arn=f"{ACCOUNT}:policy/boundaries/workload",
     iam_path="/teams/claims/",
+    log_kms_key_arn=KEY,
     network=ExistingNetwork(
         vpc_id="vpc-0a1b2c3d4e5f60718", subnet_ids=["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"]
     ),
@@ -74,7 +77,9 @@ COMPANY_ACCOUNT = Environment(
         ),
     },
     job_queues={
-        "light": JobQueueSettings(compute_environments=["light"], physical_name="CLM_light"),
+        "light": JobQueueSettings(
+            compute_environments=["light"], physical_name="CLM_light", log_retention_days="never"
+        ),
         "spot": JobQueueSettings(compute_environments=["spot"]),
     },
     job_definitions={
@@ -144,6 +149,7 @@ COMPANY_ACCOUNT = Environment(
                     instance_types=["m7i.xlarge"],
                     max_instances=8,
                     on_demand_percent=100,
+                    launch_template=LaunchTemplateSettings(root_volume_kms_key_arn=KEY),
                     instance_profile_arn=f"{ACCOUNT}:instance-profile/platform/ecs-instance",
                 ),
                 "managed": ManagedInstancesCapacityProvider(

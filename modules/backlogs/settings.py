@@ -42,8 +42,8 @@ class BacklogSettings(Settings):
     1,000,000,000; default None]"""
     log_retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 30
     """days that the log group of its state machine keeps what went wrong [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150,
-    180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30; must be at least 7 days in
-    production]"""
+    180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never'; default 30; must be at
+    least 7 days in production]"""
     tags: Tags = Field(default_factory=dict)
     """on its state machine [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters;
     default empty]"""

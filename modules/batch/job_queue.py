@@ -12,7 +12,6 @@ from cdktf_cdktf_provider_aws.batch_job_queue import (
     BatchJobQueueComputeEnvironmentOrder,
     BatchJobQueueJobStateTimeLimitAction,
 )
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
 from modules.batch.capacity_rules import queue_problems
@@ -20,6 +19,7 @@ from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.scheduling_policy import FairSharePolicy
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
 from modules.batch.waiting_line import WaitingLine
+from modules.cloudwatch.log_group import define_log_group
 from modules.defaults import default_name, require_all
 from modules.names import require_name
 from modules.problems import SettingsError
@@ -57,8 +57,8 @@ class JobQueue(WaitingLine):
             scheduling_policy = policies[settings.scheduling_policy]
         require_name("job queue", name)
         tags = settings.tags or None
-        log_group = CloudwatchLogGroup(
-            self, "log-group", name=f"/aws/batch/{name}", retention_in_days=settings.log_retention_days, tags=tags
+        log_group = define_log_group(
+            self, "log-group", name=f"/aws/batch/{name}", retention_days=settings.log_retention_days, tags=tags
         )
         self.queue = queue = BatchJobQueue(
             self,

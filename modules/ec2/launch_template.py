@@ -118,6 +118,7 @@ def _root_volume(settings: LaunchTemplateSettings) -> LaunchTemplateBlockDeviceM
             iops=settings.root_volume_iops or GP3_BASELINE_IOPS,
             throughput=settings.root_volume_throughput_mib_per_second or GP3_BASELINE_MIB_PER_SECOND,
             encrypted="true",
+            kms_key_id=settings.root_volume_kms_key_arn,
             delete_on_termination="true",
         ),
     )

@@ -18,6 +18,7 @@ from modules.ec2.instance_types import (
     nearest_names,
     possible_types,
 )
+from modules.kms.settings import KmsKeyArn
 from modules.markers import ArnOf, Late, Replaces, production
 from modules.naming import Tags
 from modules.problems import Problem, format_value
@@ -39,6 +40,11 @@ class LaunchTemplateSettings(Settings):
     root_volume_throughput_mib_per_second: int | None = Field(default=None, ge=GP3_BASELINE_MIB_PER_SECOND, le=2_000)
     """None: 125, part of the volume's price; large images are pulled as fast as this [from 125 to 2,000; default
     None]"""
+    root_volume_kms_key_arn: Annotated[
+        KmsKeyArn | None, ArnOf("key", "EBS volumes are encrypted with keys of their own region")
+    ] = None
+    """None: the account's key for EBS; else one whose policy lets the service-linked roles of EC2 Auto Scaling and, for
+    Spot, of EC2 Spot use it [default None]"""
     instance_store_raid: bool = False
     """True: the instance's own NVMe disks as one fast volume at /scratch, gone with the instance [default False]"""
     user_data: str = ""

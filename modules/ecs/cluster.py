@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.ecs_cluster import (
     EcsCluster,
     EcsClusterConfiguration,
@@ -17,6 +16,7 @@ from cdktf_cdktf_provider_aws.ecs_cluster_capacity_providers import (
 from cdktf_cdktf_provider_aws.service_discovery_private_dns_namespace import ServiceDiscoveryPrivateDnsNamespace
 from constructs import Construct
 
+from modules.cloudwatch.log_group import define_log_group
 from modules.defaults import default_location, default_name
 from modules.ecs.auto_scaling_group import AutoScalingGroupProvider, ExistingGroupProvider
 from modules.ecs.managed_instances import ManagedInstancesProvider
@@ -110,12 +110,12 @@ class Cluster(TaskCluster):
             self, "exec-key", name=f"ecs/{self.name}/exec", settings=settings.kms_key, location=self.location
         )
         key.allow_log_group(group_name)
-        group = CloudwatchLogGroup(
+        group = define_log_group(
             self,
             "exec-log-group",
             name=group_name,
-            retention_in_days=settings.retention_days,
-            kms_key_id=key.key_arn,
+            retention_days=settings.retention_days,
+            kms_key_arn=key.key_arn,
         )
         self.session_statements = session_statements(group.arn, key.key_arn)
         return EcsClusterConfiguration(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.ecs_task_definition import (
     EcsTaskDefinition,
     EcsTaskDefinitionEphemeralStorage,
@@ -16,6 +15,7 @@ from cdktf_cdktf_provider_aws.ecs_task_definition import (
 from constructs import Construct
 
 from modules.canonical_json import canonical_json
+from modules.cloudwatch.log_group import define_log_group
 from modules.containers.access_points import AccessPoints
 from modules.containers.task_roles import define_task_role
 from modules.ecs import documents
@@ -71,8 +71,8 @@ class TaskDefinition(Construct):
         resources = placement.resources
         mounts = dict(settings.mounts())
         resources.require(self, settings.access, mounts, placement.access_points)
-        log_group = CloudwatchLogGroup(
-            self, "log-group", name=f"/aws/ecs/{name}", retention_in_days=settings.logging.retention_days
+        log_group = define_log_group(
+            self, "log-group", name=f"/aws/ecs/{name}", retention_days=settings.logging.retention_days
         )
         self.log_group_name: str = log_group.name
         self.task_role = define_task_role(

@@ -1,6 +1,5 @@
 """A pipe with its log group and the role that it reads its queue and starts its target with."""
 
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.pipes_pipe import (
     PipesPipe,
     PipesPipeLogConfiguration,
@@ -12,6 +11,7 @@ from cdktf_cdktf_provider_aws.pipes_pipe import (
 )
 from constructs import Construct
 
+from modules.cloudwatch.log_group import define_log_group
 from modules.events.patterns import pattern_text
 from modules.iam.services import PIPES
 from modules.iam.workload_role import WorkloadRole, start_after_permissions
@@ -46,12 +46,12 @@ class Pipe(Construct):
         group_name = pipe_log_group_name(name)
         if key:
             key.allow_log_group(group_name)
-        log_group = CloudwatchLogGroup(
+        log_group = define_log_group(
             self,
             "log-group",
             name=group_name,
-            retention_in_days=settings.log_retention_days,
-            kms_key_id=key.key_arn if key else None,
+            retention_days=settings.log_retention_days,
+            kms_key_arn=key.key_arn if key else None,
         )
         role = WorkloadRole(
             self,

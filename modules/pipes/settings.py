@@ -84,7 +84,7 @@ class PipeSettings(Settings):
     """which of its steps go to its log group [one of 'OFF', 'ERROR', 'INFO', 'TRACE'; default 'ERROR']"""
     log_retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 30
     """days that the log group keeps them [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096,
-    1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30; must be at least 7 days in production]"""
+    1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never'; default 30; must be at least 7 days in production]"""
     kms_key: KmsKeySettings | None = None
     """of the log group and of what the pipe itself keeps; None: keys of AWS's own [default None]"""
     tags: Tags = Field(default_factory=dict)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.sfn_alias import SfnAlias, SfnAliasRoutingConfiguration
 from cdktf_cdktf_provider_aws.sfn_state_machine import (
     SfnStateMachine,
@@ -12,6 +11,7 @@ from cdktf_cdktf_provider_aws.sfn_state_machine import (
 from constructs import Construct
 
 from modules.canonical_json import canonical_json
+from modules.cloudwatch.log_group import define_log_group
 from modules.defaults import default_location, default_name
 from modules.iam.policy import Statement
 from modules.iam.services import STATES
@@ -58,8 +58,8 @@ class Pipeline(Construct):
         for policy, statements in sorted({"record-executions": record_statements(), **rights}.items()):
             self.role.add_policy(policy, statements)
         tags = settings.tags or None
-        log_group = CloudwatchLogGroup(
-            self, "log-group", name=log_group_name(name), retention_in_days=settings.log_retention_days, tags=tags
+        log_group = define_log_group(
+            self, "log-group", name=log_group_name(name), retention_days=settings.log_retention_days, tags=tags
         )
         self.log_group_name: str = log_group.name
         self.machine = SfnStateMachine(

@@ -1,10 +1,10 @@
 """Flow logs of a VPC: which address talked to which, accepted or refused, in a log group that forgets."""
 
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.flow_log import FlowLog
 from constructs import Construct
 
 from modules import arns
+from modules.cloudwatch.log_group import define_log_group
 from modules.cloudwatch.log_retention import RetentionDays
 from modules.iam.policy import allow
 from modules.iam.workload_role import WorkloadRole, start_after_permissions
@@ -28,7 +28,7 @@ class FlowLogs(Construct):
         location: AwsLocation,
     ) -> None:
         super().__init__(scope, id_)
-        group = CloudwatchLogGroup(self, "log-group", name=name, retention_in_days=retention_days)
+        group = define_log_group(self, "log-group", name=name, retention_days=retention_days)
         role = WorkloadRole(
             self,
             "role",

@@ -70,8 +70,8 @@ class MadeNetwork(NetworkSettings, abstract=True):
     required]"""
     flow_log_retention_days: Annotated[RetentionDays | None, KEPT_A_WEEK] = 30
     """who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge [one of 1, 3, 5, 7, 14,
-    30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30; must be
-    at least 7 days in production]"""
+    30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never';
+    default 30; must be at least 7 days in production]"""
 
     trusted_account_ids: Distinct[AccountId] = Field(default=(), max_length=100)
     """other accounts of yours, whose queues, buckets and roles workloads use as they use this account's: what passes an

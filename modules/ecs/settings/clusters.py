@@ -33,7 +33,7 @@ class ExecuteCommand(Settings):
     """encrypts sessions and their log [default NewKmsKey()]"""
     retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 90
     """how long sessions can be looked up [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096,
-    1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 90; must be at least 7 days in production]"""
+    1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never'; default 90; must be at least 7 days in production]"""
 
 
 class AnyClusterSettings(Settings, abstract=True):

@@ -19,7 +19,8 @@ class LoggingSettings(Settings, abstract=True):
 
     retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 30
     """how long CloudWatch keeps what is logged [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
-    1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653; default 30; must be at least 7 days in production]"""
+    1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never'; default 30; must be at least 7 days in
+    production]"""
 
 
 class CloudWatchLogging(LoggingSettings):

@@ -1,0 +1,29 @@
+"""Log groups: how long they keep what is logged, and with which key, for all of a stack alike."""
+
+from collections.abc import Mapping
+
+from cdktf import TerraformStack
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from constructs import Construct
+
+from modules.cloudwatch.log_retention import NEVER, RetentionDays
+
+
+def define_log_group(
+    scope: Construct,
+    id_: str,
+    *,
+    name: str,
+    retention_days: RetentionDays,
+    kms_key_arn: str | None = None,
+    tags: Mapping[str, str] | None = None,
+) -> CloudwatchLogGroup:
+    """Return a log group; without a key of its own it has that which the stack holds as ``log_kms_key_arn``."""
+    return CloudwatchLogGroup(
+        scope,
+        id_,
+        name=name,
+        retention_in_days=None if retention_days == NEVER else retention_days,
+        kms_key_id=kms_key_arn or getattr(TerraformStack.of(scope), "log_kms_key_arn", None),
+        tags=tags or None,
+    )
