@@ -197,11 +197,11 @@ class EnvironmentSettings(Settings, abstract=True):
             for name, bucket in self.buckets.items()
         }
         clusters = {
-            name: cluster.cluster_name if isinstance(cluster, ExistingCluster) else self.physical_name(name)
+            name: cluster.cluster_name if isinstance(cluster, ExistingCluster) else self.physical_name(name, "clusters")
             for name, cluster in self.clusters.items()
         }
         named = {
-            kind: FrozenDict({name: self.physical_name(name) for name in names})
+            kind: FrozenDict({name: self.physical_name(name, kind) for name in names})
             for kind, names in (
                 ("job_definitions", self.job_definitions),
                 ("job_queues", self.job_queues),

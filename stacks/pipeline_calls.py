@@ -138,7 +138,7 @@ def queue_arn(environment: EnvironmentSettings, name: str) -> str:
     if isinstance(queue, ExistingQueue):
         return queue.queue_arn
     suffix = FifoMessageQueueSettings.name_suffix if queue.is_fifo else ""
-    return arns.queue(environment.location, f"{environment.physical_name(name)}{suffix}")
+    return arns.queue(environment.location, f"{environment.physical_name(name, 'queues')}{suffix}")
 
 
 def queue_url(environment: EnvironmentSettings, name: str) -> str:

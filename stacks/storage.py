@@ -108,7 +108,7 @@ class EnvironmentStorage:
             log = balancing.access_log_bucket if isinstance(balancing, OwnLoadBalancer) else None
             if log in self._buckets:
                 # Elastic Load Balancing tries it when it is told of the bucket, in a stack after this.
-                self._buckets[log].allow_load_balancer_log(self._environment.physical_name(name))
+                self._buckets[log].allow_load_balancer_log(self._environment.physical_name(name, "services"))
 
     def _define_file_systems(self, network: Network | None) -> dict[str, FileSystem]:
         return {
