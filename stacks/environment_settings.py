@@ -30,7 +30,7 @@ from modules.kms.settings import KmsKeyArn
 from modules.lambda_functions.settings import ExistingFunction
 from modules.markers import ArnOf, Replaces
 from modules.named_settings import NamedSettings
-from modules.naming import AwsLocation, ShortName, Tags
+from modules.naming import AwsLocation, ShortName, TagKey, Tags
 from modules.pipes.settings import PipeSettings
 from modules.regions import Region
 from modules.s3.bucket_name import bucket_name
@@ -48,6 +48,12 @@ WaiverReason = Annotated[
     str,
     StringConstraints(pattern=r"^\S[^\r\n]*$"),
     Field(min_length=10, max_length=500, description="one line that says why, and who knows of it"),
+]
+# Of tags that policies compare, in which IAM takes fewer letters than a tag may have.
+OwnTagKey = Annotated[
+    TagKey,
+    StringConstraints(pattern=r"^[0-9A-Za-z_.:/=+@-]+$"),
+    Field(description="letters, digits and _ . : / = + @ -"),
 ]
 
 
@@ -86,6 +92,11 @@ class EnvironmentSettings(Settings, abstract=True):
         str | None, ArnOf("role", account_reason="Terraform refuses to deploy to any other account")
     ] = Field(default=None, pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[0-9A-Za-z_+=,.@/-]+$")
     """assumed by the AWS provider, e.g. arn:aws:iam::111122223333:role/deploy [default None]"""
+    project_tag_key: OwnTagKey = "project"
+    """the key of the tag that says the project, on everything, e.g. Project [1 to 128 characters; default 'project']"""
+    environment_tag_key: OwnTagKey = "environment"
+    """the key of the tag that says the environment, on everything, e.g. Environment [1 to 128 characters; default
+    'environment']"""
     permissions_boundary_arn: Annotated[
         PolicyArn | None, ArnOf("policy", account_reason="IAM takes a policy of AWS or of the role's own account")
     ] = None
@@ -156,7 +167,7 @@ class EnvironmentSettings(Settings, abstract=True):
     @property
     def all_tags(self) -> Mapping[str, str]:
         """The tags of every resource."""
-        return {"project": self.project, "environment": self.name} | self.tags
+        return {self.project_tag_key: self.project, self.environment_tag_key: self.name} | self.tags
 
     def physical_name(self, part: str, kind: str = "") -> str:
         """Return what ``part`` of the map ``kind`` is called: ``<project>-<environment>-<part>``, or its own."""
@@ -178,7 +189,7 @@ class EnvironmentSettings(Settings, abstract=True):
     @property
     def job_tags(self) -> Mapping[str, str]:
         """What tells the jobs of this environment from others in the account."""
-        return {"environment": self.name, "project": self.project}
+        return {self.environment_tag_key: self.name, self.project_tag_key: self.project}
 
     def job_queue_arn(self, part: str) -> str:
         """Return the ARN of a job queue."""

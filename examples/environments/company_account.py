@@ -51,6 +51,8 @@ COMPANY_ACCOUNT = Environment(
         "job_definitions.redact.read_only_root_filesystem": "vendor image writes its licence to /opt, ticket ML-12",
     },
     state=NoState(backend="gcs", key_prefix="ml"),  # the pipeline that deploys it knows the bucket
+    project_tag_key="Project",
+    environment_tag_key="Environment",
     permissions_boundary_arn=f"{ACCOUNT}:policy/boundaries/workload",
     iam_path="/teams/claims/",
     log_kms_key_arn=KEY,

@@ -8,7 +8,8 @@ from modules.problems import Problem, format_value
 from modules.settings import Settings, settings_in
 from stacks.environment_settings import EnvironmentSettings
 
-OWN = ("environment", "project")
+# On some of what is made here, whatever the settings say.
+OF_OTHERS = ("name", "amazonecsmanaged")
 
 
 def check_tag_keys(environment: EnvironmentSettings) -> Iterator[Problem]:
@@ -16,17 +17,30 @@ def check_tag_keys(environment: EnvironmentSettings) -> Iterator[Problem]:
 
     Tags of one thing may give another value to a tag of the environment, by the very same key.
     """
+    own = {environment.project_tag_key.lower(), environment.environment_tag_key.lower()}
     everywhere = sorted(environment.__dict__.get("tags", ()))
     for path, kept in settings_in(environment):
         seen = {key.lower(): key for key in everywhere} if path else {}
         for key in sorted(kept.__dict__.get("tags") or ()):
-            if key.lower() in OWN or seen.setdefault(key.lower(), key) != key:
+            if key.lower() in own or seen.setdefault(key.lower(), key) != key:
                 yield Problem(
                     f"{path}.tags.{key}" if path else f"tags.{key}",
                     "differ from every other key by more than case",
                     repr(key),
                     "project and environment are set already and decide who may do what, and IAM ignores case in keys",
                 )
+
+
+def check_own_tag_keys(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that the tags of project and environment are two, and nobody else's."""
+    taken = (*OF_OTHERS, environment.project_tag_key.lower())
+    for name in ("project_tag_key", "environment_tag_key"):
+        key, others = getattr(environment, name), taken if name == "environment_tag_key" else OF_OTHERS
+        if key.lower() in others:
+            rule = "differ from every other key by more than case"
+            yield Problem(
+                name, rule, repr(key), "one tag would take the place of the other, and IAM ignores case in keys"
+            )
 
 
 def check_tag_counts(environment: EnvironmentSettings) -> Iterator[Problem]:

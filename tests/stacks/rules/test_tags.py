@@ -5,7 +5,6 @@ from modules.ecs.settings.clusters import ClusterSettings
 from modules.naming import MOST_TAGS, MOST_TAGS_OF_AWS
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import MessageQueueSettings
-from stacks.rules.tags import OWN
 from tests.modules.ecs.samples import FARGATE, group_provider
 from tests.problems import refused
 from tests.stacks.environments import environment, fargate_job
@@ -57,7 +56,7 @@ def tags(count: int, start: str) -> dict[str, str]:
 
 
 def test_there_is_room_for_the_tags_that_are_set_already() -> None:
-    assert MOST_TAGS + len({*OWN, "Name", "AmazonECSManaged"}) == MOST_TAGS_OF_AWS
+    assert MOST_TAGS + len({"project", "environment", "Name", "AmazonECSManaged"}) == MOST_TAGS_OF_AWS
     assert environment(tags=tags(46, "a"))
 
 
@@ -82,3 +81,37 @@ def test_instances_of_an_auto_scaling_group_have_the_tags_of_their_template_too(
 
     assert make(10)
     assert refused(lambda: make(11)) == ["clusters.main.capacity_providers.gpu.tags: 46, got 47"]
+
+
+def test_a_company_has_keys_of_its_own_for_project_and_environment() -> None:
+    own = environment(project_tag_key="Project", environment_tag_key="acme:environment")
+    assert own.all_tags == {"Project": "terrabatch", "acme:environment": "test"}
+    assert own.job_tags == own.all_tags
+    assert environment().all_tags == {"project": "terrabatch", "environment": "test"}
+
+
+@pytest.mark.parametrize("key", ["acme:environment", "ACME:Environment", "Project"])
+def test_such_a_key_cannot_be_given_again(key: str) -> None:
+    keys = {"project_tag_key": "Project", "environment_tag_key": "acme:environment"}
+    assert refused(lambda: environment(tags={key: "x"}, **keys)) == [f"tags.{key}: got {key!r}"]
+    assert environment(tags={"environment": "x"}, **keys)
+
+
+@pytest.mark.parametrize(
+    ("keys", "path"),
+    [
+        ({"environment_tag_key": "Project"}, "environment_tag_key"),
+        ({"environment_tag_key": "name"}, "environment_tag_key"),
+        ({"project_tag_key": "Name"}, "project_tag_key"),
+        ({"project_tag_key": "aws:project"}, "project_tag_key"),
+        ({"project_tag_key": "my project"}, "project_tag_key"),
+        ({"project_tag_key": ""}, "project_tag_key"),
+        ({"project_tag_key": "a" * 129}, "project_tag_key"),
+    ],
+)
+def test_keys_of_ones_own_are_two_and_nobody_elses(keys: dict[str, str], path: str) -> None:
+    assert {problem.partition(":")[0] for problem in refused(lambda: environment(**keys))} == {path}
+
+
+def test_a_key_may_be_as_long_as_aws_takes() -> None:
+    assert environment(project_tag_key="a" * 128)
