@@ -2,7 +2,6 @@
 
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget, CloudwatchEventTargetRetryPolicy
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.sfn_state_machine import (
     SfnStateMachine,
     SfnStateMachineLoggingConfiguration,
@@ -15,6 +14,7 @@ from modules.backlogs.names import machine_name, starter_name
 from modules.backlogs.settings import BacklogSettings
 from modules.canonical_json import exact_json
 from modules.cloudwatch.alarm import metric_alarm
+from modules.cloudwatch.log_group import define_log_group
 from modules.cloudwatch.metrics import Metric
 from modules.events.patterns import pattern_text
 from modules.iam.policy import allow
@@ -46,8 +46,8 @@ class Backlog(Construct):
         self._account_id = location.account_id
         machine = machine_name(name)
         require_name("state machine", machine)
-        log_group = CloudwatchLogGroup(
-            self, "log-group", name=log_group_name(machine), retention_in_days=settings.log_retention_days
+        log_group = define_log_group(
+            self, "log-group", name=log_group_name(machine), retention_days=settings.log_retention_days
         )
         role = self._role("role", role_name(machine), STATES, f"Submits a job for the messages of {queue.queue_name}")
         role.add_policy("record-executions", record_statements())
