@@ -181,6 +181,46 @@ def bundle(options: argparse.Namespace) -> int:
         return write(Path(folder), Path(options.to), quiet=options.quiet)
 
 
+def compare(options: argparse.Namespace) -> int:
+    """Say what applying one environment, bundle or revision would change of another; needs no Terraform."""
+    from handover.compare_command import refusals, run  # noqa: PLC0415
+    from stacks.loading import environment_names  # noqa: PLC0415
+
+    refuse = [kind for kind in options.refuse.split(",") if kind]
+    if unknown := [kind for kind in refuse if kind not in refusals()]:
+        return _refuse(f"--refuse must be some of {', '.join(refusals())}, got {unknown[0]!r}")
+    places = (options.before, options.after)
+    named = [place for place in places if place in environment_names()]
+    names = options.environment or (named if len(named) == 1 else [])
+    with TemporaryDirectory(prefix="terrabatch-stacks-") as folder:
+        before, after = (Path(folder, name) for name in ("before", "after"))
+        for place, output in zip(places, (before, after), strict=True):
+            if refusal := _read_or_synthesize(place, names, output, options.environ):
+                return _refuse(f"{place}: {refusal}")
+        return run(
+            before if before.exists() else Path(options.before),
+            after if after.exists() else Path(options.after),
+            names,
+            as_markdown=options.markdown,
+            as_json=options.json,
+            exit_code=options.exit_code,
+            refuse=refuse,
+        )
+
+
+def _read_or_synthesize(place: str, names: Sequence[str], output: Path, environ: Mapping[str, str]) -> str:
+    """Write the stacks of a place into ``output`` unless it has them already; return why that could not be done."""
+    from handover.reading import is_readable  # noqa: PLC0415
+    from stacks.loading import environment_names, load_environments  # noqa: PLC0415
+    from stacks.revisions import synthesize_other  # noqa: PLC0415
+    from stacks.synthesis import synthesize  # noqa: PLC0415
+
+    if place in environment_names():
+        synthesize(load_environments([place]), output, complete=True)
+        return ""
+    return "" if is_readable(Path(place)) else synthesize_other(place, names, output, environ)
+
+
 def _run_terraform(action: str, options: argparse.Namespace) -> int:
     from stacks.loading import environment_names, load_environments  # noqa: PLC0415
 
@@ -218,16 +258,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(run=synth, quiet=False, names=[])
     # Left out where not given: a command's own default would overwrite what stands before the command.
-    choice = _choice(default=argparse.SUPPRESS)
+    choice, chosen = (_choice(default=argparse.SUPPRESS) for _ in range(2))
     choice.add_argument("names", nargs="*", metavar="NAME", help="the same as --environment NAME")
     commands = parser.add_subparsers(title="commands", metavar="command")
     made = {}
-    for run in (synth, check, list_environments, diff, deploy, rehearse, bundle):
+    for run in (synth, check, list_environments, diff, deploy, rehearse, bundle, compare):
         after = "After --: arguments for Terraform, e.g. -- -no-color" if run in (diff, deploy) else None
         command = commands.add_parser(
             run.__name__.partition("_")[0],
             help=(run.__doc__ or "").split("\n")[0],
-            parents=[] if run is list_environments else [choice],
+            parents=[] if run is list_environments else [chosen] if run is compare else [choice],
             epilog=after,
         )
         command.set_defaults(run=run)
@@ -237,6 +277,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     made[rehearse].add_argument("--keep", action="store_true", help="do not destroy; keep states and logs")
     made[rehearse].add_argument("--json", action="store_true", help="print one JSON document at the end")
+    made[compare].add_argument("before", metavar="BEFORE", help="an environment, a bundle, a folder, a revision of git")
+    made[compare].add_argument("after", metavar="AFTER", help="the same; . is this checkout")
+    made[compare].add_argument("--markdown", action="store_true", help="print it for a pull request")
+    made[compare].add_argument("--json", action="store_true", help="print one JSON document")
+    made[compare].add_argument("--exit-code", action="store_true", help="end with 3 where anything is different")
+    made[compare].add_argument(
+        "--refuse", default="", metavar="KIND,…", help="end with 3 for any of these, e.g. replace,data-loss"
+    )
     made[bundle].add_argument("--to", default="bundles", metavar="FOLDER", help="where they go; without: bundles")
     return parser
 

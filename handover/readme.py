@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from handover.platforms import Platform, RootModule
+from handover.replacement import lost_with, replacing
 from handover.rights import roles
 from handover.versions import versions
 
@@ -68,6 +69,7 @@ def readme(platform: Platform) -> str:
             *_outputs(platform.modules),
             *_state(platform),
             *_roles(platform.modules),
+            *_replacements(platform.modules),
             LAST.format(versions=STATE_VERSIONS.get(platform.modules[0].backend[0], "see its backend's page")),
             *_versions(platform.modules),
         ]
@@ -165,6 +167,24 @@ def _roles(modules: Iterable[RootModule]) -> Iterator[str]:
         rights = "".join(f"- {right}\n" for right in role.rights) or "- nothing by itself\n"
         told = f"{role.description.rstrip('.')}." if role.description else ""
         yield f"**{role.path}** of {module.name}. {told}{taken}\n\n{rights}"
+
+
+def _replacements(modules: Iterable[RootModule]) -> Iterator[str]:
+    yield "## What a change replaces\n"
+    types = {type_ for module in modules for type_ in module.document.get("resource", {})}
+    rows = "".join(
+        f"| `{type_}` | {', '.join(f'`{path}`' for path in replacing(type_))} | {lost_with(type_)} |\n"
+        for type_ in sorted(types)
+        if lost_with(type_)
+    )
+    if not rows:
+        yield "Nothing is lost with any of these resources.\n"
+        return
+    yield (
+        "A change of these arguments makes another resource, and what was in the old one is lost with it; of some\n"
+        "only under a condition, which a plan tells.\n"
+    )
+    yield f"| resource | arguments | what is lost |\n|---|---|---|\n{rows}"
 
 
 def _versions(modules: Iterable[RootModule]) -> Iterator[str]:

@@ -112,7 +112,7 @@ def _try(environment: Environment, late: LateValue) -> Iterator[Problem]:
         yield from _try_values(environment, late, sorted(choices, key=str)[:1] if not allowed else allowed[:1])
         late.tried = allowed
     else:
-        yield from _try_values(environment, late, list(_others(str(default))))
+        yield from _try_values(environment, late, list(other_texts(str(default))))
 
 
 def _try_ends(environment: Environment, late: LateValue) -> Iterator[Problem]:
@@ -139,7 +139,7 @@ def _try_values(environment: Environment, late: LateValue, values: list[Value]) 
     yield Problem(late.path, "be a plain value, no variable", format_value(late.variable.default), reason)
 
 
-def _others(text: str) -> Iterator[Value]:
+def other_texts(text: str) -> Iterator[Value]:
     """Yield texts like this one: one digit or letter different, or another of a known form."""
     for base, size in (("0", 10), ("a", 26), ("A", 26)):
         places = [index for index in reversed(range(len(text))) if 0 <= ord(text[index]) - ord(base) < size]

@@ -1,7 +1,7 @@
 """Environments as they are handed over, made from what the tests synthesize once."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,20 @@ def root_module(name: str = "dev-queues", /, reads: tuple[str, ...] = (), **docu
 def shipped_platforms() -> Iterator[Platform]:
     """Yield every environment that is shipped, and the examples."""
     for package in PACKAGES:
-        found: dict[str, list[RootModule]] = {}
+        found: dict[str, dict[str, Any]] = {}
         for name, document in shipped_stacks(package).items():
-            environment = name.rpartition("-")[0]
-            states = document.get("data", {}).get("terraform_remote_state", {})
-            reads = tuple(sorted(f"{environment}-{part}" for part in states))
-            found.setdefault(environment, []).append(RootModule(name, document, reads))
-        yield from (Platform(environment, tuple(modules)) for environment, modules in found.items())
+            found.setdefault(name.rpartition("-")[0], {})[name] = document
+        yield from (platform_of(*item) for item in found.items())
+
+
+def platform_of(environment: str, documents: Mapping[str, Any]) -> Platform:
+    """Return an environment of the stacks that were synthesized."""
+    modules = []
+    for name, document in documents.items():
+        states = document.get("data", {}).get("terraform_remote_state", {})
+        reads = tuple(sorted(f"{environment}-{part}" for part in states))
+        modules.append(RootModule(name, document, reads))
+    return Platform(environment, tuple(modules))
 
 
 def write_stacks(folder: Path, *modules: RootModule, readme: str = "") -> Path:

@@ -61,6 +61,13 @@ def test_where_states_are_is_told_of_every_backend(terraform: dict[str, object],
     assert text.startswith(f"States are {place}")
 
 
+def test_what_is_lost_with_a_replacement_is_told_of_what_is_there() -> None:
+    assert "| `aws_sqs_queue` | `fifo_queue`, `name`, `name_prefix` | all messages in it |" in section(
+        "What a change replaces"
+    )
+    assert section("What a change replaces", BATCH) == "Nothing is lost with any of these resources.\n\n"
+
+
 def test_every_output_and_role_of_what_is_shipped_is_in_its_readme() -> None:
     for platform in shipped_platforms():
         text = readme(platform)

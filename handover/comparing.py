@@ -1,0 +1,237 @@
+"""Compare two environments: what is added, removed, updated in place or replaced, and by which of its arguments.
+
+No Terraform runs: what replaces what is told by ``handover.replacement``. What Terraform learns only while it applies
+is followed too: a resource that is replaced has another ARN, which changes those that refer to it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from handover.expressions import references, texts
+from handover.opened import Difference, children, differences, opened, plain
+from handover.platforms import Document, Platform, construct_path
+from handover.replacement import is_kept, is_known, is_revised, kind_of_loss, lost_with, replaces
+
+UNKNOWN = "(known after apply)"
+# Arguments of Terraform's own, which reach no API.
+NOT_SENT = frozenset({"depends_on", "lifecycle", "provider", "provisioner", "connection", "timeouts", "//"})
+
+# What happens to a resource that is another one then, with another ARN.
+ANOTHER = ("replaced", "revised")
+
+# The part of an environment, type and name: resources of two environments are the same ones where these are.
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource as it was emitted, opened for comparison."""
+
+    key: Key
+    path: str
+    block: Document
+
+    @property
+    def address(self) -> str:
+        """Return what Terraform calls it."""
+        return f"{self.key[1]}.{self.key[2]}"
+
+
+@dataclass
+class Change:
+    """What happens to one resource."""
+
+    action: str  # added, removed, updated, revised, replaced
+    part: str
+    address: str
+    path: str
+    differences: list[Difference] = field(default_factory=list)
+    because: list[str] = field(default_factory=list)
+    lost: str = ""
+    kind_of_loss: str = ""
+    is_protected: bool = False
+    is_guessed: bool = False
+
+    @property
+    def type(self) -> str:
+        """Return the type of the resource."""
+        return self.address.partition(".")[0]
+
+
+def resources_of(platform: Platform) -> dict[Key, Resource]:
+    """Return the resources of an environment, with variables at their defaults."""
+    found = {}
+    for module in platform.modules:
+        defaults = {name: block.get("default") for name, block in module.document.get("variable", {}).items()}
+        for type_, items in module.document.get("resource", {}).items():
+            for name, block in items.items():
+                key = (module.part, type_, name)
+                found[key] = Resource(key, construct_path(block), opened(with_defaults(block, defaults)))
+    return found
+
+
+def with_defaults(value: Any, defaults: Mapping[str, Any]) -> Any:
+    """Return a value with the defaults of variables in it."""
+    if isinstance(value, Mapping):
+        return {key: with_defaults(item, defaults) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_defaults(item, defaults) for item in value]
+    if not isinstance(value, str) or "${var." not in value:
+        return value
+    for name, default in defaults.items():
+        if value == f"${{var.{name}}}":
+            return default
+        value = value.replace(f"${{var.{name}}}", str(default))
+    return value
+
+
+def changes(before: Platform, after: Platform) -> list[Change]:
+    """Return what applying ``after`` does to what ``before`` made, in the order of apply."""
+    old, new = resources_of(before), resources_of(after)
+    found: dict[Key, Change] = {}
+    for key in sorted(old.keys() | new.keys()):
+        change = _change(old.get(key), new.get(key))
+        if change:
+            found[key] = change
+    _follow(old, new, found, _outputs(after))
+    order = {module.part: place for place, module in enumerate((*before.modules, *after.modules))}
+    return [found[key] for key in sorted(found, key=lambda key: (order[key[0]], key))]
+
+
+def _change(old: Resource | None, new: Resource | None) -> Change | None:
+    if old is None or new is None:
+        there = old or new
+        assert there is not None
+        change = _empty("removed" if old else "added", there)
+        if old:
+            _note_loss(change, old)
+        return change
+    ignored = new.block.get("lifecycle", {}).get("ignore_changes", [])
+    found = [
+        item
+        for item in differences(_sent(old.block), _sent(new.block))
+        if not _is_without_effect(old.key[1], item) and plain(item.path).partition(".")[0] not in ignored
+    ]
+    if not found:
+        return None
+    change = _empty("updated", new)
+    _add(change, found, old, new)
+    return change
+
+
+def _add(change: Change, found: Iterable[Difference], old: Resource, new: Resource) -> None:
+    """Add differences to a change, which is a replacement when one of them asks for it."""
+    for item in found:
+        change.differences.append(item)
+        path = plain(item.path)
+        if replaces(change.type, path, old.block, new.block) and path not in change.because:
+            change.because.append(path)
+    if change.because and change.action == "updated":
+        change.action = "revised" if is_revised(change.type) else "replaced"
+        _note_loss(change, old)
+
+
+def _empty(action: str, resource: Resource) -> Change:
+    known = is_known(resource.key[1])
+    return Change(
+        action, resource.key[0], resource.address, resource.path, is_guessed=not known and action == "updated"
+    )
+
+
+def _note_loss(change: Change, old: Resource) -> None:
+    change.lost, change.kind_of_loss = lost_with(change.type), kind_of_loss(change.type)
+    change.is_protected = bool(old.block.get("lifecycle", {}).get("prevent_destroy"))
+
+
+def _sent(block: Document) -> dict[str, Any]:
+    return {key: value for key, value in block.items() if key not in NOT_SENT}
+
+
+def _is_without_effect(type_: str, item: Difference) -> bool:
+    """Return whether an argument is left out that keeps its value."""
+    return item.after is None and is_kept(type_, plain(item.path))
+
+
+def _follow(
+    old: Mapping[Key, Resource], new: Mapping[Key, Resource], found: dict[Key, Change], outputs: Mapping[str, Any]
+) -> None:
+    """Add what refers to resources that are replaced, until nothing more is changed by that."""
+    users = _users(new, outputs)
+    pending = [key for key, change in found.items() if change.action in ANOTHER]
+    while pending:
+        key = pending.pop()
+        for user, path, attribute in users.get(key, ()):
+            if user not in old or (
+                attribute in new[key].block and new[key].block[attribute] == old[key].block.get(attribute)
+            ):
+                continue
+            change = found.setdefault(user, _empty("updated", new[user]))
+            was = change.action
+            known = {item.path for item in change.differences}
+            if path not in known:
+                _add(
+                    change, [Difference(path, f"{attribute} of {new[key].path or key}", UNKNOWN)], old[user], new[user]
+                )
+            if change.action != was and change.action in ANOTHER:
+                pending.append(user)
+
+
+def _users(new: Mapping[Key, Resource], outputs: Mapping[str, Any]) -> dict[Key, list[tuple[Key, str, str]]]:
+    """Return who refers to each resource, where, and to which attribute of it."""
+    users: dict[Key, list[tuple[Key, str, str]]] = {}
+    for key, resource in new.items():
+        for path, text in _leaves(_sent(resource.block), ""):
+            for target, attribute in _targets(key[0], text, outputs):
+                if target in new and target != key:
+                    users.setdefault(target, []).append((key, path, attribute))
+    return users
+
+
+def _targets(part: str, text: str, outputs: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+    for address, rest in references(text):
+        kind, _, name = address.partition(".")
+        if kind == "local":
+            yield from outputs.get(part, {}).get(name, ())
+        elif kind not in ("var", "data", "module"):
+            yield (part, kind, name), rest.lstrip(".").partition(".")[0].partition("[")[0]
+
+
+def _outputs(platform: Platform) -> dict[str, dict[str, list[tuple[Key, str]]]]:
+    """Return, for each root module, what its local values lead to in others."""
+    documents = {module.part: module.document for module in platform.modules}
+    found: dict[str, dict[str, list[tuple[Key, str]]]] = {}
+    for part, document in documents.items():
+        for name, value in document.get("locals", {}).items():
+            for text in texts(value):
+                for address, rest in references(text):
+                    other = address.rpartition(".")[2]
+                    if address.startswith("data.terraform_remote_state.") and other in documents:
+                        inside = _at(documents[other].get("output", {}), rest)
+                        targets = [target for item in texts(inside) for target in _targets(other, item, {})]
+                        found.setdefault(part, {}).setdefault(name, []).extend(targets)
+    return found
+
+
+def _at(outputs: Mapping[str, Any], rest: str) -> Any:
+    """Return what is at a place such as ``.outputs.queues.a.arn``; nothing for a whole output."""
+    _, name, *steps = (
+        rest.replace("[", ".").replace("]", "").lstrip(".").split(".") if rest.count(".") > 2 else ("", "")
+    )
+    value = outputs.get(name, {}).get("value")
+    for step in steps:
+        value = value.get(step) if isinstance(value, Mapping) else value[int(step)] if isinstance(value, list) else None
+    return value
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Yield every text inside a value with its path."""
+    inner = children(value, path)
+    if inner is not None:
+        for place, item in inner.values():
+            yield from _leaves(item, place)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, path)
+    elif isinstance(value, str):
+        yield path, value

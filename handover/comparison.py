@@ -1,0 +1,97 @@
+"""What a comparison of two environments found, and what of it a pipeline may refuse."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from handover.compared_rights import rights, told
+from handover.comparing import Change, changes, resources_of
+from handover.costs import cost_drivers
+from handover.moves import Move, moves
+from handover.opened import differences, opened
+from handover.platforms import Platform
+
+
+@dataclass
+class Comparison:
+    """Everything that is different in one environment."""
+
+    environment: str
+    changes: list[Change] = field(default_factory=list)
+    rights_gained: list[str] = field(default_factory=list)
+    rights_lost: list[str] = field(default_factory=list)
+    costs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return any((self.changes, self.rights_gained, self.rights_lost, self.costs, self.outputs))
+
+    def count(self, action: str) -> int:
+        """Return how many resources something happens to."""
+        return sum(change.action == action for change in self.changes)
+
+    def as_document(self) -> dict[str, Any]:
+        """Return it for programs."""
+        return asdict(self)
+
+
+def compare(before: Platform, after: Platform) -> Comparison:
+    """Return what applying ``after`` changes of ``before``, which has the same name."""
+    old, new = resources_of(before), resources_of(after)
+    found = changes(before, after)
+    paths = {resource.address: resource.path for resource in (*old.values(), *new.values())}
+    had, has = rights(old), rights(new)
+    cost, costs = cost_drivers(old), cost_drivers(new)
+    return Comparison(
+        after.name,
+        found,
+        told(has - had, paths),
+        told(had - has, paths),
+        {
+            name: (cost.get(name, 0), costs.get(name, 0))
+            for name in sorted(cost.keys() | costs.keys())
+            if cost.get(name, 0) != costs.get(name, 0)
+        },
+        moves(found, old, new),
+        sorted(_outputs(before, after)),
+    )
+
+
+def _outputs(before: Platform, after: Platform) -> Iterator[str]:
+    """Yield which outputs come, go, or have other steps inside: what others read by name."""
+    old, new = (
+        {
+            f"{module.part}: {name}": opened(block.get("value"))
+            for module in side.modules
+            for name, block in module.document.get("output", {}).items()
+        }
+        for side in (before, after)
+    )
+    for name in old.keys() | new.keys():
+        for item in differences(old.get(name), new.get(name), name):
+            if item.before is None or item.after is None:
+                yield f"{item.path} {'is new' if item.before is None else 'is gone'}"
+
+
+# What ``--refuse`` takes: each finds the lines that it refuses.
+def _changes(test: Callable[[Change], bool]) -> Callable[[Comparison], Sequence[str]]:
+    return lambda comparison: [
+        f"{change.part}: {change.path or change.address} is {change.action}"
+        + (f", losing {change.lost}" if change.lost else "")
+        for change in comparison.changes
+        if test(change)
+    ]
+
+
+REFUSALS: Mapping[str, Callable[[Comparison], Sequence[str]]] = {
+    "replace": _changes(lambda change: change.action == "replaced"),
+    "remove": _changes(lambda change: change.action == "removed"),
+    "data-loss": _changes(lambda change: change.kind_of_loss == "data"),
+    "interruption": _changes(lambda change: change.kind_of_loss in ("running work", "address")),
+    "rights": lambda comparison: comparison.rights_gained,
+    "cost": lambda comparison: [
+        f"{name}: {before:,} → {after:,}" for name, (before, after) in comparison.costs.items() if after > before
+    ],
+    "outputs": lambda comparison: [line for line in comparison.outputs if line.endswith("is gone")],
+}

@@ -1,0 +1,97 @@
+"""Read an environment from wherever it lies: a folder that was synthesized, a bundle, or the archive of one."""
+
+import json
+import re
+import tarfile
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from handover.archive import CHECKSUMS
+from handover.documents import encoded
+from handover.platforms import Platform, RootModule, read_platforms
+
+ENCODED = re.compile(r"\$\{jsonencode\(local\.([\w-]+)\)\}")
+
+
+class UnreadableError(Exception):
+    """There is nothing that can be compared."""
+
+
+def is_readable(place: Path) -> bool:
+    """Return whether a place has something to compare."""
+    if place.is_file():
+        return tarfile.is_tarfile(place)
+    return any((place / name).is_file() for name in ("manifest.json", CHECKSUMS)) or bool(_bundles(place))
+
+
+def read(place: Path, names: Collection[str] = ()) -> list[Platform]:
+    """Return the environments at a place. Raises UnreadableError."""
+    if place.is_file():
+        with TemporaryDirectory() as folder, tarfile.open(place) as archive:
+            archive.extractall(folder, filter="data")
+            (inside,) = Path(folder).iterdir()
+            return read(inside, names)
+    if (place / "manifest.json").is_file():
+        return read_platforms(place, names)
+    if (place / CHECKSUMS).is_file():
+        return [_bundle(place)]
+    if platforms := [_bundle(inside) for inside in _bundles(place)]:
+        return [platform for platform in platforms if not names or platform.name in names]
+    raise UnreadableError(f"{place} holds no bundle and nothing that was synthesized")
+
+
+def _bundles(folder: Path) -> list[Path]:
+    return sorted(file.parent for file in folder.glob(f"*/{CHECKSUMS}"))
+
+
+def _bundle(folder: Path) -> Platform:
+    modules = [_module(inside) for inside in sorted(folder.iterdir()) if list(inside.glob("*.tf.json"))]
+    parts = {module.part: module for module in modules}
+    done: list[RootModule] = []
+    while parts:  # each after those that it reads
+        free = [
+            part for part, module in parts.items() if not any(read.rpartition("-")[2] in parts for read in module.reads)
+        ]
+        done += [parts.pop(part) for part in free or list(parts)]
+    return Platform(folder.name if not done else done[0].environment, tuple(done))
+
+
+def _module(folder: Path) -> RootModule:
+    document: dict[str, Any] = {}
+    for file in sorted(folder.glob("*.tf.json")):
+        _merge(document, json.loads(file.read_text(encoding="utf-8")))
+    local = document.get("locals", {})
+    for items in document.get("resource", {}).values():
+        for block in items.values():
+            for key, value in block.items():
+                if isinstance(value, str) and (found := ENCODED.fullmatch(value)) and found[1] in local:
+                    block[key] = encoded(local[found[1]])
+    environment = folder.name.rpartition("-")[0]
+    reads = (f"{environment}-{part}" for part in document.get("data", {}).get("terraform_remote_state", {}))
+    return RootModule(folder.name, document, tuple(sorted(reads)))
+
+
+def _merge(one: dict[str, Any], other: dict[str, Any]) -> None:
+    for key, value in other.items():
+        if isinstance(value, dict) and isinstance(one.get(key), dict):
+            _merge(one[key], value)
+        else:
+            one[key] = value
+
+
+def renamed(platform: Platform, name: str) -> Platform:
+    """Return an environment as if it had another name: for one that is compared with another."""
+    word = re.compile(rf"(?<![A-Za-z0-9]){re.escape(platform.name)}(?![A-Za-z0-9])")
+    modules = tuple(
+        replace(
+            module,
+            name=f"{name}-{module.part}",
+            document=json.loads(word.sub(name, json.dumps(module.document))),
+            reads=tuple(f"{name}-{read.rpartition('-')[2]}" for read in module.reads),
+        )
+        for module in platform.modules
+    )
+    return Platform(name, modules)

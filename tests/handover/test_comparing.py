@@ -1,0 +1,145 @@
+"""What applying one environment changes of another."""
+
+from typing import Any
+
+import pytest
+
+from handover.comparing import UNKNOWN, Change, changes, with_defaults
+from handover.platforms import Platform
+from tests.handover.platforms import root_module, shipped_platforms
+
+QUEUE = {"//": "queues/a", "name": "a", "delay_seconds": 0}
+POLICY = {"//": "queues/a/policy", "queue_url": "${aws_sqs_queue.a.url}", "policy": '{"Statement":[]}'}
+
+
+def platform(part: str = "queues", **resources: Any) -> Platform:
+    return Platform("dev", (root_module(f"dev-{part}", resource=resources),))
+
+
+def queues(**changed: Any) -> Platform:
+    return platform(aws_sqs_queue={"a": QUEUE | changed})
+
+
+def told(before: Platform, after: Platform) -> dict[str, tuple[str, list[str]]]:
+    return {change.address: (change.action, change.because) for change in changes(before, after)}
+
+
+def only(before: Platform, after: Platform) -> Change:
+    (change,) = changes(before, after)
+    return change
+
+
+def test_nothing_changes_where_nothing_is_different() -> None:
+    for shipped in shipped_platforms():
+        assert changes(shipped, shipped) == []
+
+
+def test_resources_are_added_removed_updated_and_replaced() -> None:
+    empty = platform()
+    assert told(empty, queues()) == {"aws_sqs_queue.a": ("added", [])}
+    assert told(queues(), empty) == {"aws_sqs_queue.a": ("removed", [])}
+    assert told(queues(), queues(delay_seconds=1)) == {"aws_sqs_queue.a": ("updated", [])}
+    assert told(queues(), queues(delay_seconds=1, name="b")) == {"aws_sqs_queue.a": ("replaced", ["name"])}
+
+
+@pytest.mark.parametrize("after", [platform(), queues(name="b")])
+def test_what_is_lost_is_told_of_what_goes(after: Platform) -> None:
+    change = only(queues(lifecycle={"prevent_destroy": True}), after)
+    assert (change.lost, change.kind_of_loss, change.is_protected) == ("all messages in it", "data", True)
+    assert not only(queues(), after).is_protected
+
+
+def test_what_terraform_keeps_for_itself_is_no_change() -> None:
+    assert changes(queues(), queues(lifecycle={"create_before_destroy": True}, depends_on=["x"])) == []
+    assert changes(queues(), queues(**{"//": "other"})) == []
+    ignoring = queues(lifecycle={"ignore_changes": ["delay_seconds"]}, delay_seconds=1)
+    assert changes(queues(), ignoring) == []
+
+
+def test_an_argument_that_keeps_its_value_when_left_out_is_no_change() -> None:
+    with_key = platform(aws_efs_file_system={"a": {"kms_key_id": "k", "encrypted": True}})
+    without = platform(aws_efs_file_system={"a": {"encrypted": True}})
+    assert changes(with_key, without) == []
+    assert told(without, with_key) == {"aws_efs_file_system.a": ("replaced", ["kms_key_id"])}
+
+
+def test_a_replacement_is_followed_to_all_that_refer_to_it() -> None:
+    before, after = (
+        platform(
+            aws_sqs_queue={"a": QUEUE | {"name": name}},
+            aws_sqs_queue_policy={"p": POLICY},
+            aws_iam_role_policy={"r": {"policy": '{"Resource":"${aws_sqs_queue.a.arn}"}', "name": "r"}},
+            aws_ssm_parameter={"s": {"value": "${aws_sqs_queue.a.delay_seconds}"}},
+        )
+        for name in ("a", "b")
+    )
+    assert told(before, after) == {
+        "aws_iam_role_policy.r": ("updated", []),
+        "aws_sqs_queue.a": ("replaced", ["name"]),
+        "aws_sqs_queue_policy.p": ("replaced", ["queue_url"]),
+    }
+    (policy,) = [change for change in changes(before, after) if change.address == "aws_iam_role_policy.r"]
+    assert [(item.path, item.before, item.after) for item in policy.differences] == [
+        ("policy.Resource", "arn of queues/a", UNKNOWN)
+    ]
+
+
+def test_a_replacement_is_followed_into_root_modules_that_read_it() -> None:
+    outputs = "data.terraform_remote_state.queues.outputs.queues"
+    read = f"${{try({outputs}.a.arn, {outputs})}}"
+    reader = root_module(
+        "dev-batch",
+        ("dev-queues",),
+        data={"terraform_remote_state": {"queues": {}}},
+        locals={"queues_a_arn": read},
+        resource={"aws_iam_role_policy": {"r": {"policy": '{"Resource":"${local.queues_a_arn}"}'}}},
+    )
+    output = {"queues": {"value": {"a": {"arn": "${aws_sqs_queue.a.arn}"}, "b": {"arn": "${aws_sqs_queue.b.arn}"}}}}
+    before, after = (
+        Platform(
+            "dev",
+            (
+                root_module(output=output, resource={"aws_sqs_queue": {"a": QUEUE | {"name": name}, "b": QUEUE}}),
+                reader,
+            ),
+        )
+        for name in ("a", "c")
+    )
+    assert told(before, after) == {
+        "aws_sqs_queue.a": ("replaced", ["name"]),
+        "aws_iam_role_policy.r": ("updated", []),
+    }
+
+
+def test_a_task_definition_gets_a_new_revision_which_its_service_takes() -> None:
+    before, after = (
+        platform(
+            aws_ecs_task_definition={"t": {"family": "t", "container_definitions": f'[{{"image":"a:{tag}"}}]'}},
+            aws_ecs_service={"s": {"name": "s", "task_definition": "${aws_ecs_task_definition.t.arn}"}},
+        )
+        for tag in (1, 2)
+    )
+    assert told(before, after) == {
+        "aws_ecs_service.s": ("updated", []),
+        "aws_ecs_task_definition.t": ("revised", ["container_definitions.image"]),
+    }
+
+
+def test_variables_count_with_their_defaults() -> None:
+    assert with_defaults({"a": "${var.n}", "b": ["x-${var.n}"]}, {"n": 8}) == {"a": 8, "b": ["x-8"]}
+    late = Platform(
+        "dev",
+        (
+            root_module(
+                variable={"delay": {"default": 0}},
+                resource={"aws_sqs_queue": {"a": QUEUE | {"delay_seconds": "${var.delay}"}}},
+            ),
+        ),
+    )
+    assert changes(queues(), late) == []
+
+
+def test_a_type_that_the_table_lacks_is_told_as_a_guess() -> None:
+    before, after = (platform(aws_no_such_thing={"a": {"name": name}}) for name in "ab")
+    assert only(before, after).is_guessed
+    assert not only(queues(), queues(delay_seconds=1)).is_guessed

@@ -1,0 +1,105 @@
+"""A comparison as a whole: its parts, its texts, and what a pipeline refuses."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from handover.comparison import REFUSALS, Comparison, compare
+from handover.comparison_text import markdown, print_comparisons, summary
+from handover.platforms import Platform
+from tests.handover.platforms import root_module
+
+ENVIRONMENT = {"//": "compute_environments/gpu", "compute_resources": {"max_vcpus": 8, "type": "SPOT"}}
+
+
+def platform(name: str = "a", vcpus: int = 8, action: str = "s3:GetObject", **output: Any) -> Platform:
+    policy = json.dumps({"Statement": [{"Action": action, "Effect": "Allow", "Resource": "*", "Sid": "ReadObjects"}]})
+    resource = {
+        "aws_sqs_queue": {"q": {"//": "queues/q", "name": name}},
+        "aws_batch_compute_environment": {"e": ENVIRONMENT | {"compute_resources": {"max_vcpus": vcpus}}},
+        "aws_iam_policy": {"p": {"//": "teams/p", "policy": policy}},
+    }
+    return Platform("dev", (root_module(resource=resource, output=output),))
+
+
+def compared(**changes: Any) -> Comparison:
+    return compare(platform(out={"value": {"a": 1}}), platform(**{"out": {"value": {"a": 1}}} | changes))
+
+
+EVERYTHING = compared(name="b", vcpus=16, action="s3:*", out={"value": {"b": 1}})
+
+
+def refused(comparison: Comparison) -> dict[str, int]:
+    return {kind: len(find(comparison)) for kind, find in REFUSALS.items() if find(comparison)}
+
+
+def test_where_nothing_is_different_it_is_empty() -> None:
+    assert not compared()
+    assert refused(compared()) == {}
+    assert summary(compared()) == "dev: no resource changes"
+
+
+def test_each_kind_of_change_can_be_refused() -> None:
+    assert refused(compared(name="b")) == {"replace": 1, "data-loss": 1}
+    assert refused(compared(vcpus=16)) == {"cost": 1}
+    assert refused(compared(vcpus=4)) == {}
+    assert refused(compared(action="s3:*")) == {"rights": 1}
+    assert refused(compared(out={"value": {}})) == {"outputs": 1}
+    assert refused(compare(platform(), Platform("dev", ()))) == {"remove": 3, "data-loss": 1, "interruption": 1}
+    assert refused(EVERYTHING).keys() == REFUSALS.keys() - {"remove", "interruption"}
+
+
+def test_costs_and_outputs_are_told_with_before_and_after() -> None:
+    assert EVERYTHING.costs == {"vCPUs of compute_environments/gpu, at most": (8, 16)}
+    assert EVERYTHING.outputs == ["queues: out.a is gone", "queues: out.b is new"]
+
+
+def test_the_markdown_names_cause_and_loss() -> None:
+    text = markdown([EVERYTHING])
+    assert text.startswith("## dev: 1 replaced, 2 updated in place\n\n### Replaced (1)\n")
+    assert (
+        "- `queues/q` of queues (`aws_sqs_queue`), losing all messages in it\n  - `name: a → b (replaces it)`\n" in text
+    )
+    assert "### Rights gained\n\n- teams/p: read objects (s3:*) on `*`\n" in text
+    assert "- `vCPUs of compute_environments/gpu, at most: 8 → 16`\n" in text
+
+
+def test_the_terminal_shows_the_same_worst_first() -> None:
+    console = Console(file=(out := io.StringIO()), width=200)
+    print_comparisons([EVERYTHING], console)
+    lines = out.getvalue().splitlines()
+    assert lines[:3] == [
+        "dev: 1 replaced, 2 updated in place",
+        "  ! queues/q of queues (aws_sqs_queue): replaced, losing all messages in it",
+        "      name: a → b (replaces it)",
+    ]
+    assert "Rights lost" in lines
+
+
+def test_long_values_are_shown_from_where_they_differ() -> None:
+    long = "x" * 200
+    text = markdown([compared(name=f"{long}b")])
+    assert "name: a → " in text
+    one, two = (compare(platform(name=long + "a"), platform(name=long + end)) for end in ("b", "c"))
+    assert f"`name: …{'x' * 20}a → …{'x' * 20}b (replaces it)`" in markdown([one])
+    assert markdown([one]) != markdown([two])
+
+
+def test_a_program_gets_all_of_it() -> None:
+    document = json.loads(json.dumps(EVERYTHING.as_document()))
+    assert document["environment"] == "dev"
+    (queue,) = [change for change in document["changes"] if change["action"] == "replaced"]
+    assert (queue["address"], queue["because"], queue["kind_of_loss"]) == ("aws_sqs_queue.q", ["name"], "data")
+
+
+@pytest.mark.parametrize(("name", "moved"), [("a", ["queues"]), ("b", [])])
+def test_what_seems_to_have_another_address_only_is_told(name: str, moved: list[str]) -> None:
+    block = {"name": "a", "delay_seconds": 0, "max_message_size": 1, "kms": "x"}
+    before = Platform("dev", (root_module(resource={"aws_sqs_queue": {"q": block}}),))
+    after = Platform("dev", (root_module(resource={"aws_sqs_queue": {"r": block | {"name": name}}}),))
+    found = compare(before, after)
+    assert [part for part, *_ in found.moves] == moved
+    assert ("moved { from = aws_sqs_queue.q, to = aws_sqs_queue.r }" in markdown([found])) == bool(moved)
