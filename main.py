@@ -178,7 +178,7 @@ def bundle(options: argparse.Namespace) -> int:
 
     with TemporaryDirectory(prefix="terrabatch-stacks-") as folder:
         synthesize(environments, Path(folder), complete=True)
-        return write(Path(folder), Path(options.to), quiet=options.quiet)
+        return write(Path(folder), Path(options.to), quiet=options.quiet, children=options.as_modules)
 
 
 def compare(options: argparse.Namespace) -> int:
@@ -284,6 +284,9 @@ def _parser() -> argparse.ArgumentParser:
     made[compare].add_argument("--exit-code", action="store_true", help="end with 3 where anything is different")
     made[compare].add_argument(
         "--refuse", default="", metavar="KIND,…", help="end with 3 for any of these, e.g. replace,data-loss"
+    )
+    made[bundle].add_argument(
+        "--as-modules", action="store_true", help="child modules, to be called from other Terraform"
     )
     made[bundle].add_argument("--to", default="bundles", metavar="FOLDER", help="where they go; without: bundles")
     return parser

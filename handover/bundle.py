@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from handover.archive import archive, require_ours, with_checksums, write
+from handover.child_modules import calling, child
 from handover.local_states import inside_bundle
 from handover.module_files import Files, as_json, module_files
-from handover.platforms import Platform, read_platforms
+from handover.platforms import Platform, RootModule, read_platforms
 from handover.readme import readme
 from handover.references import dangling
 from handover.versions import versions
@@ -17,23 +18,27 @@ class BrokenBundleError(Exception):
     """What was synthesized refers to what is not there: a fault of whoever wrote the Terraform, not of its reader."""
 
 
-def bundle(platform: Platform) -> Files:
-    """Return the files of an environment's bundle. Raises BrokenBundleError."""
+def bundle(platform: Platform, *, children: bool = False) -> Files:
+    """Return the files of an environment's bundle: of root modules, or of child modules. Raises BrokenBundleError."""
     modules = tuple(replace(module, document=inside_bundle(module.document)) for module in platform.modules)
-    if found := list(dangling(modules)):
-        raise BrokenBundleError("\n".join(found))
-    files = {f"{module.name}/{name}": content for module in modules for name, content in module_files(module).items()}
-    files["README.md"] = readme(replace(platform, modules=modules)).encode()
+    caller = RootModule(platform.name, calling(platform), ())
+    written = tuple(map(child, modules)) if children else modules
+    if found := [line for group in (modules, written, (caller,)) for line in dangling(group)]:
+        raise BrokenBundleError("\n".join(dict.fromkeys(found)))
+    files = {f"{module.name}/{name}": content for module in written for name, content in module_files(module).items()}
+    if children:
+        files |= module_files(caller)
+    files["README.md"] = readme(replace(platform, modules=modules), children=children).encode()
     files["versions.json"] = as_json(versions(modules))
     return with_checksums(files)
 
 
-def write_bundles(source: Path, output: Path) -> Mapping[str, Files]:
+def write_bundles(source: Path, output: Path, *, children: bool = False) -> Mapping[str, Files]:
     """Write a folder and an archive below ``output`` for each environment in ``source``; return their files.
 
     Nothing is written unless all can be. Raises BrokenBundleError, OccupiedError.
     """
-    bundles = {platform.name: bundle(platform) for platform in read_platforms(source)}
+    bundles = {platform.name: bundle(platform, children=children) for platform in read_platforms(source)}
     for name in bundles:
         require_ours(output / name)
     for name, files in bundles.items():

@@ -8,13 +8,13 @@ from handover.archive import OccupiedError
 from handover.bundle import BrokenBundleError, write_bundles
 
 
-def write(source: Path, output: Path, *, quiet: bool) -> int:
+def write(source: Path, output: Path, *, quiet: bool, children: bool = False) -> int:
     """Write the bundles of what was synthesized into ``source``; return the exit status.
 
     0: written; 1: what was synthesized is not whole; 2: something else is in the way.
     """
     try:
-        bundles = write_bundles(source, output)
+        bundles = write_bundles(source, output, children=children)
     except OccupiedError as error:
         print(error, file=sys.stderr)
         return 2

@@ -56,7 +56,8 @@ def _bundle(folder: Path) -> Platform:
             part for part, module in parts.items() if not any(read.rpartition("-")[2] in parts for read in module.reads)
         ]
         done += [parts.pop(part) for part in free or list(parts)]
-    return Platform(folder.name if not done else done[0].environment, tuple(done))
+    are_children = not done or (folder / "main.tf.json").is_file()
+    return Platform(folder.name if are_children else done[0].environment, tuple(done))
 
 
 def _module(folder: Path) -> RootModule:

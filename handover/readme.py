@@ -20,6 +20,17 @@ rest. `//` above a resource is the path of what it stands for in the environment
 Terraform 1.10 or newer, or OpenTofu, and credentials of the account; no Python. `sha256sum --check SHA256SUMS` tells
 whether anything was changed since.
 """
+CHILDREN = """\
+# {name}: Terraform modules of {project}
+
+{purpose}
+
+Each folder is a child module without backend and providers, to be called from Terraform of one's own: `module "batch"
+{{ source = "./batch" … }}`. What one needs of another comes in as a variable that has the other's outputs. The files
+beside the folders are a root module that calls them all, with one state; add a `backend` block to it before it is
+applied. Addresses begin with `module.<folder>.` here: what was applied from root modules is moved by `terraform state
+mv` or `moved` blocks first.
+"""
 APPLY = """\
 ## Apply and destroy
 
@@ -58,22 +69,39 @@ STATE_VERSIONS = {
 }
 
 
-def readme(platform: Platform) -> str:
-    """Return the README of one environment."""
-    return "\n".join(
-        [
-            HEAD.format(name=platform.name, project=_tag(platform, "project"), purpose=_purpose(platform)),
-            *_overview(platform),
-            _apply(platform),
-            *_inputs(platform.modules),
-            *_outputs(platform.modules),
-            *_state(platform),
-            *_roles(platform.modules),
-            *_replacements(platform.modules),
-            LAST.format(versions=STATE_VERSIONS.get(platform.modules[0].backend[0], "see its backend's page")),
-            *_versions(platform.modules),
-        ]
-    )
+def readme(platform: Platform, *, children: bool = False) -> str:
+    """Return the README of one environment: of its root modules, or of its child modules."""
+    return "\n".join(_of_children(platform) if children else _of_roots(platform))
+
+
+def _of_children(platform: Platform) -> Iterator[str]:
+    yield CHILDREN.format(name=platform.name, project=_tag(platform, "project"), purpose=_purpose(platform))
+    yield "## Modules\n"
+    rows = (f"| `{module.part}` | {_given(module)} |\n" for module in platform.modules)
+    yield f"| module | what it is given |\n|---|---|\n{''.join(rows)}"
+    yield from _inputs(platform.modules)
+    yield from _roles(platform.modules)
+    yield from _replacements(platform.modules)
+    yield from _versions(platform.modules)
+
+
+def _given(module: RootModule) -> str:
+    return ", ".join(f"`module.{read.rpartition('-')[2]}`" for read in module.reads)
+
+
+def _of_roots(platform: Platform) -> list[str]:
+    return [
+        HEAD.format(name=platform.name, project=_tag(platform, "project"), purpose=_purpose(platform)),
+        *_overview(platform),
+        _apply(platform),
+        *_inputs(platform.modules),
+        *_outputs(platform.modules),
+        *_state(platform),
+        *_roles(platform.modules),
+        *_replacements(platform.modules),
+        LAST.format(versions=STATE_VERSIONS.get(platform.modules[0].backend[0], "see its backend's page")),
+        *_versions(platform.modules),
+    ]
 
 
 def _tag(platform: Platform, name: str) -> str:

@@ -1,0 +1,60 @@
+"""An environment as child modules: what one reads of another's state comes in as a variable, all in one state.
+
+Backend and providers stay with whoever calls: a child module has none.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from handover.platforms import Document, Platform, RootModule
+
+STATE = re.compile(r"data\.terraform_remote_state\.([\w-]+)\.outputs\b")
+
+
+def child(module: RootModule) -> RootModule:
+    """Return a root module as a child module, which is called after its part."""
+    own = module.document.get("variable", {})
+    document = json.loads(STATE.sub(lambda found: f"var.{_name(found[1], own)}", json.dumps(module.document)))
+    states = document.get("data", {}).pop("terraform_remote_state", {})
+    for state in states:
+        told = f"outputs of the module {state}: module.{state}"
+        document.setdefault("variable", {})[_name(state, own)] = {"type": "any", "description": told}
+    for block in ("backend", "cloud"):
+        document.get("terraform", {}).pop(block, None)
+    for block in ("provider", "//"):
+        document.pop(block, None)
+    return RootModule(module.part, {key: value for key, value in document.items() if value}, ())
+
+
+def calling(platform: Platform) -> Document:
+    """Return a root module that calls all child modules of an environment: to be used, or to be copied from."""
+    variables: dict[str, Any] = {}
+    calls: dict[str, Any] = {}
+    outputs: dict[str, Any] = {}
+    for module in platform.modules:
+        own = module.document.get("variable", {})
+        variables |= own
+        reads = sorted(module.document.get("data", {}).get("terraform_remote_state", {}))
+        calls[module.part] = {
+            "source": f"./{module.part}",
+            **{_name(part, own): f"${{module.{part}}}" for part in reads},
+            **{name: f"${{var.{name}}}" for name in own},
+        }
+        for name, block in module.document.get("output", {}).items():
+            told = {key: value for key, value in block.items() if key == "description"}
+            outputs[name] = {**told, "value": f"${{module.{module.part}.{name}}}"}
+    document = {"module": calls, "output": outputs, "variable": variables, **_shared(platform.modules)}
+    return {key: value for key, value in document.items() if value}
+
+
+def _shared(modules: Iterable[RootModule]) -> Mapping[str, Any]:
+    """Return versions and providers, which are the same in all root modules of an environment."""
+    first = next(iter(modules)).document
+    terraform = {key: value for key, value in first.get("terraform", {}).items() if key not in ("backend", "cloud")}
+    return {"terraform": terraform, "provider": first.get("provider", {})}
+
+
+def _name(part: str, own: Mapping[str, Any]) -> str:
+    return part if part not in own else f"{part}_outputs"

@@ -1,0 +1,88 @@
+"""An environment as child modules: no backend, no provider, and what was read of states comes in as variables."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from handover.bundle import bundle, write_bundles
+from handover.child_modules import calling, child
+from handover.platforms import Platform
+from handover.references import dangling
+from tests.handover.platforms import root_module, shipped_platforms, write_stacks
+from tests.processes import files
+
+WHOLE = "data.terraform_remote_state.queues.outputs.queues"
+BATCH = root_module(
+    "dev-batch",
+    ("dev-queues",),
+    terraform={"backend": {"s3": {"bucket": "b"}}, "required_version": ">= 1.10.0"},
+    provider={"aws": [{"region": "us-east-1"}]},
+    data={"terraform_remote_state": {"queues": {"backend": "s3"}}},
+    locals={"arn": f"${{try({WHOLE}.a.arn, {WHOLE})}}"},
+    variable={"tag": {"type": "string", "default": "1"}},
+    output={"jobs": {"description": "d", "value": "${local.arn}-${var.tag}"}},
+)
+QUEUES = root_module(provider=BATCH.document["provider"], output={"queues": {"value": {"a": {"arn": "x"}}}})
+
+
+def test_a_child_has_no_backend_no_provider_and_variables_for_what_it_reads() -> None:
+    made = child(BATCH)
+    assert made.name == "batch"
+    assert made.document == {
+        "terraform": {"required_version": ">= 1.10.0"},
+        "locals": {"arn": "${try(var.queues.queues.a.arn, var.queues.queues)}"},
+        "variable": {
+            "tag": {"type": "string", "default": "1"},
+            "queues": {"type": "any", "description": "outputs of the module queues: module.queues"},
+        },
+        "output": BATCH.document["output"],
+    }
+
+
+def test_the_caller_hands_on_outputs_and_variables() -> None:
+    document = calling(Platform("dev", (QUEUES, BATCH)))
+    assert document["module"] == {
+        "queues": {"source": "./queues"},
+        "batch": {"source": "./batch", "queues": "${module.queues}", "tag": "${var.tag}"},
+    }
+    assert document["variable"] == BATCH.document["variable"]
+    assert document["output"]["jobs"] == {"description": "d", "value": "${module.batch.jobs}"}
+    assert document["provider"] == {"aws": [{"region": "us-east-1"}]}
+    assert "backend" not in json.dumps(document)
+
+
+def test_a_variable_that_is_called_as_a_module_is_not_mixed_up_with_it() -> None:
+    document: dict[str, Any] = {**BATCH.document, "variable": {"queues": {"default": 1}}}
+    other = root_module("dev-batch", ("dev-queues",), **document)
+    assert set(child(other).document["variable"]) == {"queues", "queues_outputs"}
+    assert "var.queues_outputs.queues" in child(other).document["locals"]["arn"]
+    assert calling(Platform("dev", (QUEUES, other)))["module"]["batch"]["queues_outputs"] == "${module.queues}"
+
+
+def test_nothing_dangles_in_the_child_modules_of_what_is_shipped() -> None:
+    for platform in shipped_platforms():
+        for module in map(child, platform.modules):
+            assert list(dangling([module])) == []
+            assert not module.document.keys() & {"provider"}
+            assert "terraform_remote_state" not in json.dumps(module.document)
+        assert set(calling(platform)["module"]) == {module.part for module in platform.modules}
+
+
+def test_a_bundle_of_child_modules_has_a_folder_for_each_and_a_root_module_that_calls_them(tmp_path: Path) -> None:
+    written = bundle(Platform("dev", (QUEUES, BATCH)), children=True)
+    assert {name for name in written if "/" not in name} == {
+        "README.md",
+        "SHA256SUMS",
+        "main.tf.json",
+        "outputs.tf.json",
+        "providers.tf.json",
+        "terraform.tfvars.example",
+        "variables.tf.json",
+        "versions.json",
+        "versions.tf",
+    }
+    assert {name.partition("/")[0] for name in written if "/" in name} == {"batch", "queues"}
+    assert "| `batch` | `module.queues` |" in written["README.md"].decode()
+    source = write_stacks(tmp_path / "source", QUEUES, BATCH)
+    write_bundles(source, tmp_path / "to", children=True)
+    assert files(tmp_path / "to" / "dev") == written
