@@ -1,7 +1,9 @@
 """The message queues of an environment."""
 
 from collections.abc import Mapping
+from functools import cache, partial
 
+from modules.sqs.dead_letter_queue import DeadLetterQueue
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.queue import Queue
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
@@ -43,7 +45,7 @@ class EnvironmentQueues:
         source = self.stack
         if source is None or stack is source:
             return made
-        return MessageQueue.from_queue_attributes(
+        queue = MessageQueue.from_queue_attributes(
             stack.map_scope("queues"),
             name,
             settings=made.settings,
@@ -53,6 +55,10 @@ class EnvironmentQueues:
             queue_url=stack.read(source, "queues", name, "url"),
             kms_key_arn=stack.read(source, "queues", name, "kms_key_arn") if made.kms_key_arn else None,
         )
+        if made.dead_letter_queue is not None:
+            dead = made.dead_letter_queue
+            queue.find_dead_letters = cache(partial(_dead_letters, stack, source, queue, name, dead))
+        return queue
 
     def _queue(self, stack: PlatformStack, name: str, settings: MessageQueueSettings) -> MessageQueue:
         return MessageQueue(
@@ -71,4 +77,20 @@ def _output(queue: MessageQueue) -> dict[str, str]:
     if queue.kms_key_arn:
         output["kms_key_arn"] = queue.kms_key_arn
     dead = queue.dead_letter_queue
+    if dead and dead.kms_key_arn:
+        output["dead_letter_kms_key_arn"] = dead.kms_key_arn
     return output | ({"dead_letter_arn": dead.queue_arn, "dead_letter_url": dead.queue_url} if dead else {})
+
+
+def _dead_letters(stack: PlatformStack, source: PlatformStack, queue: Queue, name: str, dead: DeadLetterQueue) -> Queue:
+    """Return the dead-letter queue of one that ``stack`` sees."""
+    return MessageQueue.from_queue_attributes(
+        queue,
+        "dead-letter-queue",
+        settings=dead.settings,
+        location=dead.location,
+        queue_name=dead.queue_name,
+        queue_arn=stack.read(source, "queues", name, "dead_letter_arn"),
+        queue_url=stack.read(source, "queues", name, "dead_letter_url"),
+        kms_key_arn=stack.read(source, "queues", name, "dead_letter_kms_key_arn") if dead.kms_key_arn else None,
+    )

@@ -29,6 +29,8 @@ Probe = tuple[str, str, tuple[tuple[str, str], ...]]
 QUEUE = {
     "consume": {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"},
     "send": {"sqs:SendMessage"},
+    "redrive": {"sqs:SendMessage"},
+    "move": {"sqs:StartMessageMoveTask", "sqs:CancelMessageMoveTask", "sqs:ReceiveMessage", "sqs:DeleteMessage"},
     "": {"sqs:PurgeQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:AddPermission"},
 }
 OBJECTS = {
@@ -46,6 +48,8 @@ KEY = {
     "consume": {"kms:Decrypt"},
     "read": {"kms:Decrypt"},
     "send": {"kms:Decrypt", "kms:GenerateDataKey"},
+    "redrive": {"kms:Decrypt", "kms:GenerateDataKey"},
+    "move": {"kms:Decrypt"},
     "write": {"kms:Decrypt", "kms:GenerateDataKey"},
     "": {"kms:ScheduleKeyDeletion", "kms:PutKeyPolicy", "kms:CreateGrant", "kms:DisableKey"},
 }
@@ -64,7 +68,12 @@ class Workload:
     def __init__(self, path: str, role: str, execution: str, settings: Any, access: Access) -> None:
         self.path, self.role, self.execution, self.settings, self.access = path, role, execution, settings, access
         queue = [settings.queue] if isinstance(settings, QueueWorkerService) else []
-        self.queues = {"consume": {*access.consume, *queue}, "send": set(access.send)}
+        self.queues = {
+            "consume": {*access.consume, *queue},
+            "send": set(access.send),
+            "redrive": set(access.redrive),
+            "move": {f"{name}/dead-letter-queue" for name in access.redrive},
+        }
         self.mounts = [item for _, item in settings_in(settings) if isinstance(item, FileSystemMount)]
 
     @property

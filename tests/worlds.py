@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from modules.kms.settings import NewKmsKey
+from modules.settings import settings_in
 from stacks.emitted_references import UNNAMED, References
 from stacks.environment import Environment
 from stacks.loading import load_environments
@@ -19,7 +20,7 @@ SAFELY = {"aws:SecureTransport": "true", "s3:TlsVersion": "1.3", "elasticfilesys
 
 def with_keys(environment: Environment) -> Environment:
     """Return the environment with a key of its own for all that it encrypts and has none for, and that may have one."""
-    logs = {getattr(bucket, "access_log_bucket", None) for bucket in environment.buckets.values()}
+    logs = {getattr(item, "access_log_bucket", None) for _, item in settings_in(environment)}
     changed: dict[str, Any] = {}
     for kind in ENCRYPTED:
         changed[kind] = {

@@ -69,6 +69,7 @@ SHARED_ACCOUNT = Environment(
         "scans": ExistingQueue(
             queue_arn="arn:aws:sqs:eu-west-1:777777777777:scans",
             kms_key_arn=DATA_KEY,
+            dead_letter_queue_arn="arn:aws:sqs:eu-west-1:777777777777:scans-dead",
             visibility_timeout_seconds=1_800,
         ),
         # Other accounts feed and drain it; its dead letters stay with us.
@@ -164,6 +165,7 @@ SHARED_ACCOUNT = Environment(
             timeout_seconds=86_400,
             access=Access(
                 submit=["reclassify"],
+                redrive=["labels", "scans"],
                 terminate_jobs=True,
                 describe_jobs=True,
                 policy_arns=["arn:aws:iam::777777777777:policy/read-rules"],

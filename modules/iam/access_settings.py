@@ -51,6 +51,8 @@ class Access(Settings):
     """queues it may receive from and delete in [each one of the environment's queues; default empty]"""
     send: Distinct[Annotated[ShortName, Grants("queues", "grant_send", "sqs")]] = ()
     """queues it may send to [each one of the environment's queues; default empty]"""
+    redrive: Distinct[Annotated[ShortName, Grants("queues", "grant_redrive", "sqs")]] = ()
+    """queues whose dead letters it may move back [each one of the environment's queues; default empty]"""
     submit: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = ()
     """jobs it may submit to their own queues, with the environment's tags [each one of the environment's
     job_definitions; default empty]"""

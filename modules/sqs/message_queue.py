@@ -7,14 +7,13 @@ from constructs import Construct
 from modules import arns
 from modules.defaults import default_location, default_name
 from modules.iam.policy import policy_document
-from modules.iam.workload_role import WorkloadRole
 from modules.kms.permissions import DECRYPT, ENCRYPT
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.problems import SettingsError
 from modules.sqs.dead_letter_queue import DeadLetterQueue
 from modules.sqs.made_queue import MadeQueue
-from modules.sqs.policy import MOVE, SEND, policy_problems, queue_statements
+from modules.sqs.policy import policy_problems, queue_statements
 from modules.sqs.queue import Queue
 from modules.sqs.senders import Sender, senders_of
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings, QueueAttributes
@@ -45,6 +44,7 @@ class MessageQueue(MadeQueue):
             self.dead_letter_queue = DeadLetterQueue(
                 self, name=name, settings=settings, max_receive_count=settings.max_receive_count
             )
+        self.find_dead_letters = lambda: self.dead_letter_queue
         self._settings = settings
         self._senders = list(senders_of(settings, location.account_id) if senders is None else senders)
         self._write_policy()
@@ -60,18 +60,11 @@ class MessageQueue(MadeQueue):
     @staticmethod
     def from_queue_arn(scope: Construct, id_: str, *, settings: ExistingQueue) -> Queue:
         """Return a queue that somebody else owns; it can be granted and referred to."""
-        _, _, _, region, account_id, name = settings.queue_arn.split(":")
-        location = AwsLocation(region, account_id)
-        return MessageQueue.from_queue_attributes(
-            scope,
-            id_,
-            settings=settings,
-            location=location,
-            queue_name=name,
-            queue_arn=settings.queue_arn,
-            queue_url=arns.queue_url(location, name),
-            kms_key_arn=settings.kms_key_arn,
-        )
+        queue = _existing(scope, id_, settings, settings.queue_arn)
+        if settings.dead_letter_queue_arn is not None:
+            dead = _existing(queue, "dead-letter-queue", settings, settings.dead_letter_queue_arn)
+            queue.find_dead_letters = lambda: dead
+        return queue
 
     @staticmethod
     def from_queue_attributes(
@@ -106,13 +99,6 @@ class MessageQueue(MadeQueue):
         if self.encryption_key:
             self.encryption_key.allow_service(service, sender.account_id)
 
-    def grant_redrive(self, grantee: WorkloadRole) -> None:
-        """Let ``grantee`` move dead letters back into this queue."""
-        if self.dead_letter_queue is None:
-            raise ValueError(f"{self.node.path} has no dead-letter queue to move messages from")
-        move = self.dead_letter_queue.permissions("Move", MOVE, DECRYPT)
-        grantee.add_policy(f"redrive-{self.grant_name}", [*move, *self.permissions("Return", SEND, ENCRYPT)])
-
     def _write_policy(self) -> None:
         # The ARN as it will be, instead of a token: it counts.
         arn = arns.queue(self.location, self.queue_name)
@@ -121,3 +107,18 @@ class MessageQueue(MadeQueue):
         statements = queue_statements(self.queue_arn, self._settings, self._senders)
         if len(statements) > 1:  # else it is what every queue has
             self.queue_policy.policy = policy_document(statements)
+
+
+def _existing(scope: Construct, id_: str, settings: ExistingQueue, arn: str) -> Queue:
+    _, _, _, region, account_id, name = arn.split(":")
+    location = AwsLocation(region, account_id)
+    return MessageQueue.from_queue_attributes(
+        scope,
+        id_,
+        settings=settings,
+        location=location,
+        queue_name=name,
+        queue_arn=arn,
+        queue_url=arns.queue_url(location, name),
+        kms_key_arn=settings.kms_key_arn,
+    )

@@ -1,6 +1,6 @@
 """The permissions to a queue, existing ones included: which actions a sender, a consumer and a cleaner need."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from constructs import Construct
 
@@ -8,7 +8,7 @@ from modules.iam.policy import Statement, allow
 from modules.iam.workload_role import WorkloadRole
 from modules.kms.permissions import DECRYPT, ENCRYPT, key_statements
 from modules.naming import AwsLocation
-from modules.sqs.policy import CONSUME, COUNT, PURGE, SEND
+from modules.sqs.policy import CONSUME, COUNT, MOVE, PURGE, SEND
 from modules.sqs.settings import ExistingQueue, QueueAttributes
 
 
@@ -29,6 +29,8 @@ class Queue(Construct):
     def __init__(self, scope: Construct, id_: str) -> None:
         super().__init__(scope, id_)
         self.grant_name = id_
+        # Asked where somebody may move dead letters, so that a stack reads nothing that it does not use.
+        self.find_dead_letters: Callable[[], Queue | None] = lambda: None
 
     def grant_send(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` send messages."""
@@ -45,6 +47,14 @@ class Queue(Construct):
     def grant_count(self, grantee: WorkloadRole) -> None:
         """Let ``grantee`` see how many messages there are, but none of them."""
         grantee.add_policy(f"count-{self.grant_name}", self.permissions("Count", COUNT, ()))
+
+    def grant_redrive(self, grantee: WorkloadRole) -> None:
+        """Let ``grantee`` move dead letters back into this queue."""
+        dead = self.find_dead_letters()
+        if dead is None:
+            raise ValueError(f"{self.node.path} has no dead-letter queue to move messages from")
+        move = dead.permissions("Move", MOVE, DECRYPT)
+        grantee.add_policy(f"redrive-{self.grant_name}", [*move, *self.permissions("Return", SEND, ENCRYPT)])
 
     def permissions(self, verb: str, actions: Sequence[str], key_actions: Sequence[str]) -> list[Statement]:
         """Return the statements that allow ``actions`` on the queue and ``key_actions`` on its key, if it has one."""

@@ -229,15 +229,18 @@ class FifoMessageQueueSettings(MessageQueueSettings):
         return iter(())  # a message starts anew there
 
 
+QUEUE_ARN = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:([0-9A-Za-z_-]{1,80}|[0-9A-Za-z_-]{1,75}\.fifo)$"
+
+
 class ExistingQueue(QueueSettings):
     """A queue that somebody else owns: it can be fed, consumed and referred to, not changed."""
 
-    queue_arn: Annotated[str, ArnOf("queue")] = Field(
-        pattern=r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:([0-9A-Za-z_-]{1,80}|[0-9A-Za-z_-]{1,75}\.fifo)$"
-    )
+    queue_arn: Annotated[str, ArnOf("queue")] = Field(pattern=QUEUE_ARN)
     """e.g. arn:aws:sqs:us-east-1:111122223333:requests [required]"""
     kms_key_arn: Annotated[KmsKeyArn | None, ArnOf("key")] = None
     """the key that encrypts it, if any: grants then include its use [default None]"""
+    dead_letter_queue_arn: Annotated[str | None, ArnOf("queue")] = Field(default=None, pattern=QUEUE_ARN)
+    """that of its dead letters, encrypted by the same key, for whoever may move them back [default None]"""
     visibility_timeout_seconds: int = Field(ge=0, le=43_200)
     """as its owner set it, to check jobs against [from 0 to 43,200; required]"""
 

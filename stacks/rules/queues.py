@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from modules import arns
+from modules.iam.access_settings import Access
 from modules.problems import Problem
-from modules.settings import skip_if_invalid
+from modules.settings import settings_in, skip_if_invalid
 from modules.sqs.policy import policy_problems
 from modules.sqs.senders import sender_problems
-from modules.sqs.settings import MessageQueueSettings
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from stacks.environment_settings import EnvironmentSettings
 from stacks.senders import other_senders, queue_senders
 
@@ -24,6 +25,21 @@ def check_queue_senders(environment: EnvironmentSettings) -> Iterator[Problem]:
     for name, queue in environment.queues.items():
         for path, service, sender in other_senders(environment, name):
             yield from sender_problems(path, service, name, queue, has_role=sender is None)
+
+
+def check_redrives(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that there are dead letters where they may be moved back."""
+    for path, access in settings_in(environment):
+        for index, name in enumerate(access.redrive) if isinstance(access, Access) else ():
+            match environment.queues.get(name):
+                case MessageQueueSettings(max_receive_count=None):
+                    fix = f"give queues.{name} a max_receive_count"
+                case ExistingQueue(dead_letter_queue_arn=None):
+                    fix = f"say the dead_letter_queue_arn of queues.{name}"
+                case _:
+                    continue
+            rule = "name a queue with dead letters"
+            yield Problem(f"{path}.redrive[{index}]", rule, repr(name), "there is nothing to move back", fix)
 
 
 def _arn(environment: EnvironmentSettings, name: str, queue: MessageQueueSettings) -> str:

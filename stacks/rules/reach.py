@@ -57,7 +57,7 @@ def _secrets(environment: EnvironmentSettings) -> Iterator[Problem]:
 
 
 def _queues_and_buckets(environment: EnvironmentSettings, path: str, access: Access) -> Iterator[Problem]:
-    for verb in ("consume", "send"):
+    for verb in ("consume", "send", "redrive"):
         for index, name in enumerate(getattr(access, verb)):
             queue = environment.queues.get(name)
             if isinstance(queue, ExistingQueue) and _region(queue.queue_arn) != environment.region:

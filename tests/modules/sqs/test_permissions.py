@@ -190,6 +190,16 @@ def test_dead_letters_can_be_moved_back(stack: TerraformStack, location: AwsLoca
     }
 
 
+def test_dead_letters_of_somebody_else_can_be_moved_back(stack: TerraformStack, role: WorkloadRole) -> None:
+    arn = "arn:aws:sqs:eu-west-1:777777777777:scans"
+    settings = ExistingQueue(queue_arn=arn, dead_letter_queue_arn=f"{arn}-dead", visibility_timeout_seconds=60)
+    MessageQueue.from_queue_arn(stack, "scans", settings=settings).grant_redrive(role)
+    found = granted(stack)
+    assert found["MoveMessages"]["Resource"] == f"{arn}-dead"
+    assert "sqs:StartMessageMoveTask" in found["MoveMessages"]["Action"]
+    assert found["ReturnMessages"]["Resource"] == arn
+
+
 def test_nothing_can_be_moved_back_where_there_is_no_dead_letter_queue(
     stack: TerraformStack, location: AwsLocation, role: WorkloadRole
 ) -> None:

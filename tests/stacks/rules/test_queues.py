@@ -5,12 +5,19 @@ from typing import Any
 
 import pytest
 
+from modules.iam.access_settings import Access
 from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.policy import LIMITS
-from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings, ServiceSender
+from modules.sqs.settings import (
+    ExistingQueue,
+    FifoMessageQueueSettings,
+    MessageQueueSettings,
+    QueueSettings,
+    ServiceSender,
+)
 from stacks.environment import Environment
 from tests.problems import refused
-from tests.stacks.environments import environment
+from tests.stacks.environments import environment, fargate_job
 from tests.stacks.placed import queues_stack
 
 
@@ -92,3 +99,27 @@ def test_a_queue_of_the_environment_is_referred_to_by_name(kind: type[MessageQue
     assert refused(lambda: environment(queues={"results": queue(kind), "theirs": theirs})) == [
         f"queues.theirs.queue_arn: got {arn.rpartition(':')[2]!r}"
     ]
+
+
+THEIRS = "arn:aws:sqs:us-east-1:444455556666:requests"
+
+
+@pytest.mark.parametrize(
+    ("queue", "found"),
+    [
+        (MessageQueueSettings(visibility_timeout_seconds=900), []),
+        (MessageQueueSettings(visibility_timeout_seconds=900, max_receive_count=None), ["requests"]),
+        (ExistingQueue(queue_arn=THEIRS, dead_letter_queue_arn=f"{THEIRS}-dead", visibility_timeout_seconds=900), []),
+        (ExistingQueue(queue_arn=THEIRS, visibility_timeout_seconds=900), ["requests"]),
+    ],
+)
+def test_dead_letters_are_moved_back_where_there_are_some(queue: QueueSettings, found: list[str]) -> None:
+    job = fargate_job(access=Access(redrive=["requests"]))
+
+    def with_access() -> Environment:
+        return environment(queues={"requests": queue}, job_definitions={"embed": job})
+
+    if found:
+        assert refused(with_access) == ["job_definitions.embed.access.redrive[0]: got 'requests'"]
+    else:
+        assert with_access().queues["requests"] == queue
