@@ -102,6 +102,11 @@ def format_value(value: Any) -> str:
     return text if len(text) <= 80 else f"{text[:76]} ..."
 
 
+def format_number(value: float) -> str:
+    """Return a number as a message shows it, be it whole or not: "0.25", "2,048"."""
+    return f"{value:,.6f}".rstrip("0").rstrip(".")
+
+
 def format_bounds(bounds: Mapping[str, float]) -> str:
     """Return ``bounds``, by pydantic's names (ge, gt, le, lt), in words: "from 1 to 1,000", "more than 0"."""
     if "ge" in bounds and "le" in bounds:

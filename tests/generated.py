@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import chain
 from types import NoneType, UnionType
@@ -197,7 +198,7 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 
 
 def parts_of(whole: Environment) -> Iterator[Environment]:
-    """Yield a small environment for every entry of ``whole``: with that, what it refers to, and nothing else."""
+    """Yield a small environment for every entry of ``whole`` that can be without the others but those it refers to."""
     maps = [
         name
         for name, field in Environment.model_fields.items()
@@ -225,10 +226,11 @@ def parts_of(whole: Environment) -> Iterator[Environment]:
                 path: reason for path, reason in whole.production_waivers.items() if tuple(path.split(".")[:2]) in kept
             }
             entries["production_waivers"] = waivers
-            try:
-                yield whole.model_copy(update={**entries, "network": ELSEWHERE})
-            except SettingsError:  # it names a zone
-                yield whole.model_copy(update=entries)
+            # One that names a zone needs its own network; one that is for all of a kind cannot stand by itself.
+            for changes in ({**entries, "network": ELSEWHERE}, entries):
+                with suppress(SettingsError):
+                    yield whole.model_copy(update=changes)
+                    break
 
 
 def drawn(data: some.DataObject, choices: Sequence[Choice]) -> Choice:

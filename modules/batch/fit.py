@@ -29,7 +29,7 @@ from modules.batch.settings.job_definitions import (
 from modules.batch.settings.job_logs import AGENT_DRIVERS
 from modules.ec2.available import Available, ecs_available, eks_available
 from modules.ec2.instance_types import InstanceType, smallest_type, types_of_family
-from modules.problems import class_rule, format_value
+from modules.problems import class_rule, format_number, format_value
 
 # What tells the ECS agent of an instance about further log drivers.
 LOG_DRIVERS_VARIABLE = "ECS_AVAILABLE_LOGGING_DRIVERS"
@@ -105,7 +105,7 @@ def mismatches(job: JobDefinitionSettings, environment: ComputeEnvironmentSettin
     if isinstance(environment, ManagedCapacity):
         needed = wanted.nodes * vcpus_of_a_node(job, environment)
         if needed > environment.max_vcpus:
-            rule = f"have max_vcpus of at least {needed:g}, which the job needs"
+            rule = f"have max_vcpus of at least {format_number(needed)}, which the job needs"
             yield Mismatch(rule, f"{environment.max_vcpus:,}", "raise it")
 
 
@@ -218,13 +218,13 @@ def _largest(types: Iterable[InstanceType], environment: ComputeEnvironmentSetti
     if largest is None:
         return "no known instance type"
     room = _room(largest, environment)
-    vcpus = _vcpus(largest.vcpus) if room.vcpus == largest.vcpus else f"{room.vcpus:g} of {_vcpus(largest.vcpus)}"
+    vcpus = ("" if room.vcpus == largest.vcpus else f"{format_number(room.vcpus)} of ") + _vcpus(largest.vcpus)
     memory = f"{room.memory_mib:,} MiB of {largest.memory_mib:,} for jobs"
     return f"at most {largest.name} ({vcpus}, {memory}{_gpus(largest.gpus)}, {largest.architecture})"
 
 
 def _vcpus(count: float) -> str:
-    return f"{count:g} vCPU{'' if count == 1 else 's'}"
+    return f"{format_number(count)} vCPU{'' if count == 1 else 's'}"
 
 
 def _gpus(count: int) -> str:

@@ -5,7 +5,7 @@ Source: "Fargate task sizes" in the ECS developer guide, ResourceRequirement in 
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from modules.problems import Problem
+from modules.problems import Problem, format_number
 
 # Memory in MiB that each number of vCPUs takes.
 FARGATE_MEMORY_MIB: Mapping[float, Sequence[int]] = {
@@ -28,10 +28,10 @@ def fargate_size_problems(
 ) -> Iterator[Problem]:
     """Yield a problem for a pair that Fargate does not have; paths are ``vcpus`` and ``memory_mib``."""
     if vcpus not in sizes:
-        listed = ", ".join(f"{size:g}" for size in sizes)
+        listed = ", ".join(format_number(size) for size in sizes)
         larger = [size for size in sizes if size > vcpus]
-        fix = f"the next size up is {larger[0]:g}" if larger else "Fargate has nothing larger"
-        yield Problem("vcpus", f"be one of {listed}", f"{vcpus:g}", fix=fix)
+        fix = f"the next size up is {format_number(larger[0])}" if larger else "Fargate has nothing larger"
+        yield Problem("vcpus", f"be one of {listed}", format_number(vcpus), fix=fix)
     elif memory_mib not in sizes[vcpus]:
         rule = f"be {_memories(sizes[vcpus])} with {_vcpus(vcpus)}"
         yield Problem("memory_mib", rule, f"{memory_mib:,}", _nearest(vcpus, memory_mib, sizes))
@@ -56,4 +56,4 @@ def _memories(memories: Sequence[int]) -> str:
 
 
 def _vcpus(vcpus: float) -> str:
-    return f"{vcpus:g} vCPU{'s' if vcpus > 1 else ''}"
+    return f"{format_number(vcpus)} vCPU{'s' if vcpus > 1 else ''}"

@@ -14,7 +14,7 @@ from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import DaemonService, ReplicaService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.ecs.task_room import room_problems
-from modules.problems import Problem, format_value
+from modules.problems import Problem, format_number, format_value
 from modules.settings import skip_if_invalid
 
 # What runs in a cluster: services and tasks to run.
@@ -92,7 +92,7 @@ def _fits_type(path: str, task: Ec2Task, kind: InstanceType, provider: str) -> I
     on_type = f"to fit on {kind.name}, which {provider} may start"
     fix = "choose larger instance types, or make the task smaller"
     if task.vcpus > kind.vcpus:
-        yield Problem(f"{path}.task.vcpus", f"be at most {kind.vcpus} {on_type}", f"{task.vcpus:g}", fix=fix)
+        yield Problem(f"{path}.task.vcpus", f"be at most {kind.vcpus} {on_type}", format_number(task.vcpus), fix=fix)
     memory = ecs_available(kind).memory_mib
     if task.memory_mib > memory:
         rule = f"be at most {memory:,} {on_type}"
@@ -150,7 +150,7 @@ def _fits_some_type(path: str, task: Ec2Task, types: Sequence[InstanceType], pro
         yield Problem(
             f"{path}.task",
             f"fit on an instance type that {provider} may launch",
-            f"{task.vcpus:g} vCPUs, {task.memory_mib:,} MiB and {task.gpus} GPUs",
+            f"{format_number(task.vcpus)} vCPUs, {task.memory_mib:,} MiB and {task.gpus} GPUs",
             f"{largest.name}, the largest, has room for {largest.vcpus:,}, {memory:,} and {largest.gpus}",
         )
 

@@ -18,6 +18,7 @@ from modules.settings import Distinct, Settings
 
 PosixId = Annotated[int, Field(ge=0, le=4_294_967_295)]
 LifecycleDays = Literal[1, 7, 14, 30, 60, 90, 180, 270, 365]
+ArchiveDays = Literal[7, 14, 30, 60, 90, 180, 270, 365]  # more than those until infrequent access
 
 
 class ThroughputSettings(Settings, abstract=True):
@@ -71,8 +72,8 @@ class FileSystemSettings(NamedSettings):
     infrequent_access_after_days: LifecycleDays | None = 30
     """days without access; a file then costs far less to keep, but each GB read is charged; None: never [one of 1, 7,
     14, 30, 60, 90, 180, 270, 365; default 30]"""
-    archive_after_days: LifecycleDays | None = None
-    """days without access; cheaper to keep and more expensive to read again; None: never [one of 1, 7, 14, 30, 60, 90,
+    archive_after_days: ArchiveDays | None = None
+    """days without access; cheaper to keep and more expensive to read again; None: never [one of 7, 14, 30, 60, 90,
     180, 270, 365; default None]"""
     back_on_first_access: bool = False
     """True: a file that is read once is moved back, so that the next read costs nothing [default False]"""

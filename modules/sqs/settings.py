@@ -190,9 +190,10 @@ class MessageQueueSettings(NamedSettings, QueueSettings, QueueAttributes):
             )
 
     def check_dead_letter_retention(self) -> Iterator[Problem]:
-        """Check that dead letters are kept longer than messages, or as long as SQS keeps any."""
+        """Check that dead letters are kept longer than messages, or as long as SQS keeps any; FIFO counts anew."""
         kept, dead = self.message_retention_seconds, self.dead_letter_queue.message_retention_seconds
-        if self.max_receive_count is not None and dead <= kept and dead < MAX_RETENTION_SECONDS:
+        moved = self.max_receive_count is not None and not self.is_fifo
+        if moved and dead <= kept and dead < MAX_RETENTION_SECONDS:
             yield Problem(
                 "dead_letter_queue.message_retention_seconds",
                 f"exceed message_retention_seconds ({kept:,}) or be {MAX_RETENTION_SECONDS:,}",

@@ -10,7 +10,7 @@ from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import DaemonService, ReplicaService
 from modules.ecs.settings.tasks import CPU_UNITS, Ec2Task
 from modules.ecs.task_room import Amounts, held_by, least_on, least_tasks, taken_by
-from modules.problems import Problem, format_value
+from modules.problems import Problem, format_number, format_value
 from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.services import in_clusters
@@ -104,5 +104,5 @@ def _daemons(inside: Mapping[str, InCluster], cluster: AnyClusterSettings) -> di
 
 
 def _worded(amounts: Amounts) -> str:
-    vcpus = f"{amounts.cpu_units / CPU_UNITS:g} vCPUs"
+    vcpus = f"{format_number(amounts.cpu_units / CPU_UNITS)} vCPUs"
     return f"{vcpus}, {amounts.memory_mib:,} MiB, {amounts.gpus} GPUs and {amounts.interfaces} network interfaces"

@@ -1,6 +1,7 @@
 """Hold against AWS what generated environments emit, and ones with each setting at its edges: python -m tests.emitted.
 
-And against the provider each setting that is taken back.
+And against the provider each setting that is taken back; and against each other the rules, which may not exclude what
+a setting takes by itself.
 
 Too long for every run of the tests, which try 20.
 """
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from stacks.environment import Environment
+from tests.emitted.contradictions import contradictions
 from tests.emitted.edges import edge_environments
 from tests.emitted.environment import findings_of
 from tests.emitted.generated import generated_environments
@@ -52,7 +54,8 @@ def main() -> int:
         for found in findings_of(synthesized(made)):
             bad += 1
             print(f"{label}: {found.path}: {found.value!s:.100}; {found.rule}")
-    for text in kept():
+    excluded = (f"{item.setting}={item.value} is never accepted: {item.problems[0]}" for item in contradictions())
+    for text in chain(kept(), excluded):
         bad += 1
         print(text)
     print(f"{count} environments synthesized, {bad} findings")

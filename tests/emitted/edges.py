@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from modules.problems import LARGEST
 from modules.settings import Settings, collect_problems, nested_problems
@@ -48,29 +49,41 @@ def _edges(
     annotation: Any, metadata: tuple[Any, ...], value: Any, base: Environment, path: tuple[Any, ...]
 ) -> Iterator[Any]:
     parts, origin = get_args(annotation), get_origin(annotation)
-    plain = _plain(annotation)
+    plain = plain_types(annotation)
     if int in plain or float in plain:
         number = int if int in plain else float
-        yield number(limit_of((annotation, *metadata), "ge", 0))
-        yield number(limit_of((annotation, *metadata), "le", LARGEST))
+        bounds = [*bounds_of(annotation, metadata)]
+        yield from bounds or (number(0), number(LARGEST))
     if str in plain:
         yield from _longest(lambda text: text, base, path)
-    if origin is dict and isinstance(value, Mapping) and value and _plain(parts[0]) == {str}:
+    if origin is dict and isinstance(value, Mapping) and value and plain_types(parts[0]) == {str}:
         first, *others = value.items()
         yield from _longest(lambda text: dict([(text, first[1]), *others]), base, path)
-        if _plain(parts[1]) == {str}:
+        if plain_types(parts[1]) == {str}:
             yield from _longest(lambda text: dict([(first[0], text), *others]), base, path)
     if isinstance(value, tuple) and value and isinstance(value[0], str):
         yield from _longest(lambda text: [text, *value[1:]], base, path)
 
 
-def _plain(annotation: Any) -> set[type]:
+def bounds_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Iterator[Any]:
+    """Yield the least and the largest number that a type says, in whatever part of it."""
+    if annotation in (int, float):
+        bounds = (limit_of(metadata, "ge", None), limit_of(metadata, "le", None))
+        yield from (annotation(bound) for bound in bounds if bound is not None)
+    elif get_origin(annotation) is Annotated:
+        yield from bounds_of(get_args(annotation)[0], (*annotation.__metadata__, *metadata))
+    elif get_origin(annotation) in (Union, UnionType):
+        for part in get_args(annotation):
+            yield from bounds_of(part, metadata)
+
+
+def plain_types(annotation: Any) -> set[type]:
     """Return which of the plain types a value may be of by itself."""
     if annotation in (int, float, str):
         return {annotation}
     if get_origin(annotation) in (dict, tuple):
         return set()
-    return {kind for part in get_args(annotation) for kind in _plain(part)}
+    return {kind for part in get_args(annotation) for kind in plain_types(part)}
 
 
 def _longest(made: Callable[[str], Any], base: Environment, path: tuple[Any, ...]) -> Iterator[Any]:

@@ -111,8 +111,8 @@ class SpotRetryStrategy(RetryStrategy):
     What starts with Cannot is mostly the host's fault, sometimes the job's: a program that is not in the image.
     """
 
-    attempts: int = Field(default=5, ge=1, le=10)
-    """reclaimed hosts count as attempts [from 1 to 10; default 5]"""
+    attempts: int = Field(default=5, ge=2, le=10)
+    """reclaimed hosts count as attempts [from 2 to 10; default 5]"""
     evaluate_on_exit: Sequence[RetryRule] = Field(
         default=(
             RetryRule(action="RETRY", on_status_reason=f"{RECLAIMED_INSTANCE}*"),

@@ -23,10 +23,12 @@ from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
 
 FARGATE_TIMEOUT_SECONDS = 120
+FARGATE_CPU_UNITS = 16_384
 # ECS names no limit on instances; an instance that is drained is ended after 48 hours in any case.
 EC2_TIMEOUT_SECONDS = 86_400
 
 StopSeconds = Annotated[int, Field(ge=2, le=EC2_TIMEOUT_SECONDS)]
+FargateStopSeconds = Annotated[int, Field(ge=2, le=FARGATE_TIMEOUT_SECONDS)]
 
 
 class SharedFolderMount(MountSettings):
@@ -125,18 +127,16 @@ class TaskContainer(TaskMember, UlimitedContainer, abstract=True):
 class FargateContainer(TaskContainer):
     """A container on Fargate."""
 
+    start_timeout_seconds: FargateStopSeconds | None = None
+    """how long another container waits for this one; None: indefinitely [from 2 to 120; default None]"""
+    stop_timeout_seconds: FargateStopSeconds | None = None
+    """from SIGTERM to SIGKILL; None: 30, or what a queue worker derives [from 2 to 120; default None]"""
+    cpu_units: int | None = Field(default=None, ge=2, le=FARGATE_CPU_UNITS)
+    """of the task's 1,024 for each vCPU; None: what the others leave [from 2 to 16,384; default None]"""
+
     def check_fargate_container(self) -> Iterator[Problem]:
         """Check what Fargate does not have."""
         yield from fargate_scratch_problems(self)
-        for name in ("start_timeout_seconds", "stop_timeout_seconds"):
-            seconds = getattr(self, name)
-            if seconds is not None and seconds > FARGATE_TIMEOUT_SECONDS:
-                yield Problem(
-                    name,
-                    f"be at most {FARGATE_TIMEOUT_SECONDS} on Fargate",
-                    format_value(seconds),
-                    "otherwise Fargate refuses the task",
-                )
         for index, limit in enumerate(self.ulimits):
             if limit.name != "nofile":
                 yield Problem(

@@ -16,7 +16,7 @@ from modules.ecs.settings.services import ServiceSettings
 from modules.markers import RefersTo
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName
-from modules.problems import Problem, format_value
+from modules.problems import Problem, format_number, format_value
 from modules.sqs.settings import MAX_MESSAGE_SECONDS
 
 # The environment variable that a worker finds its queue by.
@@ -34,12 +34,12 @@ class QueueWorkerService(ServiceSettings):
     """one of queues [one of the environment's queues; required]"""
     seconds_per_message: float = Field(gt=0, le=MAX_MESSAGE_SECONDS)
     """from receiving to deleting one, as usual [more than 0 and at most 43,199; required]"""
-    acceptable_latency_seconds: int = Field(ge=1, le=1_209_600)
-    """from sending a message to its being done [from 1 to 1,209,600; required]"""
+    acceptable_latency_seconds: int = Field(ge=backlog_scaling.DETECTION_SECONDS + 2, le=1_209_600)
+    """from sending a message to its being done [from 362 to 1,209,600; required]"""
     max_tasks: int = Field(ge=1, le=5_000)
     """never more, and so the most it costs; full up, latency grows [from 1 to 5,000; required]"""
-    min_tasks: int = Field(default=0, ge=0, le=5_000)
-    """always there; 0: nothing costs while the queue is empty [from 0 to 5,000; default 0]"""
+    min_tasks: int = Field(default=0, ge=0, le=4_999)
+    """always there; 0: nothing costs while the queue is empty [from 0 to 4,999; default 0]"""
     messages_at_once: int = Field(default=1, ge=1, le=1_000)
     """how many one task works on at the same time [from 1 to 1,000; default 1]"""
     startup_seconds: int = Field(default=120, ge=1, le=3_600)
@@ -108,12 +108,12 @@ class QueueWorkerService(ServiceSettings):
                 format_value(self.acceptable_latency_seconds),
                 f"CloudWatch takes {backlog_scaling.DETECTION_SECONDS} seconds to show a backlog, a task takes "
                 f"startup_seconds ({self.startup_seconds:,}) to start and seconds_per_message "
-                f"({self.seconds_per_message:g}) to process a message",
+                f"({format_number(self.seconds_per_message)}) to process a message",
             )
         if self.longest_seconds < self.seconds_per_message:
             yield Problem(
                 "longest_message_seconds",
-                f"be at least seconds_per_message ({self.seconds_per_message:,g})",
+                f"be at least seconds_per_message ({format_number(self.seconds_per_message)})",
                 format_value(self.longest_message_seconds),
                 "the longest message cannot take less time than the usual one",
             )

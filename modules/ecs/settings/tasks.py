@@ -27,7 +27,7 @@ from modules.iam.access_settings import Access
 from modules.iam.role_settings import RoleArn
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ContainerName, Tags
-from modules.problems import Problem, format_value
+from modules.problems import Problem, format_number, format_value
 from modules.settings import Distinct, Settings
 
 CPU_UNITS = 1_024  # of one vCPU
@@ -124,8 +124,8 @@ class TaskSettings(Settings, abstract=True):
         if units > self.cpu_units():
             yield Problem(
                 "vcpus",
-                f"cover its containers ({units / CPU_UNITS:g})",
-                f"{self.cpu_units() / CPU_UNITS:g}",
+                f"cover its containers ({format_number(units / CPU_UNITS)})",
+                format_number(self.cpu_units() / CPU_UNITS),
                 fix=f"raise it or lower their cpu_units ({CPU_UNITS:,} for one vCPU)",
             )
 

@@ -18,10 +18,9 @@ from modules.settings import Distinct, Settings
 from modules.states.groups import groups_of, order_of
 from modules.states.names import log_group_name, role_name
 from modules.states.settings.fan_outs import FanOutStage
+from modules.states.settings.retries import MOST_SECONDS
 from modules.states.settings.stages import JobStage, ParameterName, StageName, StageSettings
 
-# An execution of a standard workflow ends after a year.
-MOST_SECONDS_OF_AN_EXECUTION = 31_536_000
 SHARE = "share_identifier"
 
 
@@ -31,7 +30,7 @@ class PipelineSettings(Settings):
     stages: dict[StageName, StageSettings] = Field(min_length=1)
     """what is done; stages that do not wait for each other run at the same time [at least 1 entry; each name at most 48
     characters; required]"""
-    timeout_seconds: int = Field(ge=60, le=MOST_SECONDS_OF_AN_EXECUTION)
+    timeout_seconds: int = Field(ge=60, le=MOST_SECONDS)
     """of an execution; later it is ended, and clean_up is not run [from 60 to 31,536,000; required]"""
     parameters: Annotated[dict[ParameterName, str], no_plain_secrets("secrets of the job definitions")] = Field(
         default_factory=dict

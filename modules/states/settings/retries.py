@@ -13,9 +13,8 @@ from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Settings
 
-# Of one attempt of a state, and between two of them.
-MOST_SECONDS = 99_999_999
-MOST_WAIT_SECONDS = 31_622_400
+# An execution of a standard workflow ends after a year, and so does each attempt in it and each wait between two.
+MOST_SECONDS = 31_536_000
 
 
 class StageRetry(Settings):
@@ -23,17 +22,17 @@ class StageRetry(Settings):
 
     attempts: int = Field(default=2, ge=2, le=100)
     """in all, the first included [from 2 to 100; default 2]"""
-    first_wait_seconds: int = Field(default=60, ge=1, le=MOST_WAIT_SECONDS)
-    """before the second attempt [from 1 to 31,622,400; default 60]"""
+    first_wait_seconds: int = Field(default=60, ge=1, le=MOST_SECONDS)
+    """before the second attempt [from 1 to 31,536,000; default 60]"""
     backoff_rate: float = Field(default=2.0, ge=1.0, le=100.0)
     """each wait is so many times as long as the one before [from 1.0 to 100.0; default 2.0]"""
-    most_wait_seconds: int | None = Field(default=None, ge=2, le=MOST_WAIT_SECONDS)
-    """no wait is longer; None: they grow on [from 2 to 31,622,400; default None]"""
+    most_wait_seconds: int | None = Field(default=None, ge=2, le=MOST_SECONDS)
+    """no wait is longer; None: they grow on [from 2 to 31,536,000; default None]"""
 
     @property
     def wait_seconds(self) -> float:
         """All waits together."""
-        most = self.most_wait_seconds or MOST_WAIT_SECONDS
+        most = self.most_wait_seconds or MOST_SECONDS
         waits = (self.first_wait_seconds * self.backoff_rate**number for number in range(self.attempts - 1))
         return sum(min(wait, most) for wait in waits)
 
@@ -57,4 +56,4 @@ class CapacityStep(Settings):
     """submissions in all; each has the attempts of the job definition [from 1 to 10; default 1]"""
     timeout_seconds: int | None = Field(default=None, ge=60, le=MOST_SECONDS)
     """of one submission, the wait for capacity included; then it is ended, and the next step begins; None: it waits
-    until there is capacity [from 60 to 99,999,999; default None]"""
+    until there is capacity [from 60 to 31,536,000; default None]"""

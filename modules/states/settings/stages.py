@@ -55,7 +55,7 @@ class RetriedStage(StageSettings, abstract=True):
     """Base of the stages that take long, and may fail."""
 
     timeout_seconds: int | None = Field(default=None, ge=1, le=MOST_SECONDS)
-    """of one attempt, the wait for capacity included; None: as long as the pipeline's [from 1 to 99,999,999; default
+    """of one attempt, the wait for capacity included; None: as long as the pipeline's [from 1 to 31,536,000; default
     None]"""
     retry: StageRetry | None = None
     """None: a stage that fails is not run again [default None]"""
@@ -151,7 +151,7 @@ class QueueStage(StageSettings):
     """how long to wait before looking again; each look is nine events of an execution's 25,000 [from 10 to 3,600;
     default 60]"""
     timeout_seconds: int = Field(ge=10, le=MOST_SECONDS)
-    """later the stage fails [from 10 to 99,999,999; required]"""
+    """later the stage fails [from 10 to 31,536,000; required]"""
 
     def most_seconds(self, attempt_seconds: float) -> float:
         """Return how long it waits at most."""

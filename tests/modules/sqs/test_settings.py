@@ -147,6 +147,11 @@ def test_a_queue_and_its_dead_letter_queue_may_both_keep_messages_as_long_as_sqs
     assert queue(message_retention_seconds=1_209_598, dead_letter_queue=shorter)
 
 
+def test_a_dead_letter_of_a_fifo_queue_counts_from_when_it_comes_there() -> None:
+    short = DeadLetterQueueSettings(message_retention_seconds=60)
+    assert FifoMessageQueueSettings(visibility_timeout_seconds=30, dead_letter_queue=short).is_fifo
+
+
 @pytest.mark.parametrize("key", [NewKmsKey(), ExistingKmsKey(key_arn=KEY_ARN)])
 def test_a_data_key_is_reused_only_where_there_is_a_key(key: Any) -> None:
     assert queue(kms_key=key, kms_data_key_reuse_seconds=300).kms_data_key_reuse_seconds == 300

@@ -8,7 +8,7 @@ from tests.problems import refused
     ("values", "problem"),
     [
         ({"attempts": 1}, "attempts: 2, 100, got 1"),
-        ({"first_wait_seconds": 0}, "first_wait_seconds: 1, 31,622,400, got 0"),
+        ({"first_wait_seconds": 0}, "first_wait_seconds: 1, 31,536,000, got 0"),
         ({"backoff_rate": 0.9}, "backoff_rate: 1.0, 100.0, got 0.9"),
         ({"first_wait_seconds": 60, "most_wait_seconds": 60}, "most_wait_seconds: 60, got 60"),
     ],
@@ -24,5 +24,5 @@ def test_waits_grow_until_they_are_as_long_as_they_may_be() -> None:
 
 
 def test_a_step_gives_capacity_a_minute_at_least() -> None:
-    assert refused(CapacityStep, job_queue="spot", timeout_seconds=59) == ["timeout_seconds: 60, 99,999,999, got 59"]
+    assert refused(CapacityStep, job_queue="spot", timeout_seconds=59) == ["timeout_seconds: 60, 31,536,000, got 59"]
     assert refused(CapacityStep, job_queue="spot", attempts=0) == ["attempts: 1, 10, got 0"]
