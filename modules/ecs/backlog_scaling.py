@@ -56,11 +56,6 @@ def backlog_per_task(
     return float(math.floor(round(left / seconds_per_message, 6)) * messages_at_once)
 
 
-def tasks_for_backlog(backlog: float, per_task: float) -> int:
-    """Return how many tasks work ``backlog`` messages off in time."""
-    return math.ceil(backlog / per_task)
-
-
 def steps_from_zero(per_task: float, max_tasks: int) -> tuple[Step, ...]:
     """Return how many tasks to start for which backlog where none runs, smallest first.
 

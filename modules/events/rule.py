@@ -169,25 +169,8 @@ def _input_arguments(told: TargetInput) -> dict[str, Any]:
 
 
 def _task(target: TaskTarget) -> CloudwatchEventTargetEcsTarget:
-    task = target.task
     return CloudwatchEventTargetEcsTarget(
-        task_definition_arn=task.task_definition_arn,
-        task_count=target.settings.task_count,
-        capacity_provider_strategy=[
-            CloudwatchEventTargetEcsTargetCapacityProviderStrategy(
-                capacity_provider=provider, weight=weight, base=base or None
-            )
-            for provider, weight, base in task.shares
-        ],
-        network_configuration=CloudwatchEventTargetEcsTargetNetworkConfiguration(
-            subnets=list(task.network.subnet_ids),
-            security_groups=list(task.network.security_group_ids),
-            assign_public_ip=task.has_public_ip,
+        **target.run_arguments(
+            CloudwatchEventTargetEcsTargetCapacityProviderStrategy, CloudwatchEventTargetEcsTargetNetworkConfiguration
         )
-        if task.has_network
-        else None,
-        platform_version=task.platform_version,
-        enable_ecs_managed_tags=True,
-        propagate_tags="TASK_DEFINITION",
-        tags=task.settings.tags or None,
     )

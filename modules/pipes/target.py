@@ -89,30 +89,21 @@ def _job(target: JobTarget) -> PipesPipeTargetParametersBatchJobParameters:
 
 
 def _task(target: TaskTarget) -> PipesPipeTargetParametersEcsTaskParameters:
-    task = target.task
     return PipesPipeTargetParametersEcsTaskParameters(
-        task_definition_arn=task.task_definition_arn,
-        task_count=target.settings.task_count,
-        capacity_provider_strategy=[
-            PipesPipeTargetParametersEcsTaskParametersCapacityProviderStrategy(
-                capacity_provider=provider, weight=weight, base=base or None
-            )
-            for provider, weight, base in task.shares
-        ],
-        network_configuration=PipesPipeTargetParametersEcsTaskParametersNetworkConfiguration(
-            aws_vpc_configuration=PipesPipeTargetParametersEcsTaskParametersNetworkConfigurationAwsVpcConfiguration(
-                subnets=list(task.network.subnet_ids),
-                security_groups=list(task.network.security_group_ids),
-                assign_public_ip="ENABLED" if task.has_public_ip else "DISABLED",
-            )
-        )
-        if task.has_network
-        else None,
+        **target.run_arguments(PipesPipeTargetParametersEcsTaskParametersCapacityProviderStrategy, _network),
         overrides=_overrides(target),
-        platform_version=task.platform_version,
-        enable_ecs_managed_tags=True,
-        propagate_tags="TASK_DEFINITION",
-        tags=task.settings.tags or None,
+    )
+
+
+def _network(
+    subnets: list[str], security_groups: list[str], *, assign_public_ip: bool
+) -> PipesPipeTargetParametersEcsTaskParametersNetworkConfiguration:
+    return PipesPipeTargetParametersEcsTaskParametersNetworkConfiguration(
+        aws_vpc_configuration=PipesPipeTargetParametersEcsTaskParametersNetworkConfigurationAwsVpcConfiguration(
+            subnets=subnets,
+            security_groups=security_groups,
+            assign_public_ip="ENABLED" if assign_public_ip else "DISABLED",
+        )
     )
 
 
