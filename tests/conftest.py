@@ -12,7 +12,7 @@ from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, Hypoth
 from hypothesis.internal.constants_ast import Constants
 
 from modules.naming import AwsLocation
-from tests import messages
+from tests import beside, messages
 from tests.messages import examples  # noqa: F401
 from tests.repeated_work import do_once
 from tests.starts import (  # noqa: F401  pytest finds hooks and fixtures here
@@ -48,6 +48,10 @@ settings.register_profile(
     "repeatable", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("repeatable")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(beside)
 
 
 @pytest.fixture
