@@ -10,9 +10,9 @@ from modules.ecs.settings.exposure import OwnLoadBalancer
 from modules.ecs.settings.services import ReplicaService
 from modules.vpc.settings import MadeNetwork
 from tests.shipped import PACKAGES
-from tests.worlds import World, all_environments
+from tests.worlds import World, as_shipped, shipped_world
 
-ENVIRONMENTS = {item.name: item for item in all_environments(*PACKAGES)}
+ENVIRONMENTS = as_shipped(*PACKAGES)
 INTERNET = "0.0.0.0/0"
 # The port of nothing in particular, such as a program's that nobody meant to be called.
 STRAY = 6_666
@@ -20,7 +20,7 @@ STRAY = 6_666
 
 @pytest.fixture(scope="module", params=sorted(ENVIRONMENTS))
 def world(request: Any) -> World:
-    return World(ENVIRONMENTS[request.param])
+    return shipped_world(*ENVIRONMENTS[request.param])
 
 
 def rules(world: World, direction: str) -> list[tuple[str, Mapping[str, Any]]]:

@@ -20,9 +20,9 @@ from stacks.environment import Environment
 from stacks.rules.services import in_clusters
 from tests.shipped import PACKAGES
 from tests.simulator import Request, is_allowed
-from tests.worlds import World, all_environments, with_keys
+from tests.worlds import World, as_shipped, with_keys
 
-ENVIRONMENTS = {item.name: item for item in all_environments(*PACKAGES)}
+ENVIRONMENTS = as_shipped(*PACKAGES)
 Probe = tuple[str, str, tuple[tuple[str, str], ...]]
 
 # What may be done to a queue, a bucket and a mount, by what opens it.
@@ -59,7 +59,8 @@ ROLE = "arn:aws:iam::111122223333:role/any"
 
 @pytest.fixture(scope="module", params=sorted(ENVIRONMENTS))
 def world(request: Any) -> World:
-    return World(with_keys(ENVIRONMENTS[request.param]))
+    _, environment = ENVIRONMENTS[request.param]
+    return World(with_keys(environment))
 
 
 class Workload:

@@ -9,6 +9,7 @@ from modules.settings import settings_in
 from stacks.emitted_references import UNNAMED, References
 from stacks.environment import Environment
 from stacks.loading import load_environments
+from tests.shipped import shipped_stacks
 from tests.simulator import Request, Statement, is_allowed, is_denied, statements_of
 from tests.synthesized import synthesized
 
@@ -65,13 +66,19 @@ def _path(block: Mapping[str, Any]) -> str:
 class World:
     """All stacks of one environment. Ids of security groups stand for their paths."""
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, stacks: Mapping[str, Any] | None = None) -> None:
         self.environment = environment
-        self.stacks = synthesized(environment)
+        self.stacks = synthesized(environment) if stacks is None else stacks
         self._references = Distinguished(self.stacks)
+        self._blocks: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
 
-    def blocks(self, type_: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield path and block, with its references replaced, of every resource of a type."""
+    def blocks(self, type_: str) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return path and block, with its references replaced, of every resource of a type."""
+        if type_ not in self._blocks:
+            self._blocks[type_] = list(self._read(type_))
+        return self._blocks[type_]
+
+    def _read(self, type_: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for stack, document in self.stacks.items():
             for id_, block in document.get("resource", {}).get(type_, {}).items():
                 path = _path(block)
@@ -118,6 +125,13 @@ class World:
         return is_allowed(self.roles[role], request) and not is_denied(owner, request)
 
 
-def all_environments(*packages: str) -> list[Environment]:
-    """Return every environment of these packages."""
-    return [environment for package in packages for environment in load_environments(package=package)]
+def as_shipped(*packages: str) -> dict[str, tuple[str, Environment]]:
+    """Return the environments of these packages by name, each with its package."""
+    return {item.name: (package, item) for package in packages for item in load_environments(package=package)}
+
+
+def shipped_world(package: str, environment: Environment) -> World:
+    """Return an environment as it is shipped."""
+    stacks = shipped_stacks(package)
+    own = {name: stack for name, stack in stacks.items() if name.rpartition("-")[0] == environment.name}
+    return World(environment, own)
