@@ -12,18 +12,20 @@ KINDS = (
     r"arn:[\w-]+:acm:[\w-]+:\d{12}:certificate/\S+",
     r"arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener/app/\S+",
     r"arn:[\w-]+:lambda:[\w-]+:\d{12}:function:\S+",
-    r"arn:[\w-]+:iam::\d{12}:policy/\S+",
+    r"arn:[\w-]+:iam::\d{12}:(?:policy|role|instance-profile)/\S+",
 )
 EXISTING = re.compile("|".join(KINDS))
 
 
 def existing_things(stacks: Iterable[Stack]) -> list[tuple[str, str, str]]:
     """Return account, region and id of each thing that must be there, VPCs first and what lies in them after."""
+    stacks = list(stacks)
+    made = {role["name"] for stack in stacks for role in stack.document["resource"].get("aws_iam_role", {}).values()}
     found = {
         (stack.account_id, stack.region, text)
         for stack in stacks
-        for text in _texts([stack.document.get("resource", {}), stack.document.get("data", {})])
-        if EXISTING.fullmatch(text)
+        for text in _texts([stack.document.get(block, {}) for block in ("resource", "data", "variable")])
+        if EXISTING.fullmatch(text) and not (":role/" in text and text.rpartition("/")[2] in made)
     }
     order = ("vpc-", "subnet-", "sg-", "arn:")
     return sorted(found, key=lambda thing: ([thing[2].startswith(kind) for kind in order].index(True), thing))

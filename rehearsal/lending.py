@@ -28,11 +28,28 @@ def lend(things: Iterable[tuple[str, str, str]]) -> None:
             _listener(account, region, id_)
         elif ":lambda:" in id_:
             _function(account, region, id_)
+        elif ":policy/" not in id_:
+            _role(account, id_)
         else:
-            path, _, name = id_.partition(":policy/")[2].rpartition("/")
+            path, name = _path_and_name(id_)
             statement = {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
             document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-            iam_backends[account]["aws"].create_policy("", f"/{path}/" if path else "/", document, name, [])
+            iam_backends[account]["aws"].create_policy("", path, document, name, [])
+
+
+def _path_and_name(arn: str) -> tuple[str, str]:
+    """Return what the ARN of a policy, role or instance profile says: /teams/ and claims."""
+    path, _, name = arn.split(":", 5)[5].partition("/")[2].rpartition("/")
+    return (f"/{path}/" if path else "/"), name
+
+
+def _role(account: str, arn: str) -> None:
+    """Make a role, or an instance profile with a role of its own."""
+    backend, (path, name) = iam_backends[account]["aws"], _path_and_name(arn)
+    is_profile = ":instance-profile/" in arn
+    role = backend.create_role(f"{name}-profile" if is_profile else name, "{}", path, None, "", [], "3600")
+    if is_profile:
+        backend.create_instance_profile(name, path, [role.name])
 
 
 def _vpc(account: str, region: str) -> str:

@@ -27,6 +27,8 @@ from moto.iam.models import IAMBackend
 from moto.s3.exceptions import S3ClientError
 from moto.s3.responses import S3Response
 from moto.sqs.models import Queue, SQSBackend
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser, ASLParserException
+from moto.stepfunctions.responses import StepFunctionResponse
 
 # Gets what stands there, None where nothing does, and returns what is to stand there instead.
 Addition = Callable[[Any], Any]
@@ -256,6 +258,44 @@ def keep_intelligent_tiering(original: Any) -> Any:
         return (200, {}, kept[id_]) if response.method == "GET" else (204, {}, kept.pop(id_) and "")
 
     return respond
+
+
+@adds(S3Response, "get_bucket_notification")
+def show_event_bridge(original: Any) -> Any:
+    """Show that a bucket's events go to EventBridge, too."""
+
+    def get_bucket_notification(response: Any) -> Any:
+        kept = response.backend.get_bucket_notification_configuration(response.bucket_name)
+        if kept is None or kept.event_bridge is None:
+            return original(response)
+        serialize = response.serialized
+
+        def serialized(result: ActionResult) -> Any:
+            return serialize(ActionResult({**result.result, "EventBridgeConfiguration": {}}))
+
+        response.serialized = serialized
+        return original(response)
+
+    return get_bucket_notification
+
+
+# Step Functions: the provider has a definition validated before it makes a state machine of it.
+
+
+@adds(StepFunctionResponse, "validate_state_machine_definition")
+def validate_definition(original: Any) -> Any:
+    """Parse a definition, and say where it cannot be."""
+    del original
+
+    def validate_state_machine_definition(response: Any) -> ActionResult:
+        try:
+            AmazonStateLanguageParser.parse(response._get_param("definition"))
+            found = []
+        except ASLParserException as error:
+            found = [{"severity": "ERROR", "code": "SCHEMA_VALIDATION_FAILED", "message": str(error)}]
+        return ActionResult({"result": "FAIL" if found else "OK", "diagnostics": found, "truncated": False})
+
+    return validate_state_machine_definition
 
 
 # EC2 Auto Scaling: whatever CreateAutoScalingGroup and UpdateAutoScalingGroup say is described.

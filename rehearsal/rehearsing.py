@@ -103,10 +103,11 @@ class Rehearsal:
 
     def _then(self, outcome: Outcome, folder: Path, url: str) -> None:
         outcome.changes, outcome.known = split_known(self._terraform.plan(folder, url))
-        self._terraform.apply(folder, url)
+        self._terraform.apply_plan(folder, url)
 
     def _plan(self, outcome: Outcome, folder: Path, url: str) -> None:
-        outcome.changes, outcome.known = split_known(self._terraform.plan(folder, url))
+        # What is there was seen when it was applied, and planned empty.
+        outcome.changes, outcome.known = split_known(self._terraform.plan(folder, url, "-refresh=false"))
 
     def _destroy(self, outcome: Outcome, folder: Path, url: str) -> None:
         del outcome

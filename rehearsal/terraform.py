@@ -69,20 +69,24 @@ class Terraform:
         self._run(folder, "init", url=url)
         self._run(folder, "apply", "-auto-approve", *options, f"-parallelism={PARALLELISM}", url=url)
 
-    def plan(self, folder: Path, url: str) -> list[Change]:
-        """Return what a plan would change. Raises TerraformError."""
+    def plan(self, folder: Path, url: str, *options: str) -> list[Change]:
+        """Return what a plan would change, which is kept. Raises TerraformError."""
         self._run(folder, "init", url=url)
-        self._run(folder, "plan", "-out=plan", f"-parallelism={PARALLELISM}", url=url)
+        self._run(folder, "plan", "-out=plan", *options, f"-parallelism={PARALLELISM}", url=url)
         return read_plan(json.loads(self._run(folder, "show", "-json", "plan", quiet=True).output))
+
+    def apply_plan(self, folder: Path, url: str) -> None:
+        """Apply the last plan. Raises TerraformError."""
+        self._run(folder, "apply", f"-parallelism={PARALLELISM}", "plan", url=url)
 
     def destroy(self, folder: Path, url: str) -> None:
         """Destroy what was applied. Raises TerraformError."""
-        self._run(folder, "destroy", "-auto-approve", f"-parallelism={PARALLELISM}", url=url)
+        self._run(folder, "destroy", "-auto-approve", "-refresh=false", f"-parallelism={PARALLELISM}", url=url)
 
     def _run(self, folder: Path, *arguments: str, url: str = "", quiet: bool = False) -> Finished:
         plain = [] if quiet or arguments[0] == "version" else ["-no-color", "-input=false"]
         environ = {**self._environ, "AWS_ENDPOINT_URL": url} if url else self._environ
-        command = [self._binary, *arguments, *plain]
+        command = [self._binary, arguments[0], *plain, *arguments[1:]]
         done = self._processes.run(command, environ=environ, cwd=folder, seconds=LONGEST_SECONDS)
         if not quiet:
             with (folder / f"{arguments[0]}.log").open("a", encoding="utf-8") as log:

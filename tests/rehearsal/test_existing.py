@@ -15,9 +15,10 @@ LISTENER = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:listener/app/shared
 CERTIFICATE = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/6d2b1c7e-7f0a-4b0e-9d53-2f6a1c9e8b10"
 POLICY = f"arn:aws:iam::{ACCOUNT}:policy/team/read-rules"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:process"
+PROFILE, ROLE = (f"arn:aws:iam::{ACCOUNT}:{kind}" for kind in ("instance-profile/team/gpus", "role/team/gpus"))
 IDS = [
     *("vpc-0123456789abcdef0", "subnet-0a1b2c3d", "subnet-1a2b3c4d", "sg-0a1b2c3d"),
-    *(CERTIFICATE, LISTENER, POLICY, FUNCTION, f"{FUNCTION}:live"),
+    *(CERTIFICATE, LISTENER, PROFILE, POLICY, ROLE, FUNCTION, f"{FUNCTION}:live"),
 ]
 
 
@@ -36,6 +37,15 @@ def test_each_is_found_with_its_account_and_region() -> None:
     assert existing_things([stack(data={"aws_subnet": {"a": {"id": "subnet-0a1b2c3d"}}})]) == [
         (ACCOUNT, REGION, "subnet-0a1b2c3d")
     ]
+
+
+def test_what_a_variable_names_is_found() -> None:
+    assert existing_things([stack(variable={"vpc_id": {"default": IDS[0]}})]) == [(ACCOUNT, REGION, IDS[0])]
+
+
+def test_a_role_that_a_stack_makes_is_not_lent() -> None:
+    made = {"aws_iam_role": {"a": {"name": "gpus"}}, "aws_a": {"a": {"role": ROLE}}}
+    assert existing_things([stack(resource=made)]) == []
 
 
 @pytest.mark.parametrize(
@@ -71,7 +81,10 @@ def test_what_is_lent_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
         functions = boto3.client("lambda", region_name=REGION)
         for arn in (FUNCTION, f"{FUNCTION}:live"):
             assert functions.get_function(FunctionName=arn)["Configuration"]["FunctionName"] == "process"
-        assert boto3.client("iam").get_policy(PolicyArn=POLICY)["Policy"]["Arn"] == POLICY
+        iam = boto3.client("iam")
+        assert iam.get_role(RoleName="gpus")["Role"]["Arn"] == ROLE
+        assert iam.get_instance_profile(InstanceProfileName="gpus")["InstanceProfile"]["Arn"] == PROFILE
+        assert iam.get_policy(PolicyArn=POLICY)["Policy"]["Arn"] == POLICY
 
 
 def test_a_subnet_alone_gets_a_vpc() -> None:

@@ -48,6 +48,7 @@ def test_nothing_is_added_that_is_no_operation_of_its_service() -> None:
         "EC2ContainerServiceResponse": "ecs",
         "ApplicationAutoScalingResponse": "application-autoscaling",
         "BatchResponse": "batch",
+        "StepFunctionResponse": "stepfunctions",
     }
     for owner, name, _ in local_aws.ADDITIONS:
         if owner.__name__ in services:
@@ -240,6 +241,15 @@ def test_all_tasks_of_a_service_run_and_its_deployment_is_over() -> None:
     assert (deployment["runningCount"], deployment["rolloutState"]) == (3, "COMPLETED")
 
 
+@pytest.mark.parametrize("given", [{"EventBridgeConfiguration": {}}, {}])
+def test_a_bucket_says_whether_its_events_go_to_eventbridge(given: dict[str, Any]) -> None:
+    s3 = client("s3")
+    s3.create_bucket(Bucket="bucket")
+    s3.put_bucket_notification_configuration(Bucket="bucket", NotificationConfiguration=given)
+    shown = s3.get_bucket_notification_configuration(Bucket="bucket")
+    assert {name: value for name, value in shown.items() if name != "ResponseMetadata"} == given
+
+
 def test_a_bucket_keeps_its_intelligent_tiering_by_id() -> None:
     s3 = client("s3")
     s3.create_bucket(Bucket="bucket")
@@ -317,6 +327,13 @@ def test_what_scales_a_service_and_is_gone_is_not_found(delete: str, named: dict
     target = {"ServiceNamespace": "ecs", "ResourceId": "service/a/a", "ScalableDimension": "ecs:service:DesiredCount"}
     with pytest.raises(ClientError, match="ObjectNotFoundException"):
         getattr(client("application-autoscaling"), delete)(**target, **named)
+
+
+@pytest.mark.parametrize(("type_", "result"), [("Succeed", "OK"), ("Succed", "FAIL")])
+def test_a_definition_is_validated(type_: str, result: str) -> None:
+    definition = {"StartAt": "a", "States": {"a": {"Type": type_}}}
+    said = client("stepfunctions").validate_state_machine_definition(definition=json.dumps(definition))
+    assert (said["result"], len(said["diagnostics"])) == (result, int(result == "FAIL"))
 
 
 @pytest.mark.parametrize("status", ["ENABLED", "DISABLED"])
