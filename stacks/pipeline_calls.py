@@ -35,6 +35,7 @@ from modules.states.settings.stages import (
     StageSettings,
     TaskStage,
 )
+from modules.targets.settings import PipelineExecution
 from stacks.environment_settings import EnvironmentSettings
 
 
@@ -74,6 +75,12 @@ def taken_parameters(environment: EnvironmentSettings, pipeline: PipelineSetting
             other = environment.pipelines[execution.pipeline]
             return sorted(ours & {*other.parameters, *other.required_parameters} - set(execution.parameters))
     return []
+
+
+def is_fed_by_pipe(environment: EnvironmentSettings, name: str) -> bool:
+    """Return whether messages start a pipeline: a pipe hands each over in a list of one."""
+    targets = [pipe.target for pipe in environment.pipes.values()]
+    return any(isinstance(target, PipelineExecution) and target.pipeline == name for target in targets)
 
 
 def pipeline_calls(

@@ -11,7 +11,7 @@ from modules.targets.settings import TaskRun
 from modules.targets.targets import FunctionTarget, TaskTarget
 from stacks.base import PlatformStack
 from stacks.environment_settings import EnvironmentSettings
-from stacks.pipeline_calls import pipeline_calls, pipeline_rights
+from stacks.pipeline_calls import is_fed_by_pipe, pipeline_calls, pipeline_rights
 from stacks.services import Services
 from stacks.shared_resources import SharedResources
 
@@ -55,6 +55,7 @@ class Pipelines:
             calls=pipeline_calls(self.environment, name, {stage: task.request for stage, task in tasks.items()}),
             rights=pipeline_rights(self.environment, name),
             location=self.stack.location,
+            from_pipe=is_fed_by_pipe(self.environment, name),
         )
         for target in tasks.values():
             target.grant_start(pipeline.role)

@@ -31,7 +31,9 @@ from modules.lambda_functions.settings import ExistingFunction
 from modules.pipes.settings import MessageFilter, PipeSettings
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
-from modules.targets.settings import FunctionCall, QueueMessage, TaskRun
+from modules.states.settings.pipelines import PipelineSettings
+from modules.states.settings.stages import JobStage, MessageStage
+from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun
 from modules.vpc.settings import PublicNetwork
 from stacks.environment import Environment
 from stacks.state import LocalState
@@ -51,6 +53,7 @@ MODERATION = Environment(
         "reported-texts": MessageQueueSettings(visibility_timeout_seconds=120),
         "second-looks": MessageQueueSettings(visibility_timeout_seconds=600),
         "verdicts": MessageQueueSettings(visibility_timeout_seconds=120),
+        "campaigns": MessageQueueSettings(visibility_timeout_seconds=120),
         "appeals": MessageQueueSettings(visibility_timeout_seconds=120),
         # What becomes of one account stays in order.
         "accounts": FifoMessageQueueSettings(visibility_timeout_seconds=120),
@@ -106,6 +109,16 @@ MODERATION = Environment(
         ),
     },
     functions={"tell": ExistingFunction(function_arn="arn:aws:lambda:eu-west-1:777777777777:function:tell")},
+    pipelines={
+        "investigate": PipelineSettings(
+            required_parameters=["key"],
+            timeout_seconds=21_600,
+            stages={
+                "review": JobStage(job=JobRequest(job_definition="review-video", parameters={"reason": "campaign"})),
+                "decide": MessageStage(after=["review"], message=QueueMessage(queue="verdicts", body="investigated")),
+            },
+        ),
+    },
     backlogs={
         "second-looks": BacklogSettings(
             queue="second-looks",
@@ -151,6 +164,10 @@ MODERATION = Environment(
         "outages": RuleSettings(
             event=HealthEvent(services=["BATCH", "ECS"], categories=["issue"]), target=FunctionCall(function="tell")
         ),
+        "evidence": RuleSettings(
+            event=ObjectCreated(bucket="uploads", prefixes=["evidence/"]),
+            target=PipelineExecution(pipeline="investigate", parameters={"key": "$.detail.object.key"}),
+        ),
         "labels": RuleSettings(
             event=OtherEvent(
                 field_matches={"source": ["acme.labels"], "detail.path": [Wildcard(pattern="forum/*/posts")]}
@@ -189,6 +206,10 @@ MODERATION = Environment(
             log_retention_days=7,
             kms_key=NewKmsKey(),
             tags={"data": "reports"},
+        ),
+        "investigate-campaigns": PipeSettings(
+            queue="campaigns",
+            target=PipelineExecution(pipeline="investigate", parameters={"key": "$.body.key"}),
         ),
         "review-texts": PipeSettings(
             queue="reported-texts",

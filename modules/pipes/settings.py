@@ -20,7 +20,7 @@ from modules.naming import AwsLocation, ShortName, Tags
 from modules.pipes.names import pipe_log_group_name, pipe_role_name
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct, Settings
-from modules.targets.settings import FunctionCall, QueueMessage, TargetSettings, TaskRun
+from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TargetSettings, TaskRun
 from modules.texts import texts_in
 
 # What SQS hands over of a message.
@@ -102,7 +102,7 @@ class PipeSettings(Settings):
     def check_batch(self) -> Iterator[Problem]:
         """Check that the target takes several messages at a time, and that there is time to collect them."""
         size, window = self.batch_size, self.batch_window_seconds
-        if isinstance(self.target, JobRequest | TaskRun):
+        if isinstance(self.target, JobRequest | TaskRun | PipelineExecution):
             for name, value, most in (("batch_size", size, 1), ("batch_window_seconds", window, 0)):
                 if value > most:
                     rule = f"be {most} where the target is {format_value(self.target)}"

@@ -3,6 +3,7 @@
 Source: PipeTargetParameters in the EventBridge Pipes API reference.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from cdktf_cdktf_provider_aws.pipes_pipe import (
@@ -22,9 +23,11 @@ from cdktf_cdktf_provider_aws.pipes_pipe import (
     PipesPipeTargetParametersEcsTaskParametersOverridesContainerOverrideEnvironment,
     PipesPipeTargetParametersLambdaFunctionParameters,
     PipesPipeTargetParametersSqsQueueParameters,
+    PipesPipeTargetParametersStepFunctionStateMachineParameters,
 )
 
-from modules.targets.targets import FunctionTarget, JobTarget, QueueTarget, Target, TaskTarget
+from modules.canonical_json import exact_json
+from modules.targets.targets import FunctionTarget, JobTarget, PipelineTarget, QueueTarget, Target, TaskTarget
 from modules.terraform_literal import terraform_literal
 
 # What FIFO queues tell a repeated message by.
@@ -40,6 +43,14 @@ def target_arguments(target: Target) -> dict[str, Any]:
             arn, parameters = target.task.cluster_arn, PipesPipeTargetParameters(ecs_task_parameters=_task(target))
         case QueueTarget():
             arn, parameters = target.queue.queue_arn, _message(target)
+        case PipelineTarget():
+            arn = target.alias_arn
+            parameters = PipesPipeTargetParameters(
+                step_function_state_machine_parameters=PipesPipeTargetParametersStepFunctionStateMachineParameters(
+                    invocation_type="FIRE_AND_FORGET"
+                ),
+                input_template=_execution_template(target.input),
+            )
         case FunctionTarget():
             arn = target.function.function_arn
             parameters = PipesPipeTargetParameters(
@@ -58,6 +69,11 @@ def _template(text: str | None) -> str | None:
     if text is None:
         return None
     return str(terraform_literal(f"<{text}>" if text.startswith("$.") else text))
+
+
+def _execution_template(told: Mapping[str, str]) -> str:
+    """Return the input of an execution; parts of the message stand inside the quotes, as parameters are texts."""
+    return exact_json({name: f"<{text}>" if text.startswith("$.") else text for name, text in told.items()})
 
 
 def _job(target: JobTarget) -> PipesPipeTargetParametersBatchJobParameters:

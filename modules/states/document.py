@@ -26,8 +26,13 @@ MOST_NAME_LENGTH = 80
 Calls = Mapping[str, Sequence[ServiceCall]]
 
 
-def pipeline_document(pipeline: PipelineSettings, calls: Calls, location: AwsLocation) -> dict[str, Any]:
-    """Return the definition of the state machine. ``calls``: what each stage says to AWS, by its name."""
+def pipeline_document(
+    pipeline: PipelineSettings, calls: Calls, location: AwsLocation, *, from_pipe: bool = False
+) -> dict[str, Any]:
+    """Return the definition of the state machine. ``calls``: what each stage says to AWS, by its name.
+
+    ``from_pipe``: messages start it, too.
+    """
     clean_up: States = {}
     failed = None
     if pipeline.clean_up:
@@ -39,7 +44,7 @@ def pipeline_document(pipeline: PipelineSettings, calls: Calls, location: AwsLoc
             "CausePath": "States.Format('{}: {}', $.failure.Error, $.failure.Cause)",
         }
     first, states = _Stages(pipeline.stages, calls, location).machine(Exits(failed=failed))
-    begin = input_states(pipeline, first)
+    begin = input_states(pipeline, first, from_pipe=from_pipe)
     return {
         "StartAt": next(iter(begin)),
         "States": begin | states | clean_up,

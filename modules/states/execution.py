@@ -13,6 +13,7 @@ from modules.states.settings.pipelines import SHARE, PipelineSettings
 
 # State names of ours begin with a capital, so that none is that of a stage.
 DEFAULTS, INPUT, COMPLETE, INCOMPLETE = "Defaults", "Input", "Complete", "Incomplete"
+LISTED, UNWRAP = "Listed", "Unwrap"
 
 
 def execution_input(parameters: Mapping[str, str], share_identifier: str | None) -> dict[str, str]:
@@ -35,10 +36,26 @@ def start_command(region: str, state_machine_arn: str, pipeline: PipelineSetting
     )
 
 
-def input_states(pipeline: PipelineSettings, next_name: str) -> dict[str, dict[str, Any]]:
-    """Return the states that complete the input and refuse one without what is required, the first one first."""
+def input_states(pipeline: PipelineSettings, next_name: str, *, from_pipe: bool = False) -> dict[str, dict[str, Any]]:
+    """Return the states that complete the input and refuse one without what is required, the first one first.
+
+    ``from_pipe``: the input may be a list of one, as pipes hand it over.
+    """
+    completed = _completed_input(pipeline, next_name, "$" if from_pipe else "$$.Execution.Input")
+    if not from_pipe:
+        return completed
+    first = next(iter(completed))
+    listed = [{"Variable": "$[0]", "IsPresent": True, "Next": UNWRAP}]
+    return {
+        LISTED: {"Type": "Choice", "Choices": listed, "Default": first},
+        UNWRAP: {"Type": "Pass", "InputPath": "$[0]", "Next": first},
+        **completed,
+    }
+
+
+def _completed_input(pipeline: PipelineSettings, next_name: str, told: str) -> dict[str, dict[str, Any]]:
     defaults = execution_input(pipeline.parameters, pipeline.share_identifier)
-    given = {"given.$": "$$.Execution.Input"}
+    given = {"given.$": told}
     complete = {"input.$": "States.JsonMerge($.defaults, $.given, false)"}
     states: dict[str, dict[str, Any]] = (
         {
@@ -46,7 +63,7 @@ def input_states(pipeline: PipelineSettings, next_name: str) -> dict[str, dict[s
             INPUT: {"Type": "Pass", "Parameters": complete, "Next": next_name},
         }
         if defaults
-        else {INPUT: {"Type": "Pass", "Parameters": {"input.$": "$$.Execution.Input"}, "Next": next_name}}
+        else {INPUT: {"Type": "Pass", "Parameters": {"input.$": told}, "Next": next_name}}
     )
     if not pipeline.required_parameters:
         return states

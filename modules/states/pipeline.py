@@ -28,7 +28,8 @@ from modules.states.settings.pipelines import PipelineSettings
 class Pipeline(Construct):
     """Define a state machine, each change of which is a version, and the alias that the newest is started by.
 
-    ``calls``: what each stage says to AWS; ``rights``: what it needs for that, by the names of policies.
+    ``calls``: what each stage says to AWS; ``rights``: what it needs for that, by the names of policies. ``from_pipe``:
+    messages start it, too.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Pipeline(Construct):
         rights: Mapping[str, Sequence[Statement]],
         name: str | None = None,
         location: AwsLocation | None = None,
+        from_pipe: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         self.name = name = default_name(scope, id_, name)
@@ -68,7 +70,7 @@ class Pipeline(Construct):
             name=name,
             type="STANDARD",
             role_arn=self.role.role_arn,
-            definition=canonical_json(pipeline_document(settings, calls, location)),
+            definition=canonical_json(pipeline_document(settings, calls, location, from_pipe=from_pipe)),
             logging_configuration=SfnStateMachineLoggingConfiguration(
                 level=settings.log_level,
                 include_execution_data=settings.log_execution_data,

@@ -22,7 +22,14 @@ from modules.states.settings.pipelines import PipelineSettings
 from modules.states.settings.stages import JobStage, MessageStage, PipelineStage, StageSettings, TaskStage
 from modules.targets.starters import PIPELINE
 from stacks.environment_settings import EnvironmentSettings
-from stacks.pipeline_calls import pipeline_calls, requests_of, shared_request, taken_parameters, takes_share_of_pipeline
+from stacks.pipeline_calls import (
+    is_fed_by_pipe,
+    pipeline_calls,
+    requests_of,
+    shared_request,
+    taken_parameters,
+    takes_share_of_pipeline,
+)
 from stacks.rules.targets import execution_problems, target_problems
 
 
@@ -130,7 +137,8 @@ def _job_seconds(environment: EnvironmentSettings, request: JobRequest) -> float
 
 def _size_problems(environment: EnvironmentSettings, name: str, pipeline: PipelineSettings) -> Iterator[Problem]:
     path = f"pipelines.{name}"
-    document = pipeline_document(pipeline, pipeline_calls(environment, name), environment.location)
+    fed = is_fed_by_pipe(environment, name)
+    document = pipeline_document(pipeline, pipeline_calls(environment, name), environment.location, from_pipe=fed)
     size = len(canonical_json(document).encode())
     if size > MOST_DEFINITION_BYTES:
         rule = f"come to at most {MOST_DEFINITION_BYTES:,} bytes of a state machine's definition"

@@ -16,8 +16,8 @@ from modules.lambda_functions.settings import ExistingFunction
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.queue import Queue
 from modules.sqs.settings import ExistingQueue
-from modules.targets.settings import FunctionCall, QueueMessage, TargetSettings, TaskRun
-from modules.targets.targets import FunctionTarget, JobTarget, QueueTarget, Target, TaskTarget
+from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TargetSettings, TaskRun
+from modules.targets.targets import FunctionTarget, JobTarget, PipelineTarget, QueueTarget, Target, TaskTarget
 from tests.conftest import Synthesized
 from tests.modules.batch.samples import every_kind
 from tests.modules.ecs.samples import LOCATION, fargate_task, placement
@@ -176,3 +176,16 @@ def test_archived_events_are_replayed_to_their_rule() -> None:
         ' --event-start-time "$FROM" --event-end-time "$TO" --destination'
         ' \'{"Arn": "arn:aws:events:us-east-1:111122223333:event-bus/default", "FilterArns": ["arn:rule"]}\''
     )
+
+
+def test_an_event_executes_a_pipeline_with_what_it_says(stack: TerraformStack) -> None:
+    settings = PipelineExecution(pipeline="nightly", parameters={"key": "$.detail.object.key"})
+    synthesized = ruled(stack, PipelineTarget(settings, "tb-test-nightly", LOCATION), settings)
+    target = synthesized.one("aws_cloudwatch_event_target")
+    assert target["arn"] == "arn:aws:states:us-east-1:111122223333:stateMachine:tb-test-nightly:live"
+    assert target["input_transformer"] == {
+        "input_paths": {"part-1": "$.detail.object.key"},
+        "input_template": '{"key":<part-1>}',
+    }
+    (policy,) = synthesized.all("aws_iam_role_policy")
+    assert set(statements(policy["policy"])) == {"ExecutePipeline"}

@@ -15,8 +15,8 @@ from modules.pipes.settings import MessageFilter, PipeSettings
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.queue import Queue
 from modules.sqs.settings import ExistingQueue
-from modules.targets.settings import FunctionCall, QueueMessage, TargetSettings, TaskRun
-from modules.targets.targets import FunctionTarget, JobTarget, QueueTarget, Target, TaskTarget
+from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TargetSettings, TaskRun
+from modules.targets.targets import FunctionTarget, JobTarget, PipelineTarget, QueueTarget, Target, TaskTarget
 from tests.conftest import Synthesized
 from tests.modules.batch.samples import every_kind
 from tests.modules.ecs.samples import LOCATION, fargate_task, placement
@@ -198,3 +198,16 @@ def test_a_key_of_its_own_encrypts_the_pipe_and_its_logs(stack: TerraformStack) 
     assert "EncryptLogGroup" in statements(synthesized.one("aws_kms_key")["policy"])
     own = [item for item in synthesized.all("aws_iam_role_policy") if item["name"] == "read-own-settings"]
     assert statements(own[0]["policy"])["DecryptPipe"]["Resource"] == key
+
+
+def test_each_message_executes_a_pipeline_with_what_it_says(stack: TerraformStack) -> None:
+    settings = PipelineExecution(pipeline="nightly", parameters={"date": "$.body.date", "model": "large"})
+    synthesized = piped(stack, PipelineTarget(settings, "tb-test-nightly", LOCATION), settings)
+    pipe = synthesized.one("aws_pipes_pipe")
+    assert pipe["target"] == "arn:aws:states:us-east-1:111122223333:stateMachine:tb-test-nightly:live"
+    assert pipe["target_parameters"] == {
+        "step_function_state_machine_parameters": {"invocation_type": "FIRE_AND_FORGET"},
+        "input_template": '{"date":"<$.body.date>","model":"large"}',
+    }
+    allowed = [statements(item["policy"]) for item in synthesized.all("aws_iam_role_policy")]
+    assert {"ExecutePipeline"} in [set(item) for item in allowed]

@@ -5,7 +5,7 @@ import pytest
 from modules.batch.settings.submissions import JobRequest
 from modules.events.matching import Wildcard
 from modules.pipes.settings import MessageFilter, PipeSettings
-from modules.targets.settings import FunctionCall, QueueMessage, TargetSettings, TaskRun
+from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TargetSettings, TaskRun
 from tests.modules.events.samples import has
 from tests.problems import refused
 
@@ -48,14 +48,13 @@ def test_a_filter_has_what_pipes_know() -> None:
     ]
 
 
-@pytest.mark.parametrize("target", [JOB, TASK])
-def test_each_message_starts_a_job_or_task_of_its_own(target: TargetSettings) -> None:
+@pytest.mark.parametrize("target", [JOB, TASK, PipelineExecution(pipeline="nightly")])
+def test_each_message_starts_a_job_task_or_execution_of_its_own(target: TargetSettings) -> None:
     assert pipe(target=target, batch_size=1)
-    kind = "JobRequest" if target is JOB else "TaskRun"
     assert refused(pipe, target=target, batch_size=2, batch_window_seconds=1) == [
         "batch_size: 1, got 2",
         "batch_window_seconds: 0, got 1",
-    ], kind
+    ]
 
 
 def test_a_queue_takes_ten_messages_at_a_time() -> None:

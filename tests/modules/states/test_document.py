@@ -1,7 +1,11 @@
+from typing import Any
+
 import pytest
 
 from modules.batch.settings.submissions import JobRequest
+from modules.naming import AwsLocation
 from modules.states.calls import count_call, job_call, message_call, pipeline_call, report
+from modules.states.document import pipeline_document
 from modules.states.settings.retries import CapacityStep, StageRetry
 from modules.states.settings.stages import MessageStage, PipelineStage, QueueStage
 from modules.targets.settings import PipelineExecution, QueueMessage
@@ -249,3 +253,16 @@ def test_a_branch_may_be_skipped() -> None:
     settings = pipeline(stages, parameters={"kind": "some"})
     assert executed(settings).jobs == ["b", "c"]
     assert sorted(executed(settings, {"kind": "all"}).jobs[:2]) == ["a", "b"]
+
+
+@pytest.mark.parametrize("told", [{"date": "today"}, [{"date": "today"}]])
+@pytest.mark.parametrize("defaults", [{}, {"model": "large"}])
+def test_a_pipe_hands_the_input_over_in_a_list_and_others_do_not(told: Any, defaults: dict[str, str]) -> None:
+    settings = pipeline({"embed": job()}, required_parameters=["date"], parameters=defaults)
+    said = {
+        "embed": [job_call({"jobName": "embed", "jobQueue": "usual", "jobDefinition": "embed"}, parameters=["date"])]
+    }
+    document = pipeline_document(settings, said, AwsLocation(REGION, ACCOUNT), from_pipe=True)
+    result = run(document, told)
+    assert result.status == "SUCCEEDED", result.cause
+    assert [call.request["parameters"] for call in result.calls if call.operation == "SubmitJob"] == [{"date": "today"}]
