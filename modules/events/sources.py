@@ -95,7 +95,7 @@ class JobStateChange(RuleEvent):
             "detail-type": ["Batch Job State Change"],
             "detail.status": list(self.states),
             "detail.jobQueue": context.arns_of(
-                "job_queues", self.job_queues or context.names["job_queues"], arns.job_queue
+                "job_queues", self.job_queues or sorted(context.names["job_queues"]), arns.job_queue
             ),
         }
         if self.job_definitions:
