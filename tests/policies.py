@@ -18,6 +18,7 @@ SAMPLE_ARNS = {
     "aws_iam_role": "arn:aws:iam::111122223333:role/sample",
     "aws_kms_key": f"arn:aws:kms:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555",
     "aws_s3_bucket": "arn:aws:s3:::sample",
+    "aws_sfn_state_machine": f"arn:aws:states:{ACCOUNT}:stateMachine:sample",
     "aws_sqs_queue": f"arn:aws:sqs:{ACCOUNT}:sample",
 }
 # What the name of a value that is read from another stack tells of it; the first that fits.

@@ -90,7 +90,10 @@ class Request:
         name = member_named(key, shape)
         if name is None and "." not in path:
             for outer in self.row.inside:
-                found = member_named(key, at(shape, outer)) if has(shape, outer) else None
+                within = at(shape, outer)
+                if within is not None and within.kind == "list":
+                    within = within.item
+                found = member_named(key, within) if within is not None else None
                 name = name or (found and f"{outer}.{found}")
         return name
 

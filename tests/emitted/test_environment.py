@@ -143,6 +143,11 @@ WRONG = [
     ("aws_launch_template", put("user_data", "x" * 16_385), "user_data", "16 KB"),
     ("aws_cloudwatch_log_group", put("retention_in_days", 8), "AWS::Logs::LogGroup RetentionInDays", "one of"),
     ("aws_appautoscaling_policy", put("policy_type", "Steps"), "PolicyType", "StepScaling"),
+    ("aws_cloudwatch_event_archive", put("event_source_arn", "x" * 1_601), "EventSourceArn", "1600 characters"),
+    ("aws_cloudwatch_event_target", without("arn"), "Targets[].Arn", "is required"),
+    ("aws_cloudwatch_event_target", put("retry_policy.maximum_retry_attempts", 186), "Targets[].RetryPolicy", "185"),
+    ("aws_cloudwatch_event_target", put("input_transformer.input_template", "x" * 8_193), "Targets[].Input", "8192"),
+    ("aws_s3_bucket_notification", put("eventbridge", "yes"), "eventbridge", "a boolean"),
     ("aws_nosuch_thing", put("name", "x"), "", "type that the table knows"),
 ]
 

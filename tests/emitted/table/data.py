@@ -92,9 +92,17 @@ ROWS = {
     ),
     "aws_s3_bucket_notification": Row(
         requests=("s3.PutBucketNotificationConfiguration",),
-        names={"queue": "NotificationConfiguration.QueueConfigurations"},
+        names={
+            "eventbridge": "NotificationConfiguration.EventBridgeConfiguration",
+            "queue": "NotificationConfiguration.QueueConfigurations",
+        },
         elsewhere={"queue.filter_prefix": KEY_FILTER, "queue.filter_suffix": KEY_FILTER},
-        limits={"queue.filter_prefix": KEY, "queue.filter_suffix": KEY},
+        filled={"NotificationConfiguration.EventBridgeConfiguration": "empty, where Terraform has a boolean"},
+        limits={
+            "eventbridge": Limit("aws_s3_bucket_notification: a boolean", words=("true", "false"), kind="word"),
+            "queue.filter_prefix": KEY,
+            "queue.filter_suffix": KEY,
+        },
     ),
     "aws_s3_bucket_ownership_controls": Row(
         requests=("s3.PutBucketOwnershipControls",),

@@ -4,7 +4,9 @@ from tests.emitted.requests import Row
 
 ROWS = {
     "aws_cloudwatch_event_archive": Row(
-        requests=("events.CreateArchive",), schema="AWS::Events::Archive", names={"name": "ArchiveName"}
+        requests=("events.CreateArchive",),
+        schema="AWS::Events::Archive",
+        names={"name": "ArchiveName", "event_source_arn": "EventSourceArn|SourceArn"},
     ),
     "aws_cloudwatch_event_rule": Row(requests=("events.PutRule",), schema="AWS::Events::Rule"),
     "aws_cloudwatch_event_target": Row(
