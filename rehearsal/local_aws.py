@@ -279,7 +279,23 @@ def show_event_bridge(original: Any) -> Any:
     return get_bucket_notification
 
 
-# Step Functions: the provider has a definition validated before it makes a state machine of it.
+# Step Functions: the provider has a definition validated before it makes a state machine of it, and looks for versions.
+
+
+@adds(StepFunctionResponse, "list_state_machine_versions")
+def list_versions(original: Any) -> Any:
+    """List the versions that were published of a state machine, the newest first."""
+    del original
+
+    def list_state_machine_versions(response: Any) -> ActionResult:
+        machine = response.stepfunction_backend.describe_state_machine(response._get_param("stateMachineArn"))
+        versions = [
+            {"stateMachineVersionArn": version.arn, "creationDate": version.creation_date}
+            for _, version in sorted(machine.versions.items(), reverse=True)
+        ]
+        return ActionResult({"stateMachineVersions": versions})
+
+    return list_state_machine_versions
 
 
 @adds(StepFunctionResponse, "validate_state_machine_definition")

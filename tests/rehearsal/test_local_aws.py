@@ -329,6 +329,17 @@ def test_what_scales_a_service_and_is_gone_is_not_found(delete: str, named: dict
         getattr(client("application-autoscaling"), delete)(**target, **named)
 
 
+def test_the_versions_of_a_state_machine_are_listed_newest_first() -> None:
+    states = client("stepfunctions")
+    role = client("iam").create_role(RoleName="a", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    definition = json.dumps({"StartAt": "a", "States": {"a": {"Type": "Succeed"}}})
+    machine = states.create_state_machine(name="a", definition=definition, roleArn=role, publish=True)
+    arn = machine["stateMachineArn"]
+    states.update_state_machine(stateMachineArn=arn, definition=definition.replace('"a"', '"b"'), publish=True)
+    versions = states.list_state_machine_versions(stateMachineArn=arn)["stateMachineVersions"]
+    assert [version["stateMachineVersionArn"] for version in versions] == [f"{arn}:2", f"{arn}:1"]
+
+
 @pytest.mark.parametrize(("type_", "result"), [("Succeed", "OK"), ("Succed", "FAIL")])
 def test_a_definition_is_validated(type_: str, result: str) -> None:
     definition = {"StartAt": "a", "States": {"a": {"Type": type_}}}
