@@ -12,6 +12,7 @@ from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.logging import CloudWatchLogging
 from modules.ecs.settings.managed_instances import Amount, ManagedInstancesCapacityProvider
 from modules.ecs.settings.placement import PACK_BY_MEMORY, SPREAD_OVER_ZONES, EbsVolume
+from modules.ecs.settings.processes import RestartPolicy
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks, ScheduledScaling
 from modules.ecs.settings.services import DaemonService, ReplicaService
@@ -150,6 +151,11 @@ MODEL_SERVING = Environment(
                         image=MODEL,
                         user="1000:1000",
                         gpus=1,
+                        # A crashed server is back in seconds, with the model still on the volume.
+                        restart=RestartPolicy(attempt_period_seconds=60, ignored_exit_codes=[64]),
+                        drop_capabilities=["ALL"],
+                        add_capabilities=["IPC_LOCK"],
+                        docker_labels={"com.acme.role": "model-server"},
                         shared_memory_mib=2_048,
                         tmpfs=[Tmpfs(container_path="/run/model", size_mib=512)],
                         ulimits=[Ulimit(name="memlock", soft=-1, hard=-1)],

@@ -28,6 +28,7 @@ from modules.ecr.image import Image, image_uri
 from modules.ecr.image_reference import parse_image
 from modules.ecs.settings.containers import EbsVolumeMount, SharedFolderMount, TaskContainer
 from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging
+from modules.ecs.settings.processes import RestartPolicy
 from modules.ecs.settings.tasks import LOG_ROUTER, Ec2Task, TaskSettings
 from modules.iam.secret_settings import SecretSettings
 
@@ -91,8 +92,13 @@ def _container(name: str, container: TaskContainer, task: TaskSettings, context:
     own_network = not isinstance(task, Ec2Task) or task.network_mode != "bridge"
     stop_timeout = container.stop_timeout_seconds
     gpus = container.gpus if isinstance(container, HostContainer) else 0
+    document = container_document(container, context.repository_uris)
+    document["linuxParameters"]["capabilities"] = {
+        "add": sorted(container.add_capabilities),
+        "drop": sorted(container.drop_capabilities),
+    }
     return (
-        container_document(container, context.repository_uris)
+        document
         | member_document(name, container)
         | {
             "entryPoint": list(container.entry_point),
@@ -105,6 +111,8 @@ def _container(name: str, container: TaskContainer, task: TaskSettings, context:
             "memory": container.memory_mib,
             "memoryReservation": container.memory_reservation_mib,
             "healthCheck": _health_check(container),
+            "restartPolicy": _restart_policy(container.restart),
+            "dockerLabels": dict(sorted(container.docker_labels.items())),
             "startTimeout": container.start_timeout_seconds,
             "stopTimeout": context.stop_timeout_seconds if stop_timeout is None else stop_timeout,
             "portMappings": [
@@ -123,6 +131,16 @@ def _container(name: str, container: TaskContainer, task: TaskSettings, context:
             "resourceRequirements": [{"type": "GPU", "value": str(gpus)}] if gpus else [],
         }
     )
+
+
+def _restart_policy(settings: RestartPolicy | None) -> Document | None:
+    if settings is None:
+        return None
+    return {
+        "enabled": True,
+        "restartAttemptPeriod": settings.attempt_period_seconds,
+        "ignoredExitCodes": sorted(settings.ignored_exit_codes),
+    }
 
 
 def _region(task: TaskSettings, secrets: Container[str], context: TaskContext) -> Mapping[str, str]:

@@ -18,9 +18,10 @@ from modules.containers.settings import (
     UlimitedContainer,
     fargate_scratch_problems,
 )
+from modules.ecs.settings.processes import FARGATE_CAPABILITIES, Capability, RestartPolicy
 from modules.naming import FolderName, PortName
 from modules.problems import Problem, format_value
-from modules.settings import Sequence, Settings
+from modules.settings import Distinct, Sequence, Settings
 
 FARGATE_TIMEOUT_SECONDS = 120
 FARGATE_CPU_UNITS = 16_384
@@ -106,6 +107,24 @@ class TaskContainer(TaskMember, UlimitedContainer, abstract=True):
     """more than this and it is killed; None: the task's [at least 6; default None]"""
     memory_reservation_mib: int | None = Field(default=None, ge=6)
     """kept free for it; it may use more [at least 6; default None]"""
+    restart: RestartPolicy | None = None
+    """None: an essential container that ends takes its task with it [default None]"""
+    drop_capabilities: Distinct[Capability] = ()
+    """of Docker's, taken from its processes; ["ALL"]: none is left but add_capabilities [each one of 'ALL',
+    'AUDIT_CONTROL', 'AUDIT_WRITE', 'BLOCK_SUSPEND', 'CHOWN', 'DAC_OVERRIDE', 'DAC_READ_SEARCH', 'FOWNER', 'FSETID',
+    'IPC_LOCK', 'IPC_OWNER', 'KILL', 'LEASE', 'LINUX_IMMUTABLE', 'MAC_ADMIN', 'MAC_OVERRIDE', 'MKNOD', 'NET_ADMIN',
+    'NET_BIND_SERVICE', 'NET_BROADCAST', 'NET_RAW', 'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYSLOG', 'SYS_ADMIN',
+    'SYS_BOOT', 'SYS_CHROOT', 'SYS_MODULE', 'SYS_NICE', 'SYS_PACCT', 'SYS_PTRACE', 'SYS_RAWIO', 'SYS_RESOURCE',
+    'SYS_TIME', 'SYS_TTY_CONFIG', 'WAKE_ALARM'; default empty]"""
+    add_capabilities: Distinct[Capability] = ()
+    """besides Docker's; on Fargate SYS_PTRACE only [each one of 'ALL', 'AUDIT_CONTROL', 'AUDIT_WRITE', 'BLOCK_SUSPEND',
+    'CHOWN', 'DAC_OVERRIDE', 'DAC_READ_SEARCH', 'FOWNER', 'FSETID', 'IPC_LOCK', 'IPC_OWNER', 'KILL', 'LEASE',
+    'LINUX_IMMUTABLE', 'MAC_ADMIN', 'MAC_OVERRIDE', 'MKNOD', 'NET_ADMIN', 'NET_BIND_SERVICE', 'NET_BROADCAST',
+    'NET_RAW', 'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYSLOG', 'SYS_ADMIN', 'SYS_BOOT', 'SYS_CHROOT', 'SYS_MODULE',
+    'SYS_NICE', 'SYS_PACCT', 'SYS_PTRACE', 'SYS_RAWIO', 'SYS_RESOURCE', 'SYS_TIME', 'SYS_TTY_CONFIG', 'WAKE_ALARM';
+    default empty]"""
+    docker_labels: dict[str, str] = Field(default_factory=dict)
+    """on the container, for agents on the instance [default empty]"""
 
     @property
     def has_health_check(self) -> bool:
@@ -114,6 +133,8 @@ class TaskContainer(TaskMember, UlimitedContainer, abstract=True):
 
     def check_task_container(self) -> Iterator[Problem]:
         """Check what holds inside one container."""
+        for name in sorted({*self.drop_capabilities} & {*self.add_capabilities}):
+            yield Problem("add_capabilities", "be no drop_capabilities", repr(name), "Docker would add what it dropped")
         memory, reserved = self.memory_mib, self.memory_reservation_mib
         if memory is not None and reserved is not None and reserved >= memory:
             yield Problem(
@@ -137,6 +158,10 @@ class FargateContainer(TaskContainer):
     def check_fargate_container(self) -> Iterator[Problem]:
         """Check what Fargate does not have."""
         yield from fargate_scratch_problems(self)
+        for index, capability in enumerate(self.add_capabilities):
+            if capability not in FARGATE_CAPABILITIES:
+                path, allowed = f"add_capabilities[{index}]", " or ".join(FARGATE_CAPABILITIES)
+                yield Problem(path, f"be {allowed} on Fargate", repr(capability), "otherwise Fargate refuses the task")
         for index, limit in enumerate(self.ulimits):
             if limit.name != "nofile":
                 yield Problem(
@@ -151,6 +176,13 @@ class Ec2Container(TaskContainer, HostContainer):
     """A container on an EC2 instance."""
 
     mount_kinds = (*TaskContainer.mount_kinds, HostMount)
+
+    def check_privileged(self) -> Iterator[Problem]:
+        """Check that nothing is asked of capabilities that a privileged container has in any case."""
+        for name in ("drop_capabilities", "add_capabilities"):
+            if self.privileged and getattr(self, name):
+                got, reason = ", ".join(getattr(self, name)), "a privileged container has all of Docker's capabilities"
+                yield Problem(name, "be left out where privileged is True", got, reason)
 
 
 def port_problems(containers: Mapping[str, TaskContainer], *, shared_network: bool) -> Iterator[Problem]:
