@@ -10,6 +10,7 @@ from rehearsal.stacks import Stack
 KINDS = (
     r"(?:vpc|subnet|sg)-[0-9a-f]{8,17}",
     r"arn:[\w-]+:acm:[\w-]+:\d{12}:certificate/\S+",
+    r"arn:[\w-]+:ecs:[\w-]+:\d{12}:cluster/\S+",
     r"arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener/app/\S+",
     r"arn:[\w-]+:lambda:[\w-]+:\d{12}:function:\S+",
     r"arn:[\w-]+:iam::\d{12}:(?:policy|role|instance-profile)/\S+",
@@ -20,12 +21,17 @@ EXISTING = re.compile("|".join(KINDS))
 def existing_things(stacks: Iterable[Stack]) -> list[tuple[str, str, str]]:
     """Return account, region and id of each thing that must be there, VPCs first and what lies in them after."""
     stacks = list(stacks)
-    made = {role["name"] for stack in stacks for role in stack.document["resource"].get("aws_iam_role", {}).values()}
+    made = {
+        resource["name"]
+        for stack in stacks
+        for type_ in ("aws_iam_role", "aws_ecs_cluster")
+        for resource in stack.document.get("resource", {}).get(type_, {}).values()
+    }
     found = {
         (stack.account_id, stack.region, text)
         for stack in stacks
         for text in _texts([stack.document.get(block, {}) for block in ("resource", "data", "variable")])
-        if EXISTING.fullmatch(text) and not (":role/" in text and text.rpartition("/")[2] in made)
+        if EXISTING.fullmatch(text) and text.rpartition("/")[2] not in made
     }
     order = ("vpc-", "subnet-", "sg-", "arn:")
     return sorted(found, key=lambda thing: ([thing[2].startswith(kind) for kind in order].index(True), thing))

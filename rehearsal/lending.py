@@ -7,6 +7,7 @@ from unittest.mock import patch
 from moto.acm.models import CertBundle, acm_backends
 from moto.awslambda.models import lambda_backends
 from moto.ec2.models import ec2_backends
+from moto.ecs.models import ecs_backends
 from moto.elbv2.models import elbv2_backends
 from moto.iam.models import iam_backends
 
@@ -28,6 +29,8 @@ def lend(things: Iterable[tuple[str, str, str]]) -> None:
             _listener(account, region, id_)
         elif ":lambda:" in id_:
             _function(account, region, id_)
+        elif ":cluster/" in id_:
+            ecs_backends[account][region].create_cluster(id_.rpartition("/")[2])
         elif ":policy/" not in id_:
             _role(account, id_)
         else:
