@@ -29,7 +29,8 @@ EXAMPLES = {
     r"^[A-Za-z0-9_ .:/=+@-]+$": "search",
     r"^[A-Za-z0-9_.:/=+@-]+$": "team",
     r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$": "1.4.0",
-    r"^[A-Za-z_][A-Za-z0-9_]*$": "MODEL_NAME",
+    r"^[A-Za-z_][A-Za-z0-9_.-]*$": "MODEL_NAME",
+    r"^[0-9A-Za-z_./-]+/$": "incoming/images/",
     r"^[^:]+$": "token",
     r"^[0-9A-Za-z!-/:-@\[-`{-~]{1,100}$": "customer-42",
     r"^[a-z0-9-]+\.[a-z0-9-]+$": "p5.48xlarge",
@@ -56,6 +57,7 @@ ARNS = {
     ":resource-groups:": f"arn:aws:resource-groups:{HERE}:group/reserved",
     ":s3:::": "arn:aws:s3:::example-models",
     ":secretsmanager:": f"arn:aws:secretsmanager:{HERE}:secret:hub-AbCdEf",
+    ":sqs:": f"arn:aws:sqs:{HERE}:requests",
     ":ssm:": f"arn:aws:ssm:{HERE}:parameter/embed/key",
 }
 

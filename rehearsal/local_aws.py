@@ -299,7 +299,7 @@ def list_versions(original: Any) -> Any:
 
 @adds(StepFunctionResponse, "validate_state_machine_definition")
 def validate_definition(original: Any) -> Any:
-    """Find nothing in a definition: tests execute those that are shipped, and moto's own grammar lacks what is newer."""
+    """Find nothing in a definition: the tests execute those that are shipped; moto's grammar lacks what is newer."""
     del original
     return lambda response: ActionResult({"result": "OK", "diagnostics": [], "truncated": False})
 

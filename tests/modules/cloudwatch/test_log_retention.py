@@ -9,7 +9,7 @@ from modules.problems import format_value
 from modules.settings import Settings
 from tests.problems import refused
 
-ACCEPTED = get_args(get_args(RetentionDays)[0])
+DAYS, NEVER = (get_args(kind) for kind in get_args(get_args(RetentionDays)[0]))
 
 
 class Kept(Settings):
@@ -21,10 +21,10 @@ def test_the_days_are_those_that_cloudwatch_logs_accepts() -> None:
     documentation = botocore.session.get_session().get_service_model("logs").shape_for("Days").documentation
     listed = re.search("Possible values are: (.*?)\\.", documentation)
     assert listed
-    assert tuple(int(number) for number in re.findall(r"\d+", listed[1])) == ACCEPTED
+    assert tuple(int(number) for number in re.findall(r"\d+", listed[1])) == DAYS
 
 
-@pytest.mark.parametrize("days", ACCEPTED)
+@pytest.mark.parametrize("days", [*DAYS, *NEVER])
 def test_a_listed_number_is_taken(days: Any) -> None:
     assert Kept(retention_days=days).retention_days == days
 
