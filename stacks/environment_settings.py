@@ -215,11 +215,16 @@ class EnvironmentSettings(Settings, abstract=True):
             kind: FrozenDict({name: self.physical_name(name, kind) for name in names})
             for kind, names in (
                 ("job_definitions", self.job_definitions),
-                ("job_queues", self.job_queues),
                 ("task_definitions", self.task_definitions),
             )
         }
-        names = {"buckets": FrozenDict(buckets), "clusters": FrozenDict(clusters), **named}
+        job_queues = FrozenDict({name: self.job_queue_name(name) for name in self.job_queues})
+        names = {
+            "buckets": FrozenDict(buckets),
+            "clusters": FrozenDict(clusters),
+            "job_queues": job_queues,
+            **named,
+        }
         return EventContext(self.location, names)
 
     @property
