@@ -15,6 +15,7 @@ from pathlib import Path
 
 from modules.settings import Settings
 from modules.source import documented
+from modules.variables import TerraformVariable
 from reference.language_server import LanguageServer, language_server
 
 FOLDERS = ("stacks/environments", "examples/environments", "examples/seeds")
@@ -37,7 +38,8 @@ def arguments(file: Path, module: str) -> Iterator[Argument]:
         match node:
             case ast.Call(func=ast.Name(id=called), keywords=keywords):
                 kind = names.get(called)
-                if isinstance(kind, type) and issubclass(kind, Settings):
+                # To whoever checks types, a variable is a function that returns the value it stands for.
+                if isinstance(kind, type) and issubclass(kind, Settings) and kind is not TerraformVariable:
                     for keyword in keywords:
                         if keyword.arg:
                             yield Argument(kind, keyword.arg, keyword.lineno, keyword.col_offset + 1)

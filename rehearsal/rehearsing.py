@@ -1,6 +1,7 @@
 """Apply stacks in their order, plan them again, plan others over them, destroy them in the opposite order."""
 
 import json
+import re
 import shutil
 import time
 from collections import Counter
@@ -18,6 +19,8 @@ from rehearsal.terraform import Terraform, TerraformError
 
 STATE = "terraform.tfstate"
 AWAKE_SECONDS = 0.5
+# A request whose answer was lost is sent again; what it deleted is gone then, which a look at what is there shows.
+GONE = re.compile(r"NotFound|DoesNotExist|NoSuch")
 Done = TypeVar("Done", bound="Outcome")
 
 
@@ -111,7 +114,13 @@ class Rehearsal:
 
     def _destroy(self, outcome: Outcome, folder: Path, url: str) -> None:
         del outcome
-        if (folder / STATE).exists():
+        if not (folder / STATE).exists():
+            return
+        try:
+            self._terraform.destroy(folder, url, "-refresh=false")
+        except TerraformError as error:
+            if not all(GONE.search(problem) for problem in error.problems):
+                raise
             self._terraform.destroy(folder, url)
 
 

@@ -79,9 +79,9 @@ class Terraform:
         """Apply the last plan. Raises TerraformError."""
         self._run(folder, "apply", f"-parallelism={PARALLELISM}", "plan", url=url)
 
-    def destroy(self, folder: Path, url: str) -> None:
+    def destroy(self, folder: Path, url: str, *options: str) -> None:
         """Destroy what was applied. Raises TerraformError."""
-        self._run(folder, "destroy", "-auto-approve", "-refresh=false", f"-parallelism={PARALLELISM}", url=url)
+        self._run(folder, "destroy", "-auto-approve", *options, f"-parallelism={PARALLELISM}", url=url)
 
     def _run(self, folder: Path, *arguments: str, url: str = "", quiet: bool = False) -> Finished:
         plain = [] if quiet or arguments[0] == "version" else ["-no-color", "-input=false"]

@@ -3,8 +3,13 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, cast
 
-from rehearsal.rehearsing import Outcome, in_order, reversed_needs
+import pytest
+
+from rehearsal.rehearsing import STATE, Outcome, Rehearsal, in_order, reversed_needs
+from rehearsal.terraform import TerraformError
 
 NEEDS = {"network": set[str](), "queues": set[str](), "storage": {"queues"}, "batch": {"network", "storage"}}
 
@@ -63,3 +68,31 @@ def test_what_is_needed_is_destroyed_last() -> None:
         "storage": {"batch"},
         "batch": set(),
     }
+
+
+class Forgetful:
+    """A Terraform that at first says ``problem`` of a destruction."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem, self.asked = problem, list[tuple[str, ...]]()
+
+    def destroy(self, folder: Path, url: str, *options: str) -> None:
+        del folder, url
+        self.asked.append(options)
+        if len(self.asked) == 1:
+            raise TerraformError([self.problem])
+
+
+def destroyed(terraform: Forgetful, folder: Path) -> list[tuple[str, ...]]:
+    (folder / STATE).touch()
+    Rehearsal(cast("Any", terraform), {}, folder, {})._destroy(Outcome("a", "destroy"), folder, "")
+    return terraform.asked
+
+
+def test_what_is_gone_when_its_deletion_is_sent_again_is_looked_for(tmp_path: Path) -> None:
+    assert destroyed(Forgetful("deleting A: api error ResourceNotFound"), tmp_path) == [("-refresh=false",), ()]
+
+
+def test_what_cannot_be_deleted_falls_short(tmp_path: Path) -> None:
+    with pytest.raises(TerraformError):
+        destroyed(Forgetful("deleting A: api error DependencyViolation"), tmp_path)

@@ -108,8 +108,8 @@ class FanOutStage(RetriedStage):
     """of the items; the stage fails at once when more have failed [from 0 to 100; default 0.0]"""
     results_bucket: Annotated[ShortName, RefersTo("buckets")]
     """where Step Functions writes which items succeeded and failed [one of the environment's buckets; required]"""
-    results_prefix: str = Field(default="fan-outs/", pattern=r"^[0-9A-Za-z_./-]+/$")
-    """of the keys there [default 'fan-outs/']"""
+    results_prefix: str = Field(default="fan-outs/", max_length=256, pattern=r"^[0-9A-Za-z_./-]+/$")
+    """of the keys there [at most 256 characters; default 'fan-outs/']"""
 
     def check_item_parameter(self) -> Iterator[Problem]:
         """Check that the item has a place of its own, and that the job is one for each."""
