@@ -11,7 +11,7 @@ from stacks.loading import load_environments
 from tests.shipped import PACKAGES, shipped_stacks
 from tests.state_machines import ACCOUNT, REGION, client, run, tasks, values
 
-TOLD = {"date": "2027-01-31"}
+TOLD = {"date": "2027-01-31", "key": "uploads/a.jpg"}
 OBJECTS = {
     "archive.csv": "path,hours\na,1\nb,2\n",
     "imports/2027-01-31/c": "speech",
