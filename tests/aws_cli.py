@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import shlex
 import socketserver
 import sys
 import threading
@@ -17,8 +18,7 @@ from moto.core.config import default_user_config
 from moto.server import ThreadedMotoServer
 
 # What scripts find as `aws`: it hands its arguments on to the test's process.
-STUB = """#!{python} -ISE
-import json, socket, sys
+STUB = """import json, socket, sys
 with socket.socket(socket.AF_UNIX) as connection:
     connection.connect({address!r})
     connection.sendall(json.dumps(sys.argv[1:]).encode() + b"\\n")
@@ -69,7 +69,9 @@ def aws_cli(folder: Path) -> Iterator[dict[str, str]]:
     """
     address = str(folder / "socket")
     stub = folder / "aws"
-    stub.write_text(STUB.format(python=sys.executable, address=address))
+    (folder / "aws.py").write_text(STUB.format(address=address))
+    # Not the first line of the program itself: that knows no spaces in a path.
+    stub.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -ISE {shlex.quote(str(folder / "aws.py"))} "$@"\n')
     stub.chmod(0o755)
     with socketserver.UnixStreamServer(address, _Request) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
