@@ -36,10 +36,13 @@ def calling(platform: Platform) -> Document:
     for module in platform.modules:
         own = module.document.get("variable", {})
         variables |= own
-        reads = sorted(module.document.get("data", {}).get("terraform_remote_state", {}))
+        # What it starts, and does not read.
+        others = [name.rpartition("-")[2] for name in module.after]
+        started = [f"module.{part}" for part in others if part not in module.reads]
         calls[module.part] = {
             "source": f"./{module.part}",
-            **{_name(part, own): f"${{module.{part}}}" for part in reads},
+            **({"depends_on": started} if started else {}),
+            **{_name(part, own): f"${{module.{part}}}" for part in module.reads},
             **{name: f"${{var.{name}}}" for name in own},
         }
         for name, block in module.document.get("output", {}).items():

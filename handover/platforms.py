@@ -14,11 +14,11 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class RootModule:
-    """One stack: its name, its Terraform JSON, and the stacks whose outputs it reads."""
+    """One stack: its name, its Terraform JSON, and the stacks that are applied before it."""
 
     name: str
     document: Document
-    reads: tuple[str, ...]
+    after: tuple[str, ...]
 
     @property
     def environment(self) -> str:
@@ -31,6 +31,11 @@ class RootModule:
         return self.name.rpartition("-")[2]
 
     @property
+    def reads(self) -> list[str]:
+        """Return the parts whose outputs it reads."""
+        return sorted(self.document.get("data", {}).get("terraform_remote_state", {}))
+
+    @property
     def backend(self) -> tuple[str, Document]:
         """Return kind and block of where its state is; ``cloud`` counts as one, and so does no block at all."""
         terraform = self.document.get("terraform", {})
@@ -40,7 +45,7 @@ class RootModule:
 
 @dataclass(frozen=True)
 class Platform:
-    """One environment: its root modules, each after those that it reads, and what the README beside them says of it."""
+    """One environment: its root modules in the order of apply, and what the README beside them says of it."""
 
     name: str
     modules: tuple[RootModule, ...]

@@ -53,7 +53,7 @@ def _bundle(folder: Path) -> Platform:
     done: list[RootModule] = []
     while parts:  # each after those that it reads
         free = [
-            part for part, module in parts.items() if not any(read.rpartition("-")[2] in parts for read in module.reads)
+            part for part, module in parts.items() if not any(read.rpartition("-")[2] in parts for read in module.after)
         ]
         done += [parts.pop(part) for part in free or list(parts)]
     are_children = not done or (folder / "main.tf.json").is_file()
@@ -71,8 +71,8 @@ def _module(folder: Path) -> RootModule:
                 if isinstance(value, str) and (found := ENCODED.fullmatch(value)) and found[1] in local:
                     block[key] = encoded(local[found[1]])
     environment = folder.name.rpartition("-")[0]
-    reads = (f"{environment}-{part}" for part in document.get("data", {}).get("terraform_remote_state", {}))
-    return RootModule(folder.name, document, tuple(sorted(reads)))
+    module = RootModule(folder.name, document, ())
+    return replace(module, after=tuple(f"{environment}-{part}" for part in module.reads))
 
 
 def _merge(one: dict[str, Any], other: dict[str, Any]) -> None:
@@ -91,7 +91,7 @@ def renamed(platform: Platform, name: str) -> Platform:
             module,
             name=f"{name}-{module.part}",
             document=json.loads(word.sub(name, json.dumps(module.document))),
-            reads=tuple(f"{name}-{read.rpartition('-')[2]}" for read in module.reads),
+            after=tuple(f"{name}-{read.rpartition('-')[2]}" for read in module.after),
         )
         for module in platform.modules
     )

@@ -34,7 +34,7 @@ mv` or `moved` blocks first.
 APPLY = """\
 ## Apply and destroy
 
-A root module reads the outputs of others from their states, so this order holds:
+A root module reads the outputs of others from their states, and starts what is in others, so this order holds:
 
 ```sh
 for module in {forward}; do
@@ -86,7 +86,7 @@ def _of_children(platform: Platform) -> Iterator[str]:
 
 
 def _given(module: RootModule) -> str:
-    return ", ".join(f"`module.{read.rpartition('-')[2]}`" for read in module.reads)
+    return ", ".join(f"`module.{part}`" for part in module.reads)
 
 
 def _of_roots(platform: Platform) -> list[str]:

@@ -13,7 +13,7 @@ from modules.naming import AwsLocation
 from modules.terraform_literal import terraform_literal
 from stacks.backend import attach_backend
 from stacks.environment import Environment
-from stacks.manifest import WAIVERS
+from stacks.manifest import APPLIED_AFTER, WAIVERS
 
 # S3's own state lock is there since 1.10; OpenTofu counts alike.
 TERRAFORM_VERSION = ">= 1.10.0, < 2.0.0"
@@ -31,6 +31,7 @@ class PlatformStack(TerraformStack):
         self._name = name
         self._scopes: dict[str, Construct] = {}
         self._sources: list[PlatformStack] = []
+        self._applied_after: set[str] = set()
         self._read_values: dict[str, str] = {}
         role = environment.deployment_role_arn
         AwsProvider(
@@ -79,6 +80,12 @@ class PlatformStack(TerraformStack):
             local = TerraformLocal(self, name, f"${{try({whole}{inside}, {whole})}}")
             self._read_values[name] = local.as_string
         return self._read_values[name]
+
+    def apply_after(self, other: "PlatformStack") -> None:
+        """Have ``other`` applied before this and destroyed after it: something here starts what is there."""
+        self.add_dependency(other)
+        self._applied_after.add(other.node.id)
+        self.add_override(f"//.{APPLIED_AFTER}", sorted(self._applied_after))
 
     def _read_state_of(self, source: "PlatformStack") -> None:
         if source not in self._sources:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from modules.settings import Settings
 
-# What an environment consists of, each after those whose outputs it reads.
+# What an environment consists of, each after those whose outputs it reads or that it starts.
 PARTS = ("network", "queues", "storage", "batch", "services", "pipeline", "triggers")
 
 

@@ -10,10 +10,12 @@ from typing import Any
 from stacks.layout import LAYOUTS
 
 FILE = "cdk.tf.json"
-# The names of stacks end in these, each after those that it reads.
+# The names of stacks end in these, each after those that it depends on.
 ORDER = [name for layout in LAYOUTS for name in layout.stacks]
 # Below "//", which Terraform passes over: what production refuses elsewhere and not here, with the reasons.
 WAIVERS = "production_waivers"
+# And which stacks it comes after although it reads nothing of theirs.
+APPLIED_AFTER = "applied_after"
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,15 @@ class SynthesizedStack:
         return self._count("data")
 
     @property
-    def dependencies(self) -> list[str]:
+    def read_stacks(self) -> list[str]:
         """The stacks whose outputs it reads."""
         states = self.document.get("data", {}).get("terraform_remote_state", {})
         return sorted(f"{self.environment}-{name}" for name in states)
+
+    @property
+    def dependencies(self) -> list[str]:
+        """The stacks that are applied before it: those that it reads, and those with what it starts."""
+        return sorted({*self.read_stacks, *self.document.get("//", {}).get(APPLIED_AFTER, [])})
 
     @property
     def production_waivers(self) -> Mapping[str, str]:
@@ -71,7 +78,7 @@ def read_stacks(names: Iterable[str], folder: Path, output: Path) -> dict[str, S
 
 
 def in_order(stacks: Iterable[SynthesizedStack]) -> list[SynthesizedStack]:
-    """Return the stacks by environment, each after those that it reads."""
+    """Return the stacks by environment, each after those that it depends on."""
     by_name = {stack.name: stack for stack in sorted(stacks, key=_place)}
     order = TopologicalSorter({name: stack.dependencies for name, stack in by_name.items()}).static_order()
     return sorted((by_name[name] for name in order if name in by_name), key=lambda stack: stack.environment)

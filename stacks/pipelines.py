@@ -1,5 +1,7 @@
 """The pipelines of an environment."""
 
+from collections.abc import Iterator
+
 from constructs import Construct
 
 from modules.iam.workload_role import WorkloadRole
@@ -11,7 +13,7 @@ from modules.targets.settings import TaskRun
 from modules.targets.targets import FunctionTarget, TaskTarget
 from stacks.base import PlatformStack
 from stacks.environment_settings import EnvironmentSettings
-from stacks.pipeline_calls import is_fed_by_pipe, pipeline_calls, pipeline_rights
+from stacks.pipeline_calls import is_fed_by_pipe, pipeline_calls, pipeline_rights, requests_of
 from stacks.services import Services
 from stacks.shared_resources import SharedResources
 
@@ -87,5 +89,13 @@ class Pipelines:
 
 def runs_tasks(environment: EnvironmentSettings) -> bool:
     """Return whether a pipeline of the environment runs tasks."""
-    stages = (stage for pipeline in environment.pipelines.values() for stage in pipeline.all_stages.values())
-    return any(isinstance(stage, TaskStage) for stage in stages)
+    return any(isinstance(stage, TaskStage) for stage in _stages(environment))
+
+
+def submits_jobs(environment: EnvironmentSettings) -> bool:
+    """Return whether a pipeline of the environment submits jobs."""
+    return any(requests_of(stage) for stage in _stages(environment))
+
+
+def _stages(environment: EnvironmentSettings) -> Iterator[StageSettings]:
+    return (stage for pipeline in environment.pipelines.values() for stage in pipeline.all_stages.values())

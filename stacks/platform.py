@@ -6,7 +6,7 @@ from stacks.batch import Batch
 from stacks.environment import Environment
 from stacks.functions import add_policies, consumers, define_consumers
 from stacks.network import EnvironmentNetwork
-from stacks.pipelines import Pipelines, runs_tasks
+from stacks.pipelines import Pipelines, runs_tasks, submits_jobs
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
 from stacks.services import Services
@@ -36,6 +36,8 @@ def build_platform(app: App, environment: Environment) -> None:
         # The network is for tasks only: nothing is read that is not used.
         seen = network.seen_from(stack) if runs_tasks(environment) else None
         shared = SharedResources(environment, seen, queues.seen_from(stack), storage.seen_from(stack))
+        if batch and batch.stack is not stack and submits_jobs(environment):
+            stack.apply_after(batch.stack)
         pipelines = Pipelines(stack, shared, services)
     if any(consumers(environment)):
         stack = placement.stack("triggers")

@@ -14,11 +14,11 @@ Written by `python main.py` with everything else here; what is changed by hand i
 
 Each folder in `stacks/` is a Terraform root module with a state of its own: `terraform init` and `terraform apply` in
 it need Terraform 1.10 or newer, or OpenTofu, and credentials of the account; no Python. A stack reads the outputs of
-others from their states. So the stacks of an environment are **applied in the order of its table, and destroyed in the
-opposite order**. Environments do not depend on each other.
+others from their states, and starts what is in others. So the stacks of an environment are **applied in the order of
+its table, and destroyed in the opposite order**. Environments do not depend on each other.
 """
 TABLE = """\
-| | stack | reads | resources | state |
+| | stack | after | resources | state |
 |---:|---|---|---:|---|
 """
 
@@ -47,9 +47,9 @@ def _waivers(stacks: list[SynthesizedStack]) -> str:
 
 def _row(place: int, stack: SynthesizedStack) -> str:
     ((kind, block),) = _backend(stack).items()
-    reads = ", ".join(stack.dependencies)
+    before = ", ".join(stack.dependencies)
     return (
-        f"| {place} | [{stack.name}](stacks/{stack.name}) | {reads} | {stack.resources} | {state_url(kind, block)} |\n"
+        f"| {place} | [{stack.name}](stacks/{stack.name}) | {before} | {stack.resources} | {state_url(kind, block)} |\n"
     )
 
 
@@ -61,8 +61,8 @@ def _backend(stack: SynthesizedStack) -> Mapping[str, Any]:
 
 def _notes(stack: SynthesizedStack) -> Iterator[str]:
     resources = stack.document.get("resource", {})
-    if "cloud" in _backend(stack) and stack.dependencies:
-        yield f"The workspaces of {', '.join(stack.dependencies)} must share their state with that of {stack.name}."
+    if "cloud" in _backend(stack) and stack.read_stacks:
+        yield f"The workspaces of {', '.join(stack.read_stacks)} must share their state with that of {stack.name}."
     if any("managed_instances_provider" in item for item in resources.get("aws_ecs_capacity_provider", {}).values()):
         yield (
             f"{stack.name} is applied twice when it gets a capacity provider of managed instances: the first apply "

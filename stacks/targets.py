@@ -77,7 +77,7 @@ class EnvironmentTargets:
         pipeline = pipelines.pipelines[settings.pipeline]
         if pipelines.stack is self._stack:
             return PipelineTarget(settings, pipeline.name, pipeline.location, [pipeline.alias])
-        self._stack.add_dependency(pipelines.stack)
+        self._stack.apply_after(pipelines.stack)
         return PipelineTarget(settings, pipeline.name, pipeline.location)
 
     def _submittable(self, settings: JobRequest) -> list[ITerraformDependable]:
@@ -86,7 +86,7 @@ class EnvironmentTargets:
         if batch is None:
             raise ValueError("an environment without a part for Batch has no job definitions")
         if batch.stack is not self._stack:
-            self._stack.add_dependency(batch.stack)
+            self._stack.apply_after(batch.stack)
             return []
         job = self._environment.job_definitions[settings.job_definition]
         queue = batch.job_queues[settings.job_queue or job.job_queues[0]]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,9 @@ from handover.platforms import Platform, RootModule
 from tests.shipped import PACKAGES, shipped_stacks
 
 
-def root_module(name: str = "dev-queues", /, reads: tuple[str, ...] = (), **document: Any) -> RootModule:
+def root_module(name: str = "dev-queues", /, after: tuple[str, ...] = (), **document: Any) -> RootModule:
     """Return a root module of these blocks."""
-    return RootModule(name, document, reads)
+    return RootModule(name, document, after)
 
 
 def shipped_platforms() -> Iterator[Platform]:
@@ -27,9 +28,8 @@ def platform_of(environment: str, documents: Mapping[str, Any]) -> Platform:
     """Return an environment of the stacks that were synthesized."""
     modules = []
     for name, document in documents.items():
-        states = document.get("data", {}).get("terraform_remote_state", {})
-        reads = tuple(sorted(f"{environment}-{part}" for part in states))
-        modules.append(RootModule(name, document, reads))
+        module = RootModule(name, document, ())
+        modules.append(replace(module, after=tuple(f"{environment}-{part}" for part in module.reads)))
     return Platform(environment, tuple(modules))
 
 
@@ -41,7 +41,7 @@ def write_stacks(folder: Path, *modules: RootModule, readme: str = "") -> Path:
         file.write_text(json.dumps(module.document))
     stacks = {
         module.name: {
-            "dependencies": list(module.reads),
+            "dependencies": list(module.after),
             "synthesizedStackPath": f"stacks/{module.name}/cdk.tf.json",
         }
         for module in modules

@@ -51,6 +51,12 @@ def test_the_caller_hands_on_outputs_and_variables() -> None:
     assert "backend" not in json.dumps(document)
 
 
+def test_a_module_that_starts_what_is_in_another_comes_after_it() -> None:
+    starting = root_module("dev-triggers", ("dev-batch", "dev-queues"), data=BATCH.document["data"])
+    called = calling(Platform("dev", (QUEUES, BATCH, starting)))["module"]["triggers"]
+    assert called == {"source": "./triggers", "depends_on": ["module.batch"], "queues": "${module.queues}"}
+
+
 def test_a_variable_that_is_called_as_a_module_is_not_mixed_up_with_it() -> None:
     document: dict[str, Any] = {**BATCH.document, "variable": {"queues": {"default": 1}}}
     other = root_module("dev-batch", ("dev-queues",), **document)

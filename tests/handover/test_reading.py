@@ -27,7 +27,7 @@ def test_a_bundle_says_what_it_was_made_from(written: Path) -> None:
     for before, after in zip(stacks, bundles, strict=True):
         assert changes(before, after) == []
         order = [module.name for module in after.modules]
-        assert all(order.index(read) < order.index(module.name) for module in after.modules for read in module.reads)
+        assert all(order.index(read) < order.index(module.name) for module in after.modules for read in module.after)
 
 
 def test_one_bundle_or_its_archive_can_be_read(written: Path) -> None:

@@ -1,6 +1,10 @@
 """The README beside the stacks: their order, their states, and what whoever applies them has to know."""
 
+import json
+import re
 from pathlib import Path
+
+import pytest
 
 from modules.s3.settings import BucketSettings
 from stacks.environment import Environment
@@ -9,7 +13,7 @@ from stacks.loading import load_environments
 from stacks.manifest import SynthesizedStack, in_order
 from stacks.readme import readme
 from stacks.state import HcpTerraformState
-from tests.shipped import EXAMPLES, PACKAGES, shipped_stacks
+from tests.shipped import EXAMPLES, PACKAGES, SEEDS, shipped_stacks
 from tests.stacks.environments import environment
 from tests.synthesized import synthesized
 
@@ -26,7 +30,7 @@ def test_stacks_are_listed_in_the_order_of_apply_each_with_its_state() -> None:
         "",
         "Account 111122223333, region us-east-1.",
         "",
-        "| | stack | reads | resources | state |",
+        "| | stack | after | resources | state |",
         "|---:|---|---|---:|---|",
         "| 1 | [test-network](stacks/test-network) |  | 34 | state/terrabatch/test/network.tfstate |",
         "| 2 | [test-queues](stacks/test-queues) |  | 6 | state/terrabatch/test/queues.tfstate |",
@@ -34,13 +38,40 @@ def test_stacks_are_listed_in_the_order_of_apply_each_with_its_state() -> None:
     ]
 
 
-def test_no_stack_comes_before_one_that_it_reads() -> None:
-    for package in PACKAGES:
-        stacks = in_order(SynthesizedStack(name, Path(), item) for name, item in shipped_stacks(package).items())
-        names = [stack.name for stack in stacks]
-        assert sum(len(stack.dependencies) for stack in stacks) > len(load_environments(package=package))
-        for stack in stacks:
-            assert all(names.index(other) < names.index(stack.name) for other in stack.dependencies)
+def shipped_in_order(package: str) -> list[SynthesizedStack]:
+    return in_order(SynthesizedStack(name, Path(), item) for name, item in shipped_stacks(package).items())
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_stack_comes_before_one_that_it_reads(package: str) -> None:
+    stacks = shipped_in_order(package)
+    names = [stack.name for stack in stacks]
+    assert sum(len(stack.read_stacks) for stack in stacks) > len(load_environments(package=package))
+    for stack in stacks:
+        assert all(names.index(other) < names.index(stack.name) for other in stack.read_stacks)
+
+
+# What is started by its name or ARN, which are known without reading anything of the stack that makes it.
+STARTED = {
+    "aws_batch_job_queue": r'(?:job-queue/|JobQueue[\\":]+)',
+    "aws_sfn_state_machine": "stateMachine:",
+}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_stack_comes_before_one_with_what_it_starts(package: str) -> None:
+    stacks = shipped_in_order(package)
+    started = set()
+    for place, stack in enumerate(stacks):
+        for type_, before in STARTED.items():
+            for made in stack.document["resource"].get(type_, {}).values():
+                name = re.compile(rf"{before}{re.escape(made['name'])}(?![\w-])")
+                earlier = [
+                    other.name for other in stacks[:place] if name.search(json.dumps(other.document["resource"]))
+                ]
+                assert earlier == [], made["name"]
+                started |= {other.name for other in stacks[place + 1 :] if name.search(json.dumps(other.document))}
+    assert started or package == SEEDS
 
 
 def test_workspaces_that_must_share_their_state_are_named() -> None:
