@@ -31,6 +31,7 @@ class EnvironmentNetwork:
             self._stack = placement.stack("network")
             self._network = _define_network(self._stack, settings)
             nodes = list(self._network.node_group_ids())
+            public = list(self._network.public_subnet_ids()) if isinstance(settings, MadeNetwork) else []
             self._stack.add_output(
                 "network",
                 "Where workloads run",
@@ -39,7 +40,8 @@ class EnvironmentNetwork:
                     "subnet_ids": list(self._network.subnet_ids),
                     "security_group_ids": list(self._network.security_group_ids),
                 }
-                | ({"node_security_group_ids": nodes} if nodes else {}),
+                | ({"node_security_group_ids": nodes} if nodes else {})
+                | ({"load_balancer_subnet_ids": public} if public else {}),
             )
 
     def seen_from(self, stack: PlatformStack) -> Network | None:
@@ -64,7 +66,7 @@ class EnvironmentNetwork:
             vpc_id=stack.read(source, "network", "vpc_id"),
             subnet_ids=read("subnet_ids", network.subnet_ids),
             zonal_subnet_ids=(),
-            load_balancer_subnet_ids=(),
+            public_subnet_ids=lambda: read("load_balancer_subnet_ids", network.public_subnet_ids()),
         )
 
 

@@ -68,8 +68,12 @@ PROVIDERS: dict[str, CapacityProviderSettings] = {
     "theirs": existing_provider(),
 }
 ON_HOST = ec2_task(network_mode="host", vcpus=1, memory_mib=1_024, containers={"agent": ec2_container()})
+CALLED = LOAD_BALANCER.model_copy(update={"internal": False})
 SERVICES: dict[str, ServiceSettings] = {
-    "api": replicas(capacity=[CapacityShare(provider="FARGATE")], load_balancing=LOAD_BALANCER),
+    "api": replicas(
+        capacity=[CapacityShare(provider="FARGATE")],
+        load_balancing=LOAD_BALANCER.model_copy(update={"internal": False}),
+    ),
     "worker": worker_settings(),
     "agent": DaemonService(cluster="main", task=ON_HOST),
     "steady": replicas(task=ON_HOST, capacity=[CapacityShare(provider="gpu")]),

@@ -178,15 +178,19 @@ class ServiceLoadBalancer(Construct):
             name=self._name,
             load_balancer_type="application",
             internal=settings.internal,
-            subnets=list(network.load_balancer_subnet_ids),
+            subnets=list(network.load_balancer_subnet_ids(internal=settings.internal)),
             security_groups=[group.id],
             idle_timeout=settings.idle_timeout_seconds,
             # What is not HTTP may be meant to confuse what stands behind.
             drop_invalid_header_fields=True,
             enable_deletion_protection=protected,
             access_logs=self._access_logs(logs),
-            # It is tried whether the bucket can be written to.
-            depends_on=[logs.allow_load_balancer_log(self._name)] if isinstance(logs, Bucket) else None,
+            depends_on=[
+                # It is tried whether the bucket can be written to, and whether the internet gateway is there.
+                *([logs.allow_load_balancer_log(self._name)] if isinstance(logs, Bucket) else []),
+                *([] if settings.internal else network.connections_for(self)),
+            ]
+            or None,
             # AWS would refuse in the middle of an apply; Terraform says so before it.
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
         )

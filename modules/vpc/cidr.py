@@ -1,8 +1,9 @@
 """How a VPC's range is cut into subnets. Pure: no constructs.
 
 The range is cut into eighths. Each of the first seven belongs to one availability zone, by the zone's letter (a to g):
-that is where workloads run. The last eighth holds a /28 for each zone's NAT gateway, in the same order. A range follows
-from the VPC's range and the zone's own letter alone, so adding or removing a zone, or NAT, moves nobody else's.
+that is where workloads run. The last eighth holds a /28 for each zone's NAT gateway, in the same order from its start,
+and a range for each zone's load balancers, from its end. A range follows from the VPC's range and the zone's own letter
+alone, so adding or removing a zone, NAT or load balancers moves nobody else's.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from modules.problems import Problem, format_value
 INTERNET = "0.0.0.0/0"
 ZONE_LETTERS = "abcdefg"
 SMALLEST_SUBNET = 28  # AWS takes no smaller one, and keeps five of its sixteen addresses
+SMALLEST_LOAD_BALANCER_SUBNET = 27  # of Application Load Balancers, each of which wants eight addresses free
 
 # RFC 1918 and RFC 6598: ranges that nobody on the internet has.
 PRIVATE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
@@ -29,6 +31,14 @@ def nat_range(vpc_range: str, availability_zone: str) -> str:
     last = _eighths(vpc_range)[len(ZONE_LETTERS)]
     start = int(last.network_address) + _slot(availability_zone) * 2 ** (32 - SMALLEST_SUBNET)
     return str(IPv4Network((start, SMALLEST_SUBNET)))
+
+
+def load_balancer_range(vpc_range: str, availability_zone: str) -> str:
+    """Return the range of the zone's load balancers, within the last eighth: of half of it an eighth, or else a /27."""
+    last = _eighths(vpc_range)[len(ZONE_LETTERS)]
+    prefix = min(last.prefixlen + 4, SMALLEST_LOAD_BALANCER_SUBNET)
+    end = int(last.broadcast_address) + 1
+    return str(IPv4Network((end - (_slot(availability_zone) + 1) * 2 ** (32 - prefix), prefix)))
 
 
 def vpc_range_problems(path: str, vpc_range: str) -> Iterator[Problem]:

@@ -15,11 +15,10 @@ class Network:
 
     ``assign_public_ip``: a Fargate task reaches nothing without a public address. EC2 capacity gets its address from
     the subnet. ``connections``: routes, endpoints and rules, without which what runs there reaches nothing.
-    ``zonal_subnet_ids``: one of ``subnet_ids`` in each zone, empty: all of them. ``load_balancer_subnet_ids``: one in
-    each zone, empty: those of ``zonal_subnet_ids``.
-    ``node_group_ids`` gives what nodes of multi-node jobs have more; it is asked where there are nodes, so that a stack
-    reads nothing that it does not use. ``has_own_group``: the one of ``security_group_ids`` was made for workloads, and
-    gets rules from what they reach.
+    ``zonal_subnet_ids``: one of ``subnet_ids`` in each zone, empty: all of them. ``public_subnet_ids`` gives those of
+    load balancers that the internet reaches, none: they are among the others; ``node_group_ids`` gives what nodes of
+    multi-node jobs have more. Both are asked where there is a use, so that a stack reads nothing that it does not use.
+    ``has_own_group``: the one of ``security_group_ids`` was made for workloads, and gets rules from what they reach.
     """
 
     vpc_id: str
@@ -28,19 +27,21 @@ class Network:
     assign_public_ip: bool = False
     connections: tuple[TerraformResource, ...] = ()
     zonal_subnet_ids: tuple[str, ...] = ()
-    load_balancer_subnet_ids: tuple[str, ...] = ()
+    public_subnet_ids: Callable[[], tuple[str, ...]] = tuple
     node_group_ids: Callable[[], tuple[str, ...]] = tuple
     has_own_group: bool = False
 
     def __post_init__(self) -> None:
-        zonal = self.zonal_subnet_ids or self.subnet_ids
-        object.__setattr__(self, "zonal_subnet_ids", zonal)
-        object.__setattr__(self, "load_balancer_subnet_ids", self.load_balancer_subnet_ids or zonal)
+        object.__setattr__(self, "zonal_subnet_ids", self.zonal_subnet_ids or self.subnet_ids)
 
     @property
     def own_group_ids(self) -> tuple[str, ...]:
         """The groups that get rules from what workloads reach."""
         return self.security_group_ids if self.has_own_group else ()
+
+    def load_balancer_subnet_ids(self, *, internal: bool) -> tuple[str, ...]:
+        """Return one subnet in each zone for a load balancer."""
+        return (() if internal else self.public_subnet_ids()) or self.zonal_subnet_ids
 
     def for_nodes(self) -> "Network":
         """Return the network as the nodes of multi-node jobs have it."""
@@ -54,11 +55,12 @@ class Network:
     @classmethod
     def from_existing(cls, settings: ExistingNetwork) -> "Network":
         """Return a network that somebody else owns, without security groups if ``settings`` has none."""
+        public = tuple(settings.load_balancer_subnet_ids)
         return cls(
             vpc_id=settings.vpc_id,
             subnet_ids=tuple(settings.subnet_ids),
             security_group_ids=tuple(settings.security_group_ids),
             assign_public_ip=settings.assign_public_ip,
             zonal_subnet_ids=settings.zonal_subnet_ids,
-            load_balancer_subnet_ids=tuple(settings.load_balancer_subnet_ids),
+            public_subnet_ids=(lambda: public) if public else tuple,
         )

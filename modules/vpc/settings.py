@@ -4,6 +4,8 @@ Source: CreateVpc, CreateNatGateway, CreateVpcEndpoint in the EC2 API reference.
 """
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -14,7 +16,7 @@ from modules.names import PhysicalName
 from modules.naming import AccountId, AwsLocation, ShortName
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct, Sequence, Settings
-from modules.vpc.cidr import vpc_range_problems
+from modules.vpc.cidr import load_balancer_range, nat_range, vpc_range_problems
 from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.traffic_settings import DNS, HTTP, HTTPS, Egress, PortRange
 
@@ -106,6 +108,9 @@ class PrivateNetwork(MadeNetwork):
     """0: no way to the internet, only to services with an endpoint; 1: in the first zone, and without that zone none
     has a way out; one for each zone: none depends on another; 37 USD a month each and 0.045 USD a GB [at least 0;
     default 0]"""
+    load_balancer_subnets: bool = False
+    """True: each zone has a public subnet for load balancers with internal=False, and nothing else; workloads stay in
+    private ones [default False]"""
     interface_endpoints: Distinct[EndpointService] = (
         "batch",
         "ecr.api",
@@ -171,6 +176,22 @@ class PrivateNetwork(MadeNetwork):
                 "be left out with nat_gateways",
                 format_value(self.public_buckets),
                 "where there is a way to the internet, any bucket can be read that lets you",
+            )
+
+    def check_load_balancer_subnets(self) -> Iterator[Problem]:
+        """Check that the subnets of load balancers and those of NAT gateways have room beside each other."""
+        if not self.load_balancer_subnets or any(vpc_range_problems("cidr_block", self.cidr_block)):
+            return
+        ranges = [nat_range(self.cidr_block, zone) for zone in self.availability_zones[: self.nat_gateways]]
+        ranges += [load_balancer_range(self.cidr_block, zone) for zone in self.availability_zones]
+        networks = sorted(map(IPv4Network, ranges))
+        if any(one.overlaps(other) for one, other in pairwise(networks)):
+            yield Problem(
+                "cidr_block",
+                "be large enough for a subnet of load balancers in each zone beside those of NAT gateways",
+                format_value(self.cidr_block),
+                "all of them share its last eighth",
+                "use a range of /20 or larger",
             )
 
     def check_private_network(self) -> Iterator[Problem]:

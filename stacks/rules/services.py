@@ -76,7 +76,8 @@ def _caller_problems(environment: EnvironmentSettings, path: str, service: Servi
     if isinstance(network, MadeNetwork):
         zones = len(network.availability_zones)
     elif isinstance(network, ExistingNetwork):
-        zones = len(network.load_balancer_subnet_ids or network.zonal_subnet_ids)
+        public = () if service.load_balancing.internal else network.load_balancer_subnet_ids
+        zones = len(public or network.zonal_subnet_ids)
     if zones is not None and zones < LOAD_BALANCER_ZONES:
         yield Problem(
             "network",
@@ -84,19 +85,20 @@ def _caller_problems(environment: EnvironmentSettings, path: str, service: Servi
             format_value(zones),
             "otherwise Elastic Load Balancing refuses the load balancer",
         )
-    if isinstance(network, PrivateNetwork) and not service.load_balancing.internal:
+    if service.load_balancing.internal:
+        return
+    if isinstance(network, PrivateNetwork) and not network.load_balancer_subnets:
         yield Problem(
-            f"{path}.load_balancing.internal",
-            "be True in a PrivateNetwork",
+            "network.load_balancer_subnets",
+            f"be True for {path}.load_balancing, which is not internal",
             "False",
-            "nobody outside could reach it",
-            fix="use an ExistingListener of a public load balancer",
+            "nobody outside reaches a load balancer in the private subnets of workloads",
         )
     # Where tasks have no public address, they are in private subnets, from which they reach AWS.
     private = isinstance(network, ExistingNetwork) and not (
         network.assign_public_ip or network.load_balancer_subnet_ids
     )
-    if private and not service.load_balancing.internal:
+    if private:
         yield Problem(
             "network.load_balancer_subnet_ids",
             f"be given for {path}.load_balancing, which is not internal",

@@ -232,3 +232,13 @@ def test_a_stack_without_nodes_does_not_read_their_group(app: App) -> None:
     assert seen is not None
     seen.for_nodes()
     assert "network_node_security_group_ids_0" in reading(app)["locals"]
+
+
+def test_subnets_of_load_balancers_are_read_where_one_is_in_them(app: App) -> None:
+    zones = ("us-east-1a", "us-east-1b")
+    seen = define_network(app, environment(PrivateNetwork(availability_zones=zones, load_balancer_subnets=True)))
+    assert seen is not None
+    assert len(output(app)["load_balancer_subnet_ids"]) == len(zones)
+    assert "network_load_balancer_subnet_ids_0" not in reading(app)["locals"]
+    assert len(seen.load_balancer_subnet_ids(internal=False)) == len(zones)
+    assert "network_load_balancer_subnet_ids_1" in reading(app)["locals"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from cdktf import TerraformStack
+from cdktf_cdktf_provider_aws.route import Route
 
 from modules.ecs.settings.containers import Port
 from modules.ecs.settings.deployments import (
@@ -121,11 +122,23 @@ def test_a_load_balancer_of_its_own_is_internal_and_encrypted(stack: TerraformSt
     assert synthesized.one("aws_lb_listener_rule")["condition"] == [{"path_pattern": {"values": ["/*"]}}]
 
 
-def test_a_load_balancer_is_in_subnets_of_its_own_where_there_are_any(stack: TerraformStack) -> None:
+@pytest.mark.parametrize("internal", [True, False])
+def test_what_the_internet_reaches_is_in_subnets_of_its_own_where_there_are_any(
+    stack: TerraformStack, internal: bool
+) -> None:
     public = ("subnet-0c", "subnet-0d")
-    synthesized = replicas(stack, load_balancing=OWN, network=replace(NETWORK, load_balancer_subnet_ids=public))
-    assert synthesized.one("aws_lb")["subnets"] == list(public)
+    own = OWN.model_copy(update={"internal": internal})
+    synthesized = replicas(stack, load_balancing=own, network=replace(NETWORK, public_subnet_ids=lambda: public))
+    assert synthesized.one("aws_lb")["subnets"] == list(NETWORK.subnet_ids if internal else public)
     assert service(synthesized)["network_configuration"]["subnets"] == list(NETWORK.subnet_ids)
+
+
+@pytest.mark.parametrize("internal", [True, False])
+def test_what_the_internet_reaches_waits_for_the_way_there(stack: TerraformStack, internal: bool) -> None:
+    route = Route(stack, "route", route_table_id="rtb-0a", destination_cidr_block="0.0.0.0/0", gateway_id="igw-0a")
+    own = OWN.model_copy(update={"internal": internal})
+    synthesized = replicas(stack, load_balancing=own, network=replace(NETWORK, connections=(route,)))
+    assert synthesized.one("aws_lb").get("depends_on", []) == ([] if internal else ["aws_route.route"])
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from itertools import combinations
 
 import pytest
 
-from modules.vpc.cidr import ZONE_LETTERS, nat_range, vpc_range_problems, workload_range
+from modules.vpc.cidr import ZONE_LETTERS, load_balancer_range, nat_range, vpc_range_problems, workload_range
 from tests.problems import in_short
 
 
@@ -12,7 +12,9 @@ def messages(vpc_range: str) -> list[str]:
 
 
 def all_ranges(vpc_range: str) -> list[IPv4Network]:
-    cuts = (workload_range, nat_range)
+    cuts = [workload_range, nat_range]
+    if IPv4Network(vpc_range).prefixlen <= 20:
+        cuts.append(load_balancer_range)
     return [IPv4Network(cut(vpc_range, f"us-east-1{letter}")) for cut in cuts for letter in ZONE_LETTERS]
 
 
@@ -28,6 +30,21 @@ def all_ranges(vpc_range: str) -> list[IPv4Network]:
 def test_a_zones_ranges_follow_from_its_letter_alone(zone: str, workloads: str, nat: str) -> None:
     assert workload_range("10.0.0.0/16", zone) == workloads
     assert nat_range("10.0.0.0/16", zone) == nat
+
+
+@pytest.mark.parametrize(
+    ("vpc_range", "zone", "load_balancers"),
+    [
+        ("10.0.0.0/16", "us-east-1a", "10.0.254.0/23"),
+        ("10.0.0.0/16", "us-east-1g", "10.0.242.0/23"),
+        ("10.0.0.0/20", "us-east-1a", "10.0.15.224/27"),
+        ("10.0.0.0/22", "us-east-1b", "10.0.3.192/27"),
+    ],
+)
+def test_load_balancers_have_the_end_of_what_nat_gateways_have_the_start_of(
+    vpc_range: str, zone: str, load_balancers: str
+) -> None:
+    assert load_balancer_range(vpc_range, zone) == load_balancers
 
 
 @pytest.mark.parametrize("prefix", range(16, 23))

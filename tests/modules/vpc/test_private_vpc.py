@@ -317,3 +317,31 @@ def test_without_interface_endpoints_there_is_no_group_for_them(build: Any) -> N
     synthesized = build(interface_endpoints=())
     assert synthesized.one("aws_vpc_endpoint")["vpc_endpoint_type"] == "Gateway"
     assert synthesized.one("aws_security_group")["tags"] == {"Name": "tb-test-network-workloads"}
+
+
+@pytest.mark.parametrize("nat_gateways", [0, 1])
+def test_load_balancers_have_public_subnets_where_no_workload_runs(
+    stack: TerraformStack, location: AwsLocation, nat_gateways: int
+) -> None:
+    settings = PrivateNetwork(availability_zones=ZONES, nat_gateways=nat_gateways, load_balancer_subnets=True)
+    network = PrivateVpc(stack, "vpc", name="tb-test-network", settings=settings, location=location).network
+    assert len(network.load_balancer_subnet_ids(internal=False)) == len(ZONES)
+    assert network.load_balancer_subnet_ids(internal=True) == network.subnet_ids
+    assert not {*network.public_subnet_ids()} & {*network.subnet_ids}
+    synthesized = Synthesized(stack)
+    (gateway,) = synthesized.document["resource"]["aws_internet_gateway"]
+    tables = {
+        f"${{{address(synthesized, 'aws_route_table', f'tb-test-network-load-balancers-{zone[-1]}')}.id}}"
+        for zone in ZONES
+    }
+    led_out = {
+        route["route_table_id"]
+        for route in synthesized.all("aws_route")
+        if route.get("gateway_id") == f"${{aws_internet_gateway.{gateway}.id}}"
+    }
+    assert tables <= led_out
+    assert len(led_out) == len(ZONES) + nat_gateways
+    subnet = tagged(synthesized, "aws_subnet", "tb-test-network-load-balancers-b")
+    assert (subnet["cidr_block"], subnet["availability_zone"]) == ("10.0.252.0/23", "us-east-1b")
+    # No way out for workloads.
+    assert len(ways_out(synthesized)) == (len(ZONES) if nat_gateways else 0)

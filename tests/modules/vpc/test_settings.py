@@ -62,6 +62,30 @@ def test_the_range_is_checked() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cidr_block", "zones", "nat_gateways", "fits"),
+    [
+        ("10.0.0.0/20", "abcdefg", 7, True),
+        ("10.0.0.0/21", "abcdefg", 0, True),
+        ("10.0.0.0/21", "abcdefg", 7, False),
+        ("10.0.0.0/22", "ab", 2, True),
+        ("10.0.0.0/22", "abc", 3, False),
+        ("10.0.0.0/22", "abcd", 0, True),
+    ],
+)
+def test_public_subnets_have_room_beside_each_other(cidr_block: str, zones: str, nat_gateways: int, fits: bool) -> None:
+    values: dict[str, Any] = {
+        "cidr_block": cidr_block,
+        "availability_zones": [f"us-east-1{letter}" for letter in zones],
+        "nat_gateways": nat_gateways,
+        "load_balancer_subnets": True,
+    }
+    if fits:
+        assert PrivateNetwork(**values).load_balancer_subnets
+    else:
+        assert refused(PrivateNetwork, **values) == [f"cidr_block: got {cidr_block!r}"]
+
+
 def test_an_endpoint_is_of_a_service_that_has_one() -> None:
     assert refused(PrivateNetwork, availability_zones=ZONES, interface_endpoints=["sqs", "sqss"]) == [
         "interface_endpoints[1]: got 'sqss'"

@@ -74,7 +74,14 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a public load balancer in private subnets": (
         {"services": {"api": replicas(load_balancing=LOAD_BALANCER.model_copy(update={"internal": False}))}},
-        ["services.api.load_balancing.internal: got False"],
+        ["network.load_balancer_subnets: got False"],
+    ),
+    "a public load balancer in subnets of its own": (
+        {
+            "services": {"api": replicas(load_balancing=CALLED_FROM_OUTSIDE)},
+            "network": PrivateNetwork(availability_zones=ZONES, nat_gateways=1, load_balancer_subnets=True),
+        },
+        [],
     ),
     "a public load balancer in public subnets": (
         {
