@@ -104,6 +104,7 @@ SHARED_ACCOUNT = Environment(
         "light": FargateSpotComputeEnvironment(max_vcpus=64),
         "graviton": SpotComputeEnvironment(
             instance_types=["c7g", "c8g", "m7g", "m8g"],
+            newest_image_at_deployment=True,  # nobody patches the instances otherwise
             max_vcpus=Variable(
                 name="graviton_vcpus",
                 description="how many vCPUs reclassify takes at once",

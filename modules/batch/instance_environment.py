@@ -13,6 +13,7 @@ from cdktf_cdktf_provider_aws.batch_compute_environment import (
     BatchComputeEnvironmentEksConfiguration,
     BatchComputeEnvironmentUpdatePolicy,
 )
+from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
 from cdktf_cdktf_provider_aws.placement_group import PlacementGroup
 from constructs import Construct
 
@@ -20,13 +21,14 @@ from modules.batch.agent_policy import agent_statements
 from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
+    EcsInstanceCapacity,
     InstanceCapacity,
     SpotMarket,
 )
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.ec2.instance_role import EKS_NODE, InstanceRole
 from modules.ec2.launch_template import LaunchTemplate
-from modules.ec2.machine_images import batch_image_type
+from modules.ec2.machine_images import batch_image_type, ecs_image_parameter
 from modules.naming import AwsLocation
 from modules.vpc.network import Network
 
@@ -95,7 +97,7 @@ class InstanceEnvironment(ComputeEnvironment):
                 min_vcpus=settings.min_vcpus,
                 max_vcpus=settings.max_vcpus,
                 instance_role=role.instance_profile_arn,
-                ec2_configuration=[_image(settings)],
+                ec2_configuration=[self._image(settings)],
                 launch_template=BatchComputeEnvironmentComputeResourcesLaunchTemplate(
                     launch_template_id=template.launch_template_id, version=template.latest_version
                 ),
@@ -124,16 +126,21 @@ class InstanceEnvironment(ComputeEnvironment):
         group = PlacementGroup(self, "placement-group", name=self.name, strategy="cluster")
         return str(group.name)
 
+    def _image(self, settings: InstanceCapacity) -> BatchComputeEnvironmentComputeResourcesEc2Configuration:
+        image_id, types = settings.image_id, settings.possible_types()
+        if isinstance(settings, EcsInstanceCapacity) and settings.newest_image_at_deployment:
+            # Not in the launch template: Batch takes another image from there only where it is told to look for the
+            # latest, which the provider never tells it.
+            newest = DataAwsSsmParameter(self, "newest-image", name=ecs_image_parameter(types))
+            image_id = newest.insecure_value  # what the value is, but for its being hidden in plans
+        return BatchComputeEnvironmentComputeResourcesEc2Configuration(
+            # Always named: the provider takes Amazon Linux 2 otherwise, which Batch refuses.
+            image_type=batch_image_type(settings.orchestrator, types),
+            image_id_override=image_id,
+            image_kubernetes_version=settings.kubernetes_version if isinstance(settings, EksCapacity) else None,
+        )
+
 
 def _allocation_strategy(settings: InstanceCapacity) -> str:
     # Only these can be updated in place; with BEST_FIT every change is a new environment.
     return settings.allocation_strategy if isinstance(settings, SpotMarket) else "BEST_FIT_PROGRESSIVE"
-
-
-def _image(settings: InstanceCapacity) -> BatchComputeEnvironmentComputeResourcesEc2Configuration:
-    return BatchComputeEnvironmentComputeResourcesEc2Configuration(
-        # Always named: the provider takes Amazon Linux 2 otherwise, which Batch refuses.
-        image_type=batch_image_type(settings.orchestrator, settings.possible_types()),
-        image_id_override=settings.image_id,
-        image_kubernetes_version=settings.kubernetes_version if isinstance(settings, EksCapacity) else None,
-    )

@@ -17,6 +17,7 @@ from modules.ec2.settings import (
     reserved_capacity_problems,
 )
 from modules.iam.role_settings import InstanceProfileArn
+from modules.markers import Replaces
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
 from modules.problems import Problem
@@ -42,9 +43,12 @@ class InstanceChoice(Settings, abstract=True):
 
     instance_types: Sequence[str] = Field(min_length=1)
     """types of instances [at least 1 item; required]"""
-    image_id: ImageId | None = None
+    image_id: Annotated[
+        ImageId | None, Replaces("compute environment", when="that Batch manages, where it is given or taken back")
+    ] = None
     """an image of one's own, made from Amazon's ECS image; None: the newest of Amazon Linux 2023, with an Auto Scaling
-    group at each launch, with Batch when the environment was made: its patches come with a new one [default None]"""
+    group at each launch, with Batch when the environment was made: its patches are then for you to install [default
+    None; a change replaces the compute environment that Batch manages, where it is given or taken back]"""
     instance_profile_arn: InstanceProfileArn | None = None
     """None: one is made, with its role; else one that exists, to whose role nothing is granted: the output
     role_policies says what it needs [at most 2,048 characters; default None]"""

@@ -17,8 +17,15 @@ OLD_GPU_FAMILIES = ("g3", "g3s", "p3", "p3dn")
 def ecs_image(types: Iterable[InstanceType]) -> str:
     """Return the ``image_id`` of a launch template for ECS instances of ``types``.
 
-    A Systems Manager parameter that EC2 resolves at each launch: a new instance has the newest image, and no plan ever
-    shows a difference. The NVIDIA image also runs where there is no GPU.
+    EC2 resolves it at each launch: a new instance has the newest image, and no plan ever shows a difference.
+    """
+    return f"resolve:ssm:{ecs_image_parameter(types)}"
+
+
+def ecs_image_parameter(types: Iterable[InstanceType]) -> str:
+    """Return the public parameter of Systems Manager in which AWS says the newest ECS image for ``types``.
+
+    The NVIDIA image also runs where there is no GPU.
     """
     kinds = tuple(types)
     variant = ""
@@ -28,7 +35,7 @@ def ecs_image(types: Iterable[InstanceType]) -> str:
         variant = "gpu/"
     elif any(kind.architecture == "arm64" for kind in kinds):
         variant = "arm64/"
-    return f"resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/{variant}recommended/image_id"
+    return f"/aws/service/ecs/optimized-ami/amazon-linux-2023/{variant}recommended/image_id"
 
 
 def batch_image_type(orchestrator: str, types: Iterable[InstanceType]) -> str:

@@ -40,6 +40,7 @@ def cluster(**changes: Any) -> Environment:
     ("build", "changes"),
     [
         (large, {"image_id": "ami-01234567"}),
+        (large, {"newest_image_at_deployment": True}),
         (large, {"dedicated_service_role": True}),
         (large, {"launch_template": LaunchTemplateSettings(root_volume_iops=4_000)}),
         (spot, {"bid_percentage": 60}),

@@ -176,10 +176,14 @@ class InstanceCapacity(InstanceChoice, SubnetChoice, ManagedCapacity, abstract=T
     def not_updatable(self, network: str) -> Iterator[str]:
         """Yield also what the provider keeps once it was given, and what needs the service-linked role to change."""
         yield from super().not_updatable(network)
-        if self.image_id is not None:
+        if self._names_image:
             yield "image"
         if self._has_dedicated_role:
             yield self.capacity_type.lower()
+
+    @property
+    def _names_image(self) -> bool:
+        return self.image_id is not None
 
     @property
     def _has_dedicated_role(self) -> bool:
@@ -218,6 +222,31 @@ class InstanceCapacity(InstanceChoice, SubnetChoice, ManagedCapacity, abstract=T
         )
 
 
+class EcsInstanceCapacity(InstanceCapacity, ServiceRoleChoice, abstract=True):
+    """Instances of ECS. Nodes of EKS cannot be told an image: see EksCapacity."""
+
+    kind = "EC2"
+    orchestrator = "ECS"
+
+    newest_image_at_deployment: Annotated[
+        bool, Replaces("compute environment", when="where there is no image_id, before or after")
+    ] = False
+    """True: each deployment asks which of Amazon's ECS images is the newest, and where it is a new one has Batch
+    replace the instances as update_policy says, with a service role of its own the environment; False: instances keep
+    the image of the day the environment was made, and its patches are for you to install [default False; a change
+    replaces the compute environment where there is no image_id, before or after]"""
+
+    @property
+    def _names_image(self) -> bool:
+        return super()._names_image or self.newest_image_at_deployment
+
+    def check_newest_image(self) -> Iterator[Problem]:
+        """Check that there is one image."""
+        if self.newest_image_at_deployment and self.image_id is not None:
+            rule, reason = "be left out where newest_image_at_deployment is True", "instances start from one image"
+            yield Problem("image_id", rule, format_value(self.image_id), reason)
+
+
 class SpotMarket(InstanceCapacity, abstract=True):
     """How Spot instances are chosen. On demand there is one way that lets Batch update in place: the cheapest first."""
 
@@ -226,9 +255,11 @@ class SpotMarket(InstanceCapacity, abstract=True):
     )
     """the cheapest of what is rarely reclaimed, or SPOT_CAPACITY_OPTIMIZED: what is reclaimed least [one of
     'SPOT_PRICE_CAPACITY_OPTIMIZED', 'SPOT_CAPACITY_OPTIMIZED'; default 'SPOT_PRICE_CAPACITY_OPTIMIZED']"""
-    bid_percentage: int | None = Field(default=None, ge=1, le=100)
+    bid_percentage: Annotated[
+        int | None, Replaces("compute environment", when="where it is given or taken back")
+    ] = Field(default=None, ge=1, le=100)
     """the most to pay, in percent of the on-demand price; None: 100, and reclaimed least often [from 1 to 100; default
-    None]"""
+    None; a change replaces the compute environment where it is given or taken back]"""
 
     def not_updatable(self, network: str) -> Iterator[str]:
         """Yield also that there is a bid: the provider would take it back with 0, which is none."""
@@ -256,11 +287,9 @@ class MultiNodeCapacity(Settings):
     default 0]"""
 
 
-class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice, ReservableCapacity):
+class Ec2ComputeEnvironment(EcsInstanceCapacity, ReservableCapacity):
     """EC2 instances on demand."""
 
-    kind = "EC2"
-    orchestrator = "ECS"
     capacity_type = "EC2"
 
     multi_node: Annotated[MultiNodeCapacity | None, Replaces("compute environment")] = None
@@ -290,11 +319,9 @@ class Ec2ComputeEnvironment(InstanceCapacity, ServiceRoleChoice, ReservableCapac
             )
 
 
-class SpotComputeEnvironment(SpotMarket, ServiceRoleChoice):
+class SpotComputeEnvironment(SpotMarket, EcsInstanceCapacity):
     """EC2 Spot instances: up to 90 % off, and any may be reclaimed with two minutes' notice."""
 
-    kind = "EC2"
-    orchestrator = "ECS"
     capacity_type = "SPOT"
 
 

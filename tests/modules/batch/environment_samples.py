@@ -43,6 +43,7 @@ EVERYTHING: list[ComputeEnvironmentSettings] = [
     EksComputeEnvironment(**EKS, kubernetes_version="1.33"),
     EksSpotComputeEnvironment(**EKS),
     UnmanagedComputeEnvironment(instance_types=("m6i.large",), instance_count=2),
+    SpotComputeEnvironment(max_vcpus=8, newest_image_at_deployment=True),
 ]
 
 

@@ -66,6 +66,7 @@ def test_capacity_has_a_most(kind: type[ComputeEnvironmentSettings], needed: dic
         "launch_template",
         "min_vcpus",
         "multi_node",
+        "newest_image_at_deployment",
     ],
 )
 def test_fargate_has_no_setting_for_what_batch_forbids_there(

@@ -92,6 +92,29 @@ def test_there_is_always_one_image_type_and_it_fits(
     assert resources(stack, settings)["ec2_configuration"] == [image]
 
 
+@pytest.mark.parametrize("kind", [Ec2ComputeEnvironment, SpotComputeEnvironment])
+def test_the_newest_image_is_asked_for_at_each_deployment(
+    stack: TerraformStack, kind: type[Ec2ComputeEnvironment | SpotComputeEnvironment]
+) -> None:
+    synthesized = made(stack, kind(max_vcpus=8, instance_types=("m6g",), newest_image_at_deployment=True))
+    ((address, data),) = synthesized.document["data"]["aws_ssm_parameter"].items()
+    assert data["name"] == "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id"
+    environment = synthesized.one("aws_batch_compute_environment")
+    image = f"${{data.aws_ssm_parameter.{address}.insecure_value}}"
+    assert environment["compute_resources"]["ec2_configuration"] == [
+        {"image_type": "ECS_AL2023", "image_id_override": image}
+    ]
+    # As with an image of one's own: the provider keeps what is left out again.
+    assert environment["name_prefix"] == f"{NAME}-image-"
+
+
+@pytest.mark.parametrize("kind", [Ec2ComputeEnvironment, SpotComputeEnvironment])
+def test_instances_start_from_one_image(kind: type[Ec2ComputeEnvironment | SpotComputeEnvironment]) -> None:
+    assert kind(max_vcpus=8, image_id="ami-01234567")
+    found = refused(kind, max_vcpus=8, image_id="ami-01234567", newest_image_at_deployment=True)
+    assert found == ["image_id: got 'ami-01234567'"]
+
+
 def test_instance_types_do_not_depend_on_their_order(stack: TerraformStack) -> None:
     settings = Ec2ComputeEnvironment(max_vcpus=8, instance_types=("g6.xlarge", "g5"))
     assert resources(stack, settings)["instance_type"] == ["g5", "g6.xlarge"]
