@@ -255,9 +255,9 @@ class SpotMarket(InstanceCapacity, abstract=True):
     )
     """the cheapest of what is rarely reclaimed, or SPOT_CAPACITY_OPTIMIZED: what is reclaimed least [one of
     'SPOT_PRICE_CAPACITY_OPTIMIZED', 'SPOT_CAPACITY_OPTIMIZED'; default 'SPOT_PRICE_CAPACITY_OPTIMIZED']"""
-    bid_percentage: Annotated[
-        int | None, Replaces("compute environment", when="where it is given or taken back")
-    ] = Field(default=None, ge=1, le=100)
+    bid_percentage: Annotated[int | None, Replaces("compute environment", when="where it is given or taken back")] = (
+        Field(default=None, ge=1, le=100)
+    )
     """the most to pay, in percent of the on-demand price; None: 100, and reclaimed least often [from 1 to 100; default
     None; a change replaces the compute environment where it is given or taken back]"""
 
