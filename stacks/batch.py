@@ -5,13 +5,16 @@ from typing import Any
 
 from constructs import Construct
 
-from modules.batch.compute_environment import ComputeEnvironment
+from modules.batch.compute_environment import JobCapacity
 from modules.batch.compute_environments import define_compute_environment
 from modules.batch.instance_environment import InstanceEnvironment
 from modules.batch.job_definition import JobDefinition, JobPlacement
 from modules.batch.job_queue import JobQueue
 from modules.batch.scheduling_policy import FairSharePolicy
+from modules.batch.settings.compute_environments import AnyComputeEnvironmentSettings, ComputeEnvironmentSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
+from modules.batch.settings.existing_compute_environments import ExistingComputeEnvironment
+from modules.batch.settings.existing_job_definitions import ExistingJobDefinition
 from modules.batch.settings.existing_job_queues import ExistingJobQueue
 from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.job_queues import AnyJobQueueSettings, JobQueueSettings
@@ -38,23 +41,31 @@ class Batch:
         self.teams = self._teams(stack.map_scope("teams"))
         self._add_outputs(stack)
 
-    def _compute_environments(self, scope: Construct) -> dict[str, ComputeEnvironment]:
+    def _compute_environments(self, scope: Construct) -> dict[str, JobCapacity]:
         environments = {
-            name: define_compute_environment(
-                scope,
-                name,
-                name=self.environment.physical_name(name, "compute_environments"),
-                settings=settings,
-                network=require_network(self._shared.network),
-                location=self.location,
-                tags=self.environment.all_tags,
-            )
+            name: self._compute_environment(scope, name, settings)
             for name, settings in sorted(self.environment.compute_environments.items())
         }
         self._let_nodes_fill_caches(environments)
         return environments
 
-    def _let_nodes_fill_caches(self, environments: Mapping[str, ComputeEnvironment]) -> None:
+    def _compute_environment(self, scope: Construct, name: str, settings: AnyComputeEnvironmentSettings) -> JobCapacity:
+        match settings:
+            case ComputeEnvironmentSettings():
+                return define_compute_environment(
+                    scope,
+                    name,
+                    name=self.environment.physical_name(name, "compute_environments"),
+                    settings=settings,
+                    network=require_network(self._shared.network),
+                    location=self.location,
+                    tags=self.environment.all_tags,
+                )
+            case ExistingComputeEnvironment():
+                return JobCapacity.from_existing(scope, name, settings=settings)
+        raise TypeError(f"{type(settings).__name__} is no kind of compute environment")
+
+    def _let_nodes_fill_caches(self, environments: Mapping[str, JobCapacity]) -> None:
         """Let nodes of EKS, which pull the images of pods themselves, import what caches do not have yet."""
         statements = cache_statements(self.location, self.environment.pull_through_prefixes)
         for name, environment in environments.items():
@@ -95,6 +106,7 @@ class Batch:
         return {
             name: self._job_definition(scope, name, settings)
             for name, settings in sorted(self.environment.job_definitions.items())
+            if isinstance(settings, JobDefinitionSettings)
         }
 
     def _job_definition(self, scope: Construct, name: str, settings: JobDefinitionSettings) -> JobDefinition:
@@ -103,7 +115,7 @@ class Batch:
         return JobDefinition(
             scope,
             name,
-            name=self.environment.physical_name(name, "job_definitions"),
+            name=self.environment.job_definition_name(name),
             settings=settings,
             resources=self._shared.named,
             placement=JobPlacement(
@@ -124,7 +136,7 @@ class Batch:
                 name=self.environment.physical_name(name, "teams"),
                 settings=settings,
                 shared_definition_names=[
-                    self.environment.physical_name(job, "job_definitions") for job in settings.shared_job_definitions
+                    self.environment.job_definition_name(job) for job in settings.shared_job_definitions
                 ],
                 shared_queue_arns=[self.environment.job_queue_arn(queue) for queue in settings.shared_job_queues],
                 location=self.location,
@@ -147,16 +159,20 @@ class Batch:
                 for name, queue in self.job_queues.items()
             },
         )
-        newest = {name: job.definition.arn for name, job in self.job_definitions.items()}
-        ready = ReadySubmissions(self.environment, newest)
+        outputs = {name: _job_output(job) for name, job in self.job_definitions.items()} | {
+            name: {"arn": job.job_definition_arn, "name": job.job_definition_name}
+            for name, job in self.environment.job_definitions.items()
+            if isinstance(job, ExistingJobDefinition)
+        }
+        ready = ReadySubmissions(self.environment, {name: output["arn"] for name, output in outputs.items()})
         stack.add_output(
             "job_definitions",
             "Job definitions with a request that is ready but for one of share_identifiers, if there are any, by short "
             "name; arn is the newest revision",
-            {name: _job_output(job) | ready.output(name) for name, job in self.job_definitions.items()},
+            {name: output | ready.output(name) for name, output in sorted(outputs.items())},
         )
         stack.add_output("submissions", "Requests of the environment's submissions, by short name", ready.outputs())
-        if self.job_definitions:
+        if outputs:
             stack.add_output(SCRIPT, "Submits what its arguments name, or lists what they can name", ready.script())
         stack.add_output(
             "team_policies",
@@ -174,8 +190,9 @@ def _job_output(job: JobDefinition) -> dict[str, Any]:
     }
 
 
-def _environment_output(environment: ComputeEnvironment) -> dict[str, str]:
+def _environment_output(environment: JobCapacity) -> dict[str, str]:
     output = {"arn": environment.compute_environment_arn, "name": environment.compute_environment_name}
-    if isinstance(environment.settings, EksCapacity):  # whose cluster is the user's own
+    # That of EKS is the user's own, and that of others may not be known.
+    if isinstance(environment.settings, EksCapacity) or environment.ecs_cluster_arn is None:
         return output
     return output | {"ecs_cluster_arn": environment.ecs_cluster_arn}

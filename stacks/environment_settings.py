@@ -8,9 +8,10 @@ from pydantic import Field, StringConstraints
 from modules import arns
 from modules.backlogs.settings import BacklogSettings
 from modules.batch.permissions import settable_tags
-from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
+from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
+from modules.batch.settings.compute_environments import AnyComputeEnvironmentSettings
+from modules.batch.settings.existing_job_definitions import ExistingJobDefinition
 from modules.batch.settings.existing_job_queues import ExistingJobQueue
-from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.job_queues import AnyJobQueueSettings, FairSharePolicySettings
 from modules.batch.settings.submissions import JobSubmission, RequestedJob
 from modules.batch.settings.teams import TeamAccess
@@ -126,13 +127,13 @@ class EnvironmentSettings(Settings, abstract=True):
     """of repositories in ECR that pull-through cache rules fill, e.g. docker-hub: the first pull of an image may import
     it, which goes through the internet even from a network with endpoints of ECR [each 2 to 30 characters; default
     empty]"""
-    compute_environments: dict[ShortName, ComputeEnvironmentSettings] = Field(default_factory=dict)
+    compute_environments: dict[ShortName, AnyComputeEnvironmentSettings] = Field(default_factory=dict)
     """what Batch runs jobs on [default empty]"""
     scheduling_policies: dict[ShortName, FairSharePolicySettings] = Field(default_factory=dict)
     """how job queues share their capacity fairly [default empty]"""
     job_queues: dict[ShortName, AnyJobQueueSettings] = Field(default_factory=dict)
     """where jobs wait for capacity [default empty]"""
-    job_definitions: dict[ShortName, JobDefinitionSettings] = Field(default_factory=dict)
+    job_definitions: dict[ShortName, AnyJobDefinitionSettings] = Field(default_factory=dict)
     """what a job is; each change is a new revision, and running jobs keep theirs [default empty]"""
     submissions: dict[Annotated[ShortName, Field(max_length=128)], JobSubmission] = Field(default_factory=dict)
     """ready-made requests to run a job [each name at most 128 characters; default empty]"""
@@ -200,6 +201,13 @@ class EnvironmentSettings(Settings, abstract=True):
         queue = self.job_queues.get(part)
         return queue.job_queue_name if isinstance(queue, ExistingJobQueue) else self.physical_name(part, "job_queues")
 
+    def job_definition_name(self, part: str) -> str:
+        """Return what a job definition is called; somebody else's may have a revision in it."""
+        job = self.job_definitions.get(part)
+        if isinstance(job, ExistingJobDefinition):
+            return job.job_definition_name
+        return self.physical_name(part, "job_definitions")
+
     @property
     def event_context(self) -> EventContext:
         """What short names stand for in events."""
@@ -211,19 +219,14 @@ class EnvironmentSettings(Settings, abstract=True):
             name: cluster.cluster_name if isinstance(cluster, ExistingCluster) else self.physical_name(name, "clusters")
             for name, cluster in self.clusters.items()
         }
-        named = {
-            kind: FrozenDict({name: self.physical_name(name, kind) for name in names})
-            for kind, names in (
-                ("job_definitions", self.job_definitions),
-                ("task_definitions", self.task_definitions),
-            )
-        }
-        job_queues = FrozenDict({name: self.job_queue_name(name) for name in self.job_queues})
         names = {
             "buckets": FrozenDict(buckets),
             "clusters": FrozenDict(clusters),
-            "job_queues": job_queues,
-            **named,
+            "job_queues": FrozenDict({name: self.job_queue_name(name) for name in self.job_queues}),
+            "job_definitions": FrozenDict({name: self.job_definition_name(name) for name in self.job_definitions}),
+            "task_definitions": FrozenDict(
+                {name: self.physical_name(name, "task_definitions") for name in self.task_definitions}
+            ),
         }
         return EventContext(self.location, names)
 
@@ -252,7 +255,7 @@ class EnvironmentSettings(Settings, abstract=True):
         share = team.share_identifier if team and self.job_queues[queue].is_fair_share else None
         return SubmissionContext(
             job_definition=job,
-            job_definition_name=self.physical_name(submission.job_definition, "job_definitions"),
+            job_definition_name=self.job_definition_name(submission.job_definition),
             job_queue_name=self.job_queue_name(queue),
             tags=tags,
             share_identifier=None if share and share.endswith("*") else share,

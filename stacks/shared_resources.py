@@ -52,7 +52,7 @@ class SharedResources:
             **self.storage,
             job_definitions={
                 name: NamedJob(
-                    environment.physical_name(name, "job_definitions"),
+                    environment.job_definition_name(name),
                     list(map(environment.job_queue_arn, job.job_queues)),
                 )
                 for name, job in environment.job_definitions.items()

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 from typing import Any
 
+from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.settings.teams import TeamAccess
@@ -17,7 +18,8 @@ SCRIPT = "submission_script"
 
 def may_submit(environment: EnvironmentSettings, team: TeamAccess, definition: str) -> bool:
     """Return whether a team may submit this definition: it is shared with the team, or carries its tag."""
-    return definition in team.shared_job_definitions or team.owns(environment.job_definitions[definition].tags)
+    job = environment.job_definitions[definition]
+    return definition in team.shared_job_definitions or (isinstance(job, JobDefinitionSettings) and team.owns(job.tags))
 
 
 def may_submit_to(environment: EnvironmentSettings, team: TeamAccess, queue: str) -> bool:

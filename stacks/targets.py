@@ -90,4 +90,5 @@ class EnvironmentTargets:
             return []
         job = self._environment.job_definitions[settings.job_definition]
         queue = batch.job_queues[settings.job_queue or job.job_queues[0]]
-        return [batch.job_definitions[settings.job_definition].definition, *([queue.queue] if queue.queue else [])]
+        definition = batch.job_definitions.get(settings.job_definition)
+        return [*([definition.definition] if definition else []), *([queue.queue] if queue.queue else [])]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from modules.batch.settings.compute_environments import (
     GOVCLOUD,
-    ComputeEnvironmentSettings,
+    AnyComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
     InstanceCapacity,
     UnmanagedComputeEnvironment,
@@ -21,7 +21,7 @@ from modules.naming import AwsLocation
 from modules.problems import Problem, format_value
 
 
-def subnet_problems(settings: ComputeEnvironmentSettings, count: int) -> Iterator[Problem]:
+def subnet_problems(settings: AnyComputeEnvironmentSettings, count: int) -> Iterator[Problem]:
     """Yield a ``subnet_index`` that does not name one of ``count`` subnets, or is not given where only one will do."""
     if not isinstance(settings, InstanceCapacity | UnmanagedComputeEnvironment):
         return
@@ -38,7 +38,7 @@ def subnet_problems(settings: ComputeEnvironmentSettings, count: int) -> Iterato
         yield Problem("subnet_index", f"be given in a network of {count} subnets", "None", reason)
 
 
-def update_policy_problems(settings: ComputeEnvironmentSettings, location: AwsLocation) -> Iterator[Problem]:
+def update_policy_problems(settings: AnyComputeEnvironmentSettings, location: AwsLocation) -> Iterator[Problem]:
     """Yield a policy that Batch would not be told of."""
     if not isinstance(settings, InstanceCapacity) or location.partition != GOVCLOUD:
         return
@@ -51,7 +51,7 @@ def update_policy_problems(settings: ComputeEnvironmentSettings, location: AwsLo
         )
 
 
-def public_address_problems(settings: ComputeEnvironmentSettings, *, public: bool) -> Iterator[Problem]:
+def public_address_problems(settings: AnyComputeEnvironmentSettings, *, public: bool) -> Iterator[Problem]:
     """Yield multi-node capacity in public subnets: its nodes never get a public address."""
     if public and isinstance(settings, Ec2ComputeEnvironment) and settings.multi_node:
         yield Problem(
@@ -73,15 +73,15 @@ def _one_subnet(settings: InstanceCapacity | UnmanagedComputeEnvironment) -> str
     return None
 
 
-def queue_problems(queue: JobQueueSettings, known: Mapping[str, ComputeEnvironmentSettings]) -> Iterator[Problem]:
+def queue_problems(queue: JobQueueSettings, known: Mapping[str, AnyComputeEnvironmentSettings]) -> Iterator[Problem]:
     """Yield what keeps the environments of a queue from standing in for each other, or all of them from working."""
     used = {name: known[name] for name in queue.compute_environments if name in known}
     path = "compute_environments"
-    if len({settings.kind for settings in used.values()}) > 1:
+    if len({settings.capacity_kind for settings in used.values()}) > 1:
         yield Problem(
             path,
             "be of one kind: Fargate, EC2, EKS or unmanaged",
-            ", ".join(f"{name} ({settings.kind})" for name, settings in used.items()),
+            ", ".join(f"{name} ({settings.capacity_kind})" for name, settings in used.items()),
             "a job made for one kind does not run on another",
         )
     if len(architectures(kind for settings in used.values() for kind in settings.possible_types())) > 1:
@@ -91,9 +91,9 @@ def queue_problems(queue: JobQueueSettings, known: Mapping[str, ComputeEnvironme
             ", ".join(f"{name} ({_architecture(settings)})" for name, settings in used.items()),
             "an image built for one does not start on the other",
         )
-    if used and queue.enabled and not any(settings.enabled for settings in used.values()):
+    if used and queue.enabled and not any(settings.is_enabled for settings in used.values()):
         yield Problem(path, "have one that is enabled", ", ".join(used), "otherwise jobs wait indefinitely")
 
 
-def _architecture(settings: ComputeEnvironmentSettings) -> str:
+def _architecture(settings: AnyComputeEnvironmentSettings) -> str:
     return " and ".join(architectures(settings.possible_types()))

@@ -15,9 +15,11 @@ from modules.batch.capacity_rules import public_address_problems, subnet_problem
 from modules.batch.service_role import ServiceRole
 from modules.batch.settings.compute_environments import (
     NETWORK_DIGEST_LENGTH,
+    AnyComputeEnvironmentSettings,
     ComputeEnvironmentSettings,
     OwnServiceRole,
 )
+from modules.batch.settings.existing_compute_environments import ExistingComputeEnvironment
 from modules.defaults import default_location, default_name
 from modules.names import require_name
 from modules.naming import AwsLocation
@@ -25,12 +27,29 @@ from modules.problems import SettingsError
 from modules.vpc.network import Network
 
 
-class ComputeEnvironment(Construct):
-    """Base of the kinds of environment. ``compute_environment_arn`` is a token; a replacement changes it."""
+class JobCapacity(Construct):
+    """Base of compute environments, made or somebody else's, as job queues see them. Each text may be a token."""
 
+    settings: AnyComputeEnvironmentSettings
     compute_environment_arn: str
     compute_environment_name: str
-    ecs_cluster_arn: str
+    ecs_cluster_arn: str | None = None
+    assign_public_ip = False
+
+    @classmethod
+    def from_existing(cls, scope: Construct, id_: str, *, settings: ExistingComputeEnvironment) -> "JobCapacity":
+        """Return somebody else's compute environment, of which nothing is made."""
+        capacity = JobCapacity(scope, id_)
+        capacity.settings, capacity.ecs_cluster_arn = settings, settings.ecs_cluster_arn
+        capacity.compute_environment_arn = settings.compute_environment_arn
+        capacity.compute_environment_name = settings.compute_environment_name
+        return capacity
+
+
+class ComputeEnvironment(JobCapacity):
+    """Base of the kinds of environment that are made. A replacement changes ``compute_environment_arn``."""
+
+    settings: ComputeEnvironmentSettings
 
     def __init__(
         self,
@@ -44,6 +63,7 @@ class ComputeEnvironment(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.settings, self.network = settings, network
+        self.assign_public_ip = network.assign_public_ip
         self.name, self.location = default_name(scope, id_, name), default_location(scope, location)
         problems = [
             *update_policy_problems(settings, self.location),

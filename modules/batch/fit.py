@@ -6,7 +6,9 @@ Pure functions over settings; the instance types come from the table kept in ``m
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
 from modules.batch.settings.compute_environments import (
+    AnyComputeEnvironmentSettings,
     ComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
     FargateCapacity,
@@ -18,6 +20,12 @@ from modules.batch.settings.compute_environments import (
 from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.eks_job_definitions import EksContainer, EksJobDefinition
+from modules.batch.settings.existing_compute_environments import ExistingComputeEnvironment
+from modules.batch.settings.existing_job_definitions import (
+    ExistingEksJobDefinition,
+    ExistingJobDefinition,
+    ExistingMultiNodeJobDefinition,
+)
 from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
     Ec2MultiContainerJobDefinition,
@@ -33,6 +41,9 @@ from modules.problems import class_rule, format_number, format_value
 
 # What tells the ECS agent of an instance about further log drivers.
 LOG_DRIVERS_VARIABLE = "ECS_AVAILABLE_LOGGING_DRIVERS"
+
+FARGATE = FargateCapacity.kind
+INSTANCES = Ec2ComputeEnvironment, SpotComputeEnvironment, UnmanagedComputeEnvironment
 
 
 @dataclass(frozen=True)
@@ -90,29 +101,31 @@ def requested(job: JobDefinitionSettings) -> Requested:
     raise TypeError(f"{type(job).__name__} is not a kind of job definition")
 
 
-def mismatches(job: JobDefinitionSettings, environment: ComputeEnvironmentSettings) -> Iterator[Mismatch]:
+def mismatches(job: AnyJobDefinitionSettings, environment: AnyComputeEnvironmentSettings) -> Iterator[Mismatch]:
     """Yield every reason why ``job`` can never run in ``environment``; nothing if it can."""
     wrong_kind = _wrong_kind(job, environment)
     if wrong_kind:
         yield wrong_kind
         return
+    if not isinstance(job, JobDefinitionSettings):
+        return  # how much it asks for, only its owner can say
     wanted = requested(job)
-    if not isinstance(environment, FargateCapacity):
+    if environment.capacity_kind != FARGATE and _has_known_types(environment):
         yield from _instance_problems(job, wanted, environment)
         yield from _unknown_log_drivers(job, environment)
     if isinstance(environment, UnmanagedComputeEnvironment) and not environment.instance_count:
         yield Mismatch("have an instance_count of at least 1", "0", "otherwise jobs wait indefinitely")
-    if isinstance(environment, ManagedCapacity):
+    if isinstance(environment, ManagedCapacity | ExistingComputeEnvironment) and environment.max_vcpus is not None:
         needed = wanted.nodes * vcpus_of_a_node(job, environment)
         if needed > environment.max_vcpus:
             rule = f"have max_vcpus of at least {format_number(needed)}, which the job needs"
             yield Mismatch(rule, f"{environment.max_vcpus:,}", "raise it")
 
 
-def vcpus_of_a_node(job: JobDefinitionSettings, environment: ManagedCapacity) -> float:
+def vcpus_of_a_node(job: JobDefinitionSettings, environment: ManagedCapacity | ExistingComputeEnvironment) -> float:
     """Return how much of ``max_vcpus`` a job takes; each node of a multi-node job a whole instance."""
     wanted = requested(job)
-    if not isinstance(job, MultiNodeJobDefinition) or not isinstance(environment, InstanceCapacity):
+    if not isinstance(job, MultiNodeJobDefinition) or isinstance(environment, FargateCapacity):
         return wanted.vcpus
     types = [kind for kind in environment.possible_types() if job.instance_type in {None, kind.name}]
     smallest = smallest_type(kind for kind in types if _fits(wanted, kind, environment))
@@ -130,30 +143,42 @@ def _pod_requested(job: EksJobDefinition) -> Requested:
     )
 
 
-def _wrong_kind(job: JobDefinitionSettings, environment: ComputeEnvironmentSettings) -> Mismatch | None:
+def _has_known_types(environment: AnyComputeEnvironmentSettings) -> bool:
+    return isinstance(environment, ComputeEnvironmentSettings) or bool(environment.possible_types())
+
+
+def _wrong_kind(job: AnyJobDefinitionSettings, environment: AnyComputeEnvironmentSettings) -> Mismatch | None:
     """Return the misfit of a job in an environment of another kind altogether."""
     allowed: tuple[type[ComputeEnvironmentSettings], ...]
     match job:
         case FargateJobDefinition() | FargateMultiContainerJobDefinition():
             allowed = (FargateCapacity,)
-        case EksJobDefinition():
+        case EksJobDefinition() | ExistingEksJobDefinition():
             allowed = (EksCapacity,)
-        case MultiNodeJobDefinition():
+        case MultiNodeJobDefinition() | ExistingMultiNodeJobDefinition():
             # Batch runs these neither on Fargate nor on Spot: one node that is taken away would end all of them.
             allowed = (Ec2ComputeEnvironment,)
+        case ExistingJobDefinition():
+            allowed = (FargateCapacity, *INSTANCES)
         case _:
-            allowed = (Ec2ComputeEnvironment, SpotComputeEnvironment, UnmanagedComputeEnvironment)
+            allowed = INSTANCES
+    if isinstance(environment, ExistingComputeEnvironment):
+        kinds = sorted({kind.kind for kind in allowed})
+        if environment.kind in kinds:
+            return None
+        return Mismatch(f"be of {' or '.join(kinds)} for {format_value(job)}", repr(environment.kind), "")
     if isinstance(environment, allowed):
         return None
     names = ", ".join(kind.__name__ for kind in allowed)
     rule = class_rule(allowed[0]) if len(allowed) == 1 else f"be one of {names}"
-    spot = isinstance(job, MultiNodeJobDefinition) and isinstance(environment, SpotComputeEnvironment)
+    multi_node = isinstance(job, MultiNodeJobDefinition | ExistingMultiNodeJobDefinition)
+    spot = multi_node and isinstance(environment, SpotComputeEnvironment)
     fix = "a Spot interruption of one node would end the whole job" if spot else ""
     return Mismatch(f"{rule} for {format_value(job)}", format_value(environment), fix)
 
 
 def _instance_problems(
-    job: JobDefinitionSettings, wanted: Requested, environment: ComputeEnvironmentSettings
+    job: JobDefinitionSettings, wanted: Requested, environment: AnyComputeEnvironmentSettings
 ) -> Iterator[Mismatch]:
     types = environment.possible_types()
     if isinstance(job, MultiNodeJobDefinition) and job.instance_type:
@@ -172,7 +197,7 @@ def _instance_problems(
         )
 
 
-def _unknown_log_drivers(job: JobDefinitionSettings, environment: ComputeEnvironmentSettings) -> Iterator[Mismatch]:
+def _unknown_log_drivers(job: JobDefinitionSettings, environment: AnyComputeEnvironmentSettings) -> Iterator[Mismatch]:
     """Yield a misfit for each log driver that the instances' agent takes no tasks for."""
     if not isinstance(environment, InstanceCapacity | UnmanagedComputeEnvironment):
         return
@@ -187,7 +212,7 @@ def _unknown_log_drivers(job: JobDefinitionSettings, environment: ComputeEnviron
         )
 
 
-def _fits(wanted: Requested, kind: InstanceType, environment: ComputeEnvironmentSettings) -> bool:
+def _fits(wanted: Requested, kind: InstanceType, environment: AnyComputeEnvironmentSettings) -> bool:
     room = _room(kind, environment)
     return (
         room.vcpus >= wanted.vcpus
@@ -197,11 +222,11 @@ def _fits(wanted: Requested, kind: InstanceType, environment: ComputeEnvironment
     )
 
 
-def _room(kind: InstanceType, environment: ComputeEnvironmentSettings) -> Available:
-    return eks_available(kind) if isinstance(environment, EksCapacity) else ecs_available(kind)
+def _room(kind: InstanceType, environment: AnyComputeEnvironmentSettings) -> Available:
+    return eks_available(kind) if environment.capacity_kind == EksCapacity.kind else ecs_available(kind)
 
 
-def _suggestion(wanted: Requested, types: Iterable[InstanceType], environment: ComputeEnvironmentSettings) -> str:
+def _suggestion(wanted: Requested, types: Iterable[InstanceType], environment: AnyComputeEnvironmentSettings) -> str:
     """Return the smallest type of the families of ``types`` that would do."""
     families = sorted({kind.family for kind in types})
     candidates = [kind for family in families for kind in types_of_family(family)]
@@ -212,7 +237,7 @@ def _suggestion(wanted: Requested, types: Iterable[InstanceType], environment: C
     return f"the smallest of these families ({listed}) that does is {smallest.name}"
 
 
-def _largest(types: Iterable[InstanceType], environment: ComputeEnvironmentSettings) -> str:
+def _largest(types: Iterable[InstanceType], environment: AnyComputeEnvironmentSettings) -> str:
     """Return what the largest of ``types`` offers."""
     largest = max(types, key=lambda kind: kind.size, default=None)
     if largest is None:

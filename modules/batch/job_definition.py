@@ -224,6 +224,6 @@ def _place(queue: WaitingLine, location: AwsLocation, resources: Resources) -> J
         location=location,
         log_group_name=queue.log_group_name,
         log_group_arn=queue.log_group_arn,
-        assign_public_ip=any(environment.network.assign_public_ip for environment in environments),
+        assign_public_ip=any(environment.assign_public_ip for environment in environments),
         repository_uris={name: repository.registry_uri for name, repository in resources.repositories.items()},
     )

@@ -15,7 +15,7 @@ from cdktf_cdktf_provider_aws.batch_job_queue import (
 from constructs import Construct
 
 from modules.batch.capacity_rules import queue_problems
-from modules.batch.compute_environment import ComputeEnvironment
+from modules.batch.compute_environment import JobCapacity
 from modules.batch.scheduling_policy import FairSharePolicy
 from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
 from modules.batch.waiting_line import WaitingLine
@@ -40,7 +40,7 @@ class JobQueue(WaitingLine):
         id_: str,
         *,
         settings: JobQueueSettings,
-        compute_environments: Mapping[str, ComputeEnvironment],
+        compute_environments: Mapping[str, JobCapacity],
         scheduling_policies: Mapping[str, FairSharePolicy] | None = None,
         name: str | None = None,
     ) -> None:

@@ -6,8 +6,9 @@ Pure functions of settings, by short name: an environment checks with them what 
 from collections.abc import Iterator, Mapping
 
 from modules.batch.fit import mismatches
-from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
-from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
+from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
+from modules.batch.settings.compute_environments import AnyComputeEnvironmentSettings
+from modules.batch.settings.job_definitions import AwsAccessSettings
 from modules.batch.settings.job_queues import AnyJobQueueSettings
 from modules.problems import Problem, format_value
 from modules.settings import Settings
@@ -16,9 +17,9 @@ from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 
 def capacity_problems(
     path: str,
-    job: JobDefinitionSettings,
+    job: AnyJobDefinitionSettings,
     job_queues: Mapping[str, AnyJobQueueSettings],
-    compute_environments: Mapping[str, ComputeEnvironmentSettings],
+    compute_environments: Mapping[str, AnyComputeEnvironmentSettings],
 ) -> Iterator[Problem]:
     """Yield what keeps a job from running in an environment that one of its queues may place it on."""
     for queue_name in job.job_queues:
@@ -34,7 +35,7 @@ def capacity_problems(
 
 
 def priority_problems(
-    path: str, job: JobDefinitionSettings, job_queues: Mapping[str, AnyJobQueueSettings]
+    path: str, job: AnyJobDefinitionSettings, job_queues: Mapping[str, AnyJobQueueSettings]
 ) -> Iterator[Problem]:
     """Yield a bad priority: Batch takes no job without one into a fair-share queue, and looks at none elsewhere."""
     known = {name: job_queues[name] for name in job.job_queues if name in job_queues}
@@ -54,7 +55,7 @@ def priority_problems(
 
 def hidden_message_problems(
     path: str,
-    job: JobDefinitionSettings,
+    job: AnyJobDefinitionSettings,
     queues: Mapping[str, Settings],
     submission: tuple[str, int] | None = None,
 ) -> Iterator[Problem]:

@@ -186,8 +186,8 @@ def grant_describe(grantee: Grantee) -> None:
 
 def _named(location: AwsLocation, definition_names: Sequence[str], queue_arns: Sequence[str]) -> list[str]:
     """Return the ARNs a request may be checked against: definitions by name alone, and with a revision; queues."""
-    definitions = [arns.job_definition(location, name) for name in definition_names]
-    return [*(form for arn in definitions for form in (arn, f"{arn}:*")), *queue_arns]
+    forms = [form for name in definition_names for form in ((name,) if ":" in name else (name, f"{name}:*"))]
+    return [*(arns.job_definition(location, form) for form in forms), *queue_arns]
 
 
 def _any_revision_and_queue(location: AwsLocation) -> list[str]:

@@ -6,17 +6,31 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
 from modules.batch.settings.eks_job_definitions import EksJobDefinition
+from modules.batch.settings.existing_job_definitions import (
+    ExistingEksJobDefinition,
+    ExistingMultiContainerJobDefinition,
+    ExistingMultiNodeJobDefinition,
+)
 from modules.batch.settings.job_definitions import (
     Ec2MultiContainerJobDefinition,
     FargateMultiContainerJobDefinition,
-    JobDefinitionSettings,
     MultiNodeJobDefinition,
 )
 from modules.batch.settings.submissions import JobSubmission, RequestedJob
 from modules.canonical_json import pruned
 
 MAX_REQUEST_BYTES = 30 * 1_024
+
+EKS = EksJobDefinition, ExistingEksJobDefinition
+MULTI_NODE = MultiNodeJobDefinition, ExistingMultiNodeJobDefinition
+# Several containers in one task.
+MULTI_CONTAINER = (
+    FargateMultiContainerJobDefinition,
+    Ec2MultiContainerJobDefinition,
+    ExistingMultiContainerJobDefinition,
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +40,7 @@ class SubmissionContext:
     ``tags`` are those of the environment and, where a team submits it, of the team.
     """
 
-    job_definition: JobDefinitionSettings
+    job_definition: AnyJobDefinitionSettings
     job_definition_name: str
     job_queue_name: str
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -51,7 +65,7 @@ def submit_job_request(name: str, submission: RequestedJob, context: SubmissionC
         "retryStrategy": retry,
         "timeout": timeout,
         # Without this the tags stay on the job and are missing on the task, where the costs are.
-        "propagateTags": None if isinstance(context.job_definition, EksJobDefinition) else True,
+        "propagateTags": None if isinstance(context.job_definition, EKS) else True,
     } | _overrides(submission, context.job_definition)
     # Values that are "" stay: they replace what the definition has.
     texts = {"parameters": submission.parameters, "tags": {**context.tags, **submission.tags}}
@@ -116,25 +130,26 @@ def _cli_dependency(dependency: Mapping[str, str]) -> str:
     return ",".join(words + [f"{key}={value}" for key, value in parts.items() if value])
 
 
-def _overrides(submission: RequestedJob, definition: JobDefinitionSettings) -> dict[str, Any]:
+def _overrides(submission: RequestedJob, definition: AnyJobDefinitionSettings) -> dict[str, Any]:
     """Return the override of the kind of job that is submitted; the API has one for each kind."""
     environment = [{"name": name, "value": value} for name, value in sorted(submission.environment.items())]
-    if isinstance(definition, MultiNodeJobDefinition):
+    if isinstance(definition, MULTI_NODE):
         return {"nodeOverrides": _node_overrides(submission, definition, environment)}
     if not environment:
         return {}
-    match definition:
-        case EksJobDefinition():
-            containers = [{"name": name, "env": environment} for name in sorted(definition.containers)]
-            return {"eksPropertiesOverride": {"podProperties": {"containers": containers}}}
-        case FargateMultiContainerJobDefinition() | Ec2MultiContainerJobDefinition():
-            containers = [{"name": name, "environment": environment} for name in sorted(definition.containers)]
-            return {"ecsPropertiesOverride": {"taskProperties": [{"containers": containers}]}}
+    if isinstance(definition, EKS):
+        pods = [{"name": name, "env": environment} for name in sorted(definition.containers)]
+        return {"eksPropertiesOverride": {"podProperties": {"containers": pods}}}
+    if isinstance(definition, MULTI_CONTAINER):
+        containers = [{"name": name, "environment": environment} for name in sorted(definition.containers)]
+        return {"ecsPropertiesOverride": {"taskProperties": [{"containers": containers}]}}
     return {"containerOverrides": {"environment": environment}}
 
 
 def _node_overrides(
-    submission: RequestedJob, definition: MultiNodeJobDefinition, environment: list[dict[str, str]]
+    submission: RequestedJob,
+    definition: MultiNodeJobDefinition | ExistingMultiNodeJobDefinition,
+    environment: list[dict[str, str]],
 ) -> dict[str, Any]:
     node_count = submission.node_count or definition.node_count
     everywhere = {"targetNodes": f"0:{node_count - 1}", "containerOverrides": {"environment": environment}}

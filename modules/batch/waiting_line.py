@@ -6,7 +6,7 @@ from cdktf import TerraformResource
 from constructs import Construct
 
 from modules import arns
-from modules.batch.compute_environment import ComputeEnvironment
+from modules.batch.compute_environment import JobCapacity
 from modules.batch.settings.existing_job_queues import ExistingJobQueue
 from modules.batch.settings.job_queues import AnyJobQueueSettings
 from modules.naming import AwsLocation
@@ -24,7 +24,7 @@ class WaitingLine(Construct):
     log_group_name: str
     log_group_arn: str
     queue: TerraformResource | None = None
-    compute_environments: Mapping[str, ComputeEnvironment]
+    compute_environments: Mapping[str, JobCapacity]
 
     @classmethod
     def from_existing(

@@ -100,7 +100,10 @@ class JobStateChange(RuleEvent):
         }
         if self.job_definitions:
             definitions = context.arns_of("job_definitions", self.job_definitions, arns.job_definition)
-            found["detail.jobDefinition"] = [StartsWith(text=f"{arn}:") for arn in definitions]
+            # Those of others may name one revision.
+            found["detail.jobDefinition"] = [
+                arn if ":" in arn.rpartition("/")[2] else StartsWith(text=f"{arn}:") for arn in map(str, definitions)
+            ]
         return found if self.array_children else found | {"detail.arrayProperties.index": [IsThere(value=False)]}
 
 

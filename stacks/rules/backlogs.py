@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from modules.backlogs.settings import BacklogSettings
-from modules.batch.settings.job_definitions import AwsAccessSettings, MultiNodeJobDefinition
+from modules.batch.settings.job_definitions import AwsAccessSettings
+from modules.batch.submission import MULTI_NODE
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
 from modules.targets.starters import PIPELINE
@@ -21,7 +22,7 @@ def check_backlogs(environment: EnvironmentSettings) -> Iterator[Problem]:
 
 def _consumer_problems(environment: EnvironmentSettings, path: str, backlog: BacklogSettings) -> Iterator[Problem]:
     job = environment.job_definitions.get(backlog.job.job_definition)
-    if isinstance(job, MultiNodeJobDefinition):
+    if isinstance(job, MULTI_NODE):
         got = repr(backlog.job.job_definition)
         yield Problem(f"{path}.job.job_definition", "be no multi-node job", got, "Batch has no arrays of these")
     if isinstance(job, AwsAccessSettings) and backlog.queue not in job.access.consume:

@@ -9,6 +9,7 @@ from modules.batch.capacity_rules import (
     subnet_problems,
     update_policy_problems,
 )
+from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.problems import Problem
@@ -21,7 +22,8 @@ ENVIRONMENTS_OF_A_CLUSTER = 5
 
 def check_compute_network(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that there are subnets to compute in."""
-    if environment.compute_environments and environment.network is None:
+    made = [item for item in environment.compute_environments.values() if isinstance(item, ComputeEnvironmentSettings)]
+    if made and environment.network is None:
         yield Problem(
             "network", "be given where there are compute_environments", "None", "instances and tasks need subnets"
         )

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator
 
 from modules.batch.fit import vcpus_of_a_node
 from modules.batch.job_rules import hidden_message_problems
+from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
 from modules.batch.settings.compute_environments import ManagedCapacity
 from modules.batch.settings.job_definitions import JobDefinitionSettings, MultiNodeJobDefinition
 from modules.batch.settings.job_queues import covers
 from modules.batch.settings.submissions import RequestedJob
-from modules.batch.submission import MAX_REQUEST_BYTES, submit_job_request
+from modules.batch.submission import MAX_REQUEST_BYTES, MULTI_NODE, submit_job_request
 from modules.canonical_json import canonical_json
 from modules.naming import MOST_TAGS_OF_AWS
 from modules.problems import Problem, format_value, nearest
@@ -49,7 +50,7 @@ def share_problems(environment: EnvironmentSettings, where: str, share: str, que
         yield Problem(where, rule, repr(share), "any other share has the weight 1.0")
 
 
-def _queue_problems(path: str, request: RequestedJob, job: JobDefinitionSettings) -> Iterator[Problem]:
+def _queue_problems(path: str, request: RequestedJob, job: AnyJobDefinitionSettings) -> Iterator[Problem]:
     if request.job_queue is not None and request.job_queue not in job.job_queues:
         allowed = ", ".join(job.job_queues)
         rule = f"be one of job_definitions.{request.job_definition}.job_queues ({allowed})"
@@ -57,7 +58,7 @@ def _queue_problems(path: str, request: RequestedJob, job: JobDefinitionSettings
 
 
 def _share_problems(
-    environment: EnvironmentSettings, path: str, request: RequestedJob, job: JobDefinitionSettings
+    environment: EnvironmentSettings, path: str, request: RequestedJob, job: AnyJobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check the share identifier: Batch refuses a job without one on a fair-share queue, and with one elsewhere."""
     queue_name = request.job_queue or job.job_queues[0]
@@ -84,7 +85,7 @@ def _share_problems(
 
 
 def _no_share_problems(
-    environment: EnvironmentSettings, path: str, request: RequestedJob, job: JobDefinitionSettings
+    environment: EnvironmentSettings, path: str, request: RequestedJob, job: AnyJobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check that the queue has no shares, where nobody can say whose share the job counts against."""
     queue_name = request.job_queue or job.job_queues[0]
@@ -99,7 +100,7 @@ def _no_share_problems(
         )
 
 
-def _parameter_problems(path: str, request: RequestedJob, job: JobDefinitionSettings) -> Iterator[Problem]:
+def _parameter_problems(path: str, request: RequestedJob, job: AnyJobDefinitionSettings) -> Iterator[Problem]:
     for name in sorted(set(request.parameters) - set(job.parameters)):
         near = nearest(name, job.parameters)
         known = ", ".join(sorted(job.parameters)) or "none"
@@ -109,11 +110,11 @@ def _parameter_problems(path: str, request: RequestedJob, job: JobDefinitionSett
 
 
 def _node_count_problems(
-    environment: EnvironmentSettings, path: str, request: RequestedJob, job: JobDefinitionSettings
+    environment: EnvironmentSettings, path: str, request: RequestedJob, job: AnyJobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check another number of nodes: the groups need some, and the capacity has only so many."""
     count = request.node_count
-    if count is None or not isinstance(job, MultiNodeJobDefinition):
+    if count is None or not isinstance(job, MULTI_NODE):
         return
     where = f"{path}.node_count"
     if count < job.least_node_count:
@@ -122,7 +123,7 @@ def _node_count_problems(
     queue = environment.job_queues.get(request.job_queue or job.job_queues[0])
     for name in queue.capacity_names if queue else ():
         capacity = environment.compute_environments.get(name)
-        if isinstance(capacity, ManagedCapacity):
+        if isinstance(capacity, ManagedCapacity) and isinstance(job, MultiNodeJobDefinition):
             most = int(capacity.max_vcpus // vcpus_of_a_node(job, capacity))
             if count > max(most, job.node_count):
                 rule = f"be at most {most:,} on compute_environments.{name}"
@@ -130,17 +131,17 @@ def _node_count_problems(
 
 
 def _tag_count_problems(
-    environment: EnvironmentSettings, path: str, request: RequestedJob, job: JobDefinitionSettings
+    environment: EnvironmentSettings, path: str, request: RequestedJob, job: AnyJobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check how many tags a task gets: those of the job and of its definition."""
-    count = len({*environment.all_tags, *job.tags, *request.tags})
+    count = len({*environment.all_tags, *(job.tags if isinstance(job, JobDefinitionSettings) else ()), *request.tags})
     if count > MOST_TAGS_OF_AWS:
         rule = f"come to at most {MOST_TAGS_OF_AWS} with those of the environment and of the job definition"
         yield Problem(f"{path}.tags", rule, format_value(count), "otherwise Batch fails the job")
 
 
-def _job_kind_problems(path: str, request: RequestedJob, job: JobDefinitionSettings) -> Iterator[Problem]:
-    multi_node = isinstance(job, MultiNodeJobDefinition)
+def _job_kind_problems(path: str, request: RequestedJob, job: AnyJobDefinitionSettings) -> Iterator[Problem]:
+    multi_node = isinstance(job, MULTI_NODE)
     if multi_node and request.array_size is not None:
         yield Problem(
             f"{path}.array_size",

@@ -23,8 +23,10 @@ def check_job_definitions(environment: EnvironmentSettings) -> Iterator[Problem]
         path = f"job_definitions.{name}"
         yield from skip_if_invalid(capacity_problems(path, job, job_queues, environment.compute_environments))
         yield from skip_if_invalid(priority_problems(path, job, job_queues))
-        yield from skip_if_invalid(_mount_problems(environment, path, job))
         yield from skip_if_invalid(hidden_message_problems(path, job, environment.queues))
+        if not isinstance(job, JobDefinitionSettings):
+            continue
+        yield from skip_if_invalid(_mount_problems(environment, path, job))
         yield from skip_if_invalid(_registration_size_problems(environment, name, job))
 
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
+from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
 from modules.batch.settings.compute_environments import (
-    ComputeEnvironmentSettings,
+    AnyComputeEnvironmentSettings,
     FargateCapacity,
     InstanceCapacity,
     UnmanagedComputeEnvironment,
 )
 from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
-from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
+from modules.batch.settings.job_definitions import AwsAccessSettings
 from modules.problems import Problem, format_value
 from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.settings import ExistingNetwork, MadeNetwork, PrivateNetwork
@@ -84,7 +85,7 @@ def _used_services(environment: EnvironmentSettings) -> Iterator[tuple[EndpointS
     yield from services_used_by_tasks(environment)
 
 
-def _services_of_capacity(capacity: ComputeEnvironmentSettings) -> dict[EndpointService, str]:
+def _services_of_capacity(capacity: AnyComputeEnvironmentSettings) -> dict[EndpointService, str]:
     match capacity:
         case FargateCapacity():
             return PULL | LOG
@@ -97,7 +98,7 @@ def _services_of_capacity(capacity: ComputeEnvironmentSettings) -> dict[Endpoint
     return services | SESSION_MANAGER if capacity.launch_template.ssm_access else services
 
 
-def _services_of_job(path: str, job: JobDefinitionSettings) -> Iterator[tuple[EndpointService, str]]:
+def _services_of_job(path: str, job: AnyJobDefinitionSettings) -> Iterator[tuple[EndpointService, str]]:
     if isinstance(job, AwsAccessSettings):
         yield from services_of_access(path, job.access)
     for container in job.containers_by_path().values():

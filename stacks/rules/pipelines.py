@@ -130,7 +130,7 @@ def _attempt_seconds(environment: EnvironmentSettings, stage: StageSettings) -> 
 def _job_seconds(environment: EnvironmentSettings, request: JobRequest) -> float:
     """Return how long a job may run; a job that reached its timeout is not tried again, but one that failed is."""
     job = environment.job_definitions[request.job_definition]
-    attempts = request.attempts or job.retry.attempts
+    attempts = request.attempts or job.attempts
     children = request.array_size if request.array_size and request.sequential else 1
     return (request.timeout_seconds or job.timeout_seconds) * attempts * children
 

@@ -2,13 +2,8 @@
 
 from collections.abc import Iterator
 
-from modules.batch.settings.eks_job_definitions import EksJobDefinition
-from modules.batch.settings.job_definitions import (
-    Ec2MultiContainerJobDefinition,
-    FargateMultiContainerJobDefinition,
-    MultiNodeJobDefinition,
-)
 from modules.batch.settings.submissions import JobRequest
+from modules.batch.submission import EKS, MULTI_CONTAINER, MULTI_NODE
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import skip_if_invalid
 from modules.sqs.settings import FifoMessageQueueSettings, QueueSettings
@@ -17,12 +12,7 @@ from modules.targets.starters import PIPE, Starter
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.job_requests import job_request_problems
 
-SEVERAL = (
-    EksJobDefinition,
-    Ec2MultiContainerJobDefinition,
-    FargateMultiContainerJobDefinition,
-    MultiNodeJobDefinition,
-)
+SEVERAL = (*EKS, *MULTI_CONTAINER, *MULTI_NODE)
 
 
 def target_problems(

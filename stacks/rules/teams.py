@@ -59,9 +59,7 @@ def _policy_size_problems(environment: EnvironmentSettings, path: str, team: Tea
     statements = team_statements(
         environment.location,
         team,
-        shared_definition_names=[
-            environment.physical_name(name, "job_definitions") for name in team.shared_job_definitions
-        ],
+        shared_definition_names=[environment.job_definition_name(name) for name in team.shared_job_definitions],
         shared_queue_arns=[environment.job_queue_arn(name) for name in team.shared_job_queues],
         platform_tags=environment.all_tags,
     )

@@ -30,10 +30,27 @@ GOVCLOUD = "aws-us-gov"
 NETWORK_DIGEST_LENGTH = 8
 
 
-class ComputeEnvironmentSettings(NamedSettings, abstract=True):
+class AnyComputeEnvironmentSettings(Settings, abstract=True):
     """Base of everything that may stand in an environment's ``compute_environments``."""
 
-    # Environments of different kinds cannot follow each other in a queue.
+    @property
+    def capacity_kind(self) -> str:
+        """Return Fargate, EC2, EKS or unmanaged: those of different kinds cannot follow each other in a queue."""
+        raise NotImplementedError
+
+    @property
+    def is_enabled(self) -> bool:
+        """Return whether it takes jobs, as far as that is known."""
+        return True
+
+    def possible_types(self) -> tuple[InstanceType, ...]:
+        """Return the instance types that may be started, from small to large; none on Fargate."""
+        return ()
+
+
+class ComputeEnvironmentSettings(NamedSettings, AnyComputeEnvironmentSettings, abstract=True):
+    """Base of compute environments that are made."""
+
     kind: ClassVar[str]
 
     enabled: bool = True
@@ -41,6 +58,16 @@ class ComputeEnvironmentSettings(NamedSettings, abstract=True):
     tags: Tags = Field(default_factory=dict)
     """on the environment itself, not on what it starts [at most 46 entries; each name 1 to 128 characters; each value
     at most 256 characters; default empty]"""
+
+    @property
+    def capacity_kind(self) -> str:
+        """Return what its class is of."""
+        return self.kind
+
+    @property
+    def is_enabled(self) -> bool:
+        """Return whether it takes jobs."""
+        return self.enabled
 
     def not_updatable(self, network: str) -> Iterator[str]:
         """Yield a word for each choice that Batch, or the provider, cannot take back in place; ``network`` is a digest.
@@ -58,10 +85,6 @@ class ComputeEnvironmentSettings(NamedSettings, abstract=True):
         """Yield what the name of the environment begins with."""
         yield PhysicalName("compute environment", self.name_prefix(name))
         yield from super().names(name, location)
-
-    def possible_types(self) -> tuple[InstanceType, ...]:
-        """Return the instance types that may be started, from small to large; none on Fargate."""
-        return ()
 
 
 class ManagedCapacity(ComputeEnvironmentSettings, abstract=True):

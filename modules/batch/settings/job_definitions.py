@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from modules.batch.settings.any_job_definitions import MOST_NODES, AnyJobDefinitionSettings
 from modules.batch.settings.containers import (
     FARGATE_LONGEST_SECONDS,
     ContainerSettings,
@@ -26,42 +27,29 @@ from modules.batch.settings.placeholders import (
 from modules.batch.settings.retries import RECLAIMED_INSTANCE, RECLAIMED_TASK, RetryStrategy
 from modules.containers.dependencies import dependency_problems
 from modules.containers.fargate_sizes import BATCH_FARGATE_MEMORY_MIB, fargate_size_problems
-from modules.containers.settings import OptionName, no_plain_secrets
 from modules.iam.access_settings import Access
 from modules.iam.role_settings import RoleArn
-from modules.markers import RefersTo, Replaces
+from modules.markers import Replaces
 from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
-from modules.naming import AwsLocation, ContainerName, ShortName, Tags
+from modules.naming import AwsLocation, ContainerName, Tags
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, Sequence, Settings
+from modules.settings import Sequence, Settings
 from modules.sqs.settings import MAX_MESSAGE_SECONDS
 
-MOST_NODES = 1_000
 
-
-class JobDefinitionSettings(NamedSettings, abstract=True):
-    """What all job definitions have. The kinds of job are its subclasses."""
+class JobDefinitionSettings(NamedSettings, AnyJobDefinitionSettings, abstract=True):
+    """What all job definitions that are made have. The kinds of job are its subclasses."""
 
     # How the status reason begins of jobs that end elsewhere and never so.
     foreign_status_reason: ClassVar[str | None] = None
 
-    job_queues: Distinct[Annotated[ShortName, RefersTo("job_queues")]] = Field(min_length=1)
-    """where it may be submitted; the first is the usual one and holds its logs [at least 1 item; each one of the
-    environment's job_queues; required]"""
-    timeout_seconds: int = Field(ge=60)
-    """an attempt that takes longer is ended and not tried again [at least 60; required]"""
     retry: Annotated[
         RetryStrategy,
         Replaces("job definition", "its old revisions", when="where its rules change, not only the number of attempts"),
     ] = Field(default_factory=lambda: RetryStrategy(attempts=1))
     """SpotRetryStrategy() where hosts can be reclaimed [default a RetryStrategy; a change replaces the job definition
     where its rules change, not only the number of attempts, losing its old revisions]"""
-    parameters: Annotated[dict[OptionName, str], no_plain_secrets("secrets")] = Field(default_factory=dict)
-    """defaults of what Ref::name stands for [each name at least 1 character; default empty; must not look like a secret
-    in production]"""
-    scheduling_priority: int | None = Field(default=None, ge=0, le=9_999)
-    """for fair-share queues, which want one: the highest first, within a share [from 0 to 9,999; default None]"""
     tags: Tags = Field(default_factory=dict)
     """on the definition and, but for EKS, on its tasks [at most 46 entries; each name 1 to 128 characters; each value
     at most 256 characters; default empty]"""
@@ -71,9 +59,10 @@ class JobDefinitionSettings(NamedSettings, abstract=True):
         yield PhysicalName("job definition", name)
         yield from super().names(name, location)
 
-    def containers_by_path(self) -> Mapping[str, Settings]:
-        """Return every container of the job by the path of its settings."""
-        return {}
+    @property
+    def attempts(self) -> int:
+        """Return how often a job of it is tried."""
+        return self.retry.attempts
 
     def check_job_definition(self) -> Iterator[Problem]:
         """Check that commands, and nothing else, refer to parameters, and to declared ones."""

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from modules.batch.settings.any_job_definitions import MOST_NODES
 from modules.batch.settings.containers import JobEnvironmentName
-from modules.batch.settings.job_definitions import MOST_NODES
 from modules.batch.settings.placeholders import misplaced_placeholder_problems
 from modules.containers.settings import EnvironmentValue, OptionName, no_plain_secrets
 from modules.markers import RefersTo
