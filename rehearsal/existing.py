@@ -1,4 +1,4 @@
-"""Find in stacks what they use and do not make: networks, certificates, listeners, functions and policies of others."""
+"""Find in stacks what they use and do not make: networks, capacity, listeners, functions and policies of others."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,8 +8,9 @@ from rehearsal.stacks import Stack
 
 # Those that the local AWS looks up; whatever else is only written into a document need not be there.
 KINDS = (
-    r"(?:vpc|subnet|sg)-[0-9a-f]{8,17}",
+    r"(?:vpc|subnet|sg|lt)-[0-9a-f]{8,17}",
     r"arn:[\w-]+:acm:[\w-]+:\d{12}:certificate/\S+",
+    r"arn:[\w-]+:batch:[\w-]+:\d{12}:compute-environment/\S+",
     r"arn:[\w-]+:ecs:[\w-]+:\d{12}:cluster/\S+",
     r"arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener/app/\S+",
     r"arn:[\w-]+:lambda:[\w-]+:\d{12}:function:\S+",
@@ -33,7 +34,7 @@ def existing_things(stacks: Iterable[Stack]) -> list[tuple[str, str, str]]:
         for text in _texts([stack.document.get(block, {}) for block in ("resource", "data", "variable")])
         if EXISTING.fullmatch(text) and text.rpartition("/")[2] not in made
     }
-    order = ("vpc-", "subnet-", "sg-", "arn:")
+    order = ("vpc-", "subnet-", "sg-", "lt-", "arn:")
     return sorted(found, key=lambda thing: ([thing[2].startswith(kind) for kind in order].index(True), thing))
 
 

@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from moto.acm.models import CertBundle, acm_backends
 from moto.awslambda.models import lambda_backends
+from moto.batch.models import batch_backends
 from moto.ec2.models import ec2_backends
 from moto.ecs.models import ecs_backends
 from moto.elbv2.models import elbv2_backends
@@ -23,6 +24,13 @@ def lend(things: Iterable[tuple[str, str, str]]) -> None:
         elif id_.startswith("sg-"):
             with patch("moto.ec2.models.security_groups.random_security_group_id", return_value=id_):
                 ec2_backends[account][region].create_security_group(id_, "existing", vpc_id=_vpc(account, region))
+        elif id_.startswith("lt-"):
+            with patch("moto.ec2.models.launch_templates.random_launch_template_id", return_value=id_):
+                ec2_backends[account][region].create_launch_template(id_, "existing", {}, {})
+        elif ":compute-environment/" in id_:
+            name = id_.rpartition("/")[2]
+            role = iam_backends[account]["aws"].create_role(f"{name}-of-others", "{}", "/", None, "", [], "3600")
+            batch_backends[account][region].create_compute_environment(name, "UNMANAGED", "ENABLED", None, role.arn)
         elif ":acm:" in id_:
             _certificate(account, region, id_)
         elif ":listener/" in id_:

@@ -9,6 +9,7 @@ from modules.batch.settings.eks_job_definitions import (
     HostPathVolume,
     SecretVolume,
 )
+from modules.batch.settings.existing_job_definitions import ExistingEksJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.retries import RetryRule, RetryStrategy, SpotRetryStrategy
 from modules.batch.settings.submissions import JobSubmission
@@ -110,6 +111,13 @@ KUBERNETES = Environment(
                 "token": SecretVolume(secret_name="hub-token", optional=True),
                 "models": HostPathVolume(host_path="/mnt/models"),
             },
+        ),
+        # What those who look after the cluster have registered.
+        "prune-images": ExistingEksJobDefinition(
+            job_definition_arn="arn:aws:batch:us-west-2:666666666666:job-definition/prune-images",
+            job_queues=["pods"],
+            timeout_seconds=900,
+            containers=["prune"],
         ),
         # Measures a node as a whole, so it has to see it as a whole; production refuses such a pod.
         "measure-node": EksJobDefinition(

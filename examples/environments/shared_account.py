@@ -1,19 +1,29 @@
 """Shared account: the network, keys, load balancer and data are other teams'; only what is new is made."""
 
 from modules.batch.settings.compute_environments import FargateSpotComputeEnvironment, SpotComputeEnvironment
+from modules.batch.settings.existing_compute_environments import ExistingComputeEnvironment
+from modules.batch.settings.existing_job_definitions import (
+    ExistingJobDefinition,
+    ExistingMultiContainerJobDefinition,
+    ExistingMultiNodeJobDefinition,
+)
 from modules.batch.settings.existing_job_queues import ExistingJobQueue
 from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.retries import SpotRetryStrategy
+from modules.batch.settings.submissions import JobSubmission
 from modules.containers.settings import ExistingFileSystemMount
+from modules.ec2.settings import ExistingLaunchTemplate
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.containers import Ec2Container, FargateContainer, Port
 from modules.ecs.settings.existing_clusters import ExistingCluster, ExistingExecuteCommand, ExistingNamespace
 from modules.ecs.settings.existing_groups import ExistingCapacityProvider
 from modules.ecs.settings.exposure import ExistingListener, ExistingTargetGroup, ServiceConnect
+from modules.ecs.settings.managed_instances import Amount, ExistingManagedInstances
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
 from modules.ecs.settings.services import ReplicaService
@@ -102,6 +112,14 @@ SHARED_ACCOUNT = Environment(
     repositories={"review": RepositorySettings(pull_accounts=["888888888888"])},
     compute_environments={
         "light": FargateSpotComputeEnvironment(max_vcpus=64),
+        # What another team keeps warm, and has room in at night.
+        "warm": ExistingComputeEnvironment(
+            compute_environment_arn="arn:aws:batch:eu-west-1:777777777777:compute-environment/warm",
+            kind="EC2",
+            instance_types=["m7i", "m8i"],
+            max_vcpus=256,
+            ecs_cluster_arn="arn:aws:ecs:eu-west-1:777777777777:cluster/AWSBatch-warm-0a1b2c3d",
+        ),
         "graviton": SpotComputeEnvironment(
             instance_types=["c7g", "c8g", "m7g", "m8g"],
             newest_image_at_deployment=True,  # nobody patches the instances otherwise
@@ -117,6 +135,7 @@ SHARED_ACCOUNT = Environment(
     job_queues={
         "light": JobQueueSettings(compute_environments=["light"]),
         "graviton": JobQueueSettings(compute_environments=["graviton"]),
+        "warm": JobQueueSettings(compute_environments=["warm"]),
         # On-demand capacity that the company keeps for what must be done by the morning.
         "central": ExistingJobQueue(
             job_queue_arn="arn:aws:batch:eu-west-1:777777777777:job-queue/central",
@@ -154,6 +173,28 @@ SHARED_ACCOUNT = Environment(
             timeout_seconds=7_200,
             access=Access(read=[BucketAccess(bucket="results", prefix="labels/")]),
         ),
+        # Of other teams, who change them as they like.
+        "read-pages": ExistingJobDefinition(
+            job_definition_arn="arn:aws:batch:eu-west-1:777777777777:job-definition/read-pages",
+            job_queues=["warm"],
+            timeout_seconds=1_800,
+            parameters={"prefix": "", "languages": "en"},
+            most_attempts=3,
+        ),
+        "translate": ExistingMultiContainerJobDefinition(
+            job_definition_arn="arn:aws:batch:eu-west-1:777777777777:job-definition/translate:12",
+            job_queues=["warm"],
+            timeout_seconds=3_600,
+            containers=["translate", "model"],
+        ),
+        "learn-layouts": ExistingMultiNodeJobDefinition(
+            job_definition_arn="arn:aws:batch:eu-west-1:777777777777:job-definition/learn-layouts",
+            job_queues=["central"],
+            scheduling_priority=1,
+            timeout_seconds=86_400,
+            node_count=4,
+            least_node_count=3,
+        ),
         # Submits the other for what has new rules, looks at what becomes of it, and ends what takes too long.
         "steward": FargateJobDefinition(
             job_queues=["light"],
@@ -165,7 +206,7 @@ SHARED_ACCOUNT = Environment(
             memory_mib=512,
             timeout_seconds=86_400,
             access=Access(
-                submit=["reclassify"],
+                submit=["read-pages", "reclassify"],
                 redrive=["labels", "scans"],
                 terminate_jobs=True,
                 describe_jobs=True,
@@ -173,8 +214,24 @@ SHARED_ACCOUNT = Environment(
             ),
         ),
     },
+    submissions={
+        "translate": JobSubmission(job_definition="translate", environment={"TARGET_LANGUAGE": "en"}),
+        "learn-layouts": JobSubmission(job_definition="learn-layouts", share_identifier="documents", node_count=3),
+    },
     clusters={
-        "documents": ClusterSettings(default_capacity=[CapacityShare(provider="FARGATE")]),
+        "documents": ClusterSettings(
+            default_capacity=[CapacityShare(provider="FARGATE")],
+            capacity_providers={
+                # Instances as the platform team hardens them.
+                "hardened": AutoScalingGroupCapacityProvider(
+                    instance_types=["m7i.xlarge", "m8i.xlarge"],
+                    max_instances=4,
+                    on_demand_percent=100,
+                    launch_template=ExistingLaunchTemplate(launch_template_id="lt-0fedcba9876543210", version="14"),
+                    instance_profile_arn="arn:aws:iam::777777777777:instance-profile/platform/hardened",
+                )
+            },
+        ),
         # The GPUs of all teams.
         "models": ExistingCluster(
             cluster_arn="arn:aws:ecs:eu-west-1:777777777777:cluster/models",
@@ -182,7 +239,12 @@ SHARED_ACCOUNT = Environment(
             capacity_providers={
                 "l4": ExistingCapacityProvider(
                     capacity_provider_name="models-g6", instance_types=["g6.xlarge"], max_instances=12
-                )
+                ),
+                "general": ExistingManagedInstances(
+                    capacity_provider_name="models-managed",
+                    vcpus=Amount(min=2, max=16),
+                    memory_mib=Amount(min=8_192, max=65_536),
+                ),
             },
             execute_command=ExistingExecuteCommand(
                 log_group_arn="arn:aws:logs:eu-west-1:777777777777:log-group:/ecs/models/exec", kms_key_arn=DATA_KEY

@@ -37,6 +37,7 @@ from modules.batch.settings.job_definitions import (
 from modules.batch.settings.job_logs import AGENT_DRIVERS
 from modules.ec2.available import Available, ecs_available, eks_available
 from modules.ec2.instance_types import InstanceType, smallest_type, types_of_family
+from modules.ec2.settings import LaunchTemplateSettings
 from modules.problems import class_rule, format_number, format_value
 
 # What tells the ECS agent of an instance about further log drivers.
@@ -201,7 +202,10 @@ def _unknown_log_drivers(job: JobDefinitionSettings, environment: AnyComputeEnvi
     """Yield a misfit for each log driver that the instances' agent takes no tasks for."""
     if not isinstance(environment, InstanceCapacity | UnmanagedComputeEnvironment):
         return
-    if LOG_DRIVERS_VARIABLE in environment.launch_template.user_data or environment.image_id:
+    template = environment.launch_template
+    if environment.image_id or not isinstance(template, LaunchTemplateSettings):
+        return
+    if LOG_DRIVERS_VARIABLE in template.user_data:
         return
     containers = [item for item in job.containers_by_path().values() if isinstance(item, ContainerSettings)]
     for driver in sorted({container.logs.log_driver for container in containers} - set(AGENT_DRIVERS)):

@@ -27,7 +27,7 @@ from modules.batch.settings.compute_environments import (
 )
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.ec2.instance_role import EKS_NODE, InstanceRole
-from modules.ec2.launch_template import LaunchTemplate
+from modules.ec2.launch_template import define_launch_template
 from modules.ec2.machine_images import batch_image_type, ecs_image_parameter
 from modules.naming import AwsLocation
 from modules.vpc.network import Network
@@ -61,7 +61,7 @@ class InstanceEnvironment(ComputeEnvironment):
             "instance-role",
             name=self.name,
             managed_policies=EKS_NODE if eks else None,
-            ssm_access=settings.launch_template.ssm_access,
+            ssm_access=settings.launch_template.opens_sessions,
             location=self.location,
             profile_arn=settings.instance_profile_arn,
         )
@@ -69,7 +69,7 @@ class InstanceEnvironment(ComputeEnvironment):
             role.allow_agent(agent_statements(self.location, self.name))
         groups = list(dict.fromkeys([*network.security_group_ids, *(eks.security_group_ids if eks else ())]))
         adapters = ec2.multi_node.efa_interfaces if ec2 and ec2.multi_node else 0
-        template = LaunchTemplate(
+        template = define_launch_template(
             self,
             "launch-template",
             name=self.name,
@@ -99,7 +99,7 @@ class InstanceEnvironment(ComputeEnvironment):
                 instance_role=role.instance_profile_arn,
                 ec2_configuration=[self._image(settings)],
                 launch_template=BatchComputeEnvironmentComputeResourcesLaunchTemplate(
-                    launch_template_id=template.launch_template_id, version=template.latest_version
+                    launch_template_id=template.launch_template_id, version=template.version
                 ),
                 placement_group=self._placement_group(ec2),
                 subnets=settings.chosen_subnets(network.subnet_ids),

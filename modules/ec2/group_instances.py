@@ -17,7 +17,7 @@ from constructs import Construct
 
 from modules.ec2.instance_choice import GroupInstanceChoice
 from modules.ec2.instance_role import ECS_INSTANCE, InstanceRole
-from modules.ec2.launch_template import ContainerHost, LaunchTemplate
+from modules.ec2.launch_template import ContainerHost, define_launch_template
 from modules.ec2.machine_images import ecs_image
 from modules.ec2.settings import ReservedCapacity
 from modules.iam.policy import Statement
@@ -51,13 +51,13 @@ class GroupInstances:
             "instance-role",
             name=name,
             managed_policies=None if agent_statements else ECS_INSTANCE,
-            ssm_access=settings.launch_template.ssm_access,
+            ssm_access=settings.launch_template.opens_sessions,
             location=location,
             profile_arn=settings.instance_profile_arn,
         )
         if agent_statements:
             role.allow_agent(agent_statements)
-        template = LaunchTemplate(
+        template = define_launch_template(
             scope,
             "launch-template",
             name=name,
@@ -79,7 +79,7 @@ class GroupInstances:
 
     def start_arguments(self, *, on_demand_percent: int, on_demand_base: int | None = None) -> dict[str, Any]:
         """Return what a group starts: a mixture of the first types to be had and, of Spot, of the cheapest, if any."""
-        id_, version = self._template.launch_template_id, self._template.latest_version
+        id_, version = self._template
         if self._one_type:
             return {"launch_template": AutoscalingGroupLaunchTemplate(id=id_, version=version)}
         specification = AutoscalingGroupMixedInstancesPolicyLaunchTemplateLaunchTemplateSpecification

@@ -8,6 +8,8 @@ from pydantic import Field, StringConstraints
 from modules.ec2.instance_types import InstanceType, possible_types
 from modules.ec2.machine_images import is_neuron, missing_image
 from modules.ec2.settings import (
+    AnyLaunchTemplate,
+    ExistingLaunchTemplate,
     LaunchTemplateSettings,
     ReservedCapacity,
     family_problems,
@@ -20,7 +22,7 @@ from modules.iam.role_settings import InstanceProfileArn
 from modules.markers import Replaces
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
-from modules.problems import Problem
+from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
 
 ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
@@ -52,13 +54,15 @@ class InstanceChoice(Settings, abstract=True):
     instance_profile_arn: InstanceProfileArn | None = None
     """None: one is made, with its role; else one that exists, to whose role nothing is granted: the output
     role_policies says what it needs [at most 2,048 characters; default None]"""
-    launch_template: LaunchTemplateSettings = Field(default_factory=LaunchTemplateSettings)
-    """disks, first script, access [default LaunchTemplateSettings()]"""
+    launch_template: AnyLaunchTemplate = Field(default_factory=LaunchTemplateSettings)
+    """disks, first script, access: LaunchTemplateSettings, or an ExistingLaunchTemplate [default
+    LaunchTemplateSettings()]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the launch template and of what its instances run as."""
         yield from super().names(name, location)
-        yield PhysicalName("launch template", name)
+        if isinstance(self.launch_template, LaunchTemplateSettings):
+            yield PhysicalName("launch template", name)
         if self.instance_profile_arn is None:
             yield PhysicalName("role", instance_role_name(name))
             yield PhysicalName("instance profile", instance_role_name(name))
@@ -72,6 +76,13 @@ class InstanceChoice(Settings, abstract=True):
         yield from instance_type_problems("instance_types", self.instance_types)
         yield from instance_store_problems("launch_template", self.launch_template, self.possible_types())
 
+    def check_existing_template(self) -> Iterator[Problem]:
+        """Check that nothing is reserved that the template of somebody else would have to name."""
+        reserved = self.reserved_capacity if isinstance(self, ReservableCapacity) else None
+        if self.has_existing_template and reserved is not None:
+            rule, reason = "be left out with an ExistingLaunchTemplate", "instances start in what their template names"
+            yield Problem("reserved_capacity", rule, format_value(reserved), reason)
+
     def check_instance_images(self) -> Iterator[Problem]:
         """Check that there is an image for every type."""
         if self.image_id is None:
@@ -82,6 +93,11 @@ class InstanceChoice(Settings, abstract=True):
         """Check that what is reserved is of the one type it can be of."""
         reserved = self.reserved_capacity if isinstance(self, ReservableCapacity) else None
         yield from reserved_capacity_problems("instance_types", reserved, self.instance_types, self.possible_types())
+
+    @property
+    def has_existing_template(self) -> bool:
+        """Return whether somebody else says how instances start."""
+        return isinstance(self.launch_template, ExistingLaunchTemplate)
 
     def type_problems(self, rule: str, why_not: Callable[[InstanceType], str | None]) -> Iterator[Problem]:
         """Yield a problem for each of ``instance_types`` that means a type of which ``why_not`` tells something."""
@@ -113,6 +129,28 @@ class GroupInstanceChoice(InstanceChoice, abstract=True):
     def check_instance_families(self) -> Iterator[Problem]:
         """Check that no family is named."""
         yield from family_problems("instance_types", self.instance_types)
+
+    def check_instance_images(self) -> Iterator[Problem]:
+        """Check that there is an image for every type, unless the template of somebody else names one."""
+        if not self.has_existing_template:
+            yield from super().check_instance_images()
+
+    def check_template_with_all(self) -> Iterator[Problem]:
+        """Check that what stands in the template of somebody else stands there alone."""
+        if not self.has_existing_template:
+            return
+        with_it = "with an ExistingLaunchTemplate"
+        if self.image_id is not None:
+            reason = "an Auto Scaling group starts the image of its template"
+            yield Problem("image_id", f"be left out {with_it}", repr(self.image_id), reason)
+        if self.instance_profile_arn is None:
+            yield Problem(
+                "instance_profile_arn",
+                f"be given {with_it}",
+                "None",
+                "the template names a profile, and role_policies is to say what the role in it needs",
+                fix="name the one that the template has",
+            )
 
 
 class SubnetChoice(Settings, abstract=True):

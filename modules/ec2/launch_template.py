@@ -6,6 +6,7 @@ Batch takes image, instance profile and cluster from its own environment; an Aut
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from cdktf import Fn, Token
 from cdktf_cdktf_provider_aws.launch_template import (
@@ -28,9 +29,11 @@ from constructs import Construct
 from modules.ec2.settings import (
     GP3_BASELINE_IOPS,
     GP3_BASELINE_MIB_PER_SECOND,
+    AnyLaunchTemplate,
     CapacityBlock,
     CapacityReservation,
     CapacityReservationGroup,
+    ExistingLaunchTemplate,
     LaunchTemplateSettings,
     ReservedCapacity,
 )
@@ -106,6 +109,24 @@ class LaunchTemplate(Construct):
         )
         self.launch_template_id: str = template.id
         self.latest_version: str = Token.as_string(template.latest_version)
+
+
+class TemplateVersion(NamedTuple):
+    """What instances start from; both may be tokens."""
+
+    launch_template_id: str
+    version: str
+
+
+def define_launch_template(scope: Construct, id_: str, *, settings: AnyLaunchTemplate, **given: Any) -> TemplateVersion:
+    """Return the version of a template that is made as ``LaunchTemplate`` is told, or of that of somebody else."""
+    match settings:
+        case LaunchTemplateSettings():
+            made = LaunchTemplate(scope, id_, settings=settings, **given)
+            return TemplateVersion(made.launch_template_id, made.latest_version)
+        case ExistingLaunchTemplate():
+            return TemplateVersion(settings.launch_template_id, settings.version)
+    raise TypeError(f"{type(settings).__name__} is no kind of launch template")
 
 
 def _root_volume(settings: LaunchTemplateSettings) -> LaunchTemplateBlockDeviceMappings:

@@ -30,7 +30,16 @@ GP3_BASELINE_MIB_PER_SECOND = 125
 USER_DATA_BYTES = 12_288
 
 
-class LaunchTemplateSettings(Settings):
+class AnyLaunchTemplate(Settings, abstract=True):
+    """Base of what may stand in ``launch_template``."""
+
+    @property
+    def opens_sessions(self) -> bool:
+        """Return whether its instances are to answer Session Manager."""
+        return False
+
+
+class LaunchTemplateSettings(AnyLaunchTemplate):
     """How instances start: always with an encrypted root volume and with metadata only for who holds a token."""
 
     root_volume_gib: int = Field(default=100, ge=30, le=65_536)
@@ -59,6 +68,11 @@ class LaunchTemplateSettings(Settings):
     tags: Annotated[Tags, Replaces("instances", "what they have on their disks")] = Field(default_factory=dict)
     """on instances and volumes [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters;
     default empty; a change replaces the instances, losing what they have on their disks]"""
+
+    @property
+    def opens_sessions(self) -> bool:
+        """Return whether its instances are to answer Session Manager."""
+        return self.ssm_access
 
     def check_launch_template(self) -> Iterator[Problem]:
         """Check what gp3 and cloud-init ask for."""
@@ -89,6 +103,20 @@ class LaunchTemplateSettings(Settings):
                 format_value(size),
                 fix="keep the rest in S3 and fetch it from there",
             )
+
+
+class ExistingLaunchTemplate(AnyLaunchTemplate):
+    """A launch template that somebody else owns: disks, metadata, tags and scripts are as it says.
+
+    That of an Auto Scaling group's instances says all that they need: image, instance profile, security groups, and a
+    script that lets the ECS agent join the cluster. Batch itself adds image, profile, subnets and groups.
+    """
+
+    launch_template_id: str = Field(pattern=r"^lt-[0-9a-f]{8,17}$")
+    """e.g. lt-0123456789abcdef0 [required]"""
+    version: str = Field(default="$Default", pattern=r"^(\$Default|\$Latest|[1-9][0-9]{0,17})$")
+    """which of its versions, e.g. "3"; where $Default or $Latest is another one later, Batch takes it with the next
+    change of the compute environment, and an Auto Scaling group for each new instance [default '$Default']"""
 
 
 class ReservedCapacity(Settings, abstract=True):
@@ -152,12 +180,10 @@ def family_problems(path: str, names: Sequence[str]) -> Iterator[Problem]:
             yield Problem(f"{path}[{index}]", "name a type, not a family", repr(name), reason)
 
 
-def instance_store_problems(
-    path: str, settings: LaunchTemplateSettings, types: Iterable[InstanceType]
-) -> Iterator[Problem]:
+def instance_store_problems(path: str, settings: AnyLaunchTemplate, types: Iterable[InstanceType]) -> Iterator[Problem]:
     """Check that every one of ``types`` has the disks that ``settings`` makes a volume of."""
     without = [kind.name for kind in types if not kind.nvme_gb]
-    if settings.instance_store_raid and without:
+    if isinstance(settings, LaunchTemplateSettings) and settings.instance_store_raid and without:
         yield Problem(
             f"{path}.instance_store_raid",
             "be False where an instance type has no NVMe instance store",

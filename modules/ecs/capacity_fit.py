@@ -7,7 +7,7 @@ from modules.ec2.instance_types import InstanceType
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, CapacityShare
 from modules.ecs.settings.capacity_providers import GroupCapacity
 from modules.ecs.settings.clusters import AnyClusterSettings
-from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
+from modules.ecs.settings.managed_instances import ManagedInstances
 from modules.ecs.settings.placement import PlacementStrategy
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.run_tasks import RunTaskDefinition
@@ -76,7 +76,7 @@ def _fits_share(
         case GroupCapacity():
             for kind in provider.possible_types():
                 yield from _fits_type(path, task, kind, share.provider)
-        case ManagedInstancesCapacityProvider():
+        case ManagedInstances():
             yield from _fits_managed(path, task, provider, f"{where}.{share.provider}")
 
 
@@ -111,9 +111,7 @@ def _fits_type(path: str, task: Ec2Task, kind: InstanceType, provider: str) -> I
         yield _other_architecture(path, task, kind.architecture.upper(), provider)
 
 
-def _fits_managed(
-    path: str, task: Ec2Task, provider: ManagedInstancesCapacityProvider, where: str
-) -> Iterator[Problem]:
+def _fits_managed(path: str, task: Ec2Task, provider: ManagedInstances, where: str) -> Iterator[Problem]:
     name = where.rpartition(".")[2]
     bounds = (
         (task.vcpus, provider.vcpus.max, "vcpus"),

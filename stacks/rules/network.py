@@ -95,7 +95,7 @@ def _services_of_capacity(capacity: AnyComputeEnvironmentSettings) -> dict[Endpo
             services = PULL | LOG | ECS_INSTANCE
         case _:
             return {}
-    return services | SESSION_MANAGER if capacity.launch_template.ssm_access else services
+    return services | SESSION_MANAGER if capacity.launch_template.opens_sessions else services
 
 
 def _services_of_job(path: str, job: AnyJobDefinitionSettings) -> Iterator[tuple[EndpointService, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from modules.ecs.capacity_fit import InCluster
-from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
+from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, ExistingProvider
 from modules.ecs.settings.existing_groups import ExistingGroup
 from modules.ecs.settings.logging import FireLensLogging
 from modules.ecs.settings.queue_workers import QueueWorkerService
@@ -49,10 +49,10 @@ def services_used_by_tasks(environment: EnvironmentSettings) -> Iterator[tuple[E
     for name, cluster in sorted(environment.clusters.items()):
         for short_name, provider in sorted(cluster.capacity_providers.items()):
             path = f"clusters.{name}.capacity_providers.{short_name}"
-            if isinstance(provider, ExistingGroup):
+            if isinstance(provider, ExistingGroup | ExistingProvider):
                 continue  # its instances may be in other subnets than these
             services = ECS_INSTANCE  # managed instances run the same agent
-            if isinstance(provider, AutoScalingGroupCapacityProvider) and provider.launch_template.ssm_access:
+            if isinstance(provider, AutoScalingGroupCapacityProvider) and provider.launch_template.opens_sessions:
                 services = ECS_INSTANCE | SESSION_MANAGER
             yield from ((service, f"{path} {why}") for service, why in services.items())
     for path, settings in sorted(in_clusters(environment).items()):

@@ -16,10 +16,12 @@ CERTIFICATE = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/6d2b1c7e-7f0a-4b0e-9d
 POLICY = f"arn:aws:iam::{ACCOUNT}:policy/team/read-rules"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:process"
 PROFILE, ROLE = (f"arn:aws:iam::{ACCOUNT}:{kind}" for kind in ("instance-profile/team/gpus", "role/team/gpus"))
+CAPACITY = f"arn:aws:batch:{REGION}:{ACCOUNT}:compute-environment/burst"
+TEMPLATE = "lt-0123456789abcdef0"
 CLUSTER = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/models"
 IDS = [
-    *("vpc-0123456789abcdef0", "subnet-0a1b2c3d", "subnet-1a2b3c4d", "sg-0a1b2c3d"),
-    *(CERTIFICATE, CLUSTER, LISTENER, PROFILE, POLICY, ROLE, FUNCTION, f"{FUNCTION}:live"),
+    *("vpc-0123456789abcdef0", "subnet-0a1b2c3d", "subnet-1a2b3c4d", "sg-0a1b2c3d", TEMPLATE),
+    *(CERTIFICATE, CAPACITY, CLUSTER, LISTENER, PROFILE, POLICY, ROLE, FUNCTION, f"{FUNCTION}:live"),
 ]
 
 
@@ -84,6 +86,11 @@ def test_what_is_lent_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
             assert functions.get_function(FunctionName=arn)["Configuration"]["FunctionName"] == "process"
         (cluster,) = boto3.client("ecs", region_name=REGION).describe_clusters(clusters=["models"])["clusters"]
         assert cluster["clusterArn"] == CLUSTER
+        batch = boto3.client("batch", region_name=REGION)
+        (capacity,) = batch.describe_compute_environments(computeEnvironments=["burst"])["computeEnvironments"]
+        assert capacity["computeEnvironmentArn"] == CAPACITY
+        (template,) = ec2.describe_launch_templates(LaunchTemplateIds=[TEMPLATE])["LaunchTemplates"]
+        assert template["LaunchTemplateId"] == TEMPLATE
         iam = boto3.client("iam")
         assert iam.get_role(RoleName="gpus")["Role"]["Arn"] == ROLE
         assert iam.get_instance_profile(InstanceProfileName="gpus")["InstanceProfile"]["Arn"] == PROFILE

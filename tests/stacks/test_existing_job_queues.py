@@ -1,11 +1,8 @@
 """What waits in somebody else's job queue is what waits in a made one: nothing more, nothing less, nothing else."""
 
-import json
-import re
 from typing import Any
 
 import pytest
-from cdktf import App
 
 from modules.batch.settings.existing_job_queues import ExistingJobQueue
 from modules.batch.settings.job_queues import AnyJobQueueSettings, FairSharePolicySettings, JobQueueSettings
@@ -13,12 +10,10 @@ from modules.batch.settings.submissions import JobSubmission
 from modules.batch.settings.teams import TeamAccess
 from modules.iam.access_settings import Access
 from modules.sqs.settings import MessageQueueSettings
-from stacks.base import PlatformStack
 from stacks.environment import Environment
-from stacks.platform import build_platform
-from tests.conftest import Synthesized
 from tests.problems import refused
 from tests.stacks.environments import environment, fargate_job
+from tests.stacks.twins import beside, documents, made_of
 
 ARN = "arn:aws:batch:us-east-1:111122223333:job-queue/terrabatch-test-shared"
 MADE = JobQueueSettings(compute_environments=["light"], scheduling_policy="weights")
@@ -50,41 +45,11 @@ def platform(queue: AnyJobQueueSettings, share: str | None = "ads", **job: Any) 
     )
 
 
-def waiting_in(queue: AnyJobQueueSettings) -> dict[str, Any]:
-    """Return all that the stack has besides queues, by address, and its outputs."""
-    app = App(stack_traces=False)
-    build_platform(app, platform(queue))
-    stack = app.node.find_child("test-batch")
-    assert isinstance(stack, PlatformStack)
-    document = Synthesized(stack).document
-    text = json.dumps([document["resource"], document["output"]])
-    for pattern, meant in MEANT.items():
-        text = re.sub(pattern, meant, text)
-    resources, outputs = json.loads(text)
-    found = {
-        f"{type_}.{id_}": resource
-        for type_, items in resources.items()
-        for id_, resource in items.items()
-        if not id_.startswith("job_queues_")
-    }
-    return {"outputs": outputs} | found
-
-
 def test_jobs_teams_and_requests_are_the_same_whoever_owns_the_queue() -> None:
-    made = waiting_in(MADE)
-    assert {"aws_batch_job_definition", "aws_iam_policy", "aws_iam_role_policy"} <= {
-        address.partition(".")[0] for address in made
-    }
-    assert waiting_in(EXISTING) == made
-
-
-def test_nothing_is_made_of_somebody_elses_queue() -> None:
-    app = App(stack_traces=False)
-    build_platform(app, platform(EXISTING))
-    stack = app.node.find_child("test-batch")
-    assert isinstance(stack, PlatformStack)
-    resources = Synthesized(stack).document["resource"]
-    assert [id_ for items in resources.values() for id_ in items if id_.startswith("job_queues_shared")] == []
+    made, existing = documents(platform(MADE), MEANT), documents(platform(EXISTING), MEANT)
+    assert "aws_batch_job_queue" in {address.partition(".")[0] for address in made_of(made, "job_queues_shared")}
+    assert made_of(existing, "job_queues_shared") == []
+    assert beside(existing, "job_queues_shared") == beside(made, "job_queues_shared")
 
 
 @pytest.mark.parametrize("queue", [MADE, EXISTING])

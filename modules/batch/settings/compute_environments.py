@@ -330,8 +330,12 @@ class Ec2ComputeEnvironment(EcsInstanceCapacity, ReservableCapacity):
         return self.multi_node is not None and not isinstance(self.reserved_capacity, CapacityBlock)
 
     def check_efa_interfaces(self) -> Iterator[Problem]:
-        """Check that every instance type has so many adapters."""
+        """Check that every instance type has so many adapters, and that they can be asked for."""
         wanted = self.multi_node.efa_interfaces if self.multi_node else 0
+        if wanted and self.has_existing_template:
+            reason = "the template says which network interfaces instances have"
+            rule = "be 0 with an ExistingLaunchTemplate"
+            yield Problem("multi_node.efa_interfaces", rule, format_value(wanted), reason)
         fewer = [kind.name for kind in self.possible_types() if kind.efa_interfaces < wanted]
         if fewer:
             yield Problem(
@@ -366,6 +370,16 @@ class UnmanagedComputeEnvironment(GroupInstanceChoice, ReservableCapacity, Subne
         yield from super().names(name, location)
         if self.service_role_arn is None:
             yield PhysicalName("role", service_role_name(name))
+
+    def check_own_template(self) -> Iterator[Problem]:
+        """Check that its instances can know the cluster they belong to."""
+        if self.has_existing_template:
+            yield Problem(
+                "launch_template",
+                "be a LaunchTemplateSettings",
+                format_value(self.launch_template),
+                "instances join the cluster that Batch makes with the environment, whose name nobody knows before",
+            )
 
     def check_instance_drivers(self) -> Iterator[Problem]:
         """Check that one image fits all types."""

@@ -65,6 +65,13 @@ class InstanceProvider(Settings, abstract=True):
         return ()
 
 
+class ExistingProvider(InstanceProvider, abstract=True):
+    """Base of capacity providers that a cluster has which somebody else owns."""
+
+    capacity_provider_name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,255}$")
+    """as its owner called it, e.g. shared-gpus [required]"""
+
+
 class CapacityProviderSettings(InstanceProvider, abstract=True):
     """Base of what may stand in the ``capacity_providers`` of a cluster that is made."""
 

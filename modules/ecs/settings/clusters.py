@@ -13,7 +13,7 @@ from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
 from modules.ecs.names import capacity_provider_name
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.capacity_providers import CapacityProviderSettings, GroupCapacity, InstanceProvider
-from modules.ecs.settings.managed_instances import ManagedInstancesCapacityProvider
+from modules.ecs.settings.managed_instances import ManagedInstances
 from modules.kms.settings import KmsKeySettings, NewKmsKey
 from modules.markers import Replaces
 from modules.named_settings import NamedSettings
@@ -70,7 +70,7 @@ class AnyClusterSettings(Settings, abstract=True):
                 yield unknown_name(f"{path}[{index}].provider", share.provider, known, "capacity_providers")
         providers = [self.capacity_providers.get(share.provider) for share in shares]
         names = ", ".join(share.provider for share in shares)
-        managed = sum(isinstance(provider, ManagedInstancesCapacityProvider) for provider in providers)
+        managed = sum(isinstance(provider, ManagedInstances) for provider in providers)
         if managed > 1:
             yield Problem(
                 path, "have one share only where ECS manages the instances", names, "ECS accepts no other beside it"
@@ -86,7 +86,7 @@ class AnyClusterSettings(Settings, abstract=True):
     def is_managed(self, shares: Sequence[CapacityShare]) -> bool:
         """Return whether tasks with these shares run on instances that ECS manages."""
         providers = [self.capacity_providers.get(share.provider) for share in shares]
-        return any(isinstance(provider, ManagedInstancesCapacityProvider) for provider in providers)
+        return any(isinstance(provider, ManagedInstances) for provider in providers)
 
 
 class ClusterSettings(NamedSettings, AnyClusterSettings):

@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import Field
 
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS
+from modules.ecs.settings.capacity_providers import ExistingProvider
 from modules.ecs.settings.clusters import MAX_PROVIDERS, AnyClusterSettings
-from modules.ecs.settings.existing_groups import ExistingCapacityProvider
 from modules.kms.settings import KmsKeyArn
 from modules.markers import ArnOf
 from modules.names import PhysicalName
@@ -55,10 +55,11 @@ class ExistingCluster(AnyClusterSettings):
         pattern=r"^arn:aws[a-z-]*:ecs:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z_-]{1,255}$"
     )
     """e.g. arn:aws:ecs:us-east-1:111122223333:cluster/shared [required]"""
-    capacity_providers: dict[ShortName, ExistingCapacityProvider] = Field(
+    capacity_providers: dict[ShortName, ExistingProvider] = Field(
         default_factory=dict, max_length=MAX_PROVIDERS - len(FARGATE_PROVIDERS)
     )
-    """those of its instances that are used, by a name of one's own [at most 18 entries; default empty]"""
+    """those of its instances that are used, by a name of one's own: an ExistingCapacityProvider, or
+    ExistingManagedInstances [at most 18 entries; default empty]"""
     execute_command: ExistingExecuteCommand | None = None
     """how its owner keeps sessions; None: nobody gets a shell in a container [default None]"""
     namespace: ExistingNamespace | None = None

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from modules.ec2.instance_types import InstanceType, possible_types
 from modules.ec2.settings import family_problems, instance_type_problems
-from modules.ecs.settings.capacity_providers import GroupCapacity, GroupCapacityProvider
+from modules.ecs.settings.capacity_providers import ExistingProvider, GroupCapacity, GroupCapacityProvider
 from modules.markers import ArnOf, Replaces
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, Tags
@@ -41,11 +41,8 @@ class ExistingGroup(GroupCapacity, abstract=True):
         yield from family_problems("instance_types", self.instance_types)
 
 
-class ExistingCapacityProvider(ExistingGroup):
-    """A capacity provider that an existing cluster has: of an Auto Scaling group, not of managed instances."""
-
-    capacity_provider_name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,255}$")
-    """as its owner called it, e.g. shared-gpus [required]"""
+class ExistingCapacityProvider(ExistingGroup, ExistingProvider):
+    """A capacity provider that an existing cluster has, of an Auto Scaling group."""
 
 
 class ExistingAutoScalingGroupCapacityProvider(ExistingGroup, GroupCapacityProvider):

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from modules.ec2.instance_types import InstanceType, known_types, nearest_names, types_matching, types_of_family
 from modules.ec2.settings import instance_role_name
 from modules.ecs.names import infrastructure_role_name
-from modules.ecs.settings.capacity_providers import CapacityProviderSettings
+from modules.ecs.settings.capacity_providers import CapacityProviderSettings, ExistingProvider, InstanceProvider
 from modules.iam.role_settings import InstanceProfileArn, RoleArn
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
@@ -52,11 +52,8 @@ class Amount(Settings):
         return f"at least {self.min:,}" if self.max is None else f"{self.min:,} to {self.max:,}"
 
 
-class ManagedInstancesCapacityProvider(CapacityProviderSettings):
-    """Instances that ECS chooses, starts, patches and ends itself; on demand only, as far as the AWS provider goes.
-
-    There is no group, no image and no agent to look after; ECS adds a fee to each instance's price.
-    """
+class ManagedInstances(InstanceProvider, abstract=True):
+    """Base of capacity that ECS manages itself, whoever owns the capacity provider."""
 
     vcpus: Amount
     """of an instance [required]"""
@@ -70,41 +67,9 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
     cpu_manufacturers: Sequence[Literal["intel", "amd", "amazon-web-services"]] = ()
     """amazon-web-services is ARM64; empty: any of x86_64 [each one of 'intel', 'amd', 'amazon-web-services'; default
     empty]"""
-    storage_gib: int = Field(default=80, ge=30, le=16_384)
-    """for images and what containers write [from 30 to 16,384; default 80]"""
-    detailed_monitoring: bool = False
-    """True: CloudWatch metrics each minute instead of each five [default False]"""
-    scale_in_after_seconds: int | None = Field(default=None, ge=-1, le=3_600)
-    """how long an idle instance is kept; None: ECS decides; -1: indefinitely [from -1 to 3,600; default None]"""
 
-    infrastructure_role_arn: RoleArn | None = None
-    """None: one is made for ECS; else a role that exists, to which nothing is granted: the output role_policies says
-    what it needs [at most 2,048 characters; default None]"""
-    instance_profile_arn: InstanceProfileArn | None = None
-    """the same for the instances; with infrastructure_role_arn, which has to let ECS pass the role in it [at most 2,048
-    characters; default None]"""
-
-    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield also the names of what ECS and its instances run as."""
-        yield from super().names(name, location)
-        if self.infrastructure_role_arn is None:
-            yield PhysicalName("role", infrastructure_role_name(name))
-        if self.instance_profile_arn is None:
-            yield PhysicalName("role", instance_role_name(name))
-            yield PhysicalName("instance profile", instance_role_name(name))
-
-    def check_instance_profile(self) -> Iterator[Problem]:
-        """Check that whoever made the profile, whose role its ARN does not tell, also lets ECS pass that role."""
-        if self.instance_profile_arn is not None and self.infrastructure_role_arn is None:
-            yield Problem(
-                "infrastructure_role_arn",
-                "be given where instance_profile_arn is",
-                "None",
-                "the ARN of a profile does not tell which role ECS has to pass to the instances",
-            )
-
-    def check_managed_instances_capacity_provider(self) -> Iterator[Problem]:
-        """Check that there is such an instance, of one architecture, and that the AWS provider sends what is meant."""
+    def check_managed_instances(self) -> Iterator[Problem]:
+        """Check that there is such an instance, and that all are of one architecture."""
         makers = set(self.cpu_manufacturers)
         if "amazon-web-services" in makers and len(makers) > 1:
             yield Problem(
@@ -112,13 +77,6 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
                 "have one CPU architecture",
                 ", ".join(self.cpu_manufacturers),
                 "an image built for one does not start on the other",
-            )
-        if self.gpus is not None and self.gpus.max is None:
-            yield Problem(
-                "gpus.max",
-                "be given",
-                "None",
-                "AWS provider 6.25.0 would send 0, which no instance type matches",
             )
         unknown = list(self._unknown_types())
         yield from unknown or self._missing_type()
@@ -187,6 +145,60 @@ class ManagedInstancesCapacityProvider(CapacityProviderSettings):
             "is bare metal": kind.bare_metal and not self.bare_metal,
         }
         return [reason for reason, is_so in reasons.items() if is_so]
+
+
+class ManagedInstancesCapacityProvider(ManagedInstances, CapacityProviderSettings):
+    """Instances that ECS chooses, starts, patches and ends itself; on demand only, as far as the AWS provider goes.
+
+    There is no group, no image and no agent to look after; ECS adds a fee to each instance's price.
+    """
+
+    storage_gib: int = Field(default=80, ge=30, le=16_384)
+    """for images and what containers write [from 30 to 16,384; default 80]"""
+    detailed_monitoring: bool = False
+    """True: CloudWatch metrics each minute instead of each five [default False]"""
+    scale_in_after_seconds: int | None = Field(default=None, ge=-1, le=3_600)
+    """how long an idle instance is kept; None: ECS decides; -1: indefinitely [from -1 to 3,600; default None]"""
+
+    infrastructure_role_arn: RoleArn | None = None
+    """None: one is made for ECS; else a role that exists, to which nothing is granted: the output role_policies says
+    what it needs [at most 2,048 characters; default None]"""
+    instance_profile_arn: InstanceProfileArn | None = None
+    """the same for the instances; with infrastructure_role_arn, which has to let ECS pass the role in it [at most 2,048
+    characters; default None]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield also the names of what ECS and its instances run as."""
+        yield from super().names(name, location)
+        if self.infrastructure_role_arn is None:
+            yield PhysicalName("role", infrastructure_role_name(name))
+        if self.instance_profile_arn is None:
+            yield PhysicalName("role", instance_role_name(name))
+            yield PhysicalName("instance profile", instance_role_name(name))
+
+    def check_instance_profile(self) -> Iterator[Problem]:
+        """Check that whoever made the profile, whose role its ARN does not tell, also lets ECS pass that role."""
+        if self.instance_profile_arn is not None and self.infrastructure_role_arn is None:
+            yield Problem(
+                "infrastructure_role_arn",
+                "be given where instance_profile_arn is",
+                "None",
+                "the ARN of a profile does not tell which role ECS has to pass to the instances",
+            )
+
+    def check_gpus(self) -> Iterator[Problem]:
+        """Check that the AWS provider sends what is meant."""
+        if self.gpus is not None and self.gpus.max is None:
+            yield Problem(
+                "gpus.max",
+                "be given",
+                "None",
+                "AWS provider 6.25.0 would send 0, which no instance type matches",
+            )
+
+
+class ExistingManagedInstances(ManagedInstances, ExistingProvider):
+    """A capacity provider of managed instances that an existing cluster has, as its owner set it."""
 
 
 def _hint(pattern: str) -> str:
