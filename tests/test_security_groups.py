@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from modules.ecs.settings.exposure import OwnLoadBalancer
+from modules.ecs.settings.exposure import MadeLoadBalancer
 from modules.ecs.settings.services import ReplicaService
 from modules.vpc.settings import MadeNetwork
 from tests.shipped import PACKAGES
@@ -53,7 +53,7 @@ def test_only_load_balancers_and_endpoints_let_in_by_address(world: World) -> No
     own = {
         (f"services/{name}/load-balancer/security-group", cidr_block)
         for name, service in world.environment.services.items()
-        if isinstance(service, ReplicaService) and isinstance(service.load_balancing, OwnLoadBalancer)
+        if isinstance(service, ReplicaService) and isinstance(service.load_balancing, MadeLoadBalancer)
         for cidr_block in service.load_balancing.allowed_cidr_blocks
     }
     network = world.environment.network

@@ -11,6 +11,7 @@ from modules.ecs.settings.containers import EbsVolumeMount, Ec2Container, Health
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.logging import CloudWatchLogging
 from modules.ecs.settings.managed_instances import Amount, ManagedInstancesCapacityProvider
+from modules.ecs.settings.network_load_balancers import ConnectionHealth, OwnNetworkLoadBalancer
 from modules.ecs.settings.placement import PACK_BY_MEMORY, SPREAD_OVER_ZONES, EbsVolume
 from modules.ecs.settings.processes import RestartPolicy
 from modules.ecs.settings.queue_workers import QueueWorkerService
@@ -175,10 +176,27 @@ MODEL_SERVING = Environment(
             cluster="models",
             capacity=[CapacityShare(provider="managed")],
             tasks=FixedTasks(count=2),
+            # Audio comes in over one connection for as long as somebody speaks.
+            load_balancing=OwnNetworkLoadBalancer(
+                port="audio",
+                allowed_cidr_blocks=["10.0.0.0/8"],
+                preserve_client_ip=True,
+                source_ip_stickiness=True,
+                idle_timeout_seconds=3_600,
+                health=ConnectionHealth(interval_seconds=10, grace_seconds=300),
+            ),
             task=Ec2Task(
                 vcpus=3.0,
                 memory_mib=12_000,
-                containers={"server": Ec2Container(image=MODEL, user="1000:1000", command=["transcribe"], gpus=1)},
+                containers={
+                    "server": Ec2Container(
+                        image=MODEL,
+                        user="1000:1000",
+                        command=["transcribe"],
+                        gpus=1,
+                        ports={"audio": Port(port=7_000)},
+                    ),
+                },
             ),
         ),
         "metrics": DaemonService(

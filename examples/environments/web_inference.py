@@ -20,6 +20,7 @@ from modules.ecs.settings.deployments import (
 )
 from modules.ecs.settings.exposure import DnsDiscovery, OwnLoadBalancer, ServiceConnect, TargetHealth
 from modules.ecs.settings.logging import FireLensLogging
+from modules.ecs.settings.network_load_balancers import OwnNetworkLoadBalancer
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks, ScheduledScaling
 from modules.ecs.settings.services import ReplicaService
@@ -281,6 +282,36 @@ WEB_INFERENCE = Environment(
                 containers={
                     "catalog": FargateContainer(
                         image=GATEWAY, user="1000:1000", scratch_paths=["/tmp"], ports={"catalog": Port(port=8_300)}
+                    )
+                },
+            ),
+        ),
+        # Devices in the field keep one connection for hours, and speak no HTTP.
+        "devices": ReplicaService(
+            cluster="web",
+            tasks=ScaledTasks(min_tasks=2, max_tasks=8, cpu_percent=60),
+            load_balancing=OwnNetworkLoadBalancer(
+                port="devices",
+                protocol="TLS",
+                listener_port=8_883,
+                certificate_arn=CERTIFICATE,
+                internal=False,
+                allowed_cidr_blocks=["0.0.0.0/0"],
+                cross_zone=True,
+                proxy_protocol=True,  # the server asks for the device's address
+                deregistration_seconds=300,
+                health=TargetHealth(port="admin", path="/healthz"),
+            ),
+            task=FargateTask(
+                vcpus=0.5,
+                memory_mib=1_024,
+                containers={
+                    "devices": FargateContainer(
+                        image=GATEWAY,
+                        user="1000:1000",
+                        scratch_paths=["/tmp"],
+                        command=["devices"],
+                        ports={"devices": Port(port=8_400), "admin": Port(port=9_091)},
                     )
                 },
             ),

@@ -15,7 +15,7 @@ ANY_PORT = {"any": PortRange(from_port=0, to_port=65_535)}
 
 def called_ports(settings: ReplicaService) -> Mapping[str, PortRange]:
     """Return the ports that others call where they find the service by its name."""
-    declared = {name: PortRange(protocol=port.protocol, from_port=port.port) for name, port in settings.ports().items()}
+    declared = {name: port.as_range for name, port in settings.ports().items()}
     match settings.discovery:
         case ServiceConnect(port=None) | None:
             return {}

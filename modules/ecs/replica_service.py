@@ -115,15 +115,14 @@ class Replicas(Service):
             return None
         log = balancing.access_log_bucket if isinstance(balancing, OwnLoadBalancer) else None
         known = self._placement.task.resources.buckets
-        _, port = _container_port(settings, balancing.port)
-        _, health_port = _container_port(settings, balancing.checked_port[1] or balancing.port)
+        ports = settings.ports()
         return ServiceLoadBalancer(
             self,
             "load-balancer",
             name=self.name,
             settings=balancing,
-            port=port,
-            health_port=health_port,
+            port=ports[balancing.port].as_range,
+            health_port=ports[balancing.checked_port[1] or balancing.port].as_range,
             network=self._placement.network,
             two_groups=two_groups,
             deletion_protection=deletion_protection,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from modules.containers.settings import FileSystemMount
 from modules.ecs.capacity_fit import InCluster
 from modules.ecs.service_rules import cluster_problems, queue_problems
-from modules.ecs.settings.exposure import ExistingListener, ExistingTargetGroup, OwnLoadBalancer
+from modules.ecs.settings.exposure import ExistingListener, ExistingTargetGroup, MadeLoadBalancer, OwnLoadBalancer
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, TaskSettings
@@ -70,7 +70,7 @@ def _cluster_problems(environment: EnvironmentSettings, path: str, service: Serv
 def _caller_problems(environment: EnvironmentSettings, path: str, service: ServiceSettings) -> Iterator[Problem]:
     """Check that the network has the subnets that the service's load balancer needs."""
     network = environment.network
-    if not isinstance(service, ReplicaService) or not isinstance(service.load_balancing, OwnLoadBalancer):
+    if not isinstance(service, ReplicaService) or not isinstance(service.load_balancing, MadeLoadBalancer):
         return
     zones = None
     if isinstance(network, MadeNetwork):
@@ -78,7 +78,8 @@ def _caller_problems(environment: EnvironmentSettings, path: str, service: Servi
     elif isinstance(network, ExistingNetwork):
         public = () if service.load_balancing.internal else network.load_balancer_subnet_ids
         zones = len(public or network.zonal_subnet_ids)
-    if zones is not None and zones < LOAD_BALANCER_ZONES:
+    needs_zones = isinstance(service.load_balancing, OwnLoadBalancer)
+    if needs_zones and zones is not None and zones < LOAD_BALANCER_ZONES:
         yield Problem(
             "network",
             f"have subnets in {LOAD_BALANCER_ZONES} zones for {path}.load_balancing",

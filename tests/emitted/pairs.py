@@ -44,7 +44,7 @@ def _rule_of_all_protocols_has_ports(resource: Resource) -> bool:
 
 
 def _listener(resource: Resource) -> bool:
-    secure = resource.get("protocol") == "HTTPS"
+    secure = resource.get("protocol") in {"HTTPS", "TLS"}
     return (secure, secure) != (_has("certificate_arn")(resource), _has("ssl_policy")(resource))
 
 
@@ -92,7 +92,7 @@ PAIRS: tuple[tuple[str, str, Callable[[Resource], bool]], ...] = (
         "has ports unless it is for all protocols",
         _rule_of_all_protocols_has_ports,
     ),
-    ("aws_lb_listener", "has a certificate and a policy with HTTPS alone", _listener),
+    ("aws_lb_listener", "has a certificate and a policy with HTTPS and TLS alone", _listener),
     (
         "aws_lb_target_group",
         "is asked for its health more often than an answer may take",

@@ -22,6 +22,7 @@ from modules.ecs.settings.processes import FARGATE_CAPABILITIES, Capability, Res
 from modules.naming import FolderName, PortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
+from modules.vpc.traffic_settings import PortRange
 
 FARGATE_TIMEOUT_SECONDS = 120
 FARGATE_CPU_UNITS = 16_384
@@ -65,9 +66,14 @@ class Port(Settings):
     port: int = Field(ge=1, le=65_535)
     """what it listens on, inside the container [from 1 to 65,535; required]"""
     protocol: Literal["tcp", "udp"] = "tcp"
-    """load balancers and Service Connect take tcp only [one of 'tcp', 'udp'; default 'tcp']"""
+    """Application Load Balancers and Service Connect take tcp only [one of 'tcp', 'udp'; default 'tcp']"""
     application_protocol: Literal["http", "http2", "grpc"] | None = None
     """what Service Connect measures; None: plain tcp [one of 'http', 'http2', 'grpc'; default None]"""
+
+    @property
+    def as_range(self) -> PortRange:
+        """The port as rules of security groups have it."""
+        return PortRange(protocol=self.protocol, from_port=self.port)
 
     def check_port(self) -> Iterator[Problem]:
         """Check that what runs over TCP is said to."""

@@ -6,7 +6,7 @@ CreateRule in the Elastic Load Balancing API reference.
 
 import re
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -26,6 +26,11 @@ def _status_codes(text: str) -> str:
     return text
 
 
+CertificateArn = Annotated[
+    str,
+    StringConstraints(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$"),
+    ArnOf("certificate", "a load balancer uses certificates of its own region only"),
+]
 StatusCodes = Annotated[str, AfterValidator(_status_codes)]
 PathPattern = Annotated[
     str,
@@ -41,16 +46,12 @@ HostHeader = Annotated[
 MOST_WILDCARDS = 6
 
 
-class TargetHealth(Settings):
+class TargetChecks(Settings, abstract=True):
     """How the load balancer finds out which tasks work."""
 
     port: ShortName | None = None
     """the name of another port of the task's containers that is asked; None: the one that gets requests [default
     None]"""
-    path: str = Field(default="/", pattern=r"^/[^\s]*$", max_length=1_024)
-    """asked with GET [at most 1,024 characters; default '/']"""
-    status_codes: Annotated[StatusCodes, Late()] = "200"
-    """answers that mean it works, e.g. 200-299 [default '200']"""
     interval_seconds: int = Field(default=15, ge=5, le=300)
     """from one check to the next [from 5 to 300; default 15]"""
     timeout_seconds: int = Field(default=5, ge=2, le=120)
@@ -73,6 +74,15 @@ class TargetHealth(Settings):
             )
 
 
+class TargetHealth(TargetChecks):
+    """A task works that answers a request over HTTP well."""
+
+    path: str = Field(default="/", pattern=r"^/[^\s]*$", max_length=1_024)
+    """asked with GET [at most 1,024 characters; default '/']"""
+    status_codes: Annotated[StatusCodes, Late()] = "200"
+    """answers that mean it works, e.g. 200-299 [default '200']"""
+
+
 class LoadBalancing(Settings, abstract=True):
     """What all ways to stand behind a load balancer have."""
 
@@ -80,6 +90,11 @@ class LoadBalancing(Settings, abstract=True):
     """the name of a port of one of the task's containers [required]"""
     deregistration_seconds: int = Field(default=60, ge=0, le=3_600)
     """how long a task that goes may finish requests [from 0 to 3,600; default 60]"""
+
+    @property
+    def port_protocol(self) -> Literal["tcp", "udp"]:
+        """Return that of the port."""
+        return "tcp"
 
     @property
     def checked_port(self) -> tuple[str, str | None]:
@@ -93,10 +108,10 @@ class LoadBalancing(Settings, abstract=True):
 
 
 class MadeTargetGroup(LoadBalancing, abstract=True):
-    """What both ways to stand behind an Application Load Balancer have that make the target group."""
+    """What all ways to stand behind a load balancer have that make the target group."""
 
-    health: TargetHealth = Field(default_factory=TargetHealth)
-    """which tasks get requests [default TargetHealth()]"""
+    health: TargetChecks
+    """which tasks get requests [required]"""
 
     @property
     def checked_port(self) -> tuple[str, str | None]:
@@ -109,23 +124,31 @@ class MadeTargetGroup(LoadBalancing, abstract=True):
         return self.health.grace_seconds
 
 
-class OwnLoadBalancer(MadeTargetGroup):
-    """A load balancer made for this service, about 18 USD a month while idle."""
+class HttpTargetGroup(MadeTargetGroup, abstract=True):
+    """What both ways to stand behind an Application Load Balancer have that make the target group."""
+
+    health: TargetHealth = Field(default_factory=TargetHealth)
+    """which tasks get requests [default TargetHealth()]"""
+
+
+class MadeLoadBalancer(LoadBalancing, abstract=True):
+    """What load balancers have that are made for a service."""
 
     internal: Annotated[bool, Replaces("load balancer", "its DNS name")] = True
     """False: reached from the internet, which needs public subnets [default True; a change replaces the load balancer,
     losing its DNS name]"""
-    certificate_arn: Annotated[
-        str | None,
-        given_in_production("requests would go over HTTP"),
-        ArnOf("certificate", "a load balancer uses certificates of its own region only"),
-    ] = Field(default=None, pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$")
-    """for HTTPS; None: HTTP [default None; must be given in production]"""
     allowed_cidr_blocks: Distinct[CidrBlock] = Field(min_length=1)
     """addresses that may reach it [at least 1 item; required]"""
     deletion_protection: bool | None = None
     """None: on in production; before a protected one is removed or replaced, False must have been deployed [default
     None]"""
+
+
+class OwnLoadBalancer(HttpTargetGroup, MadeLoadBalancer):
+    """An Application Load Balancer made for this service, about 18 USD a month while idle."""
+
+    certificate_arn: Annotated[CertificateArn | None, given_in_production("requests would go over HTTP")] = None
+    """for HTTPS; None: HTTP [default None; must be given in production]"""
     access_log_bucket: Annotated[ShortName, RefersTo("buckets")] | None = None
     """who called it with what, one of buckets, below the service's name; one of somebody else's must allow Elastic Load
     Balancing to write; None: nobody knows [one of the environment's buckets; default None]"""
@@ -133,7 +156,7 @@ class OwnLoadBalancer(MadeTargetGroup):
     """of a connection; a slow answer needs more [from 1 to 4,000; default 60]"""
 
 
-class ExistingListener(MadeTargetGroup):
+class ExistingListener(HttpTargetGroup):
     """A rule on the listener of a load balancer that somebody else owns."""
 
     listener_arn: Annotated[str, ArnOf("listener", "a load balancer reaches tasks in its own network only")] = Field(

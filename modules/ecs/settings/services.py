@@ -16,9 +16,10 @@ from modules.ecs.settings.exposure import (
     DiscoverySettings,
     ExistingTargetGroup,
     LoadBalancing,
-    OwnLoadBalancer,
+    MadeLoadBalancer,
     ServiceConnect,
 )
+from modules.ecs.settings.network_load_balancers import OwnNetworkLoadBalancer
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import ScaledTasks, TaskCount
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
@@ -110,7 +111,7 @@ class ReplicaService(ServiceSettings):
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield also those of its load balancer, and of the role with which ECS works for it."""
         yield from super().names(name, location)
-        if isinstance(self.load_balancing, OwnLoadBalancer):
+        if isinstance(self.load_balancing, MadeLoadBalancer):
             yield PhysicalName("load balancer", name)
             yield PhysicalName("security group", f"{name}-load-balancer")
         if self._needs_infrastructure_role and self.infrastructure_role_arn is None:
@@ -135,16 +136,22 @@ class ReplicaService(ServiceSettings):
         connect = self.discovery if isinstance(self.discovery, ServiceConnect) else None
         ports = self.ports()
         checked, checked_port = self.load_balancing.checked_port if self.load_balancing else ("", None)
-        for path, name, caller in (
-            ("load_balancing.port", self.load_balancing.port if self.load_balancing else None, "the load balancer"),
-            (f"load_balancing.{checked}", checked_port, "a health check"),
-            ("discovery.port", connect.port if connect else None, "Service Connect"),
+        for path, name, caller, wanted in (
+            (
+                "load_balancing.port",
+                self.load_balancing.port if self.load_balancing else None,
+                "the load balancer",
+                self.load_balancing.port_protocol if self.load_balancing else "",
+            ),
+            (f"load_balancing.{checked}", checked_port, "a health check", "tcp"),
+            ("discovery.port", connect.port if connect else None, "Service Connect", "tcp"),
         ):
             if name is not None and name not in ports:
                 known = ", ".join(sorted(ports)) or "there is none"
                 yield Problem(path, "name a port of the task's containers", repr(name), fix=f"known: {known}")
-            elif name is not None and ports[name].protocol == "udp":
-                yield Problem(path, "name a tcp port", f"{name!r}, a udp one", f"{caller} supports no other protocol")
+            elif name is not None and ports[name].protocol != wanted:
+                got = f"{name!r}, a {ports[name].protocol} one"
+                yield Problem(path, f"name a {wanted} port", got, f"{caller} takes no other protocol here")
         if connect and connect.port in ports and connect.per_request_timeout_seconds is not None:
             protocol = ports[connect.port].application_protocol
             if protocol is None:
@@ -194,6 +201,14 @@ class ReplicaService(ServiceSettings):
                     "be left out without load_balancing",
                     format_value(scaled.requests_per_task),
                     "it is the load balancer that counts requests",
+                )
+            elif isinstance(self.load_balancing, OwnNetworkLoadBalancer):
+                yield Problem(
+                    "tasks.requests_per_task",
+                    "be left out with an OwnNetworkLoadBalancer",
+                    format_value(scaled.requests_per_task),
+                    "it sees connections, not requests",
+                    fix="use cpu_percent",
                 )
             elif shifted:
                 yield Problem(

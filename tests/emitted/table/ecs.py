@@ -162,6 +162,7 @@ ROWS = {
             "internal": "Scheme, internal or internet-facing",
             "access_logs": TARGET,
             "drop_invalid_header_fields": TARGET,
+            "enable_cross_zone_load_balancing": TARGET,
             "enable_deletion_protection": TARGET,
             "idle_timeout": TARGET,
         },
@@ -178,6 +179,8 @@ ROWS = {
         requests=("elbv2.CreateListener",),
         schema="AWS::ElasticLoadBalancingV2::Listener",
         names={"certificate_arn": "Certificates.CertificateArn"},
+        elsewhere={"tcp_idle_timeout_seconds": "given as an attribute of the listener by ModifyListenerAttributes"},
+        limits={"tcp_idle_timeout_seconds": Limit("ListenerAttribute", 60, 6_000, kind="number")},
     ),
     "aws_lb_listener_rule": Row(
         requests=("elbv2.CreateRule",),
@@ -214,7 +217,12 @@ ROWS = {
             "health_check.timeout": "HealthCheckTimeoutSeconds",
             "health_check.unhealthy_threshold": "UnhealthyThresholdCount",
         },
-        elsewhere={"deregistration_delay": TARGET},
+        elsewhere={
+            "deregistration_delay": TARGET,
+            "preserve_client_ip": TARGET,
+            "proxy_protocol_v2": TARGET,
+            "stickiness": TARGET,
+        },
         limits={
             "name_prefix": Limit(
                 "CreateTargetGroup: 32 characters, of which Terraform appends 26",
