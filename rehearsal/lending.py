@@ -30,7 +30,13 @@ def lend(things: Iterable[tuple[str, str, str]]) -> None:
         elif ":compute-environment/" in id_:
             name = id_.rpartition("/")[2]
             role = iam_backends[account]["aws"].create_role(f"{name}-of-others", "{}", "/", None, "", [], "3600")
-            batch_backends[account][region].create_compute_environment(name, "UNMANAGED", "ENABLED", None, role.arn)
+            batch_backends[account][region].create_compute_environment(
+                compute_environment_name=name,
+                _type="UNMANAGED",
+                state="ENABLED",
+                compute_resources=None,
+                service_role=role.arn,
+            )
         elif ":acm:" in id_:
             _certificate(account, region, id_)
         elif ":listener/" in id_:

@@ -125,7 +125,8 @@ def _calls(
             payload = report() if function.payload is None else json.loads(function.payload)
             yield function_call(environment.functions[function.function].function_arn, payload)
         case PipelineStage(pipeline=execution):
-            arn = arns.state_machine(environment.location, f"{environment.physical_name(execution.pipeline)}:{LIVE}")
+            machine = environment.physical_name(execution.pipeline, "pipelines")
+            arn = arns.state_machine(environment.location, f"{machine}:{LIVE}")
             yield pipeline_call(arn, execution_input(execution.parameters, execution.share_identifier), taken)
         case MessageStage(message=message):
             queue = environment.queues[message.queue]
@@ -176,9 +177,9 @@ def pipeline_rights(environment: EnvironmentSettings, name: str) -> dict[str, li
         names = sorted(environment.event_context.names["clusters"][cluster] for cluster in clusters)
         rights["follow-tasks"] = task_statements(environment.location, names)
     if any(isinstance(stage, FanOutStage) for stage in stages):
-        rights["execute-items"] = fan_out_statements(environment.location, environment.physical_name(name))
+        rights["execute-items"] = fan_out_statements(environment.location, environment.physical_name(name, "pipelines"))
     if others:
         rights["execute-pipelines"] = execution_statements(
-            environment.location, list(map(environment.physical_name, others))
+            environment.location, [environment.physical_name(other, "pipelines") for other in others]
         )
     return rights

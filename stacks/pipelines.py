@@ -52,7 +52,7 @@ class Pipelines:
         pipeline = Pipeline(
             scope,
             name,
-            name=self.environment.physical_name(name),
+            name=self.environment.physical_name(name, "pipelines"),
             settings=settings,
             calls=pipeline_calls(self.environment, name, {stage: task.request for stage, task in tasks.items()}),
             rights=pipeline_rights(self.environment, name),

@@ -41,7 +41,7 @@ def other_senders(environment: EnvironmentSettings, name: str) -> Iterator[Other
         if schedule.dead_letter_queue == name:
             yield OtherSender(f"schedules.{schedule_name}.dead_letter_queue", SCHEDULER, None)
     for rule_name, rule in sorted(environment.rules.items()):
-        rule_arn = arns.event_rule(environment.location, environment.physical_name(rule_name))
+        rule_arn = arns.event_rule(environment.location, environment.physical_name(rule_name, "rules"))
         sender = Sender(EVENTS, rule_arn, environment.account_id)
         if rule.dead_letter_queue == name:
             yield OtherSender(f"rules.{rule_name}.dead_letter_queue", EVENTS, sender)

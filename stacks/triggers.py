@@ -33,7 +33,7 @@ class Triggers:
             name: Backlog(
                 scope,
                 name,
-                name=self._environment.physical_name(name),
+                name=self._environment.physical_name(name, "backlogs"),
                 settings=settings,
                 queue=self._shared.queues[settings.queue],
                 job=self._targets.job(name, settings.job, PIPELINE),
@@ -50,7 +50,7 @@ class Triggers:
         scope = self._stack.map_scope("schedule_groups")
         groups = {
             name: SchedulerScheduleGroup(
-                scope, name, name=self._environment.physical_name(name), tags=settings.tags or None
+                scope, name, name=self._environment.physical_name(name, "schedule_groups"), tags=settings.tags or None
             )
             for name, settings in sorted(self._environment.schedule_groups.items())
         }
@@ -62,7 +62,7 @@ class Triggers:
             name: Schedule(
                 scope,
                 name,
-                name=self._environment.physical_name(name),
+                name=self._environment.physical_name(name, "schedules"),
                 settings=settings,
                 target=self._targets.target(name, settings.target, SCHEDULE),
                 location=self._stack.location,
@@ -80,7 +80,7 @@ class Triggers:
             name: Pipe(
                 scope,
                 name,
-                name=self._environment.physical_name(name),
+                name=self._environment.physical_name(name, "pipes"),
                 settings=settings,
                 queue=self._shared.queues[settings.queue],
                 target=self._targets.target(name, settings.target, PIPE),
@@ -98,7 +98,7 @@ class Triggers:
             rule = Rule(
                 scope,
                 name,
-                name=environment.physical_name(name),
+                name=environment.physical_name(name, "rules"),
                 settings=settings,
                 target=self._targets.target(name, settings.target, RULE),
                 context=environment.event_context,

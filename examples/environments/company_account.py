@@ -4,10 +4,12 @@ Whoever works here makes roles below one path and with a boundary only. Those th
 its own, which takes what they need from the output ``role_policies``.
 """
 
+from modules.backlogs.settings import BacklogSettings
 from modules.batch.settings.compute_environments import FargateComputeEnvironment, SpotComputeEnvironment
 from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.retries import SpotRetryStrategy
+from modules.batch.settings.submissions import JobRequest
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
@@ -21,11 +23,18 @@ from modules.ecs.settings.scaling import FixedTasks
 from modules.ecs.settings.services import ReplicaService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
+from modules.events.settings import RuleSettings
+from modules.events.sources import ObjectCreated
 from modules.iam.access_settings import Access, BucketAccess
 from modules.iam.secret_settings import NamedSsmParameter, RepositoryCredentials
 from modules.iam.statement_settings import PolicyCondition, PolicyStatement
+from modules.pipes.settings import PipeSettings
 from modules.s3.settings import BucketSettings
+from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.sqs.settings import MessageQueueSettings
+from modules.states.settings.pipelines import PipelineSettings
+from modules.states.settings.stages import JobStage
+from modules.targets.settings import PipelineExecution
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
 from stacks.other_states import NoState
@@ -60,7 +69,12 @@ COMPANY_ACCOUNT = Environment(
         vpc_id="vpc-0a1b2c3d4e5f60718", subnet_ids=["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"]
     ),
     # Names that others have written down before there was Terraform.
-    queues={"claims": MessageQueueSettings(visibility_timeout_seconds=900, physical_name="CLM_claims_in")},
+    queues={
+        "claims": MessageQueueSettings(visibility_timeout_seconds=900, physical_name="CLM_claims_in"),
+        "asked": MessageQueueSettings(visibility_timeout_seconds=60),
+        "exports": MessageQueueSettings(visibility_timeout_seconds=7_500),
+        "not-started": MessageQueueSettings(visibility_timeout_seconds=60),
+    },
     buckets={"claims": BucketSettings(physical_name="acme-claims-documents")},
     file_systems={
         "index": FileSystemSettings(
@@ -139,8 +153,57 @@ COMPANY_ACCOUNT = Environment(
             retry=SpotRetryStrategy(),
             job_role_arn=f"{ACCOUNT}:role/platform/claims-export",
             execution_role_arn=f"{ACCOUNT}:role/platform/task-execution",
-            access=Access(read=[BucketAccess(bucket="claims", prefix="redacted/")]),
+            access=Access(read=[BucketAccess(bucket="claims", prefix="redacted/")], consume=["exports"]),
         ),
+    },
+    # All of them start the export, with the one role that may.
+    pipelines={
+        "close-day": PipelineSettings(
+            stages={"export": JobStage(job=JobRequest(job_definition="export"))},
+            timeout_seconds=43_200,
+            role_arn=f"{ACCOUNT}:role/platform/claims-start",
+            physical_name="CLM_close_day",
+        )
+    },
+    schedule_groups={"nightly": ScheduleGroup(physical_name="CLM_nightly")},
+    schedules={
+        "close-day": ScheduleSettings(
+            expression="cron(0 2 * * ? *)",
+            timezone="Europe/Berlin",
+            target=PipelineExecution(pipeline="close-day"),
+            dead_letter_queue="not-started",
+            group="nightly",
+            role_arn=f"{ACCOUNT}:role/platform/claims-start",
+            physical_name="CLM_close_day",
+        )
+    },
+    rules={
+        "ledger": RuleSettings(
+            event=ObjectCreated(bucket="claims", prefixes=["ledger/"]),
+            target=JobRequest(job_definition="export"),
+            dead_letter_queue="not-started",
+            role_arn=f"{ACCOUNT}:role/platform/claims-start",
+            physical_name="CLM_ledger",
+        )
+    },
+    pipes={
+        "asked": PipeSettings(
+            queue="asked",
+            target=JobRequest(job_definition="export"),
+            role_arn=f"{ACCOUNT}:role/platform/claims-start",
+            physical_name="CLM_asked",
+        )
+    },
+    backlogs={
+        "exports": BacklogSettings(
+            queue="exports",
+            job=JobRequest(job_definition="export"),
+            messages_per_child=500,
+            max_children=8,
+            alarm_messages=1_000,
+            role_arn=f"{ACCOUNT}:role/platform/claims-start",
+            physical_name="CLM_exports",
+        )
     },
     clusters={
         "claims": ClusterSettings(

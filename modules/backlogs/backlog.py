@@ -17,6 +17,7 @@ from modules.cloudwatch.alarm import metric_alarm
 from modules.cloudwatch.log_group import define_log_group
 from modules.cloudwatch.metrics import Metric
 from modules.events.patterns import pattern_text
+from modules.iam.existing_role import define_role
 from modules.iam.policy import allow
 from modules.iam.services import EVENTS, STATES
 from modules.iam.workload_role import WorkloadRole, start_after_permissions
@@ -43,7 +44,7 @@ class Backlog(Construct):
         location: AwsLocation,
     ) -> None:
         super().__init__(scope, id_)
-        self._account_id = location.account_id
+        self._account_id, self._role_arn = location.account_id, settings.role_arn
         machine = machine_name(name)
         require_name("state machine", machine)
         log_group = define_log_group(
@@ -73,8 +74,14 @@ class Backlog(Construct):
             self._start_at(settings.alarm_messages, name, queue)
 
     def _role(self, id_: str, name: str, service: str, description: str) -> WorkloadRole:
-        return WorkloadRole(
-            self, id_, name=name, services=[service], account_id=self._account_id, description=description
+        return define_role(
+            self,
+            id_,
+            name=name,
+            services=[service],
+            account_id=self._account_id,
+            description=description,
+            role_arn=self._role_arn,
         )
 
     def _start_at(self, messages: int, name: str, queue: Queue) -> None:

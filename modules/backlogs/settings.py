@@ -12,17 +12,18 @@ from pydantic import Field
 from modules.backlogs.names import machine_name, starter_name
 from modules.batch.settings.submissions import JobRequest
 from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
+from modules.iam.role_settings import RoleChoice
 from modules.markers import RefersTo
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
-from modules.settings import Settings
 from modules.states.names import log_group_name, role_name
 
 MOST_CHILDREN = 10_000
 
 
-class BacklogSettings(Settings):
+class BacklogSettings(NamedSettings, RoleChoice):
     """A queue that waits until a Drain of a schedule or rule, or an alarm of its own, has jobs work it off.
 
     The job's program takes messages until there are none, or until its time is nearly over, and deletes each when it is
@@ -53,12 +54,14 @@ class BacklogSettings(Settings):
         del location
         machine, starter = machine_name(name), starter_name(name)
         yield PhysicalName("state machine", machine)
-        yield PhysicalName("role", role_name(machine))
+        if self.role_arn is None:
+            yield PhysicalName("role", role_name(machine))
         yield PhysicalName("log group", log_group_name(machine))
         if self.alarm_messages is not None:
             yield PhysicalName("alarm", machine, path="alarm_messages")
             yield PhysicalName("rule", starter, path="alarm_messages")
-            yield PhysicalName("role", starter, path="alarm_messages")
+            if self.role_arn is None:
+                yield PhysicalName("role", starter, path="alarm_messages")
 
     def check_job(self) -> Iterator[Problem]:
         """Check that the number of children is left to the number of messages, and that they run at the same time."""

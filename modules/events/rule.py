@@ -24,6 +24,7 @@ from modules.events.patterns import pattern_text
 from modules.events.settings import RuleSettings
 from modules.events.sources import EventContext
 from modules.events.target_input import TargetInput, document_input, text_input
+from modules.iam.existing_role import define_role
 from modules.iam.services import EVENTS
 from modules.iam.workload_role import WorkloadRole, start_after_permissions
 from modules.names import require_name
@@ -65,7 +66,7 @@ class Rule(Construct):
             self, "Resource", name=name, event_pattern=pattern, state=settings.state, tags=settings.tags or None
         )
         self.rule_arn: str = rule.arn
-        role = self._role(name, location.account_id) if settings.has_role else None
+        role = self._role(name, location.account_id, settings.role_arn) if settings.has_role else None
         if role:
             target.grant_start(role)
         started = CloudwatchEventTarget(
@@ -101,14 +102,15 @@ class Rule(Construct):
             )
             self.archive_arn = archive.arn
 
-    def _role(self, name: str, account_id: str) -> WorkloadRole:
-        return WorkloadRole(
+    def _role(self, name: str, account_id: str, role_arn: str | None) -> WorkloadRole:
+        return define_role(
             self,
             "role",
             name=rule_role_name(name),
             services=[EVENTS],
             account_id=account_id,
             description=f"Starts what rule {name} is for",
+            role_arn=role_arn,
         )
 
     def _let_call(self, function_arn: str) -> None:

@@ -12,18 +12,19 @@ from pydantic import Field
 from modules.events.names import rule_role_name
 from modules.events.sources import EVENT_FIELDS, RuleEvent
 from modules.events.target_input import PLACEHOLDER, is_json
+from modules.iam.role_settings import RoleChoice
 from modules.markers import Late, RefersTo, given_in_production
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value, unknown_name
-from modules.settings import Settings
 from modules.targets.settings import FunctionCall, QueueMessage, TargetSettings
 from modules.texts import texts_in
 
 EVENT_PATH = re.compile(r"\$(\.[\w-]+(\[\d+\])*)+")
 
 
-class RuleSettings(Settings):
+class RuleSettings(NamedSettings, RoleChoice):
     """What is started each time that something happens; now and then twice, as EventBridge delivers at least once."""
 
     event: RuleEvent
@@ -56,7 +57,7 @@ class RuleSettings(Settings):
         """Yield the names of the rule, its role and its archive."""
         del location
         yield PhysicalName("rule", name)
-        if self.has_role:
+        if self.has_role and self.role_arn is None:
             yield PhysicalName("role", rule_role_name(name))
         if self.archive_days is not None:
             yield PhysicalName("archive", name, path="archive_days")
@@ -65,6 +66,13 @@ class RuleSettings(Settings):
     def has_role(self) -> bool:
         """Return whether EventBridge needs a role; queues and functions say themselves who may send and call."""
         return not isinstance(self.target, QueueMessage | FunctionCall)
+
+    def check_role(self) -> Iterator[Problem]:
+        """Check that a role is used where one is named."""
+        if self.role_arn is not None and not self.has_role:
+            rule = f"be left out where the target is {format_value(self.target)}"
+            reason = "queues and functions say themselves who may send and call"
+            yield Problem("role_arn", rule, repr(self.role_arn), reason)
 
     def check_paths(self) -> Iterator[Problem]:
         """Check that what stands for a part of the event leads into it, and is a whole text where it must be."""

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from modules.markers import ArnOf
+from modules.settings import Settings
 
 _NAME = r"(/[0-9A-Za-z_+=,.@-]+)+"  # with the path before it
 RoleArn = Annotated[
@@ -27,3 +28,11 @@ IamPath = Annotated[
     StringConstraints(pattern=r"^(/[0-9A-Za-z.,+@=_-]+)+/$", max_length=512),
     Field(description="a path between slashes, e.g. /teams/ml/"),
 ]
+
+
+class RoleChoice(Settings, abstract=True):
+    """Base of what starts something with a role."""
+
+    role_arn: RoleArn | None = None
+    """None: one is made for it; else a role that exists, to which nothing is granted: the output role_policies says
+    what it needs [at most 2,048 characters; default None]"""

@@ -13,8 +13,9 @@ from constructs import Construct
 
 from modules.cloudwatch.log_group import define_log_group
 from modules.events.patterns import pattern_text
+from modules.iam.existing_role import define_role
 from modules.iam.services import PIPES
-from modules.iam.workload_role import WorkloadRole, start_after_permissions
+from modules.iam.workload_role import start_after_permissions
 from modules.kms.encryption_key import define_key
 from modules.kms.permissions import DECRYPT
 from modules.names import require_name
@@ -53,13 +54,14 @@ class Pipe(Construct):
             retention_days=settings.log_retention_days,
             kms_key_arn=key.key_arn if key else None,
         )
-        role = WorkloadRole(
+        role = define_role(
             self,
             "role",
             name=pipe_role_name(name),
             services=[PIPES],
             account_id=location.account_id,
             description=f"Starts what the messages of pipe {name} are for",
+            role_arn=settings.role_arn,
         )
         queue.grant_consume(role)
         target.grant_start(role)

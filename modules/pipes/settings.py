@@ -13,8 +13,10 @@ from pydantic import Field
 from modules.batch.settings.submissions import JobRequest
 from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
 from modules.events.patterns import Matches, match_problems
+from modules.iam.role_settings import RoleChoice
 from modules.kms.settings import KmsKeySettings
 from modules.markers import RefersTo
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.pipes.names import pipe_log_group_name, pipe_role_name
@@ -57,7 +59,7 @@ class MessageFilter(Settings):
         yield from match_problems("matches", self.matches, for_pipes=True)
 
 
-class PipeSettings(Settings):
+class PipeSettings(NamedSettings, RoleChoice):
     """Each message of a queue starts a job, a task or a pipeline, calls a function or goes to another queue.
 
     The pipe deletes the message as soon as its target is started, not when it is done. What must not be lost has
@@ -94,7 +96,8 @@ class PipeSettings(Settings):
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the pipe, its role, log group and key."""
         yield PhysicalName("pipe", name)
-        yield PhysicalName("role", pipe_role_name(name))
+        if self.role_arn is None:
+            yield PhysicalName("role", pipe_role_name(name))
         yield PhysicalName("log group", pipe_log_group_name(name))
         if self.kms_key is not None:
             yield from self.kms_key.names(f"pipes/{name}", location)

@@ -17,8 +17,9 @@ from constructs import Construct
 
 from modules import arns
 from modules.canonical_json import exact_json
+from modules.iam.existing_role import define_role
 from modules.iam.services import SCHEDULER
-from modules.iam.workload_role import WorkloadRole, start_after_permissions
+from modules.iam.workload_role import start_after_permissions
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.scheduler.names import schedule_role_name
@@ -57,13 +58,14 @@ class Schedule(Construct):
     ) -> None:
         super().__init__(scope, id_)
         require_name("schedule", name)
-        role = WorkloadRole(
+        role = define_role(
             self,
             "role",
             name=schedule_role_name(name),
             services=[SCHEDULER],
             account_id=location.account_id,
             description=f"Starts what schedule {name} is for",
+            role_arn=settings.role_arn,
         )
         target.grant_start(role)
         if dead_letter_queue:

@@ -11,14 +11,15 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from modules.iam.role_settings import RoleChoice
 from modules.markers import Late, RefersTo, given_in_production
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value, nearest
 from modules.scheduler.expressions import ScheduleExpression
 from modules.scheduler.names import schedule_role_name
 from modules.scheduler.occurrences import first_occurrence
-from modules.settings import Settings
 from modules.targets.settings import TargetSettings
 from modules.texts import texts_in
 from modules.time_zones import TimeZone
@@ -51,7 +52,7 @@ UtcTime = Annotated[
 ]
 
 
-class ScheduleGroup(Settings):
+class ScheduleGroup(NamedSettings):
     """A group of schedules, whose numbers CloudWatch has together."""
 
     tags: Tags = Field(default_factory=dict)
@@ -64,7 +65,7 @@ class ScheduleGroup(Settings):
         yield PhysicalName("schedule group", name)
 
 
-class ScheduleSettings(Settings):
+class ScheduleSettings(NamedSettings, RoleChoice):
     """When something is started by the clock."""
 
     target: TargetSettings
@@ -102,7 +103,8 @@ class ScheduleSettings(Settings):
         """Yield the names of the schedule and of its role."""
         del location
         yield PhysicalName("schedule", name)
-        yield PhysicalName("role", schedule_role_name(name))
+        if self.role_arn is None:
+            yield PhysicalName("role", schedule_role_name(name))
 
     def check_bounds(self) -> Iterator[Problem]:
         """Check that it ends after its start, and that only what is repeated has either."""

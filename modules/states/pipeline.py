@@ -13,9 +13,10 @@ from constructs import Construct
 from modules.canonical_json import canonical_json
 from modules.cloudwatch.log_group import define_log_group
 from modules.defaults import default_location, default_name
+from modules.iam.existing_role import define_role
 from modules.iam.policy import Statement
 from modules.iam.services import STATES
-from modules.iam.workload_role import WorkloadRole, start_after_permissions
+from modules.iam.workload_role import start_after_permissions
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.states.document import Calls, pipeline_document
@@ -49,13 +50,14 @@ class Pipeline(Construct):
         self.location = location = default_location(scope, location)
         self.settings = settings
         require_name("state machine", name)
-        self.role = WorkloadRole(
+        self.role = define_role(
             self,
             "role",
             name=role_name(name),
             services=[STATES],
             account_id=location.account_id,
             description=f"Executions of {name}",
+            role_arn=settings.role_arn,
         )
         for policy, statements in sorted({"record-executions": record_statements(), **rights}.items()):
             self.role.add_policy(policy, statements)

@@ -11,10 +11,12 @@ from pydantic import Field
 from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
 from modules.containers.settings import no_plain_secrets
 from modules.cycles import cycle_in
+from modules.iam.role_settings import RoleChoice
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value, unknown_name
-from modules.settings import Distinct, Settings
+from modules.settings import Distinct
 from modules.states.groups import groups_of, order_of
 from modules.states.names import log_group_name, role_name
 from modules.states.settings.fan_outs import FanOutStage
@@ -24,7 +26,7 @@ from modules.states.settings.stages import JobStage, ParameterName, StageName, S
 SHARE = "share_identifier"
 
 
-class PipelineSettings(Settings):
+class PipelineSettings(NamedSettings, RoleChoice):
     """Stages that run in an order, once for each execution, which somebody or something starts."""
 
     stages: dict[StageName, StageSettings] = Field(min_length=1)
@@ -73,7 +75,8 @@ class PipelineSettings(Settings):
         """Yield the names of the state machine, its role and its log group."""
         del location
         yield PhysicalName("state machine", name)
-        yield PhysicalName("role", role_name(name))
+        if self.role_arn is None:
+            yield PhysicalName("role", role_name(name))
         yield PhysicalName("log group", log_group_name(name))
 
     def check_edges(self) -> Iterator[Problem]:
