@@ -40,7 +40,7 @@ from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.settings import Distinct, FrozenDict, Settings
 from modules.sqs.settings import QueueSettings
 from modules.states.settings.pipelines import PipelineSettings
-from modules.vpc.settings import NetworkSettings
+from modules.vpc.network_settings import NetworkSettings
 from stacks.layout import LayeredStacks, LayoutSettings
 from stacks.state import StateSettings
 

@@ -8,9 +8,10 @@ from constructs import Construct
 from modules.batch.settings.compute_environments import Ec2ComputeEnvironment
 from modules.vpc.connections import connections_in
 from modules.vpc.network import Network
+from modules.vpc.network_settings import MadeNetwork, NetworkSettings
 from modules.vpc.private_vpc import PrivateVpc
 from modules.vpc.public_vpc import PublicVpc
-from modules.vpc.settings import ExistingNetwork, MadeNetwork, NetworkSettings, PrivateNetwork, PublicNetwork
+from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
 from modules.vpc.virtual_private_cloud import VirtualPrivateCloud
 from modules.vpc.workload_security_group import Traffic, WorkloadSecurityGroup, define_node_group
 from stacks.base import PlatformStack

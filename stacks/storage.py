@@ -13,7 +13,7 @@ from modules.s3.grantable_bucket import GrantableBucket
 from modules.s3.settings import BucketSettings, ExistingBucket
 from modules.sqs.queue import Queue
 from modules.vpc.network import Network
-from modules.vpc.settings import MadeNetwork
+from modules.vpc.network_settings import MadeNetwork
 from stacks.base import PlatformStack
 from stacks.network import EnvironmentNetwork, require_network
 from stacks.placement import Placement, Seen

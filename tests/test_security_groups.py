@@ -8,7 +8,7 @@ import pytest
 
 from modules.ecs.settings.exposure import MadeLoadBalancer
 from modules.ecs.settings.services import ReplicaService
-from modules.vpc.settings import MadeNetwork
+from modules.vpc.network_settings import MadeNetwork
 from tests.shipped import PACKAGES
 from tests.worlds import World, as_shipped, shipped_world
 

@@ -39,7 +39,17 @@ TRANSCRIPTION = Environment(
     region="eu-west-1",
     production=True,
     state=S3State(bucket="acme-terraform-state-eu", region="eu-west-1"),
-    network=PrivateNetwork(cidr_block="10.60.0.0/16", availability_zones=["eu-west-1a", "eu-west-1b"]),
+    # The company has given a /25 that it can route; thousands of jobs have addresses that only the VPC knows.
+    network=PrivateNetwork(
+        cidr_block="10.60.4.0/25",
+        secondary_cidr_blocks=["100.64.0.0/16"],
+        availability_zones=["euw1-az1", "euw1-az2"],  # the same buildings as in the accounts that it talks to
+        subnet_cidr_blocks={"euw1-az1": "100.64.0.0/18", "euw1-az2": "100.64.64.0/18"},
+        nat_gateways=1,
+        nat_subnet_cidr_blocks={"euw1-az1": "10.60.4.0/28"},
+        load_balancer_subnets=True,
+        load_balancer_subnet_cidr_blocks={"euw1-az1": "10.60.4.32/27", "euw1-az2": "10.60.4.64/27"},
+    ),
     queues={
         "uploads": MessageQueueSettings(visibility_timeout_seconds=300),
         "news": FifoMessageQueueSettings(visibility_timeout_seconds=60),

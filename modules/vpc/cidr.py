@@ -1,48 +1,58 @@
 """How a VPC's range is cut into subnets. Pure: no constructs.
 
-The range is cut into eighths. Each of the first seven belongs to one availability zone, by the zone's letter (a to g):
-that is where workloads run. The last eighth holds a /28 for each zone's NAT gateway, in the same order from its start,
-and a range for each zone's load balancers, from its end. A range follows from the VPC's range and the zone's own letter
-alone, so adding or removing a zone, NAT or load balancers moves nobody else's.
+The range is cut into eighths. Each of the first seven belongs to one availability zone, by the zone's letter (a to g)
+or number (1 to 7): that is where workloads run. The last eighth holds a /28 for each zone's NAT gateway, in the same
+order from its start, and a range for each zone's load balancers, from its end. A range follows from the VPC's range and
+the zone alone, so adding or removing a zone, NAT or load balancers moves nobody else's.
 """
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from modules.problems import Problem, format_value
+from modules.vpc.zones import zone_position
 
 INTERNET = "0.0.0.0/0"
-ZONE_LETTERS = "abcdefg"
+ZONES = 7
+LARGEST_VPC = 16
 SMALLEST_SUBNET = 28  # AWS takes no smaller one, and keeps five of its sixteen addresses
 SMALLEST_LOAD_BALANCER_SUBNET = 27  # of Application Load Balancers, each of which wants eight addresses free
+# Whose eighths are subnets.
+SMALLEST_CUT_VPC = SMALLEST_SUBNET - 3
 
 # RFC 1918 and RFC 6598: ranges that nobody on the internet has.
 PRIVATE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+SHARED_RANGE = PRIVATE_RANGES[-1]
 DOCKER_BRIDGE = "172.17.0.0/16"
 
 
-def workload_range(vpc_range: str, availability_zone: str) -> str:
-    """Return the range of the zone's workloads: an eighth of the VPC's."""
-    return str(_eighths(vpc_range)[_slot(availability_zone)])
+def workload_range(vpc_range: str, zone: str) -> str | None:
+    """Return the range of the zone's workloads: an eighth of the VPC's; None: that is too small."""
+    eighths = _eighths(vpc_range)
+    return str(eighths[zone_position(zone)]) if eighths else None
 
 
-def nat_range(vpc_range: str, availability_zone: str) -> str:
-    """Return the /28 of the zone's NAT gateway, within the last eighth."""
-    last = _eighths(vpc_range)[len(ZONE_LETTERS)]
-    start = int(last.network_address) + _slot(availability_zone) * 2 ** (32 - SMALLEST_SUBNET)
+def nat_range(vpc_range: str, zone: str) -> str | None:
+    """Return the /28 of the zone's NAT gateway, counted from the start of the last eighth."""
+    eighths = _eighths(vpc_range)
+    if not eighths:
+        return None
+    start = int(eighths[ZONES].network_address) + zone_position(zone) * 2 ** (32 - SMALLEST_SUBNET)
     return str(IPv4Network((start, SMALLEST_SUBNET)))
 
 
-def load_balancer_range(vpc_range: str, availability_zone: str) -> str:
-    """Return the range of the zone's load balancers, within the last eighth: of half of it an eighth, or else a /27."""
-    last = _eighths(vpc_range)[len(ZONE_LETTERS)]
-    prefix = min(last.prefixlen + 4, SMALLEST_LOAD_BALANCER_SUBNET)
-    end = int(last.broadcast_address) + 1
-    return str(IPv4Network((end - (_slot(availability_zone) + 1) * 2 ** (32 - prefix), prefix)))
+def load_balancer_range(vpc_range: str, zone: str) -> str | None:
+    """Return the range of the zone's load balancers, from the VPC's end: of half an eighth an eighth, or a /27."""
+    eighths = _eighths(vpc_range)
+    if not eighths:
+        return None
+    prefix = min(eighths[ZONES].prefixlen + 4, SMALLEST_LOAD_BALANCER_SUBNET)
+    end = int(eighths[ZONES].broadcast_address) + 1
+    return str(IPv4Network((end - (zone_position(zone) + 1) * 2 ** (32 - prefix), prefix)))
 
 
 def vpc_range_problems(path: str, vpc_range: str) -> Iterator[Problem]:
-    """Yield what keeps ``vpc_range`` from being the range of a VPC that is cut this way."""
+    """Yield what keeps ``vpc_range`` from being a range of a VPC."""
     try:
         network = IPv4Network(vpc_range, strict=False)
     except ValueError:
@@ -58,19 +68,19 @@ def vpc_range_problems(path: str, vpc_range: str) -> Iterator[Problem]:
             "a range is written with its first address",
         )
         return
-    if not any(network.subnet_of(IPv4Network(private)) for private in PRIVATE_RANGES):
+    if _family(network) is None:
         yield Problem(
             path,
             f"lie within {', '.join(PRIVATE_RANGES[:-1])} or {PRIVATE_RANGES[-1]}",
             format_value(vpc_range),
             "otherwise hosts on the internet with the same addresses cannot be reached",
         )
-    if not 16 <= network.prefixlen <= 22:
+    if not LARGEST_VPC <= network.prefixlen <= SMALLEST_SUBNET:
         yield Problem(
             path,
-            "have a prefix from /16 to /22",
+            f"have a prefix from /{LARGEST_VPC} to /{SMALLEST_SUBNET}",
             f"/{network.prefixlen}",
-            "AWS allows no larger VPC, and a smaller one has no room for a NAT subnet of /28 in each zone",
+            "AWS gives a VPC neither larger nor smaller ranges",
         )
     if network.overlaps(IPv4Network(DOCKER_BRIDGE)):
         yield Problem(
@@ -81,9 +91,30 @@ def vpc_range_problems(path: str, vpc_range: str) -> Iterator[Problem]:
         )
 
 
+def secondary_range_problems(path: str, secondary: str, primary: str) -> Iterator[Problem]:
+    """Yield what keeps ``secondary`` out of a VPC whose first range is ``primary``.
+
+    Source: "IPv4 CIDR block association restrictions" in the VPC user guide.
+    """
+    first, second = IPv4Network(primary), IPv4Network(secondary)
+    family = _family(first)
+    if str(_family(second)) not in {str(family), SHARED_RANGE}:
+        rule = f"lie within {family}" + (f" or {SHARED_RANGE}" if str(family) != SHARED_RANGE else "")
+        yield Problem(
+            path, rule, format_value(secondary), f"AWS adds no range of another kind to a VPC that has {primary}"
+        )
+    elif str(family) == "172.16.0.0/12" and second.subnet_of(IPv4Network("172.31.0.0/16")):
+        reason = "AWS keeps it for default VPCs where a range is added"
+        yield Problem(path, "lie outside 172.31.0.0/16", format_value(secondary), reason)
+    elif first.subnet_of(IPv4Network("10.0.0.0/15")) and second.subnet_of(IPv4Network("10.0.0.0/16")):
+        reason = f"AWS adds none of it to a VPC that has {primary}"
+        yield Problem(path, "lie outside 10.0.0.0/16", format_value(secondary), reason)
+
+
+def _family(network: IPv4Network) -> IPv4Network | None:
+    return next((private for private in map(IPv4Network, PRIVATE_RANGES) if network.subnet_of(private)), None)
+
+
 def _eighths(vpc_range: str) -> list[IPv4Network]:
-    return list(IPv4Network(vpc_range).subnets(prefixlen_diff=3))
-
-
-def _slot(availability_zone: str) -> int:
-    return ZONE_LETTERS.index(availability_zone[-1])
+    network = IPv4Network(vpc_range)
+    return list(network.subnets(prefixlen_diff=3)) if network.prefixlen <= SMALLEST_CUT_VPC else []

@@ -27,7 +27,7 @@ class InterfaceEndpoints(Construct):
         *,
         name: str,
         vpc_id: str,
-        vpc_cidr_block: str,
+        vpc_cidr_blocks: Sequence[str],
         subnet_ids: Mapping[str, str],
         services: Sequence[EndpointService],
         zones: Mapping[EndpointService, Collection[str]],
@@ -36,16 +36,17 @@ class InterfaceEndpoints(Construct):
     ) -> None:
         super().__init__(scope, id_)
         group = empty_security_group(self, name=name, vpc_id=vpc_id, description="Interface endpoints")
-        VpcSecurityGroupIngressRule(
-            self,
-            "ingress-vpc",
-            security_group_id=group.id,
-            ip_protocol="tcp",
-            from_port=HTTPS,
-            to_port=HTTPS,
-            cidr_ipv4=vpc_cidr_block,
-            description="HTTPS from inside the VPC",
-        )
+        for position, cidr_block in enumerate(vpc_cidr_blocks):
+            VpcSecurityGroupIngressRule(
+                self,
+                f"ingress-vpc-{cidr_block.replace('/', '-')}" if position else "ingress-vpc",
+                security_group_id=group.id,
+                ip_protocol="tcp",
+                from_port=HTTPS,
+                to_port=HTTPS,
+                cidr_ipv4=cidr_block,
+                description="HTTPS from inside the VPC",
+            )
         for service in sorted(services):
             VpcEndpoint(
                 self,

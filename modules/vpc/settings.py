@@ -1,30 +1,27 @@
 """Settings of the network: made for the platform, or existing.
 
-Source: CreateVpc, CreateNatGateway, CreateVpcEndpoint in the EC2 API reference. Prices are those of us-east-1.
+Source: CreateNatGateway, CreateVpcEndpoint in the EC2 API reference. Prices are those of us-east-1.
 """
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network
-from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
 from modules.markers import Replaces, production
-from modules.names import PhysicalName
-from modules.naming import AccountId, AwsLocation, ShortName
 from modules.problems import Problem, format_value, unknown_name
-from modules.settings import Distinct, Sequence, Settings
-from modules.vpc.cidr import load_balancer_range, nat_range, vpc_range_problems
+from modules.settings import Distinct
+from modules.vpc.cidr import (
+    SMALLEST_LOAD_BALANCER_SUBNET,
+    load_balancer_range,
+    nat_range,
+)
 from modules.vpc.endpoint_services import EndpointService
-from modules.vpc.traffic_settings import DNS, HTTP, HTTPS, Egress, PortRange
+from modules.vpc.network_settings import MadeNetwork, NetworkSettings
+from modules.vpc.subnet_ranges import SubnetKind
+from modules.vpc.traffic_settings import DNS, HTTPS, CidrBlock, Egress
+from modules.vpc.zones import AvailabilityZone
 
-AvailabilityZone = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9][a-g]$"),
-    Field(description="an availability zone by its name, e.g. us-east-1a; no local zone, no zone id"),
-]
 SubnetId = Annotated[
     str,
     StringConstraints(pattern=r"^subnet-[0-9a-f]{8,17}$"),
@@ -42,65 +39,6 @@ SecurityGroupId = Annotated[
 ]
 
 
-WEB = {"internet": Egress(from_port=HTTPS), "http": Egress(from_port=HTTP)}
-
-
-class NetworkSettings(Settings, abstract=True):
-    """Base of the kinds of network. Nobody reaches a workload unless a setting says so."""
-
-    egress: dict[ShortName, Egress] = Field(default_factory=dict)
-    """what workloads may connect to beside HTTPS, file systems and what other settings name: HTTP too where there is a
-    way to the internet or the subnets are somebody else's, and in these DNS [default empty]"""
-    ports_between_workloads: dict[ShortName, PortRange] = Field(default_factory=dict)
-    """where any workload may call any other; services with discovery need none, nor do the nodes of a job [default
-    empty]"""
-
-    @property
-    def usual_egress(self) -> dict[str, Egress]:
-        """What workloads reach in any case, by name."""
-        return WEB
-
-
-class MadeNetwork(NetworkSettings, abstract=True):
-    """Base of the networks that Terrabatch makes: a VPC with a subnet in each zone."""
-
-    cidr_block: Annotated[str, Replaces("VPC")] = "10.0.0.0/16"
-    """private IPv4 range, /16 to /22; each zone's workloads get an eighth [default '10.0.0.0/16'; a change replaces the
-    VPC]"""
-    availability_zones: Sequence[AvailabilityZone] = Field(min_length=1)
-    """written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity [at least 1 item;
-    required]"""
-    flow_log_retention_days: Annotated[RetentionDays | None, KEPT_A_WEEK] = 30
-    """who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge [one of 1, 3, 5, 7, 14,
-    30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never';
-    default 30; must be at least 7 days in production]"""
-
-    trusted_account_ids: Distinct[AccountId] = Field(default=(), max_length=100)
-    """other accounts of yours, whose queues, buckets and roles workloads use as they use this account's: what passes an
-    endpoint is between this account, these, and what other settings name by its ARN [at most 100 items; default
-    empty]"""
-
-    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the names of its flow logs and security groups."""
-        del location
-        yield PhysicalName("security group", f"{name}-workloads")
-        if self.flow_log_retention_days is not None:
-            yield PhysicalName("role", f"{name}-flow-logs")
-            yield PhysicalName("log group", f"{name}-flow-logs")
-
-    def check_made_network(self) -> Iterator[Problem]:
-        """Check that the range can be cut, and that each zone has a part of its own."""
-        yield from vpc_range_problems("cidr_block", self.cidr_block)
-        letters = [zone[-1] for zone in self.availability_zones]
-        if len(set(letters)) < len(letters):
-            yield Problem(
-                "availability_zones",
-                "have each zone letter once",
-                format_value(self.availability_zones),
-                "the letter decides which part of cidr_block a zone gets",
-            )
-
-
 class PrivateNetwork(MadeNetwork):
     """Private subnets: nothing from the internet reaches them; AWS is reached through endpoints or NAT."""
 
@@ -111,6 +49,14 @@ class PrivateNetwork(MadeNetwork):
     load_balancer_subnets: bool = False
     """True: each zone has a public subnet for load balancers with internal=False, and nothing else; workloads stay in
     private ones [default False]"""
+    load_balancer_subnet_cidr_blocks: dict[AvailabilityZone, Annotated[CidrBlock, Replaces("subnet")]] = Field(
+        default_factory=dict
+    )
+    """of these, by zone, /27 or larger; empty: from the end of cidr_block [default empty]"""
+    nat_subnet_cidr_blocks: dict[AvailabilityZone, Annotated[CidrBlock, Replaces("subnet")]] = Field(
+        default_factory=dict
+    )
+    """of NAT gateways, by zone; empty: a /28 each, from the start of cidr_block's last eighth [default empty]"""
     interface_endpoints: Distinct[EndpointService] = (
         "batch",
         "ecr.api",
@@ -151,7 +97,12 @@ class PrivateNetwork(MadeNetwork):
         """What workloads reach in any case, by name: without NAT, HTTPS inside the VPC."""
         if self.nat_gateways:
             return super().usual_egress
-        return {"vpc": Egress(from_port=HTTPS, cidr_blocks=(self.cidr_block,))}
+        # Each by itself: a range that is added renames no other's rule.
+        names = ["vpc", *(f"vpc-{block.replace('/', '-')}" for block in self.secondary_cidr_blocks)]
+        return {
+            name: Egress(from_port=HTTPS, cidr_blocks=(block,))
+            for name, block in zip(names, self.cidr_blocks, strict=True)
+        }
 
     def check_endpoint_zones(self) -> Iterator[Problem]:
         """Check that the endpoints and zones are the network's."""
@@ -178,21 +129,32 @@ class PrivateNetwork(MadeNetwork):
                 "where there is a way to the internet, any bucket can be read that lets you",
             )
 
-    def check_load_balancer_subnets(self) -> Iterator[Problem]:
-        """Check that the subnets of load balancers and those of NAT gateways have room beside each other."""
-        if not self.load_balancer_subnets or any(vpc_range_problems("cidr_block", self.cidr_block)):
-            return
-        ranges = [nat_range(self.cidr_block, zone) for zone in self.availability_zones[: self.nat_gateways]]
-        ranges += [load_balancer_range(self.cidr_block, zone) for zone in self.availability_zones]
-        networks = sorted(map(IPv4Network, ranges))
-        if any(one.overlaps(other) for one, other in pairwise(networks)):
-            yield Problem(
-                "cidr_block",
-                "be large enough for a subnet of load balancers in each zone beside those of NAT gateways",
-                format_value(self.cidr_block),
-                "all of them share its last eighth",
-                "use a range of /20 or larger",
-            )
+    @property
+    def nat_subnets(self) -> SubnetKind:
+        """The subnets of NAT gateways. As listed, not sorted: a zone added at the end moves no shared gateway."""
+        return SubnetKind(
+            "nat_subnet_cidr_blocks",
+            self.availability_zones[: self.nat_gateways],
+            self.nat_subnet_cidr_blocks,
+            lambda zone: nat_range(self.cidr_block, zone),
+        )
+
+    @property
+    def public_subnets(self) -> SubnetKind:
+        """The subnets of load balancers that the internet reaches."""
+        return SubnetKind(
+            "load_balancer_subnet_cidr_blocks",
+            self.availability_zones if self.load_balancer_subnets else (),
+            self.load_balancer_subnet_cidr_blocks,
+            lambda zone: load_balancer_range(self.cidr_block, zone),
+            SMALLEST_LOAD_BALANCER_SUBNET,
+        )
+
+    def subnet_kinds(self) -> Iterator[SubnetKind]:
+        """As for all made networks, and those of what leads out and in."""
+        yield from super().subnet_kinds()
+        yield self.nat_subnets
+        yield self.public_subnets
 
     def check_private_network(self) -> Iterator[Problem]:
         """Check that NAT is shared by all zones or by none."""

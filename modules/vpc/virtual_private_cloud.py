@@ -1,20 +1,24 @@
 """What every VPC of the platform has, whatever its subnets: names, no default way in or out, flow logs."""
 
+from ipaddress import IPv4Network
+
 from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
 from cdktf_cdktf_provider_aws.vpc import Vpc
+from cdktf_cdktf_provider_aws.vpc_ipv4_cidr_block_association import VpcIpv4CidrBlockAssociation
 from constructs import Construct
 
 from modules.names import require_name
 from modules.naming import AwsLocation
-from modules.vpc.cidr import workload_range
 from modules.vpc.connections import connections_in
 from modules.vpc.flow_logs import FlowLogs
 from modules.vpc.network import Network
+from modules.vpc.network_settings import MadeNetwork
 from modules.vpc.perimeter import Perimeter
 from modules.vpc.s3_endpoint import S3Endpoint
-from modules.vpc.settings import MadeNetwork, PrivateNetwork
+from modules.vpc.settings import PrivateNetwork
 from modules.vpc.workload_security_group import Traffic, WorkloadRules, WorkloadSecurityGroup, define_node_group
 from modules.vpc.zonal_subnet import ZonalSubnet
+from modules.vpc.zones import zone_ending
 
 
 class VirtualPrivateCloud(Construct):
@@ -51,7 +55,6 @@ class VirtualPrivateCloud(Construct):
         flow_logs_name = f"{name}-flow-logs"
         require_name("role", flow_logs_name)
         self._name, self._location = name, location
-        self._cidr_block = settings.cidr_block
         vpc = Vpc(
             self,
             "Resource",
@@ -62,6 +65,12 @@ class VirtualPrivateCloud(Construct):
             tags={"Name": name},
         )
         self.vpc_id: str = vpc.id
+        self._secondary = {
+            cidr_block: VpcIpv4CidrBlockAssociation(
+                self, f"secondary-range-{cidr_block.replace('/', '-')}", vpc_id=vpc.id, cidr_block=cidr_block
+            )
+            for cidr_block in settings.secondary_cidr_blocks
+        }
         # Every VPC is born with this group, which whatever names no other gets. Taken over without a rule, it lets
         # nothing in or out.
         self._default_group = DefaultSecurityGroup(
@@ -76,7 +85,10 @@ class VirtualPrivateCloud(Construct):
                 retention_days=settings.flow_log_retention_days,
                 location=location,
             )
-        self.subnets = {zone: self._subnet(zone) for zone in sorted(settings.availability_zones)}
+        self.subnets = {
+            zone: self._subnet(zone, settings.workload_subnets.cidr_block(zone))
+            for zone in sorted(settings.availability_zones)
+        }
         self.s3_endpoint = S3Endpoint(
             self,
             "s3-endpoint",
@@ -129,14 +141,19 @@ class VirtualPrivateCloud(Construct):
         if not self._leads_out:
             rules.allow_to_s3(self.s3_endpoint.prefix_list_id)
 
-    def _subnet(self, zone: str) -> ZonalSubnet:
-        letter = zone[-1]
+    def vpc_with(self, cidr_block: str) -> str:
+        """Return the VPC's id, which is known once it has the range that ``cidr_block`` is part of."""
+        wanted = IPv4Network(cidr_block)
+        of = [item.vpc_id for block, item in self._secondary.items() if wanted.subnet_of(IPv4Network(block))]
+        return of[0] if of else self.vpc_id
+
+    def _subnet(self, zone: str, cidr_block: str) -> ZonalSubnet:
         return ZonalSubnet(
             self,
-            f"subnet-{letter}",
-            name=f"{self._name}-{letter}",
-            vpc_id=self.vpc_id,
+            f"subnet-{zone_ending(zone)}",
+            name=f"{self._name}-{zone_ending(zone)}",
+            vpc_id=self.vpc_with(cidr_block),
             availability_zone=zone,
-            cidr_block=workload_range(self._cidr_block, zone),
+            cidr_block=cidr_block,
             map_public_ip=self.public,
         )

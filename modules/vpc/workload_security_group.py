@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from constructs import Construct
 
+from modules.vpc.network_settings import NetworkSettings
 from modules.vpc.security_group import empty_security_group, rule_between_groups
-from modules.vpc.settings import NetworkSettings
 from modules.vpc.traffic_settings import HTTPS, Egress, PortRange
 
 

@@ -11,6 +11,7 @@ from cdktf_cdktf_provider_aws.subnet import Subnet
 from constructs import Construct
 
 from modules.vpc.cidr import INTERNET
+from modules.vpc.zones import is_zone_id
 
 
 class ZonalSubnet(Construct):
@@ -35,7 +36,8 @@ class ZonalSubnet(Construct):
             self,
             "Resource",
             vpc_id=vpc_id,
-            availability_zone=availability_zone,
+            availability_zone=None if is_zone_id(availability_zone) else availability_zone,
+            availability_zone_id=availability_zone if is_zone_id(availability_zone) else None,
             cidr_block=cidr_block,
             map_public_ip_on_launch=map_public_ip,
             tags={"Name": name},

@@ -14,7 +14,8 @@ from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.problems import Problem
 from modules.settings import skip_if_invalid
-from modules.vpc.settings import ExistingNetwork, MadeNetwork, PublicNetwork
+from modules.vpc.network_settings import MadeNetwork
+from modules.vpc.settings import ExistingNetwork, PublicNetwork
 from stacks.environment_settings import EnvironmentSettings
 
 ENVIRONMENTS_OF_A_CLUSTER = 5

@@ -14,7 +14,9 @@ from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.job_definitions import AwsAccessSettings
 from modules.problems import Problem, format_value
 from modules.vpc.endpoint_services import EndpointService
-from modules.vpc.settings import ExistingNetwork, MadeNetwork, PrivateNetwork
+from modules.vpc.network_settings import MadeNetwork
+from modules.vpc.settings import ExistingNetwork, PrivateNetwork
+from modules.vpc.zones import is_in_region, zone_in
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.service_egress import (
     ECS_INSTANCE,
@@ -39,10 +41,10 @@ def check_availability_zones(environment: EnvironmentSettings) -> Iterator[Probl
         case _:
             return
     for where, zone in zones.items():
-        if zone[:-1] != environment.region:
+        if not is_in_region(zone, environment.region):
             yield Problem(
                 f"network.availability_zones{where}",
-                f"be a zone of {environment.region}, such as {environment.region}a",
+                f"be a zone of {environment.region}, such as {zone_in(environment.region, zone)}",
                 format_value(zone),
                 "a subnet lies in the region of its VPC",
             )

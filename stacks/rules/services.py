@@ -11,7 +11,8 @@ from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, TaskSettings
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import skip_if_invalid
-from modules.vpc.settings import ExistingNetwork, MadeNetwork, PrivateNetwork, PublicNetwork
+from modules.vpc.network_settings import MadeNetwork
+from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
 from stacks.environment_settings import EnvironmentSettings
 
 # An Application Load Balancer has an address in at least this many zones.

@@ -10,7 +10,8 @@ from modules.batch.settings.compute_environments import (
 )
 from modules.vpc.cidr import INTERNET
 from modules.vpc.network import Network
-from modules.vpc.settings import ExistingNetwork, NetworkSettings, PrivateNetwork, PublicNetwork
+from modules.vpc.network_settings import NetworkSettings
+from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
 from stacks.base import PlatformStack
 from stacks.environment import Environment
 from stacks.network import EnvironmentNetwork

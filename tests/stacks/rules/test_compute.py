@@ -22,7 +22,8 @@ from modules.ec2.settings import (
     CapacityReservationGroup,
     LaunchTemplateSettings,
 )
-from modules.vpc.settings import ExistingNetwork, NetworkSettings, PrivateNetwork, PublicNetwork
+from modules.vpc.network_settings import NetworkSettings
+from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
 from stacks.environment import Environment
 from tests.problems import refused
 from tests.stacks.environments import empty_environment

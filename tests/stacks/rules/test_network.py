@@ -20,7 +20,8 @@ from modules.ecr.settings import RepositorySettings
 from modules.iam.access_settings import Access
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
 from modules.sqs.settings import MessageQueueSettings
-from modules.vpc.settings import ExistingNetwork, NetworkSettings, PrivateNetwork, PublicNetwork
+from modules.vpc.network_settings import NetworkSettings
+from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
 from stacks.environment import Environment
 from stacks.rules.network import required_endpoints
 from tests.problems import missing_endpoints, refused
@@ -80,6 +81,25 @@ def test_zones_belong_to_the_region(kind: type[PrivateNetwork | PublicNetwork]) 
     assert environment(kind(availability_zones=ZONES)).network is not None
     assert messages(kind(availability_zones=("us-east-1a", "us-east-2b"))) == [
         "network.availability_zones[1]: got 'us-east-2b'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("region", "zones"),
+    [
+        ("us-east-1", ["use1-az1", "use1-az6"]),
+        ("ap-northeast-1", ["apne1-az4"]),
+        ("ap-southeast-2", ["apse2-az1"]),
+        ("ap-south-1", ["aps1-az1"]),
+        ("us-gov-west-1", ["usgw1-az1"]),
+        ("cn-northwest-1", ["cnnw1-az1"]),
+        ("eu-central-1", ["euc1-az3"]),
+    ],
+)
+def test_ids_of_zones_belong_to_the_region(region: str, zones: list[str]) -> None:
+    assert environment(PublicNetwork(availability_zones=zones), region=region).network is not None
+    assert messages(PublicNetwork(availability_zones=zones), region="eu-west-1") == [
+        f"network.availability_zones[{index}]: got {zone!r}" for index, zone in enumerate(zones)
     ]
 
 

@@ -15,7 +15,8 @@ from modules.iam.secret_settings import SecretSettings, SecretsManagerSecret, Ss
 from modules.s3.settings import ExistingBucket
 from modules.sqs.settings import ExistingQueue
 from modules.vpc.endpoint_services import EndpointService
-from modules.vpc.settings import ExistingNetwork, NetworkSettings, PrivateNetwork
+from modules.vpc.network_settings import NetworkSettings
+from modules.vpc.settings import ExistingNetwork, PrivateNetwork
 from tests.modules.ecs.samples import cluster_settings, fargate_container, fargate_task
 from tests.problems import refused
 from tests.stacks.rules.service_samples import OWN_IMAGE, PRIVATE, ZONES, environment, run_task
