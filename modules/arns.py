@@ -35,6 +35,7 @@ log_group = _arn("logs:{here}:log-group:{name}")
 cluster = _arn("ecs:{here}:cluster/{name}")
 container_instance = _arn("ecs:{here}:container-instance/{name}")
 container_instances = _arn("ecs:{here}:container-instance/{name}/*")  # of a cluster
+services = _arn("ecs:{here}:service/{name}/")  # of a cluster: what all of theirs begin with
 tasks = _arn("ecs:{here}:task/{name}/*")  # of a cluster
 task_definition = _arn("ecs:{here}:task-definition/{name}")  # without a revision
 task_definitions = _arn("ecs:{here}:task-definition/{name}:*")  # any revision

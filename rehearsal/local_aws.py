@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from botocore import xform_name
@@ -45,7 +46,8 @@ def adds(owner: type, *names: str) -> Callable[[Addition], Addition]:
 
 
 def install(replace: Callable[[type, str, Any], None] = setattr) -> None:
-    """Make all additions."""
+    """Make all additions, those of other files too."""
+    import_module("rehearsal.local_watching")
     for owner, name, addition in ADDITIONS:
         replace(owner, name, addition(getattr(owner, name, None)))
 

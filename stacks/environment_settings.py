@@ -32,6 +32,7 @@ from modules.lambda_functions.settings import ExistingFunction
 from modules.markers import ArnOf, Replaces
 from modules.named_settings import NamedSettings
 from modules.naming import AwsLocation, ShortName, TagKey, Tags
+from modules.operations.settings import Operations
 from modules.pipes.settings import PipeSettings
 from modules.regions import Region
 from modules.s3.bucket_name import bucket_name
@@ -159,6 +160,8 @@ class EnvironmentSettings(Settings, abstract=True):
     """what is started by the messages of a queue [default empty]"""
     rules: dict[ShortName, RuleSettings] = Field(default_factory=dict)
     """what is started by what happens: an upload, a failed job, … [default empty]"""
+    operations: Operations | None = None
+    """what is kept, counted and told of all that runs here; None: nothing is [default None]"""
 
     @property
     def location(self) -> AwsLocation:

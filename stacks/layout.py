@@ -5,7 +5,7 @@ from typing import ClassVar
 from modules.settings import Settings
 
 # What an environment consists of, each after those whose outputs it reads or that it starts.
-PARTS = ("network", "queues", "storage", "batch", "services", "pipeline", "triggers")
+PARTS = ("network", "queues", "storage", "batch", "services", "pipeline", "triggers", "operations")
 
 
 class LayoutSettings(Settings, abstract=True):

@@ -7,6 +7,7 @@ from modules.names import PhysicalName
 from modules.naming import AwsLocation
 from modules.settings import Settings
 from stacks.environment_settings import EnvironmentSettings
+from stacks.watched import operations_names
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ def given_names(environment: EnvironmentSettings) -> Iterator[Iterator[GivenName
         for path, (name, item) in entries.items():
             if isinstance(item, Settings):
                 yield _given(environment, path, name, item)
+    yield (GivenName(name.path, name, environment.location) for name in operations_names(environment))
 
 
 def _given(environment: EnvironmentSettings, path: str, name: str, settings: Settings) -> Iterator[GivenName]:

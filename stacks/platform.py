@@ -6,6 +6,7 @@ from stacks.batch import Batch
 from stacks.environment import Environment
 from stacks.functions import add_policies, consumers, define_consumers
 from stacks.network import EnvironmentNetwork
+from stacks.operations import define_operations
 from stacks.pipelines import Pipelines, runs_tasks, submits_jobs
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
@@ -49,5 +50,6 @@ def build_platform(app: App, environment: Environment) -> None:
         stack = placement.stack("triggers")
         shared = SharedResources.seen_from(stack, network, queues, storage)
         Triggers(stack, shared, EnvironmentTargets(stack, shared, batch, services, pipelines))
+    define_operations(placement)
     for stack in placement.stacks:
         stack.add_role_policies()

@@ -86,6 +86,8 @@ def test_every_type_that_has_a_name_of_its_own_is_known() -> None:
     inside = {
         *("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action", "aws_autoscaling_lifecycle_hook"),
         *(
+            "aws_cloudwatch_log_metric_filter",
+            "aws_cloudwatch_query_definition",
             "aws_sfn_alias",
             "aws_iam_role_policy",
             "aws_lb_target_group",

@@ -10,6 +10,7 @@ from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobD
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.retries import SpotRetryStrategy
 from modules.batch.settings.submissions import JobRequest
+from modules.cloudwatch.event_log_settings import EventLog
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
@@ -28,6 +29,7 @@ from modules.events.sources import ObjectCreated
 from modules.iam.access_settings import Access, BucketAccess
 from modules.iam.secret_settings import NamedSsmParameter, RepositoryCredentials
 from modules.iam.statement_settings import PolicyCondition, PolicyStatement
+from modules.operations.settings import Operations
 from modules.pipes.settings import PipeSettings
 from modules.s3.settings import BucketSettings
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
@@ -262,4 +264,5 @@ COMPANY_ACCOUNT = Environment(
             ),
         ),
     },
+    operations=Operations(events=EventLog(retention_days=400)),
 )

@@ -34,6 +34,7 @@ from modules.events.matching import IsThere
 from modules.events.settings import RuleSettings
 from modules.events.sources import JobStateChange, ObjectCreated
 from modules.iam.access_settings import Access, BucketAccess
+from modules.operations.settings import Operations
 from modules.pipes.settings import MessageFilter, PipeSettings
 from modules.s3.settings import BucketSettings, LifecycleRule, Notification
 from modules.scheduler.settings import ScheduleSettings
@@ -442,4 +443,5 @@ PROD = Environment(
             dead_letter_queue="unstarted",
         ),
     },
+    operations=Operations(),
 )

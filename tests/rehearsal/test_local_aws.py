@@ -49,6 +49,7 @@ def test_nothing_is_added_that_is_no_operation_of_its_service() -> None:
         "ApplicationAutoScalingResponse": "application-autoscaling",
         "BatchResponse": "batch",
         "StepFunctionResponse": "stepfunctions",
+        "LogsResponse": "logs",
     }
     for owner, name, _ in local_aws.ADDITIONS:
         if owner.__name__ in services:
@@ -429,3 +430,15 @@ def test_a_placement_group_that_is_there_is_not_made_and_one_that_is_not_is_not_
         ec2.describe_placement_groups(GroupNames=["b"])
     with pytest.raises(ClientError, match=r"InvalidPlacementGroup\.Unknown"):
         ec2.delete_placement_group(GroupName="b")
+
+
+def test_queries_are_kept_changed_and_forgotten() -> None:
+    logs = client("logs")
+    query = {"name": "a/slow", "queryString": "limit 1", "logGroupNames": ["a"]}
+    id_ = logs.put_query_definition(**query)["queryDefinitionId"]
+    logs.put_query_definition(**query | {"queryString": "limit 2"}, queryDefinitionId=id_)
+    logs.put_query_definition(**query | {"name": "b"})
+    (shown,) = logs.describe_query_definitions(queryDefinitionNamePrefix="a/")["queryDefinitions"]
+    assert shown == query | {"queryString": "limit 2", "queryDefinitionId": id_}
+    assert logs.delete_query_definition(queryDefinitionId=id_)["success"]
+    assert not logs.delete_query_definition(queryDefinitionId=id_)["success"]

@@ -66,7 +66,7 @@ def test_a_construct_s_path_is_the_path_of_its_setting(package: str, name: str) 
     (settings,) = load_environments([name], package)
     for address, resource in resources(emitted(package, name, OneStack)).items():
         _, kind, entry, *_ = resource["//"]["metadata"]["path"].split("/")
-        assert kind == "network" or entry in getattr(settings, kind), address
+        assert kind in ("network", "operations") or entry in getattr(settings, kind), address
 
 
 def test_every_part_has_a_stack_in_every_layout() -> None:

@@ -94,6 +94,20 @@ ROWS = {
         schema="AWS::Logs::LogGroup",
         names={"name": "logGroupName"},
     ),
+    "aws_cloudwatch_log_metric_filter": Row(
+        requests=("logs.PutMetricFilter",),
+        schema="AWS::Logs::MetricFilter",
+        names={
+            "name": "filterName|FilterName",
+            "pattern": "filterPattern|FilterPattern",
+            "metric_transformation": "metricTransformations|MetricTransformations",
+            "metric_transformation.name": "metricName|MetricName",
+            "metric_transformation.namespace": "metricNamespace|MetricNamespace",
+            "metric_transformation.value": "metricValue|MetricValue",
+        },
+    ),
+    "aws_cloudwatch_log_resource_policy": Row(requests=("logs.PutResourcePolicy",)),
+    "aws_cloudwatch_query_definition": Row(requests=("logs.PutQueryDefinition",)),
     "aws_cloudwatch_metric_alarm": Row(
         requests=("cloudwatch.PutMetricAlarm",),
         schema="AWS::CloudWatch::Alarm",

@@ -1,0 +1,242 @@
+"""Metrics that CloudWatch Logs makes of logged events, each by a filter: one table, as plain data. No constructs.
+
+A filter counts, or publishes a number that stands in the event; it computes nothing. So that there are times all the
+same, begin and end are each a metric of the same events: the mean of one less that of the other is the mean time.
+
+Source: "Filter pattern syntax" and PutMetricFilter in the CloudWatch Logs documentation; "Job state change events" in
+the Batch user guide; "Amazon ECS events" in the ECS developer guide.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from modules.batch.settings.retries import RECLAIMED_INSTANCE, RECLAIMED_TASK
+
+# What CloudWatch Logs takes.
+MAX_PATTERN = 1_024
+MAX_DIMENSIONS = 3
+MAX_FILTERS = 100
+# More different values of dimensions within an hour, and CloudWatch Logs may switch a filter off.
+MAX_VALUES = 1_000
+MAX_ATTEMPTS = 10
+
+
+@dataclass(frozen=True)
+class EventMetric:
+    """A metric: which events it is of, what it counts or publishes, and by what it is told apart.
+
+    ``rule`` is that of the events; ``dimensions`` are names with where their values stand in an event; ``most`` says
+    how many metrics that can be, for each of what. Each of ``patterns`` is a filter.
+    """
+
+    rule: str
+    patterns: tuple[str, ...]
+    dimensions: Mapping[str, str]
+    most: tuple[int, str]
+    meaning: str
+    value: str = "1"
+    unit: str = "Count"
+
+
+def _all(*conditions: str) -> str:
+    return f"{{ {' && '.join(f'({condition})' for condition in conditions)} }}"
+
+
+_STATE = '$.detail-type = "Batch Job State Change"'
+_BLOCKED = '$.detail-type = "Batch Job Queue Blocked"'
+_TASK = '$.detail-type = "ECS Task State Change"'
+# An array runs nothing itself: its children do, and are told of one by one.
+_RUNS = "$.detail.arrayProperties.size NOT EXISTS"
+_FAILED = '$.detail.status = "FAILED"'
+_ENDED = f'$.detail.status = "SUCCEEDED" || {_FAILED}'
+_FIRST = "$.detail.attempts[0].stoppedAt NOT EXISTS"
+_QUEUE = {"JobQueue": "$.detail.jobQueue"}
+_ONE_A_QUEUE = (1, "job queue")
+
+
+def _failed(*conditions: str) -> tuple[str, ...]:
+    return (_all(_STATE, _RUNS, _FAILED, *conditions),)
+
+
+def _reclaimed(selector: str) -> str:
+    return f'{selector} = "{RECLAIMED_INSTANCE}*" || {selector} = "{RECLAIMED_TASK}*"'
+
+
+def _lost_attempts() -> tuple[str, ...]:
+    """Return the filters of lost attempts: after each but the last a job is RUNNABLE again, after that it fails."""
+    reason = "$.detail.attempts[{}].statusReason"
+    again = [
+        _all(
+            _STATE,
+            '$.detail.status = "RUNNABLE"',
+            _reclaimed(reason.format(index)),
+            f"{reason.format(index + 1)} NOT EXISTS",
+        )
+        for index in range(MAX_ATTEMPTS - 1)
+    ]
+    return (*again, *_failed(_reclaimed("$.detail.statusReason")))
+
+
+_RAN = _all(_STATE, _RUNS, _ENDED, "$.detail.startedAt > 0", "$.detail.stoppedAt > 0")
+_BEGAN = _all(_STATE, _RUNS, _FIRST, '$.detail.status = "RUNNING"', "$.detail.createdAt > 0", "$.detail.startedAt > 0")
+
+EVENT_METRICS: Mapping[str, EventMetric] = {
+    "Jobs": EventMetric(
+        "jobs",
+        (_all(_STATE, _RUNS),),
+        _QUEUE | {"Status": "$.detail.status"},
+        (6, "job queue"),
+        "jobs that got into a state: PENDING, RUNNABLE, STARTING, RUNNING, SUCCEEDED, FAILED; an attempt is a RUNNING. "
+        "Batch tells nothing of a job that is just SUBMITTED",
+    ),
+    "JobsByDefinition": EventMetric(
+        "jobs",
+        (_all(_STATE, _RUNS, _ENDED),),
+        {"JobDefinition": "$.detail.jobDefinition", "Status": "$.detail.status"},
+        (2, "revision of a job definition in use"),
+        "jobs that ended, by the ARN of their definition with its revision: SUCCEEDED or FAILED",
+    ),
+    "JobRetries": EventMetric(
+        "jobs",
+        (_all(_STATE, _RUNS, '$.detail.status = "RUNNABLE"', "$.detail.attempts[0].statusReason = *"),),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "attempts after the first",
+    ),
+    "SpotLosses": EventMetric(
+        "jobs",
+        _lost_attempts(),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "attempts that ended because their instance or Fargate Spot task was taken away, retried or not",
+    ),
+    "JobsExitedWithError": EventMetric(
+        "jobs",
+        _failed("$.detail.container.exitCode > 0"),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "jobs that failed by what their program said",
+    ),
+    "JobsOutOfMemory": EventMetric(
+        "jobs",
+        _failed('$.detail.container.reason = "OutOfMemory*"'),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "jobs that failed for want of memory",
+    ),
+    "JobsTimedOut": EventMetric(
+        "jobs",
+        _failed('$.detail.statusReason = "Job attempt duration exceeded timeout*"'),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "jobs that Batch ended at their timeout_seconds",
+    ),
+    "JobsNotStarted": EventMetric(
+        "jobs",
+        _failed(
+            '$.detail.container.reason = "Cannot*" || $.detail.container.reason = "ResourceInitializationError*" || '
+            '$.detail.statusReason = "ResourceInitializationError*" || $.detail.statusReason = "Task failed to start*"'
+        ),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "jobs whose container could not start: no image, no secret, no file system, no way to them",
+    ),
+    "JobsGivenUp": EventMetric(
+        "jobs",
+        _failed('$.detail.statusReason = "Canceled by JobStateTimeLimit*"'),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "jobs that waited longer than job_state_time_limits let them",
+    ),
+    "RunBegin": EventMetric(
+        "jobs",
+        (_RAN,),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "when the last attempt of a job that ended had started, in ms since 1970",
+        value="$.detail.startedAt",
+        unit="Milliseconds",
+    ),
+    "RunEnd": EventMetric(
+        "jobs",
+        (_RAN,),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "when it stopped: Average of RunEnd less that of RunBegin is the mean run time",
+        value="$.detail.stoppedAt",
+        unit="Milliseconds",
+    ),
+    "WaitBegin": EventMetric(
+        "jobs",
+        (_BEGAN,),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "when a job that now starts for the first time was submitted, in ms since 1970",
+        value="$.detail.createdAt",
+        unit="Milliseconds",
+    ),
+    "WaitEnd": EventMetric(
+        "jobs",
+        (_BEGAN,),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "when it started: Average of WaitEnd less that of WaitBegin is the mean queue time, what it waited for other "
+        "jobs included",
+        value="$.detail.startedAt",
+        unit="Milliseconds",
+    ),
+    "QueueBlocked": EventMetric(
+        "jobs",
+        (_all(_BLOCKED),),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "times that Batch found a job that blocks all behind it",
+    ),
+    "QueueBlockedOnCapacity": EventMetric(
+        "jobs",
+        (_all(_BLOCKED, '$.detail.statusReason = "CAPACITY:*"'),),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "of these, because AWS has no such instance",
+    ),
+    "QueueBlockedOnSettings": EventMetric(
+        "jobs",
+        (_all(_BLOCKED, '$.detail.statusReason = "MISCONFIGURATION:*"'),),
+        _QUEUE,
+        _ONE_A_QUEUE,
+        "of these, because no compute environment can ever run it",
+    ),
+    "TasksStopped": EventMetric(
+        "tasks",
+        (_all(_TASK, "$.detail.stopCode = *"),),
+        {"ClusterArn": "$.detail.clusterArn", "Group": "$.detail.group", "StopCode": "$.detail.stopCode"},
+        (6, "service or task definition"),
+        "tasks that stopped, by what stopped them; Group is service:<name> or family:<name>",
+    ),
+    "DeploymentsFailed": EventMetric(
+        "services",
+        (_all('$.detail.eventName = "SERVICE_DEPLOYMENT_FAILED"'),),
+        {"Service": "$.resources[0]"},
+        (1, "service"),
+        "deployments that a circuit breaker or an alarm ended",
+    ),
+    "DeploymentsRolledBack": EventMetric(
+        "services",
+        (_all('$.detail.eventName = "SERVICE_DEPLOYMENT_IN_PROGRESS"', '$.detail.reason = "*rolling back*"'),),
+        {"Service": "$.resources[0]"},
+        (1, "service"),
+        "deployments back to what ran before",
+    ),
+    "TasksNotPlaced": EventMetric(
+        "services",
+        (_all('$.detail.eventName = "SERVICE_TASK_PLACEMENT_FAILURE"'),),
+        {"Service": "$.resources[0]"},
+        (1, "service"),
+        "times that ECS found no place for a task of a service",
+    ),
+}
+
+
+def metric_namespace(project: str, environment: str) -> str:
+    """Return the namespace of an environment's metrics."""
+    return f"{project}/{environment}"

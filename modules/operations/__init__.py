@@ -1,0 +1,1 @@
+"""What an environment has for those who operate it."""
