@@ -12,6 +12,7 @@ import pytest
 
 import main
 from benchmarks.synth_speed.processes import peak_of
+from modules.cloudwatch.event_metrics import EVENT_METRICS
 from modules.problems import SettingsError
 from stacks.environment import Environment
 from tests.processes import environ
@@ -135,6 +136,7 @@ def test_every_setting_and_class_that_is_named_exists() -> None:
     classes = {name for code in CODE for name in re.findall(r"\b(?:[A-Z][a-z0-9]+){2,}\b", code)}
     elsewhere = {"RegisterJobDefinition", "RegisterTaskDefinition", "SubmitJob", "MessageGroupId"}  # of AWS
     elsewhere |= {"StartMessageMoveTask", "TagResource", "TerminateJob"}
+    elsewhere |= set(EVENT_METRICS) | {name for metric in EVENT_METRICS.values() for name in metric.dimensions}
 
     assert classes - defined - elsewhere == set()
     settings = {code for code in CODE if re.fullmatch(r"(?!aws_)[a-z]+(_[a-z]+)+", code)}

@@ -7,12 +7,14 @@ from tests.modules.events.samples import HERE, JOB_FAILED, TASK_STOPPED, with_de
 CREATED, STARTED, STOPPED = 1_641_944_200_058, 1_641_944_260_058, 1_641_947_860_058
 VCPUS = [{"value": "2", "type": "VCPU"}, {"value": "256", "type": "MEMORY"}]
 SERVICE = f"arn:aws:ecs:{HERE}:service/FargateCluster/servicetest"
+LOST_INSTANCE = "Host EC2 (instance i-0123456789abcdef0) terminated."
+LOST_TASK = "Your Spot Task was interrupted."
 LOST = {
-    "statusReason": "Host EC2 (instance i-0123456789abcdef0) terminated.",
+    "statusReason": LOST_INSTANCE,
     "startedAt": STARTED,
     "stoppedAt": STOPPED,
 }
-LOST_TASK = LOST | {"statusReason": "Your Spot Task was interrupted."}
+INTERRUPTED = LOST | {"statusReason": LOST_TASK}
 BROKEN = LOST | {"statusReason": "Essential container in task exited"}
 
 
