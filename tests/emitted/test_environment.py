@@ -73,7 +73,7 @@ WRONG = [
         "",
         "has ports",
     ),
-    ("aws_lb_listener", without("certificate_arn"), "", "with HTTPS alone"),
+    ("aws_lb_listener", without("certificate_arn"), "", "with HTTPS and TLS alone"),
     ("aws_batch_compute_environment", put("compute_resources.type", "FARGATE"), "", "nothing of instances"),
     ("aws_ecs_service", put("launch_type", "EC2"), "", "a launch type or a strategy"),
     ("aws_ecs_service", put("deployment_configuration.strategy", "LINEAR"), "", "as its strategy says"),

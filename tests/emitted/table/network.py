@@ -72,9 +72,7 @@ ROWS = {
         schema="AWS::EC2::VPC",
         elsewhere={"enable_dns_hostnames": ATTRIBUTE, "enable_dns_support": ATTRIBUTE},
     ),
-    "aws_vpc_ipv4_cidr_block_association": Row(
-        requests=("ec2.AssociateVpcCidrBlock",), schema="AWS::EC2::VPCCidrBlock"
-    ),
+    "aws_vpc_ipv4_cidr_block_association": Row(requests=("ec2.AssociateVpcCidrBlock",)),
     "aws_vpc_endpoint": Row(
         requests=("ec2.CreateVpcEndpoint",),
         schema="AWS::EC2::VPCEndpoint",
