@@ -28,6 +28,7 @@ def apply_all(rehearsal: Rehearsal, executor: Executor, stacks: Stacks) -> None:
     for name, outcome in in_order(executor, needs_of(stacks), lambda name: rehearsal.apply(stacks[name], stacks)):
         if outcome is None or not outcome.is_well:
             raise FellShortError(f"{name}: {outcome.problems or outcome.changes if outcome else 'not reached'}")
+        rehearsal.keep_what_was_seen(stacks[name])
 
 
 def changed_stacks(before: Stacks, after: Stacks) -> list[str]:

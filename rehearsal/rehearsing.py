@@ -58,6 +58,10 @@ class Rehearsal:
         """Apply a stack and plan it again, which must show nothing."""
         return self._step("apply", stack, stacks, self._apply)
 
+    def keep_what_was_seen(self, stack: Stack) -> None:
+        """Write into the state what the empty plan after ``apply`` saw: plans over it need not look again."""
+        self._terraform.apply_plan(self.folder(stack.name), self._urls[stack.account_id])
+
     def then(self, stack: Stack, stacks: Mapping[str, Stack]) -> Outcome:
         """Plan a stack over what was applied before, and apply it, since the next ones read its outputs."""
         return self._step("then", stack, stacks, self._then)
@@ -109,7 +113,7 @@ class Rehearsal:
         self._terraform.apply_plan(folder, url)
 
     def _plan(self, outcome: Outcome, folder: Path, url: str) -> None:
-        # What is there was seen when it was applied, and planned empty.
+        # What is there was seen by the empty plan, and kept.
         outcome.changes, outcome.known = split_known(self._terraform.plan(folder, url, "-refresh=false"))
 
     def _destroy(self, outcome: Outcome, folder: Path, url: str) -> None:

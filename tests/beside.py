@@ -1,6 +1,7 @@
-"""Tests that mostly wait for processes of their own run beside all others, in a pytest of their own.
+"""Tests that wait for processes of their own, or look at what is shipped, run beside all others in another pytest.
 
-One after the other they would leave a core idle for half a minute. Their reports come in as those of the other tests.
+One after the other they would leave a core idle. Their reports come in as those of the other tests. None of them is
+among those whose problems are examples of docs/messages.md.
 """
 
 import json
@@ -18,18 +19,24 @@ import pytest
 
 from tests.processes import PROJECT, environ
 
-FILES = {
+BESIDE_THE_OTHERS = {
     PROJECT / "tests" / name
     for name in (
+        "emitted",
         "engine/test_bindings.py",
-        "rehearsal/test_command.py",
-        "rehearsal/test_processes.py",
+        "handover",
+        "reference",
+        "rehearsal",
         "stacks/test_deployment.py",
         "stacks/test_revisions.py",
         "stacks/test_user_files.py",
         "test_cli.py",
         "test_contributing.py",
+        "test_generated_environments.py",
+        "test_printed_commands.py",
         "test_setup.py",
+        "test_shipped_pipelines.py",
+        "test_workload_rights.py",
     )
 }
 # With fewer others, one more start would take longer than it saves.
@@ -91,17 +98,22 @@ class Beside:
         return bool(lines)
 
 
+def is_beside(item: pytest.Item) -> bool:
+    """Return whether ``item`` belongs to those that run there."""
+    return not BESIDE_THE_OTHERS.isdisjoint((item.path, *item.path.parents))
+
+
 BESIDE = pytest.StashKey[Beside]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Ask for them last."""
-    items.sort(key=lambda item: item.path in FILES)
+    items.sort(key=is_beside)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Start them."""
-    nodeids = [item.nodeid for item in session.items if item.path in FILES]
+    nodeids = [item.nodeid for item in session.items if is_beside(item)]
     is_wanted = not session.config.option.collectonly and len(session.items) - len(nodeids) >= ENOUGH_OTHERS
     if nodeids and is_wanted:
         session.config.stash[BESIDE] = Beside(session.config, nodeids)

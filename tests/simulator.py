@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 Statement = Mapping[str, Any]
@@ -99,8 +100,13 @@ def _holds(operator: str, key: str, wanted: Sequence[str], context: Mapping[str,
 
 def like(pattern: str, text: str) -> bool:
     """Return whether ``text`` fits ``pattern``, in which * is any text and ? any character."""
-    parts = ("".join(".*" if mark == "*" else "." if mark == "?" else re.escape(mark) for mark in pattern),)
-    return re.fullmatch(parts[0], text, re.DOTALL) is not None
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = (".*" if mark == "*" else "." if mark == "?" else re.escape(mark) for mark in pattern)
+    return re.compile("".join(parts), re.DOTALL)
 
 
 def _arn_like(pattern: str, text: str) -> bool:

@@ -12,7 +12,7 @@ CONFTEST = """
 from pathlib import Path
 from tests import beside
 
-beside.FILES, beside.ENOUGH_OTHERS = {Path(__file__).with_name("test_waiting.py")}, 1
+beside.BESIDE_THE_OTHERS, beside.ENOUGH_OTHERS = {Path(__file__).with_name("test_waiting.py")}, 1
 
 def pytest_configure(config):
     config.pluginmanager.register(beside)

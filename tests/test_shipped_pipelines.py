@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -49,9 +50,19 @@ def without_batches(document: Any) -> Any:
 MACHINES = dict(emitted())
 
 
-def make_what_they_use() -> None:
+def reached_from(name: str) -> dict[str, Any]:
+    """Return a state machine and those that it executes, by name."""
+    found, to_do = {}, [name]
+    while to_do:
+        name = to_do.pop()
+        found[name] = MACHINES[name]
+        to_do += {arn.rpartition(":")[2] for arn in values(found[name], "StateMachineArn")} - set(found)
+    return found
+
+
+def make_what_they_use(machines: Mapping[str, Any]) -> None:
     """Make the queues, buckets, clusters and task definitions that are named, with a list and a file of each date."""
-    for document in MACHINES.values():
+    for document in machines.values():
         for task in tasks(document):
             told = task["Parameters"]
             if url := told.get("QueueUrl"):
@@ -69,7 +80,8 @@ def make_what_they_use() -> None:
 
 
 def executed(name: str, **fails: int) -> Any:
-    return run(MACHINES[name], TOLD, fails=fails, prepare=make_what_they_use, machines=MACHINES)
+    machines = reached_from(name)
+    return run(MACHINES[name], TOLD, fails=fails, prepare=partial(make_what_they_use, machines), machines=machines)
 
 
 def jobs_of(name: str) -> list[str]:
