@@ -4,7 +4,7 @@ No Terraform runs: what replaces what is told by ``handover.replacement``. What 
 is followed too: a resource that is replaced has another ARN, which changes those that refer to it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,7 +42,7 @@ class Resource:
 class Change:
     """What happens to one resource."""
 
-    action: str  # added, removed, updated, revised, replaced
+    action: str  # added, removed, released, updated, revised, replaced
     part: str
     address: str
     path: str
@@ -89,9 +89,10 @@ def with_defaults(value: Any, defaults: Mapping[str, Any]) -> Any:
 def changes(before: Platform, after: Platform) -> list[Change]:
     """Return what applying ``after`` does to what ``before`` made, in the order of apply."""
     old, new = resources_of(before), resources_of(after)
+    released = set(_released(after))
     found: dict[Key, Change] = {}
     for key in sorted(old.keys() | new.keys()):
-        change = _change(old.get(key), new.get(key))
+        change = _change(old.get(key), new.get(key), released)
         if change:
             found[key] = change
     _follow(old, new, found, _outputs(after))
@@ -99,14 +100,27 @@ def changes(before: Platform, after: Platform) -> list[Change]:
     return [found[key] for key in sorted(found, key=lambda key: (order[key[0]], key))]
 
 
-def _change(old: Resource | None, new: Resource | None) -> Change | None:
-    if old is None or new is None:
-        there = old or new
-        assert there is not None
-        change = _empty("removed" if old else "added", there)
-        if old:
-            _note_loss(change, old)
+def _released(platform: Platform) -> Iterator[Key]:
+    """Yield what Terraform is told to let go of without destroying it."""
+    for module in platform.modules:
+        for block in module.document.get("removed", []):
+            type_, _, name = block["from"].partition(".")
+            if not block.get("lifecycle", {}).get("destroy", True):
+                yield module.part, type_, name
+
+
+def _change(old: Resource | None, new: Resource | None, released: Collection[Key]) -> Change | None:
+    if old is None and new is not None:
+        return _empty("added", new)
+    if new is None:
+        assert old is not None
+        if old.key in released:
+            return _empty("released", old)
+        change = _empty("removed", old)
+        # Terraform protects only what is still in its configuration.
+        change.lost, change.kind_of_loss = lost_with(change.type), kind_of_loss(change.type)
         return change
+    assert old is not None
     ignored = new.block.get("lifecycle", {}).get("ignore_changes", [])
     found = [
         item

@@ -11,15 +11,16 @@ from handover.comparing import Change
 from handover.comparison import Comparison
 from handover.opened import plain
 
-SIGNS = {"added": "+", "removed": "-", "updated": "~", "revised": "~", "replaced": "!"}
+SIGNS = {"added": "+", "removed": "-", "updated": "~", "revised": "~", "replaced": "!", "released": "."}
 WORDS = {
     "replaced": "replaced",
     "removed": "removed",
+    "released": "left as it is, no longer Terraform's",
     "revised": "with a new revision",
     "updated": "updated in place",
     "added": "added",
 }
-COLOURS = {"added": "green", "removed": "red", "updated": "yellow", "revised": "yellow", "replaced": "bold red"}
+COLOURS = {"added": "green", "removed": "red", "updated": "yellow", "revised": "yellow", "replaced": "bold red", "released": "yellow"}
 MOST_SHOWN = 60  # characters of a value
 
 

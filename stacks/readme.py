@@ -75,4 +75,4 @@ def _notes(stack: SynthesizedStack) -> Iterator[str]:
         if item.get("lifecycle", {}).get("prevent_destroy")
     ]
     if kept:
-        yield f"Terraform refuses to destroy what holds data in {stack.name}: {', '.join(kept)}."
+        yield f"As long as it is configured, Terraform refuses to destroy what holds data in {stack.name}: {', '.join(kept)}."

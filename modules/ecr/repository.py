@@ -48,7 +48,14 @@ class Repository(Construct):
         self.registry_uri = arns.repository_uri(location, name)
         require_name("repository", name)
         # The alias of a queue of the same short name is the name alone.
-        key = define_key(self, settings.kms_key, name=f"ecr/{name}", location=location, prevent_destroy=prevent_destroy)
+        key = define_key(
+            self,
+            settings.kms_key,
+            name=f"ecr/{name}",
+            location=location,
+            prevent_destroy=prevent_destroy,
+            outlived=False,  # with another key it is another repository
+        )
         self.repository = EcrRepository(
             self,
             "Resource",

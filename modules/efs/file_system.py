@@ -90,7 +90,12 @@ class FileSystem(GrantableFileSystem):
     def _file_system(self, settings: FileSystemSettings, location: AwsLocation, prevent_destroy: bool) -> EfsFileSystem:
         # The alias of a queue of the same short name is the name alone.
         key = define_key(
-            self, settings.kms_key, name=f"efs/{self._name}", location=location, prevent_destroy=prevent_destroy
+            self,
+            settings.kms_key,
+            name=f"efs/{self._name}",
+            location=location,
+            prevent_destroy=prevent_destroy,
+            outlived=False,  # with another key it is another file system
         )
         mode, mibps = _throughput(settings)
         return EfsFileSystem(

@@ -1,8 +1,9 @@
 """A KMS key: ``aws_kms_key`` and ``aws_kms_alias``, or somebody else's key by its ARN."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from cdktf import TerraformResourceLifecycle
+from cdktf import TerraformElement, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
@@ -21,11 +22,37 @@ def define_key(
     name: str,
     location: AwsLocation,
     prevent_destroy: bool = False,
+    outlived: bool = True,
 ) -> "EncryptionKey | None":
-    """Return the key that ``settings`` ask for, made or existing, as the part ``key`` of what it encrypts."""
+    """Return the key that ``settings`` ask for, made or existing, as the part ``key`` of what it encrypts.
+
+    ``outlived``: what it has encrypted stays so when the key is taken back.
+    """
     if settings is None:
+        if outlived:
+            FormerKey(Construct(scope, "key"), "Resource")
         return None
-    return EncryptionKey(scope, "key", name=name, settings=settings, location=location, prevent_destroy=prevent_destroy)
+    return EncryptionKey(
+        scope,
+        "key",
+        name=name,
+        settings=settings,
+        location=location,
+        prevent_destroy=prevent_destroy,
+        outlived=outlived,
+    )
+
+
+class FormerKey(TerraformElement):
+    """Let go of the key that would have this path, if there ever was one: what it has encrypted outlives the setting.
+
+    Otherwise Terraform would destroy it as soon as nothing new is encrypted with it.
+    """
+
+    def to_terraform(self) -> Any:
+        """Return the block in place of that of the key."""
+        address = f"aws_kms_key.{self.friendly_unique_id}"
+        return {"removed": [{"from": address, "lifecycle": {"destroy": False}}]}
 
 
 class EncryptionKey(Construct):
@@ -40,6 +67,7 @@ class EncryptionKey(Construct):
         settings: KmsKeySettings,
         location: AwsLocation,
         prevent_destroy: bool = False,
+        outlived: bool = True,
     ) -> None:
         super().__init__(scope, id_)
         self._location = location
@@ -47,6 +75,8 @@ class EncryptionKey(Construct):
         self._statements = [_account_statement(location)]
         if isinstance(settings, ExistingKmsKey):
             self.key_arn = settings.key_arn
+            if outlived:
+                FormerKey(self, "Resource")
         elif isinstance(settings, NewKmsKey):
             self._key = KmsKey(
                 self,
@@ -59,6 +89,11 @@ class EncryptionKey(Construct):
             )
             KmsAlias(self, "alias", name=f"alias/{name}", target_key_id=self._key.key_id)
             self.key_arn = self._key.arn
+
+    @property
+    def made(self) -> list[KmsKey]:
+        """Return the key if it is made here: what must be gone before it."""
+        return [self._key] if self._key else []
 
     def usage(self, sid: str, actions: Sequence[str]) -> Statement:
         """Return the statement that lets a role use this key; it goes beside the right to what the key encrypts."""

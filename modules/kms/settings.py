@@ -28,12 +28,13 @@ class KmsKeySettings(Settings, abstract=True):
 class NewKmsKey(KmsKeySettings):
     """A customer managed key made for this one resource, rotated every year, about 1 USD a month.
 
-    Where it is taken back, KMS schedules its deletion and lets nobody use it from then on: objects and messages that it
-    has encrypted are to be copied or consumed before, or the deletion is canceled within ``deletion_window_days``.
+    Where it is taken back, or another takes its place, what it has encrypted stays encrypted with it. Terraform then
+    lets go of the key and says so in the plan; roles need ``kms:Decrypt`` of it in their ``statements`` to go on
+    reading, and once nothing needs it, somebody deletes it. With what it was made for it is destroyed.
     """
 
     deletion_window_days: Annotated[int, Late()] = Field(default=30, ge=7, le=30)
-    """after this the key is gone, and with it everything it encrypted [from 7 to 30; default 30]"""
+    """so long after it was destroyed the key is gone, and with it everything it encrypted [from 7 to 30; default 30]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the alias of the key."""

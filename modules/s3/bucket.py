@@ -83,6 +83,8 @@ class Bucket(GrantableBucket):
             raise SettingsError(self.node.path, problems)
         self._location = self._key_location = location
         self._name = name
+        key = define_key(self, settings.kms_key, name=name, location=location, prevent_destroy=prevent_destroy)
+        self.kms_key_arn = key.key_arn if key else None
         self.bucket = S3Bucket(
             self,
             "Resource",
@@ -90,9 +92,11 @@ class Bucket(GrantableBucket):
             force_destroy=settings.force_destroy or None,
             tags=settings.tags or None,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
+            # Where S3 does not let the bucket go, as it has objects, their key stays, too.
+            depends_on=key.made or None if key else None,
         )
         self.bucket_name, self.bucket_arn = self.bucket.bucket, self.bucket.arn
-        self.kms_key_arn = self._encrypt(settings, prevent_destroy)
+        self._encrypt(self.kms_key_arn)
         self._policy_statements = self._tls_statements()
         self._policy = self._keep_private()
         self._keep_versions(settings)
@@ -174,11 +178,7 @@ class Bucket(GrantableBucket):
             self._policy.policy = policy_document(self._policy_statements)
         return self._policy
 
-    def _encrypt(self, settings: BucketSettings, prevent_destroy: bool) -> str | None:
-        key = define_key(
-            self, settings.kms_key, name=self._name, location=self._location, prevent_destroy=prevent_destroy
-        )
-        key_arn = key.key_arn if key else None
+    def _encrypt(self, key_arn: str | None) -> None:
         S3BucketServerSideEncryptionConfigurationA(
             self,
             "encryption",
@@ -197,7 +197,6 @@ class Bucket(GrantableBucket):
                 )
             ],
         )
-        return key_arn
 
     def _tls_statements(self) -> list[Statement]:
         everything = [self.bucket_arn, f"{self.bucket_arn}/*"]

@@ -16,7 +16,7 @@ from tests.emitted.contradictions import contradictions
 from tests.emitted.edges import edge_environments
 from tests.emitted.environment import findings_of
 from tests.emitted.generated import generated_environments
-from tests.emitted.taking_back import CHECKED_ONLY, kept_arguments, settings_taken_back
+from tests.emitted.taking_back import CHECKED_ONLY, destroyed_keys, kept_arguments, settings_taken_back
 from tests.synthesized import synthesized
 
 
@@ -36,6 +36,8 @@ def kept() -> Iterator[str]:
         count += 1
         before, after = synthesized(item.before), synthesized(item.after)
         yield from (f"{item.setting} taken back: {found} is kept" for found in kept_arguments(before, after))
+        lost = destroyed_keys(before, after)
+        yield from (f"{item.setting} taken back: {found} is encrypted with a key that is destroyed" for found in lost)
         (settled if before != after else silent).add(item.setting)
     yield from (
         f"{setting} changes nothing that is emitted" for setting in sorted(silent - settled - set(CHECKED_ONLY))

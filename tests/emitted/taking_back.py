@@ -31,6 +31,8 @@ STAYS: Mapping[tuple[str, str], str] = {
     ("aws_autoscaling_group", "launch_template"): "a mixture given instead takes its place",
     ("aws_s3_bucket_lifecycle_configuration", "rule.expiration.days"): "the block goes, which another rule has",
 }
+# What has nothing left that is encrypted with a key once it is told another, and what it encrypted.
+ENCRYPTED_ANEW = {"aws_ecs_cluster": "sessions, while they last"}
 
 
 # Settings of which nothing is emitted, and what they are for.
@@ -82,12 +84,30 @@ def kept_arguments(before: Mapping[str, Any], after: Mapping[str, Any]) -> Itera
     remaining = _resources(after)
     for (stack, type_, name), old in _resources(before).items():
         new = remaining.get((stack, type_, name))
-        if new is None or _is_replaced(type_, old, new):
+        if type_ not in UPDATES or new is None or _is_replaced(type_, old, new):
             continue
         lost = {_first_missing(path, new) for path in _paths(old) - _paths(new)}
         for path in sorted(lost & set(UPDATES[type_]["kept"])):
             if (type_, path) not in STAYS:
                 yield f"{type_}.{name} {path}"
+
+
+def destroyed_keys(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what would stay encrypted with a key that Terraform destroys, as type and name."""
+    old, new = _resources(before), _resources(after)
+    released = {
+        (stack, block["from"])
+        for stack, document in after.items()
+        for block in document.get("removed", [])
+        if not block["lifecycle"]["destroy"]
+    }
+    gone = {(stack, f"{type_}.{name}") for stack, type_, name in old.keys() - new.keys() if type_ == "aws_kms_key"}
+    for stack, address in sorted(gone - released):
+        for (place, type_, name), user in old.items():
+            kept = new.get((place, type_, name))
+            stays = kept is not None and not _is_replaced(type_, user, kept) and type_ not in ENCRYPTED_ANEW
+            if place == stack and stays and any(_at(user, path) == f"${{{address}.arn}}" for path in _paths(user)):
+                yield f"{type_}.{name}"
 
 
 def _first_missing(path: str, resource: Mapping[str, Any]) -> str:
@@ -99,7 +119,7 @@ def _first_missing(path: str, resource: Mapping[str, Any]) -> str:
 
 
 def _is_replaced(type_: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    return any(_at(old, path) != _at(new, path) for path in UPDATES[type_]["replaces"])
+    return any(_at(old, path) != _at(new, path) for path in UPDATES.get(type_, {}).get("replaces", ()))
 
 
 def _at(value: Any, path: str) -> Any:
@@ -119,7 +139,6 @@ def _resources(stacks: Mapping[str, Any]) -> dict[tuple[str, str, str], Mapping[
         for stack, document in stacks.items()
         for type_, of_type in document.get("resource", {}).items()
         for name, resource in of_type.items()
-        if type_ in UPDATES
     }
 
 

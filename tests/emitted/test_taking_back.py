@@ -1,5 +1,6 @@
 """A setting that is taken back is back: the argument says so, or what has it is another resource."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,14 +9,20 @@ import pytest
 from modules.batch.settings.compute_environments import Ec2ComputeEnvironment, SpotComputeEnvironment
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecs.settings.capacity import CapacityShare
-from modules.ecs.settings.clusters import ClusterSettings
+from modules.ecr.settings import RepositorySettings
+from modules.ecs.settings.clusters import ClusterSettings, ExecuteCommand
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
-from modules.kms.settings import NewKmsKey
+from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey
+from modules.pipes.settings import PipeSettings
+from modules.s3.settings import BucketSettings
+from modules.sqs.settings import DeadLetterQueueSettings, MessageQueueSettings
+from modules.targets.settings import QueueMessage
 from stacks.environment import Environment
-from tests.emitted.taking_back import STAYS, UPDATES, kept_arguments, settings_taken_back
+from tests.emitted.taking_back import STAYS, UPDATES, destroyed_keys, kept_arguments, settings_taken_back
 from tests.stacks.environments import environment
 from tests.synthesized import synthesized
 
+KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 POINTS = {"models": AccessPointSettings(path="/models", uid=1_000, gid=1_000)}
 
 
@@ -27,8 +34,35 @@ def spot(**changes: Any) -> Environment:
     return environment(compute_environments={"more": SpotComputeEnvironment(max_vcpus=8, **changes)})
 
 
-def files(**changes: Any) -> Environment:
-    return environment(file_systems={"models": FileSystemSettings(access_points=POINTS, **changes)})
+def files(kms_key: KmsKeySettings | None = None) -> Environment:
+    return environment(file_systems={"models": FileSystemSettings(access_points=POINTS, kms_key=kms_key)})
+
+
+def bucket(kms_key: KmsKeySettings | None) -> Environment:
+    return environment(buckets={"data": BucketSettings(kms_key=kms_key)})
+
+
+def queue(kms_key: KmsKeySettings | None) -> Environment:
+    return environment(queues={"more": MessageQueueSettings(visibility_timeout_seconds=60, kms_key=kms_key)})
+
+
+def dead_letters(kms_key: KmsKeySettings | None) -> Environment:
+    dead = DeadLetterQueueSettings(kms_key=kms_key)
+    return environment(queues={"more": MessageQueueSettings(visibility_timeout_seconds=60, dead_letter_queue=dead)})
+
+
+def images(kms_key: KmsKeySettings | None) -> Environment:
+    return environment(repositories={"embed": RepositorySettings(kms_key=kms_key)})
+
+
+def session_log(kms_key: KmsKeySettings | None) -> Environment:
+    return cluster(execute_command=ExecuteCommand(kms_key=kms_key) if kms_key else None)
+
+
+def pipe(kms_key: KmsKeySettings | None) -> Environment:
+    queues = {name: MessageQueueSettings(visibility_timeout_seconds=60) for name in ("from", "to")}
+    forwarded = PipeSettings(queue="from", target=QueueMessage(queue="to"), kms_key=kms_key)
+    return environment(queues=queues, pipes={"forward": forwarded})
 
 
 def cluster(**changes: Any) -> Environment:
@@ -52,6 +86,28 @@ def test_what_was_given_is_not_kept(build: Callable[..., Environment], changes: 
     before, after = synthesized(build(**changes)), synthesized(build())
     assert before != after
     assert list(kept_arguments(before, after)) == []
+
+
+@pytest.mark.parametrize("other", [None, ExistingKmsKey(key_arn=KEY)], ids=["none", "another"])
+@pytest.mark.parametrize("build", [bucket, queue, dead_letters, files, images, session_log, pipe])
+def test_what_stays_encrypted_with_a_key_does_not_lose_it(
+    build: Callable[[KmsKeySettings | None], Environment], other: KmsKeySettings | None
+) -> None:
+    before, after = synthesized(build(NewKmsKey())), synthesized(build(other))
+    assert json.dumps(before).count('"aws_kms_key":') == 1
+    assert '"aws_kms_key":' not in json.dumps(after)
+    assert list(destroyed_keys(before, after)) == []
+
+
+def test_what_would_stay_encrypted_with_a_key_that_is_destroyed_is_found() -> None:
+    def stacks(key: str, **blocks: Any) -> dict[str, Any]:
+        made: dict[str, Any] = {"aws_kms_key": {"k": {}}} if "aws_kms_key" in key else {}
+        return {"a": {"resource": {**made, "aws_sqs_queue": {"q": {"name": "q", "kms_master_key_id": key}}}, **blocks}}
+
+    before, after = stacks("${aws_kms_key.k.arn}"), stacks(KEY)
+    assert list(destroyed_keys(before, after)) == ["aws_sqs_queue.q"]
+    let_go = [{"from": "aws_kms_key.k", "lifecycle": {"destroy": False}}]
+    assert list(destroyed_keys(before, stacks(KEY, removed=let_go))) == []
 
 
 def test_what_would_be_kept_is_found() -> None:

@@ -42,11 +42,21 @@ def test_resources_are_added_removed_updated_and_replaced() -> None:
     assert told(queues(), queues(delay_seconds=1, name="b")) == {"aws_sqs_queue.a": ("replaced", ["name"])}
 
 
-@pytest.mark.parametrize("after", [platform(), queues(name="b")])
-def test_what_is_lost_is_told_of_what_goes(after: Platform) -> None:
+@pytest.mark.parametrize(("after", "is_protected"), [(platform(), False), (queues(name="b"), True)])
+def test_what_is_lost_is_told_of_what_goes_and_protected_is_what_is_still_configured(
+    after: Platform, is_protected: bool
+) -> None:
     change = only(queues(lifecycle={"prevent_destroy": True}), after)
-    assert (change.lost, change.kind_of_loss, change.is_protected) == ("all messages in it", "data", True)
+    assert (change.lost, change.kind_of_loss, change.is_protected) == ("all messages in it", "data", is_protected)
     assert not only(queues(), after).is_protected
+
+
+@pytest.mark.parametrize(("lifecycle", "action"), [({"destroy": False}, "released"), ({}, "removed")])
+def test_what_terraform_lets_go_of_is_not_lost(lifecycle: dict[str, bool], action: str) -> None:
+    removed = [{"from": "aws_sqs_queue.a", "lifecycle": lifecycle}]
+    after = Platform("dev", (root_module("dev-queues", removed=removed),))
+    change = only(queues(), after)
+    assert (change.action, bool(change.lost)) == (action, action == "removed")
 
 
 def test_what_terraform_keeps_for_itself_is_no_change() -> None:

@@ -223,6 +223,8 @@ def test_a_protected_bucket_and_its_key_cannot_be_destroyed(stack: TerraformStac
     made(stack, location, BucketSettings(kms_key=NewKmsKey(), tags={"team": "vision"}), prevent_destroy=True)
     synthesized = Synthesized(stack)
     bucket, key = synthesized.one("aws_s3_bucket"), synthesized.one("aws_kms_key")
+    # A bucket that S3 does not let go, as it has objects, keeps their key.
+    assert bucket.pop("depends_on") == ["aws_kms_key.models_key_BA9D2D21"]
     assert bucket == {"bucket": NAME, "tags": {"team": "vision"}, "lifecycle": {"prevent_destroy": True}}
     assert key["lifecycle"] == {"prevent_destroy": True}
 
