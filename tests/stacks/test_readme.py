@@ -102,7 +102,7 @@ def test_what_terraform_refuses_to_destroy_is_named() -> None:
     )
     (line,) = [line for line in section(made).splitlines() if "refuses to destroy" in line]
     assert line.startswith(
-        "- Terraform refuses to destroy what holds data in test-storage: `aws_s3_bucket.buckets_data_"
+        "- As long as it is configured, Terraform refuses to destroy what holds data in test-storage: `aws_s3_bucket."
     )
 
 
