@@ -40,7 +40,7 @@ check: ready-tests ## lint, types, what an editor shows, and the environments ag
 	@$(python) -m reference.editor
 	@$(python) main.py check $(ENVIRONMENT)
 
-docs: ready-tests ## write again what is generated from the code: docs/settings.md, what editors show
+docs: ready-tests ## write again what is generated from the code: docs/settings.md, what editors show, docs/pictures
 	@$(python) -m reference
 
 snapshots: ready-tests ## accept what is synthesized now as what is expected

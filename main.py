@@ -181,6 +181,19 @@ def bundle(options: argparse.Namespace) -> int:
         return write(Path(folder), Path(options.to), quiet=options.quiet, children=options.as_modules)
 
 
+def graph(options: argparse.Namespace) -> int:
+    """Draw the chosen environments and their pipelines, as SVG and as Mermaid."""
+    from handover.pictures.command import draw  # noqa: PLC0415
+    from stacks.loading import load_environments  # noqa: PLC0415
+
+    environments = load_environments(options.environment)
+    from stacks.synthesis import synthesize  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="terrabatch-stacks-") as folder:
+        synthesize(environments, Path(folder), complete=True)
+        return draw(Path(folder), Path(options.to), options.pipeline, quiet=options.quiet)
+
+
 def compare(options: argparse.Namespace) -> int:
     """Say what applying one environment, bundle or revision would change of another; needs no Terraform."""
     from handover.compare_command import refusals, run  # noqa: PLC0415
@@ -262,7 +275,7 @@ def _parser() -> argparse.ArgumentParser:
     choice.add_argument("names", nargs="*", metavar="NAME", help="the same as --environment NAME")
     commands = parser.add_subparsers(title="commands", metavar="command")
     made = {}
-    for run in (synth, check, list_environments, diff, deploy, rehearse, bundle, compare):
+    for run in (synth, check, list_environments, diff, deploy, rehearse, bundle, graph, compare):
         after = "After --: arguments for Terraform, e.g. -- -no-color" if run in (diff, deploy) else None
         command = commands.add_parser(
             run.__name__.partition("_")[0],
@@ -289,6 +302,12 @@ def _parser() -> argparse.ArgumentParser:
         "--as-modules", action="store_true", help="child modules, to be called from other Terraform"
     )
     made[bundle].add_argument("--to", default="bundles", metavar="FOLDER", help="where they go; without: bundles")
+    made[graph].add_argument(
+        "--pipeline", action="append", default=[], metavar="NAME", help="only this pipeline; repeatable"
+    )
+    made[graph].add_argument(
+        "--to", "--output", default="pictures", metavar="FOLDER", help="where they go; without: pictures"
+    )
     return parser
 
 

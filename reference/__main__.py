@@ -4,6 +4,7 @@ from pathlib import Path
 
 from reference.docstrings import files_with_facts
 from reference.operations_page import operations_page
+from reference.pictures import pictures
 from reference.settings_page import settings_page
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -17,7 +18,7 @@ def generated() -> dict[Path, str]:
 
 def main() -> None:
     """Write each file whose text has changed."""
-    for file, text in generated().items():
+    for file, text in {**generated(), **pictures(ROOT / "docs/pictures")}.items():
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8")
             print(file.relative_to(ROOT))
