@@ -74,6 +74,7 @@ GPU_TRAINING = Environment(
         cidr_block="10.50.0.0/16",
         availability_zones=["us-east-1a", "us-east-1b", "us-east-1d"],
         nat_gateways=1,
+        gateway_endpoints=["dynamodb"],  # which samples have been seen
         # Images of 20 GB for every new instance are cheaper through these than through NAT.
         interface_endpoints=["ecr.api", "ecr.dkr", "logs"],
         endpoint_zones={

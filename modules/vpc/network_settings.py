@@ -17,6 +17,7 @@ from modules.naming import AccountId, AwsLocation, ShortName
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct, Sequence, Settings
 from modules.vpc.cidr import secondary_range_problems, vpc_range_problems, workload_range
+from modules.vpc.endpoint_services import GatewayService
 from modules.vpc.subnet_ranges import SubnetKind, subnet_range_problems
 from modules.vpc.traffic_settings import HTTP, HTTPS, CidrBlock, Egress, PortRange
 from modules.vpc.zones import AvailabilityZone, is_zone_id, zone_position
@@ -59,6 +60,9 @@ class MadeNetwork(NetworkSettings, abstract=True):
     30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never';
     default 30; must be at least 7 days in production]"""
 
+    gateway_endpoints: Distinct[GatewayService] = ()
+    """services beside S3 that are reached without leaving the VPC, and without charge [each one of 'dynamodb',
+    's3express'; default empty]"""
     trusted_account_ids: Distinct[AccountId] = Field(default=(), max_length=100)
     """other accounts of yours, whose queues, buckets and roles workloads use as they use this account's: what passes an
     endpoint is between this account, these, and what other settings name by its ARN [at most 100 items; default

@@ -21,7 +21,21 @@ ANYBODY = {"AWS": "*"}
 # These take no other policy than the one that lets everything pass; what their agents say belongs to no resource.
 WITHOUT_POLICY: frozenset[EndpointService] = frozenset({"ecs-agent", "ecs-telemetry"})
 # What is called here is often AWS's own (images, models), or no resource at all (the channels of a session).
-ANY_RESOURCE: frozenset[EndpointService] = frozenset({"bedrock-runtime", "ec2", "ec2messages", "ssmmessages"})
+ANY_RESOURCE: frozenset[EndpointService] = frozenset(
+    {
+        "bedrock",
+        "bedrock-agent",
+        "bedrock-agent-runtime",
+        "bedrock-data-automation",
+        "bedrock-data-automation-runtime",
+        "bedrock-runtime",
+        "ebs",  # says nothing of the account of snapshots
+        "ec2",
+        "ec2messages",
+        "ecr-public.api",
+        "ssmmessages",
+    }
+)
 # What is done with objects; buckets are managed from elsewhere.
 OBJECT_ACTIONS = (
     "s3:AbortMultipartUpload",
@@ -76,8 +90,9 @@ class Perimeter:
     public_buckets: Sequence[str] = ()
     is_closed: bool = True
 
-    def endpoint_statements(self, service: EndpointService) -> list[Statement]:
-        """Return what may pass the interface endpoint of ``service``."""
+    def endpoint_statements(self, service: str) -> list[Statement]:
+        """Return what may pass the endpoint of ``service``."""
+        service = service.removesuffix("-fips")
         ours = self._principals()
         resources = {} if service in ANY_RESOURCE else self._resources(service)
         found = [

@@ -68,26 +68,18 @@ class PrivateNetwork(MadeNetwork):
         "sqs",
     )
     """services reached without leaving the VPC, 7.30 USD a month each and zone; where there is NAT they save its 0.045
-    USD a GB; S3 has an endpoint in any case, without charge [each one of 'autoscaling', 'batch', 'bedrock-runtime',
-    'ec2', 'ec2messages', 'ecr.api', 'ecr.dkr', 'ecs', 'ecs-agent', 'ecs-telemetry', 'elasticfilesystem', 'events',
-    'kms', 'lambda', 'logs', 'monitoring', 'sagemaker.runtime', 'secretsmanager', 'sns', 'sqs', 'ssm', 'ssmmessages',
-    'states', 'sts'; default 'batch', 'ecr.api', 'ecr.dkr', 'ecs', 'ecs-agent', 'ecs-telemetry', 'logs', 'sqs']"""
+    USD a GB; S3 has an endpoint in any case, without charge [default 'batch', 'ecr.api', 'ecr.dkr', 'ecs', 'ecs-agent',
+    'ecs-telemetry', 'logs', 'sqs']"""
 
     endpoint_zones: dict[EndpointService, Annotated[Distinct[AvailabilityZone], Field(min_length=1)]] = Field(
         default_factory=dict
     )
     """the only zones that a service's endpoint is in, where AWS does not offer the service in each of the network's;
-    workloads of the other zones reach it there [each name one of 'autoscaling', 'batch', 'bedrock-runtime', 'ec2',
-    'ec2messages', 'ecr.api', 'ecr.dkr', 'ecs', 'ecs-agent', 'ecs-telemetry', 'elasticfilesystem', 'events', 'kms',
-    'lambda', 'logs', 'monitoring', 'sagemaker.runtime', 'secretsmanager', 'sns', 'sqs', 'ssm', 'ssmmessages', 'states',
-    'sts'; each value at least 1 item; default empty]"""
+    workloads of the other zones reach it there [each value at least 1 item; default empty]"""
 
     full_access_endpoints: Distinct[EndpointService] = ()
     """services whose endpoint lets everybody's requests pass, to everybody's resources: where AWS's region takes no
-    policy for it, or programs use what belongs to nobody of yours [each one of 'autoscaling', 'batch',
-    'bedrock-runtime', 'ec2', 'ec2messages', 'ecr.api', 'ecr.dkr', 'ecs', 'ecs-agent', 'ecs-telemetry',
-    'elasticfilesystem', 'events', 'kms', 'lambda', 'logs', 'monitoring', 'sagemaker.runtime', 'secretsmanager', 'sns',
-    'sqs', 'ssm', 'ssmmessages', 'states', 'sts'; default empty]"""
+    policy for it, or programs use what belongs to nobody of yours [default empty]"""
     public_buckets: Distinct[BucketName] = Field(default=(), max_length=50)
     """buckets of others that workloads read without NAT, by name: data sets, packages [at most 50 items; default
     empty]"""

@@ -11,10 +11,10 @@ from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.vpc.connections import connections_in
 from modules.vpc.flow_logs import FlowLogs
+from modules.vpc.gateway_endpoint import GatewayEndpoint
 from modules.vpc.network import Network
 from modules.vpc.network_settings import MadeNetwork
 from modules.vpc.perimeter import Perimeter
-from modules.vpc.s3_endpoint import S3Endpoint
 from modules.vpc.settings import PrivateNetwork
 from modules.vpc.workload_security_group import Traffic, WorkloadRules, WorkloadSecurityGroup, define_node_group
 from modules.vpc.zonal_subnet import ZonalSubnet
@@ -22,7 +22,7 @@ from modules.vpc.zones import zone_ending
 
 
 class VirtualPrivateCloud(Construct):
-    """Base of the VPCs: the VPC, a subnet in each zone, the endpoint of S3 and the security group of workloads.
+    """Base of the VPCs: the VPC, a subnet in each zone, gateway endpoints and the security group of workloads.
 
     ``public``: what runs in the subnets has a public address. ``leads_out``: a kind of VPC adds routes to the internet.
     ``traffic``: what workloads reach beside what ``settings`` say. ``vpc_id`` is a token.
@@ -89,14 +89,18 @@ class VirtualPrivateCloud(Construct):
             zone: self._subnet(zone, settings.workload_subnets.cidr_block(zone))
             for zone in sorted(settings.availability_zones)
         }
-        self.s3_endpoint = S3Endpoint(
-            self,
-            "s3-endpoint",
-            name=f"{name}-s3",
-            vpc_id=vpc.id,
-            route_table_ids=[subnet.route_table_id for subnet in self.subnets.values()],
-            perimeter=self.perimeter,
-        )
+        self.gateway_endpoints = {
+            service: GatewayEndpoint(
+                self,
+                f"{service}-endpoint",
+                name=f"{name}-{service}",
+                service=service,
+                vpc_id=vpc.id,
+                route_table_ids=[subnet.route_table_id for subnet in self.subnets.values()],
+                perimeter=self.perimeter,
+            )
+            for service in ("s3", *sorted(settings.gateway_endpoints))
+        }
         self.security_group = WorkloadSecurityGroup(
             self,
             "workload-security-group",
@@ -104,7 +108,7 @@ class VirtualPrivateCloud(Construct):
             vpc_id=vpc.id,
             traffic=self._traffic,
         )
-        self._let_out_to_s3(self.security_group.rules)
+        self._let_out_to_gateways(self.security_group.rules)
 
     @property
     def network(self) -> Network:
@@ -135,11 +139,12 @@ class VirtualPrivateCloud(Construct):
             traffic=self._traffic,
         )
         rules.allow_between_nodes()
-        self._let_out_to_s3(rules)
+        self._let_out_to_gateways(rules)
 
-    def _let_out_to_s3(self, rules: WorkloadRules) -> None:
+    def _let_out_to_gateways(self, rules: WorkloadRules) -> None:
         if not self._leads_out:
-            rules.allow_to_s3(self.s3_endpoint.prefix_list_id)
+            for service, endpoint in self.gateway_endpoints.items():
+                rules.allow_to_gateway(service, endpoint.prefix_list_id)
 
     def vpc_with(self, cidr_block: str) -> str:
         """Return the VPC's id, which is known once it has the range that ``cidr_block`` is part of."""

@@ -13,6 +13,8 @@ from modules.vpc.network_settings import NetworkSettings
 from modules.vpc.security_group import empty_security_group, rule_between_groups
 from modules.vpc.traffic_settings import HTTPS, Egress, PortRange
 
+GATEWAY_SERVICES = {"dynamodb": "DynamoDB", "s3": "S3", "s3express": "S3 Express One Zone"}
+
 
 @dataclass(frozen=True)
 class Traffic:
@@ -71,17 +73,17 @@ class WorkloadRules(Construct):
         """
         self._between_members("members", None, "Between the nodes of a job")
 
-    def allow_to_s3(self, prefix_list_id: str) -> None:
-        """Let members reach S3, whose gateway endpoint keeps S3's public addresses."""
+    def allow_to_gateway(self, service: str, prefix_list_id: str) -> None:
+        """Let members reach a service whose gateway endpoint keeps its public addresses."""
         VpcSecurityGroupEgressRule(
             self,
-            "egress-s3",
+            f"egress-{service}",
             security_group_id=self._security_group_id,
             ip_protocol="tcp",
             from_port=HTTPS,
             to_port=HTTPS,
             prefix_list_id=prefix_list_id,
-            description="S3 through its gateway endpoint",
+            description=f"{GATEWAY_SERVICES[service]} through its gateway endpoint",
         )
 
     def _between_members(self, id_: str, ports: PortRange | None, description: str) -> None:

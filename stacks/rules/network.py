@@ -1,6 +1,7 @@
 """The network lies in the environment's region, and workloads reach from it what they use."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
 from modules.batch.settings.compute_environments import (
@@ -13,7 +14,7 @@ from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.job_definitions import AwsAccessSettings
 from modules.problems import Problem, format_value
-from modules.vpc.endpoint_services import EndpointService
+from modules.vpc.endpoint_services import EndpointService, GatewayService
 from modules.vpc.network_settings import MadeNetwork
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork
 from modules.vpc.zones import is_in_region, zone_in
@@ -51,13 +52,14 @@ def check_availability_zones(environment: EnvironmentSettings) -> Iterator[Probl
 
 
 def check_endpoints_without_nat(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check that a network without NAT has an interface endpoint for every service that workloads use."""
+    """Check that a network without NAT has an endpoint for every service that workloads use."""
     network = network_without_nat(environment)
     if network is None:
         return
     for service, why in sorted(required_endpoints(environment).items()):
-        if service not in network.interface_endpoints:
-            yield Problem("network.interface_endpoints", f"contain {service!r} where nat_gateways is 0", None, why)
+        setting = "gateway_endpoints" if service in get_args(GatewayService) else "interface_endpoints"
+        if service not in getattr(network, setting):
+            yield Problem(f"network.{setting}", f"contain {service!r} where nat_gateways is 0", None, why)
 
 
 def required_endpoints(environment: EnvironmentSettings) -> dict[EndpointService, str]:

@@ -12,7 +12,7 @@ from modules.iam.access_settings import Access
 from modules.iam.secret_settings import SecretSettings, SecretsManagerSecret
 from modules.marked_values import marked_values
 from modules.markers import Grants
-from modules.vpc.endpoint_services import EndpointService
+from modules.vpc.endpoint_services import EndpointService, interface_services
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.services import in_clusters
 
@@ -28,19 +28,19 @@ SESSION_MANAGER: dict[EndpointService, str] = {
     "ssm": "has Session Manager through it",
     "ssmmessages": "has Session Manager through it",
 }
-# By the prefixes of actions that programs call at run time, as far as there is one endpoint for all of them.
+# Of services whose actions have another prefix than their endpoint's name; "" where several endpoints share one.
 ENDPOINT_OF: dict[str, EndpointService] = {
-    "batch": "batch",
+    "bedrock": "",
     "cloudwatch": "monitoring",
-    "events": "events",
-    "kms": "kms",
-    "lambda": "lambda",
-    "secretsmanager": "secretsmanager",
-    "sns": "sns",
-    "sqs": "sqs",
-    "ssm": "ssm",
-    "states": "states",
-    "sts": "sts",
+    "dynamodb": "dynamodb",
+    "firehose": "kinesis-firehose",
+    "kinesis": "kinesis-streams",
+}
+# By what begins an action that is of a model that answers, and not of those who manage models.
+RUNTIMES: dict[str, EndpointService] = {
+    "bedrock:Converse": "bedrock-runtime",
+    "bedrock:Invoke": "bedrock-runtime",
+    "sagemaker:Invoke": "sagemaker.runtime",
 }
 
 
@@ -66,9 +66,17 @@ def services_of_access(path: str, access: Access) -> Iterator[tuple[EndpointServ
     if access.submit or access.terminate_jobs or access.describe_jobs:
         yield "batch", f"{path} submits, ends or looks at jobs through it"
     for name, statement in sorted(access.statements.items()):
-        prefixes = {action.partition(":")[0] for action in statement.actions}
-        for prefix in sorted(prefixes & set(ENDPOINT_OF)):
-            yield ENDPOINT_OF[prefix], f"{path} does through it what access.statements.{name} allows"
+        for service in sorted({_endpoint_of(action) for action in statement.actions} - {""}):
+            yield service, f"{path} does through it what access.statements.{name} allows"
+
+
+def _endpoint_of(action: str) -> EndpointService:
+    """Return the endpoint through which programs do this, empty: none, or there is no telling."""
+    runtime = next((service for start, service in RUNTIMES.items() if action.startswith(start)), None)
+    if runtime:
+        return runtime
+    prefix = action.partition(":")[0]
+    return ENDPOINT_OF.get(prefix, prefix if prefix in interface_services() else "")
 
 
 def _used_by(path: str, settings: InCluster) -> Iterator[tuple[EndpointService, str]]:

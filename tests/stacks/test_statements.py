@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from modules.iam.access_settings import Access, BucketAccess
 from modules.iam.statement_settings import PolicyStatement
 from modules.vpc.settings import PrivateNetwork
@@ -55,3 +57,35 @@ def test_a_service_that_is_called_needs_its_endpoint_where_there_is_no_way_out()
 
     assert environment(**closed("sns"))
     assert missing_endpoints(lambda: environment(**closed())) == ["sns"]
+
+
+@pytest.mark.parametrize(
+    ("action", "needed"),
+    [
+        ("bedrock:InvokeModel", {"interface_endpoints": "bedrock-runtime"}),
+        ("bedrock:ListFoundationModels", {}),
+        ("sagemaker:InvokeEndpoint", {"interface_endpoints": "sagemaker.runtime"}),
+        ("kinesis:PutRecords", {"interface_endpoints": "kinesis-streams"}),
+        ("firehose:PutRecord", {"interface_endpoints": "kinesis-firehose"}),
+        ("cloudwatch:PutMetricData", {"interface_endpoints": "monitoring"}),
+        ("athena:StartQueryExecution", {"interface_endpoints": "athena"}),
+        ("dynamodb:GetItem", {"gateway_endpoints": "dynamodb"}),
+    ],
+)
+def test_what_a_statement_allows_goes_through_the_endpoint_of_its_service(action: str, needed: dict[str, str]) -> None:
+    statement = PolicyStatement(actions=[action], resources=["*"])
+
+    def closed(**more: str) -> Environment:
+        endpoints: dict[str, Any] = {
+            "interface_endpoints": ["ecr.api", "ecr.dkr", "logs", "ecs", "ecs-agent", "ecs-telemetry"]
+        }
+        for setting, service in more.items():
+            endpoints[setting] = [*endpoints.get(setting, []), service]
+        network = PrivateNetwork(availability_zones=["us-east-1a"], **endpoints)
+        return environment(network=network, **with_access(statements={"tell": statement}))
+
+    assert closed(**needed).network
+    if needed:
+        (problem,) = problems_of(closed)
+        ((setting, service),) = needed.items()
+        assert (problem.path, service in problem.rule) == (f"network.{setting}", True)

@@ -2,10 +2,10 @@ from typing import Any
 
 import pytest
 
-from modules.vpc.endpoint_services import endpoint_service_name
+from modules.vpc.endpoint_services import endpoint_service_name, interface_services
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
 from modules.vpc.traffic_settings import Egress, PortRange
-from tests.problems import refused
+from tests.problems import problems_of, refused
 
 ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"]
 EXISTING: dict[str, Any] = {"vpc_id": "vpc-0123456789abcdef0", "subnet_ids": ["subnet-0123456789abcdef0"]}
@@ -75,6 +75,27 @@ def test_an_endpoint_is_of_a_service_that_has_one() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "near"), [("sagemaker-runtime", "sagemaker.runtime"), ("bedrock_runtime", "bedrock-runtime")]
+)
+def test_a_misspelt_endpoint_is_refused_with_the_nearest(name: str, near: str) -> None:
+    (problem,) = problems_of(PrivateNetwork, availability_zones=ZONES, interface_endpoints=[name])
+    assert problem.reason == f"did you mean {near}?"
+
+
+def test_endpoints_of_many_services_are_known() -> None:
+    services = ["bedrock-runtime", "kinesis-streams", "kinesis-firehose", "athena", "glue", "rds-data", "xray"]
+    network = PrivateNetwork(
+        availability_zones=ZONES,
+        interface_endpoints=services,
+        endpoint_zones={"xray": ZONES[:1]},
+        full_access_endpoints=["xray"],
+    )
+    assert list(network.interface_endpoints) == services
+    assert {name.strip() for name in interface_services()} == interface_services().keys()
+    assert len(interface_services()) > 350
+
+
 def test_an_endpoint_occurs_once() -> None:
     assert refused(PrivateNetwork, availability_zones=ZONES, interface_endpoints=["sqs", "logs", "sqs"]) == [
         "interface_endpoints: got ('sqs', 'logs', 'sqs')"
@@ -126,6 +147,10 @@ def test_ids_that_aws_would_not_take_are_refused(values: dict[str, Any], start: 
         ("cn-north-1", "ecr.dkr", "cn.com.amazonaws.cn-north-1.ecr.dkr"),
         ("cn-north-1", "logs", "com.amazonaws.cn-north-1.logs"),
         ("cn-northwest-1", "s3", "com.amazonaws.cn-northwest-1.s3"),
+        ("cn-north-1", "kinesis-streams", "cn.com.amazonaws.cn-north-1.kinesis-streams"),
+        ("us-east-1", "qbusiness", "aws.api.us-east-1.qbusiness"),
+        ("us-east-1", "studio", "aws.sagemaker.us-east-1.studio"),
+        ("us-east-1", "dynamodb", "com.amazonaws.us-east-1.dynamodb"),
     ],
 )
 def test_an_endpoint_service_is_named_as_its_region_names_it(region: str, service: str, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The gateway endpoint of S3: without charge, and the way to S3 of every subnet, with or without NAT."""
+"""Gateway endpoints: without charge, and the way of every subnet to S3, DynamoDB and the like, with or without NAT."""
 
 from collections.abc import Sequence
 
@@ -10,8 +10,8 @@ from modules.vpc.endpoint_services import endpoint_service_name
 from modules.vpc.perimeter import Perimeter
 
 
-class S3Endpoint(Construct):
-    """Define the gateway endpoint and its routes. ``prefix_list_id``, a token, stands for S3's addresses in rules.
+class GatewayEndpoint(Construct):
+    """Define an endpoint and its routes. ``prefix_list_id``, a token, stands for the service's addresses in rules.
 
     A job that takes on a role of another account cannot write there from here, unless that account is trusted; let its
     bucket policy name the job's role instead.
@@ -23,19 +23,21 @@ class S3Endpoint(Construct):
         id_: str,
         *,
         name: str,
+        service: str,
         vpc_id: str,
         route_table_ids: Sequence[str],
         perimeter: Perimeter,
     ) -> None:
         super().__init__(scope, id_)
+        statements = perimeter.s3_statements() if service == "s3" else perimeter.endpoint_statements(service)
         endpoint = VpcEndpoint(
             self,
             "Resource",
             vpc_id=vpc_id,
             vpc_endpoint_type="Gateway",
-            service_name=endpoint_service_name(perimeter.location.region, "s3"),
+            service_name=endpoint_service_name(perimeter.location.region, service),
             route_table_ids=list(route_table_ids),
-            policy=policy_document(perimeter.s3_statements()),
+            policy=policy_document(statements),
             tags={"Name": name},
         )
         self.prefix_list_id: str = endpoint.prefix_list_id
