@@ -52,7 +52,6 @@ class EnvironmentQueues:
             location=made.location,
             queue_name=made.queue_name,
             queue_arn=stack.read(source, "queues", name, "arn"),
-            queue_url=stack.read(source, "queues", name, "url"),
             kms_key_arn=stack.read(source, "queues", name, "kms_key_arn") if made.kms_key_arn else None,
         )
         if made.dead_letter_queue is not None:
@@ -91,6 +90,5 @@ def _dead_letters(stack: PlatformStack, source: PlatformStack, queue: Queue, nam
         location=dead.location,
         queue_name=dead.queue_name,
         queue_arn=stack.read(source, "queues", name, "dead_letter_arn"),
-        queue_url=stack.read(source, "queues", name, "dead_letter_url"),
         kms_key_arn=stack.read(source, "queues", name, "dead_letter_kms_key_arn") if dead.kms_key_arn else None,
     )

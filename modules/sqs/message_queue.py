@@ -75,14 +75,13 @@ class MessageQueue(MadeQueue):
         location: AwsLocation,
         queue_name: str,
         queue_arn: str,
-        queue_url: str,
         kms_key_arn: str | None,
     ) -> Queue:
-        """Return a queue that is made elsewhere; ARNs and URL may be tokens."""
+        """Return a queue that is made elsewhere; ARNs may be tokens."""
         queue = Queue(scope, id_)
         queue.settings, queue.location = settings, location
         queue.queue_name, queue.queue_arn = queue_name, queue_arn
-        queue.queue_url, queue.kms_key_arn = queue_url, kms_key_arn
+        queue.queue_url, queue.kms_key_arn = arns.queue_url(location, queue_name), kms_key_arn
         return queue
 
     def allow_service(self, service: str, source_arn: str, *, account_id: str | None = None) -> None:
@@ -119,6 +118,5 @@ def _existing(scope: Construct, id_: str, settings: ExistingQueue, arn: str) -> 
         location=location,
         queue_name=name,
         queue_arn=arn,
-        queue_url=arns.queue_url(location, name),
         kms_key_arn=settings.kms_key_arn,
     )

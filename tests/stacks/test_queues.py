@@ -89,8 +89,7 @@ def test_every_stack_sees_all_queues_and_reads_the_state_of_those_it_uses() -> N
     assert seen["encrypted"].kms_key_arn
     assert queues.seen_from(reader)["requests"] is seen["requests"]
     assert sorted(Synthesized(reader).document["locals"]) == [
-        *("queues_encrypted_arn", "queues_encrypted_kms_key_arn", "queues_encrypted_url"),
-        *("queues_requests_arn", "queues_requests_url"),
+        *("queues_encrypted_arn", "queues_encrypted_kms_key_arn", "queues_requests_arn"),
     ]
     with pytest.raises(KeyError):
         seen["others"]

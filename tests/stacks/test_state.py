@@ -39,7 +39,7 @@ def documents(folder: Path, state: StateSettings) -> tuple[dict[str, Any], dict[
     app = App(stack_traces=False, outdir=str(folder))
     reading = PlatformStack(app, environment, "reading")
     queue = EnvironmentQueues(Placement(app, environment)).seen_from(reading)["requests"]
-    SsmParameter(reading, "url", name="/url", type="String", value=queue.queue_url)
+    SsmParameter(reading, "url", name="/url", type="String", value=queue.queue_arn)
     app.synth()
     made, reader = (
         json.loads((folder / "stacks" / f"test-{part}" / "cdk.tf.json").read_text()) for part in ("queues", "reading")
@@ -207,9 +207,9 @@ def test_a_stack_keeps_its_state_where_others_read_it(
     assert {key: terraform[key] for key in terraform if key in ("backend", "cloud")} == backend
     assert reading["data"]["terraform_remote_state"] == {"queues": remote}
     output = "data.terraform_remote_state.queues.outputs.queues"
-    assert reading["locals"]["queues_requests_url"] == f"${{try({output}.requests.url, {output})}}"
+    assert reading["locals"]["queues_requests_arn"] == f"${{try({output}.requests.arn, {output})}}"
     (parameter,) = reading["resource"]["aws_ssm_parameter"].values()
-    assert parameter["value"] == "${local.queues_requests_url}"
+    assert parameter["value"] == "${local.queues_requests_arn}"
 
 
 WITHOUT_TERRAFORM = """
