@@ -123,8 +123,8 @@ class HcpTerraformState(StateSettings):
     hostname: str = Field(default="app.terraform.io", pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
     """another one for Enterprise, e.g. terraform.example.com [default 'app.terraform.io']"""
     # 90 characters in all, of which the longest <project>-<environment>-<stack> takes 50.
-    workspace_prefix: str = Field(default="", pattern=r"^[0-9A-Za-z_-]*$", max_length=40)
-    """workspaces are named <prefix><project>-<environment>-<stack>, e.g. ml-terrabatch-prod-queues [at most 40
+    workspace_prefix: str = Field(default="", pattern=r"^[0-9A-Za-z_-]*$", max_length=38)
+    """workspaces are named <prefix><project>-<environment>-<stack>, e.g. ml-terrabatch-prod-queues [at most 38
     characters; default '']"""
 
     def workspace(self, project: str, environment: str, stack: str) -> str:

@@ -94,7 +94,7 @@ class Pipe(Construct):
             ),
             kms_key_identifier=key.key_arn if key else None,
             tags=settings.tags or None,
-            depends_on=list(target.depends_on),
+            depends_on=list(target.depends_on) or None,
             **target_arguments(target),
         )
         start_after_permissions(pipe, role, *target.roles)

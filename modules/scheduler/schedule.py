@@ -95,7 +95,7 @@ class Schedule(Construct):
                 else None,
                 **_target(target, location),
             ),
-            depends_on=list(target.depends_on),
+            depends_on=list(target.depends_on) or None,
         )
         start_after_permissions(schedule, role, *target.roles)
         self.schedule_arn: str = schedule.arn

@@ -326,8 +326,8 @@ def test_a_key_that_terraform_s_own_check_refuses_is_refused_before(key: str) ->
             {"hostname": "https://app.terraform.io"},
             "hostname: got 'https://app.terraform.io'",
         ),
-        ({"workspace_prefix": "a" * 40}, None),
-        ({"workspace_prefix": "a" * 41}, f"workspace_prefix: 40, got '{'a' * 41}'"),
+        ({"workspace_prefix": "a" * 38}, None),
+        ({"workspace_prefix": "a" * 39}, f"workspace_prefix: 38, got '{'a' * 39}'"),
         ({"workspace_prefix": "a b"}, "workspace_prefix: got 'a b'"),
     ],
 )
