@@ -64,6 +64,7 @@ KUBERNETES = Environment(
             security_group_ids=[CLUSTER_GROUP],
             instance_types=["m7g", "m8g"],
             max_vcpus=64,
+            node_role_for_pods=False,
         ),
     },
     job_queues={

@@ -77,9 +77,8 @@ class InstanceEnvironment(ComputeEnvironment):
             security_group_ids=groups if adapters else (),
             efa_interfaces=adapters,
             reserved_capacity=ec2.reserved_capacity if ec2 else None,
-            # Pods are the second hop. What runs on every node (drivers for volumes, say) asks there for region and
-            # zone, so EKS's own node groups have two as well.
-            metadata_hops=2 if eks else 1,
+            # Pods are the second hop, which EKS's own node groups have, too.
+            metadata_hops=2 if eks and eks.node_role_for_pods else 1,
             # Nodes of a multi-node job have networks of their own, from which the host's metadata can be kept.
             agent_config={"ECS_AWSVPC_BLOCK_IMDS": "true"} if ec2 and ec2.multi_node else None,
             tags=tags,

@@ -71,7 +71,10 @@ class QueueWorker(Service):
     def _grant_protection(self) -> None:
         """Let a task ask ECS not to be the one that scaling or a deployment ends, as long as it works on a message."""
         tasks = arns.tasks(self._placement.task.location, self._placement.cluster.name)
+        # The ARN of a task says its cluster and no service, but a task has the tags of its service. IfExists: one that
+        # was started before the service had this tag has none, and would be ended at work.
+        of_service = {"StringEqualsIfExists": {"aws:ResourceTag/Name": self.name}}
+        actions = ["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"]
         self.task_definition.task_role.add_policy(
-            "protect-task",
-            [allow("ProtectTask", ["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], tasks)],
+            "protect-task", [allow("ProtectTask", actions, tasks, condition=of_service)]
         )

@@ -151,7 +151,7 @@ class Service(Construct):
             propagate_tags="SERVICE",
             wait_for_steady_state=settings.wait_for_steady_state or None,
             timeouts=_timeouts(settings),
-            tags=settings.tags or None,
+            tags={"Name": self.name} | settings.tags,
             # Written down once by Terraform, then scaling's; without scaling it is Terraform's for good.
             lifecycle=TerraformResourceLifecycle(ignore_changes=["desired_count"]) if scaled else None,
             depends_on=[

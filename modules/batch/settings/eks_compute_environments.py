@@ -41,6 +41,11 @@ class EksCapacity(InstanceCapacity, abstract=True):
     """normally the cluster's own group, without which no node reaches it; besides the network's groups [1 to 4 items;
     required]"""
 
+    node_role_for_pods: bool = True
+    """False: pods outside of the host's network ask the instance's metadata in vain, and so do not have the node's
+    role; what runs on every node and looks there for region or zone, as drivers of volumes do, must be told [default
+    True]"""
+
     def check_own_image(self) -> Iterator[Problem]:
         """Refuse an image of one's own: Batch would start its nodes as those of Amazon Linux 2."""
         if self.image_id is not None:

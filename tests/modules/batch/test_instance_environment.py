@@ -23,6 +23,7 @@ from modules.naming import AwsLocation
 from tests.modules.batch.environment_samples import CLUSTER, EKS, EVERYTHING, NAME, define, made
 from tests.problems import refused
 
+CLOSED = EksComputeEnvironment(**EKS, node_role_for_pods=False)
 GOVCLOUD = AwsLocation(region="us-gov-west-1", account_id="111122223333")
 
 
@@ -183,7 +184,7 @@ def test_reserved_capacity_reaches_the_launch_template(stack: TerraformStack) ->
 
 @pytest.mark.parametrize(
     ("settings", "hops"),
-    [(EVERYTHING[2], 1), (EVERYTHING[4], 1), (EVERYTHING[8], 1), (EVERYTHING[6], 2), (EVERYTHING[7], 2)],
+    [(EVERYTHING[2], 1), (EVERYTHING[4], 1), (EVERYTHING[8], 1), (EVERYTHING[6], 2), (EVERYTHING[7], 2), (CLOSED, 1)],
 )
 def test_the_metadata_of_an_instance_reaches_pods_and_no_container_behind_a_bridge(
     stack: TerraformStack, settings: ComputeEnvironmentSettings, hops: int

@@ -24,6 +24,7 @@ from tests.modules.ecs.samples import (
     worker_settings,
 )
 from tests.policies import findings, statements
+from tests.simulator import Request, is_allowed
 
 QUEUE = ExistingQueue(
     queue_arn="arn:aws:sqs:us-east-1:111122223333:tb-test-documents",
@@ -318,3 +319,9 @@ def test_the_task_may_consume_its_queue_and_protect_itself_and_nothing_else(stac
             "arn:aws:ecs:us-east-1:111122223333:task/tb-test-main/*",
         ),
     }
+    task = f"{allowed['ProtectTask']['Resource'][:-1]}1234abcd"
+    tags = synthesized.one("aws_ecs_service")["tags"]
+    for name, may in ((tags["Name"], True), ("tb-test-other", False), (None, True)):
+        context = {"aws:ResourceTag/Name": name} if name else {}
+        request = Request("ecs:UpdateTaskProtection", task, context=context)
+        assert is_allowed([allowed["ProtectTask"]], request) is may

@@ -231,7 +231,7 @@ def test_a_shell_is_for_whom_it_is_asked_for(stack: TerraformStack) -> None:
     assert [item["name"] for item in synthesized.all("aws_iam_role_policy") if item["name"] == "execute-command"]
     assert made["wait_for_steady_state"] is True
     assert (made["tags"], made["propagate_tags"], made["enable_ecs_managed_tags"]) == (
-        {"team": "search"},
+        {"Name": "tb-test-api", "team": "search"},
         "SERVICE",
         True,
     )
