@@ -39,6 +39,7 @@ from modules.s3.bucket_name import bucket_name
 from modules.s3.settings import AnyBucketSettings, ExistingBucket
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.settings import Distinct, FrozenDict, Settings
+from modules.sns.settings import ExistingTopic
 from modules.sqs.settings import QueueSettings
 from modules.states.settings.pipelines import PipelineSettings
 from modules.vpc.network_settings import NetworkSettings
@@ -152,6 +153,8 @@ class EnvironmentSettings(Settings, abstract=True):
     """queues that jobs work off when they are told to [default empty]"""
     functions: dict[ShortName, ExistingFunction] = Field(default_factory=dict)
     """Lambda functions of others, which something here calls [default empty]"""
+    topics: dict[ShortName, ExistingTopic] = Field(default_factory=dict)
+    """SNS topics of others, which something here publishes messages to [default empty]"""
     schedule_groups: dict[ShortName, ScheduleGroup] = Field(default_factory=dict)
     """what schedules are counted together in [default empty]"""
     schedules: dict[ShortName, ScheduleSettings] = Field(default_factory=dict)

@@ -14,6 +14,7 @@ from stacks.services import Services
 from stacks.shared_resources import SharedResources
 from stacks.storage import EnvironmentStorage
 from stacks.targets import EnvironmentTargets
+from stacks.topics import add_topic_policies
 from stacks.triggers import Triggers
 
 
@@ -51,5 +52,7 @@ def build_platform(app: App, environment: Environment) -> None:
         shared = SharedResources.seen_from(stack, network, queues, storage)
         Triggers(stack, shared, EnvironmentTargets(stack, shared, batch, services, pipelines))
     define_operations(placement)
+    for stack in placement.stacks[:1]:  # before all that makes something that is published there
+        add_topic_policies(stack)
     for stack in placement.stacks:
         stack.add_role_policies()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from modules import arns
 from modules.iam.services import EVENTS, S3, SCHEDULER
-from modules.s3.settings import BucketSettings
+from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.senders import Sender, senders_of
 from modules.sqs.settings import MessageQueueSettings
 from modules.targets.settings import QueueMessage
@@ -34,7 +34,7 @@ def other_senders(environment: EnvironmentSettings, name: str) -> Iterator[Other
     for bucket_name, bucket in sorted(environment.buckets.items()):
         if isinstance(bucket, BucketSettings):
             for short_name, notification in sorted(bucket.notifications.items()):
-                if notification.queue == name:
+                if isinstance(notification, Notification) and notification.queue == name:
                     sender = Sender(S3, environment.bucket_arn(bucket_name), environment.account_id)
                     yield OtherSender(f"buckets.{bucket_name}.notifications.{short_name}.queue", S3, sender)
     for schedule_name, schedule in sorted(environment.schedules.items()):

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from modules.resources import Resources
+from modules.sns.topic import Topic
 from modules.sqs.queue import Queue
 from modules.vpc.network import Network
 from stacks.base import PlatformStack
@@ -50,6 +51,7 @@ class SharedResources:
         return Resources(
             queues=self.queues,
             **self.storage,
+            topics={name: Topic(settings) for name, settings in environment.topics.items()},
             job_definitions={
                 name: NamedJob(
                     environment.job_definition_name(name),

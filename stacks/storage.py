@@ -11,6 +11,7 @@ from modules.events.sources import ObjectCreated
 from modules.s3.bucket import Bucket
 from modules.s3.grantable_bucket import GrantableBucket
 from modules.s3.settings import BucketSettings, ExistingBucket
+from modules.sns.topic import Topic
 from modules.sqs.queue import Queue
 from modules.vpc.network import Network
 from modules.vpc.network_settings import MadeNetwork
@@ -98,6 +99,7 @@ class EnvironmentStorage:
                 settings=bucket,
                 location=self._stack.location,
                 queues=queues,
+                topics={topic: Topic(found) for topic, found in self._environment.topics.items()},
                 buckets=buckets,
                 prevent_destroy=self._environment.production,
                 event_bridge=name in told,

@@ -3,7 +3,16 @@
 from cdktf import ITerraformDependable
 
 from modules.batch.settings.submissions import JobRequest
-from modules.targets.settings import Drain, FunctionCall, PipelineExecution, QueueMessage, TargetSettings, TaskRun
+from modules.sns.topic import Topic
+from modules.targets.settings import (
+    Drain,
+    FunctionCall,
+    PipelineExecution,
+    QueueMessage,
+    TargetSettings,
+    TaskRun,
+    TopicMessage,
+)
 from modules.targets.starters import Starter
 from modules.targets.targets import (
     DrainTarget,
@@ -13,6 +22,7 @@ from modules.targets.targets import (
     QueueTarget,
     Target,
     TaskTarget,
+    TopicTarget,
 )
 from stacks.base import PlatformStack
 from stacks.batch import Batch
@@ -50,6 +60,8 @@ class EnvironmentTargets:
                 return TaskTarget(settings, task)
             case QueueMessage():
                 return QueueTarget(settings, self._shared.queues[settings.queue])
+            case TopicMessage():
+                return TopicTarget(settings, Topic(self._environment.topics[settings.topic]))
             case PipelineExecution():
                 return self._pipeline(settings)
             case Drain():

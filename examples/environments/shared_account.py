@@ -28,10 +28,14 @@ from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
 from modules.ecs.settings.services import ReplicaService
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
+from modules.events.settings import RuleSettings
+from modules.events.sources import JobStateChange
 from modules.iam.access_settings import Access, BucketAccess
 from modules.kms.settings import ExistingKmsKey
-from modules.s3.settings import BucketSettings, ExistingBucket
+from modules.s3.settings import BucketSettings, ExistingBucket, TopicNotification
+from modules.sns.settings import ExistingTopic
 from modules.sqs.settings import DeadLetterQueueSettings, ExistingQueue, MessageQueueSettings, ServiceSender
+from modules.targets.settings import TopicMessage
 from modules.variables import Variable
 from modules.vpc.settings import ExistingNetwork
 from modules.vpc.traffic_settings import Egress
@@ -107,7 +111,17 @@ SHARED_ACCOUNT = Environment(
     },
     buckets={
         "scans": ExistingBucket(bucket_arn="arn:aws:s3:::acme-scans", kms_key_arn=DATA_KEY),
-        "results": BucketSettings(kms_key=ExistingKmsKey(key_arn=DATA_KEY)),
+        # The catalog's own rules look at what is in it.
+        "results": BucketSettings(
+            kms_key=ExistingKmsKey(key_arn=DATA_KEY),
+            event_bridge=True,
+            notifications={"labels": TopicNotification(topic="documents", prefix="labels/")},
+        ),
+    },
+    # Of other teams, who let EventBridge and S3 publish to them as the output topic_policies says.
+    topics={
+        "documents": ExistingTopic(topic_arn="arn:aws:sns:eu-west-1:777777777777:documents", kms_key_arn=DATA_KEY),
+        "on-call": ExistingTopic(topic_arn="arn:aws:sns:eu-west-1:999999999999:on-call"),
     },
     repositories={"review": RepositorySettings(pull_accounts=["888888888888"])},
     compute_environments={
@@ -207,12 +221,20 @@ SHARED_ACCOUNT = Environment(
             timeout_seconds=86_400,
             access=Access(
                 submit=["read-pages", "reclassify"],
+                publish=["documents"],
                 redrive=["labels", "scans"],
                 terminate_jobs=True,
                 describe_jobs=True,
                 policy_arns=["arn:aws:iam::777777777777:policy/read-rules"],
             ),
         ),
+    },
+    rules={
+        "failed": RuleSettings(
+            event=JobStateChange(states=["FAILED"]),
+            target=TopicMessage(topic="on-call", body='"<$.detail.jobName> failed: <$.detail.statusReason>"'),
+            dead_letter_queue="labels",
+        )
     },
     submissions={
         "translate": JobSubmission(job_definition="translate", environment={"TARGET_LANGUAGE": "en"}),

@@ -37,6 +37,7 @@ from modules.targets.targets import (
     QueueTarget,
     Target,
     TaskTarget,
+    TopicTarget,
 )
 from modules.terraform_literal import terraform_literal
 
@@ -150,6 +151,8 @@ def _target_arguments(target: Target) -> dict[str, Any]:
                 "sqs_target": CloudwatchEventTargetSqsTarget(message_group_id=group) if group else None,
                 **_input_arguments(text_input(target.settings.body)),
             }
+        case TopicTarget():
+            return {"arn": target.topic.topic_arn, **_input_arguments(text_input(target.settings.body))}
         case DrainTarget():
             return {"arn": target.state_machine_arn, "input": "{}"}
         case PipelineTarget():

@@ -18,7 +18,7 @@ from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value, unknown_name
-from modules.targets.settings import FunctionCall, QueueMessage, TargetSettings
+from modules.targets.settings import FunctionCall, QueueMessage, TargetSettings, Told, TopicMessage
 from modules.texts import texts_in
 
 EVENT_PATH = re.compile(r"\$(\.[\w-]+(\[\d+\])*)+")
@@ -64,21 +64,21 @@ class RuleSettings(NamedSettings, RoleChoice):
 
     @property
     def has_role(self) -> bool:
-        """Return whether EventBridge needs a role; queues and functions say themselves who may send and call."""
-        return not isinstance(self.target, QueueMessage | FunctionCall)
+        """Return whether EventBridge needs a role: queues, topics and functions say themselves whom they let."""
+        return not isinstance(self.target, Told)
 
     def check_role(self) -> Iterator[Problem]:
         """Check that a role is used where one is named."""
         if self.role_arn is not None and not self.has_role:
             rule = f"be left out where the target is {format_value(self.target)}"
-            reason = "queues and functions say themselves who may send and call"
+            reason = "queues, topics and functions say themselves who may send and call"
             yield Problem("role_arn", rule, repr(self.role_arn), reason)
 
     def check_paths(self) -> Iterator[Problem]:
         """Check that what stands for a part of the event leads into it, and is a whole text where it must be."""
         for path, text in texts_in(self.target, "target"):
             found = [text] if text.startswith("$.") else []
-            if isinstance(self.target, QueueMessage | FunctionCall):
+            if isinstance(self.target, Told):
                 found += PLACEHOLDER.findall(text)
             elif not found and re.search(r"\$\.(" + "|".join(EVENT_FIELDS) + r")\b", text):
                 yield Problem(
@@ -93,7 +93,7 @@ class RuleSettings(NamedSettings, RoleChoice):
 
     def check_json(self) -> Iterator[Problem]:
         """Check that what is sent is JSON: EventBridge sends nothing else."""
-        name = {QueueMessage: "body", FunctionCall: "payload"}.get(type(self.target))
+        name = {QueueMessage: "body", TopicMessage: "body", FunctionCall: "payload"}.get(type(self.target))
         text = getattr(self.target, name) if name else None
         if text is not None and not text.startswith("$.") and not is_json(text):
             fix = "put it into quotes, e.g. '\"done\"'"

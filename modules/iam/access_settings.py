@@ -51,6 +51,8 @@ class Access(Settings):
     """queues it may receive from and delete in [each one of the environment's queues; default empty]"""
     send: Distinct[Annotated[ShortName, Grants("queues", "grant_send", "sqs")]] = ()
     """queues it may send to [each one of the environment's queues; default empty]"""
+    publish: Distinct[Annotated[ShortName, Grants("topics", "grant_publish", "sns")]] = ()
+    """topics it may publish messages to [each one of the environment's topics; default empty]"""
     redrive: Distinct[Annotated[ShortName, Grants("queues", "grant_redrive", "sqs")]] = ()
     """queues whose dead letters it may move back [each one of the environment's queues; default empty]"""
     submit: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = ()

@@ -22,7 +22,7 @@ from modules.naming import AwsLocation, ShortName, Tags
 from modules.pipes.names import pipe_log_group_name, pipe_role_name
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct, Settings
-from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TargetSettings, TaskRun
+from modules.targets.settings import PipelineExecution, QueueMessage, TargetSettings, TaskRun, Told, TopicMessage
 from modules.texts import texts_in
 
 # What SQS hands over of a message.
@@ -105,7 +105,7 @@ class PipeSettings(NamedSettings, RoleChoice):
     def check_batch(self) -> Iterator[Problem]:
         """Check that the target takes several messages at a time, and that there is time to collect them."""
         size, window = self.batch_size, self.batch_window_seconds
-        if isinstance(self.target, JobRequest | TaskRun | PipelineExecution):
+        if isinstance(self.target, JobRequest | TaskRun | PipelineExecution | TopicMessage):
             for name, value, most in (("batch_size", size, 1), ("batch_window_seconds", window, 0)):
                 if value > most:
                     rule = f"be {most} where the target is {format_value(self.target)}"
@@ -120,7 +120,7 @@ class PipeSettings(NamedSettings, RoleChoice):
         """Check that what stands for a part of the message leads into it, and is a whole text where it must be."""
         for path, text in texts_in(self.target, "target"):
             found = [text] if text.startswith("$.") else []
-            if isinstance(self.target, QueueMessage | FunctionCall):
+            if isinstance(self.target, Told):
                 found += re.findall(r"<(\$[^>]*)>", text)
             elif not found and re.search(r"\$\.(" + "|".join(MESSAGE_FIELDS) + r")\b", text):
                 yield Problem(

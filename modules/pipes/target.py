@@ -27,7 +27,15 @@ from cdktf_cdktf_provider_aws.pipes_pipe import (
 )
 
 from modules.canonical_json import exact_json
-from modules.targets.targets import FunctionTarget, JobTarget, PipelineTarget, QueueTarget, Target, TaskTarget
+from modules.targets.targets import (
+    FunctionTarget,
+    JobTarget,
+    PipelineTarget,
+    QueueTarget,
+    Target,
+    TaskTarget,
+    TopicTarget,
+)
 from modules.terraform_literal import terraform_literal
 
 # What FIFO queues tell a repeated message by.
@@ -43,6 +51,9 @@ def target_arguments(target: Target) -> dict[str, Any]:
             arn, parameters = target.task.cluster_arn, PipesPipeTargetParameters(ecs_task_parameters=_task(target))
         case QueueTarget():
             arn, parameters = target.queue.queue_arn, _message(target)
+        case TopicTarget():
+            arn = target.topic.topic_arn
+            parameters = PipesPipeTargetParameters(input_template=_template(target.settings.body or "$.body"))
         case PipelineTarget():
             arn = target.alias_arn
             parameters = PipesPipeTargetParameters(

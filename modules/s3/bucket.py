@@ -4,9 +4,8 @@ Since provider version 4 each of these is a resource of its own; the bucket itse
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from cdktf import TerraformResourceLifecycle, TerraformStack
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_intelligent_tiering_configuration import (
     S3BucketIntelligentTieringConfiguration,
@@ -15,7 +14,6 @@ from cdktf_cdktf_provider_aws.s3_bucket_intelligent_tiering_configuration import
 )
 from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import S3BucketLifecycleConfiguration
 from cdktf_cdktf_provider_aws.s3_bucket_logging import S3BucketLoggingA
-from cdktf_cdktf_provider_aws.s3_bucket_notification import S3BucketNotification, S3BucketNotificationQueue
 from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
     S3BucketOwnershipControls,
     S3BucketOwnershipControlsRule,
@@ -36,7 +34,6 @@ from constructs import Construct
 from modules import arns
 from modules.defaults import default_location, default_name, not_handed_in
 from modules.iam.policy import Statement, allow, deny, deny_without_tls, policy_document
-from modules.iam.services import S3
 from modules.kms.encryption_key import define_key
 from modules.names import require_name
 from modules.naming import AwsLocation
@@ -44,18 +41,17 @@ from modules.problems import Problem, SettingsError
 from modules.s3.access_logs import access_log_problems
 from modules.s3.grantable_bucket import GrantableBucket
 from modules.s3.lifecycle import lifecycle_rules
-from modules.s3.settings import BucketSettings, ExistingBucket, IntelligentTiering, Notification
-from modules.sqs.message_queue import MessageQueue
+from modules.s3.notifications import notification_problems, notify
+from modules.s3.settings import BucketSettings, ExistingBucket, IntelligentTiering
+from modules.sns.topic import Topic
 from modules.sqs.queue import Queue
-from modules.sqs.senders import sender_problems
-from modules.sqs.settings import QueueSettings
 
 
 class Bucket(GrantableBucket):
     """Define a private S3 bucket.
 
-    ``queues`` has the queues that ``settings.notifications`` name; those that are made let the bucket send, and S3 is
-    told of them once their policies say so. ``buckets`` has the one that ``settings.access_log_bucket`` names; a
+    ``queues`` and ``topics`` have what ``settings.notifications`` name; made queues let the bucket send, and S3 is told
+    of them once their policies say so. ``buckets`` has the one that ``settings.access_log_bucket`` names; a
     foreign one must allow S3 to write by itself. ``prevent_destroy``: Terraform refuses to destroy the bucket.
     ``event_bridge``: S3 tells EventBridge, too, of all that happens in it.
     """
@@ -69,6 +65,7 @@ class Bucket(GrantableBucket):
         name: str | None = None,
         location: AwsLocation | None = None,
         queues: Mapping[str, Queue] | None = None,
+        topics: Mapping[str, Topic] | None = None,
         buckets: Mapping[str, GrantableBucket] | None = None,
         prevent_destroy: bool = False,
         event_bridge: bool = False,
@@ -78,8 +75,9 @@ class Bucket(GrantableBucket):
         # Nobody else's bucket in the world may have the name.
         name = name or f"{default_name(scope, id_, None)}-{location.account_id}"
         require_name("bucket", name)
-        queues, buckets = queues or {}, buckets or {}
-        if problems := [*_notification_problems(settings, queues), *_access_log_problems(settings, buckets)]:
+        queues, topics, buckets = queues or {}, topics or {}, buckets or {}
+        problems = [*notification_problems(settings, queues, topics), *_access_log_problems(settings, buckets)]
+        if problems:
             raise SettingsError(self.node.path, problems)
         self._location = self._key_location = location
         self._name = name
@@ -103,8 +101,16 @@ class Bucket(GrantableBucket):
         tiers = Construct(self, "intelligent_tiering")
         for short_name, tiering in sorted(settings.intelligent_tiering.items()):
             self._tier(tiers, short_name, tiering)
-        if settings.notifications or event_bridge:
-            self._notify(settings.notifications, queues, event_bridge=event_bridge)
+        if settings.notifications or settings.event_bridge or event_bridge:
+            notify(
+                self,
+                self.bucket.id,
+                arn=arns.bucket(location, name),
+                notifications=settings.notifications,
+                queues=queues,
+                topics=topics,
+                event_bridge=settings.event_bridge or event_bridge,
+            )
         self._is_logged = settings.access_log_bucket is not None
         if settings.access_log_bucket is not None:
             self._log_access_to(buckets[settings.access_log_bucket])
@@ -269,44 +275,6 @@ class Bucket(GrantableBucket):
             ],
         )
 
-    def _notify(
-        self, notifications: Mapping[str, Notification], queues: Mapping[str, Queue], *, event_bridge: bool
-    ) -> None:
-        named = {notification.queue: queues[notification.queue] for notification in notifications.values()}
-        made = [queue for _, queue in sorted(named.items()) if isinstance(queue, MessageQueue)]
-        for queue in made:
-            queue.allow_service(S3, arns.bucket(self._location, self._name))
-        # S3 refuses a notification to a queue that does not allow it yet.
-        policies = [queue.queue_policy for queue in made if TerraformStack.of(queue) is TerraformStack.of(self)]
-        # One resource for all: a second one for the same bucket would overwrite the first.
-        S3BucketNotification(
-            self,
-            "notification",
-            bucket=self.bucket.id,
-            eventbridge=event_bridge or None,
-            queue=[
-                S3BucketNotificationQueue(
-                    id=short_name,
-                    queue_arn=named[notification.queue].queue_arn,
-                    events=sorted(notification.events),
-                    **_filters(notification),
-                )
-                for short_name, notification in sorted(notifications.items())
-            ]
-            or None,
-            depends_on=policies or None,
-        )
-
-
-def _notification_problems(settings: BucketSettings, queues: Mapping[str, Queue]) -> Iterator[Problem]:
-    """Yield what keeps S3 from sending to the queues that notifications name."""
-    for short_name, notification in settings.notifications.items():
-        path, name = f"notifications.{short_name}.queue", notification.queue
-        if name not in queues:
-            yield not_handed_in(path, name, "queues", queues)
-        elif isinstance(queue := queues[name].settings, QueueSettings):
-            yield from sender_problems(path, S3, name, queue)
-
 
 def _access_log_problems(settings: BucketSettings, buckets: Mapping[str, GrantableBucket]) -> Iterator[Problem]:
     """Yield what keeps S3 from writing the log to the bucket that is to have it."""
@@ -317,8 +285,3 @@ def _access_log_problems(settings: BucketSettings, buckets: Mapping[str, Grantab
         target = buckets[name]
         logged = isinstance(target, Bucket) and target._is_logged
         yield from access_log_problems(path, name, encrypted=target.kms_key_arn is not None, logged=logged)
-
-
-def _filters(notification: Notification) -> dict[str, Any]:
-    filters = {"filter_prefix": notification.prefix, "filter_suffix": notification.suffix}
-    return {name: value for name, value in filters.items() if value}

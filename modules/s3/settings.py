@@ -122,11 +122,9 @@ class IntelligentTiering(Settings):
             )
 
 
-class Notification(Settings):
-    """Messages to a queue about what happens to objects; at least one for each event, now and then two."""
+class AnyNotification(Settings, abstract=True):
+    """Base of messages about what happens to objects; at least one for each event, now and then two."""
 
-    queue: Annotated[ShortName, RefersTo("queues")]
-    """a standard queue of this environment: S3 knows no FIFO queues [one of the environment's queues; required]"""
     events: Distinct[Event] = ("s3:ObjectCreated:*",)
     """what is told [each one of 's3:IntelligentTiering', 's3:LifecycleExpiration:*', 's3:LifecycleExpiration:Delete',
     's3:LifecycleExpiration:DeleteMarkerCreated', 's3:LifecycleTransition', 's3:ObjectAcl:Put', 's3:ObjectAnnotation:*',
@@ -149,6 +147,21 @@ class Notification(Settings):
             yield Problem("events", "have at least 1 item", "none", fix="leave it out for all objects that are created")
 
 
+class Notification(AnyNotification):
+    """Messages to a queue about what happens to objects; at least one for each event, now and then two."""
+
+    queue: Annotated[ShortName, RefersTo("queues")]
+    """a standard queue of this environment: S3 knows no FIFO queues [one of the environment's queues; required]"""
+
+
+class TopicNotification(AnyNotification):
+    """Messages to a topic of somebody else about what happens to objects, and so to all that subscribe to it."""
+
+    topic: Annotated[ShortName, RefersTo("topics")]
+    """the topic, whose owner lets S3 publish there, as the output topic_policies says [one of the environment's topics;
+    required]"""
+
+
 class AnyBucketSettings(Settings, abstract=True):
     """Base of everything that may stand in an environment's ``buckets``."""
 
@@ -169,8 +182,12 @@ class BucketSettings(NamedSettings, AnyBucketSettings):
     intelligent_tiering: dict[TieringName, IntelligentTiering] = Field(default_factory=dict, max_length=1_000)
     """only for objects of the class INTELLIGENT_TIERING [at most 1,000 entries; each name at most 64 characters;
     default empty]"""
-    notifications: dict[RuleName, Notification] = Field(default_factory=dict, max_length=100)
-    """S3 takes 100 [at most 100 entries; each name at most 255 characters; default empty]"""
+    notifications: dict[RuleName, AnyNotification] = Field(default_factory=dict, max_length=100)
+    """messages to queues and topics; S3 takes 100 [at most 100 entries; each name at most 255 characters; default
+    empty]"""
+    event_bridge: bool = False
+    """True: EventBridge learns of all that happens in the bucket, for rules of others; False: where a rule of this
+    environment is about its objects [default False]"""
     access_log_bucket: Annotated[ShortName, RefersTo("buckets")] | None = None
     """who asked for what, an object a few minutes; None: not recorded [one of the environment's buckets; default
     None]"""
@@ -214,7 +231,7 @@ class BucketSettings(NamedSettings, AnyBucketSettings):
                 )
 
 
-def _same_keys(one: Notification, other: Notification) -> bool:
+def _same_keys(one: AnyNotification, other: AnyNotification) -> bool:
     """Return whether a key can pass both filters, as S3 judges it: prefix and suffix each on its own."""
     prefixes = one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix)
     suffixes = one.suffix.endswith(other.suffix) or other.suffix.endswith(one.suffix)

@@ -34,6 +34,7 @@ from modules.targets.targets import (
     QueueTarget,
     Target,
     TaskTarget,
+    TopicTarget,
 )
 from modules.terraform_literal import terraform_literal
 
@@ -119,6 +120,8 @@ def _target(target: Target, location: AwsLocation) -> dict[str, Any]:
                 "input": terraform_literal(target.settings.body),
                 "sqs_parameters": SchedulerScheduleTargetSqsParameters(message_group_id=group) if group else None,
             }
+        case TopicTarget():
+            return {"arn": target.topic.topic_arn, "input": terraform_literal(target.settings.body)}
         case PipelineTarget():
             return {"arn": target.alias_arn, "input": exact_json(target.input)}
         case DrainTarget():

@@ -51,6 +51,15 @@ class QueueMessage(TargetSettings):
     """of a FIFO queue only: what has the same is kept in order [default None]"""
 
 
+class TopicMessage(TargetSettings):
+    """A message to one of the environment's topics, and so to all that subscribe to it."""
+
+    topic: Annotated[ShortName, RefersTo("topics")]
+    """where it goes [one of the environment's topics; required]"""
+    body: str | None = Field(default=None, min_length=1)
+    """None: what the starter was started by, an event or a message [at least 1 character; default None]"""
+
+
 class PipelineExecution(TargetSettings):
     """An execution of one of the environment's pipelines."""
 
@@ -84,6 +93,10 @@ class FunctionCall(TargetSettings):
         """Check that it is JSON."""
         if self.payload is not None:
             yield from json_problems("payload", self.payload)
+
+
+# What is told a text, in which parts of what started it may stand.
+Told = QueueMessage | TopicMessage | FunctionCall
 
 
 def json_problems(path: str, text: str) -> Iterator[Problem]:

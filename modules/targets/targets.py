@@ -20,10 +20,11 @@ from modules.iam.policy import allow
 from modules.iam.workload_role import WorkloadRole
 from modules.lambda_functions.settings import ExistingFunction
 from modules.naming import AwsLocation
+from modules.sns.topic import Topic
 from modules.sqs.queue import Queue
 from modules.states.execution import execution_input
 from modules.states.names import LIVE
-from modules.targets.settings import Drain, FunctionCall, PipelineExecution, QueueMessage, TaskRun
+from modules.targets.settings import Drain, FunctionCall, PipelineExecution, QueueMessage, TaskRun, TopicMessage
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,18 @@ class QueueTarget(Target):
     def grant_start(self, starter: WorkloadRole) -> None:
         """Let ``starter`` send there."""
         self.queue.grant_send(starter)
+
+
+@dataclass(frozen=True)
+class TopicTarget(Target):
+    """A message to a topic."""
+
+    settings: TopicMessage
+    topic: Topic
+
+    def grant_start(self, starter: WorkloadRole) -> None:
+        """Let ``starter`` publish there."""
+        self.topic.grant_publish(starter)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from modules.batch.submission import EKS, MULTI_CONTAINER, MULTI_NODE
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import skip_if_invalid
 from modules.sqs.settings import FifoMessageQueueSettings, QueueSettings
-from modules.targets.settings import Drain, PipelineExecution, QueueMessage, TargetSettings, TaskRun
+from modules.targets.settings import Drain, PipelineExecution, QueueMessage, TargetSettings, TaskRun, TopicMessage
 from modules.targets.starters import PIPE, Starter
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.job_requests import job_request_problems
@@ -26,6 +26,8 @@ def target_problems(
         case TaskRun():
             yield from skip_if_invalid(_container_problems(environment, path, target))
             yield from skip_if_invalid(_capacity_problems(environment, path, target, starter))
+        case TopicMessage():
+            yield from _body_problems(path, target, starter)
         case QueueMessage():
             yield from skip_if_invalid(_message_problems(environment, path, target, starter))
         case Drain() if starter is PIPE:
@@ -111,12 +113,16 @@ def _capacity_problems(
         yield Problem(where, f"{rule}, to be run by {path}", "()", f"{starter.called} can name no more")
 
 
+def _body_problems(path: str, message: QueueMessage | TopicMessage, starter: Starter) -> Iterator[Problem]:
+    if message.body is None and not starter.has_input:
+        yield Problem(f"{path}.body", f"be given for {starter.called}", "None", "there is nothing else to send")
+
+
 def _message_problems(
     environment: EnvironmentSettings, path: str, message: QueueMessage, starter: Starter
 ) -> Iterator[Problem]:
     queue = environment.queues.get(message.queue)
-    if message.body is None and not starter.has_input:
-        yield Problem(f"{path}.body", f"be given for {starter.called}", "None", "there is nothing else to send")
+    yield from _body_problems(path, message, starter)
     if isinstance(queue, QueueSettings):
         yield from _fifo_problems(path, message, queue, starter)
 

@@ -36,7 +36,7 @@ from modules.problems import SettingsError
 from modules.resources import Resources
 from modules.s3.bucket import Bucket
 from modules.s3.grantable_bucket import GrantableBucket
-from modules.s3.settings import BucketSettings, Notification
+from modules.s3.settings import AnyNotification, BucketSettings, Notification, TopicNotification
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
 from tests import messages
@@ -290,12 +290,16 @@ class TestRules:
             "fifo": MessageQueue(app_stack, "fifo", settings=fifo),
             "theirs": MessageQueue.from_queue_arn(app_stack, "theirs", settings=theirs),
         }
-        notifications = {name: Notification(queue=name, prefix=name) for name in ("fifo", "theirs", "gone")}
+        notifications: dict[str, AnyNotification] = {
+            name: Notification(queue=name, prefix=name) for name in ("fifo", "theirs", "gone")
+        }
+        notifications["told"] = TopicNotification(topic="gone", prefix="told")
         settings = BucketSettings(notifications=notifications)
         assert refused(lambda: Bucket(app_stack, "data", settings=settings, queues=queues)) == {
             "notifications.fifo.queue": "'fifo', a FifoMessageQueueSettings",
             "notifications.theirs.queue": "'theirs', an ExistingQueue",
             "notifications.gone.queue": "'gone'",
+            "notifications.told.topic": "'gone'",
         }
 
     def test_access_logs_that_s3_could_not_write(self, app_stack: TerraformStack) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from modules.s3.events import Event
 from modules.s3.settings import (
+    AnyNotification,
     BucketSettings,
     ExistingBucket,
     IntelligentTiering,
@@ -182,7 +183,9 @@ def test_two_notifications_of_one_event_of_one_object_are_refused(one: Notificat
 
 
 def test_a_bucket_has_at_most_100_notifications() -> None:
-    notifications = {f"n{n}": Notification(queue="a", prefix=f"{n:03}/") for n in range(101)}
+    notifications: dict[str, AnyNotification] = {
+        f"n{n}": Notification(queue="a", prefix=f"{n:03}/") for n in range(101)
+    }
     assert refused(BucketSettings, notifications=notifications) == ["notifications: 100, got 101"]
     del notifications["n0"]
     assert len(BucketSettings(notifications=notifications).notifications) == 100

@@ -1,0 +1,1 @@
+"""Simple Notification Service: topics of others, which messages are published to."""

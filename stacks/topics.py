@@ -1,0 +1,42 @@
+"""Topics of others: what AWS itself publishes there, and what their owners have to say about it."""
+
+from collections.abc import Iterator
+
+from modules import arns
+from modules.iam.policy import policy_document
+from modules.iam.services import EVENTS, S3
+from modules.s3.settings import BucketSettings, TopicNotification
+from modules.sns.topic import service_statement
+from modules.targets.settings import TopicMessage
+from stacks.base import PlatformStack
+from stacks.environment_settings import EnvironmentSettings
+
+
+def publishers(environment: EnvironmentSettings) -> Iterator[tuple[str, str, str]]:
+    """Yield topic, service and the ARN on whose behalf it publishes there without a role."""
+    for name, bucket in sorted(environment.buckets.items()):
+        for notification in bucket.notifications.values() if isinstance(bucket, BucketSettings) else ():
+            if isinstance(notification, TopicNotification):
+                yield notification.topic, S3, environment.bucket_arn(name)
+    for name, rule in sorted(environment.rules.items()):
+        if isinstance(rule.target, TopicMessage):
+            arn = arns.event_rule(environment.location, environment.physical_name(name, "rules"))
+            yield rule.target.topic, EVENTS, arn
+
+
+def add_topic_policies(stack: PlatformStack) -> None:
+    """Put out, for the owners of topics, what their policies must say: S3 asks for it before it tells of anything."""
+    environment = stack.environment
+    sources: dict[str, dict[str, list[str]]] = {}
+    for topic, service, arn in publishers(environment):
+        known = sources.setdefault(topic, {}).setdefault(service, [])
+        known += [] if arn in known else [arn]
+    policies = {
+        topic: policy_document(
+            service_statement(service, environment.topics[topic].topic_arn, arns_, environment.account_id)
+            for service, arns_ in sorted(services.items())
+        )
+        for topic, services in sorted(sources.items())
+    }
+    description = "Policies that topics need, by short name: EventBridge and S3 publish without a role"
+    stack.add_output("topic_policies", description, policies)
