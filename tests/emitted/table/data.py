@@ -95,13 +95,13 @@ ROWS = {
         names={
             "eventbridge": "NotificationConfiguration.EventBridgeConfiguration",
             "queue": "NotificationConfiguration.QueueConfigurations",
+            "topic": "NotificationConfiguration.TopicConfigurations",
         },
-        elsewhere={"queue.filter_prefix": KEY_FILTER, "queue.filter_suffix": KEY_FILTER},
+        elsewhere={f"{kind}.filter_{end}": KEY_FILTER for kind in ("queue", "topic") for end in ("prefix", "suffix")},
         filled={"NotificationConfiguration.EventBridgeConfiguration": "empty, where Terraform has a boolean"},
         limits={
             "eventbridge": Limit("aws_s3_bucket_notification: a boolean", words=("true", "false"), kind="word"),
-            "queue.filter_prefix": KEY,
-            "queue.filter_suffix": KEY,
+            **{f"{kind}.filter_{end}": KEY for kind in ("queue", "topic") for end in ("prefix", "suffix")},
         },
     ),
     "aws_s3_bucket_ownership_controls": Row(
