@@ -20,7 +20,14 @@ WORDS = {
     "updated": "updated in place",
     "added": "added",
 }
-COLOURS = {"added": "green", "removed": "red", "updated": "yellow", "revised": "yellow", "replaced": "bold red", "released": "yellow"}
+COLOURS = {
+    "added": "green",
+    "removed": "red",
+    "updated": "yellow",
+    "revised": "yellow",
+    "replaced": "bold red",
+    "released": "yellow",
+}
 MOST_SHOWN = 60  # characters of a value
 
 

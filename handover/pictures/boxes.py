@@ -1,12 +1,12 @@
 """What the box of each kind of resource says, and in which column of a picture it is."""
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from handover.opened import opened
+from handover.pictures.amounts import Block, counted, of_job, of_task
 from handover.pictures.graph import Box
 from handover.pictures.pointing import Resource, leaves
 from handover.platforms import Document
@@ -29,7 +29,6 @@ RANKS = {
 COMPUTE = {"FARGATE": "Fargate", "FARGATE_SPOT": "Fargate Spot", "EC2": "EC2", "SPOT": "EC2 Spot"}
 INSTANCES = 3
 LATE = re.compile(r"\$\{([^{}]*)\}")  # what Terraform decides
-Block = Mapping[str, Any]
 
 
 @dataclass
@@ -78,7 +77,7 @@ def _queue(key: str, block: Block, told: Told) -> Said:
     return (
         "queue",
         "SQS FIFO queue" if block.get("fifo_queue") else "SQS queue",
-        [f"dead letters after {_count(tries, 'try', 'tries')}" if tries else ""],
+        [f"dead letters after {counted(tries, 'try', 'tries')}" if tries else ""],
     )
 
 
@@ -115,7 +114,7 @@ def _pipe(key: str, block: Block, told: Told) -> Said:
     return (
         "starter",
         "EventBridge pipe",
-        [_count(filters, "filter") if filters else "", f"batches of {batch}" if batch > 1 else "", _off(block)],
+        [counted(filters, "filter") if filters else "", f"batches of {batch}" if batch > 1 else "", _off(block)],
     )
 
 
@@ -124,39 +123,17 @@ def _machine(key: str, block: Block, told: Told) -> Said:
     if key in told.backlogs:
         sizes = [state["Result"]["size"] for state in states.values() if "size" in state.get("Result", {})]
         return "starter", "backlog", [f"1 to {max(sizes)} children"] if sizes else []
-    return "pipeline", "pipeline", [_count(len(states), "state")]
+    return "pipeline", "pipeline", [counted(len(states), "state")]
 
 
 def _job(key: str, block: Block, told: Told) -> Said:
     nodes = block.get("node_properties", {}).get("numNodes")
     kind = "Batch job on EKS" if "eks_properties" in block else "Batch job"
-    return "job", kind, [f"{nodes} nodes"] if nodes else [_resources(block)]
-
-
-def _resources(block: Block) -> str:
-    """Return what the containers of a job get in all."""
-    amounts: dict[str, float] = defaultdict(float)
-    for needs in _named(block, "resourceRequirements"):
-        for need in needs:
-            amounts[need["type"]] += _number(need["value"])
-    for container in block.get("eks_properties", {}).get("pod_properties", {}).get("containers", ()):
-        limits = container.get("resources", {}).get("limits", {})
-        amounts["VCPU"] += _number(limits.get("cpu", 0))
-        amounts["MEMORY"] += _number(str(limits.get("memory", 0)).removesuffix("Mi"))
-        amounts["GPU"] += _number(limits.get("nvidia.com/gpu", 0))
-    units = (("VCPU", "vCPU"), ("MEMORY", "MiB"), ("GPU", "GPU"))
-    return ", ".join(
-        _count(amounts[name], unit, unit if unit == "MiB" else "") for name, unit in units if amounts[name]
-    )
+    return "job", kind, [f"{nodes} nodes"] if nodes else [of_job(block)]
 
 
 def _task(key: str, block: Block, told: Told) -> Said:
-    return "task", "ECS task", [_of_task(block)]
-
-
-def _of_task(block: Block) -> str:
-    cpu, memory = _number(block.get("cpu", 0)), _number(block.get("memory", 0))
-    return f"{_count(cpu / 1024, 'vCPU')}, {_count(memory, 'MiB', 'MiB')}" if cpu and memory else ""
+    return "task", "ECS task", [of_task(block)]
 
 
 def _service(key: str, block: Block, told: Told) -> Said:
@@ -164,7 +141,7 @@ def _service(key: str, block: Block, told: Told) -> Said:
         return "task", "ECS service", ["on every instance"]
     wanted = block.get("desired_count", 1)
     low, high = told.tasks.get(key, (wanted, wanted))
-    return "task", "ECS service", [_count(high, "task") if low == high else f"{low} to {_count(high, 'task')}"]
+    return "task", "ECS service", [counted(high, "task") if low == high else f"{low} to {counted(high, 'task')}"]
 
 
 def _job_queue(key: str, block: Block, told: Told) -> Said:
@@ -179,7 +156,7 @@ def _compute_environment(key: str, block: Block, told: Told) -> Said:
     return (
         "capacity",
         f"{kind} of EKS" if "eks_configuration" in block else kind,
-        [f"up to {_count(most, 'vCPU')}" if most else "", _instances(found.get("instance_type", ())), _off(block)],
+        [f"up to {counted(most, 'vCPU')}" if most else "", _instances(found.get("instance_type", ())), _off(block)],
     )
 
 
@@ -199,7 +176,7 @@ def _capacity_provider(key: str, block: Block, told: Told) -> Said:
         "capacity",
         "ECS on EC2",
         [
-            f"up to {_count(group['max_size'], 'instance')}" if "max_size" in group else "",
+            f"up to {counted(group['max_size'], 'instance')}" if "max_size" in group else "",
             _instances(types),
             f"{share} % on demand" if share is not None else "",
         ],
@@ -240,19 +217,6 @@ EXISTING = {
 }
 
 
-def _named(value: Any, key: str) -> Iterable[Any]:
-    """Yield every value below this key, however deep."""
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            if name == key:
-                yield item
-            else:
-                yield from _named(item, key)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _named(item, key)
-
-
 def _instances(types: Sequence[str]) -> str:
     """Return a few types of instances, or their families."""
     found = types if len(types) <= INSTANCES else sorted({name.partition(".")[0] for name in types})
@@ -265,17 +229,3 @@ def _off(block: Block) -> str:
 
 def _words(value: Any) -> str:
     return ", ".join(text for _, text in leaves(value))
-
-
-def _number(value: Any) -> float:
-    try:
-        return float(value)
-    except ValueError:  # Terraform decides
-        return 0
-
-
-def _count(number: Any, one: str, many: str = "") -> str:
-    shown = (
-        f"{number:,.10g}" if isinstance(number, float) else f"{number:,}" if isinstance(number, int) else str(number)
-    )
-    return f"{shown} {one if shown == '1' else many or f'{one}s'}"

@@ -16,8 +16,9 @@ from handover.pictures.placing import placed
 Point = tuple[float, float]
 LANE = 8
 PORT = 14
-# How much it matters that pieces of lines are straight: those between lanes, and those of styles.
-LANES, WEIGHTS = 8.0, {"flow": 1.0, "sends": 0.3, "waits": 0.3, "dead": 0.1, "fails": 0.02}
+# How much it matters that lines are straight: from lane to lane, from box to box, and those of each style.
+LANES, BOXES = 8.0, 4.0
+WEIGHTS = {"flow": 1.0, "sends": 0.3, "waits": 0.3, "dead": 0.1, "fails": 0.02}
 NEAR = 0.7  # of the space between ranks is on each side of a label
 
 
@@ -119,7 +120,8 @@ class _Chains:
         self.pairs: dict[tuple[str, str], float] = {}
         for edge, chain in self.chains.items():
             for one, other in pairwise(chain):
-                weight = LANES if one not in ranks and other not in ranks else WEIGHTS.get(edge.style, 1)
+                boxes = (one in ranks) + (other in ranks)
+                weight = (LANES, 1, BOXES)[boxes] * (WEIGHTS[edge.style] if boxes else 1)
                 pair = (one, other) if self._step(ranks, edge) > 0 else (other, one)
                 self.pairs[pair] = max(weight, self.pairs.get(pair, 0))
 

@@ -4,6 +4,7 @@ What font there is only the viewer knows. These widths are those of DejaVu Sans,
 """
 
 import re
+from collections.abc import Callable, Sequence
 
 BOLD = 1.13
 # Widths in heights of a letter. Whatever is not here is as wide as a small letter; what is not ASCII, wider than any.
@@ -14,8 +15,9 @@ WIDTHS = {
     **dict.fromkeys("<>=+~^#", 0.84),
     **dict.fromkeys("mwMW%@", 1.0),
 }
-# A line may end after these, and within a word where it has capitals.
-BREAKS = re.compile(r"(?<=[-/,:. _=])|(?<=[a-z])(?=[A-Z])")
+# Where a line may end: between words, but not between a number and its unit; within words that are too long for a line.
+WORDS = re.compile(r"(?<=(?<!\d) )")
+PARTS = re.compile(r"(?<=[-/,:._=])|(?<=[a-z]{2})(?=[A-Z])")
 
 
 def width(text: str, size: int, *, bold: bool = False) -> float:
@@ -26,11 +28,19 @@ def width(text: str, size: int, *, bold: bool = False) -> float:
 def lines(text: str, size: int, room: float, *, bold: bool = False) -> list[str]:
     """Return a text in lines that are no wider than ``room``; nothing is left out."""
     broken = [""]
-    for word in BREAKS.split(text):
-        if width((broken[-1] + word).rstrip(), size, bold=bold) > room:
-            broken.append("")
-        for letter in word if width(word.rstrip(), size, bold=bold) > room else (word,):
-            if broken[-1] and width((broken[-1] + letter).rstrip(), size, bold=bold) > room:
-                broken.append("")
-            broken[-1] += letter
+
+    def fits(words: str) -> bool:
+        return width(words.rstrip(), size, bold=bold) <= room
+
+    def add(text: str, finer: Sequence[Callable[[str], Sequence[str]]]) -> None:
+        if fits(broken[-1] + text):
+            broken[-1] += text
+        elif finer and not fits(text):
+            for part in finer[0](text):
+                add(part, finer[1:])
+        else:
+            broken.append(text)
+
+    for word in WORDS.split(text):
+        add(word, (PARTS.split, list))
     return [line for line in map(str.strip, broken) if line]

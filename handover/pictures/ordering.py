@@ -21,9 +21,13 @@ class Links:
         for one, other in beside:
             self.beside[one][other] = self.beside[other][one] = 1
 
+    def joined(self, key: str) -> list[str]:
+        """Return all that is joined to it."""
+        return [*self.before[key], *self.after[key], *self.beside[key]]
+
     def is_alone(self, key: str) -> bool:
         """Return whether nothing is joined to it."""
-        return not (self.before[key] or self.after[key] or self.beside[key])
+        return not self.joined(key)
 
 
 def ordered(layers: Layers, links: Links) -> list[list[str]]:

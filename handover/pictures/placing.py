@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from handover.pictures.ordering import Layers, Links
 
-SWEEPS = 30
+SWEEPS, STRIPE = 30, 24
 
 
 def placed(layers: Layers, sizes: Mapping[str, float], gaps: Mapping[str, float], links: Links) -> dict[str, float]:
@@ -24,6 +24,7 @@ def placed(layers: Layers, sizes: Mapping[str, float], gaps: Mapping[str, float]
             ]
             places = _ascending([want - offsets[key] for want, key in zip(wanted, layer, strict=True)], weights)
             centres |= {key: place + offsets[key] for key, place in zip(layer, places, strict=True)}
+    centres |= nearer({key: centres[key] for layer in joined for key in layer}, sizes, links)
     first = min((centres[key] - sizes[key] / 2 for layer in joined for key in layer), default=0)
     for layer, others in zip(layers, joined, strict=True):  # what is alone is behind all others
         for key in layer[len(others) :]:
@@ -31,6 +32,24 @@ def placed(layers: Layers, sizes: Mapping[str, float], gaps: Mapping[str, float]
             behind = centres[last] - offsets[last] + offsets[key] if key != layer[0] else first + sizes[key] / 2
             centres[key] = behind
     return {key: round(centre - first, 1) for key, centre in centres.items()}
+
+
+def nearer(centres: Mapping[str, float], sizes: Mapping[str, float], links: Links) -> dict[str, float]:
+    """Return the middles without empty stripes through all layers, wider than ``STRIPE``, that no line crosses."""
+    spans = [(centre - sizes[key] / 2, centre + sizes[key] / 2) for key, centre in centres.items()]
+    spans += [
+        (centres[key], centres[far]) for key in centres for far in links.joined(key) if centres[key] < centres[far]
+    ]
+    reach, moved, stripes = None, 0.0, []
+    for start, end in sorted(spans):
+        if reach is not None and start > reach + STRIPE:
+            moved += start - reach - STRIPE
+            stripes.append((start, moved))
+        reach = end if reach is None else max(reach, end)
+    return {
+        key: centre - max((by for start, by in stripes if start <= centre), default=0)
+        for key, centre in centres.items()
+    }
 
 
 def _offsets(layer: Sequence[str], sizes: Mapping[str, float], gaps: Mapping[str, float]) -> list[float]:

@@ -5,21 +5,22 @@ from pathlib import Path
 import pytest
 
 from handover.pictures.command import draw
+from main import main
 from tests.handover.platforms import root_module, write_stacks
-from tests.processes import copy_project, files, run_main, set_environments
+from tests.processes import files
 
 MACHINE = {"definition": '{"StartAt":"a","States":{"a":{"Type":"Succeed"}}}', "name": "n", "//": "pipelines/nightly"}
 PIPELINE = root_module("dev-pipeline", resource={"aws_sfn_state_machine": {"nightly": MACHINE}})
 
 
-def test_pictures_are_written_for_each_environment_that_is_named(tmp_path: Path) -> None:
-    project = copy_project(tmp_path / "project")
-    set_environments(project, dev="intake", prod="intake")
-    done = run_main("graph", "prod", "--to", "out", project=project)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "out/prod/platform.svg\nout/prod/platform.mmd\n"
-    assert sorted(files(project / "out")) == ["prod/platform.mmd", "prod/platform.svg"]
-    assert not (project / "cdktf.out").exists()
+def test_pictures_are_written_for_each_environment_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["graph", "dev", "--to", "out"]) == 0
+    written = [f"dev/{name}.{kind}" for name in ("platform", "pipelines/nightly") for kind in ("svg", "mmd")]
+    assert capsys.readouterr() == ("".join(f"out/{name}\n" for name in written), "")
+    assert sorted(files(tmp_path)) == sorted(f"out/{name}" for name in written)
 
 
 def test_a_pipeline_is_drawn_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

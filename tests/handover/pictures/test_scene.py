@@ -75,3 +75,9 @@ def test_sixty_things_and_eighty_lines_are_legible_in_the_width_of_a_page() -> N
     graph = columns(random.Random(60), 60, 80)
     assert faults(graph) == []
     assert picture(graph).width <= WIDTH
+
+
+def test_a_picture_of_nothing_has_its_title() -> None:
+    graph = Graph("Platform dev", [], [])
+    assert faults(graph) == []
+    assert [text.text for text in picture(graph).texts] == ["Platform dev"]
