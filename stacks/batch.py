@@ -57,7 +57,7 @@ class Batch:
                     name,
                     name=self.environment.physical_name(name, "compute_environments"),
                     settings=settings,
-                    network=require_network(self._shared.network),
+                    network=require_network(self._shared.network).placed(settings),
                     location=self.location,
                     tags=self.environment.all_tags,
                 )

@@ -13,9 +13,14 @@ from modules.vpc.private_vpc import PrivateVpc
 from modules.vpc.public_vpc import PublicVpc
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
 from modules.vpc.virtual_private_cloud import VirtualPrivateCloud
-from modules.vpc.workload_security_group import Traffic, WorkloadSecurityGroup, define_node_group
+from modules.vpc.workload_security_group import (
+    Traffic,
+    WorkloadSecurityGroup,
+    define_named_groups,
+    define_node_group,
+)
 from stacks.base import PlatformStack
-from stacks.placement import Placement
+from stacks.placement import Placement, Seen
 from stacks.traffic import accounts_of_others, buckets_of_others, egress_of_logs, ports_on_instances
 
 
@@ -25,7 +30,7 @@ class EnvironmentNetwork:
     def __init__(self, placement: Placement) -> None:
         self._settings = settings = placement.environment.network
         self._network: Network | None = None
-        if isinstance(settings, ExistingNetwork) and settings.security_group_ids:
+        if isinstance(settings, ExistingNetwork) and settings.security_group_ids and not settings.new_security_groups:
             self._network = Network.from_existing(settings)
         self._stack: PlatformStack | None = None
         if settings is not None and self._network is None:
@@ -33,6 +38,7 @@ class EnvironmentNetwork:
             self._network = _define_network(self._stack, settings)
             nodes = list(self._network.node_group_ids())
             public = list(self._network.public_subnet_ids()) if isinstance(settings, MadeNetwork) else []
+            named = {name: self._network.named_groups[name] for name in sorted(settings.new_security_groups)}
             self._stack.add_output(
                 "network",
                 "Where workloads run",
@@ -42,7 +48,8 @@ class EnvironmentNetwork:
                     "security_group_ids": list(self._network.security_group_ids),
                 }
                 | ({"node_security_group_ids": nodes} if nodes else {})
-                | ({"load_balancer_subnet_ids": public} if public else {}),
+                | ({"load_balancer_subnet_ids": public} if public else {})
+                | ({"named_security_group_ids": named} if named else {}),
             )
 
     def seen_from(self, stack: PlatformStack) -> Network | None:
@@ -54,9 +61,16 @@ class EnvironmentNetwork:
         def read(name: str, ids: Sequence[str]) -> tuple[str, ...]:
             return tuple(stack.read(source, "network", name, n) for n in range(len(ids)))
 
+        made = self._settings.new_security_groups if self._settings else {}
+
+        def group(name: str) -> str:
+            known = network.named_groups[name]
+            return stack.read(source, "network", "named_security_group_ids", name) if name in made else known
+
         seen = replace(
             network,
             security_group_ids=read("security_group_ids", network.security_group_ids),
+            named_groups=Seen(network.named_groups, group),
             node_group_ids=lambda: read("node_security_group_ids", network.node_group_ids()),
             connections=(),
         )
@@ -109,6 +123,11 @@ def _with_groups(
     scope: Construct, name: str, settings: ExistingNetwork, traffic: Traffic, *, has_nodes: bool
 ) -> Network:
     network = Network.from_existing(settings)
+    network = replace(
+        network, named_groups=define_named_groups(scope, name=name, vpc_id=network.vpc_id, settings=settings)
+    )
+    if settings.security_group_ids:
+        return replace(network, connections=connections_in(scope))
     group = WorkloadSecurityGroup(
         scope,
         "workload-security-group",

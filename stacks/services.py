@@ -75,7 +75,7 @@ class Services:
 
     def _service(self, scope: Construct, name: str, settings: ServiceSettings) -> Service:
         physical_name = self.environment.physical_name(name, "services")
-        placement = self._placement(settings.cluster)
+        placement = self._placement(settings)
         match settings:
             case QueueWorkerService():
                 return QueueWorker(scope, name, name=physical_name, settings=settings, placement=placement)
@@ -104,14 +104,14 @@ class Services:
             name,
             name=self.environment.physical_name(name, "task_definitions"),
             settings=settings,
-            placement=self._placement(settings.cluster),
+            placement=self._placement(settings),
         )
 
-    def _placement(self, cluster: str) -> ServicePlacement:
+    def _placement(self, settings: ServiceSettings | RunTaskDefinition) -> ServicePlacement:
         return ServicePlacement(
             is_checked=True,
-            cluster=self.clusters[cluster],
-            network=self._network,
+            cluster=self.clusters[settings.cluster],
+            network=self._network.placed(settings),
             task=TaskPlacement(
                 location=self.location,
                 repository_uris=self.environment.repository_uris,
@@ -136,7 +136,7 @@ class Services:
                 (self._provider_from(stack, cluster, share.provider), share.weight, share.base)
                 for share in self.clusters[cluster].shares(task.settings.capacity)
             ],
-            network=require_network(network),
+            network=require_network(network).placed(task.settings),
             depends_on=(),
             roles=(),
         )

@@ -25,6 +25,7 @@ from modules.scheduler.settings import ScheduleSettings
 from modules.settings import Settings
 from modules.sqs.settings import MessageQueueSettings
 from modules.targets.settings import TaskRun
+from modules.vpc.placement_settings import ExistingSecurityGroup, NetworkPlacement
 from modules.vpc.settings import ExistingNetwork
 from reference.classes import concrete_settings
 from stacks.environment import Environment
@@ -81,7 +82,14 @@ SERVICES: dict[str, ServiceSettings] = {
 }
 
 
-def environment(**network: Any) -> Environment:
+def environment(
+    *,
+    compute_environments: Mapping[str, Any] = CAPACITY,
+    clusters: Mapping[str, Any] | None = None,
+    services: Mapping[str, Any] = SERVICES,
+    task_definitions: Mapping[str, Any] | None = None,
+    **network: Any,
+) -> Environment:
     values: dict[str, Any] = {
         "vpc_id": "vpc-01234567",
         "subnet_ids": SUBNETS,
@@ -94,12 +102,12 @@ def environment(**network: Any) -> Environment:
         tags={"cost-center": "4711"},
         queues={"documents": MessageQueueSettings(visibility_timeout_seconds=601)},
         file_systems={"weights": FileSystemSettings(access_points={"m": AccessPointSettings(path="/m", uid=1, gid=1)})},
-        compute_environments=CAPACITY,
+        compute_environments=compute_environments,
         job_queues={"light": JobQueueSettings(compute_environments=["fargate"])},
         job_definitions={"embed": fargate_job(access=Access(consume=["documents"]))},
-        clusters={"main": cluster_settings(capacity_providers=PROVIDERS)},
-        services=SERVICES,
-        task_definitions={"index": run_task()},
+        clusters=clusters or {"main": cluster_settings(capacity_providers=PROVIDERS)},
+        services=services,
+        task_definitions=task_definitions or {"index": run_task()},
         schedules={"nightly": ScheduleSettings(target=TaskRun(task_definition="index"), expression="rate(1 day)")},
     )
 
@@ -175,6 +183,36 @@ def test_the_networks_security_groups_do_too(stacks: Mapping[str, Any]) -> None:
         "aws_lb services_api_load-balancer",
         *(f"aws_efs_mount_target file_systems_weights_mount-target-{subnet}" for subnet in SUBNETS[:2]),
     }
+
+
+def test_each_kind_can_be_kept_to_a_subnet_and_have_a_group_more() -> None:
+    database = {"database": ExistingSecurityGroup(security_group_id="sg-0000000d")}
+    placed: dict[str, Any] = {"subnets": [SUBNETS[1]], "security_groups": ["database"]}
+
+    def narrow(known: Mapping[str, Any]) -> dict[str, Any]:
+        chosen = {}
+        for name, item in known.items():
+            has_interfaces = not isinstance(item, ServiceSettings) or item.task is not ON_HOST
+            is_placed = isinstance(item, NetworkPlacement) and has_interfaces
+            chosen[name] = item.model_copy(update=placed) if is_placed else item
+        return chosen
+
+    stacks = synthesized(
+        environment(
+            compute_environments=narrow(CAPACITY),
+            clusters={"main": cluster_settings(capacity_providers=narrow(PROVIDERS))},
+            services=narrow(SERVICES),
+            task_definitions=narrow({"index": run_task()}),
+            security_groups=database,
+        )
+    )
+    subnets = by_resource(stacks, "subnets", "vpc_zone_identifier")
+    everywhere = [*BATCH, GROUP, PROVIDER_GROUP, MANAGED, *TASKS, SCHEDULE]
+    assert {name: subnets[name] for name in everywhere} == {name: [SUBNETS[1]] for name in everywhere}
+    assert subnets["aws_lb services_api_load-balancer"] == PUBLIC
+    groups = by_resource(stacks, "security_groups", "security_group_ids", "vpc_security_group_ids")
+    holders = {name for name, found in groups.items() if "sg-0000000d" in found}
+    assert holders == {*BATCH, *TEMPLATES, MANAGED, *TASKS, SCHEDULE}
 
 
 @pytest.mark.parametrize(("public", "words"), [(False, {"DISABLED", False}), (True, {"ENABLED", True})])

@@ -37,6 +37,7 @@ from modules.sns.settings import ExistingTopic
 from modules.sqs.settings import DeadLetterQueueSettings, ExistingQueue, MessageQueueSettings, ServiceSender
 from modules.targets.settings import TopicMessage
 from modules.variables import Variable
+from modules.vpc.placement_settings import ExistingSecurityGroup, NewSecurityGroup
 from modules.vpc.settings import ExistingNetwork
 from modules.vpc.traffic_settings import Egress
 from stacks.environment import Environment
@@ -78,6 +79,11 @@ SHARED_ACCOUNT = Environment(
             "subnet-0fedcba9876543213": "eu-west-1b",
         },
         egress={"catalog": Egress(from_port=5_432, cidr_blocks=["10.20.8.0/24"])},
+        security_groups={
+            "archive": NewSecurityGroup(egress={"archive": Egress(from_port=2_049, cidr_blocks=["10.20.9.0/28"])}),
+            # Whoever is in it is let in by the database of the people who own it.
+            "labels-clients": ExistingSecurityGroup(security_group_id="sg-0fedcba9876543210"),
+        },
     ),
     queues={
         "scans": ExistingQueue(
@@ -125,7 +131,11 @@ SHARED_ACCOUNT = Environment(
     },
     repositories={"review": RepositorySettings(pull_accounts=["888888888888"])},
     compute_environments={
-        "light": FargateSpotComputeEnvironment(max_vcpus=64),
+        "light": FargateSpotComputeEnvironment(
+            max_vcpus=64,
+            subnets=["subnet-0fedcba9876543210"],  # the archive stands in its zone
+            security_groups=["archive"],
+        ),
         # What another team keeps warm, and has room in at night.
         "warm": ExistingComputeEnvironment(
             compute_environment_arn="arn:aws:batch:eu-west-1:777777777777:compute-environment/warm",
@@ -281,6 +291,8 @@ SHARED_ACCOUNT = Environment(
         "classify": QueueWorkerService(
             cluster="documents",
             queue="scans",
+            subnets=["subnet-0fedcba9876543211"],  # the database stands in its zone
+            security_groups=["labels-clients"],
             seconds_per_message=30,
             acceptable_latency_seconds=1_200,
             max_tasks=30,

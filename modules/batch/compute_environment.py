@@ -112,5 +112,5 @@ class ComputeEnvironment(JobCapacity):
 
 def _digest(network: Network) -> str:
     """Return what changes with subnets and security groups, which only Terraform knows."""
-    places = Fn.jsonencode([list(network.subnet_ids), list(network.security_group_ids)])
+    places = Fn.jsonencode([list(network.subnet_ids), list(network.all_group_ids)])
     return Token.as_string(Fn.substr(Fn.sha1(places), 0, NETWORK_DIGEST_LENGTH))

@@ -31,6 +31,6 @@ class FargateEnvironment(ComputeEnvironment):
                 type=settings.capacity_type,
                 max_vcpus=settings.max_vcpus,
                 subnets=list(network.subnet_ids),
-                security_group_ids=list(network.security_group_ids),
+                security_group_ids=list(network.all_group_ids),
             ),
         )

@@ -67,7 +67,7 @@ class InstanceEnvironment(ComputeEnvironment):
         )
         if eks is None:
             role.allow_agent(agent_statements(self.location, self.name))
-        groups = list(dict.fromkeys([*network.security_group_ids, *(eks.security_group_ids if eks else ())]))
+        groups = list(dict.fromkeys([*network.all_group_ids, *(eks.security_group_ids if eks else ())]))
         adapters = ec2.multi_node.efa_interfaces if ec2 and ec2.multi_node else 0
         template = define_launch_template(
             self,

@@ -62,7 +62,7 @@ class GroupInstances:
             "launch-template",
             name=name,
             settings=settings.launch_template,
-            security_group_ids=network.security_group_ids,
+            security_group_ids=network.all_group_ids,
             reserved_capacity=reserved_capacity,
             host=ContainerHost(
                 image_id=settings.image_id or ecs_image(settings.possible_types()),

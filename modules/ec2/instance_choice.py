@@ -24,6 +24,7 @@ from modules.names import PhysicalName
 from modules.naming import AwsLocation
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
+from modules.vpc.placement_settings import NetworkPlacement
 
 ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
 
@@ -153,7 +154,7 @@ class GroupInstanceChoice(InstanceChoice, abstract=True):
             )
 
 
-class SubnetChoice(Settings, abstract=True):
+class SubnetChoice(NetworkPlacement, abstract=True):
     """Base of capacity that may be kept to one zone."""
 
     subnet_index: int | None = Field(default=None, ge=0)
@@ -163,3 +164,9 @@ class SubnetChoice(Settings, abstract=True):
     def chosen_subnets(self, subnet_ids: Sequence[str]) -> list[str]:
         """Return those of a network's subnets in which instances start."""
         return list(subnet_ids) if self.subnet_index is None else [subnet_ids[self.subnet_index]]
+
+    def check_subnet_choice(self) -> Iterator[Problem]:
+        """Check that subnets are said in one way."""
+        if self.subnets and self.subnet_index is not None:
+            got, reason = format_value(self.subnet_index), "subnets say which"
+            yield Problem("subnet_index", "be left out where subnets are given", got, reason)

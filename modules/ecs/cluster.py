@@ -145,7 +145,7 @@ class Cluster(TaskCluster):
                     name=name,
                     settings=settings,
                     cluster_name=self.cluster_name,
-                    network=network,
+                    network=network.placed(settings),
                     location=self.location,
                     tags=tags,
                 )
@@ -158,7 +158,7 @@ class Cluster(TaskCluster):
                     name=name,
                     settings=settings,
                     cluster_name=self.cluster_name,
-                    network=network,
+                    network=network.placed(settings),
                     location=self.location,
                 )
         raise TypeError(f"{type(settings).__name__} is no kind of capacity provider")

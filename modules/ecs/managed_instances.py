@@ -94,7 +94,7 @@ class ManagedInstancesProvider(Construct):
                     ec2_instance_profile_arn=instances.instance_profile_arn,
                     monitoring="DETAILED" if settings.detailed_monitoring else "BASIC",
                     network_configuration=EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateNetworkConfiguration(
-                        subnets=list(network.subnet_ids), security_groups=list(network.security_group_ids)
+                        subnets=list(network.subnet_ids), security_groups=list(network.all_group_ids)
                     ),
                     storage_configuration=EcsCapacityProviderManagedInstancesProviderInstanceLaunchTemplateStorageConfiguration(
                         storage_size_gib=settings.storage_gib

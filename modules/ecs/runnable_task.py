@@ -74,7 +74,7 @@ class RunnableTask:
             request["networkConfiguration"] = {
                 "awsvpcConfiguration": {
                     "subnets": list(self.network.subnet_ids),
-                    "securityGroups": list(self.network.security_group_ids),
+                    "securityGroups": list(self.network.all_group_ids),
                     "assignPublicIp": "ENABLED" if self.has_public_ip else "DISABLED",
                 }
             }

@@ -195,7 +195,7 @@ class Service(Construct):
             return None
         return EcsServiceNetworkConfiguration(
             subnets=list(network.subnet_ids),
-            security_groups=[*network.security_group_ids, *security_group_ids],
+            security_groups=[*network.all_group_ids, *security_group_ids],
             # ECS gives tasks on instances none.
             assign_public_ip=network.assign_public_ip and isinstance(task, FargateTask),
         )

@@ -109,7 +109,7 @@ class TaskTarget(Target):
             ],
             "network_configuration": network(
                 subnets=list(task.network.subnet_ids),
-                security_groups=list(task.network.security_group_ids),
+                security_groups=list(task.network.all_group_ids),
                 assign_public_ip=task.has_public_ip,
             )
             if task.has_network

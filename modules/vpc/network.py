@@ -1,11 +1,12 @@
 """What workloads need to know of the network they run in, be it made here or existing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from cdktf import TerraformResource, TerraformStack
 from constructs import Construct
 
+from modules.vpc.placement_settings import ExistingSecurityGroup, NetworkPlacement
 from modules.vpc.settings import ExistingNetwork
 
 
@@ -18,6 +19,8 @@ class Network:
     ``zonal_subnet_ids``: one of ``subnet_ids`` in each zone, empty: all of them. ``public_subnet_ids`` gives those of
     load balancers that the internet reaches, none: they are among the others; ``node_group_ids`` gives what nodes of
     multi-node jobs have more. Both are asked where there is a use, so that a stack reads nothing that it does not use.
+    ``subnet_names`` are what settings call ``subnet_ids``, in the same order, and ``named_groups`` has the groups that
+    settings name, of which what ``placed`` returns has some as ``added_group_ids``.
     ``has_own_group``: the one of ``security_group_ids`` was made for workloads, and gets rules from what they reach.
     """
 
@@ -30,14 +33,34 @@ class Network:
     public_subnet_ids: Callable[[], tuple[str, ...]] = tuple
     node_group_ids: Callable[[], tuple[str, ...]] = tuple
     has_own_group: bool = False
+    subnet_names: tuple[str, ...] = ()
+    named_groups: Mapping[str, str] = field(default_factory=dict)
+    added_group_ids: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "zonal_subnet_ids", self.zonal_subnet_ids or self.subnet_ids)
+        object.__setattr__(self, "subnet_names", self.subnet_names or self.subnet_ids)
 
     @property
     def own_group_ids(self) -> tuple[str, ...]:
         """The groups that get rules from what workloads reach."""
         return self.security_group_ids if self.has_own_group else ()
+
+    @property
+    def all_group_ids(self) -> tuple[str, ...]:
+        """The groups that network interfaces get."""
+        return tuple(dict.fromkeys((*self.security_group_ids, *self.added_group_ids)))
+
+    def placed(self, settings: NetworkPlacement) -> "Network":
+        """Return the network as something with ``settings`` has it; load balancers stay where they are."""
+        names = settings.subnets or self.subnet_names
+        subnets = {name: id_ for name, id_ in zip(self.subnet_names, self.subnet_ids, strict=True) if name in names}
+        return replace(
+            self,
+            subnet_ids=tuple(subnets.values()),
+            subnet_names=tuple(subnets),
+            added_group_ids=tuple(self.named_groups[name] for name in settings.security_groups),
+        )
 
     def load_balancer_subnet_ids(self, *, internal: bool) -> tuple[str, ...]:
         """Return one subnet in each zone for a load balancer."""
@@ -63,4 +86,9 @@ class Network:
             assign_public_ip=settings.assign_public_ip,
             zonal_subnet_ids=settings.zonal_subnet_ids,
             public_subnet_ids=(lambda: public) if public else tuple,
+            named_groups={
+                name: item.security_group_id
+                for name, item in settings.security_groups.items()
+                if isinstance(item, ExistingSecurityGroup)
+            },
         )

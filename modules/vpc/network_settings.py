@@ -3,7 +3,7 @@
 Source: CreateVpc and AssociateVpcCidrBlock in the EC2 API reference.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Annotated
@@ -18,6 +18,7 @@ from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct, Sequence, Settings
 from modules.vpc.cidr import secondary_range_problems, vpc_range_problems, workload_range
 from modules.vpc.endpoint_services import GatewayService
+from modules.vpc.placement_settings import NewSecurityGroup, SecurityGroupSettings
 from modules.vpc.subnet_ranges import SubnetKind, subnet_range_problems
 from modules.vpc.traffic_settings import HTTP, HTTPS, CidrBlock, Egress, PortRange
 from modules.vpc.zones import AvailabilityZone, is_zone_id, zone_position
@@ -34,6 +35,20 @@ class NetworkSettings(Settings, abstract=True):
     ports_between_workloads: dict[ShortName, PortRange] = Field(default_factory=dict)
     """where any workload may call any other; services with discovery need none, nor do the nodes of a job [default
     empty]"""
+
+    security_groups: dict[ShortName, SecurityGroupSettings] = Field(default_factory=dict)
+    """for some of what runs here, which names them: a NewSecurityGroup or an ExistingSecurityGroup each [default
+    empty]"""
+
+    @property
+    def new_security_groups(self) -> Mapping[str, NewSecurityGroup]:
+        """Those of ``security_groups`` that are made."""
+        return {name: item for name, item in self.security_groups.items() if isinstance(item, NewSecurityGroup)}
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the security groups that are made."""
+        del location
+        yield from (PhysicalName("security group", f"{name}-{group}") for group in self.new_security_groups)
 
     @property
     def usual_egress(self) -> dict[str, Egress]:
@@ -69,8 +84,8 @@ class MadeNetwork(NetworkSettings, abstract=True):
     empty]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the names of its flow logs and security groups."""
-        del location
+        """Yield also those of its flow logs and of the group of all workloads."""
+        yield from super().names(name, location)
         yield PhysicalName("security group", f"{name}-workloads")
         if self.flow_log_retention_days is not None:
             yield PhysicalName("role", f"{name}-flow-logs")

@@ -18,24 +18,15 @@ from modules.vpc.cidr import (
 )
 from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.network_settings import MadeNetwork, NetworkSettings
+from modules.vpc.placement_settings import SecurityGroupId, SubnetId
 from modules.vpc.subnet_ranges import SubnetKind
 from modules.vpc.traffic_settings import DNS, HTTPS, CidrBlock, Egress
 from modules.vpc.zones import AvailabilityZone
 
-SubnetId = Annotated[
-    str,
-    StringConstraints(pattern=r"^subnet-[0-9a-f]{8,17}$"),
-    Field(description="a subnet's id, e.g. subnet-0123456789abcdef0"),
-]
 BucketName = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"),
     Field(description="a bucket's name, e.g. commoncrawl"),
-]
-SecurityGroupId = Annotated[
-    str,
-    StringConstraints(pattern=r"^sg-[0-9a-f]{8,17}$"),
-    Field(description="a security group's id, e.g. sg-0123456789abcdef0"),
 ]
 
 

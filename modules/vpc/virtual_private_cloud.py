@@ -16,7 +16,13 @@ from modules.vpc.network import Network
 from modules.vpc.network_settings import MadeNetwork
 from modules.vpc.perimeter import Perimeter
 from modules.vpc.settings import PrivateNetwork
-from modules.vpc.workload_security_group import Traffic, WorkloadRules, WorkloadSecurityGroup, define_node_group
+from modules.vpc.workload_security_group import (
+    Traffic,
+    WorkloadRules,
+    WorkloadSecurityGroup,
+    define_named_groups,
+    define_node_group,
+)
 from modules.vpc.zonal_subnet import ZonalSubnet
 from modules.vpc.zones import zone_ending
 
@@ -109,6 +115,7 @@ class VirtualPrivateCloud(Construct):
             traffic=self._traffic,
         )
         self._let_out_to_gateways(self.security_group.rules)
+        self._named_groups = define_named_groups(self, name=name, vpc_id=vpc.id, settings=settings)
 
     @property
     def network(self) -> Network:
@@ -121,6 +128,8 @@ class VirtualPrivateCloud(Construct):
             connections=connections_in(self),
             node_group_ids=self._node_group_ids,
             has_own_group=True,
+            subnet_names=tuple(self.subnets),
+            named_groups=self._named_groups,
         )
 
     def _node_group_ids(self) -> tuple[str, ...]:

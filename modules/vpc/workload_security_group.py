@@ -10,6 +10,7 @@ from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityG
 from constructs import Construct
 
 from modules.vpc.network_settings import NetworkSettings
+from modules.vpc.placement_settings import ExistingSecurityGroup, NewSecurityGroup
 from modules.vpc.security_group import empty_security_group, rule_between_groups
 from modules.vpc.traffic_settings import HTTPS, Egress, PortRange
 
@@ -125,3 +126,24 @@ def define_node_group(scope: Construct, *, name: str, vpc_id: str) -> str:
     )
     group.rules.allow_between_nodes()
     return group.security_group_id
+
+
+def define_named_groups(scope: Construct, *, name: str, vpc_id: str, settings: NetworkSettings) -> dict[str, str]:
+    """Return the ids of the network's ``security_groups``, of which those that are new are defined, by name."""
+    made = Construct(scope, "security_groups") if settings.new_security_groups else scope
+    ids = {}
+    for group_name, item in sorted(settings.security_groups.items()):
+        match item:
+            case ExistingSecurityGroup():
+                ids[group_name] = item.security_group_id
+            case NewSecurityGroup():
+                group = WorkloadSecurityGroup(
+                    made,
+                    group_name,
+                    name=f"{name}-{group_name}",
+                    vpc_id=vpc_id,
+                    description=f"Workloads that have {group_name}",
+                    traffic=Traffic(egress=item.egress),
+                )
+                ids[group_name] = group.security_group_id
+    return ids

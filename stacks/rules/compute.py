@@ -14,9 +14,9 @@ from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.problems import Problem
 from modules.settings import skip_if_invalid
-from modules.vpc.network_settings import MadeNetwork
 from modules.vpc.settings import ExistingNetwork, PublicNetwork
 from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.placement import subnet_names
 
 ENVIRONMENTS_OF_A_CLUSTER = 5
 
@@ -32,8 +32,9 @@ def check_compute_network(environment: EnvironmentSettings) -> Iterator[Problem]
 
 def check_subnet_index(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check each ``subnet_index``, and that it is given where only one subnet will do."""
-    count = _subnet_count(environment)
+    all_of_them = len(subnet_names(environment.network))
     for name, settings in environment.compute_environments.items():
+        count = len(getattr(settings, "subnets", ())) or all_of_them
         problems = subnet_problems(settings, count) if count else ()
         yield from (problem.under(f"compute_environments.{name}") for problem in skip_if_invalid(problems))
 
@@ -78,12 +79,3 @@ def check_job_queue_environment_types(environment: EnvironmentSettings) -> Itera
             continue
         problems = queue_problems(queue, environment.compute_environments)
         yield from (problem.under(f"job_queues.{name}") for problem in skip_if_invalid(problems))
-
-
-def _subnet_count(environment: EnvironmentSettings) -> int:
-    match environment.network:
-        case MadeNetwork() as network:
-            return len(network.availability_zones)
-        case ExistingNetwork() as network:
-            return len(network.subnet_ids)
-    return 0

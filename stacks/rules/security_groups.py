@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+from modules.batch.settings.compute_environments import Ec2ComputeEnvironment
 from modules.batch.settings.eks_compute_environments import EksCapacity
+from modules.ecs.settings.exposure import ServiceConnect
 from modules.ecs.settings.services import ReplicaService
 from modules.problems import Problem, format_value
-from modules.settings import skip_if_invalid
+from modules.settings import settings_in, skip_if_invalid
+from modules.vpc.network_settings import NetworkSettings
+from modules.vpc.placement_settings import ExistingSecurityGroup, NetworkPlacement
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment_settings import EnvironmentSettings
 
@@ -15,32 +19,37 @@ MAX_SECURITY_GROUPS = 5
 
 def check_security_group_counts(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that no interface gets more security groups than it can have."""
-    groups = _network_groups(environment)
-    for name, service in environment.services.items():
-        if isinstance(service, ReplicaService) and service.load_balancing is not None:
-            yield from _count_problems(f"services.{name}.load_balancing", {*groups, "the load balancer's"}, len(groups))
-    for name, capacity in environment.compute_environments.items():
-        if isinstance(capacity, EksCapacity):
-            yield from skip_if_invalid(_eks_groups(f"compute_environments.{name}", capacity, groups))
+    if environment.network is None:
+        return
+    for path, settings in settings_in(environment):
+        if isinstance(settings, NetworkPlacement):
+            yield from skip_if_invalid(_count_problems(path, settings, environment.network))
 
 
-def _network_groups(environment: EnvironmentSettings) -> set[str]:
-    """Return the security groups that every workload has; where none exist, one is made."""
-    network = environment.network
+def _count_problems(path: str, settings: NetworkPlacement, network: NetworkSettings) -> Iterator[Problem]:
     existing = network.security_group_ids if isinstance(network, ExistingNetwork) else ()
-    return set(existing) or {"the network's own"}
-
-
-def _eks_groups(path: str, capacity: EksCapacity, groups: set[str]) -> Iterator[Problem]:
-    yield from _count_problems(f"{path}.security_group_ids", {*groups, *capacity.security_group_ids}, len(groups))
-
-
-def _count_problems(path: str, groups: set[str], of_network: int) -> Iterator[Problem]:
-    if len(groups) > MAX_SECURITY_GROUPS:
+    of_all = set(existing) or {"the network's own"}
+    named = {_label(name, network) for name in settings.security_groups}
+    setting, added = ("security_groups", named) if named else ("", set())
+    if isinstance(settings, EksCapacity):
+        setting, added = "security_group_ids", added | set(settings.security_group_ids)
+    if isinstance(settings, Ec2ComputeEnvironment) and settings.multi_node and not existing:
+        setting, added = setting or "multi_node", added | {"that of nodes"}
+    if isinstance(settings, ReplicaService):
+        if settings.discovery and settings.discovery != ServiceConnect() and not existing:
+            setting, added = "discovery", added | {"that of callers"}
+        if settings.load_balancing is not None:
+            setting, added = "load_balancing", added | {"the load balancer's"}
+    if len(of_all | added) > MAX_SECURITY_GROUPS:
         yield Problem(
-            path,
+            f"{path}.{setting}",
             f"have at most {MAX_SECURITY_GROUPS} security groups on an interface",
-            format_value(len(groups)),
-            f"the network's security_group_ids are {of_network} of them",
+            format_value(len(of_all | added)),
+            f"the network's security_group_ids are {len(of_all)} of them",
             "name fewer there",
         )
+
+
+def _label(name: str, network: NetworkSettings) -> str:
+    group = network.security_groups.get(name)
+    return group.security_group_id if isinstance(group, ExistingSecurityGroup) else name

@@ -6,12 +6,15 @@ from cdktf import App
 from modules.batch.settings.compute_environments import (
     ComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
+    FargateComputeEnvironment,
     MultiNodeCapacity,
 )
 from modules.vpc.cidr import INTERNET
 from modules.vpc.network import Network
 from modules.vpc.network_settings import NetworkSettings
+from modules.vpc.placement_settings import ExistingSecurityGroup, NewSecurityGroup, SecurityGroupSettings
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
+from modules.vpc.traffic_settings import Egress
 from stacks.base import PlatformStack
 from stacks.environment import Environment
 from stacks.network import EnvironmentNetwork
@@ -243,3 +246,43 @@ def test_subnets_of_load_balancers_are_read_where_one_is_in_them(app: App) -> No
     assert "network_load_balancer_subnet_ids_0" not in reading(app)["locals"]
     assert len(seen.load_balancer_subnet_ids(internal=False)) == len(zones)
     assert "network_load_balancer_subnet_ids_1" in reading(app)["locals"]
+
+
+DATABASE: dict[str, SecurityGroupSettings] = {
+    "database": NewSecurityGroup(egress={"sql": Egress(from_port=5_432, cidr_blocks=["10.9.0.0/24"])})
+}
+THEIRS: dict[str, SecurityGroupSettings] = {"theirs": ExistingSecurityGroup(security_group_id="sg-0000000f")}
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        PrivateNetwork(availability_zones=("us-east-1a",), security_groups=DATABASE | THEIRS),
+        ExistingNetwork(vpc_id=VPC, subnet_ids=SUBNETS, security_groups=DATABASE | THEIRS),
+        ExistingNetwork(vpc_id=VPC, subnet_ids=SUBNETS, security_group_ids=GROUPS, security_groups=DATABASE | THEIRS),
+    ],
+)
+def test_groups_of_one_name_are_made_and_read_where_they_are_used(app: App, network: NetworkSettings) -> None:
+    seen = define_network(app, environment(network))
+    assert seen is not None
+    synthesized = Synthesized(stack_of(app))
+    assert ("tcp", 5_432, "10.9.0.0/24") in traffic(synthesized)
+    groups = synthesized.document["resource"]["aws_security_group"]
+    (id_,) = [id_ for id_, item in groups.items() if item["tags"]["Name"] == "terrabatch-test-network-database"]
+    assert output(app)["named_security_group_ids"] == {"database": f"${{aws_security_group.{id_}.id}}"}
+    name = "network_named_security_group_ids_database"
+    assert name not in reading(app)["locals"]
+    assert seen.placed(FargateComputeEnvironment(max_vcpus=4, security_groups=["theirs"])).added_group_ids == (
+        "sg-0000000f",
+    )
+    assert name not in reading(app)["locals"]
+    assert len(seen.placed(FargateComputeEnvironment(max_vcpus=4, security_groups=["database"])).all_group_ids) == 2
+    assert name in reading(app)["locals"]
+
+
+def test_an_existing_networks_own_groups_stay_its_workloads(app: App) -> None:
+    settings = ExistingNetwork(vpc_id=VPC, subnet_ids=SUBNETS, security_group_ids=GROUPS, security_groups=DATABASE)
+    network = define_network(app, environment(settings))
+    assert network is not None
+    assert not network.has_own_group
+    assert len(Synthesized(stack_of(app)).all("aws_security_group")) == 1

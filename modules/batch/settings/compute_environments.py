@@ -23,6 +23,7 @@ from modules.names import PhysicalName
 from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
+from modules.vpc.placement_settings import NetworkPlacement
 
 # The API of these regions has no policy: what Terraform sends besides is refused as an update of nothing.
 GOVCLOUD = "aws-us-gov"
@@ -48,7 +49,7 @@ class AnyComputeEnvironmentSettings(Settings, abstract=True):
         return ()
 
 
-class ComputeEnvironmentSettings(NamedSettings, AnyComputeEnvironmentSettings, abstract=True):
+class ComputeEnvironmentSettings(NamedSettings, NetworkPlacement, AnyComputeEnvironmentSettings, abstract=True):
     """Base of compute environments that are made."""
 
     kind: ClassVar[str]

@@ -16,6 +16,7 @@ from modules.names import PhysicalName
 from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
+from modules.vpc.placement_settings import NetworkPlacement
 
 
 class WarmPool(Settings):
@@ -136,7 +137,7 @@ class GroupCapacityProvider(GroupCapacity, CapacityProviderSettings, abstract=Tr
             )
 
 
-class AutoScalingGroupCapacityProvider(GroupInstanceChoice, GroupCapacityProvider):
+class AutoScalingGroupCapacityProvider(GroupInstanceChoice, GroupCapacityProvider, NetworkPlacement):
     """An Auto Scaling group that ECS scales: instances come when tasks wait and go when they are empty."""
 
     instance_types: Sequence[str] = Field(min_length=1, max_length=40)

@@ -18,6 +18,7 @@ from modules.names import PhysicalName
 from modules.naming import AwsLocation
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
+from modules.vpc.placement_settings import NetworkPlacement
 
 TypePattern = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.*-]+$", max_length=30)]
 ANY_TYPE = ("*",)
@@ -147,7 +148,7 @@ class ManagedInstances(InstanceProvider, abstract=True):
         return [reason for reason, is_so in reasons.items() if is_so]
 
 
-class ManagedInstancesCapacityProvider(ManagedInstances, CapacityProviderSettings):
+class ManagedInstancesCapacityProvider(ManagedInstances, CapacityProviderSettings, NetworkPlacement):
     """Instances that ECS chooses, starts, patches and ends itself; on demand only, as far as the AWS provider goes.
 
     There is no group, no image and no agent to look after; ECS adds a fee to each instance's price.

@@ -9,16 +9,17 @@ from typing import Annotated
 from pydantic import Field
 
 from modules.ecs.settings.capacity import MAX_SHARES, CapacityShare, strategy_problems
-from modules.ecs.settings.tasks import TaskSettings
+from modules.ecs.settings.tasks import TaskSettings, interface_problems
 from modules.markers import RefersTo
 from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
 from modules.settings import Sequence, skip_if_invalid
+from modules.vpc.placement_settings import NetworkPlacement
 
 
-class RunTaskDefinition(NamedSettings):
+class RunTaskDefinition(NamedSettings, NetworkPlacement):
     """A task that somebody runs: the output ``run_tasks`` has what to say to ECS for it."""
 
     cluster: Annotated[ShortName, RefersTo("clusters")]
@@ -38,5 +39,6 @@ class RunTaskDefinition(NamedSettings):
     def check_run_task_definition(self) -> Iterator[Problem]:
         """Check the strategy and the volumes."""
         yield from skip_if_invalid(strategy_problems("capacity", self.capacity))
+        yield from skip_if_invalid(interface_problems(self.task, self))
         if self.task.has_ebs_volume:
             yield Problem("task", "mount no EBS volume", "an EbsVolumeMount", "only a ReplicaService has an ebs_volume")

@@ -22,7 +22,7 @@ from modules.ecs.settings.exposure import (
 from modules.ecs.settings.network_load_balancers import OwnNetworkLoadBalancer
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import ScaledTasks, TaskCount
-from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
+from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings, interface_problems
 from modules.iam.role_settings import RoleArn
 from modules.markers import RefersTo, Replaces
 from modules.named_settings import NamedSettings
@@ -30,9 +30,10 @@ from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, skip_if_invalid
+from modules.vpc.placement_settings import NetworkPlacement
 
 
-class ServiceSettings(NamedSettings, abstract=True):
+class ServiceSettings(NamedSettings, NetworkPlacement, abstract=True):
     """What every service has."""
 
     cluster: Annotated[ShortName, RefersTo("clusters"), Replaces("service")]
@@ -57,6 +58,7 @@ class ServiceSettings(NamedSettings, abstract=True):
     def check_service(self) -> Iterator[Problem]:
         """Check what holds for every kind of service."""
         yield from skip_if_invalid(strategy_problems("capacity", self.capacity))
+        yield from skip_if_invalid(interface_problems(self.task, self))
 
     def check_execute_command(self) -> Iterator[Problem]:
         """Check that a shell can be opened where one is asked for."""

@@ -29,6 +29,7 @@ from modules.names import PhysicalName
 from modules.naming import AwsLocation, ContainerName, Tags
 from modules.problems import Problem, format_number, format_value
 from modules.settings import Distinct, Settings
+from modules.vpc.placement_settings import NetworkPlacement
 
 CPU_UNITS = 1_024  # of one vCPU
 # The name of the container that FireLens adds.
@@ -212,3 +213,12 @@ class Ec2Task(TaskSettings):
                     format_value(container.memory_mib or self.memory_mib),
                     "both are part of it",
                 )
+
+
+def interface_problems(task: TaskSettings, placement: NetworkPlacement) -> Iterator[Problem]:
+    """Yield what is said of network interfaces where tasks have none of their own."""
+    if isinstance(task, Ec2Task) and task.network_mode != "awsvpc":
+        for name in ("subnets", "security_groups"):
+            if given := getattr(placement, name):
+                reason = "its tasks have the address of their instance, whose capacity says where it is"
+                yield Problem(name, "be left out where task.network_mode is not awsvpc", format_value(given), reason)

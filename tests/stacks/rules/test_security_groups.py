@@ -4,13 +4,19 @@ from typing import Any
 
 import pytest
 
+from modules.batch.settings.compute_environments import Ec2ComputeEnvironment, MultiNodeCapacity
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
+from modules.ecs.settings.exposure import DnsDiscovery
+from modules.ecs.settings.services import ReplicaService
+from modules.vpc.placement_settings import NewSecurityGroup
 from modules.vpc.settings import ExistingNetwork
 from tests.problems import refused
 from tests.stacks.rules.service_samples import LOAD_BALANCER, environment, replicas
 
 BALANCED = {"api": replicas(load_balancing=LOAD_BALANCER)}
 ALONE = {"api": replicas()}
+GROUPS = [f"group-{number}" for number in range(4)]
+SUBNET = "subnet-01234567"
 
 
 def network(groups: int) -> ExistingNetwork:
@@ -18,6 +24,7 @@ def network(groups: int) -> ExistingNetwork:
         vpc_id="vpc-01234567",
         subnet_ids=["subnet-01234567", "subnet-89abcdef"],
         security_group_ids=[f"sg-0000000{number}" for number in range(groups)],
+        security_groups={name: NewSecurityGroup() for name in GROUPS},
     )
 
 
@@ -28,6 +35,16 @@ def eks(*groups: str) -> EksComputeEnvironment:
         eks_cluster_arn="arn:aws:eks:us-east-1:111122223333:cluster/main",
         kubernetes_namespace="jobs",
         security_group_ids=groups,
+    )
+
+
+def named(count: int, **changes: Any) -> dict[str, ReplicaService]:
+    return {"api": replicas(security_groups=GROUPS[:count], **changes)}
+
+
+def nodes(count: int) -> Ec2ComputeEnvironment:
+    return Ec2ComputeEnvironment(
+        max_vcpus=4, subnets=[SUBNET], security_groups=GROUPS[:count], multi_node=MultiNodeCapacity()
     )
 
 
@@ -44,6 +61,22 @@ def eks(*groups: str) -> EksComputeEnvironment:
             ["compute_environments.pods.security_group_ids: 5, got 6"],
         ),
         ({"network": network(5), "compute_environments": {"pods": eks("sg-00000000")}}, []),
+        # What something names besides.
+        ({"network": network(1), "services": named(4)}, []),
+        ({"network": network(2), "services": named(4)}, ["services.api.security_groups: 5, got 6"]),
+        ({"network": network(0), "services": named(3, load_balancing=LOAD_BALANCER)}, []),
+        (
+            {"network": network(0), "services": named(4, load_balancing=LOAD_BALANCER)},
+            ["services.api.load_balancing: 5, got 6"],
+        ),
+        ({"network": network(0), "services": named(3, discovery=DnsDiscovery())}, []),
+        ({"network": network(0), "services": named(4, discovery=DnsDiscovery())}, ["services.api.discovery: 5, got 6"]),
+        ({"network": network(1), "services": named(4, discovery=DnsDiscovery())}, []),
+        ({"network": network(0), "compute_environments": {"nodes": nodes(3)}}, []),
+        (
+            {"network": network(0), "compute_environments": {"nodes": nodes(4)}},
+            ["compute_environments.nodes.security_groups: 5, got 6"],
+        ),
     ],
 )
 def test_an_interface_has_at_most_five_security_groups(changes: dict[str, Any], found: list[str]) -> None:
