@@ -6,6 +6,7 @@ from pathlib import Path
 
 from handover.archive import archive, require_ours, with_checksums, write
 from handover.child_modules import calling, child
+from handover.deployment_policy import deployment_policies
 from handover.local_states import inside_bundle
 from handover.module_files import Files, as_json, module_files
 from handover.platforms import Platform, RootModule, read_platforms
@@ -30,6 +31,10 @@ def bundle(platform: Platform, *, children: bool = False) -> Files:
         files |= module_files(caller)
     files["README.md"] = readme(replace(platform, modules=modules), children=children).encode()
     files["versions.json"] = as_json(versions(modules))
+    files |= {
+        f"deployment-policy-{number}.json": as_json(document)
+        for number, document in enumerate(deployment_policies(platform), 1)
+    }
     return with_checksums(files)
 
 

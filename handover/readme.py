@@ -17,8 +17,8 @@ HEAD = """\
 Each folder is a Terraform root module with a state of its own: `main` and `iam` have the resources, `variables` and
 `outputs` what goes in and comes out, `states` what it reads of the others, `providers`, `backend` and `versions` the
 rest. `//` above a resource is the path of what it stands for in the environment file that this was made from. It needs
-Terraform 1.10 or newer, or OpenTofu, and credentials of the account; no Python. `sha256sum --check SHA256SUMS` tells
-whether anything was changed since.
+Terraform 1.10 or newer, or OpenTofu, and credentials of the account; no Python. All that its role must be allowed is in
+`deployment-policy-1.json` and so on. `sha256sum --check SHA256SUMS` tells whether anything was changed since.
 """
 CHILDREN = """\
 # {name}: Terraform modules of {project}
@@ -28,8 +28,8 @@ CHILDREN = """\
 Each folder is a child module without backend and providers, to be called from Terraform of one's own: `module "batch"
 {{ source = "./batch" … }}`. What one needs of another comes in as a variable that has the other's outputs. The files
 beside the folders are a root module that calls them all, with one state; add a `backend` block to it before it is
-applied. Addresses begin with `module.<folder>.` here: what was applied from root modules is moved by `terraform state
-mv` or `moved` blocks first.
+applied, by a role that is allowed what is in `deployment-policy-1.json` and so on. Addresses begin with
+`module.<folder>.` here: what was applied from root modules is moved by `terraform state mv` or `moved` blocks first.
 """
 APPLY = """\
 ## Apply and destroy

@@ -8,8 +8,8 @@ import pytest
 
 from modules.batch.settings.compute_environments import Ec2ComputeEnvironment, SpotComputeEnvironment
 from modules.ec2.settings import LaunchTemplateSettings
-from modules.ecs.settings.capacity import CapacityShare
 from modules.ecr.settings import RepositorySettings
+from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.clusters import ClusterSettings, ExecuteCommand
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey

@@ -79,6 +79,7 @@ def test_a_bundle_of_child_modules_has_a_folder_for_each_and_a_root_module_that_
     assert {name for name in written if "/" not in name} == {
         "README.md",
         "SHA256SUMS",
+        "deployment-policy-1.json",
         "main.tf.json",
         "outputs.tf.json",
         "providers.tf.json",
