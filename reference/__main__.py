@@ -5,6 +5,7 @@ from pathlib import Path
 from reference.docstrings import files_with_facts
 from reference.operations_page import operations_page
 from reference.pictures import pictures
+from reference.runbook_page import runbook_page
 from reference.settings_page import settings_page
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -12,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def generated() -> dict[Path, str]:
     """Return what each generated file should say, by its path."""
-    pages = {"settings": settings_page(), "operations": operations_page()}
+    pages = {"settings": settings_page(), "operations": operations_page(), "runbook": runbook_page()}
     return {**files_with_facts(), **{ROOT / f"docs/{name}.md": text for name, text in pages.items()}}
 
 

@@ -29,7 +29,7 @@ from modules.iam.access_settings import PolicyArn
 from modules.iam.role_settings import IamPath
 from modules.kms.settings import KmsKeyArn
 from modules.lambda_functions.settings import ExistingFunction
-from modules.markers import ArnOf, Replaces
+from modules.markers import ArnOf, Replaces, given_in_production
 from modules.named_settings import NamedSettings
 from modules.naming import AwsLocation, ShortName, TagKey, Tags
 from modules.operations.settings import Operations
@@ -163,8 +163,9 @@ class EnvironmentSettings(Settings, abstract=True):
     """what is started by the messages of a queue [default empty]"""
     rules: dict[ShortName, RuleSettings] = Field(default_factory=dict)
     """what is started by what happens: an upload, a failed job, … [default empty]"""
-    operations: Operations | None = None
-    """what is kept, counted and told of all that runs here; None: nothing is [default None]"""
+    operations: Annotated[Operations | None, given_in_production("nobody would know of what is stuck")] = None
+    """what is kept, counted and told of all that runs here; None: nothing is [default None; must be given in
+    production]"""
 
     @property
     def location(self) -> AwsLocation:

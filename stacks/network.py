@@ -37,6 +37,7 @@ class EnvironmentNetwork:
             self._stack = placement.stack("network")
             self._network = _define_network(self._stack, settings)
             nodes = list(self._network.node_group_ids())
+            gateways = self._network.nat_gateway_ids
             public = list(self._network.public_subnet_ids()) if isinstance(settings, MadeNetwork) else []
             named = {name: self._network.named_groups[name] for name in sorted(settings.new_security_groups)}
             self._stack.add_output(
@@ -49,7 +50,8 @@ class EnvironmentNetwork:
                 }
                 | ({"node_security_group_ids": nodes} if nodes else {})
                 | ({"load_balancer_subnet_ids": public} if public else {})
-                | ({"named_security_group_ids": named} if named else {}),
+                | ({"named_security_group_ids": named} if named else {})
+                | ({"nat_gateway_ids": dict(gateways)} if gateways else {}),
             )
 
     def seen_from(self, stack: PlatformStack) -> Network | None:
@@ -83,6 +85,13 @@ class EnvironmentNetwork:
             zonal_subnet_ids=(),
             public_subnet_ids=lambda: read("load_balancer_subnet_ids", network.public_subnet_ids()),
         )
+
+    def nat_gateway_id(self, stack: PlatformStack, zone: str) -> str:
+        """Return the id of the NAT gateway in a zone, for what is in ``stack``."""
+        network, source = require_network(self._network), self._stack
+        if source is None or source is stack:
+            return network.nat_gateway_ids[zone]
+        return stack.read(source, "network", "nat_gateway_ids", zone)
 
 
 def _define_network(stack: PlatformStack, settings: NetworkSettings) -> Network:

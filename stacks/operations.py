@@ -1,19 +1,44 @@
-"""What watches an environment: the log of what happens in it."""
+"""What watches an environment: the log of what happens in it, alarms and whom they tell."""
 
+from collections.abc import Mapping, Sequence
+
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
+from constructs import Construct
+
+from modules.cloudwatch.alarm import metric_alarm
+from modules.cloudwatch.alarm_kinds import alarm_text
+from modules.cloudwatch.alarm_settings import Alarms
+from modules.cloudwatch.composite_alarm import composite_alarm
 from modules.cloudwatch.event_log import LoggedEvents
+from modules.iam.services import CLOUDWATCH
+from modules.sns.made_topic import MadeTopic
+from stacks.alarms import Alarm, alarm_name, environment_alarms
 from stacks.base import PlatformStack
+from stacks.environment import Environment
+from stacks.network import EnvironmentNetwork
 from stacks.placement import Placement
-from stacks.watched import environment_namespace, logged_events, operations_name, team_tag_keys
+from stacks.storage import EnvironmentStorage
+from stacks.watched import (
+    alarm_arns,
+    environment_namespace,
+    logged_events,
+    operations_name,
+    team_tag_keys,
+    topic_name,
+)
 
 
-def define_operations(placement: Placement) -> None:
+def define_operations(placement: Placement, network: EnvironmentNetwork, storage: EnvironmentStorage) -> None:
     """Define what watches the environment, after everything that there is to watch."""
-    environment = placement.environment
+    environment, others = placement.environment, placement.stacks
     if environment.operations is None:
         return
-    others = placement.stacks
-    if watched := logged_events(environment):
-        stack = placement.stack("operations")
+    watched, alarms = logged_events(environment), environment_alarms(environment)
+    if not watched and not alarms:
+        return
+    stack = placement.stack("operations")
+    outputs: dict[str, str] = {}
+    if watched:
         log = LoggedEvents(
             stack.map_scope("operations"),
             "events",
@@ -24,11 +49,68 @@ def define_operations(placement: Placement) -> None:
             team_tag_keys=team_tag_keys(environment),
             location=environment.location,
         )
-        stack.add_output("operations", "Where is kept what happens", {"event_log_group": log.log_group_name})
-        _apply_last(stack, others)
-
-
-def _apply_last(stack: PlatformStack, others: list[PlatformStack]) -> None:
+        outputs["event_log_group"] = log.log_group_name
+    if environment.operations.alarms and alarms:
+        made = {
+            value: _id_of(value, stack, network, storage) for alarm in alarms for value in alarm.dimensions.values()
+        }
+        outputs |= _define_alarms(stack, environment.operations.alarms, alarms, made)
+    stack.add_output("operations", "What watches the environment", outputs)
     for other in others:
         if other is not stack:
             stack.apply_after(other)
+
+
+def _id_of(value: str, stack: PlatformStack, network: EnvironmentNetwork, storage: EnvironmentStorage) -> str:
+    """Return what AWS calls a thing for which a dimension has a path; any other value stands for itself."""
+    kind, _, name = value.partition(".")
+    if kind == "file_systems":
+        return storage.file_system_id(stack, name)
+    if kind == "nat_gateways":
+        return network.nat_gateway_id(stack, name)
+    return value
+
+
+def _define_alarms(
+    stack: PlatformStack, settings: Alarms, alarms: Sequence[Alarm], made: Mapping[str, str]
+) -> dict[str, str]:
+    """Define the alarms and return what others may want to know of them."""
+    environment = stack.environment
+    scope = Construct(stack.map_scope("operations"), "alarms")
+    topic_arn = _topic_arn(scope, environment, settings)
+    kinds = {kind: Construct(scope, kind) for kind in sorted({alarm.kind for alarm in alarms})}
+    defined: list[CloudwatchMetricAlarm] = [
+        metric_alarm(
+            kinds[alarm.kind],
+            alarm.thing,
+            name=alarm_name(environment, alarm),
+            description=alarm_text(alarm.kind, alarm.path),
+            queries=alarm.queries(environment_namespace(environment), made),
+            threshold=alarm.threshold,
+            periods=alarm.periods,
+            action_arns=[topic_arn],
+            ok_action_arns=[topic_arn],
+            treat_missing_data=alarm.missing,
+        )
+        for alarm in alarms
+    ]
+    composite_alarm(
+        Construct(scope, "environment"),
+        name=operations_name(environment),
+        description=f"Something is wrong in {environment.name}: one of its other alarms says what",
+        alarms=defined,
+    )
+    return {"alarm": operations_name(environment), "topic_arn": topic_arn}
+
+
+def _topic_arn(scope: Construct, environment: Environment, settings: Alarms) -> str:
+    if settings.topic is not None:
+        return environment.topics[settings.topic].topic_arn
+    return MadeTopic(
+        scope,
+        "topic",
+        name=topic_name(environment),
+        settings=settings.new_topic,
+        location=environment.location,
+        sources={CLOUDWATCH: [alarm_arns(environment)]},
+    ).topic_arn

@@ -51,7 +51,7 @@ def build_platform(app: App, environment: Environment) -> None:
         stack = placement.stack("triggers")
         shared = SharedResources.seen_from(stack, network, queues, storage)
         Triggers(stack, shared, EnvironmentTargets(stack, shared, batch, services, pipelines))
-    define_operations(placement)
+    define_operations(placement, network, storage)
     for stack in placement.stacks[:1]:  # before all that makes something that is published there
         add_topic_policies(stack)
     for stack in placement.stacks:

@@ -53,6 +53,12 @@ class EnvironmentStorage:
             }
         return self._seen[stack]
 
+    def file_system_id(self, stack: PlatformStack, name: str) -> str:
+        """Return the id of a file system, for what is in ``stack``."""
+        if stack is self._stack:
+            return self._file_systems[name].file_system_id
+        return stack.read(self._stack, "file_systems", name, "id")
+
     def _bucket_in(self, stack: PlatformStack, name: str) -> GrantableBucket:
         settings = self._environment.buckets[name]
         if isinstance(settings, ExistingBucket):

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from modules import arns
 from modules.iam.policy import policy_document
-from modules.iam.services import EVENTS, S3
+from modules.iam.services import CLOUDWATCH, EVENTS, S3
 from modules.s3.settings import BucketSettings, TopicNotification
 from modules.sns.topic import service_statement
 from modules.targets.settings import TopicMessage
+from stacks.alarms import environment_alarms
 from stacks.base import PlatformStack
 from stacks.environment_settings import EnvironmentSettings
+from stacks.watched import alarm_arns
 
 
 def publishers(environment: EnvironmentSettings) -> Iterator[tuple[str, str, str]]:
@@ -22,6 +24,9 @@ def publishers(environment: EnvironmentSettings) -> Iterator[tuple[str, str, str
         if isinstance(rule.target, TopicMessage):
             arn = arns.event_rule(environment.location, environment.physical_name(name, "rules"))
             yield rule.target.topic, EVENTS, arn
+    alarms = environment.operations.alarms if environment.operations else None
+    if alarms and alarms.topic is not None and environment_alarms(environment):
+        yield alarms.topic, CLOUDWATCH, alarm_arns(environment)
 
 
 def add_topic_policies(stack: PlatformStack) -> None:
@@ -38,5 +43,5 @@ def add_topic_policies(stack: PlatformStack) -> None:
         )
         for topic, services in sorted(sources.items())
     }
-    description = "Policies that topics need, by short name: EventBridge and S3 publish without a role"
+    description = "Policies that topics need, by short name: CloudWatch, EventBridge and S3 publish without a role"
     stack.add_output("topic_policies", description, policies)

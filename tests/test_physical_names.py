@@ -19,6 +19,7 @@ NAMED = {
     ("aws_cloudwatch_log_group", "name"): "log group",
     ("aws_cloudwatch_event_archive", "name"): "archive",
     ("aws_cloudwatch_event_rule", "name"): "rule",
+    ("aws_cloudwatch_composite_alarm", "alarm_name"): "alarm",
     ("aws_cloudwatch_metric_alarm", "alarm_name"): "alarm",
     ("aws_ecr_repository", "name"): "repository",
     ("aws_ecs_capacity_provider", "name"): "capacity provider",
@@ -38,6 +39,7 @@ NAMED = {
     ("aws_scheduler_schedule", "name"): "schedule",
     ("aws_scheduler_schedule_group", "name"): "schedule group",
     ("aws_sfn_state_machine", "name"): "state machine",
+    ("aws_sns_topic", "name"): "topic",
     ("aws_sqs_queue", "name"): "queue",
 }
 

@@ -10,6 +10,7 @@ from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobD
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.retries import SpotRetryStrategy
 from modules.batch.settings.submissions import JobRequest
+from modules.cloudwatch.alarm_settings import Alarms
 from modules.cloudwatch.event_log_settings import EventLog
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.settings import RepositorySettings
@@ -33,6 +34,7 @@ from modules.operations.settings import Operations
 from modules.pipes.settings import PipeSettings
 from modules.s3.settings import BucketSettings
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
+from modules.sns.settings import ExistingTopic
 from modules.sqs.settings import MessageQueueSettings
 from modules.states.settings.pipelines import PipelineSettings
 from modules.states.settings.stages import JobStage
@@ -264,5 +266,15 @@ COMPANY_ACCOUNT = Environment(
             ),
         ),
     },
-    operations=Operations(events=EventLog(retention_days=400)),
+    topics={"on-call": ExistingTopic(topic_arn="arn:aws:sns:eu-central-1:666666666666:on-call")},
+    operations=Operations(
+        events=EventLog(retention_days=400),
+        # Whoever is on call reads it; what waits a day is no reason to wake anybody.
+        alarms=Alarms(
+            topic="on-call",
+            failed_jobs_percent=5,
+            waiting_minutes=240,
+            left_out=["jobs-waiting", "worker-at-maximum"],
+        ),
+    ),
 )

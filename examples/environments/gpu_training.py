@@ -30,6 +30,7 @@ from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import Access, BucketAccess
 from modules.iam.secret_settings import SecretsManagerSecret
 from modules.kms.settings import NewKmsKey
+from modules.operations.settings import Operations
 from modules.s3.settings import BucketSettings, IntelligentTiering, LifecycleRule, Notification
 from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
@@ -60,6 +61,7 @@ GPU_TRAINING = Environment(
     account_id="555555555555",
     region="us-east-1",
     production=True,
+    production_waivers={"operations.alarms": "the company's own Prometheus watches the metrics, ticket OPS-31"},
     state=AzureState(
         storage_account_name="acmeterraform",
         container_name="states",
@@ -403,4 +405,5 @@ GPU_TRAINING = Environment(
             share_identifier="vision",
         ),
     },
+    operations=Operations(),
 )

@@ -1,5 +1,6 @@
 """Model serving: models on GPU instances of every kind of capacity, warm, Spot and managed by ECS; production."""
 
+from modules.cloudwatch.alarm_settings import Alarms
 from modules.containers.settings import FileSystemMount, Tmpfs, Ulimit
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
@@ -21,6 +22,7 @@ from modules.ecs.settings.tasks import Ec2Task
 from modules.efs.settings import AccessPointSettings, FileSystemSettings, ProvisionedThroughput
 from modules.iam.access_settings import Access, BucketAccess
 from modules.kms.settings import NewKmsKey
+from modules.operations.settings import Operations
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import DeadLetterQueueSettings, MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork
@@ -240,4 +242,5 @@ MODEL_SERVING = Environment(
             ),
         ),
     },
+    operations=Operations(alarms=Alarms()),
 )

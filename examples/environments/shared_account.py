@@ -64,6 +64,7 @@ SHARED_ACCOUNT = Environment(
     account_id="777777777777",
     region="eu-west-1",
     production=True,
+    production_waivers={"operations": "whoever owns the account watches all that runs there, ticket PLAT-7"},
     state=HttpState(
         address="https://terraform.acme.example/states",
         lock=HttpLock(path="lease", method="PUT", unlock_method="POST"),

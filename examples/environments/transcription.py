@@ -9,6 +9,7 @@ from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobD
 from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings
 from modules.batch.settings.retries import SpotRetryStrategy
 from modules.batch.settings.submissions import JobRequest
+from modules.cloudwatch.alarm_settings import Alarms
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
@@ -17,8 +18,11 @@ from modules.ecs.settings.containers import FargateContainer
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.tasks import FargateTask
 from modules.iam.access_settings import Access, BucketAccess
+from modules.kms.settings import NewKmsKey
 from modules.lambda_functions.settings import ExistingFunction
+from modules.operations.settings import Operations
 from modules.s3.settings import BucketSettings
+from modules.sns.new_topic import NewTopic
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
 from modules.states.settings.fan_outs import CsvManifest, FanOutStage, JsonManifest, ObjectsBelow
 from modules.states.settings.pipelines import PipelineSettings
@@ -240,4 +244,7 @@ TRANSCRIPTION = Environment(
             },
         ),
     },
+    operations=Operations(
+        alarms=Alarms(new_topic=NewTopic(emails=["speech@example.com"], kms_key=NewKmsKey(deletion_window_days=7)))
+    ),
 )

@@ -1,5 +1,6 @@
 """Web inference: answers while somebody waits, on Fargate; each way to reach and to release a service; production."""
 
+from modules.cloudwatch.alarm_settings import Alarms
 from modules.containers.dependencies import ContainerDependency
 from modules.containers.settings import Ulimit
 from modules.ecr.image import RepositoryImage
@@ -28,6 +29,7 @@ from modules.ecs.settings.tasks import FargateTask
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
 from modules.kms.settings import ExistingKmsKey
 from modules.lambda_functions.settings import ExistingFunction, QueueConsumption
+from modules.operations.settings import Operations
 from modules.s3.settings import BucketSettings, LifecycleRule
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.sqs.settings import MessageQueueSettings
@@ -44,6 +46,9 @@ STATE_KEY = "arn:aws:kms:eu-central-1:444444444444:key/5f0b9a1c-3d2e-4f6a-8b7c-1
 AUDIT_KEY = "arn:aws:kms:eu-central-1:444444444444:key/9e8d7c6b-5a49-4837-a625-1403f2e1d0c9"
 SECRETS_KEY = "arn:aws:kms:eu-central-1:444444444444:key/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
 COMPANY = "10.0.0.0/8"
+
+# Of the alarms that operations has.
+FEATURES_DOWN = "acme-web-inference-service-below-desired-features"
 
 WEB_INFERENCE = Environment(
     name="web-inference",
@@ -207,7 +212,9 @@ WEB_INFERENCE = Environment(
             tasks=ScaledTasks(min_tasks=2, max_tasks=12, cpu_percent=50),
             discovery=ServiceConnect(port="grpc", client_port=8_080, per_request_timeout_seconds=120),
             deployment=RollingDeployment(
-                min_healthy_percent=50, max_percent=150, rollback_alarms=["features-errors", "features-latency"]
+                min_healthy_percent=50,
+                max_percent=150,
+                rollback_alarms=["features-errors", FEATURES_DOWN],
             ),
             execute_command=True,
             task=FargateTask(
@@ -382,4 +389,5 @@ WEB_INFERENCE = Environment(
             dead_letter_queue="missed-exports",
         ),
     },
+    operations=Operations(alarms=Alarms(waiting_minutes=15)),
 )

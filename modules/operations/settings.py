@@ -1,6 +1,10 @@
 """What an environment has for those who operate it; one field a concern, each with its own class."""
 
+from typing import Annotated
+
+from modules.cloudwatch.alarm_settings import Alarms
 from modules.cloudwatch.event_log_settings import EventLog
+from modules.markers import given_in_production
 from modules.settings import Settings
 
 
@@ -9,3 +13,5 @@ class Operations(Settings):
 
     events: EventLog = EventLog()
     """what Batch and ECS tell of the environment's jobs, tasks and services [default an EventLog]"""
+    alarms: Annotated[Alarms | None, given_in_production("nobody would be told of what is stuck or fails")] = None
+    """who is told of what goes wrong; None: nobody [default None; must be given in production]"""

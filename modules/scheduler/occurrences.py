@@ -6,12 +6,15 @@ Source: "Cron expressions reference" in the EventBridge user guide.
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from modules.scheduler.expressions import CRON_FIELDS, CronField
 
 # As cron counts them: Sunday is 1.
 SUNDAY, SATURDAY = 1, 7
+# A Monday; what is not there between two times of the half year after it, nobody can count on.
+REFERENCE, HALF_A_YEAR = datetime(2029, 1, 1), timedelta(days=183)
 
 
 def first_occurrence(expression: str, earliest: datetime, latest: datetime) -> datetime | None:
@@ -19,16 +22,28 @@ def first_occurrence(expression: str, earliest: datetime, latest: datetime) -> d
 
     None: there is none, since no year, or no month of one, has such a day.
     """
+    return next(_occurrences(expression, earliest, latest), None)
+
+
+def longest_gap(expression: str) -> timedelta | None:
+    """Return the longest time between two times that a known expression stands for, within half a year; None: once."""
+    if expression.startswith("rate("):
+        number, unit = expression.removeprefix("rate(").removesuffix(")").split()
+        return int(number) * timedelta(**{f"{unit.removesuffix('s')}s": 1})
+    if not expression.startswith("cron("):
+        return None
+    times = _occurrences(expression, REFERENCE, REFERENCE + HALF_A_YEAR)
+    return max((later - earlier for earlier, later in pairwise(times)), default=None)
+
+
+def _occurrences(expression: str, earliest: datetime, latest: datetime) -> Iterator[datetime]:
     minutes, hours, days, months, weekdays, years = expression.removeprefix("cron(").removesuffix(")").split(" ")
     times = [time(hour, minute) for hour in _values(1, hours) for minute in _values(0, minutes)]
     is_day = _day_of_week(weekdays) if days == "?" else _day_of_month(days)
     for day in _days(_values(5, years), _values(3, months), earliest, latest):
         if is_day(day):
-            for moment in times:
-                found = datetime.combine(day, moment)
-                if earliest <= found <= latest:
-                    return found
-    return None
+            moments = (datetime.combine(day, moment) for moment in times)
+            yield from (moment for moment in moments if earliest <= moment <= latest)
 
 
 def _days(years: list[int], months: list[int], earliest: datetime, latest: datetime) -> Iterator[date]:

@@ -1,1 +1,1 @@
-"""Simple Notification Service: topics of others, which messages are published to."""
+"""Simple Notification Service: topics of others and of our own, which messages are published to."""

@@ -20,7 +20,8 @@ class Network:
     load balancers that the internet reaches, none: they are among the others; ``node_group_ids`` gives what nodes of
     multi-node jobs have more. Both are asked where there is a use, so that a stack reads nothing that it does not use.
     ``subnet_names`` are what settings call ``subnet_ids``, in the same order, and ``named_groups`` has the groups that
-    settings name, of which what ``placed`` returns has some as ``added_group_ids``.
+    settings name, of which what ``placed`` returns has some as ``added_group_ids``. ``nat_gateway_ids`` are by zone, of
+    those that were made here.
     ``has_own_group``: the one of ``security_group_ids`` was made for workloads, and gets rules from what they reach.
     """
 
@@ -32,6 +33,7 @@ class Network:
     zonal_subnet_ids: tuple[str, ...] = ()
     public_subnet_ids: Callable[[], tuple[str, ...]] = tuple
     node_group_ids: Callable[[], tuple[str, ...]] = tuple
+    nat_gateway_ids: Mapping[str, str] = field(default_factory=dict)
     has_own_group: bool = False
     subnet_names: tuple[str, ...] = ()
     named_groups: Mapping[str, str] = field(default_factory=dict)

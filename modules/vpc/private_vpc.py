@@ -54,6 +54,7 @@ class PrivateVpc(VirtualPrivateCloud):
                 full_access=settings.full_access_endpoints,
             )
         self._load_balancer_subnets: tuple[str, ...] = ()
+        self._nat_gateways: dict[str, str] = {}
         if settings.nat_gateways or settings.load_balancer_subnets:
             gateway = InternetGateway(self, "internet-gateway", vpc_id=self.vpc_id, tags={"Name": self._name})
             if settings.nat_gateways:
@@ -66,7 +67,11 @@ class PrivateVpc(VirtualPrivateCloud):
     @property
     def network(self) -> Network:
         """What workloads need to know of it."""
-        return replace(super().network, public_subnet_ids=lambda: self._load_balancer_subnets)
+        return replace(
+            super().network,
+            public_subnet_ids=lambda: self._load_balancer_subnets,
+            nat_gateway_ids=self._nat_gateways,
+        )
 
     def _load_balancer_subnet(self, gateway: InternetGateway, zone: str, cidr_block: str) -> str:
         subnet = ZonalSubnet(
@@ -93,5 +98,6 @@ class PrivateVpc(VirtualPrivateCloud):
             )
             for zone in subnets.zones
         }
+        self._nat_gateways = {zone: nat.nat_gateway_id for zone, nat in nats.items()}
         for zone, subnet in self.subnets.items():
             subnet.route_to_nat_gateway(nats.get(zone, nats[subnets.zones[0]]).nat_gateway_id)

@@ -18,6 +18,7 @@ from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueS
 from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
 from modules.batch.settings.submissions import JobRequest, JobSubmission
 from modules.batch.settings.teams import TeamAccess
+from modules.cloudwatch.alarm_settings import Alarms
 from modules.containers.settings import FileSystemMount, HostMount
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
@@ -38,6 +39,7 @@ from modules.operations.settings import Operations
 from modules.pipes.settings import MessageFilter, PipeSettings
 from modules.s3.settings import BucketSettings, LifecycleRule, Notification
 from modules.scheduler.settings import ScheduleSettings
+from modules.sns.new_topic import NewTopic
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
 from modules.states.settings.pipelines import PipelineSettings
 from modules.states.settings.stages import JobStage, MessageStage
@@ -443,5 +445,5 @@ PROD = Environment(
             dead_letter_queue="unstarted",
         ),
     },
-    operations=Operations(),
+    operations=Operations(alarms=Alarms(new_topic=NewTopic(emails=["ml-platform@example.com"]))),
 )

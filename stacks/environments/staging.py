@@ -19,6 +19,7 @@ from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueS
 from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
 from modules.batch.settings.submissions import JobRequest, JobSubmission
 from modules.batch.settings.teams import TeamAccess
+from modules.cloudwatch.alarm_settings import Alarms
 from modules.containers.settings import FileSystemMount, HostMount
 from modules.ec2.settings import LaunchTemplateSettings
 from modules.ecr.image import RepositoryImage
@@ -455,5 +456,5 @@ STAGING = Environment(
             dead_letter_queue="unstarted",
         ),
     },
-    operations=Operations(),
+    operations=Operations(alarms=Alarms()),
 )

@@ -14,7 +14,9 @@ from modules.batch.settings.job_definitions import (
     NodeGroup,
 )
 from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings
+from modules.cloudwatch.alarm_settings import Alarms
 from modules.iam.access_settings import Access, BucketAccess
+from modules.operations.settings import Operations
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import PrivateNetwork
@@ -72,7 +74,12 @@ EMPTY: dict[str, Any] = {
 
 def empty_environment(**changes: Any) -> Environment:
     """Return an environment with nothing in it but ``changes``."""
-    return Environment(**EMPTY | changes)
+    return Environment(**EMPTY | _watched(changes))
+
+
+def _watched(changes: dict[str, Any]) -> dict[str, Any]:
+    """Return changes, with what production wants of every environment where they are to be production."""
+    return {"operations": Operations(alarms=Alarms())} | changes if changes.get("production") else changes
 
 
 def values(**changes: Any) -> dict[str, Any]:
@@ -98,7 +105,7 @@ def values(**changes: Any) -> dict[str, Any]:
     }
     return base | {
         name: base[name] | value if isinstance(value, dict) and isinstance(base.get(name), dict) else value
-        for name, value in changes.items()
+        for name, value in _watched(changes).items()
     }
 
 

@@ -108,6 +108,21 @@ ROWS = {
     ),
     "aws_cloudwatch_log_resource_policy": Row(requests=("logs.PutResourcePolicy",)),
     "aws_cloudwatch_query_definition": Row(requests=("logs.PutQueryDefinition",)),
+    "aws_cloudwatch_composite_alarm": Row(
+        requests=("cloudwatch.PutCompositeAlarm",), schema="AWS::CloudWatch::CompositeAlarm"
+    ),
+    "aws_sns_topic": Row(
+        requests=("sns.CreateTopic",),
+        schema="AWS::SNS::Topic",
+        names={"kms_master_key_id": "Attributes.KmsMasterKeyId|KmsMasterKeyId", "name": "Name|TopicName"},
+        limits={"name": Limit("CreateTopic: letters, digits, _ and -", pattern=r"[A-Za-z0-9_-]{1,256}")},
+    ),
+    "aws_sns_topic_policy": Row(
+        requests=("sns.SetTopicAttributes",),
+        names={"arn": "TopicArn", "policy": "AttributeValue"},
+        filled={"AttributeName": "Policy, of which the type is"},
+    ),
+    "aws_sns_topic_subscription": Row(requests=("sns.Subscribe",), schema="AWS::SNS::Subscription"),
     "aws_cloudwatch_metric_alarm": Row(
         requests=("cloudwatch.PutMetricAlarm",),
         schema="AWS::CloudWatch::Alarm",

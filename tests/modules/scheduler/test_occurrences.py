@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from modules.scheduler.occurrences import first_occurrence
+from modules.scheduler.occurrences import first_occurrence, longest_gap
 
 MONDAY = datetime(2026, 11, 30)  # a Monday, the last day of its month
 END = datetime(2199, 12, 31, 23, 59)
@@ -72,3 +72,26 @@ def test_it_is_the_first_minute_that_fits(minute: int, step: int, hours: list[in
     ):
         expected += timedelta(minutes=1)
     assert first_occurrence(expression, start, END) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "hours"),
+    [
+        ("rate(1 hour)", 1),
+        ("rate(2 days)", 48),
+        ("rate(30 minutes)", 0.5),
+        ("cron(0 1 * * ? *)", 24),
+        ("cron(0 3 ? * SUN *)", 168),
+        ("cron(0 8 ? * MON-FRI *)", 72),
+        ("cron(0 8,20 * * ? *)", 12),
+        ("cron(0 0 1 * ? *)", 24 * 31),
+        ("cron(0/5 8-17 ? * MON-FRI *)", 14 + 5 / 60 + 48),
+    ],
+)
+def test_the_longest_time_between_two_times_is_found(expression: str, hours: float) -> None:
+    assert longest_gap(expression) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("expression", ["at(2027-01-01T00:00:00)", "cron(0 0 1 1 ? 2029)", "cron(0 0 1 1 ? 2020)"])
+def test_what_comes_once_or_never_has_no_such_time(expression: str) -> None:
+    assert longest_gap(expression) is None

@@ -1,0 +1,35 @@
+"""Settings of a topic that is made.
+
+Source: CreateTopic and Subscribe in the SNS API reference; "Encryption at rest" in the SNS developer guide.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from modules.kms.settings import KmsKeySettings, NewKmsKey
+from modules.names import NameKind, PhysicalName
+from modules.naming import AwsLocation
+from modules.settings import Distinct, Settings
+
+TOPIC_NAME = NameKind(256, "region")
+EmailAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=254),
+    Field(description="an address, e.g. on-call@example.com"),
+]
+
+
+class NewTopic(Settings):
+    """A topic made for this, encrypted by a key that who publishes may use: nobody else may use SNS's own."""
+
+    emails: Distinct[EmailAddress] = ()
+    """who is told by mail, once each has confirmed it [each at most 254 characters; default empty]"""
+    kms_key: KmsKeySettings = Field(default_factory=NewKmsKey)
+    """the policy of an existing one has to let cloudwatch.amazonaws.com use it [default NewKmsKey()]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the topic and its key."""
+        yield PhysicalName("topic", name, own_facts=TOPIC_NAME)
+        yield from self.kms_key.names(name, location)

@@ -1,0 +1,32 @@
+"""The names that all that watches an environment has."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from modules.cloudwatch.composite_alarm_names import composite_names
+from modules.cloudwatch.watched_events import log_group_name
+from modules.names import PhysicalName
+from stacks.alarms import alarm_name, environment_alarms
+from stacks.environment_settings import EnvironmentSettings
+from stacks.watched import logged_events, operations_name, topic_name
+
+EVENTS, ALARMS = "operations.events", "operations.alarms"
+
+
+def operations_names(environment: EnvironmentSettings) -> Iterator[PhysicalName]:
+    """Yield them; ``path`` leads from the environment to what gives it."""
+    name, rules = operations_name(environment), logged_events(environment)
+    if rules:
+        yield PhysicalName("log group", log_group_name(name), path=EVENTS)
+    for rule in rules:
+        yield PhysicalName("rule", f"{name}-{rule}", path=EVENTS)
+    alarms = environment_alarms(environment)
+    for alarm in alarms:
+        yield PhysicalName("alarm", alarm_name(environment, alarm), path=alarm.path)
+    if not alarms or not environment.operations or not environment.operations.alarms:
+        return
+    yield from (PhysicalName("alarm", composite, path=ALARMS) for composite in composite_names(name, len(alarms)))
+    settings = environment.operations.alarms
+    if settings.topic is None:
+        for given in settings.new_topic.names(topic_name(environment), environment.location):
+            yield replace(given, path=f"{ALARMS}.new_topic")
