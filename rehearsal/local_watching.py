@@ -4,6 +4,7 @@ import json
 from typing import Any
 from uuid import uuid4
 
+from moto.cloudwatch.responses import CloudWatchResponse
 from moto.logs.responses import LogsResponse
 
 from rehearsal.local_aws import adds
@@ -53,3 +54,17 @@ def kept_queries(response: Any) -> dict[str, dict[str, Any]]:
     """Return the queries of the account and region that a request is about."""
     queries: dict[str, dict[str, Any]] = response.logs_backend.__dict__.setdefault("kept_queries", {})
     return queries
+
+
+# Alarms: those of other alarms, which moto shows and does not make.
+
+
+@adds(CloudWatchResponse, "put_composite_alarm")
+def put_composite_alarm(original: Any) -> Any:
+    """Make an alarm with a rule."""
+    del original
+
+    def put(response: Any) -> Any:
+        return response.put_metric_alarm()
+
+    return put

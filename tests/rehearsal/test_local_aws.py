@@ -50,6 +50,7 @@ def test_nothing_is_added_that_is_no_operation_of_its_service() -> None:
         "BatchResponse": "batch",
         "StepFunctionResponse": "stepfunctions",
         "LogsResponse": "logs",
+        "CloudWatchResponse": "cloudwatch",
     }
     for owner, name, _ in local_aws.ADDITIONS:
         if owner.__name__ in services:
@@ -442,3 +443,12 @@ def test_queries_are_kept_changed_and_forgotten() -> None:
     assert shown == query | {"queryString": "limit 2", "queryDefinitionId": id_}
     assert logs.delete_query_definition(queryDefinitionId=id_)["success"]
     assert not logs.delete_query_definition(queryDefinitionId=id_)["success"]
+
+
+def test_an_alarm_of_other_alarms_is_shown_as_it_was_made() -> None:
+    cloudwatch = client("cloudwatch")
+    given = {"AlarmName": "any", "AlarmRule": 'ALARM("a") OR ALARM("b")', "AlarmDescription": "one of them"}
+    cloudwatch.put_composite_alarm(**given)
+    (shown,) = cloudwatch.describe_alarms(AlarmNames=["any"], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+    assert given.items() <= shown.items()
+    assert shown["ActionsEnabled"] is True

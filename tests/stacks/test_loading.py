@@ -202,6 +202,7 @@ EVERY_PROBLEM = [
         "doctored/dev.py:12",
     ),
     ("qa: the file: got '(' was never closed", "doctored/qa.py:1"),
+    ("prod: operations: got None", "doctored/prod.py:5"),
     (
         "prod: state: got a LocalState",
         "doctored/prod.py:10",

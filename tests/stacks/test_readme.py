@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from modules.cloudwatch.alarm_settings import Alarms
+from modules.operations.settings import Operations
 from modules.s3.settings import BucketSettings
 from stacks.environment import Environment
 from stacks.layout import OneStack
@@ -99,6 +101,7 @@ def test_what_terraform_refuses_to_destroy_is_named() -> None:
         production=True,
         state=HcpTerraformState(organization="acme"),
         buckets={"data": BucketSettings()},
+        operations=Operations(alarms=Alarms()),
     )
     (line,) = [line for line in section(made).splitlines() if "refuses to destroy" in line]
     assert line.startswith(

@@ -114,7 +114,8 @@ ROWS = {
     "aws_sns_topic": Row(
         requests=("sns.CreateTopic",),
         schema="AWS::SNS::Topic",
-        names={"kms_master_key_id": "Attributes.KmsMasterKeyId|KmsMasterKeyId", "name": "Name|TopicName"},
+        names={"name": "Name|TopicName"},
+        elsewhere={"kms_master_key_id": "one of Attributes, which the model does not name"},
         limits={"name": Limit("CreateTopic: letters, digits, _ and -", pattern=r"[A-Za-z0-9_-]{1,256}")},
     ),
     "aws_sns_topic_policy": Row(
