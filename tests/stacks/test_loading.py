@@ -239,7 +239,7 @@ def test_the_program_prints_them_exits_2_and_leaves_the_previous_output_alone(
         problem.replace(":", "").split()[:2] for problem, _ in EVERY_PROBLEM
     ]
     assert lines[1::2] == [f"    at {where}" for _, where in EVERY_PROBLEM]
-    assert last == "5 problems; nothing was written"
+    assert last == "6 problems; nothing was written"
     assert {path for path in Path().rglob("*") if "__pycache__" not in path.parts} == before
     assert previous.read_text() == "as it was"
 
