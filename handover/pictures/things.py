@@ -38,6 +38,7 @@ class Things:
             arn = block.get("auto_scaling_group_provider", {}).get("auto_scaling_group_arn", "")
             for group in directory.referred(resource.part, arn):
                 told.groups[resource.key] = directory.blocks[group]
+        told.of_others |= self._only_logged()
         told.titles = {
             str(block["name"]): directory.called(resource) for resource, block in directory.of("aws_batch_job_queue")
         }
@@ -46,6 +47,16 @@ class Things:
             for resource, block in directory.of("aws_sfn_state_machine")
             if construct_path(block).startswith("backlogs/")
         }
+
+    def _only_logged(self) -> set[str]:
+        """Return the rules whose events are only written to logs, which starts nothing."""
+        logged: dict[str, bool] = {}
+        for resource, block in self.directory.of("aws_cloudwatch_event_target"):
+            found = list(self.directory.referred(resource.part, block["arn"]))
+            to_log = bool(found) and all(target.type == "aws_cloudwatch_log_group" for target in found)
+            for rule in self.directory.referred(resource.part, block["rule"]):
+                logged[rule.key] = logged.get(rule.key, True) and to_log
+        return {key for key, only in logged.items() if only}
 
     def known(self, resource: Resource | None) -> str:
         """Return the key of a resource's box, which is made now if it is of something that exists already."""

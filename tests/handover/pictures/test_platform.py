@@ -147,6 +147,18 @@ def test_what_terraform_decides_has_its_name() -> None:
     assert list(graph.boxes[0].details) == ["up to var.most vCPUs"]
 
 
+def test_rules_that_only_write_logs_start_nothing_and_have_no_box() -> None:
+    target = {"rule": "${aws_cloudwatch_event_rule.jobs.name}", "arn": "${aws_cloudwatch_log_group.events.arn}"}
+    there: dict[str, dict[str, Any]] = {
+        "aws_cloudwatch_event_rule": {"jobs": {"event_pattern": "{}"}},
+        "aws_cloudwatch_log_group": {"events": {}},
+        "aws_cloudwatch_event_target": {"log": target},
+    }
+    assert of(operations={"resource": there}).boxes == []
+    there["aws_cloudwatch_event_target"]["queue"] = {**target, "arn": "arn:aws:sqs:us-east-1:1:failed"}
+    assert edges(of(operations={"resource": there})) == {"EventBridge rule jobs flow existing SQS queue failed"}
+
+
 def test_an_environment_of_nothing_is_a_picture_of_nothing() -> None:
     graph = of(queues={})
     assert (graph.boxes, graph.edges, graph.headings) == ([], [], [])
