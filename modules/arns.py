@@ -4,7 +4,7 @@ Each is a function of a location and a name. Source: "Resource types defined by 
 Authorization Reference.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from modules.naming import AwsLocation
 
@@ -57,6 +57,11 @@ event_rule = _arn("events:{here}:rule/{name}")  # of the default bus
 def account_root(location: AwsLocation, account_id: str | None = None) -> str:
     """Return what stands for a whole account in a policy: ``account_id``, or the location's own."""
     return f"arn:{location.partition}:iam::{account_id or location.account_id}:root"
+
+
+def principals(location: AwsLocation, names: Iterable[str]) -> list[str]:
+    """Return roles, users and accounts by their ARNs, which AWS has in the place of an account's number."""
+    return list(dict.fromkeys(name if ":" in name else account_root(location, name) for name in names))
 
 
 def queue_url(location: AwsLocation, name: str) -> str:

@@ -11,8 +11,14 @@ from typing import Any
 from modules.terraform_literal import terraform_literal
 
 
+class Said(str):
+    """A text that stays in a document though it may be empty."""
+
+
 def pruned(value: Any) -> Any:
     """Return ``value`` without keys whose value is null, "" or an empty collection, at any depth.
+
+    A text that is ``Said`` stays.
 
     Items of sequences stay: dropping an empty argument would make it another command.
     """
@@ -39,4 +45,4 @@ def exact_json(document: Mapping[str, Any] | Sequence[Any]) -> str:
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str | list | dict) and not value)
+    return value is None or (isinstance(value, str | list | dict) and not value and not isinstance(value, Said))

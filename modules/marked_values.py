@@ -45,8 +45,8 @@ def _fields(settings: type[Settings]) -> dict[str, _Shape]:
 
 
 def _inside(value: Any, path: str, shape: _Shape, kind: type[Marker]) -> Iterator[tuple[str, str, Marker]]:
-    if kind is ArnOf and value == "*":
-        return  # no ARN, but everything, where a policy may be about that
+    if kind is ArnOf and isinstance(value, str) and ":" not in value:
+        return  # no ARN, but everything, where a policy may be about that, or the number of an account
     if isinstance(value, str):
         yield from ((path, value, marker) for marker in shape.markers if isinstance(marker, kind))
     elif isinstance(value, PLAIN):

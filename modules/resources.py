@@ -95,11 +95,11 @@ class Resources:
     def grant(self, role: WorkloadRole, access: Access, mounts: Iterable[MountSettings], location: AwsLocation) -> None:
         """Give ``role`` every permission that ``access`` and ``mounts`` ask for."""
         for read in access.read:
-            self.buckets[read.bucket].grant_read(role, read.prefix)
+            self.buckets[read.bucket].grant_read(role, read.start)
         for write in access.write:
-            self.buckets[write.bucket].grant_write(role, write.prefix)
+            self.buckets[write.bucket].grant_write(role, write.start)
         for delete in access.delete:
-            self.buckets[delete.bucket].grant_delete(role, delete.prefix)
+            self.buckets[delete.bucket].grant_delete(role, delete.start)
         for _, name, marker in marked_values(access, Grants):
             getattr(self._things[marker.kind][name], marker.method)(role)
         for name in access.submit:

@@ -10,7 +10,7 @@ from modules.efs.grantable_file_system import AccessPoint, GrantableFileSystem
 from modules.events.sources import ObjectCreated
 from modules.s3.bucket import Bucket
 from modules.s3.grantable_bucket import GrantableBucket
-from modules.s3.settings import BucketSettings, ExistingBucket
+from modules.s3.settings import BucketSettings, ExistingAccessPoint, ExistingBucket
 from modules.sns.topic import Topic
 from modules.sqs.queue import Queue
 from modules.vpc.network import Network
@@ -63,6 +63,8 @@ class EnvironmentStorage:
         settings = self._environment.buckets[name]
         if isinstance(settings, ExistingBucket):
             return Bucket.from_bucket_arn(stack.map_scope("buckets"), name, settings=settings)
+        if isinstance(settings, ExistingAccessPoint):
+            return Bucket.from_access_point(stack.map_scope("buckets"), name, settings=settings)
         made = self._buckets[name]
         if stack is self._stack:
             return made

@@ -19,7 +19,7 @@ from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider
 from modules.ecs.settings.clusters import ClusterSettings
-from modules.ecs.settings.containers import Ec2Container, FargateContainer, Port
+from modules.ecs.settings.containers import Ec2Container, EnvironmentFile, FargateContainer, Port
 from modules.ecs.settings.existing_clusters import ExistingCluster, ExistingExecuteCommand, ExistingNamespace
 from modules.ecs.settings.existing_groups import ExistingCapacityProvider
 from modules.ecs.settings.exposure import ExistingListener, ExistingTargetGroup, ServiceConnect
@@ -32,7 +32,7 @@ from modules.events.settings import RuleSettings
 from modules.events.sources import JobStateChange
 from modules.iam.access_settings import Access, BucketAccess
 from modules.kms.settings import ExistingKmsKey
-from modules.s3.settings import BucketSettings, ExistingBucket, TopicNotification
+from modules.s3.settings import BucketSettings, ExistingAccessPoint, ExistingBucket, TopicNotification
 from modules.sns.settings import ExistingTopic
 from modules.sqs.settings import DeadLetterQueueSettings, ExistingQueue, MessageQueueSettings, ServiceSender
 from modules.targets.settings import TopicMessage
@@ -101,7 +101,9 @@ SHARED_ACCOUNT = Environment(
                 visibility_timeout_seconds=300, receive_wait_seconds=0, max_message_bytes=262_144
             ),
             send_principals=["arn:aws:iam::999999999999:role/scanner"],
-            consume_principals=["arn:aws:iam::888888888888:root"],
+            send_organization_ids=["o-a1b2c3d4e5"],
+            consume_organization_ids=["o-a1b2c3d4e5"],
+            consume_principals=["888888888888"],
             purge_principals=["arn:aws:iam::777777777777:role/on-call"],
             send_services=[
                 ServiceSender(
@@ -118,6 +120,9 @@ SHARED_ACCOUNT = Environment(
     },
     buckets={
         "scans": ExistingBucket(bucket_arn="arn:aws:s3:::acme-scans", kms_key_arn=DATA_KEY),
+        "archive": ExistingAccessPoint(
+            access_point_arn="arn:aws:s3:eu-west-1:888888888888:accesspoint/documents-archive", kms_key_arn=DATA_KEY
+        ),
         # The catalog's own rules look at what is in it.
         "results": BucketSettings(
             kms_key=ExistingKmsKey(key_arn=DATA_KEY),
@@ -196,7 +201,12 @@ SHARED_ACCOUNT = Environment(
             memory_mib=2_048,
             scheduling_priority=10,
             timeout_seconds=7_200,
-            access=Access(read=[BucketAccess(bucket="results", prefix="labels/")]),
+            access=Access(
+                read=[
+                    BucketAccess(bucket="results", prefix="labels/"),
+                    BucketAccess(bucket="archive", key_start="digests/2026-"),
+                ]
+            ),
         ),
         # Of other teams, who change them as they like.
         "read-pages": ExistingJobDefinition(
@@ -385,7 +395,13 @@ SHARED_ACCOUNT = Environment(
                 memory_mib=1_024,
                 containers={
                     "web": FargateContainer(
-                        image=REVIEW, user="1000:1000", scratch_paths=["/tmp"], ports={"http": Port(port=8_080)}
+                        image=REVIEW,
+                        user="1000:1000",
+                        scratch_paths=["/tmp"],
+                        ports={"http": Port(port=8_080)},
+                        environment={"BASE_PATH": ""},
+                        environment_files=[EnvironmentFile(bucket="results", key="settings/review.env")],
+                        keeps_digest=False,
                     )
                 },
                 access=Access(read=[BucketAccess(bucket="results")]),

@@ -6,6 +6,7 @@ Source: ContainerProperties in the Batch API reference, ContainerDefinition in t
 from collections.abc import Container, Mapping
 from typing import Any
 
+from modules.canonical_json import Said
 from modules.containers.access_points import AccessPoints, FileSystemPlace
 from modules.containers.dependencies import TaskMember
 from modules.containers.settings import (
@@ -71,7 +72,7 @@ def member_document(name: str, settings: TaskMember) -> Document:
 
 def variables(values: Mapping[str, str], key: str = "value") -> list[Document]:
     """Return names and values, sorted by name."""
-    return [{"name": name, key: value} for name, value in sorted(values.items())]
+    return [{"name": name, key: Said(value)} for name, value in sorted(values.items())]
 
 
 def region_variable(region: str, secrets: Container[str]) -> Mapping[str, str]:

@@ -26,7 +26,7 @@ from modules.containers.settings import (
 )
 from modules.ecr.image import Image, image_uri
 from modules.ecr.image_reference import parse_image
-from modules.ecs.settings.containers import EbsVolumeMount, SharedFolderMount, TaskContainer
+from modules.ecs.settings.containers import EbsVolumeMount, EnvironmentFile, SharedFolderMount, TaskContainer
 from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging
 from modules.ecs.settings.processes import RestartPolicy
 from modules.ecs.settings.tasks import LOG_ROUTER, Ec2Task, TaskSettings
@@ -42,7 +42,8 @@ class TaskContext:
     """What a task's documents need of the rest of the platform.
 
     ``unpinned_uris``: of the repositories from which an image goes once its tag has moved on. ``environment`` and
-    ``stop_timeout_seconds`` go to every container that does not say otherwise itself.
+    ``stop_timeout_seconds`` go to every container that does not say otherwise itself; ``bucket_arns``
+    are of those that have files with more.
     """
 
     region: str
@@ -51,6 +52,7 @@ class TaskContext:
     repository_uris: Mapping[str, str]
     unpinned_uris: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    bucket_arns: Mapping[str, str] = field(default_factory=dict)
     stop_timeout_seconds: int | None = None
 
 
@@ -106,7 +108,13 @@ def _container(name: str, container: TaskContainer, task: TaskSettings, context:
             "environment": variables(
                 {**_region(task, container.secrets, context), **context.environment, **container.environment}
             ),
-            "versionConsistency": _version_consistency(container.image, context),
+            "environmentFiles": [
+                {"type": "s3", "value": f"{context.bucket_arns[item.bucket]}/{item.key}"}
+                for item in container.environment_files
+            ],
+            "versionConsistency": _version_consistency(container.image, context)
+            if container.keeps_digest
+            else "disabled",
             "cpu": container.cpu_units,
             "memory": container.memory_mib,
             "memoryReservation": container.memory_reservation_mib,
@@ -254,3 +262,8 @@ def secrets(task: TaskSettings) -> Sequence[SecretSettings]:
         *(item for container in task.all_containers().values() for item in container.all_secrets().values()),
         *options,
     ]
+
+
+def environment_files(task: TaskSettings) -> Sequence[EnvironmentFile]:
+    """Return all files with variables that a task is started with."""
+    return [file for container in task.all_containers().values() for file in container.environment_files]

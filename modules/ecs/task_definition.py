@@ -18,6 +18,7 @@ from modules.canonical_json import canonical_json
 from modules.cloudwatch.log_group import define_log_group
 from modules.containers.access_points import AccessPoints
 from modules.containers.task_roles import define_task_role
+from modules.defaults import require_all
 from modules.ecs import documents
 from modules.ecs.documents import TaskContext, Volume
 from modules.ecs.names import execution_role_name, task_role_name
@@ -71,6 +72,8 @@ class TaskDefinition(Construct):
         resources = placement.resources
         mounts = dict(settings.mounts())
         resources.require(self, settings.access, mounts, placement.access_points)
+        buckets = [file.bucket for file in documents.environment_files(settings)]
+        require_all(self, "buckets", buckets, resources.buckets)
         log_group = define_log_group(
             self, "log-group", name=f"/aws/ecs/{name}", retention_days=settings.logging.retention_days
         )
@@ -101,6 +104,8 @@ class TaskDefinition(Construct):
             location=placement.location,
         )
         self.execution_role.add_policy("start", start)
+        for file in documents.environment_files(settings):
+            resources.buckets[file.bucket].grant_get(self.execution_role, file.key)
         resources.grant(self.task_role, settings.access, mounts.values(), placement.location)
         context = TaskContext(
             region=placement.location.region,
@@ -109,6 +114,9 @@ class TaskDefinition(Construct):
             repository_uris=placement.repository_uris,
             unpinned_uris=placement.unpinned_uris,
             environment=environment or {},
+            bucket_arns={
+                file.bucket: resources.buckets[file.bucket].bucket_arn for file in documents.environment_files(settings)
+            },
             stop_timeout_seconds=stop_timeout_seconds,
         )
         # Nothing can be mounted before these are there: whatever starts tasks must depend on them.

@@ -4,6 +4,7 @@ File systems are not here: mounting a volume is asking for it. Secrets are not h
 the workload reads them (``modules.iam.secret_settings``).
 """
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -12,6 +13,7 @@ from modules.iam.statement_settings import PolicyStatement
 from modules.iam.wide_policies import is_wide
 from modules.markers import ArnOf, EachInProduction, Grants, RefersTo
 from modules.naming import ShortName
+from modules.problems import Problem
 from modules.settings import Distinct, Settings
 
 PolicyArn = Annotated[
@@ -36,6 +38,19 @@ class BucketAccess(Settings):
     prefix: str = Field(default="", max_length=512, pattern=r"^([0-9A-Za-z!_.'()=+@ -]+/)*$")
     """"": the whole bucket; it ends in a slash, so that models/ does not open models-secret/ [at most 512 characters;
     default '']"""
+    key_start: str = Field(default="", max_length=512, pattern=r"^[0-9A-Za-z!_.'()=+@ /-]*$")
+    """in place of a prefix: all objects whose keys begin so, with a slash at its end or without, e.g. runs/2026- [at
+    most 512 characters; default '']"""
+
+    @property
+    def start(self) -> str:
+        """Return what the keys begin with."""
+        return self.prefix or self.key_start
+
+    def check_start(self) -> Iterator[Problem]:
+        """Check that one of the two says where the part begins."""
+        if self.prefix and self.key_start:
+            yield Problem("key_start", "be left out where prefix is given", repr(self.key_start))
 
 
 class Access(Settings):

@@ -43,6 +43,11 @@ def deny(
     return _statement("Deny", sid, actions, resources, principal, condition)
 
 
+def in_organization(ids: Sequence[str]) -> Condition:
+    """Return the condition that whoever asks belongs to one of these organizations."""
+    return {"StringEquals": {"aws:PrincipalOrgID": list(ids)}}
+
+
 def deny_without_tls(service: str, resources: str | Sequence[str]) -> Statement:
     """Return the statement that refuses every request to ``service`` made without TLS, by anybody."""
     return deny(

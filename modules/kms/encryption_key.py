@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
 from modules import arns
-from modules.iam.policy import Statement, allow, camel, policy_document
+from modules.iam.policy import Statement, allow, camel, in_organization, policy_document
 from modules.kms.permissions import ENCRYPT, ENCRYPT_LOGS, through_service
 from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey
 from modules.naming import AwsLocation
@@ -118,6 +118,14 @@ class EncryptionKey(Construct):
         """Let roles, users or accounts use the key through ``service`` (``sqs``), other accounts' too."""
         through = through_service(service, [self._location.region])
         self._add(allow(sid, actions, "*", principal={"AWS": principal_arns}, condition=through))
+
+    def allow_organizations(self, sid: str, ids: Sequence[str], actions: Sequence[str], service: str) -> None:
+        """Let everybody in these organizations use the key through ``service``."""
+        through, member = through_service(service, [self._location.region]), in_organization(ids)
+        both = {
+            operator: {**through.get(operator, {}), **member.get(operator, {})} for operator in {**through, **member}
+        }
+        self._add(allow(f"{sid}InOrganization", actions, "*", principal={"AWS": "*"}, condition=both))
 
     def _add(self, statement: Statement) -> None:
         # A key of somebody else's keeps its owner's policy: Terraform must not overwrite it.

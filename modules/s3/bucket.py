@@ -42,7 +42,7 @@ from modules.s3.access_logs import access_log_problems
 from modules.s3.grantable_bucket import GrantableBucket
 from modules.s3.lifecycle import lifecycle_rules
 from modules.s3.notifications import notification_problems, notify
-from modules.s3.settings import BucketSettings, ExistingBucket, IntelligentTiering
+from modules.s3.settings import BucketSettings, ExistingAccessPoint, ExistingBucket, IntelligentTiering
 from modules.sns.topic import Topic
 from modules.sqs.queue import Queue
 
@@ -125,6 +125,14 @@ class Bucket(GrantableBucket):
             bucket_arn=settings.bucket_arn,
             kms_key_arn=settings.kms_key_arn,
         )
+
+    @staticmethod
+    def from_access_point(scope: Construct, id_: str, *, settings: ExistingAccessPoint) -> GrantableBucket:
+        """Return a bucket of somebody else as one of its access points shows it."""
+        arn, key_arn = settings.access_point_arn, settings.kms_key_arn
+        bucket = Bucket.from_bucket_attributes(scope, id_, bucket_name=arn, bucket_arn=arn, kms_key_arn=key_arn)
+        bucket.is_access_point = True
+        return bucket
 
     @staticmethod
     def from_bucket_attributes(

@@ -26,6 +26,8 @@ class GrantableBucket(Construct):
     bucket_name: str
     bucket_arn: str
     kms_key_arn: str | None
+    # Whether it is seen through an access point, whose ARN is in the place of the bucket's.
+    is_access_point: bool = False
     # The ARN of an existing bucket names no region, but that of its key does.
     _key_location: AwsLocation | None = None
 
@@ -42,6 +44,14 @@ class GrantableBucket(Construct):
         ]
         self._grant(grantee, "read", prefix, statements, DECRYPT)
 
+    def grant_get(self, grantee: WorkloadRole, key: str) -> None:
+        """Let ``grantee`` read one object, and find out where the bucket is."""
+        statements = [
+            allow("FindBucket", ["s3:GetBucketLocation"], self.bucket_arn),
+            allow("ReadObject", ["s3:GetObject"], self._object(key)),
+        ]
+        self._grant(grantee, "get", key, statements, DECRYPT)
+
     def grant_write(self, grantee: WorkloadRole, prefix: str = "") -> None:
         """Let ``grantee`` write objects, but neither list, read nor delete any."""
         self._grant(grantee, "write", prefix, [allow("WriteObjects", WRITE, self._objects(prefix))], ENCRYPT)
@@ -54,7 +64,11 @@ class GrantableBucket(Construct):
         if not {"*", "?", "$"}.isdisjoint(prefix):
             reason = "policies read them as wildcards and variables; a prefix covers all keys that begin with it"
             raise SettingsError("buckets", [Problem("prefix", "have no *, ? or $", repr(prefix), reason)])
-        return f"{self.bucket_arn}/{prefix}*"
+        return self._object(f"{prefix}*")
+
+    def _object(self, key: str) -> str:
+        between = "/object" if self.is_access_point else ""
+        return f"{self.bucket_arn}{between}/{key}"
 
     def _grant(
         self,

@@ -238,6 +238,20 @@ def _same_keys(one: AnyNotification, other: AnyNotification) -> bool:
     return prefixes and suffixes
 
 
+class ExistingAccessPoint(AnyBucketSettings):
+    """An access point to a bucket that somebody else owns: programs give its ARN, or its alias, for a bucket's name.
+
+    The bucket's policy has to leave to its access points who may do what.
+    """
+
+    access_point_arn: Annotated[str, ArnOf("access point", "programs reach access points of their own region")] = Field(
+        pattern=r"^arn:aws[a-z-]*:s3:[a-z0-9-]+:[0-9]{12}:accesspoint/[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$"
+    )
+    """e.g. arn:aws:s3:us-east-1:111122223333:accesspoint/embeddings [required]"""
+    kms_key_arn: Annotated[KmsKeyArn | None, ArnOf("key")] = None
+    """the key that encrypts the bucket, if any: grants then include its use [default None]"""
+
+
 class ExistingBucket(AnyBucketSettings):
     """A bucket that somebody else owns: it can be read, written and referred to, not changed."""
 

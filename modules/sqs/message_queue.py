@@ -51,9 +51,13 @@ class MessageQueue(MadeQueue):
         if self.encryption_key:
             key = self.encryption_key
             if settings.send_principals:
-                key.allow_principals("Send", settings.send_principals, ENCRYPT, "sqs")
+                key.allow_principals("Send", arns.principals(location, settings.send_principals), ENCRYPT, "sqs")
             if settings.consume_principals:
-                key.allow_principals("Consume", settings.consume_principals, DECRYPT, "sqs")
+                key.allow_principals("Consume", arns.principals(location, settings.consume_principals), DECRYPT, "sqs")
+            if settings.send_organization_ids:
+                key.allow_organizations("Send", settings.send_organization_ids, ENCRYPT, "sqs")
+            if settings.consume_organization_ids:
+                key.allow_organizations("Consume", settings.consume_organization_ids, DECRYPT, "sqs")
             for sender in self._senders:
                 key.allow_service(sender.service, sender.account_id)
 
@@ -101,9 +105,9 @@ class MessageQueue(MadeQueue):
     def _write_policy(self) -> None:
         # The ARN as it will be, instead of a token: it counts.
         arn = arns.queue(self.location, self.queue_name)
-        if problems := list(policy_problems(arn, self._settings, self._senders)):
+        if problems := list(policy_problems(arn, self._settings, self._senders, self.location)):
             raise SettingsError(self.queue_name, problems)
-        statements = queue_statements(self.queue_arn, self._settings, self._senders)
+        statements = queue_statements(self.queue_arn, self._settings, self._senders, self.location)
         if len(statements) > 1:  # else it is what every queue has
             self.queue_policy.policy = policy_document(statements)
 

@@ -5,8 +5,10 @@ Source: "Amazon SQS policy quotas" in the SQS developer guide.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from modules.iam.policy import Statement, allow, camel, deny_without_tls, policy_document
+from modules import arns
+from modules.iam.policy import Statement, allow, camel, deny_without_tls, in_organization, policy_document
 from modules.iam.services import S3
+from modules.naming import AwsLocation
 from modules.problems import Problem, format_value
 from modules.sqs.senders import Sender
 from modules.sqs.settings import MessageQueueSettings
@@ -29,16 +31,25 @@ MOVE = (
 LIMITS = {"bytes": 8_192, "statements": 20, "principals": 50, "conditions": 10}
 
 
-def queue_statements(queue_arn: str, settings: MessageQueueSettings, senders: Iterable[Sender]) -> list[Statement]:
+def queue_statements(
+    queue_arn: str, settings: MessageQueueSettings, senders: Iterable[Sender], location: AwsLocation
+) -> list[Statement]:
     """Return the statements of the policy of one queue, in the order of their Sids after the refusal of no TLS."""
     allowed = [
-        allow(verb, actions, queue_arn, principal={"AWS": principals})
+        allow(verb, actions, queue_arn, principal={"AWS": arns.principals(location, principals)})
         for verb, principals, actions in (
             ("Consume", settings.consume_principals, CONSUME),
             ("Purge", settings.purge_principals, PURGE),
             ("Send", settings.send_principals, SEND),
         )
         if principals
+    ] + [
+        allow(f"{verb}InOrganization", actions, queue_arn, principal={"AWS": "*"}, condition=in_organization(ids))
+        for verb, ids, actions in (
+            ("Consume", settings.consume_organization_ids, CONSUME),
+            ("Send", settings.send_organization_ids, SEND),
+        )
+        if ids
     ]
     by_service: dict[str, list[Sender]] = {}
     for sender in senders:
@@ -47,9 +58,11 @@ def queue_statements(queue_arn: str, settings: MessageQueueSettings, senders: It
     return [deny_without_tls("sqs", queue_arn), *sorted(allowed, key=lambda statement: str(statement["Sid"]))]
 
 
-def policy_problems(queue_arn: str, settings: MessageQueueSettings, senders: Sequence[Sender]) -> Iterator[Problem]:
+def policy_problems(
+    queue_arn: str, settings: MessageQueueSettings, senders: Sequence[Sender], location: AwsLocation
+) -> Iterator[Problem]:
     """Yield what SQS would refuse of a queue's policy; the path is the setting that has most of it, if it is one."""
-    for unit, count in policy_size(queue_statements(queue_arn, settings, senders)).items():
+    for unit, count in policy_size(queue_statements(queue_arn, settings, senders, location)).items():
         if count > LIMITS[unit]:
             yield Problem(
                 "send_services" if unit in ("statements", "conditions") else _longest_part(settings, senders),

@@ -21,8 +21,11 @@ from modules.settings import Distinct, Settings
 
 PrincipalArn = Annotated[
     str,
-    StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/[0-9A-Za-z_+=,.@/-]+)$"),
-    Field(description="a role, user or whole account, e.g. arn:aws:iam::111122223333:role/ingest or …:root"),
+    StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/[0-9A-Za-z_+=,.@/-]+)$|^[0-9]{12}$"),
+    Field(description="a role, user or account, e.g. arn:aws:iam::111122223333:role/ingest, …:root or its digits"),
+]
+OrganizationId = Annotated[
+    str, StringConstraints(pattern=r"^o-[a-z0-9]{10,32}$"), Field(description="an organization, e.g. o-a1b2c3d4e5")
 ]
 
 
@@ -150,9 +153,13 @@ class MessageQueueSettings(NamedSettings, QueueSettings, QueueAttributes):
     dead_letter_queue: DeadLetterQueueSettings = Field(default_factory=DeadLetterQueueSettings)
     """not made where max_receive_count is None [default DeadLetterQueueSettings()]"""
     send_principals: Distinct[Annotated[PrincipalArn, ArnOf("principal")]] = ()
-    """roles, users or accounts (…:root) that may send [default empty]"""
+    """roles, users or accounts (…:root, or the 12 digits alone) that may send [default empty]"""
+    send_organization_ids: Distinct[OrganizationId] = ()
+    """organizations of AWS all of whose accounts may send [default empty]"""
     consume_principals: Distinct[Annotated[PrincipalArn, ArnOf("principal")]] = ()
     """roles, users or accounts that may consume [default empty]"""
+    consume_organization_ids: Distinct[OrganizationId] = ()
+    """organizations of AWS all of whose accounts may consume [default empty]"""
     purge_principals: Distinct[Annotated[PrincipalArn, ArnOf("principal")]] = ()
     """roles, users or accounts that may empty it [default empty]"""
     send_services: Distinct[ServiceSender] = ()

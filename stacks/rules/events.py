@@ -74,10 +74,10 @@ def _object_loop_problems(environment: EnvironmentSettings, path: str, rule: Rul
     if not isinstance(event, ObjectCreated):
         return
     for write in _writes(environment, rule):
-        if write.bucket == event.bucket and _meet(write.prefix, event.prefixes):
+        if write.bucket == event.bucket and _meet(write.start, event.prefixes):
             yield Problem(
                 f"{path}.event.prefixes",
-                f"leave out where {format_value(rule.target)} of {path}.target writes ({write.prefix or 'everywhere'})",
+                f"leave out where {format_value(rule.target)} of {path}.target writes ({write.start or 'everywhere'})",
                 format_value(list(event.prefixes)) if event.prefixes else "none",
                 "it would start itself again and again",
                 fix="give prefixes of what comes in, and another one to what goes out",

@@ -47,5 +47,6 @@ def _arn(environment: EnvironmentSettings, name: str, queue: MessageQueueSetting
 
 
 def _policy_problems(environment: EnvironmentSettings, name: str, queue: MessageQueueSettings) -> Iterator[Problem]:
-    for problem in policy_problems(_arn(environment, name, queue), queue, queue_senders(environment, name, queue)):
+    senders = queue_senders(environment, name, queue)
+    for problem in policy_problems(_arn(environment, name, queue), queue, senders, environment.location):
         yield problem.under(f"queues.{name}")

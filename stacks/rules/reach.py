@@ -11,7 +11,7 @@ from modules.iam.access_settings import BUCKET_VERBS, Access
 from modules.marked_values import marked_values
 from modules.markers import ArnOf
 from modules.problems import Problem
-from modules.s3.settings import ExistingBucket
+from modules.s3.settings import ExistingAccessPoint, ExistingBucket
 from modules.settings import settings_in, skip_if_invalid
 from modules.sqs.settings import ExistingQueue
 from stacks.environment_settings import EnvironmentSettings
@@ -67,7 +67,7 @@ def _queues_and_buckets(environment: EnvironmentSettings, path: str, access: Acc
         for index, item in enumerate(getattr(access, verb)):
             bucket = environment.buckets.get(item.bucket)
             # Its own ARN names no region, but a bucket and its key are in the same.
-            key = bucket.kms_key_arn if isinstance(bucket, ExistingBucket) else None
+            key = bucket.kms_key_arn if isinstance(bucket, ExistingAccessPoint | ExistingBucket) else None
             if key and _region(key) != environment.region:
                 yield _elsewhere(environment, f"{path}.{verb}[{index}].bucket", "bucket", key, "replicate it to here")
 

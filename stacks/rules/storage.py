@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 from modules.ecs.settings.exposure import OwnLoadBalancer
 from modules.ecs.settings.services import ReplicaService
+from modules.iam.access_settings import BUCKET_VERBS
+from modules.marked_values import marked_values
+from modules.markers import RefersTo
 from modules.problems import Problem
 from modules.s3.access_logs import access_log_problems
-from modules.s3.settings import AnyBucketSettings, BucketSettings
+from modules.s3.settings import AnyBucketSettings, BucketSettings, ExistingAccessPoint
 from stacks.environment_settings import EnvironmentSettings
 
 
@@ -35,6 +38,16 @@ def check_access_log_buckets(environment: EnvironmentSettings) -> Iterator[Probl
 def _is_encrypted(bucket: AnyBucketSettings | None) -> bool:
     key = bucket.kms_key if isinstance(bucket, BucketSettings) else getattr(bucket, "kms_key_arn", None)
     return key is not None
+
+
+def check_access_points(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Refuse an access point in the place of a bucket, where programs are not those who name it."""
+    for path, name, marker in marked_values(environment, RefersTo):
+        of_programs = any(f".access.{verb}[" in path for verb in BUCKET_VERBS)
+        is_point = marker.kind == "buckets" and isinstance(environment.buckets.get(name), ExistingAccessPoint)
+        if is_point and not of_programs:
+            got, reason = f"{name!r}, an ExistingAccessPoint", "only programs go through access points"
+            yield Problem(path, "name a bucket", got, reason)
 
 
 def check_file_system_network(environment: EnvironmentSettings) -> Iterator[Problem]:

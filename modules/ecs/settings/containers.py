@@ -12,14 +12,17 @@ from modules.containers.dependencies import TaskMember
 from modules.containers.settings import (
     AbsolutePath,
     CommonContainer,
+    EnvironmentName,
     HostContainer,
     HostMount,
     MountSettings,
     UlimitedContainer,
     fargate_scratch_problems,
+    no_plain_secrets,
 )
 from modules.ecs.settings.processes import FARGATE_CAPABILITIES, Capability, RestartPolicy
-from modules.naming import FolderName, PortName
+from modules.markers import RefersTo
+from modules.naming import FolderName, PortName, ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
 from modules.vpc.traffic_settings import PortRange
@@ -42,6 +45,15 @@ class SharedFolderMount(MountSettings):
 
 class EbsVolumeMount(MountSettings):
     """The EBS volume that the service attaches to each task; the service says how large it is."""
+
+
+class EnvironmentFile(Settings):
+    """A file in a bucket that ECS reads before a container starts, with NAME=value in each line."""
+
+    bucket: Annotated[ShortName, RefersTo("buckets")]
+    """where it is [one of the environment's buckets; required]"""
+    key: str = Field(pattern=r"^[0-9A-Za-z!_.'()=+@ /-]+\.env$", max_length=1_024)
+    """which object, e.g. settings/embed.env [at most 1,024 characters; required]"""
 
 
 class HealthCheck(Settings):
@@ -95,6 +107,14 @@ class TaskContainer(TaskMember, UlimitedContainer, abstract=True):
         SharedFolderMount,
     )
 
+    environment: Annotated[dict[EnvironmentName, str], no_plain_secrets("secrets")] = Field(default_factory=dict)
+    """names to values, which may be empty [default empty; must not look like a secret in production]"""
+    environment_files: Sequence[EnvironmentFile] = Field(default=(), max_length=10)
+    """files with more of these; the first that has a name counts, and environment before all of them [at most 10 items;
+    default empty]"""
+    keeps_digest: bool = True
+    """True: all tasks of a deployment run the image that its tag stood for when it began; False: each task pulls what
+    the tag stands for then [default True]"""
     entry_point: Sequence[str] = ()
     """empty: the image's own [default empty]"""
     working_directory: AbsolutePath | None = None

@@ -36,6 +36,13 @@ class RunTaskDefinition(NamedSettings, NetworkPlacement):
         """Yield the names of the task definition."""
         yield from self.task.names(name, location)
 
+    def check_images(self) -> Iterator[Problem]:
+        """Refuse a choice that only a service has: every task that somebody runs pulls its image anew."""
+        for name, container in self.task.all_containers().items():
+            if not container.keeps_digest:
+                reason = "ECS keeps digests for services only"
+                yield Problem(f"task.containers.{name}.keeps_digest", "be left out of a task to run", "False", reason)
+
     def check_run_task_definition(self) -> Iterator[Problem]:
         """Check the strategy and the volumes."""
         yield from skip_if_invalid(strategy_problems("capacity", self.capacity))

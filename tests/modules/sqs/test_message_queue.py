@@ -9,6 +9,7 @@ from modules.naming import AwsLocation
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.settings import DeadLetterQueueSettings, FifoMessageQueueSettings, MessageQueueSettings
 from tests.conftest import Synthesized
+from tests.policies import statements
 from tests.problems import refused
 
 NAME = "tb-test-requests"
@@ -254,3 +255,23 @@ def test_the_addresses_follow_from_the_construct_s_name_alone(stack: TerraformSt
         "aws_sqs_queue_redrive_allow_policy": ["requests_dead-letter-queue_redrive-allow_F214963B"],
         "aws_sqs_queue_redrive_policy": ["requests_redrive_2F30D4A1"],
     }
+
+
+def test_a_made_key_serves_whom_the_queue_serves(stack: TerraformStack, location: AwsLocation) -> None:
+    synthesized = made(
+        stack,
+        location,
+        kms_key=NewKmsKey(),
+        send_principals=["444455556666"],
+        send_organization_ids=["o-a1b2c3d4e5"],
+        consume_organization_ids=["o-a1b2c3d4e5"],
+    )
+    found = statements(synthesized.one("aws_kms_key")["policy"])
+    assert found["Send"]["Principal"] == {"AWS": "arn:aws:iam::444455556666:root"}
+    for verb in ("Send", "Consume"):
+        assert found[f"{verb}InOrganization"]["Condition"] == {
+            "StringEquals": {
+                "kms:ViaService": "sqs.us-east-1.amazonaws.com",
+                "aws:PrincipalOrgID": ["o-a1b2c3d4e5"],
+            }
+        }

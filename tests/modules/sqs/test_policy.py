@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from modules.naming import AwsLocation
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.policy import LIMITS, policy_problems, policy_size, queue_statements
 from modules.sqs.senders import Sender, senders_of
@@ -11,6 +12,7 @@ from modules.sqs.settings import MessageQueueSettings, ServiceSender
 from tests.problems import in_short, refused
 
 ACCOUNT = "111122223333"
+HERE = AwsLocation("us-east-1", ACCOUNT)
 ARN = f"arn:aws:sqs:us-east-1:{ACCOUNT}:requests"
 
 
@@ -37,7 +39,7 @@ def topic(name: str) -> ServiceSender:
 
 def found(settings: MessageQueueSettings, *more: Sender) -> list[str]:
     senders = [*senders_of(settings, ACCOUNT), *more]
-    return in_short(policy_problems(ARN, settings, senders))
+    return in_short(policy_problems(ARN, settings, senders, HERE))
 
 
 def test_the_limits_are_those_of_sqs() -> None:
@@ -48,7 +50,9 @@ def test_what_counts() -> None:
     settings = queue(
         send_principals=roles(3), consume_principals=roles(1), purge_principals=roles(2), send_services=services(2)
     )
-    size = policy_size(queue_statements(ARN, settings, [*senders_of(settings, ACCOUNT), *senders_of(queue(), ACCOUNT)]))
+    size = policy_size(
+        queue_statements(ARN, settings, [*senders_of(settings, ACCOUNT), *senders_of(queue(), ACCOUNT)], HERE)
+    )
     # "*" and the condition of the refusal included.
     assert {unit: size[unit] for unit in ("statements", "principals", "conditions")} == {
         "statements": 6,
@@ -103,7 +107,7 @@ def test_a_policy_has_as_many_bytes_as_sqs_takes(setting: str) -> None:
         return queue(**{setting: [*roles(9, "x" * 800), *roles(1, "x" * pad)]})
 
     def size(settings: MessageQueueSettings) -> int:
-        return policy_size(queue_statements(ARN, settings, senders_of(settings, ACCOUNT)))["bytes"]
+        return policy_size(queue_statements(ARN, settings, senders_of(settings, ACCOUNT), HERE))["bytes"]
 
     pad = 8_192 - size(sized(1)) + 1
     assert size(sized(pad)) == 8_192
@@ -118,7 +122,7 @@ def test_senders_that_no_setting_names_are_told_of_the_queue() -> None:
 
 
 def test_a_source_that_is_named_twice_counts_once() -> None:
-    statements = queue_statements(ARN, queue(), [Sender("s3.amazonaws.com", "arn:aws:s3:::data-a", ACCOUNT)] * 2)
+    statements = queue_statements(ARN, queue(), [Sender("s3.amazonaws.com", "arn:aws:s3:::data-a", ACCOUNT)] * 2, HERE)
     assert statements[1]["Condition"] == {
         "ArnEquals": {"aws:SourceArn": ["arn:aws:s3:::data-a"]},
         "StringEquals": {"aws:SourceAccount": ACCOUNT},
@@ -129,7 +133,7 @@ def test_buckets_of_several_accounts_are_asked_for_one_of_them() -> None:
     senders = [
         Sender("s3.amazonaws.com", f"arn:aws:s3:::data-{name}", account) for name, account in (("b", "2"), ("a", "1"))
     ]
-    assert queue_statements(ARN, queue(), senders)[1]["Condition"] == {
+    assert queue_statements(ARN, queue(), senders, HERE)[1]["Condition"] == {
         "ArnEquals": {"aws:SourceArn": ["arn:aws:s3:::data-b", "arn:aws:s3:::data-a"]},
         "StringEquals": {"aws:SourceAccount": ["2", "1"]},
     }
@@ -146,3 +150,40 @@ def test_a_queue_does_not_let_more_services_send_than_sqs_takes(stack: Any, loca
     made = MessageQueue(stack, "q", name="mine", settings=queue(send_services=services(9)), location=location)
     rule_arn = "${aws_cloudwatch_event_rule.nightly.arn}"
     assert refused(lambda: made.allow_service("events.amazonaws.com", rule_arn)) == ["send_services: 10, got 11"]
+
+
+def test_an_account_by_its_number_is_the_account_by_its_arn() -> None:
+    by_number = queue(send_principals=["444455556666"])
+    by_arn = queue(send_principals=["arn:aws:iam::444455556666:root"])
+    found = queue_statements(ARN, by_number, [], HERE)
+    assert found == queue_statements(ARN, by_arn, [], HERE)
+    assert found[1]["Principal"] == {"AWS": "arn:aws:iam::444455556666:root"}
+    china = queue_statements(ARN, by_number, [], AwsLocation("cn-north-1", ACCOUNT))
+    assert china[1]["Principal"] == {"AWS": "arn:aws-cn:iam::444455556666:root"}
+
+
+@pytest.mark.parametrize(("setting", "sid"), [("send", "SendInOrganization"), ("consume", "ConsumeInOrganization")])
+def test_whoever_belongs_to_an_organization_may_and_nobody_else(setting: str, sid: str) -> None:
+    settings = queue(**{f"{setting}_organization_ids": ["o-a1b2c3d4e5"]})
+    found = {statement["Sid"]: statement for statement in queue_statements(ARN, settings, [], HERE)}
+    assert found.keys() == {"DenyWithoutTls", sid}
+    assert found[sid]["Principal"] == {"AWS": "*"}
+    assert found[sid]["Condition"] == {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5"]}}
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("o-" + "a" * 10, True),
+        ("o-" + "a" * 32, True),
+        ("o-" + "a" * 9, False),
+        ("o-" + "a" * 33, False),
+        ("r-a1b2c3d4e5", False),
+        ("*", False),
+    ],
+)
+def test_an_organization_is_named_by_its_id(text: str, fits: bool) -> None:
+    if fits:
+        assert queue(send_organization_ids=[text])
+    else:
+        assert len(refused(lambda: queue(send_organization_ids=[text]))) == 1

@@ -73,6 +73,8 @@ def test_the_limits_are_those_of_the_api(attribute: str, setting: str) -> None:
 def test_a_queue_is_safe_and_thrifty_by_default() -> None:
     assert queue().model_dump(exclude={"dead_letter_queue"}) == {
         "physical_name": None,
+        "consume_organization_ids": (),
+        "send_organization_ids": (),
         "visibility_timeout_seconds": 900,
         "message_retention_seconds": 345_600,
         "delay_seconds": 0,
@@ -177,7 +179,9 @@ def test_a_dead_letter_queue_reuses_data_keys_of_its_own_key_or_of_its_source_s(
         ("arn:aws:iam::444455556666:role/path/to/role", True),
         ("arn:aws-cn:iam::444455556666:user/a.b@c", True),
         ("*", False),
-        ("444455556666", False),
+        ("444455556666", True),
+        ("44445555666", False),
+        ("4444555566667", False),
         ("arn:aws:iam::444455556666:role/*", False),
         ("arn:aws:iam::aws:root", False),
         ("arn:aws:sts::444455556666:assumed-role/a/b", False),
