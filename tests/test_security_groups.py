@@ -49,7 +49,8 @@ def reaches(world: World, one: str, other: str, port: int, protocol: str = "tcp"
 
 
 def test_only_load_balancers_and_endpoints_let_in_by_address(world: World) -> None:
-    found = {(group, rule["cidr_ipv4"]) for group, rule in rules(world, "ingress") if "cidr_ipv4" in rule}
+    ingress = rules(world, "ingress")
+    found = {(group, rule[key]) for group, rule in ingress for key in ("cidr_ipv4", "cidr_ipv6") if key in rule}
     own = {
         (f"services/{name}/load-balancer/security-group", cidr_block)
         for name, service in world.environment.services.items()
@@ -59,7 +60,8 @@ def test_only_load_balancers_and_endpoints_let_in_by_address(world: World) -> No
     network = world.environment.network
     made = network.cidr_blocks if isinstance(network, MadeNetwork) else ()
     endpoints = {("network/endpoints", cidr_block) for cidr_block in made}
-    assert found <= own | endpoints
+    over_ipv6 = {(group, "::/0") for group, cidr_block in own if cidr_block == INTERNET}
+    assert found <= own | endpoints | over_ipv6
     assert own <= found
 
 

@@ -67,6 +67,7 @@ WEB_INFERENCE = Environment(
     network=PrivateNetwork(
         cidr_block="10.40.0.0/16",
         availability_zones=["eu-central-1a", "eu-central-1b"],
+        ipv6=True,  # so that phones without IPv4 reach the gateway
         load_balancer_subnets=True,  # public ones, for the gateway; its tasks stay in private subnets
         nat_gateways=2,  # a zone that fails takes only its own way out with it
         interface_endpoints=[],  # images and logs are too small to pay for endpoints besides NAT

@@ -10,6 +10,7 @@ from constructs import Construct
 
 from modules.ecs.settings.exposure import MadeLoadBalancer
 from modules.names import require_name
+from modules.vpc.cidr import INTERNET, INTERNET_IPV6
 from modules.vpc.network import Network
 from modules.vpc.security_group import empty_security_group, rule_between_groups
 from modules.vpc.traffic_settings import PortRange
@@ -37,6 +38,8 @@ def define_load_balancer(
         vpc_id=network.vpc_id,
         description=f"Load balancer of {name}",
     )
+    # Those inside are reached over IPv4; UDP is not taken over IPv6.
+    is_dual = network.has_ipv6 and not settings.internal and port.protocol == "tcp"
     protected = deletion_protection if settings.deletion_protection is None else settings.deletion_protection
     for cidr_block in settings.allowed_cidr_blocks:
         VpcSecurityGroupIngressRule(
@@ -47,6 +50,17 @@ def define_load_balancer(
             from_port=port.from_port,
             to_port=port.last_port,
             cidr_ipv4=cidr_block,
+            description="Callers",
+        )
+    if is_dual and INTERNET in settings.allowed_cidr_blocks:
+        VpcSecurityGroupIngressRule(
+            scope,
+            "ingress-ipv6",
+            security_group_id=group.id,
+            ip_protocol=port.protocol,
+            from_port=port.from_port,
+            to_port=port.last_port,
+            cidr_ipv6=INTERNET_IPV6,
             description="Callers",
         )
     for position, workloads in enumerate(network.own_group_ids if settings.internal else ()):
@@ -69,6 +83,8 @@ def define_load_balancer(
         internal=settings.internal,
         subnets=list(network.load_balancer_subnet_ids(internal=settings.internal)),
         security_groups=[group.id],
+        # Never taken back: a network keeps its IPv6.
+        ip_address_type="dualstack" if is_dual else None,
         enable_deletion_protection=protected,
         depends_on=[*depends_on, *ways] or None,
         # AWS would refuse in the middle of an apply; Terraform says so before it.

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 from modules.problems import Problem, format_value
 from modules.vpc.zones import zone_position
 
-INTERNET = "0.0.0.0/0"
+INTERNET, INTERNET_IPV6 = "0.0.0.0/0", "::/0"
 ZONES = 7
 LARGEST_VPC = 16
 SMALLEST_SUBNET = 28  # AWS takes no smaller one, and keeps five of its sixteen addresses

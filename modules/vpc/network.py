@@ -21,7 +21,7 @@ class Network:
     multi-node jobs have more. Both are asked where there is a use, so that a stack reads nothing that it does not use.
     ``subnet_names`` are what settings call ``subnet_ids``, in the same order, and ``named_groups`` has the groups that
     settings name, of which what ``placed`` returns has some as ``added_group_ids``. ``nat_gateway_ids`` are by zone, of
-    those that were made here.
+    those that were made here. ``has_ipv6``: all subnets have it.
     ``has_own_group``: the one of ``security_group_ids`` was made for workloads, and gets rules from what they reach.
     """
 
@@ -38,6 +38,7 @@ class Network:
     subnet_names: tuple[str, ...] = ()
     named_groups: Mapping[str, str] = field(default_factory=dict)
     added_group_ids: tuple[str, ...] = ()
+    has_ipv6: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "zonal_subnet_ids", self.zonal_subnet_ids or self.subnet_ids)

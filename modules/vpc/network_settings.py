@@ -64,6 +64,10 @@ class MadeNetwork(NetworkSettings, abstract=True):
     [default '10.0.0.0/16'; a change replaces the VPC]"""
     secondary_cidr_blocks: Distinct[CidrBlock] = Field(default=(), max_length=4)
     """more ranges, for subnet_cidr_blocks: a VPC has five by AWS's quota [at most 4 items; default empty]"""
+    ipv6: bool = False
+    """True: dual stack, with a range of Amazon's that is the VPC's alone; what may go to 0.0.0.0/0 may go to ::/0, and
+    nothing comes in besides; once True it stays so, as AWS takes no range back that subnets have parts of [default
+    False]"""
     availability_zones: Sequence[AvailabilityZone] = Field(min_length=1)
     """by name or by id, written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity
     [at least 1 item; required]"""

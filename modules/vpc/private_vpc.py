@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from cdktf_cdktf_provider_aws.egress_only_internet_gateway import EgressOnlyInternetGateway
 from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
 from constructs import Construct
 
 from modules.naming import AwsLocation
+from modules.vpc.cidr import ZONES
 from modules.vpc.interface_endpoints import InterfaceEndpoints
 from modules.vpc.network import Network
 from modules.vpc.settings import PrivateNetwork
@@ -14,7 +16,7 @@ from modules.vpc.virtual_private_cloud import VirtualPrivateCloud
 from modules.vpc.workload_security_group import Traffic
 from modules.vpc.zonal_nat import ZonalNat
 from modules.vpc.zonal_subnet import ZonalSubnet
-from modules.vpc.zones import zone_ending
+from modules.vpc.zones import zone_ending, zone_position
 
 
 class PrivateVpc(VirtualPrivateCloud):
@@ -81,6 +83,8 @@ class PrivateVpc(VirtualPrivateCloud):
             vpc_id=self.vpc_with(cidr_block),
             availability_zone=zone,
             cidr_block=cidr_block,
+            # Beside those of workloads, which have the first.
+            ipv6_cidr_block=self.ipv6_range(ZONES + zone_position(zone)),
         )
         subnet.route_to_internet_gateway(gateway.id)
         return subnet.subnet_id
@@ -101,3 +105,9 @@ class PrivateVpc(VirtualPrivateCloud):
         self._nat_gateways = {zone: nat.nat_gateway_id for zone, nat in nats.items()}
         for zone, subnet in self.subnets.items():
             subnet.route_to_nat_gateway(nats.get(zone, nats[subnets.zones[0]]).nat_gateway_id)
+        if self.ipv6_range(0):
+            egress_only = EgressOnlyInternetGateway(
+                self, "egress-only-internet-gateway", vpc_id=self.vpc_id, tags={"Name": self._name}
+            )
+            for subnet in self.subnets.values():
+                subnet.route_to_egress_only_gateway(egress_only.id)

@@ -139,6 +139,11 @@ class PrivateNetwork(MadeNetwork):
         yield self.nat_subnets
         yield self.public_subnets
 
+    def check_ipv6(self) -> Iterator[Problem]:
+        """Check that addresses of IPv6 lead somewhere."""
+        if self.ipv6 and not self.nat_gateways:
+            yield Problem("ipv6", "be False where nat_gateways is 0", "True", "nothing leads out, over IPv6 neither")
+
     def check_private_network(self) -> Iterator[Problem]:
         """Check that NAT is shared by all zones or by none."""
         zones = len(self.availability_zones)

@@ -2,6 +2,7 @@
 
 from ipaddress import IPv4Network
 
+from cdktf import Fn, Token
 from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
 from cdktf_cdktf_provider_aws.vpc import Vpc
 from cdktf_cdktf_provider_aws.vpc_ipv4_cidr_block_association import VpcIpv4CidrBlockAssociation
@@ -24,7 +25,10 @@ from modules.vpc.workload_security_group import (
     define_node_group,
 )
 from modules.vpc.zonal_subnet import ZonalSubnet
-from modules.vpc.zones import zone_ending
+from modules.vpc.zones import zone_ending, zone_position
+
+# From a VPC's /56 to a subnet's /64.
+IPV6_SUBNET_BITS = 8
 
 
 class VirtualPrivateCloud(Construct):
@@ -65,12 +69,14 @@ class VirtualPrivateCloud(Construct):
             self,
             "Resource",
             cidr_block=settings.cidr_block,
+            assign_generated_ipv6_cidr_block=settings.ipv6 or None,
             # Both, or the private DNS of interface endpoints is refused and EFS has no name.
             enable_dns_support=True,
             enable_dns_hostnames=True,
             tags={"Name": name},
         )
         self.vpc_id: str = vpc.id
+        self._ipv6_cidr_block: str | None = vpc.ipv6_cidr_block if settings.ipv6 else None
         self._secondary = {
             cidr_block: VpcIpv4CidrBlockAssociation(
                 self, f"secondary-range-{cidr_block.replace('/', '-')}", vpc_id=vpc.id, cidr_block=cidr_block
@@ -130,6 +136,7 @@ class VirtualPrivateCloud(Construct):
             has_own_group=True,
             subnet_names=tuple(self.subnets),
             named_groups=self._named_groups,
+            has_ipv6=self._ipv6_cidr_block is not None,
         )
 
     def _node_group_ids(self) -> tuple[str, ...]:
@@ -161,6 +168,12 @@ class VirtualPrivateCloud(Construct):
         of = [item.vpc_id for block, item in self._secondary.items() if wanted.subnet_of(IPv4Network(block))]
         return of[0] if of else self.vpc_id
 
+    def ipv6_range(self, position: int) -> str | None:
+        """Return one of the 256 ranges of /64 that the VPC's is cut into, None: it has none."""
+        if self._ipv6_cidr_block is None:
+            return None
+        return Token.as_string(Fn.cidrsubnet(self._ipv6_cidr_block, IPV6_SUBNET_BITS, position))
+
     def _subnet(self, zone: str, cidr_block: str) -> ZonalSubnet:
         return ZonalSubnet(
             self,
@@ -170,4 +183,5 @@ class VirtualPrivateCloud(Construct):
             availability_zone=zone,
             cidr_block=cidr_block,
             map_public_ip=self.public,
+            ipv6_cidr_block=self.ipv6_range(zone_position(zone)),
         )

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from constructs import Construct
 
-from modules.vpc.network_settings import NetworkSettings
+from modules.vpc.cidr import INTERNET, INTERNET_IPV6
+from modules.vpc.network_settings import MadeNetwork, NetworkSettings
 from modules.vpc.placement_settings import ExistingSecurityGroup, NewSecurityGroup
 from modules.vpc.security_group import empty_security_group, rule_between_groups
 from modules.vpc.traffic_settings import HTTPS, Egress, PortRange
@@ -22,18 +23,21 @@ class Traffic:
     """What workloads reach, and on which ports any of them calls any other, each by a name of its own.
 
     ``accounts`` has other accounts by the service whose resources workloads use there, ``bucket_arns`` buckets.
+    ``ipv6``: what reaches all of IPv4 reaches all of IPv6.
     """
 
     egress: Mapping[str, Egress] = field(default_factory=dict)
     ports_between: Mapping[str, PortRange] = field(default_factory=dict)
     accounts: Mapping[str, Collection[str]] = field(default_factory=dict)
     bucket_arns: Collection[str] = ()
+    ipv6: bool = False
 
     def beside(self, settings: NetworkSettings) -> "Traffic":
         """Return this with what ``settings`` let through."""
         return replace(
             self,
             egress={**settings.usual_egress, **settings.egress, **self.egress},
+            ipv6=isinstance(settings, MadeNetwork) and settings.ipv6,
             ports_between={**settings.ports_between_workloads, **self.ports_between},
         )
 
@@ -62,6 +66,17 @@ class WorkloadRules(Construct):
                     from_port=item.from_port,
                     to_port=item.last_port,
                     cidr_ipv4=cidr_block,
+                    description=f"Egress {name}",
+                )
+            if traffic and traffic.ipv6 and INTERNET in item.cidr_blocks:
+                VpcSecurityGroupEgressRule(
+                    self,
+                    f"egress-{name}-ipv6",
+                    security_group_id=security_group_id,
+                    ip_protocol=item.protocol,
+                    from_port=item.from_port,
+                    to_port=item.last_port,
+                    cidr_ipv6=INTERNET_IPV6,
                     description=f"Egress {name}",
                 )
         for name, ports in (traffic.ports_between if traffic else {}).items():
@@ -143,7 +158,7 @@ def define_named_groups(scope: Construct, *, name: str, vpc_id: str, settings: N
                     name=f"{name}-{group_name}",
                     vpc_id=vpc_id,
                     description=f"Workloads that have {group_name}",
-                    traffic=Traffic(egress=item.egress),
+                    traffic=Traffic(egress=item.egress, ipv6=isinstance(settings, MadeNetwork) and settings.ipv6),
                 )
                 ids[group_name] = group.security_group_id
     return ids

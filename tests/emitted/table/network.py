@@ -12,6 +12,7 @@ RULE = Row(
     inside=("IpPermissions",),
     names={
         "cidr_ipv4": "IpPermissions.IpRanges.CidrIp",
+        "cidr_ipv6": "IpPermissions.Ipv6Ranges.CidrIpv6",
         "prefix_list_id": "IpPermissions.PrefixListIds.PrefixListId",
         "referenced_security_group_id": "IpPermissions.UserIdGroupPairs.GroupId",
         "security_group_id": "GroupId",
@@ -35,6 +36,7 @@ ROWS = {
     "aws_default_security_group": Row(
         elsewhere={"vpc_id": "the group is there with its VPC; its rules are taken away"},
     ),
+    "aws_egress_only_internet_gateway": Row(requests=("ec2.CreateEgressOnlyInternetGateway",)),
     "aws_eip": Row(requests=("ec2.AllocateAddress",), schema="AWS::EC2::EIP"),
     "aws_flow_log": Row(
         requests=("ec2.CreateFlowLogs",),
@@ -47,7 +49,11 @@ ROWS = {
         filled={"InternetGatewayId": JUST_MADE},
     ),
     "aws_nat_gateway": Row(requests=("ec2.CreateNatGateway",), schema="AWS::EC2::NatGateway"),
-    "aws_route": Row(requests=("ec2.CreateRoute",), schema="AWS::EC2::Route"),
+    "aws_route": Row(
+        requests=("ec2.CreateRoute",),
+        schema="AWS::EC2::Route",
+        names={"egress_only_gateway_id": "EgressOnlyInternetGatewayId"},
+    ),
     "aws_route_table": Row(requests=("ec2.CreateRouteTable",)),
     "aws_route_table_association": Row(requests=("ec2.AssociateRouteTable",)),
     "aws_security_group": Row(
@@ -65,11 +71,12 @@ ROWS = {
     "aws_subnet": Row(
         requests=("ec2.CreateSubnet",),
         schema="AWS::EC2::Subnet",
-        elsewhere={"map_public_ip_on_launch": ATTRIBUTE},
+        elsewhere={"assign_ipv6_address_on_creation": ATTRIBUTE, "map_public_ip_on_launch": ATTRIBUTE},
     ),
     "aws_vpc": Row(
         requests=("ec2.CreateVpc",),
         schema="AWS::EC2::VPC",
+        names={"assign_generated_ipv6_cidr_block": "AmazonProvidedIpv6CidrBlock"},
         elsewhere={"enable_dns_hostnames": ATTRIBUTE, "enable_dns_support": ATTRIBUTE},
     ),
     "aws_vpc_ipv4_cidr_block_association": Row(requests=("ec2.AssociateVpcCidrBlock",)),

@@ -1,5 +1,6 @@
 """A Network Load Balancer in front of a service: what is emitted for each protocol, and what is refused."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,12 +9,12 @@ from cdktf import TerraformStack
 from modules.ecs.service_times import deployment_minutes
 from modules.ecs.settings.containers import Port
 from modules.ecs.settings.deployments import BlueGreenDeployment, RollingDeployment
-from modules.ecs.settings.exposure import TargetHealth
+from modules.ecs.settings.exposure import OwnLoadBalancer, TargetHealth
 from modules.ecs.settings.network_load_balancers import ConnectionHealth, OwnNetworkLoadBalancer
 from modules.ecs.settings.scaling import ScaledTasks
 from modules.vpc.settings import PrivateNetwork
 from tests.modules.ecs.replicas import CERTIFICATE, group, reference, replicas, service
-from tests.modules.ecs.samples import fargate_container, fargate_task
+from tests.modules.ecs.samples import NETWORK, fargate_container, fargate_task
 from tests.modules.ecs.settings import service_samples
 from tests.problems import refused
 from tests.stacks.rules.service_samples import environment
@@ -191,3 +192,27 @@ def test_one_zone_is_enough_and_the_internet_needs_public_subnets(public: bool) 
         assert refused(lambda: environment(network=made, services=services)) == [
             "network.load_balancer_subnets: got False"
         ]
+
+
+EVERYWHERE: dict[str, Any] = {"allowed_cidr_blocks": ["0.0.0.0/0"], "internal": False}
+
+
+@pytest.mark.parametrize(
+    ("load_balancing", "is_dual", "blocks"),
+    [
+        (network(**EVERYWHERE), True, ["0.0.0.0/0", "::/0"]),
+        (network(internal=False), True, ["10.0.0.0/8"]),
+        (network(**EVERYWHERE | {"internal": True}), False, ["0.0.0.0/0"]),
+        (network(**UDP | EVERYWHERE), False, ["0.0.0.0/0"]),
+        (OwnLoadBalancer(port="http", **EVERYWHERE), True, ["0.0.0.0/0", "::/0"]),
+    ],
+)
+def test_what_the_internet_reaches_is_reached_over_ipv6_where_there_is_any(
+    stack: TerraformStack, load_balancing: Any, is_dual: bool, blocks: list[str]
+) -> None:
+    dual = replace(NETWORK, has_ipv6=True)
+    synthesized = replicas(stack, task=TASK, load_balancing=load_balancing, network=dual)
+    assert synthesized.one("aws_lb").get("ip_address_type") == ("dualstack" if is_dual else None)
+    rules = synthesized.all("aws_vpc_security_group_ingress_rule")
+    callers = [rule for rule in rules if rule["description"] == "Callers"]
+    assert [rule.get("cidr_ipv4") or rule["cidr_ipv6"] for rule in callers] == blocks
