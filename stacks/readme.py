@@ -75,4 +75,5 @@ def _notes(stack: SynthesizedStack) -> Iterator[str]:
         if item.get("lifecycle", {}).get("prevent_destroy")
     ]
     if kept:
-        yield f"As long as it is configured, Terraform refuses to destroy what holds data in {stack.name}: {', '.join(kept)}."
+        names = ", ".join(kept)
+        yield f"As long as it is configured, Terraform refuses to destroy what holds data in {stack.name}: {names}."
