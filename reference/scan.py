@@ -1,9 +1,14 @@
 """Let checkov look at the stacks of environments, and see to it that it has read them: ``make scan``.
 
-checkov's reader of Terraform's JSON expects an object wherever it finds a value inside ``terraform``. One text there,
-``required_version``, and it leaves the whole file out, finds nothing and ends with 0. So it is given copies without.
+checkov's reader of Terraform's JSON expects an object wherever it finds a value inside ``terraform`` or ``removed``.
+One text there, ``required_version``, and it leaves the whole file out, finds nothing and ends with 0. So it is given
+copies without.
+
+``--plans`` names a folder with what ``terraform show -json`` prints of a plan of each stack, ``<stack>.json``: there
+checkov also sees what comes of references and functions.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -20,40 +25,53 @@ FILE = "cdk.tf.json"
 
 def main(arguments: Sequence[str] | None = None, *, stacks: Path = STACKS, checkov: Path = CHECKOV) -> int:
     """Print what checkov finds in the stacks of the named environments; return the exit status."""
-    environments = sys.argv[1:] if arguments is None else arguments
+    parser = argparse.ArgumentParser(prog="python -m reference.scan", description="Let checkov look at stacks.")
+    parser.add_argument("environments", nargs="+", help="whose stacks")
+    parser.add_argument("--plans", type=Path, help="a folder with a plan of each stack, as JSON")
+    options = parser.parse_args(arguments)
+    emitted = {file.parent.name: readable(_read(file)) for file in stacks.glob(f"*/{FILE}")}
+    status = _scan(checkov, "terraform_json", _of(emitted, options.environments), f"in {stacks}; synthesize first")
+    if options.plans is None:
+        return status
+    plans = _of({file.stem: _read(file) for file in options.plans.glob("*.json")}, options.environments)
+    return max(status, _scan(checkov, "terraform_plan", plans, f"is planned in {options.plans}"))
+
+
+def _scan(checkov: Path, framework: str, documents: Mapping[str, Any], lacking: str) -> int:
+    if not documents:
+        print(f"no stack of these environments {lacking}", file=sys.stderr)
+        return 2
     with TemporaryDirectory() as folder:
-        copies = copy_stacks(stacks, Path(folder), environments)
-        if not copies:
-            print(f"no stack of {', '.join(environments)} in {stacks}; synthesize first", file=sys.stderr)
-            return 2
+        for name, document in documents.items():
+            (Path(folder) / name).mkdir()
+            (Path(folder) / name / FILE).write_text(json.dumps(document, indent=1), encoding="utf-8")
         options = ["--directory", folder, "--config-file", str(PROJECT / ".checkov.yaml"), "--output", "json"]
-        done = subprocess.run([str(checkov), *options], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [str(checkov), *options, "--framework", framework], capture_output=True, text=True, check=False
+        )
         try:
             report = json.loads(done.stdout)
         except ValueError:
             print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
             return 2
-    found = [*unread(report, copies), *failures(report)]
-    print(*found, sep="\n") if found else print(f"{len(copies)} stacks, {report['summary']['passed']:,} checks passed")
+    found = [*unread(report, list(documents)), *failures(report)]
+    print(*found or [f"{framework}: {len(documents)} stacks, {report['summary']['passed']:,} checks passed"], sep="\n")
     return 1 if found else 0
 
 
-def copy_stacks(stacks: Path, to: Path, environments: Sequence[str]) -> list[str]:
-    """Write the stacks of the environments as checkov reads them, each into a folder; return their names."""
-    names = []
-    for file in sorted(stacks.glob(f"*/{FILE}")):
-        name = file.parent.name
-        if any(name.rpartition("-")[0] == environment for environment in environments):
-            names.append(name)
-            (to / name).mkdir()
-            (to / name / FILE).write_text(json.dumps(readable(json.loads(file.read_text("utf-8"))), indent=1), "utf-8")
-    return names
+def _read(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def _of(documents: Mapping[str, Any], environments: Sequence[str]) -> dict[str, Any]:
+    """Return the stacks of these environments, in the order of their names."""
+    return {name: documents[name] for name in sorted(documents) if name.rpartition("-")[0] in environments}
 
 
 def readable(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a stack without the texts inside ``terraform``."""
+    """Return a stack without the texts inside ``terraform``, and without what it lets go of."""
     terraform = {name: block for name, block in document["terraform"].items() if not isinstance(block, str)}
-    return {**document, "terraform": terraform}
+    return {name: block for name, block in document.items() if name != "removed"} | {"terraform": terraform}
 
 
 def unread(report: Mapping[str, Any], stacks: Sequence[str]) -> Iterator[str]:

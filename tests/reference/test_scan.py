@@ -29,17 +29,18 @@ def stacks(tmp_path: Path) -> Path:
     return tmp_path / "stacks"
 
 
-def scan(stacks: Path, answer: str, *environments: str) -> int:
+def scan(stacks: Path, answer: str, *arguments: str) -> int:
     program = stacks.parent / "checkov"
     (stacks.parent / "answer").write_text(answer)
     program.write_text(
         "#!/bin/sh\n"
         'grep -rh . "$2" | tr -d "\\n " >"$(dirname "$0")/seen"\n'
         'ls "$2" >"$(dirname "$0")/folders"\n'
+        'echo "$8" >>"$(dirname "$0")/frameworks"\n'
         'cat "$(dirname "$0")/answer"\n'
     )
     program.chmod(0o755)
-    return main(environments, stacks=stacks, checkov=program)
+    return main(arguments, stacks=stacks, checkov=program)
 
 
 def report(passed: list[str], failed: list[dict[str, Any]] | None = None) -> str:
@@ -53,7 +54,21 @@ def test_stacks_of_the_named_environment_are_read_without_the_text_that_checkov_
     assert scan(stacks, report(["prod-network", "prod-queues"]), "prod") == 0
     assert (stacks.parent / "folders").read_text().split() == ["prod-network", "prod-queues"]
     assert (stacks.parent / "seen").read_text() == '{"terraform":{"backend":{"s3":{}}}}' * 2
-    assert capsys.readouterr().out == "2 stacks, 2 checks passed\n"
+    assert capsys.readouterr().out == "terraform_json: 2 stacks, 2 checks passed\n"
+
+
+def test_plans_are_read_too_where_there_are_some(stacks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plans = stacks.parent / "plans"
+    plans.mkdir()
+    assert scan(stacks, report(["prod-network", "prod-queues"]), "prod", "--plans", str(plans)) == 2
+    for name in ("prod-network", "prod-queues", "dev-queues"):
+        (plans / f"{name}.json").write_text('{"planned_values": {}}')
+    (stacks.parent / "frameworks").unlink()
+    assert scan(stacks, report(["prod-network", "prod-queues"]), "prod", "--plans", str(plans)) == 0
+    assert (stacks.parent / "frameworks").read_text().split() == ["terraform_json", "terraform_plan"]
+    assert (stacks.parent / "seen").read_text() == '{"planned_values":{}}' * 2
+    assert scan(stacks, report(["prod-network"]), "prod", "--plans", str(plans)) == 1
+    assert "prod-queues: not read" in capsys.readouterr().out
 
 
 def test_what_is_found_fails(stacks: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,11 +95,12 @@ def test_an_environment_without_stacks_fails(stacks: Path) -> None:
     assert scan(stacks, report([]), "staging") == 2
 
 
-def test_only_texts_inside_terraform_are_left_out() -> None:
+def test_only_texts_inside_terraform_are_left_out_and_what_it_lets_go_of() -> None:
     for document in shipped_stacks().values():
         left = readable(document)
         assert {name for name in document["terraform"] if name not in left["terraform"]} == {"required_version"}
-        assert {**left, "terraform": document["terraform"]} == document
+        assert {name for name in document if name not in left} <= {"removed"}
+        assert all(left[name] == document[name] for name in left if name != "terraform")
 
 
 def test_each_exception_has_a_reason_above_it() -> None:
