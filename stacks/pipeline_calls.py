@@ -17,6 +17,8 @@ from modules.states.calls import (
     job_call,
     message_call,
     pipeline_call,
+    read_call,
+    receive_call,
     report,
     task_call,
 )
@@ -24,18 +26,20 @@ from modules.states.document import Calls
 from modules.states.execution import execution_input
 from modules.states.names import LIVE
 from modules.states.permissions import execution_statements, fan_out_statements, job_statements, task_statements
-from modules.states.settings.fan_outs import FanOutStage
+from modules.states.settings.fan_outs import FanOutSettings, FanOutStage, PipelineFanOutStage, TaskFanOutStage
 from modules.states.settings.pipelines import PipelineSettings
 from modules.states.settings.stages import (
+    FileStage,
     FunctionStage,
     JobStage,
     MessageStage,
     PipelineStage,
     QueueStage,
+    ReceiveStage,
     StageSettings,
     TaskStage,
 )
-from modules.targets.settings import PipelineExecution
+from modules.targets.settings import PipelineExecution, TaskRun
 from stacks.environment_settings import EnvironmentSettings
 
 
@@ -48,6 +52,19 @@ def requests_of(stage: StageSettings) -> Sequence[JobRequest]:
     if not stage.capacity:
         return (stage.job,)
     return [stage.job.model_copy(update={"job_queue": step.job_queue}) for step in stage.capacity]
+
+
+def execution_of(stage: StageSettings) -> PipelineExecution | None:
+    """Return the execution of another pipeline that a stage is, or makes for each item."""
+    return stage.pipeline if isinstance(stage, PipelineStage | PipelineFanOutStage) else None
+
+
+def task_of(stage: StageSettings) -> TaskRun | None:
+    """Return the run of a task that a stage is, or makes for each item."""
+    if isinstance(stage, TaskFanOutStage):  # the item stands where a value of its variable does
+        environment = {**stage.task.environment, stage.item_variable: "item"}
+        return stage.task.model_copy(update={"environment": environment})
+    return stage.task if isinstance(stage, TaskStage) else None
 
 
 def shared_request(environment: EnvironmentSettings, pipeline: PipelineSettings, request: JobRequest) -> JobRequest:
@@ -65,16 +82,19 @@ def takes_share_of_pipeline(environment: EnvironmentSettings, request: JobReques
 def taken_parameters(environment: EnvironmentSettings, pipeline: PipelineSettings, stage: StageSettings) -> list[str]:
     """Return which of the pipeline's parameters go to a stage."""
     ours = {*pipeline.parameters, *pipeline.required_parameters}
+    return sorted(ours & {*_passed_on(environment, stage), *stage.placeholders})
+
+
+def _passed_on(environment: EnvironmentSettings, stage: StageSettings) -> set[str]:
+    """Return the parameters of what a stage starts that it does not set itself."""
+    item = {stage.item_parameter} if isinstance(stage, FanOutStage | PipelineFanOutStage) else set()
     match stage:
-        case JobStage(job=job):
-            return sorted(ours & set(environment.job_definitions[job.job_definition].parameters) - set(job.parameters))
-        case FanOutStage(job=job):
-            declared = set(environment.job_definitions[job.job_definition].parameters) - {stage.item_parameter}
-            return sorted(ours & {*(declared - set(job.parameters)), *stage.items.placeholders})
-        case PipelineStage(pipeline=execution):
+        case JobStage(job=job) | FanOutStage(job=job):
+            return set(environment.job_definitions[job.job_definition].parameters) - set(job.parameters) - item
+        case PipelineStage(pipeline=execution) | PipelineFanOutStage(pipeline=execution):
             other = environment.pipelines[execution.pipeline]
-            return sorted(ours & {*other.parameters, *other.required_parameters} - set(execution.parameters))
-    return []
+            return {*other.parameters, *other.required_parameters} - set(execution.parameters) - item
+    return set()
 
 
 def is_fed_by_pipe(environment: EnvironmentSettings, name: str) -> bool:
@@ -104,30 +124,15 @@ def _calls(
     stage: StageSettings,
     task_requests: Mapping[str, Mapping[str, Any]],
 ) -> Iterator[ServiceCall]:
-    pipeline = environment.pipelines[name]
-    taken = taken_parameters(environment, pipeline, stage)
+    buckets = environment.event_context.names["buckets"]
+    if isinstance(stage, FanOutSettings):
+        [call] = _started(environment, name, stage_name, stage, task_requests)
+        yield replace(call, bucket_names=(buckets[stage.items.bucket], buckets[stage.results_bucket]))
+        return
     match stage:
-        case JobStage():
-            for request in requests_of(stage):
-                told = submit_job_request(f"{name}-{stage_name}", request, environment.submission_context(request))
-                yield job_call(told, parameters=taken, takes_share=takes_share_of_pipeline(environment, request))
-        case FanOutStage(job=request):
-            declared = set(environment.job_definitions[request.job_definition].parameters)
-            told = submit_job_request(f"{name}-{stage_name}", request, environment.submission_context(request))
-            shared = takes_share_of_pipeline(environment, request)
-            call = job_call(told, parameters=declared & set(taken), takes_share=shared)
-            names = environment.event_context.names["buckets"]
-            buckets = names[stage.items.bucket], names[stage.results_bucket]
-            yield replace(call, bucket_names=buckets)
-        case TaskStage(task=task):
-            yield task_call(task_requests.get(stage_name) or {"taskDefinition": task.task_definition})
         case FunctionStage(function=function):
             payload = report() if function.payload is None else json.loads(function.payload)
             yield function_call(environment.functions[function.function].function_arn, payload)
-        case PipelineStage(pipeline=execution):
-            machine = environment.physical_name(execution.pipeline, "pipelines")
-            arn = arns.state_machine(environment.location, f"{machine}:{LIVE}")
-            yield pipeline_call(arn, execution_input(execution.parameters, execution.share_identifier), taken)
         case MessageStage(message=message):
             queue = environment.queues[message.queue]
             yield message_call(
@@ -138,6 +143,35 @@ def _calls(
             )
         case QueueStage(queue=queue_name):
             yield count_call(queue_url(environment, queue_name))
+        case ReceiveStage(queue=queue_name):
+            yield receive_call(queue_url(environment, queue_name))
+        case FileStage(bucket=bucket, key=key):
+            yield read_call(buckets[bucket], key)
+        case _:
+            yield from _started(environment, name, stage_name, stage, task_requests)
+
+
+def _started(
+    environment: EnvironmentSettings,
+    name: str,
+    stage_name: str,
+    stage: StageSettings,
+    task_requests: Mapping[str, Mapping[str, Any]],
+) -> Iterator[ServiceCall]:
+    """Yield the calls that start jobs, tasks and other pipelines."""
+    taken = set(taken_parameters(environment, environment.pipelines[name], stage)) & _passed_on(environment, stage)
+    for request in requests_of(stage):
+        told = submit_job_request(f"{name}-{stage_name}", request, environment.submission_context(request))
+        shared = takes_share_of_pipeline(environment, request)
+        yield job_call(told, parameters=sorted(taken), takes_share=shared)
+    if task := task_of(stage):
+        nothing_known = {"taskDefinition": task.task_definition, "overrides": {"containerOverrides": []}}
+        yield task_call(task_requests.get(stage_name) or nothing_known)
+    if execution := execution_of(stage):
+        machine = environment.physical_name(execution.pipeline, "pipelines")
+        arn = arns.state_machine(environment.location, f"{machine}:{LIVE}")
+        told = execution_input(execution.parameters, execution.share_identifier)
+        yield pipeline_call(arn, told, sorted(taken))
 
 
 def queue_arn(environment: EnvironmentSettings, name: str) -> str:
@@ -159,7 +193,7 @@ def pipeline_rights(environment: EnvironmentSettings, name: str) -> dict[str, li
     """Return what executions of a pipeline may do in Batch and Step Functions, by the names of policies."""
     stages = environment.pipelines[name].all_stages.values()
     contexts = [environment.submission_context(request) for stage in stages for request in requests_of(stage)]
-    others = sorted({stage.pipeline.pipeline for stage in stages if isinstance(stage, PipelineStage)})
+    others = sorted({execution.pipeline for stage in stages if (execution := execution_of(stage))})
     rights = {}
     if contexts:
         rights["submit-jobs"] = job_statements(
@@ -169,14 +203,12 @@ def pipeline_rights(environment: EnvironmentSettings, name: str) -> dict[str, li
             environment.job_tags,
         )
     clusters = {
-        environment.task_definitions[stage.task.task_definition].cluster
-        for stage in stages
-        if isinstance(stage, TaskStage)
+        environment.task_definitions[task.task_definition].cluster for stage in stages if (task := task_of(stage))
     }
     if clusters:
         names = sorted(environment.event_context.names["clusters"][cluster] for cluster in clusters)
         rights["follow-tasks"] = task_statements(environment.location, names)
-    if any(isinstance(stage, FanOutStage) for stage in stages):
+    if any(isinstance(stage, FanOutSettings) for stage in stages):
         rights["execute-items"] = fan_out_statements(environment.location, environment.physical_name(name, "pipelines"))
     if others:
         rights["execute-pipelines"] = execution_statements(

@@ -6,14 +6,21 @@ from constructs import Construct
 
 from modules.iam.workload_role import WorkloadRole
 from modules.states.pipeline import Pipeline
-from modules.states.settings.fan_outs import FanOutStage
+from modules.states.settings.fan_outs import FanOutSettings
 from modules.states.settings.pipelines import PipelineSettings
-from modules.states.settings.stages import FunctionStage, MessageStage, QueueStage, StageSettings, TaskStage
+from modules.states.settings.stages import (
+    FileStage,
+    FunctionStage,
+    MessageStage,
+    QueueStage,
+    ReceiveStage,
+    StageSettings,
+)
 from modules.targets.settings import TaskRun
 from modules.targets.targets import FunctionTarget, TaskTarget
 from stacks.base import PlatformStack
 from stacks.environment_settings import EnvironmentSettings
-from stacks.pipeline_calls import is_fed_by_pipe, pipeline_calls, pipeline_rights, requests_of
+from stacks.pipeline_calls import is_fed_by_pipe, pipeline_calls, pipeline_rights, requests_of, task_of
 from stacks.services import Services
 from stacks.shared_resources import SharedResources
 
@@ -45,9 +52,9 @@ class Pipelines:
 
     def _pipeline(self, scope: Construct, name: str, settings: PipelineSettings) -> Pipeline:
         tasks = {
-            stage_name: self._task(stage.task)
+            stage_name: self._task(task)
             for stage_name, stage in sorted(settings.all_stages.items())
-            if isinstance(stage, TaskStage)
+            if (task := task_of(stage))
         }
         pipeline = Pipeline(
             scope,
@@ -80,7 +87,11 @@ class Pipelines:
                 self._shared.queues[queue].grant_count(role)
             case FunctionStage(function=function):
                 FunctionTarget(function, self.environment.functions[function.function]).grant_start(role)
-            case FanOutStage():
+            case ReceiveStage(queue=queue):
+                self._shared.queues[queue].grant_consume(role)
+            case FileStage(bucket=bucket, key=key):
+                self._shared.storage["buckets"][bucket].grant_read(role, key.partition("{")[0])
+            case FanOutSettings():
                 buckets = self._shared.storage["buckets"]
                 # As far as it is the same in every execution.
                 buckets[stage.items.bucket].grant_read(role, stage.items.template.partition("{")[0])
@@ -89,7 +100,7 @@ class Pipelines:
 
 def runs_tasks(environment: EnvironmentSettings) -> bool:
     """Return whether a pipeline of the environment runs tasks."""
-    return any(isinstance(stage, TaskStage) for stage in _stages(environment))
+    return any(task_of(stage) for stage in _stages(environment))
 
 
 def submits_jobs(environment: EnvironmentSettings) -> bool:

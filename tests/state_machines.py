@@ -2,11 +2,13 @@
 
 Nothing sleeps: waits are only written down. What moto leaves out is put back, by its own means: the spelling of
 requests and answers, arguments of APIs that are younger than its lists, AWS's own errors in branches, that a second
-attempt of a job is not called back with the end of the first, and how many items of a map may fail.
+attempt of a job is not called back with the end of the first, how many items of a map may fail, exit codes, that a task
+with one fails, and that S3 leaves out the list of what is below a prefix where there is nothing.
 """
 
 import json
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -23,13 +25,17 @@ from jsonpath_ng.ext.parser import parse as parse_extended
 from jsonpath_ng.parser import parse
 from moto import mock_aws
 from moto.batch.models import Job
-from moto.stepfunctions.parser.api import HistoryEventType, MapRunFailedEventDetails
+from moto.ecs.models import Container
+from moto.stepfunctions.parser.api import HistoryEventType, MapRunFailedEventDetails, TaskFailedEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name import custom_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.path import result_path
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.eval.resource_eval_s3 import (
+    ResourceEvalS3,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.distributed_iteration_component import (
     DistributedIterationComponent,
 )
@@ -95,17 +101,19 @@ def run(
     told: Mapping[str, Any] | None = None,
     *,
     fails: Mapping[str, int] | None = None,
+    exit_codes: Mapping[str, int] | None = None,
     prepare: Callable[[], object] = lambda: None,
     machines: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Run:
     """Execute a state machine. ``fails``: how often jobs of these names fail before one succeeds.
 
+    ``exit_codes``: with what jobs and containers of these names end, each time.
     ``machines``: those that it executes itself, by name; ``prepare`` makes whatever else there must be.
     """
     result = Run()
     for task in tasks(document):
         assert not unknown_arguments(task), f"{task['Resource']} has no {unknown_arguments(task)}"
-    with _local_aws(result, dict(fails or {})):
+    with _local_aws(result, dict(fails or {}), exit_codes or {}):
         states = client("stepfunctions")
         named = {**(machines or {}), "pipeline": document}
         _provide_for_jobs(list(named.values()))
@@ -161,8 +169,10 @@ def client(service: str) -> Any:
 
 
 @contextmanager
-def _local_aws(result: Run, fails: dict[str, int]) -> Iterator[None]:
+def _local_aws(result: Run, fails: dict[str, int], exit_codes: Mapping[str, int]) -> Iterator[None]:
     request = botocore.client.BaseClient._make_api_call
+    details, container_made = Job._container_details, Container.__init__
+    task_ended = state_task_service_ecs.StateTaskServiceEcs._build_sync_resolver
     map_run = DistributedIterationComponent._map_run
     stop = Job._mark_stopped
 
@@ -170,6 +180,8 @@ def _local_aws(result: Run, fails: dict[str, int]) -> Iterator[None]:
         result.calls.append(Call(operation, arguments))
         if operation == "StartExecution":  # two without a name would have the same
             arguments = {"name": f"execution-{len(result.calls)}", **arguments}
+        if operation == "ReceiveMessage":
+            arguments = {**arguments, "WaitTimeSeconds": 0}
         return request(self, operation, arguments)
 
     def stopped(self: Any, success: bool = True) -> None:
@@ -177,7 +189,26 @@ def _local_aws(result: Run, fails: dict[str, int]) -> Iterator[None]:
         if ":" not in self.job_id:  # else it is a child, and the array counts
             fails[self.job_name] = left - 1
         waited_for = [self.all_jobs[item["jobId"]] for item in self.depends_on or () if item.get("jobId")]
-        stop(self, success=success and left < 1 and all(job.status == "SUCCEEDED" for job in waited_for))
+        self.exit_code = exit_codes.get(self.job_name, int(left > 0))
+        stop(self, success=success and not self.exit_code and all(job.status == "SUCCEEDED" for job in waited_for))
+
+    def detailed(self: Any) -> dict[str, Any]:
+        return {**details(self), "exitCode": self.exit_code}
+
+    def made(self: Any, task_definition: Any) -> None:
+        container_made(self, task_definition)
+        self.exitCode = exit_codes.get(self.name, 0)
+
+    def ended(self: Any, env: Any, **arguments: Any) -> Callable[[], Any] | None:
+        look = task_ended(self, env, **arguments)
+
+        def resolved() -> Any:
+            task = look() if look else None
+            if task and any(container["ExitCode"] for container in task["Containers"]):
+                raise _task_failure(self, env, json.dumps(task, default=str))
+            return task
+
+        return resolved
 
     def waited(self: Any, env: Any, wait_seconds: float) -> None:
         result.waits.append(wait_seconds)
@@ -193,6 +224,10 @@ def _local_aws(result: Run, fails: dict[str, int]) -> Iterator[None]:
         for owner, name, value in (
             (botocore.client.BaseClient, "_make_api_call", noted_request),
             (Job, "_mark_stopped", stopped),
+            (Job, "_container_details", detailed),
+            (Container, "__init__", made),
+            (state_task_service_ecs.StateTaskServiceEcs, "_build_sync_resolver", ended),
+            (ResourceEvalS3, "_handle_list_objects_v2", staticmethod(_listed)),
             (DistributedIterationComponent, "_map_run", mapped),
             (WaitFunction, "_wait_interval", waited),
             (retrier_decl, "time", SimpleNamespace(sleep=result.waits.append)),
@@ -285,6 +320,26 @@ def _failure(env: Any, kind: Any) -> Exception:
     return FailureEventException(event)  # type: ignore[no-any-return]
 
 
+def _task_failure(task: Any, env: Any, cause: str) -> Exception:
+    kind = StatesErrorNameType.StatesTaskFailed
+    details = TaskFailedEventDetails(
+        error=kind.to_name(), cause=cause, resource=task._get_sfn_resource(), resourceType=task._get_sfn_resource_type()
+    )
+    event = FailureEvent(
+        env=env,
+        error_name=StatesErrorName(typ=kind),
+        event_type=HistoryEventType.TaskFailed,
+        event_details=EventDetails(taskFailedEventDetails=details),
+    )
+    return FailureEventException(event)  # type: ignore[no-any-return]
+
+
+def _listed(env: Any, resource_runtime_part: Any, state_credentials: Any) -> None:
+    """Push the objects below a prefix: ``Contents``, which is no required member of what ListObjectsV2 answers."""
+    listing = ResourceEvalS3._get_s3_client(resource_runtime_part, state_credentials).list_objects_v2(**env.stack.pop())
+    env.stack.append(listing.get("Contents", []))
+
+
 def _never_called_back(*_: Any, **__: Any) -> None:
     """Return nothing: no state machine of ours hands out task tokens."""
 
@@ -299,9 +354,19 @@ def _parsed(path: str) -> Any:
     return parse(path)
 
 
+@dataclass(frozen=True)
+class _OneValue:
+    """A path that leads to one value: AWS tells that value, also where the path has [0] in it, and not a list of it."""
+
+    expression: Any
+
+    def find(self, data: Any) -> list[SimpleNamespace]:
+        return [SimpleNamespace(value=match.value, path=None, context=None) for match in self.expression.find(data)]
+
+
 @cache
 def _parsed_extended(path: str) -> Any:
-    return parse_extended(path)
+    return parse_extended(path) if re.search(r"[*?:]|\.\.", path) else _OneValue(parse_extended(path))
 
 
 @cache

@@ -17,6 +17,7 @@ from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.containers import FargateContainer
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.tasks import FargateTask
+from modules.events.matching import IsNumber, StartsWith
 from modules.iam.access_settings import Access, BucketAccess
 from modules.kms.settings import NewKmsKey
 from modules.lambda_functions.settings import ExistingFunction
@@ -24,10 +25,20 @@ from modules.operations.settings import Operations
 from modules.s3.settings import BucketSettings
 from modules.sns.new_topic import NewTopic
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
-from modules.states.settings.fan_outs import CsvManifest, FanOutStage, JsonManifest, ObjectsBelow
+from modules.states.settings.fan_outs import FanOutStage, PipelineFanOutStage, TaskFanOutStage
+from modules.states.settings.items import CsvManifest, JsonManifest, ObjectsBelow
 from modules.states.settings.pipelines import PipelineSettings
 from modules.states.settings.retries import CapacityStep, StageRetry
-from modules.states.settings.stages import FunctionStage, JobStage, MessageStage, PipelineStage, QueueStage, TaskStage
+from modules.states.settings.stages import (
+    FileStage,
+    FunctionStage,
+    JobStage,
+    MessageStage,
+    PipelineStage,
+    QueueStage,
+    ReceiveStage,
+    TaskStage,
+)
 from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
@@ -55,6 +66,7 @@ TRANSCRIPTION = Environment(
         load_balancer_subnet_cidr_blocks={"euw1-az1": "10.60.4.32/27", "euw1-az2": "10.60.4.64/27"},
     ),
     queues={
+        "approvals": MessageQueueSettings(visibility_timeout_seconds=60),
         "uploads": MessageQueueSettings(visibility_timeout_seconds=300),
         "news": FifoMessageQueueSettings(visibility_timeout_seconds=60),
     },
@@ -99,6 +111,21 @@ TRANSCRIPTION = Environment(
             access=Access(
                 read=[BucketAccess(bucket="recordings", prefix="pieces/")],
                 write=[BucketAccess(bucket="recordings", prefix="texts/")],
+            ),
+        ),
+        "verify": FargateJobDefinition(
+            job_queues=["light"],
+            image=SPEECH,
+            user="1000:1000",
+            scratch_paths=["/tmp"],
+            command=["verify", "--date", "Ref::date"],  # 3: nothing to verify
+            parameters={"date": "today"},
+            vcpus=1.0,
+            memory_mib=4_096,
+            timeout_seconds=1_800,
+            access=Access(
+                read=[BucketAccess(bucket="recordings", prefix="texts/")],
+                write=[BucketAccess(bucket="recordings", prefix="verdicts/")],
             ),
         ),
         "convert": FargateJobDefinition(
@@ -240,6 +267,66 @@ TRANSCRIPTION = Environment(
                 "radio": PipelineStage(pipeline=PipelineExecution(pipeline="nightly", parameters={"model": "larger"})),
                 "courts": PipelineStage(
                     after=["radio"], pipeline=PipelineExecution(pipeline="nightly", share_identifier="courts")
+                ),
+            },
+        ),
+        # What somebody has to look at is transcribed again only once they agree.
+        "review": PipelineSettings(
+            parameters={"date": "today"},
+            timeout_seconds=259_200,
+            returns=["verify"],
+            stages={
+                "verify": JobStage(job=JobRequest(job_definition="verify"), accepted_exit_codes=[3]),
+                "verdict": FileStage(
+                    after=["verify"],
+                    only_if_results={"verify.exit_code": [IsNumber(equal=0)]},
+                    bucket="recordings",
+                    key="verdicts/{date}.json",
+                ),
+                "approval": ReceiveStage(
+                    after=["verdict"],
+                    only_if_results={"verdict.content.doubtful": [IsNumber(above=0)]},
+                    queue="approvals",
+                    poll_seconds=300,
+                    timeout_seconds=86_400,
+                ),
+                "again": PipelineFanOutStage(
+                    after=["approval"],
+                    only_if_results={"approval.body": [StartsWith(text="yes")]},
+                    items=JsonManifest(bucket="recordings", key="verdicts/days.json"),
+                    pipeline=PipelineExecution(pipeline="urgent"),
+                    item_parameter="date",
+                    max_concurrency=5,
+                    results_bucket="recordings",
+                ),
+                # Numbers are nice to have.
+                "numbers": TaskFanOutStage(
+                    after=["again"],
+                    items=ObjectsBelow(bucket="recordings", prefix="pieces/{date}/"),
+                    task=TaskRun(task_definition="count"),
+                    item_variable="PIECE",
+                    batch_size=20,
+                    results_bucket="recordings",
+                    may_fail=True,
+                    clean_up=["apologize"],
+                ),
+            },
+            clean_up={
+                "apologize": MessageStage(
+                    message=QueueMessage(queue="news", body="no numbers", message_group_id="transcription")
+                ),
+                "warn": MessageStage(message=QueueMessage(queue="news", message_group_id="transcription")),
+            },
+        ),
+        "reviewed": PipelineSettings(
+            parameters={"date": "today"},
+            timeout_seconds=345_600,
+            stages={
+                "review": PipelineStage(pipeline=PipelineExecution(pipeline="review")),
+                "index": JobStage(
+                    after=["review"],
+                    only_if_results={"review.results.verify.exit_code": [IsNumber(equal=0)]},
+                    job=JobRequest(job_definition="index"),
                 ),
             },
         ),

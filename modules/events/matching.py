@@ -110,11 +110,11 @@ class IsNumber(Match):
 
     def document(self) -> Any:
         """Return it as it stands in an event pattern."""
-        return {"numeric": [part for sign, value in self._bounds() for part in (sign, value)]}
+        return {"numeric": [part for sign, value in self.bounds for part in (sign, value)]}
 
     def check_bounds(self) -> Iterator[Problem]:
         """Check that there are bounds that leave a number."""
-        bounds = self._bounds()
+        bounds = self.bounds
         given = [sign for sign, _ in bounds]
         if given not in (["="], [">"], [">="], ["<"], ["<="], [">", "<"], [">", "<="], [">=", "<"], [">=", "<="]):
             got = ", ".join(f"{sign} {value:g}" for sign, value in bounds) or "nothing"
@@ -122,7 +122,9 @@ class IsNumber(Match):
         elif len(bounds) > 1 and bounds[0][1] >= bounds[1][1]:
             yield Problem("", "have a lower bound below the upper one", f"{bounds[0][1]:g} and {bounds[1][1]:g}")
 
-    def _bounds(self) -> list[tuple[str, float | int]]:
+    @property
+    def bounds(self) -> list[tuple[str, float | int]]:
+        """The bounds that there are, each with its sign."""
         bounds = (
             ("=", self.equal),
             (">", self.above),

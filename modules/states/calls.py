@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from modules.states.settings.items import PLACEHOLDER, placeholders_in
 from modules.targets.documents import pascal_case
 
 # Faults of AWS that pass; "States.TaskFailed" would be the stage's own failure, too.
@@ -18,6 +19,9 @@ PASSING_FAULTS = {
     "batch": ("Batch.AWSBatchException", "Batch.SdkClientException", "Batch.ServerException"),
     "sqs": ("SQS.AmazonSQSException", "SQS.SdkClientException"),
     "states": ("StepFunctions.AWSStepFunctionsException", "StepFunctions.SdkClientException"),
+    # Calls of any other action have the names of the SDK for Java.
+    "aws-sdk:s3": ("S3.S3Exception", "S3.SdkClientException"),
+    "aws-sdk:sqs": ("Sqs.SdkClientException", "Sqs.SqsException"),
 }
 
 ONCE = "States.Format('{} {}', $$.Execution.Id, $$.State.Name)"
@@ -37,7 +41,12 @@ class ServiceCall:
     @property
     def passing_faults(self) -> list[str]:
         """The errors of the service that are worth another try."""
-        return list(PASSING_FAULTS[self.action.removeprefix("aws-sdk:").partition(":")[0]])
+        return list(PASSING_FAULTS[self.action.rpartition(":")[0] if "aws-sdk" in self.action else self.service])
+
+    @property
+    def service(self) -> str:
+        """The service that is called."""
+        return self.action.partition(":")[0]
 
     def but(self, action: str | None = None, **arguments: Any) -> "ServiceCall":
         """Return the same request with another action or other arguments."""
@@ -100,6 +109,27 @@ def count_call(queue_url: str) -> ServiceCall:
             ],
         },
     )
+
+
+def receive_call(queue_url: str) -> ServiceCall:
+    """Return the call that takes a message of a queue, which is hidden from then on, if there is one."""
+    return ServiceCall(
+        "aws-sdk:sqs:receiveMessage", {"QueueUrl": queue_url, "MaxNumberOfMessages": 1, "WaitTimeSeconds": 10}
+    )
+
+
+def read_call(bucket_name: str, key: str) -> ServiceCall:
+    """Return the call that reads a file whose key may have parameters of the pipeline."""
+    return ServiceCall("aws-sdk:s3:getObject", {"Bucket": bucket_name, **filled("Key", key)})
+
+
+def filled(name: str, template: str) -> dict[str, str]:
+    """Return a key or prefix as an argument, with what the execution says in place of ``{parameter}``."""
+    names = placeholders_in(template)
+    if not names:
+        return {name: template}
+    paths = ", ".join(f"$.input.{parameter}" for parameter in names)
+    return {f"{name}.$": f"States.Format('{PLACEHOLDER.sub('{}', template)}', {paths})"}
 
 
 def report() -> dict[str, str]:

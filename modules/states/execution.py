@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from modules.states.conditions import key_of
 from modules.states.settings.pipelines import SHARE, PipelineSettings
 
 # State names of ours begin with a capital, so that none is that of a stage.
@@ -56,14 +57,16 @@ def input_states(pipeline: PipelineSettings, next_name: str, *, from_pipe: bool 
 def _completed_input(pipeline: PipelineSettings, next_name: str, told: str) -> dict[str, dict[str, Any]]:
     defaults = execution_input(pipeline.parameters, pipeline.share_identifier)
     given = {"given.$": told}
-    complete = {"input.$": "States.JsonMerge($.defaults, $.given, false)"}
+    results = {"results": {key_of(name): {"status": "SKIPPED"} for name in sorted(pipeline.asked)}}
+    asked = results if pipeline.asked else {}
+    complete = {"input.$": "States.JsonMerge($.defaults, $.given, false)", **asked}
     states: dict[str, dict[str, Any]] = (
         {
             DEFAULTS: {"Type": "Pass", "Parameters": {"defaults": defaults, **given}, "Next": INPUT},
             INPUT: {"Type": "Pass", "Parameters": complete, "Next": next_name},
         }
         if defaults
-        else {INPUT: {"Type": "Pass", "Parameters": {"input.$": told}, "Next": next_name}}
+        else {INPUT: {"Type": "Pass", "Parameters": {"input.$": told, **asked}, "Next": next_name}}
     )
     if not pipeline.required_parameters:
         return states

@@ -1,26 +1,23 @@
-"""The state that submits a job for each item. No constructs.
+"""The state that starts something for each item. No constructs.
 
 Each item, or batch of items, is an execution of its own, with its own history: the pipeline's does not grow with them.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from modules import arns
 from modules.naming import AwsLocation
-from modules.states.calls import ServiceCall
-from modules.states.settings.fan_outs import (
-    MOST_BATCH_BYTES,
-    PLACEHOLDER,
-    CsvManifest,
-    FanOutStage,
-    ItemsSettings,
-    JsonManifest,
-    ObjectsBelow,
-)
+from modules.states.calls import ServiceCall, filled
+from modules.states.settings.fan_outs import FanOutSettings, FanOutStage, PipelineFanOutStage, TaskFanOutStage
+from modules.states.settings.items import CsvManifest, ItemsSettings, JsonManifest, ObjectsBelow
+
+# What an execution for items is told of them.
+ITEM = "$.value"
 
 
 def map_state(
-    name: str, stage: FanOutStage, task: dict[str, Any], location: AwsLocation, bucket_names: tuple[str, str]
+    name: str, stage: FanOutSettings, task: dict[str, Any], location: AwsLocation, bucket_names: tuple[str, str]
 ) -> dict[str, Any]:
     """Return the state, without what comes after it. ``task``: that of one item; ``bucket_names``: items', results'."""
     items_bucket, results_bucket = bucket_names
@@ -44,19 +41,31 @@ def map_state(
     }
 
 
-def with_item(call: ServiceCall, parameter: str) -> ServiceCall:
-    """Return the call of a job that is given an item, or a batch of them."""
-    parameters = {**call.arguments.get("Parameters", {}), f"{parameter}.$": "$.value"}
-    return call.but(Parameters=dict(sorted(parameters.items())))
+def with_item(call: ServiceCall, stage: FanOutSettings) -> ServiceCall:
+    """Return the call of what is given an item, or a batch of them."""
+    match stage:
+        case FanOutStage():
+            return call.but(Parameters=_with(call.arguments.get("Parameters", {}), stage.item_parameter))
+        case PipelineFanOutStage():
+            return call.but(Input=_with(call.arguments["Input"], stage.item_parameter))
+        case TaskFanOutStage():
+            item = {"Name": stage.item_variable, "Value.$": ITEM}
+            overrides = call.arguments["Overrides"]
+            containers = [
+                {
+                    **one,
+                    "Environment": [
+                        item if told["Name"] == stage.item_variable else told for told in one["Environment"]
+                    ],
+                }
+                for one in overrides["ContainerOverrides"]
+            ]
+            return call.but(Overrides={**overrides, "ContainerOverrides": containers})
+    raise TypeError(f"{type(stage).__name__} is no kind of fan-out")
 
 
-def filled(template: str) -> dict[str, str]:
-    """Return a key or prefix as the value of ``.$``, with what the execution says in place of ``{name}``."""
-    names = PLACEHOLDER.findall(template)
-    if not names:
-        return {"": template}
-    paths = ", ".join(f"$.input.{name}" for name in names)
-    return {".$": f"States.Format('{PLACEHOLDER.sub('{}', template)}', {paths})"}
+def _with(given: Mapping[str, Any], parameter: str) -> dict[str, Any]:
+    return dict(sorted({**given, f"{parameter}.$": ITEM}.items()))
 
 
 def _reader(items: ItemsSettings, location: AwsLocation, bucket_name: str) -> dict[str, Any]:
@@ -68,10 +77,9 @@ def _reader(items: ItemsSettings, location: AwsLocation, bucket_name: str) -> di
             config = {"InputType": "JSON"}
         case CsvManifest():
             config = {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}
-    where = {f"{argument}{suffix}": value for suffix, value in filled(items.template).items()}
     return {
         "Resource": arns.integration(location, action),
-        "Parameters": {"Bucket": bucket_name, **where},
+        "Parameters": {"Bucket": bucket_name, **filled(argument, items.template)},
         **({"ReaderConfig": config} if config else {}),
     }
 
@@ -85,7 +93,7 @@ def _path_of(items: ItemsSettings) -> str:
     return f"$$.Map.Item.Value.{field}" if field else "$$.Map.Item.Value"
 
 
-def _selection(stage: FanOutStage) -> dict[str, Any]:
+def _selection(stage: FanOutSettings) -> dict[str, Any]:
     """Return what of an item each execution is told, besides what the pipeline's was."""
     value = {"value.$": f"States.Format('{{}}', {_path_of(stage.items)})"}
     if stage.batch_size == 1:
@@ -94,17 +102,17 @@ def _selection(stage: FanOutStage) -> dict[str, Any]:
         "ItemSelector": value,
         "ItemBatcher": {
             "BatchInput": {"input.$": "$.input"},
-            "MaxInputBytesPerBatch": MOST_BATCH_BYTES,
+            "MaxInputBytesPerBatch": stage.most_batch_bytes,
             "MaxItemsPerBatch": stage.batch_size,
         },
     }
 
 
-def _processor(name: str, stage: FanOutStage, task: dict[str, Any]) -> dict[str, Any]:
-    job = f"{name}: item"
+def _processor(name: str, stage: FanOutSettings, task: dict[str, Any]) -> dict[str, Any]:
+    item = f"{name}: item"
     if stage.batch_size == 1:
-        return {"StartAt": job, "States": {job: {**task, "End": True}}}
+        return {"StartAt": item, "States": {item: {**task, "End": True}}}
     batch = f"{name}: batch"
     together = {"input.$": "$.BatchInput.input", "value.$": "States.JsonToString($.Items[*].value)"}
-    states = {batch: {"Type": "Pass", "Parameters": together, "Next": job}, job: {**task, "End": True}}
+    states = {batch: {"Type": "Pass", "Parameters": together, "Next": item}, item: {**task, "End": True}}
     return {"StartAt": batch, "States": states}

@@ -9,7 +9,7 @@ from typing import Any
 from modules.states.groups import groups_of, order_of
 from modules.states.ordering import AtOnce, Block, InTurn, Leaf, block_of
 from modules.states.settings.pipelines import PipelineSettings
-from modules.states.settings.stages import QueueStage, StageSettings
+from modules.states.settings.stages import PollingStage, StageSettings
 
 MOST_EVENTS = 25_000
 MOST_DEFINITION_BYTES = 1_048_576
@@ -37,7 +37,7 @@ def longest_seconds(stages: Mapping[str, StageSettings], seconds_of: Callable[[S
 
 def most_events(pipeline: PipelineSettings, document: Mapping[str, Any]) -> int:
     """Return how many events the history of an execution gets at most, if every attempt there is is made."""
-    polls = {name: stage.polls + 1 for name, stage in pipeline.all_stages.items() if isinstance(stage, QueueStage)}
+    polls = {name: stage.polls + 1 for name, stage in pipeline.all_stages.items() if isinstance(stage, PollingStage)}
 
     def of_states(states: Mapping[str, Mapping[str, Any]]) -> int:
         return sum(polls.get(name.partition(": ")[0], 1) * of_state(state) for name, state in states.items())

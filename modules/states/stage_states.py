@@ -4,16 +4,17 @@ Source: Amazon States Language, in "Using Amazon States Language to define Step 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from modules import arns
 from modules.naming import AwsLocation
 from modules.states.calls import ServiceCall
+from modules.states.conditions import condition_rules, result_path
 from modules.states.fan_out_states import map_state, with_item
-from modules.states.settings.fan_outs import FanOutStage
+from modules.states.settings.fan_outs import FanOutSettings
 from modules.states.settings.retries import CapacityStep, StageRetry
-from modules.states.settings.stages import JobStage, QueueStage, RetriedStage, StageSettings
+from modules.states.settings.stages import JobStage, RetriedStage, StageSettings
 
 State = dict[str, Any]
 States = dict[str, State]
@@ -38,19 +39,22 @@ class Exits:
 def stage_states(
     name: str, stage: StageSettings, calls: Sequence[ServiceCall], location: AwsLocation, exits: Exits
 ) -> States:
-    """Return the states of a stage that is submitted by itself; the one with its name is the first.
+    """Return the states of a stage that is one call; the one with its name is the first.
 
     ``calls``: what it says to AWS; on each step of its capacity, where it has some.
     """
     if isinstance(stage, JobStage) and stage.capacity:
         return _capacity_states(name, stage.capacity, calls, location, exits)
     [call] = calls
-    if isinstance(stage, FanOutStage):
-        task = retried_state(name, stage, with_item(call, stage.item_parameter), location)
+    if isinstance(stage, FanOutSettings):
+        task = retried_state(name, stage, with_item(call, stage), location)
         return {name: leaving(map_state(name, stage, task, location, call.bucket_names), exits)}
-    if isinstance(stage, QueueStage):
-        return _queue_states(name, stage, call, location, exits)
     return {name: leaving(retried_state(name, stage, call, location), exits)}
+
+
+def keeping(name: str, stage: StageSettings, state: State) -> State:
+    """Return the state of a call with what others ask of its stage kept."""
+    return {**state, "ResultSelector": stage.result, "ResultPath": result_path(name)}
 
 
 def retried_state(name: str, stage: StageSettings, call: ServiceCall, location: AwsLocation) -> State:
@@ -85,10 +89,12 @@ def going_on(next_name: str | None) -> State:
     return {"Next": next_name} if next_name else {"End": True}
 
 
-def choice_states(name: str, condition: Mapping[str, str], exits: Exits) -> States:
-    """Return the state that leads to a stage where parameters have these values, and past it elsewhere."""
+def choice_states(name: str, stage: StageSettings, exits: Exits) -> States:
+    """Return the state that leads to a stage where its conditions hold, and past it elsewhere; none without any."""
+    rules = condition_rules(stage)
+    if not rules:
+        return {}
     skipped = f"{name}: skipped"
-    rules = [{"Variable": f"$.input.{key}", "StringEquals": value} for key, value in sorted(condition.items())]
     choice = {"Type": "Choice", "Choices": [{"And": rules, "Next": name}], "Default": exits.done or skipped}
     return {f"{name}: if": choice, **({} if exits.done else {skipped: {"Type": "Succeed"}})}
 
@@ -130,36 +136,3 @@ def _capacity_states(
             state["Catch"] = [elsewhere, *state.get("Catch", [])]
         states[names[number]] = state
     return states
-
-
-def _queue_states(name: str, stage: QueueStage, call: ServiceCall, location: AwsLocation, exits: Exits) -> States:
-    """Return a loop that counts messages until there are none, or until it has looked often enough."""
-    count, empty, wait, again, late, done = (
-        f"{name}: {word}" for word in ("count", "empty", "wait", "again", "late", "done")
-    )
-    counting = task_state(name, call, location) | {"ResultPath": "$.counted"}
-    counting["ResultSelector"] = {"messages.$": "$.Attributes"}
-    none_left = [
-        {"Variable": f"$.counted.messages.{attribute}", "StringEquals": "0"}
-        for attribute in call.arguments["AttributeNames"]
-    ]
-    looked = {"Variable": "$.looked.times", "NumericGreaterThanEquals": stage.polls}
-    cause = f"It was not empty after {stage.timeout_seconds:,} seconds"
-    return {
-        name: {"Type": "Pass", "Result": {"times": 0}, "ResultPath": "$.looked", "Next": count},
-        count: leaving(counting, replace(exits, done=empty)),
-        empty: {
-            "Type": "Choice",
-            "Choices": [{"And": none_left, "Next": exits.done or done}, {**looked, "Next": late}],
-            "Default": wait,
-        },
-        **({} if exits.done else {done: {"Type": "Succeed"}}),
-        wait: {"Type": "Wait", "Seconds": stage.poll_seconds, "Next": again},
-        again: {
-            "Type": "Pass",
-            "Parameters": {"times.$": "States.MathAdd($.looked.times, 1)"},
-            "ResultPath": "$.looked",
-            "Next": count,
-        },
-        late: failing("QueueNotEmpty", cause, exits),
-    }

@@ -1,8 +1,9 @@
 """Pipelines: stages that Batch, SQS and other pipelines take, parameters that are used, Step Functions' quotas."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobDefinition
 from modules.batch.settings.submissions import JobRequest
 from modules.canonical_json import canonical_json
 from modules.cycles import cycle_in
@@ -17,20 +18,24 @@ from modules.states.limits import (
     longest_seconds,
     most_events,
 )
-from modules.states.settings.fan_outs import FanOutStage
+from modules.states.settings.fan_outs import FanOutStage, PipelineFanOutStage
 from modules.states.settings.pipelines import PipelineSettings
-from modules.states.settings.stages import JobStage, MessageStage, PipelineStage, StageSettings, TaskStage
+from modules.states.settings.stages import JobStage, MessageStage, PipelineStage, ProgramStage, StageSettings
 from modules.targets.starters import PIPELINE
 from stacks.environment_settings import EnvironmentSettings
 from stacks.pipeline_calls import (
+    execution_of,
     is_fed_by_pipe,
     pipeline_calls,
     requests_of,
     shared_request,
     taken_parameters,
     takes_share_of_pipeline,
+    task_of,
 )
 from stacks.rules.targets import execution_problems, target_problems
+
+NO_EXIT_CODE = "arrays, nodes, pods and several containers have none"
 
 
 def check_pipelines(environment: EnvironmentSettings) -> Iterator[Problem]:
@@ -41,6 +46,7 @@ def check_pipelines(environment: EnvironmentSettings) -> Iterator[Problem]:
             yield from skip_if_invalid(_stage_problems(environment, pipeline, f"{path}.{stage_path}", stage))
         yield from skip_if_invalid(_parameter_problems(environment, path, pipeline))
         if not any(nested_problems(pipeline)):
+            yield from skip_if_invalid(_result_problems(environment, path, pipeline))
             yield from skip_if_invalid(_time_problems(environment, path, pipeline))
             yield from skip_if_invalid(_size_problems(environment, name, pipeline))
 
@@ -48,7 +54,7 @@ def check_pipelines(environment: EnvironmentSettings) -> Iterator[Problem]:
 def check_nested_pipelines(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that no pipeline executes itself, in however many steps."""
     edges = {
-        name: [stage.pipeline.pipeline for stage in pipeline.all_stages.values() if isinstance(stage, PipelineStage)]
+        name: [execution.pipeline for stage in pipeline.all_stages.values() if (execution := execution_of(stage))]
         for name, pipeline in environment.pipelines.items()
     }
     if circle := cycle_in(edges):
@@ -70,16 +76,59 @@ def _stage_problems(
                 environment, f"{path}.job", shared_request(environment, pipeline, stage.job), PIPELINE
             )
             parameters = environment.job_definitions[stage.job.job_definition].parameters
-            if stage.item_parameter not in parameters:
-                kind = f"parameters of job_definitions.{stage.job.job_definition}"
-                yield unknown_name(f"{path}.item_parameter", stage.item_parameter, parameters, kind)
-        case TaskStage(task=task):
-            yield from target_problems(environment, f"{path}.task", task, PIPELINE)
-        case PipelineStage(pipeline=execution):
-            taken = frozenset(taken_parameters(environment, pipeline, stage))
-            yield from execution_problems(environment, f"{path}.pipeline", execution, passed_on=taken)
+            yield from _item_problems(path, stage, parameters, f"job_definitions.{stage.job.job_definition}")
         case MessageStage(message=message):
             yield from target_problems(environment, f"{path}.message", message, PIPELINE)
+    if task := task_of(stage):
+        yield from target_problems(environment, f"{path}.task", task, PIPELINE)
+    if execution := execution_of(stage):
+        taken = set(taken_parameters(environment, pipeline, stage))
+        if isinstance(stage, PipelineFanOutStage):
+            other = environment.pipelines[execution.pipeline]
+            known = [*other.parameters, *other.required_parameters]
+            yield from _item_problems(path, stage, known, f"pipelines.{execution.pipeline}")
+            taken.add(stage.item_parameter)
+        yield from execution_problems(environment, f"{path}.pipeline", execution, passed_on=frozenset(taken))
+    if isinstance(stage, ProgramStage) and stage.accepted_exit_codes and not _has_exit_code(environment, stage):
+        rule = "be left out where there is not one program alone"
+        got = ", ".join(map(str, stage.accepted_exit_codes))
+        yield Problem(f"{path}.accepted_exit_codes", rule, got, NO_EXIT_CODE)
+
+
+def _item_problems(
+    path: str, stage: FanOutStage | PipelineFanOutStage, known: Collection[str], of: str
+) -> Iterator[Problem]:
+    if stage.item_parameter not in known:
+        yield unknown_name(f"{path}.item_parameter", stage.item_parameter, known, f"parameters of {of}")
+
+
+def _has_exit_code(environment: EnvironmentSettings, stage: StageSettings) -> bool:
+    """Return whether what a stage runs is one program, whose exit code AWS tells."""
+    if isinstance(stage, JobStage):
+        job = environment.job_definitions[stage.job.job_definition]
+        return isinstance(job, FargateJobDefinition | Ec2JobDefinition) and stage.job.array_size is None
+    if task := task_of(stage):
+        containers = environment.task_definitions[task.task_definition].task.all_containers()
+        return len(containers) == 1 and task.task_count == 1
+    return False
+
+
+def _result_problems(environment: EnvironmentSettings, path: str, pipeline: PipelineSettings) -> Iterator[Problem]:
+    """Check that what others ask of stages is what these return."""
+    for name, stage in pipeline.stages.items():
+        for asked in stage.only_if_results:
+            where = f"{path}.stages.{name}.only_if_results.{asked}"
+            other, field, *inside = asked.split(".")
+            if field == "exit_code" and not _has_exit_code(environment, pipeline.stages[other]):
+                rule = "ask a stage with one program alone for its exit code"
+                yield Problem(
+                    where, rule, repr(other), "neither arrays, nodes, pods nor several containers", "ask status"
+                )
+            if isinstance(nested := pipeline.stages[other], PipelineStage):
+                returns = environment.pipelines[nested.pipeline.pipeline].returns
+                if field == "results" and not (inside and inside[0] in returns):
+                    got = inside[0] if inside else ""
+                    yield unknown_name(where, got, returns, f"pipelines.{nested.pipeline.pipeline}.returns")
 
 
 def _of_step(problem: Problem, path: str, index: int) -> Problem:
@@ -110,7 +159,13 @@ def _parameter_problems(environment: EnvironmentSettings, path: str, pipeline: P
 
 def _time_problems(environment: EnvironmentSettings, path: str, pipeline: PipelineSettings) -> Iterator[Problem]:
     """Check that an execution may take as long as its stages may."""
-    least = longest_seconds(pipeline.stages, lambda stage: stage.most_seconds(_attempt_seconds(environment, stage)))
+
+    def seconds_of(stage: StageSettings) -> float:
+        clean_up = {name: pipeline.clean_up[name] for name in stage.clean_up} if stage.may_fail else {}
+        own = longest_seconds(clean_up, seconds_of) if clean_up else 0
+        return own + stage.most_seconds(_attempt_seconds(environment, stage))
+
+    least = longest_seconds(pipeline.stages, seconds_of)
     if pipeline.timeout_seconds < least:
         rule = f"be at least {format_value(round(least))}, which its stages may take one after the other"
         reason = "timeouts and attempts of the longest path, those of its job definitions included, without the waits"
@@ -122,7 +177,7 @@ def _attempt_seconds(environment: EnvironmentSettings, stage: StageSettings) -> 
     match stage:
         case JobStage(job=job) | FanOutStage(job=job):
             return _job_seconds(environment, job)
-        case PipelineStage(pipeline=execution):
+        case PipelineStage(pipeline=execution) | PipelineFanOutStage(pipeline=execution):
             return environment.pipelines[execution.pipeline].timeout_seconds
     return 0
 

@@ -6,9 +6,18 @@ from cdktf import App
 from modules.batch.settings.submissions import JobRequest
 from modules.lambda_functions.settings import ExistingFunction
 from modules.sqs.settings import FifoMessageQueueSettings
-from modules.states.settings.fan_outs import FanOutStage, JsonManifest
+from modules.states.settings.fan_outs import FanOutStage, PipelineFanOutStage, TaskFanOutStage
+from modules.states.settings.items import JsonManifest
 from modules.states.settings.retries import CapacityStep
-from modules.states.settings.stages import FunctionStage, MessageStage, PipelineStage, QueueStage, TaskStage
+from modules.states.settings.stages import (
+    FileStage,
+    FunctionStage,
+    MessageStage,
+    PipelineStage,
+    QueueStage,
+    ReceiveStage,
+    TaskStage,
+)
 from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun
 from stacks.environment import Environment
 from stacks.platform import build_platform
@@ -160,6 +169,59 @@ def test_a_task_is_run_where_its_definition_says_and_waited_for() -> None:
     granted = {policy["name"]: statements(policy["policy"]) for policy in synthesized.all("aws_iam_role_policy")}
     assert {"run-index", "follow-tasks"} <= set(granted)
     assert granted["follow-tasks"]["FollowTasks"]["Resource"].endswith(":task/terrabatch-test-main/*")
+
+
+def test_a_task_for_each_item_gets_it_in_every_container() -> None:
+    stage = TaskFanOutStage(
+        items=JsonManifest(bucket="data", key="all.json"),
+        task=TaskRun(task_definition="index"),
+        item_variable="FILE",
+        results_bucket="data",
+    )
+    settings = environment(
+        clusters={"main": cluster_settings()},
+        task_definitions={"index": run_task()},
+        pipelines={"nightly": pipeline({"each": stage})},
+    )
+    told = states(settings)["each"]["ItemProcessor"]["States"]["each: item"]["Parameters"]
+    assert [container["Environment"] for container in told["Overrides"]["ContainerOverrides"]] == [
+        [{"Name": "FILE", "Value.$": "$.value"}]
+    ]
+    granted = {policy["name"] for policy in pipelines_stack(settings).all("aws_iam_role_policy")}
+    assert {"run-index", "follow-tasks", "execute-items"} <= granted
+
+
+def test_an_execution_for_each_item_is_one_of_another_pipeline() -> None:
+    inner = pipeline({"a": score()}, required_parameters=["model"], timeout_seconds=600)
+    stage = PipelineFanOutStage(
+        items=JsonManifest(bucket="data", key="all.json"),
+        pipeline=PipelineExecution(pipeline="inner"),
+        item_parameter="model",
+        results_bucket="data",
+    )
+    synthesized = pipelines_stack(with_pipelines(inner=inner, outer=pipeline({"each": stage})))
+    machine = json.loads(synthesized.named("aws_sfn_state_machine", "terrabatch-test-outer")["definition"])
+    told = machine["States"]["each"]["ItemProcessor"]["States"]["each: item"]["Parameters"]["Input"]
+    assert told["model.$"] == "$.value"
+    granted = {policy["name"] for policy in synthesized.all("aws_iam_role_policy")}
+    assert {"execute-items", "execute-pipelines"} <= granted
+
+
+def test_a_file_may_be_read_and_a_message_taken() -> None:
+    stages = {
+        "file": FileStage(bucket="data", key="verdicts/{model}.json"),
+        "approval": ReceiveStage(queue="requests", timeout_seconds=600),
+        "score": score(["file", "approval"], stage={"only_if_results": {"approval.body": ["yes"]}}),
+    }
+    settings = with_pipelines(nightly=pipeline(stages, parameters={"model": "small"}))
+    granted = {
+        policy["name"]: statements(policy["policy"]) for policy in pipelines_stack(settings).all("aws_iam_role_policy")
+    }
+    [read] = [item for name, item in granted.items() if name.startswith("read-")]
+    assert read["ReadObjects"]["Resource"].endswith("/verdicts/*")
+    assert "sqs:DeleteMessage" in granted["consume-requests"]["ConsumeMessages"]["Action"]
+    found = states(settings)
+    assert all(unknown_arguments(found[name]) == set() for name in ("file", "approval: count", "approval: done"))
 
 
 def test_a_function_is_called_with_what_is_said_or_told_of_the_execution() -> None:

@@ -1,109 +1,37 @@
-"""A job for each item of a manifest, or for each object below a prefix: how many there are is known when it is run.
+"""Something for each item of a manifest, or for each object below a prefix: how many there are is known when it is run.
 
 Source: "Using Map state in Distributed mode" in the Step Functions developer guide.
 """
 
-import re
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from modules.batch.settings.submissions import JobRequest
-from modules.containers.settings import OptionName
+from modules.containers.settings import EnvironmentName, OptionName
 from modules.markers import RefersTo
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
-from modules.settings import Settings
-from modules.states.settings.stages import RetriedStage
-
-# Of one batch, in the request that submits its job; a key has up to 1,024.
-MOST_BATCH_BYTES = 24_576
-PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
-KeyTemplate = Annotated[
-    str,
-    StringConstraints(pattern=r"^([A-Za-z0-9!_.*/=-]|\{[A-Za-z_][A-Za-z0-9_]*\})+$", max_length=1_024),
-    Field(description="a key, with {name} for a parameter of the pipeline, e.g. manifests/{date}.json"),
-]
-FieldName = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"),
-    Field(description="letters, digits and underscores, e.g. key"),
-]
+from modules.states.settings.items import ItemsSettings
+from modules.states.settings.stages import ParameterName, RetriedStage
+from modules.targets.settings import PipelineExecution, TaskRun
 
 
-class ItemsSettings(Settings, abstract=True):
-    """Base of what there may be a job for each of."""
+class FanOutSettings(RetriedStage, abstract=True):
+    """Base of fan-outs, each item in an execution of its own; timeout_seconds and retry are those of each of these.
 
-    bucket: Annotated[ShortName, RefersTo("buckets")]
-    """where they are [one of the environment's buckets; required]"""
+    ``most_batch_bytes``: of one batch, in the request that starts something for it; a key has up to 1,024.
+    """
 
-    @property
-    def template(self) -> str:
-        """The key or prefix, with placeholders."""
-        raise NotImplementedError
-
-    @property
-    def placeholders(self) -> list[str]:
-        """The pipeline's parameters in it."""
-        return PLACEHOLDER.findall(self.template)
-
-
-class ObjectsBelow(ItemsSettings):
-    """The keys of all objects below a prefix, as they are when the stage begins."""
-
-    prefix: KeyTemplate
-    """of keys [at most 1,024 characters; required]"""
-
-    @property
-    def template(self) -> str:
-        """The prefix."""
-        return self.prefix
-
-
-class JsonManifest(ItemsSettings):
-    """A JSON file with one array: of texts or numbers, or of objects that have such a field."""
-
-    key: KeyTemplate
-    """of the file [at most 1,024 characters; required]"""
-    field: FieldName | None = None
-    """which value of each object; None: the items are no objects [default None]"""
-
-    @property
-    def template(self) -> str:
-        """The key."""
-        return self.key
-
-
-class CsvManifest(ItemsSettings):
-    """A CSV file whose first row names the columns."""
-
-    key: KeyTemplate
-    """of the file [at most 1,024 characters; required]"""
-    column: FieldName
-    """which value of each row [required]"""
-
-    @property
-    def template(self) -> str:
-        """The key."""
-        return self.key
-
-
-class FanOutStage(RetriedStage):
-    """A job for each item, each in an execution of its own; timeout_seconds and retry are those of each job."""
+    most_batch_bytes: ClassVar[int] = 24_576
 
     items: ItemsSettings
-    """what there is a job for each of [required]"""
-    job: JobRequest
-    """what is submitted; parameters of the pipeline with the names of the job definition's go to it [required]"""
-    item_parameter: OptionName
-    """the job's parameter that gets the item; with batch_size more than 1 a JSON array of items [at least 1 character;
-    required]"""
+    """what there is one for each of [required]"""
     batch_size: int = Field(default=1, ge=1, le=1_000)
-    """items of one job; fewer where their texts are long [from 1 to 1,000; default 1]"""
+    """items of one; fewer where their texts are long [from 1 to 1,000; default 1]"""
     max_concurrency: int = Field(default=100, ge=1, le=10_000)
-    """jobs that are submitted and not done; Batch has its own limits besides [from 1 to 10,000; default 100]"""
+    """that are started and not done; Batch and ECS have limits of their own besides [from 1 to 10,000; default 100]"""
     tolerated_failure_percentage: float = Field(default=0.0, ge=0, le=100)
     """of the items; the stage fails at once when more have failed [from 0 to 100; default 0.0]"""
     results_bucket: Annotated[ShortName, RefersTo("buckets")]
@@ -111,10 +39,57 @@ class FanOutStage(RetriedStage):
     results_prefix: str = Field(default="fan-outs/", max_length=256, pattern=r"^[0-9A-Za-z_./-]+/$")
     """of the keys there [at most 256 characters; default 'fan-outs/']"""
 
+    @property
+    def placeholders(self) -> list[str]:
+        """The pipeline's parameters in the key or prefix of the items."""
+        return self.items.placeholders
+
+
+class FanOutStage(FanOutSettings):
+    """A job for each item."""
+
+    job: JobRequest
+    """what is submitted; parameters of the pipeline with the names of the job definition's go to it [required]"""
+    item_parameter: OptionName
+    """the job's parameter that gets the item; with batch_size more than 1 a JSON array of items [at least 1 character;
+    required]"""
+
     def check_item_parameter(self) -> Iterator[Problem]:
-        """Check that the item has a place of its own, and that the job is one for each."""
-        if self.item_parameter in self.job.parameters:
-            got = format_value(self.job.parameters[self.item_parameter])
-            yield Problem(
-                f"job.parameters.{self.item_parameter}", "be left out", got, "it is what the item is given by"
-            )
+        """Check that the item has a place of its own."""
+        yield from _taken("job.parameters", self.job.parameters, self.item_parameter)
+
+
+class TaskFanOutStage(FanOutSettings):
+    """A run of a task for each item."""
+
+    # ECS takes overrides of 8,192 characters, in which quotes have a backslash.
+    most_batch_bytes: ClassVar[int] = 3_072
+
+    task: TaskRun
+    """what is run [required]"""
+    item_variable: EnvironmentName
+    """the environment variable of its containers that gets the item; with batch_size more than 1 a JSON array of items
+    [required]"""
+
+    def check_item_variable(self) -> Iterator[Problem]:
+        """Check that the item has a place of its own."""
+        yield from _taken("task.environment", self.task.environment, self.item_variable)
+
+
+class PipelineFanOutStage(FanOutSettings):
+    """An execution of another pipeline for each item; the parameters of this one with the same names go to it."""
+
+    pipeline: PipelineExecution
+    """what is executed [required]"""
+    item_parameter: ParameterName
+    """the other pipeline's parameter that gets the item; with batch_size more than 1 a JSON array of items [at most 80
+    characters; required]"""
+
+    def check_item_parameter(self) -> Iterator[Problem]:
+        """Check that the item has a place of its own."""
+        yield from _taken("pipeline.parameters", self.pipeline.parameters, self.item_parameter)
+
+
+def _taken(path: str, given: dict[str, str], name: str) -> Iterator[Problem]:
+    if name in given:
+        yield Problem(f"{path}.{name}", "be left out", format_value(given[name]), "it is what the item is given by")

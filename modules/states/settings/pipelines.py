@@ -19,11 +19,20 @@ from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct
 from modules.states.groups import groups_of, order_of
 from modules.states.names import log_group_name, role_name
-from modules.states.settings.fan_outs import FanOutStage
 from modules.states.settings.retries import MOST_SECONDS
 from modules.states.settings.stages import JobStage, ParameterName, StageName, StageSettings
 
 SHARE = "share_identifier"
+JOINED_WITHOUT = (
+    "accepted_exit_codes",
+    "capacity",
+    "clean_up",
+    "may_fail",
+    "only_if",
+    "only_if_results",
+    "retry",
+    "timeout_seconds",
+)
 
 
 class PipelineSettings(NamedSettings, RoleChoice):
@@ -46,8 +55,11 @@ class PipelineSettings(NamedSettings, RoleChoice):
     """whose share of fair-share queues its jobs count against, unless they or the execution's input say another
     [default None]"""
     clean_up: dict[StageName, StageSettings] = Field(default_factory=dict)
-    """run once a stage has failed; then the execution fails, too, whatever becomes of these [each name at most 48
-    characters; default empty]"""
+    """run once a stage has failed that may not; then the execution fails, too, whatever becomes of these. What a
+    stage's own clean_up names is run after that stage alone [each name at most 48 characters; default empty]"""
+    returns: Distinct[ShortName] = ()
+    """stages whose results an execution returns, for pipelines that execute it and ask for them by only_if_results
+    [default empty]"""
     log_level: Literal["ALL", "ERROR", "FATAL"] = "ERROR"
     """which events of executions go to the log group, besides the history that Step Functions keeps for 90 days [one of
     'ALL', 'ERROR', 'FATAL'; default 'ERROR']"""
@@ -64,6 +76,22 @@ class PipelineSettings(NamedSettings, RoleChoice):
     def all_stages(self) -> Mapping[str, StageSettings]:
         """The stages and those that clean up, by name."""
         return {**self.stages, **self.clean_up}
+
+    @property
+    def common_clean_up(self) -> Mapping[str, StageSettings]:
+        """What is run after every failure."""
+        own = {name for stage in self.stages.values() for name in stage.clean_up}
+        return {name: stage for name, stage in self.clean_up.items() if name not in own}
+
+    def own_clean_up(self, name: str) -> Mapping[str, StageSettings]:
+        """Return what is run after the failure of one stage alone."""
+        return {other: self.clean_up[other] for other in self.all_stages[name].clean_up}
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The stages whose results are kept, since others ask for them."""
+        asking = {path.partition(".")[0] for stage in self.stages.values() for path in stage.only_if_results}
+        return frozenset({*asking, *self.returns})
 
     @property
     def stages_by_path(self) -> Mapping[str, StageSettings]:
@@ -131,13 +159,84 @@ class PipelineSettings(NamedSettings, RoleChoice):
             for name in stage.only_if:
                 if name not in known:
                     yield unknown_name(f"{path}.only_if.{name}", name, known, "parameters")
-            for name in stage.items.placeholders if isinstance(stage, FanOutStage) else ():
+            for name in stage.placeholders:
                 if name not in known:
-                    yield unknown_name(f"{path}.items", name, known, "parameters")
+                    field = "items" if "items" in type(stage).model_fields else "key"
+                    yield unknown_name(f"{path}.{field}", name, known, "parameters")
+
+    def check_clean_up(self) -> Iterator[Problem]:
+        """Check that what cleans up after one stage does so after that one alone, and waits for nothing else."""
+        owners: dict[str, str] = {}
+        for name, stage in self.stages.items():
+            for index, other in enumerate(stage.clean_up):
+                path = f"stages.{name}.clean_up[{index}]"
+                if other not in self.clean_up:
+                    yield unknown_name(path, other, self.clean_up, "clean_up")
+                elif (owner := owners.setdefault(other, name)) != name:
+                    fix = "write it down once more under another name"
+                    yield Problem(path, f"be no clean_up of stages.{owner}, too", repr(other), fix=fix)
+        for name, stage in self.clean_up.items():
+            if stage.clean_up:
+                reason = "nothing is run after what cleans up"
+                yield Problem(f"clean_up.{name}.clean_up", "be left out", repr(stage.clean_up[0]), reason)
+            for index, other in enumerate(stage.after):
+                if other in self.clean_up and owners.get(other) != owners.get(name):
+                    rule = "name what is run after the same stage"
+                    yield Problem(f"clean_up.{name}.after[{index}]", rule, repr(other), "the other may not be run")
+
+    def check_results(self) -> Iterator[Problem]:
+        """Check that what is asked for is there when it is asked for."""
+        for index, name in enumerate(self.returns):
+            if name not in self.stages:
+                yield unknown_name(f"returns[{index}]", name, self.stages, "stages")
+            elif len(groups_of(self.stages)[name]) > 1:
+                yield Problem(f"returns[{index}]", "name no stage that n_to_n joins", repr(name), JOINED)
+        for name, stage in self.stages.items():
+            for asked in stage.only_if_results:
+                yield from _result_problems(f"stages.{name}.only_if_results.{asked}", name, asked, self.stages)
+        for name, stage in self.clean_up.items():
+            if stage.only_if_results:
+                got = format_value(stage.only_if_results)
+                yield Problem(f"clean_up.{name}.only_if_results", "be left out", got, "what failed first is not known")
 
     def _parameter_paths(self) -> Iterator[tuple[str, ShortName]]:
         yield from ((f"parameters.{name}", name) for name in self.parameters)
         yield from ((f"required_parameters[{index}]", name) for index, name in enumerate(self.required_parameters))
+
+
+JOINED = "it is submitted together with them, and known only as done"
+
+
+def _result_problems(path: str, name: str, asked: str, stages: Mapping[str, StageSettings]) -> Iterator[Problem]:
+    other, field, *inside = asked.split(".")
+    before = _before(name, stages)
+    if other not in stages:
+        yield unknown_name(path, other, stages, "stages")
+        return
+    if other not in before:
+        reason = "before it is done it has returned nothing"
+        yield Problem(path, f"ask a stage that {name} comes after", repr(other), reason, f"give after=[{other!r}]")
+    elif len(groups_of(stages)[other]) > 1:
+        yield Problem(path, "ask no stage that n_to_n joins", repr(other), JOINED)
+    stage = stages[other]
+    known = {"status": False, **dict.fromkeys(stage.returned, stage.open_results)}
+    if field not in known:
+        yield unknown_name(path, field, known, f"what a {type(stage).__name__} returns")
+    elif bool(inside) and not known[field]:
+        yield Problem(path, f"end with {field}", repr(asked), "there are no names inside of it")
+    elif "-" in ".".join(inside) and "results" not in stage.returned:
+        yield Problem(path, "have no - after the name of the stage", repr(asked), "Step Functions would not find it")
+
+
+def _before(name: str, stages: Mapping[str, StageSettings]) -> set[str]:
+    """Return the stages that have to be done before one is."""
+    found: set[str] = set()
+    left = [name]
+    while left:
+        stage = stages.get(left.pop())
+        left += [other for other in stage.waits_for if other not in found] if stage else ()
+        found |= set(stage.waits_for) if stage else set()
+    return found
 
 
 def _joined_problems(path: str, stage: StageSettings, stages: Mapping[str, StageSettings]) -> Iterator[Problem]:
@@ -155,7 +254,7 @@ def _joined_problems(path: str, stage: StageSettings, stages: Mapping[str, Stage
                 f"n_to_n[{index}] pairs the children of both",
             )
     if len(groups_of(stages)[path.rpartition(".")[2]]) > 1:
-        for field in ("retry", "capacity", "timeout_seconds", "only_if"):
+        for field in JOINED_WITHOUT:
             if value := getattr(stage, field):
                 reason = "all of their jobs are submitted, before one can fail"
                 yield Problem(f"{path}.{field}", "be left out where n_to_n joins stages", format_value(value), reason)

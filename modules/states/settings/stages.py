@@ -1,10 +1,10 @@
-"""The stages of a pipeline: jobs, tasks, functions, messages, other pipelines, and waits for a queue.
+"""The stages of a pipeline: jobs, tasks, functions, messages, other pipelines, files to read, and waits for a queue.
 
 Source: "Integrating optimized services with Step Functions" in the Step Functions developer guide.
 """
 
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
@@ -13,6 +13,8 @@ from modules.markers import RefersTo
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
+from modules.states.settings.items import KeyTemplate, placeholders_in
+from modules.states.settings.results import ResultMatches, case_problems
 from modules.states.settings.retries import MOST_SECONDS, CapacityStep, StageRetry
 from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun
 
@@ -31,7 +33,14 @@ ParameterName = Annotated[
 
 
 class StageSettings(Settings, abstract=True):
-    """Base of the stages. Without ``after`` a stage runs at once."""
+    """Base of the stages. Without ``after`` a stage runs at once.
+
+    ``returned``: what others may ask of it besides its status, as paths into what AWS answers; of ``open_results`` each
+    is JSON, with names inside.
+    """
+
+    returned: ClassVar[Mapping[str, str]] = {}
+    open_results: ClassVar[bool] = False
 
     after: Distinct[ShortName] = ()
     """stages of the same pipeline that have to be done first [default empty]"""
@@ -39,6 +48,31 @@ class StageSettings(Settings, abstract=True):
     only_if: dict[ParameterName, str] = Field(default_factory=dict)
     """parameters of the pipeline, with the values that they have in executions that run it; in others it is skipped,
     and what comes after goes on as if it were done [each name at most 80 characters; default empty]"""
+    only_if_results: ResultMatches = Field(default_factory=dict)
+    """the same by what stages before it return, each by its name and a field: status of all (SUCCEEDED, FAILED with
+    may_fail, SKIPPED), exit_code of a JobStage or TaskStage, payload of a FunctionStage, content of a FileStage, body
+    of a ReceiveStage, results of a PipelineStage; e.g. {"check.exit_code": [IsNumber(equal=3)], "count.payload.images":
+    [IsNumber(above=0)]} [each name at most 256 characters; each value at least 1 item; each value each 1 to 1,024
+    characters; default empty]"""
+    may_fail: bool = False
+    """True: what comes after goes on once it has failed, too [default False]"""
+    clean_up: Distinct[ShortName] = ()
+    """stages of the pipeline's clean_up that are run once this one has failed, and only then; before those that no
+    stage names [default empty]"""
+
+    @property
+    def result(self) -> dict[str, str]:
+        """What others may ask of it, once it is done."""
+        return {"status": "SUCCEEDED", **{f"{field}.$": path for field, path in self.returned.items()}}
+
+    @property
+    def placeholders(self) -> list[str]:
+        """The pipeline's parameters in keys of it."""
+        return []
+
+    def check_only_if_results(self) -> Iterator[Problem]:
+        """Check that results are compared as Step Functions can."""
+        yield from case_problems("only_if_results", self.only_if_results)
 
     @property
     def waits_for(self) -> tuple[str, ...]:
@@ -66,8 +100,30 @@ class RetriedStage(StageSettings, abstract=True):
         return longest * self.retry.attempts + self.retry.wait_seconds if self.retry else longest
 
 
-class JobStage(RetriedStage):
+ExitCode = Annotated[int, Field(ge=1, le=255)]
+
+
+class ProgramStage(RetriedStage, abstract=True):
+    """Base of the stages that run a container, and know the exit code of its program."""
+
+    accepted_exit_codes: Distinct[ExitCode] = ()
+    """answers rather than failures: the stage is done with one of these, and others may ask for it by only_if_results;
+    of a single job with one container, after the attempts of its definition, or of a task with one [each from 1 to 255;
+    default empty]"""
+
+    def check_accepted_exit_codes(self) -> Iterator[Problem]:
+        """Check that nothing runs the program again because of its answer."""
+        if self.accepted_exit_codes and self.retry is not None:
+            reason = "Step Functions would run it again because of its answer"
+            yield Problem(
+                "retry", "be left out with accepted_exit_codes", format_value(self.retry), reason, "let Batch retry"
+            )
+
+
+class JobStage(ProgramStage):
     """A job, done once it has succeeded; an array job once all of its children have."""
+
+    returned: ClassVar[Mapping[str, str]] = {"exit_code": "$.Container.ExitCode"}
 
     job: JobRequest
     """what is submitted; parameters of the pipeline with the names of the job definition's go to it [required]"""
@@ -109,13 +165,19 @@ class JobStage(RetriedStage):
             if value is not None:
                 fix = "give attempts of each step" if name == "retry" else "give timeout_seconds of each step"
                 yield Problem(name, "be left out with capacity", format_value(value), fix=fix)
+        if self.accepted_exit_codes:
+            got = ", ".join(map(str, self.accepted_exit_codes))
+            reason = "a step that ends with any code but 0 leads to the next"
+            yield Problem("accepted_exit_codes", "be left out with capacity", got, reason)
         if self.job.job_queue is not None:
             rule = "be left out with capacity"
             yield Problem("job.job_queue", rule, format_value(self.job.job_queue), "each step has its own")
 
 
-class TaskStage(RetriedStage):
+class TaskStage(ProgramStage):
     """A run of a task, done once it has stopped, and its containers have ended well."""
+
+    returned: ClassVar[Mapping[str, str]] = {"exit_code": "$.Containers[0].ExitCode"}
 
     task: TaskRun
     """what is run [required]"""
@@ -124,12 +186,18 @@ class TaskStage(RetriedStage):
 class FunctionStage(RetriedStage):
     """A call of a function, done once it has returned."""
 
+    returned: ClassVar[Mapping[str, str]] = {"payload": "$.Payload"}
+    open_results: ClassVar[bool] = True
+
     function: FunctionCall
     """what is called; without a payload it gets what messages without a body say [required]"""
 
 
 class PipelineStage(RetriedStage):
     """An execution of another pipeline, done once that is; the parameters of this one with the same names go to it."""
+
+    returned: ClassVar[Mapping[str, str]] = {"results": "$.Output.results"}
+    open_results: ClassVar[bool] = True
 
     pipeline: PipelineExecution
     """what is executed [required]"""
@@ -142,11 +210,29 @@ class MessageStage(StageSettings):
     """what is sent; None as its body: the names of pipeline and execution, and the execution's input [required]"""
 
 
-class QueueStage(StageSettings):
-    """A wait until a queue is empty: of messages to receive, of those being worked on, and of delayed ones."""
+class FileStage(StageSettings):
+    """A small JSON file that is read, which a program before it has written, so that others may ask what it says."""
+
+    returned: ClassVar[Mapping[str, str]] = {"content": "States.StringToJson($.Body)"}
+    open_results: ClassVar[bool] = True
+
+    bucket: Annotated[ShortName, RefersTo("buckets")]
+    """where it is [one of the environment's buckets; required]"""
+    key: KeyTemplate
+    """of the file, which has at most 256 KiB, together with all that other stages return [at most 1,024 characters;
+    required]"""
+
+    @property
+    def placeholders(self) -> list[str]:
+        """The pipeline's parameters in the key."""
+        return placeholders_in(self.key)
+
+
+class PollingStage(StageSettings, abstract=True):
+    """Base of the stages that look at a queue again and again."""
 
     queue: Annotated[ShortName, RefersTo("queues")]
-    """whose messages others work off [one of the environment's queues; required]"""
+    """whose messages it looks for [one of the environment's queues; required]"""
     poll_seconds: int = Field(default=60, ge=10, le=3_600)
     """how long to wait before looking again; each look is nine events of an execution's 25,000 [from 10 to 3,600;
     default 60]"""
@@ -162,3 +248,16 @@ class QueueStage(StageSettings):
     def polls(self) -> int:
         """How often it looks at most, after the first time."""
         return -(-self.timeout_seconds // self.poll_seconds)
+
+
+class QueueStage(PollingStage):
+    """A wait until a queue is empty: of messages to receive, of those being worked on, and of delayed ones."""
+
+
+class ReceiveStage(PollingStage):
+    """A wait for a message of a queue, which is taken out of it: of whoever has to agree, or of another system.
+
+    It is the next one, whichever execution it was meant for.
+    """
+
+    returned: ClassVar[Mapping[str, str]] = {"body": "$.received.answer.Messages[0].Body"}

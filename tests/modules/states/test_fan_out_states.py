@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from modules.batch.settings.submissions import JobRequest
-from modules.states.calls import job_call
-from modules.states.settings.fan_outs import CsvManifest, FanOutStage, ItemsSettings, JsonManifest, ObjectsBelow
+from modules.states.calls import ServiceCall, job_call, pipeline_call, task_call
+from modules.states.settings.fan_outs import FanOutSettings, FanOutStage, PipelineFanOutStage, TaskFanOutStage
+from modules.states.settings.items import CsvManifest, ItemsSettings, JsonManifest, ObjectsBelow
 from modules.states.settings.retries import StageRetry
+from modules.targets.settings import PipelineExecution, TaskRun
 from tests.modules.states.pipelines import calls, document_of, job, pipeline
-from tests.state_machines import Run, client, run
+from tests.state_machines import ACCOUNT, REGION, SESSION, Run, client, run
 
 TODAY = "manifests/{date}.json"
 
@@ -69,6 +71,17 @@ def test_an_empty_manifest_is_done_at_once() -> None:
     assert (result.status, result.jobs) == ("SUCCEEDED", ["merge"])
 
 
+def test_a_prefix_without_objects_is_done_at_once() -> None:
+    result = executed(fan_out(ObjectsBelow(bucket="data", prefix="incoming/{date}/")), {"incoming/friday/c": "3"})
+    assert (result.status, result.jobs) == ("SUCCEEDED", ["merge"])
+
+
+def test_s3_says_nothing_of_objects_where_there_are_none() -> None:
+    output = SESSION.get_service_model("s3").operation_model("ListObjectsV2").output_shape
+    assert "Contents" in output.members
+    assert "Contents" not in output.required_members
+
+
 def test_a_table_has_a_job_for_each_row() -> None:
     stage = fan_out(CsvManifest(bucket="data", key="all.csv", column="key"))
     result = executed(stage, {"all.csv": "size,key\n1,x\n2,y\n"})
@@ -119,3 +132,74 @@ def test_a_batch_is_one_job_that_gets_an_array() -> None:
 def test_results_are_written_where_no_limit_of_a_state_holds() -> None:
     writer = document(fan_out(ObjectsBelow(bucket="data", prefix="all/")))["States"]["each"]["ResultWriter"]
     assert writer["Parameters"] == {"Bucket": "data", "Prefix": "fan-outs/"}
+
+
+def other_fan_out(stage: FanOutSettings, call: ServiceCall) -> dict[str, Any]:
+    settings = pipeline({"each": stage}, parameters={"date": "monday"})
+    return document_of(settings, {"each": [replace(call, bucket_names=("data", "data"))]})
+
+
+def lists(*items: str) -> None:
+    client("s3").create_bucket(Bucket="data")
+    client("s3").put_object(Bucket="data", Key="all.json", Body=json.dumps(items))
+
+
+LISTED: dict[str, Any] = {
+    "items": JsonManifest(bucket="data", key="all.json"),
+    "results_bucket": "data",
+    "max_concurrency": 1,
+}
+COUNT = {
+    "cluster": "main",
+    "taskDefinition": "count",
+    "capacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1}],
+    "overrides": {
+        "containerOverrides": [
+            {"name": name, "environment": [{"name": "A", "value": "b"}, {"name": "FILE", "value": "item"}]}
+            for name in ("main", "side")
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("items", [["a", "b"], []])
+def test_there_is_a_task_for_each_item(items: list[str]) -> None:
+    stage = TaskFanOutStage(task=TaskRun(task_definition="count"), item_variable="FILE", **LISTED)
+
+    def prepare() -> None:
+        lists(*items)
+        client("ecs").create_cluster(clusterName="main")
+        container = {"name": "main", "image": "local", "memory": 128}
+        client("ecs").register_task_definition(family="count", containerDefinitions=[container])
+
+    result = run(other_fan_out(stage, task_call(COUNT)), prepare=prepare)
+    overrides = [
+        call.request["overrides"]["containerOverrides"] for call in result.calls if call.operation == "RunTask"
+    ]
+    assert result.status == "SUCCEEDED", result.cause
+    assert [container["name"] for container in overrides[0]] == ["main", "side"] if items else not overrides
+    assert [[container["environment"][-1] for container in told] for told in overrides] == [
+        [{"name": "FILE", "value": item}] * 2 for item in items
+    ]
+
+
+def test_there_is_an_execution_for_each_item() -> None:
+    execution = PipelineExecution(pipeline="inner", parameters={"model": "small"})
+    stage = PipelineFanOutStage(pipeline=execution, item_parameter="file", **LISTED)
+    arn = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:inner"
+    call = pipeline_call(arn, {"model": "small"}, ["date"])
+    inner = pipeline({"embed": job()}, required_parameters=["file"])
+    machines = {"inner": document_of(inner, calls(inner))}
+    result = run(other_fan_out(stage, call), machines=machines, prepare=lambda: lists("a", "b"))
+    told = [json.loads(call.request["input"]) for call in result.calls if call.operation == "StartExecution"]
+    assert (result.status, result.jobs) == ("SUCCEEDED", ["embed", "embed"]), result.cause
+    assert [(item["file"], item["date"], item["model"]) for item in told] == [
+        ("a", "monday", "small"),
+        ("b", "monday", "small"),
+    ]
+
+
+def test_a_batch_fits_into_what_starts_it() -> None:
+    tasks = TaskFanOutStage(task=TaskRun(task_definition="count"), item_variable="FILE", batch_size=50, **LISTED)
+    batcher = other_fan_out(tasks, task_call(COUNT))["States"]["each"]["ItemBatcher"]
+    assert (batcher["MaxItemsPerBatch"], batcher["MaxInputBytesPerBatch"]) == (50, 3_072)

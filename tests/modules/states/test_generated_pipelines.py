@@ -59,7 +59,7 @@ def test_every_pipeline_ends_in_one_of_its_ends_and_respects_every_edge(data: st
         assert sorted(set(result.jobs)) == sorted(stages)
     else:
         assert (result.status, result.error) == ("FAILED", "StageFailed" if made.clean_up else "States.TaskFailed")
-        assert not made.clean_up or result.jobs[-1] == "sweep"
+        assert not made.clean_up or result.jobs.count("sweep") == 1  # branches beside may still begin
     for name, stage in stages.items():
         if name in result.jobs:
             begun = result.jobs.index(name)

@@ -1,7 +1,9 @@
 from typing import Any
 
 from modules.batch.settings.submissions import JobRequest
-from modules.states.settings.fan_outs import FanOutStage, ObjectsBelow
+from modules.events.matching import IsNumber
+from modules.states.settings.fan_outs import FanOutStage, PipelineFanOutStage
+from modules.states.settings.items import ObjectsBelow
 from modules.states.settings.retries import CapacityStep, StageRetry
 from modules.states.settings.stages import MessageStage, PipelineStage, QueueStage, TaskStage
 from modules.targets.settings import PipelineExecution, QueueMessage, TaskRun
@@ -143,3 +145,64 @@ def test_a_definition_has_only_so_many_bytes() -> None:
     stages = {f"stage-{number}": score(environment=environment) for number in range(50)}
     [problem] = refused(lambda: one(**stages))
     assert problem.startswith("pipelines.nightly.stages: 1,048,576, got 1,0")
+
+
+def test_one_program_alone_has_an_exit_code() -> None:
+    assert one(a=score(stage={"accepted_exit_codes": [3]}))
+    of_array = score(array_size=2, stage={"accepted_exit_codes": [3]})
+    assert refused(lambda: one(a=of_array)) == ["pipelines.nightly.stages.a.accepted_exit_codes: got 3"]
+    asking = score(["a"], stage={"only_if_results": {"a.exit_code": [IsNumber(equal=0)]}})
+    assert one(a=score(), b=asking)
+    assert refused(lambda: one(a=score(array_size=2), b=asking)) == [
+        "pipelines.nightly.stages.b.only_if_results.a.exit_code: got 'a'"
+    ]
+    made = {"clusters": {"main": cluster_settings()}, "task_definitions": {"index": run_task()}}
+    tasks = {
+        count: pipeline({"a": TaskStage(task=TaskRun(task_definition="index", task_count=count), **ANSWERED)})
+        for count in (1, 2)
+    }
+    assert environment(**made, pipelines={"nightly": tasks[1]})
+    assert refused(lambda: environment(**made, pipelines={"nightly": tasks[2]})) == [
+        "pipelines.nightly.stages.a.accepted_exit_codes: got 3"
+    ]
+
+
+ANSWERED: dict[str, Any] = {"accepted_exit_codes": [3]}
+
+
+def test_another_pipeline_is_asked_for_what_it_returns() -> None:
+    inner = pipeline({"a": score(), "b": score()}, timeout_seconds=700, returns=["a"])
+
+    def asking(field: str) -> Environment:
+        stages = {"nested": executing(), "c": score(["nested"], stage={"only_if_results": {field: ["FAILED"]}})}
+        return with_pipelines(inner=inner, outer=pipeline(stages))
+
+    where = "pipelines.outer.stages.c.only_if_results"
+    assert asking("nested.results.a.status")
+    assert refused(lambda: asking("nested.results.b.status")) == [f"{where}.nested.results.b.status: got 'b'"]
+    assert refused(lambda: asking("nested.results")) == [f"{where}.nested.results: got ''"]
+
+
+def test_the_item_is_a_parameter_of_what_is_executed() -> None:
+    inner = pipeline({"a": score()}, required_parameters=["model"], timeout_seconds=700)
+
+    def each(name: str) -> Environment:
+        stage = PipelineFanOutStage(
+            items=ObjectsBelow(bucket="data", prefix="in/"),
+            pipeline=PipelineExecution(pipeline="inner"),
+            item_parameter=name,
+            results_bucket="data",
+        )
+        return with_pipelines(inner=inner, outer=pipeline({"each": stage}))
+
+    assert each("model")
+    assert "pipelines.outer.stages.each.item_parameter: got 'other'" in refused(lambda: each("other"))
+
+
+def test_what_cleans_up_before_others_go_on_takes_time_too() -> None:
+    stages = {"a": score(stage={"may_fail": True, "clean_up": ["drop"]}), "b": score(["a"])}
+    clean_up = {"drop": score()}
+    assert with_pipelines(nightly=pipeline(stages, clean_up=clean_up, timeout_seconds=1_800))
+    assert refused(lambda: with_pipelines(nightly=pipeline(stages, clean_up=clean_up, timeout_seconds=1_799))) == [
+        "pipelines.nightly.timeout_seconds: 1,800, got 1,799"
+    ]

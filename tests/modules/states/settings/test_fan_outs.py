@@ -3,8 +3,11 @@ from typing import Any
 import pytest
 
 from modules.batch.settings.submissions import JobRequest
-from modules.states.settings.fan_outs import CsvManifest, FanOutStage, JsonManifest, ObjectsBelow
+from modules.states.settings.fan_outs import FanOutStage, PipelineFanOutStage, TaskFanOutStage
+from modules.states.settings.items import CsvManifest, JsonManifest, ObjectsBelow
 from modules.states.settings.pipelines import PipelineSettings
+from modules.states.settings.stages import FileStage
+from modules.targets.settings import PipelineExecution, TaskRun
 from tests.problems import refused
 
 ITEMS = ObjectsBelow(bucket="data", prefix="incoming/")
@@ -31,6 +34,14 @@ def test_a_fan_out_stays_within_what_step_functions_takes(changes: dict[str, Any
 def test_the_parameter_of_the_item_is_said_by_nothing_else() -> None:
     twice = JobRequest(job_definition="any", parameters={"file": "x"})
     assert refused(FanOutStage, **values(job=twice)) == ["job.parameters.file: got 'x'"]
+    base: dict[str, Any] = {"items": ITEMS, "results_bucket": "data"}
+    task = TaskRun(task_definition="any", environment={"FILE": "x"})
+    assert TaskFanOutStage(task=task, item_variable="ITEM", **base)
+    assert refused(TaskFanOutStage, task=task, item_variable="FILE", **base) == ["task.environment.FILE: got 'x'"]
+    execution = PipelineExecution(pipeline="any", parameters={"file": "x"})
+    assert refused(PipelineFanOutStage, pipeline=execution, item_parameter="file", **base) == [
+        "pipeline.parameters.file: got 'x'"
+    ]
 
 
 def test_keys_have_parameters_of_the_pipeline() -> None:
@@ -40,6 +51,8 @@ def test_keys_have_parameters_of_the_pipeline() -> None:
     made: dict[str, Any] = {"stages": {"each": stage}, "timeout_seconds": 600}
     assert PipelineSettings(**made, required_parameters=["day"])
     assert refused(PipelineSettings, **made) == ["stages.each.items: got 'day'"]
+    file = {"stages": {"file": FileStage(bucket="data", key="{day}.json")}, "timeout_seconds": 600}
+    assert refused(PipelineSettings, **file) == ["stages.file.key: got 'day'"]
 
 
 def test_a_key_has_no_quotes() -> None:

@@ -1,4 +1,5 @@
 from modules.batch.settings.submissions import JobRequest
+from modules.events.matching import EndsWith, EqualsIgnoreCase, Match, StartsWith
 from modules.states.settings.retries import CapacityStep, StageRetry
 from modules.states.settings.stages import JobStage, MessageStage, QueueStage
 from modules.targets.settings import QueueMessage
@@ -43,3 +44,26 @@ def test_a_stage_takes_as_long_as_all_its_attempts_and_the_waits_between_them() 
 def test_a_wait_looks_once_more_when_its_time_is_over() -> None:
     assert QueueStage(queue="requests", poll_seconds=60, timeout_seconds=120).polls == 2
     assert QueueStage(queue="requests", poll_seconds=60, timeout_seconds=121).polls == 3
+
+
+def test_an_answer_is_not_tried_again() -> None:
+    assert JobStage(job=ANY, accepted_exit_codes=[1, 255])
+    assert refused(JobStage, job=ANY, accepted_exit_codes=[0, 256]) == [
+        "accepted_exit_codes[0]: 1, 255, got 0",
+        "accepted_exit_codes[1]: 1, 255, got 256",
+    ]
+    assert refused(JobStage, job=ANY, accepted_exit_codes=[3], retry=StageRetry()) == ["retry: got a StageRetry"]
+    assert refused(JobStage, job=ANY, accepted_exit_codes=[3], capacity=STEPS) == ["accepted_exit_codes: got 3"]
+
+
+def test_results_are_compared_as_they_are_written() -> None:
+    assert JobStage(job=ANY, only_if_results={"a.body": ["x", StartsWith(text="x")]})
+    matches: tuple[Match, ...] = (
+        StartsWith(text="x", ignore_case=True),
+        EndsWith(text="x", ignore_case=True),
+        EqualsIgnoreCase(text="x"),
+    )
+    for match in matches:
+        [problem] = refused(JobStage, job=ANY, only_if_results={"a.body": ["x", match]})
+        assert problem.startswith("only_if_results.a.body[1]: got ")
+    assert refused(JobStage, job=ANY, only_if_results={"a": ["x"]}) == ["only_if_results.a: got 'a'"]
