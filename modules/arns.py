@@ -42,7 +42,6 @@ task_definitions = _arn("ecs:{here}:task-definition/{name}:*")  # any revision
 api_call = _arn("scheduler:::aws-sdk:{name}")  # e.g. batch:submitJob
 alarms = _arn("cloudwatch:{here}:alarm:{name}*")  # all whose names begin so
 event_bus = _arn("events:{here}:event-bus/{name}")
-event_rule = _arn("events:{here}:rule/{name}")
 documents_of_aws = _arn("ssm:{region}::document/{name}")  # of Systems Manager
 parameters_of_aws = _arn("ssm:{region}::parameter/aws/{name}")
 job_queue = _arn("batch:{here}:job-queue/{name}")
@@ -51,7 +50,7 @@ job = _arn("batch:{here}:job/{name}")
 integration = _arn("states:::{name}")  # a call that Step Functions makes, e.g. batch:submitJob.sync
 state_machine = _arn("states:{here}:stateMachine:{name}")  # with :<alias> or :<version>, if it is one
 executions = _arn("states:{here}:execution:{name}:*")  # of a state machine
-event_rule = _arn("events:{here}:rule/{name}")  # of the default bus
+event_rule = _arn("events:{here}:rule/{name}")  # with <bus>/ before it, but on the default bus
 
 
 def account_root(location: AwsLocation, account_id: str | None = None) -> str:

@@ -49,6 +49,7 @@ NAME_KINDS: Mapping[str, NameKind] = {
     "capacity provider": NameKind(255, "region", reserved_starts=("aws", "ecs", "fargate")),
     "cluster": NameKind(255, "region"),
     "compute environment": NameKind(102, "region"),
+    "event bus": NameKind(256, "region", "-_.", ("aws.", "default")),
     "file system": NameKind(64, "region"),
     "instance profile": NameKind(128, "account"),
     "job definition": NameKind(128, "region"),

@@ -23,6 +23,7 @@ from modules.ecs.settings.existing_clusters import ExistingCluster
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import ServiceSettings
 from modules.efs.settings import FileSystemSettings
+from modules.events.bus_settings import EventBusSettings, ExistingEventBus
 from modules.events.settings import RuleSettings
 from modules.events.sources import EventContext
 from modules.iam.access_settings import PolicyArn
@@ -161,6 +162,8 @@ class EnvironmentSettings(Settings, abstract=True):
     """what is started by the clock [default empty]"""
     pipes: dict[ShortName, PipeSettings] = Field(default_factory=dict)
     """what is started by the messages of a queue [default empty]"""
+    event_buses: dict[ShortName, EventBusSettings] = Field(default_factory=dict)
+    """where events of programs come, besides the account's default event bus [default empty]"""
     rules: dict[ShortName, RuleSettings] = Field(default_factory=dict)
     """what is started by what happens: an upload, a failed job, … [default empty]"""
     operations: Annotated[Operations | None, given_in_production("nobody would know of what is stuck")] = None
@@ -214,6 +217,18 @@ class EnvironmentSettings(Settings, abstract=True):
         if isinstance(job, ExistingJobDefinition):
             return job.job_definition_name
         return self.physical_name(part, "job_definitions")
+
+    def event_bus_name(self, part: str) -> str:
+        """Return what an event bus is called, somebody else's included."""
+        bus = self.event_buses.get(part)
+        return bus.event_bus_name if isinstance(bus, ExistingEventBus) else self.physical_name(part, "event_buses")
+
+    def event_rule_arn(self, part: str) -> str:
+        """Return the ARN of a rule, which follows from its name and its event bus."""
+        rule = self.rules[part]
+        bus = self.event_bus_name(rule.event_bus) if rule.event_bus else "default"
+        name = self.physical_name(part, "rules")
+        return arns.event_rule(self.location, name if bus == "default" else f"{bus}/{name}")
 
     @property
     def event_context(self) -> EventContext:

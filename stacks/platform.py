@@ -15,7 +15,7 @@ from stacks.shared_resources import SharedResources
 from stacks.storage import EnvironmentStorage
 from stacks.targets import EnvironmentTargets
 from stacks.topics import add_topic_policies
-from stacks.triggers import Triggers
+from stacks.triggers import Triggers, has_triggers
 
 
 def build_platform(app: App, environment: Environment) -> None:
@@ -47,7 +47,7 @@ def build_platform(app: App, environment: Environment) -> None:
         # Before what needs them, where there is a stack before it.
         first = queues.stack or stack
         add_policies(first, queues.seen_from(first))
-    if any(getattr(environment, kind) for kind in ("backlogs", "schedules", "schedule_groups", "pipes", "rules")):
+    if has_triggers(environment):
         stack = placement.stack("triggers")
         shared = SharedResources.seen_from(stack, network, queues, storage)
         Triggers(stack, shared, EnvironmentTargets(stack, shared, batch, services, pipelines))

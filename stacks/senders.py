@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from modules import arns
+from modules.backlogs.names import starter_name
+from modules.events.bus_settings import NewEventBus
 from modules.iam.services import EVENTS, S3, SCHEDULER
 from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.senders import Sender, senders_of
@@ -40,9 +42,18 @@ def other_senders(environment: EnvironmentSettings, name: str) -> Iterator[Other
     for schedule_name, schedule in sorted(environment.schedules.items()):
         if schedule.dead_letter_queue == name:
             yield OtherSender(f"schedules.{schedule_name}.dead_letter_queue", SCHEDULER, None)
+    for backlog_name, backlog in sorted(environment.backlogs.items()):
+        if backlog.dead_letter_queue == name:
+            rule_name = starter_name(environment.physical_name(backlog_name, "backlogs"))
+            sender = Sender(EVENTS, arns.event_rule(environment.location, rule_name), environment.account_id)
+            yield OtherSender(f"backlogs.{backlog_name}.dead_letter_queue", EVENTS, sender)
+    for bus_name, bus in sorted(environment.event_buses.items()):
+        if isinstance(bus, NewEventBus) and bus.dead_letter_queue == name:
+            bus_arn = arns.event_bus(environment.location, environment.event_bus_name(bus_name))
+            sender = Sender(EVENTS, bus_arn, environment.account_id)
+            yield OtherSender(f"event_buses.{bus_name}.dead_letter_queue", EVENTS, sender)
     for rule_name, rule in sorted(environment.rules.items()):
-        rule_arn = arns.event_rule(environment.location, environment.physical_name(rule_name, "rules"))
-        sender = Sender(EVENTS, rule_arn, environment.account_id)
+        sender = Sender(EVENTS, environment.event_rule_arn(rule_name), environment.account_id)
         if rule.dead_letter_queue == name:
             yield OtherSender(f"rules.{rule_name}.dead_letter_queue", EVENTS, sender)
         if isinstance(rule.target, QueueMessage) and rule.target.queue == name:

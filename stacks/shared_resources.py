@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from modules.events.buses import NamedEventBus
 from modules.resources import Resources
 from modules.sns.topic import Topic
 from modules.sqs.queue import Queue
@@ -58,6 +59,10 @@ class SharedResources:
                     list(map(environment.job_queue_arn, job.job_queues)),
                 )
                 for name, job in environment.job_definitions.items()
+            },
+            event_buses={
+                name: NamedEventBus(name, environment.event_bus_name(name), environment.location)
+                for name in environment.event_buses
             },
             job_tags=environment.job_tags,
         )

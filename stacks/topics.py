@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from modules import arns
 from modules.iam.policy import policy_document
 from modules.iam.services import CLOUDWATCH, EVENTS, S3
 from modules.s3.settings import BucketSettings, TopicNotification
@@ -22,8 +21,7 @@ def publishers(environment: EnvironmentSettings) -> Iterator[tuple[str, str, str
                 yield notification.topic, S3, environment.bucket_arn(name)
     for name, rule in sorted(environment.rules.items()):
         if isinstance(rule.target, TopicMessage):
-            arn = arns.event_rule(environment.location, environment.physical_name(name, "rules"))
-            yield rule.target.topic, EVENTS, arn
+            yield rule.target.topic, EVENTS, environment.event_rule_arn(name)
     alarms = environment.operations.alarms if environment.operations else None
     if alarms and alarms.topic is not None and environment_alarms(environment):
         yield alarms.topic, CLOUDWATCH, alarm_arns(environment)

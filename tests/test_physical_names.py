@@ -18,6 +18,7 @@ NAMED = {
     ("aws_batch_scheduling_policy", "name"): "scheduling policy",
     ("aws_cloudwatch_log_group", "name"): "log group",
     ("aws_cloudwatch_event_archive", "name"): "archive",
+    ("aws_cloudwatch_event_bus", "name"): "event bus",
     ("aws_cloudwatch_event_rule", "name"): "rule",
     ("aws_cloudwatch_composite_alarm", "alarm_name"): "alarm",
     ("aws_cloudwatch_metric_alarm", "alarm_name"): "alarm",

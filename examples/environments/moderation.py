@@ -13,13 +13,16 @@ from modules.ecs.settings.clusters import ClusterSettings
 from modules.ecs.settings.containers import FargateContainer
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.tasks import FargateTask
+from modules.events.bus_settings import ExistingEventBus, NewEventBus
 from modules.events.matching import (
     AnythingBut,
     EndsWith,
     EqualsIgnoreCase,
+    InNetwork,
     IsNumber,
     IsThere,
     IsTrue,
+    NoneOf,
     StartsWith,
     Wildcard,
 )
@@ -75,7 +78,9 @@ MODERATION = Environment(
             timeout_seconds=7_200,
             retry=SpotRetryStrategy(),
             longest_message_seconds=300,
-            access=Access(read=[BucketAccess(bucket="uploads")], consume=["second-looks"]),
+            access=Access(
+                read=[BucketAccess(bucket="uploads")], consume=["second-looks"], put_events=["forum", "partner"]
+            ),
         ),
         "review-video": FargateJobDefinition(
             job_queues=["light"],
@@ -126,6 +131,7 @@ MODERATION = Environment(
             messages_per_child=50,
             max_children=16,
             alarm_messages=500,
+            dead_letter_queue="appeals",
             log_retention_days=7,
             tags={"data": "reports"},
         ),
@@ -175,6 +181,30 @@ MODERATION = Environment(
             target=QueueMessage(queue="verdicts", body="$.detail"),
             state="DISABLED",
         ),
+        "strangers": RuleSettings(
+            event=OtherEvent(
+                field_matches={
+                    "source": ["acme.forum"],
+                    "detail.address": [InNetwork(cidr_block="203.0.113.0/24")],
+                    "detail.agent": [NoneOf(matches=[StartsWith(text="crawler"), StartsWith(text="monitor")])],
+                },
+                any_of=[{"detail.posts": [IsNumber(above=100)]}, {"detail.level": [AnythingBut(numbers=[3, 4])]}],
+            ),
+            event_bus="forum",
+            target=QueueMessage(queue="verdicts", body="$.detail"),
+            dead_letter_queue="appeals",
+            archive_days=30,
+            archive_kms_key=NewKmsKey(),
+        ),
+        "partners": RuleSettings(
+            event=OtherEvent(field_matches={"detail-type": ["Takedown"]}),
+            event_bus="partner",
+            target=JobRequest(job_definition="review-video", parameters={"key": "$.detail.key"}),
+        ),
+    },
+    event_buses={
+        "forum": NewEventBus(kms_key=NewKmsKey(), dead_letter_queue="appeals", tags={"data": "posts"}),
+        "partner": ExistingEventBus(event_bus_name="aws.partner/example.com/takedowns"),
     },
     pipes={
         "review-videos": PipeSettings(

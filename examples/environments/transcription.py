@@ -205,6 +205,7 @@ TRANSCRIPTION = Environment(
             log_level="ALL",
             log_execution_data=True,
             log_retention_days=90,
+            log_kms_key=NewKmsKey(),
             tags={"team": "speech"},
         ),
         # A hearing cannot wait for the night, nor for Spot: an hour of it has to do.

@@ -1,7 +1,11 @@
 """A backlog: the state machine that submits a job for the messages of a queue, and the alarm that starts it."""
 
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
-from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget, CloudwatchEventTargetRetryPolicy
+from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
+    CloudwatchEventTarget,
+    CloudwatchEventTargetDeadLetterConfig,
+    CloudwatchEventTargetRetryPolicy,
+)
 from cdktf_cdktf_provider_aws.sfn_state_machine import (
     SfnStateMachine,
     SfnStateMachineLoggingConfiguration,
@@ -42,6 +46,7 @@ class Backlog(Construct):
         queue: Queue,
         job: JobTarget,
         location: AwsLocation,
+        dead_letter_queue: Queue | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self._account_id, self._role_arn = location.account_id, settings.role_arn
@@ -71,7 +76,7 @@ class Backlog(Construct):
         start_after_permissions(self.machine, role)
         self.state_machine_arn: str = self.machine.arn
         if settings.alarm_messages is not None:
-            self._start_at(settings.alarm_messages, name, queue)
+            self._start_at(settings.alarm_messages, name, queue, dead_letter_queue)
 
     def _role(self, id_: str, name: str, service: str, description: str) -> WorkloadRole:
         return define_role(
@@ -84,7 +89,7 @@ class Backlog(Construct):
             role_arn=self._role_arn,
         )
 
-    def _start_at(self, messages: int, name: str, queue: Queue) -> None:
+    def _start_at(self, messages: int, name: str, queue: Queue, dead_letter_queue: Queue | None) -> None:
         """Start the state machine each time that so many messages wait, after there were fewer."""
         dimensions = {"QueueName": queue.queue_name}
         alarm = metric_alarm(
@@ -118,5 +123,8 @@ class Backlog(Construct):
             retry_policy=CloudwatchEventTargetRetryPolicy(
                 maximum_retry_attempts=185, maximum_event_age_in_seconds=86_400
             ),
+            dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=dead_letter_queue.queue_arn)
+            if dead_letter_queue
+            else None,
         )
         start_after_permissions(target, role)

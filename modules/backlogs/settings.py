@@ -41,6 +41,9 @@ class BacklogSettings(NamedSettings, RoleChoice):
     alarm_messages: int | None = Field(default=None, ge=1, le=1_000_000_000)
     """as soon as so many wait, it is worked off by itself, once until there are fewer; None: only by a Drain [from 1 to
     1,000,000,000; default None]"""
+    dead_letter_queue: Annotated[ShortName | None, RefersTo("queues")] = None
+    """gets the events of the alarm by which nothing could be started; None: they are only counted [one of the
+    environment's queues; default None]"""
     log_retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 30
     """days that the log group of its state machine keeps what went wrong [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150,
     180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never'; default 30; must be at
@@ -70,6 +73,13 @@ class BacklogSettings(NamedSettings, RoleChoice):
             yield Problem("job.array_size", "be left out", got, "it comes from the number of messages")
         if self.job.node_count is not None:
             yield Problem("job.node_count", "be left out", format_value(self.job.node_count), "no children have nodes")
+
+    def check_dead_letter_queue(self) -> Iterator[Problem]:
+        """Check that something could go there."""
+        if self.dead_letter_queue is not None and self.alarm_messages is None:
+            reason = "a schedule or rule has a dead-letter queue of its own"
+            got = repr(self.dead_letter_queue)
+            yield Problem("dead_letter_queue", "be left out without alarm_messages", got, reason)
 
     @property
     def sizes(self) -> list[int]:

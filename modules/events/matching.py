@@ -4,12 +4,13 @@ Source: "Comparison operators for use in event patterns" in the EventBridge user
 """
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, StringConstraints
 
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, Settings
+from modules.settings import Distinct, Sequence, Settings
 
 MatchText = Annotated[str, StringConstraints(min_length=1, max_length=1_024)]
 
@@ -62,14 +63,22 @@ class EqualsIgnoreCase(Match):
 
 
 class AnythingBut(Match):
-    """Something else than each of these texts."""
+    """Something else than each of these texts, or each of these numbers."""
 
-    texts: Distinct[MatchText] = Field(min_length=1)
-    """what it is not [at least 1 item; each 1 to 1,024 characters; required]"""
+    texts: Distinct[MatchText] = ()
+    """what it is not [each 1 to 1,024 characters; default empty]"""
+
+    numbers: Distinct[float | int] = ()
+    """in place of texts [default empty]"""
 
     def document(self) -> Any:
         """Return it as it stands in an event pattern."""
-        return {"anything-but": list(self.texts)}
+        return {"anything-but": list(self.texts or self.numbers)}
+
+    def check_kind(self) -> Iterator[Problem]:
+        """Check that there are texts or numbers."""
+        if bool(self.texts) == bool(self.numbers):
+            yield Problem("", "have texts or numbers", "both" if self.texts else "neither", "EventBridge mixes neither")
 
 
 class Wildcard(Match):
@@ -155,3 +164,51 @@ class IsThere(Match):
     def document(self) -> Any:
         """Return it as it stands in an event pattern."""
         return {"exists": self.value}
+
+
+class NoneOf(Match):
+    """A text that none of these matches takes, all of one kind; of events only."""
+
+    for_pipes: ClassVar[bool] = False
+
+    matches: Sequence[Match] = Field(min_length=1)
+    """StartsWith, EndsWith, EqualsIgnoreCase or Wildcard, each several times; e.g. [at least 1 item; required]"""
+
+    def document(self) -> Any:
+        """Return it as it stands in an event pattern."""
+        operator, values = next(iter(self.matches[0].document())), [item.document() for item in self.matches]
+        told = [value[operator] for value in values]
+        return {"anything-but": {operator: told if len(told) > 1 else told[0]}}
+
+    def check_matches(self) -> Iterator[Problem]:
+        """Check that all are of one kind that can be turned around."""
+        first = type(self.matches[0])
+        for index, item in enumerate(self.matches):
+            if not isinstance(item, StartsWith | EndsWith | EqualsIgnoreCase | Wildcard):
+                rule = "be a StartsWith, EndsWith, EqualsIgnoreCase or Wildcard"
+                yield Problem(f"matches[{index}]", rule, format_value(item), "EventBridge turns no other around")
+            elif type(item) is not first:
+                yield Problem(f"matches[{index}]", f"be a {first.__name__}, as the first is", format_value(item))
+            elif isinstance(item, StartsWith | EndsWith) and item.ignore_case:
+                reason = "EventBridge turns only whole texts around that way"
+                yield Problem(f"matches[{index}].ignore_case", "be False in a NoneOf", "True", reason)
+
+
+class InNetwork(Match):
+    """An IP address within a block; of events only."""
+
+    for_pipes: ClassVar[bool] = False
+
+    cidr_block: str = Field(max_length=64)
+    """e.g. 10.0.0.0/24 or 2001:db8::/32 [at most 64 characters; required]"""
+
+    def document(self) -> Any:
+        """Return it as it stands in an event pattern."""
+        return {"cidr": self.cidr_block}
+
+    def check_cidr_block(self) -> Iterator[Problem]:
+        """Check that it is a block."""
+        try:
+            ip_network(self.cidr_block)
+        except ValueError as error:
+            yield Problem("cidr_block", "be a block of addresses", repr(self.cidr_block), str(error))

@@ -25,10 +25,20 @@ Values = Annotated[Sequence[MatchText | Match], Field(min_length=1)]
 Matches = dict[FieldPath, Values]
 
 
+# Where several fields stand, one of which is enough.
+EITHER = "$or"
+
+
 def pattern_document(matches: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the pattern that every field of ``matches`` is one of its values, texts or matches."""
+    """Return the pattern that every field of ``matches`` is one of its values, texts or matches.
+
+    Under EITHER there may be several such ``matches``, of which one is enough.
+    """
     pattern: dict[str, Any] = {}
     for path, values in matches.items():
+        if path == EITHER:
+            pattern[EITHER] = [pattern_document(one) for one in values]
+            continue
         *outer, last = path.split(".")
         level = pattern
         for name in outer:
@@ -43,7 +53,7 @@ def pattern_text(matches: Mapping[str, Any]) -> str:
 
 
 def match_problems(path: str, matches: Mapping[str, Any], *, for_pipes: bool = False) -> Iterator[Problem]:
-    """Yield what EventBridge, would refuse of ``matches``."""
+    """Yield what EventBridge would refuse of ``matches``."""
     inside = [(name, outer) for name in matches for outer in matches if name != outer and name.startswith(f"{outer}.")]
     for name, outer in inside:
         fix = f"leave out {outer}, or what is inside"
@@ -53,6 +63,12 @@ def match_problems(path: str, matches: Mapping[str, Any], *, for_pipes: bool = F
             if for_pipes and isinstance(value, Match) and not value.for_pipes:
                 reason = "pipes do not have it"
                 yield Problem(f"{path}.{name}[{index}]", "be another match in a pipe", format_value(value), reason)
-    if not inside and (size := len(exact_json(pattern_document(matches)))) > MOST_PATTERN_CHARACTERS:
+    if not inside:
+        yield from size_problems(path, matches)
+
+
+def size_problems(path: str, matches: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield that EventBridge takes no pattern that is so long."""
+    if (size := len(exact_json(pattern_document(matches)))) > MOST_PATTERN_CHARACTERS:
         rule = f"come to at most {MOST_PATTERN_CHARACTERS:,} characters as a pattern"
         yield Problem(path, rule, format_value(size), fix="match prefixes, or fewer fields")

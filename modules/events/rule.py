@@ -27,6 +27,7 @@ from modules.events.target_input import TargetInput, document_input, text_input
 from modules.iam.existing_role import define_role
 from modules.iam.services import EVENTS
 from modules.iam.workload_role import WorkloadRole, start_after_permissions
+from modules.kms.encryption_key import define_key
 from modules.names import require_name
 from modules.sqs.queue import Queue
 from modules.targets.targets import (
@@ -43,7 +44,7 @@ from modules.terraform_literal import terraform_literal
 
 
 class Rule(Construct):
-    """Define a rule of the default event bus. ``rule_arn`` is a token.
+    """Define a rule of an event bus, the default one where there is no ``event_bus_name``. ``rule_arn`` is a token.
 
     Queues that it sends to let it already: their policies name it.
     """
@@ -58,13 +59,21 @@ class Rule(Construct):
         target: Target,
         context: EventContext,
         dead_letter_queue: Queue | None = None,
+        event_bus_name: str | None = None,
+        event_bus_arn: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
         require_name("rule", name)
         location = context.location
         pattern = pattern_text(settings.event.matches(context))
         rule = CloudwatchEventRule(
-            self, "Resource", name=name, event_pattern=pattern, state=settings.state, tags=settings.tags or None
+            self,
+            "Resource",
+            name=name,
+            event_bus_name=event_bus_name,
+            event_pattern=pattern,
+            state=settings.state,
+            tags=settings.tags or None,
         )
         self.rule_arn: str = rule.arn
         role = self._role(name, location.account_id, settings.role_arn) if settings.has_role else None
@@ -74,6 +83,7 @@ class Rule(Construct):
             self,
             "target",
             rule=rule.name,
+            event_bus_name=event_bus_name,
             target_id=id_[:64],
             role_arn=role.role_arn if role else None,
             retry_policy=CloudwatchEventTargetRetryPolicy(
@@ -93,13 +103,18 @@ class Rule(Construct):
         self.archive_arn: str | None = None
         if settings.archive_days is not None:
             require_name("archive", name)
+            source_arn = event_bus_arn or arns.event_bus(location, "default")
+            key = define_key(self, settings.archive_kms_key, name=f"archives/{name}", location=location)
+            if key:
+                key.allow_event_bus(source_arn)
             archive = CloudwatchEventArchive(
                 self,
                 "archive",
                 name=name,
-                event_source_arn=arns.event_bus(location, "default"),
+                event_source_arn=source_arn,
                 event_pattern=pattern,
                 retention_days=settings.archive_days,
+                kms_key_identifier=key.key_arn if key else None,
             )
             self.archive_arn = archive.arn
 

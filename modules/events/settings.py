@@ -5,14 +5,16 @@ Source: PutRule, PutTargets and CreateArchive in the EventBridge API reference.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from modules.events.names import rule_role_name
-from modules.events.sources import EVENT_FIELDS, RuleEvent
+from modules.events.sources import EVENT_FIELDS, OtherEvent, RuleEvent
 from modules.events.target_input import PLACEHOLDER, is_json
 from modules.iam.role_settings import RoleChoice
+from modules.kms.settings import KmsKeySettings
 from modules.markers import Late, RefersTo, given_in_production
 from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
@@ -49,18 +51,25 @@ class RuleSettings(NamedSettings, RoleChoice):
     archive_days: int | None = Field(default=None, ge=1, le=36_500)
     """how long such events are kept, for the command of the output rules that replays them; None: they are not [from 1
     to 36,500; default None]"""
+    archive_kms_key: KmsKeySettings | None = None
+    """None: EventBridge's own key [default None]"""
+    event_bus: Annotated[ShortName, RefersTo("event_buses")] | None = None
+    """of an OtherEvent: where it comes; None: the account's default event bus [one of the environment's event_buses;
+    default None]"""
     tags: Tags = Field(default_factory=dict)
     """on the rule [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the rule, its role and its archive."""
-        del location
         yield PhysicalName("rule", name)
         if self.has_role and self.role_arn is None:
             yield PhysicalName("role", rule_role_name(name))
         if self.archive_days is not None:
             yield PhysicalName("archive", name, path="archive_days")
+        if self.archive_kms_key is not None:
+            for alias in self.archive_kms_key.names(f"archives/{name}", location):
+                yield replace(alias, path="archive_kms_key")
 
     @property
     def has_role(self) -> bool:
@@ -73,6 +82,18 @@ class RuleSettings(NamedSettings, RoleChoice):
             rule = f"be left out where the target is {format_value(self.target)}"
             reason = "queues, topics and functions say themselves who may send and call"
             yield Problem("role_arn", rule, repr(self.role_arn), reason)
+
+    def check_archive(self) -> Iterator[Problem]:
+        """Check that there is an archive to encrypt."""
+        if self.archive_kms_key is not None and self.archive_days is None:
+            got = format_value(self.archive_kms_key)
+            yield Problem("archive_kms_key", "be left out without archive_days", got, "nothing is archived")
+
+    def check_event_bus(self) -> Iterator[Problem]:
+        """Check that such events come there."""
+        if self.event_bus is not None and not isinstance(self.event, OtherEvent):
+            reason = "AWS's services tell the default event bus alone"
+            yield Problem("event_bus", f"be left out for {format_value(self.event)}", repr(self.event_bus), reason)
 
     def check_paths(self) -> Iterator[Problem]:
         """Check that what stands for a part of the event leads into it, and is a whole text where it must be."""

@@ -13,11 +13,11 @@ from pydantic import Field, StringConstraints
 
 from modules import arns
 from modules.events.matching import EndsWith, IsThere, Match, StartsWith, Wildcard
-from modules.events.patterns import Matches, match_problems
+from modules.events.patterns import EITHER, Matches, match_problems, size_problems
 from modules.markers import RefersTo
 from modules.naming import AwsLocation, ShortName
 from modules.problems import Problem, unknown_name
-from modules.settings import Distinct, Settings
+from modules.settings import Distinct, Sequence, Settings
 
 # What every event has.
 EVENT_FIELDS = ("account", "detail", "detail-type", "id", "region", "resources", "source", "time", "version")
@@ -160,25 +160,48 @@ class HealthEvent(RuleEvent):
 
 
 class OtherEvent(RuleEvent):
-    """Whatever comes to the default event bus, from AWS's services or from programs."""
+    """Whatever else comes to an event bus: from AWS's services to the default one, from programs to any."""
 
     field_matches: Matches = Field(min_length=1)
     """by field: what it may be, e.g. {"source": ["acme.labels"], "detail.kind": [StartsWith(text="image")]} [at least 1
     entry; each name at most 512 characters; each value at least 1 item; each value each 1 to 1,024 characters;
     required]"""
+    any_of: Sequence[Matches] = ()
+    """several such matches, of which one has to fit besides, e.g. [{"detail.size": [IsNumber(above=9)]},
+    {"detail.kind": ["video"]}] [each each name at most 512 characters; each each value at least 1 item; each each value
+    each 1 to 1,024 characters; default empty]"""
 
     def matches(self, context: EventContext) -> Mapping[str, Any]:
         """Return what the fields of such an event are."""
         del context
-        return self.field_matches
+        return {**self.field_matches, **({EITHER: self.any_of} if self.any_of else {})}
 
     def check_field_matches(self) -> Iterator[Problem]:
-        """Check the fields, and the size of the pattern."""
-        for name in self.field_matches:
+        """Check the fields."""
+        yield from self._field_problems("field_matches", self.field_matches)
+
+    def check_any_of(self) -> Iterator[Problem]:
+        """Check the alternatives, and the size of the whole pattern."""
+        if len(self.any_of) == 1:
+            yield Problem("any_of", "have at least 2 items", "1", fix="put its entries into field_matches")
+        problems: list[Problem] = []
+        for index, matches in enumerate(self.any_of):
+            path = f"any_of[{index}]"
+            problems += self._field_problems(path, matches)
+            if not matches:
+                problems.append(Problem(path, "have an entry", "{}", "otherwise every event fits"))
+            for name in sorted(set(matches) & set(self.field_matches)):
+                problems.append(Problem(f"{path}.{name}", "not be matched by field_matches, too", repr(name)))
+        yield from problems
+        if self.any_of and not problems and not list(match_problems("", self.field_matches)):
+            yield from size_problems("any_of", {**self.field_matches, EITHER: self.any_of})
+
+    def _field_problems(self, path: str, matches: Matches) -> Iterator[Problem]:
+        yield from match_problems(path, matches)
+        for name in matches:
             first = name.partition(".")[0]
             if first not in EVENT_FIELDS:
-                yield unknown_name(f"field_matches.{name}", first, EVENT_FIELDS, "fields of an event")
-        yield from match_problems("field_matches", self.field_matches)
+                yield unknown_name(f"{path}.{name}", first, EVENT_FIELDS, "fields of an event")
 
 
 def _escaped(text: str) -> str:

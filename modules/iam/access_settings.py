@@ -77,6 +77,8 @@ class Access(Settings):
     """True: it may cancel and terminate jobs with the environment's tags [default False]"""
     describe_jobs: bool = False
     """True: it may look at all of Batch in the account and region [default False]"""
+    put_events: Distinct[Annotated[ShortName, Grants("event_buses", "grant_put", "events")]] = ()
+    """event buses it may put events on [each one of the environment's event_buses; default empty]"""
     statements: dict[ShortName, PolicyStatement] = Field(default_factory=dict)
     """what else it may do, each statement by a name; an action that AWS does not have is refused [default empty]"""
     policy_arns: Annotated[Distinct[Annotated[PolicyArn, ArnOf("policy")]], NARROW_POLICY] = Field(

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from modules import arns
 from modules.iam.policy import Statement, allow, camel, in_organization, policy_document
-from modules.kms.permissions import ENCRYPT, ENCRYPT_LOGS, through_service
+from modules.kms.permissions import ENCRYPT, ENCRYPT_EVENTS, ENCRYPT_LOGS, through_service
 from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey
 from modules.naming import AwsLocation
 
@@ -106,6 +106,13 @@ class EncryptionKey(Construct):
         condition = None if events else {"StringEquals": {"aws:SourceAccount": account_id}}
         sid = f"UseBy{camel(service)}{'' if events else account_id}"
         self._add(allow(sid, ENCRYPT, "*", principal={"Service": service}, condition=condition))
+
+    def allow_event_bus(self, event_bus_arn: str) -> None:
+        """Let EventBridge encrypt with the key what is on an event bus, or is archived of it."""
+        condition = {"StringEquals": {"kms:EncryptionContext:aws:events:event-bus:arn": event_bus_arn}}
+        principal = {"Service": "events.amazonaws.com"}
+        self._add(allow("DescribeByEvents", ["kms:DescribeKey"], "*", principal=principal))
+        self._add(allow("EncryptEvents", ENCRYPT_EVENTS, "*", principal=principal, condition=condition))
 
     def allow_log_group(self, name: str) -> None:
         """Let CloudWatch Logs encrypt the log group ``name`` of this account with the key, and no other."""

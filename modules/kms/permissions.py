@@ -10,6 +10,7 @@ from modules.naming import AwsLocation
 
 ENCRYPT = ("kms:Decrypt", "kms:GenerateDataKey")
 DECRYPT = ("kms:Decrypt",)
+ENCRYPT_EVENTS = (*ENCRYPT, "kms:ReEncryptFrom", "kms:ReEncryptTo")
 # CloudWatch Logs encrypts anew what is older than the present key material.
 ENCRYPT_LOGS = (*ENCRYPT, "kms:DescribeKey", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo")
 

@@ -17,6 +17,7 @@ from modules.iam.existing_role import define_role
 from modules.iam.policy import Statement
 from modules.iam.services import STATES
 from modules.iam.workload_role import start_after_permissions
+from modules.kms.encryption_key import define_key
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.states.document import Calls, pipeline_document
@@ -62,8 +63,17 @@ class Pipeline(Construct):
         for policy, statements in sorted({"record-executions": record_statements(), **rights}.items()):
             self.role.add_policy(policy, statements)
         tags = settings.tags or None
+        group_name = log_group_name(name)
+        key = define_key(self, settings.log_kms_key, name=f"pipelines/{name}", location=location)
+        if key:
+            key.allow_log_group(group_name)
         log_group = define_log_group(
-            self, "log-group", name=log_group_name(name), retention_days=settings.log_retention_days, tags=tags
+            self,
+            "log-group",
+            name=group_name,
+            retention_days=settings.log_retention_days,
+            kms_key_arn=key.key_arn if key else None,
+            tags=tags,
         )
         self.log_group_name: str = log_group.name
         self.machine = SfnStateMachine(

@@ -8,8 +8,10 @@ from cdktf import App
 from modules.backlogs.settings import BacklogSettings
 from modules.batch.settings.submissions import JobRequest
 from modules.ecs.settings.capacity import CapacityShare
+from modules.events.bus_settings import ExistingEventBus, NewEventBus
 from modules.events.settings import RuleSettings
-from modules.events.sources import ObjectCreated, TaskStopped
+from modules.events.sources import ObjectCreated, OtherEvent, TaskStopped
+from modules.kms.settings import NewKmsKey
 from modules.pipes.settings import PipeSettings
 from modules.s3.settings import ExistingBucket
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
@@ -200,3 +202,36 @@ def test_a_backlog_is_worked_off_by_what_names_it() -> None:
     address = stack.address("aws_sfn_state_machine", "terrabatch-test-night-backlog")
     assert schedule(stack, "night")["target"]["arn"] == f"${{{address}.arn}}"
     assert stack.document["output"]["backlogs"]["value"] == {"night": {"arn": f"${{{address}.arn}}"}}
+
+
+def test_a_rule_of_an_event_bus_is_on_it_and_so_are_its_archive_and_its_right_to_send() -> None:
+    event = OtherEvent(field_matches={"source": ["acme"]})
+    rules = {
+        name: RuleSettings(event=event, event_bus=name, target=QueueMessage(queue="lost"), archive_days=1)
+        for name in ("own", "theirs")
+    }
+    buses = {
+        "own": NewEventBus(kms_key=NewKmsKey(), dead_letter_queue="lost"),
+        "theirs": ExistingEventBus(event_bus_name="acme"),
+    }
+    app = App(stack_traces=False)
+    build_platform(app, platform(rules=rules, event_buses=buses))
+    synthesized = Synthesized(app.node.find_child("test-triggers"))  # type: ignore[arg-type]
+    bus = synthesized.one("aws_cloudwatch_event_bus")
+    assert bus["name"] == "terrabatch-test-own"
+    on = "${aws_cloudwatch_event_bus.event_buses_own"
+    made = {rule["name"]: rule["event_bus_name"] for rule in synthesized.all("aws_cloudwatch_event_rule")}
+    assert made["terrabatch-test-own"].startswith(on)
+    assert made["terrabatch-test-theirs"] == "acme"
+    archives = {item["name"]: item["event_source_arn"] for item in synthesized.all("aws_cloudwatch_event_archive")}
+    assert archives["terrabatch-test-own"].startswith(on)
+    assert archives["terrabatch-test-theirs"] == "arn:aws:events:us-east-1:111122223333:event-bus/acme"
+    queues = Synthesized(app.node.find_child("test-queues"))  # type: ignore[arg-type]
+    [policy] = [item["policy"] for item in queues.all("aws_sqs_queue_policy") if "rule/" in item["policy"]]
+    sources = statements(policy)["SendFromEvents"]["Condition"]["ArnEquals"]["aws:SourceArn"]
+    here = "arn:aws:events:us-east-1:111122223333"
+    assert set(sources) == {
+        f"{here}:event-bus/terrabatch-test-own",
+        f"{here}:rule/acme/terrabatch-test-theirs",
+        f"{here}:rule/terrabatch-test-own/terrabatch-test-own",
+    }

@@ -4,6 +4,7 @@ Source: CreateStateMachine in the Step Functions API reference; "Step Functions 
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,6 +13,7 @@ from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
 from modules.containers.settings import no_plain_secrets
 from modules.cycles import cycle_in
 from modules.iam.role_settings import RoleChoice
+from modules.kms.settings import KmsKeySettings
 from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
@@ -68,6 +70,8 @@ class PipelineSettings(NamedSettings, RoleChoice):
     log_retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 30
     """days that the log group keeps them [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096,
     1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never'; default 30; must be at least 7 days in production]"""
+    log_kms_key: KmsKeySettings | None = None
+    """of the log group; None: log_kms_key_arn of the environment, or CloudWatch's own [default None]"""
     tags: Tags = Field(default_factory=dict)
     """on the state machine [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters;
     default empty]"""
@@ -101,11 +105,13 @@ class PipelineSettings(NamedSettings, RoleChoice):
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the state machine, its role and its log group."""
-        del location
         yield PhysicalName("state machine", name)
         if self.role_arn is None:
             yield PhysicalName("role", role_name(name))
         yield PhysicalName("log group", log_group_name(name))
+        if self.log_kms_key is not None:
+            for alias in self.log_kms_key.names(f"pipelines/{name}", location):
+                yield replace(alias, path="log_kms_key")
 
     def check_edges(self) -> Iterator[Problem]:
         """Check that stages wait for stages that are there."""

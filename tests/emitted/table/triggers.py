@@ -8,6 +8,7 @@ ROWS = {
         schema="AWS::Events::Archive",
         names={"name": "ArchiveName", "event_source_arn": "EventSourceArn|SourceArn"},
     ),
+    "aws_cloudwatch_event_bus": Row(requests=("events.CreateEventBus",)),
     "aws_cloudwatch_event_rule": Row(requests=("events.PutRule",), schema="AWS::Events::Rule"),
     "aws_cloudwatch_event_target": Row(
         requests=("events.PutTargets",),

@@ -14,6 +14,7 @@ from modules.events.sources import EventContext, HealthEvent
 from modules.scheduler.schedule import Schedule
 from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.message_queue import MessageQueue
+from modules.sqs.queue import Queue
 from modules.sqs.settings import ExistingQueue
 from modules.targets.settings import Drain
 from modules.targets.targets import DrainTarget, JobTarget
@@ -22,6 +23,7 @@ from tests.modules.batch.samples import every_kind
 from tests.modules.ecs.samples import LOCATION
 from tests.modules.events.samples import text_fits
 from tests.policies import findings, statements
+from tests.problems import refused
 
 ARN = "arn:aws:sqs:us-east-1:111122223333:work"
 # The sample of the user guide's page on alarm events, with another name.
@@ -38,7 +40,7 @@ ALARM = {
 }
 
 
-def backlog(stack: TerraformStack, **changes: Any) -> Backlog:
+def backlog(stack: TerraformStack, *, dead: Queue | None = None, **changes: Any) -> Backlog:
     request = JobRequest(job_definition="fargate", parameters={"empty": ""})
     values: dict[str, Any] = {"queue": "work", "job": request, "messages_per_child": 2, "max_children": 5}
     context = SubmissionContext(every_kind()["fargate"], "tb-test-fargate", "tb-test-light", {"project": "tb"})
@@ -51,6 +53,7 @@ def backlog(stack: TerraformStack, **changes: Any) -> Backlog:
         queue=MessageQueue.from_queue_arn(stack, "work", settings=existing),
         job=JobTarget("recheck", request, context, LOCATION, {"project": "tb"}),
         location=LOCATION,
+        dead_letter_queue=dead,
     )
 
 
@@ -111,6 +114,15 @@ def test_an_alarm_starts_it_once_enough_messages_wait(stack: TerraformStack) -> 
         assert not text_fits(pattern, raised | {"detail": others})
     (machine,) = synthesized.document["resource"]["aws_sfn_state_machine"]
     assert synthesized.one("aws_cloudwatch_event_target")["arn"] == f"${{aws_sfn_state_machine.{machine}.arn}}"
+
+
+def test_what_the_alarm_could_not_start_goes_to_a_queue(stack: TerraformStack) -> None:
+    existing = ExistingQueue(queue_arn=f"{ARN}-lost", visibility_timeout_seconds=30)
+    lost = MessageQueue.from_queue_arn(stack, "lost", settings=existing)
+    backlog(stack, dead=lost, alarm_messages=500, dead_letter_queue="lost")
+    assert Synthesized(stack).one("aws_cloudwatch_event_target")["dead_letter_config"] == {"arn": f"{ARN}-lost"}
+    values = {"queue": "work", "job": JobRequest(job_definition="any"), "messages_per_child": 1, "max_children": 1}
+    assert refused(BacklogSettings, **values, dead_letter_queue="lost") == ["dead_letter_queue: got 'lost'"]
 
 
 @pytest.mark.parametrize("starter", ["schedule", "rule"])

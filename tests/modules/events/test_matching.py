@@ -8,10 +8,12 @@ from modules.events.matching import (
     AnythingBut,
     EndsWith,
     EqualsIgnoreCase,
+    InNetwork,
     IsNumber,
     IsThere,
     IsTrue,
     Match,
+    NoneOf,
     StartsWith,
     Wildcard,
 )
@@ -33,6 +35,13 @@ CASES: list[tuple[str | Match, list[Any], list[Any]]] = [
     (IsTrue(), [True], [False, "true"]),
     (IsTrue(value=False), [False], [True]),
     (IsThere(), ["", 0, "x"], []),
+    (AnythingBut(numbers=[1, 2.5]), [3, 1.5], [1, 2.5]),
+    (NoneOf(matches=[StartsWith(text="in/"), StartsWith(text="tmp/")]), ["out/a"], ["in/a", "tmp/a"]),
+    (NoneOf(matches=[EndsWith(text=".tmp")]), ["a.png"], ["a.tmp"]),
+    (NoneOf(matches=[EqualsIgnoreCase(text="image"), EqualsIgnoreCase(text="text")]), ["video"], ["IMAGE", "Text"]),
+    (NoneOf(matches=[Wildcard(pattern="*/lib/*")]), ["a/b"], ["a/lib/b"]),
+    (InNetwork(cidr_block="10.0.0.0/24"), ["10.0.0.7"], ["10.0.1.7", "x"]),
+    (InNetwork(cidr_block="2001:db8::/32"), ["2001:db8::1"], ["2001:db9::1"]),
 ]
 
 
@@ -71,6 +80,23 @@ def test_a_backslash_before_a_wildcard_may_be_meant_itself() -> None:
 )
 def test_bounds_leave_a_number(bounds: dict[str, float], got: str) -> None:
     assert refused(IsNumber, **bounds) == [f"got {got}"]
+
+
+def test_something_else_is_something_else_than_texts_or_than_numbers() -> None:
+    assert refused(AnythingBut) == ["got neither"]
+    assert refused(AnythingBut, texts=["a"], numbers=[1]) == ["got both"]
+
+
+def test_what_is_turned_around_is_of_one_kind() -> None:
+    assert refused(NoneOf, matches=[]) == ["matches: 1, got 0"]
+    two = [StartsWith(text="a"), EndsWith(text="b")]
+    assert refused(NoneOf, matches=two) == ["matches[1]: got an EndsWith"]
+    assert refused(NoneOf, matches=[IsThere()]) == ["matches[0]: got an IsThere"]
+    assert refused(NoneOf, matches=[EndsWith(text="b", ignore_case=True)]) == ["matches[0].ignore_case: got True"]
+
+
+def test_a_network_is_a_block_of_addresses() -> None:
+    assert refused(InNetwork, cidr_block="10.0.0.1/24") == ["cidr_block: got '10.0.0.1/24'"]
 
 
 def test_a_match_of_a_class_that_says_nothing_has_no_document() -> None:

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from modules.events.matching import IsThere, Match, StartsWith, Wildcard
-from modules.events.patterns import match_problems, pattern_document, pattern_text
+from modules.events.matching import IsNumber, IsThere, Match, StartsWith, Wildcard
+from modules.events.patterns import EITHER, match_problems, pattern_document, pattern_text
 from tests.modules.events.samples import has
 from tests.problems import in_short
 
@@ -43,6 +43,18 @@ def test_pipes_know_no_wildcards() -> None:
     matches: dict[str, list[str | Match]] = {"body.key": ["x", Wildcard(pattern="*.png")]}
     assert in_short(match_problems("here", matches)) == []
     assert in_short(match_problems("here", matches, for_pipes=True)) == ["here.body.key[1]: got a Wildcard"]
+
+
+def test_one_of_several_fields_is_enough_where_it_is_said() -> None:
+    matches = {"body.kind": ["image"], EITHER: [{"body.key": ["a"]}, {"body.meta.size": [IsNumber(above=9)]}]}
+    assert pattern_document(matches) == {
+        "body": {"kind": ["image"]},
+        "$or": [{"body": {"key": ["a"]}}, {"body": {"meta": {"size": [{"numeric": [">", 9]}]}}}],
+    }
+    assert not has(matches, MESSAGE)
+    assert has(matches, {"body": {"kind": "image", "key": "b", "meta": {"size": 10}}})
+    assert has(matches, {"body": {"kind": "image", "key": "a"}})
+    assert not has(matches, {"body": {"kind": "text", "key": "a"}})
 
 
 def test_a_pattern_has_a_longest_size() -> None:

@@ -12,6 +12,7 @@ from modules.events.replay import replay_command
 from modules.events.rule import Rule
 from modules.events.settings import RuleSettings
 from modules.events.sources import EventContext, HealthEvent
+from modules.kms.settings import NewKmsKey
 from modules.lambda_functions.settings import ExistingFunction
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.queue import Queue
@@ -163,6 +164,18 @@ def test_events_are_kept_where_they_are_to_be(stack: TerraformStack) -> None:
     assert archive["event_source_arn"] == "arn:aws:events:us-east-1:111122223333:event-bus/default"
     assert (archive["name"], archive["retention_days"]) == ("tb-test-go", 30)
     assert archive["event_pattern"] == synthesized.one("aws_cloudwatch_event_rule")["event_pattern"]
+
+
+def test_an_archive_may_have_a_key_of_its_own(stack: TerraformStack) -> None:
+    synthesized = of_a_job(stack, archive_days=30, archive_kms_key=NewKmsKey())
+    assert "kms_key_identifier" in synthesized.one("aws_cloudwatch_event_archive")
+    granted = statements(synthesized.one("aws_kms_key")["policy"])
+    assert granted["DescribeByEvents"]["Action"] == "kms:DescribeKey"
+    assert granted["EncryptEvents"]["Condition"] == {
+        "StringEquals": {
+            "kms:EncryptionContext:aws:events:event-bus:arn": "arn:aws:events:us-east-1:111122223333:event-bus/default"
+        }
+    }
 
 
 def test_no_archive_is_made_unasked(stack: TerraformStack) -> None:

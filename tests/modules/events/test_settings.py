@@ -3,8 +3,11 @@ from typing import Any
 import pytest
 
 from modules.batch.settings.submissions import JobRequest
+from modules.events.bus_settings import NewEventBus
 from modules.events.settings import RuleSettings
-from modules.events.sources import ObjectCreated
+from modules.events.sources import HealthEvent, ObjectCreated, OtherEvent
+from modules.kms.settings import NewKmsKey
+from modules.naming import AwsLocation
 from modules.targets.settings import FunctionCall, QueueMessage
 from tests.problems import refused
 
@@ -73,3 +76,33 @@ def test_only_what_needs_a_role_has_one() -> None:
     assert rule().has_role
     assert not rule(target=QueueMessage(queue="a")).has_role
     assert not rule(target=FunctionCall(function="f")).has_role
+
+
+def test_only_what_is_archived_is_encrypted_in_an_archive() -> None:
+    target = QueueMessage(queue="news")
+    assert RuleSettings(event=HealthEvent(), target=target, archive_days=1, archive_kms_key=NewKmsKey())
+    assert refused(RuleSettings, event=HealthEvent(), target=target, archive_kms_key=NewKmsKey()) == [
+        "archive_kms_key: got a NewKmsKey"
+    ]
+
+
+def test_what_services_tell_comes_to_the_default_event_bus() -> None:
+    target = QueueMessage(queue="news")
+    other = OtherEvent(field_matches={"source": ["acme"]})
+    assert RuleSettings(event=other, target=target, event_bus="own")
+    assert refused(RuleSettings, event=HealthEvent(), target=target, event_bus="own") == ["event_bus: got 'own'"]
+
+
+def test_an_event_bus_without_a_key_loses_nothing_to_it() -> None:
+    assert NewEventBus(kms_key=NewKmsKey(), dead_letter_queue="lost")
+    assert refused(NewEventBus, dead_letter_queue="lost") == ["dead_letter_queue: got 'lost'"]
+
+
+def test_keys_are_called_after_what_they_encrypt() -> None:
+    rule = RuleSettings(
+        event=HealthEvent(), target=QueueMessage(queue="news"), archive_days=1, archive_kms_key=NewKmsKey()
+    )
+    location = AwsLocation("us-east-1", "111122223333")
+    assert [item.text for item in rule.names("go", location)] == ["go", "go", "alias/archives/go"]
+    bus = NewEventBus(kms_key=NewKmsKey())
+    assert [item.text for item in bus.names("forum", location)] == ["forum", "alias/event-buses/forum"]

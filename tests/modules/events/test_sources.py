@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from modules.events.matching import StartsWith
-from modules.events.patterns import pattern_document, pattern_text
+from modules.events.matching import EndsWith, InNetwork, IsNumber, NoneOf, StartsWith
+from modules.events.patterns import Matches, pattern_document, pattern_text
 from modules.events.sources import (
     HealthEvent,
     JobStateChange,
@@ -95,6 +95,17 @@ CASES: list[tuple[RuleEvent, list[dict[str, Any]], list[dict[str, Any]]]] = [
     (HealthEvent(services=["BATCH"]), [], [HEALTH]),
     (HealthEvent(categories=["scheduledChange"]), [], [HEALTH]),
     (OtherEvent(field_matches={"source": [StartsWith(text="aws.")]}), [HEALTH, JOB_FAILED], [{"source": "acme"}]),
+    (
+        OtherEvent(
+            field_matches={"source": ["aws.s3"], "detail.object.key": [NoneOf(matches=[EndsWith(text=".tmp")])]},
+            any_of=[
+                {"detail.object.size": [IsNumber(above=9)]},
+                {"detail.source-ip-address": [InNetwork(cidr_block="1.2.3.0/24")]},
+            ],
+        ),
+        [OBJECT_CREATED],
+        [with_key("a.tmp"), with_detail(OBJECT_CREATED, **{"source-ip-address": "9.9.9.9"}), JOB_FAILED],
+    ),
 ]
 
 
@@ -118,6 +129,21 @@ def test_a_key_that_starts_and_ends_so_has_one_pattern_for_both() -> None:
 
 def test_other_events_have_the_fields_of_events() -> None:
     assert refused(OtherEvent, field_matches={"body.kind": ["x"]}) == ["field_matches.body.kind: got 'body'"]
+
+
+def test_alternatives_are_several_and_about_other_fields() -> None:
+    told: Matches = {"source": ["acme"]}
+    one: Matches = {"detail.a": ["x"]}
+    other: Matches = {"detail.b": ["y"]}
+    assert OtherEvent(field_matches=told, any_of=[one, other])
+    assert refused(OtherEvent, field_matches=told, any_of=[one]) == ["any_of: 2, got 1"]
+    assert refused(OtherEvent, field_matches=told, any_of=[one, {}]) == ["any_of[1]: got {}"]
+    assert refused(OtherEvent, field_matches=told, any_of=[one, told]) == ["any_of[1].source: got 'source'"]
+    assert refused(OtherEvent, field_matches=told, any_of=[one, {"body": ["x"]}]) == ["any_of[1].body: got 'body'"]
+    both = {"detail.b": ["y"], "detail.b.c": ["y"]}
+    assert refused(OtherEvent, field_matches=told, any_of=[one, both]) == ["any_of[1].detail.b.c: got 'detail.b.c'"]
+    long = {"detail.b": ["y" * 1_000]}
+    assert refused(OtherEvent, field_matches=told, any_of=[one, *[long] * 5]) == ["any_of: 4,096, got 5,160"]
 
 
 def test_a_base_class_is_about_nothing() -> None:

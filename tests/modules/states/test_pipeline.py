@@ -2,6 +2,7 @@ import json
 
 from cdktf import TerraformStack
 
+from modules.kms.settings import NewKmsKey
 from modules.naming import AwsLocation
 from modules.states.pipeline import Pipeline
 from tests.conftest import Synthesized
@@ -43,6 +44,14 @@ def test_executions_are_traced_and_logged(stack: TerraformStack) -> None:
         "log_destination": f"${{{group}.arn}}:*",
     }
     assert synthesized.one("aws_cloudwatch_log_group")["retention_in_days"] == 90
+
+
+def test_what_is_logged_may_have_a_key_of_its_own(stack: TerraformStack) -> None:
+    synthesized = made(stack, log_kms_key=NewKmsKey())
+    assert "kms_key_id" in synthesized.one("aws_cloudwatch_log_group")
+    granted = statements(synthesized.one("aws_kms_key")["policy"])
+    group = "arn:aws:logs:us-east-1:111122223333:log-group:/aws/vendedlogs/states/tb-nightly"
+    assert granted["EncryptLogGroup"]["Condition"] == {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": group}}
 
 
 def test_a_state_machine_is_made_once_its_role_may_log(stack: TerraformStack) -> None:
