@@ -17,6 +17,7 @@ from modules.states.calls import (
     job_call,
     message_call,
     pipeline_call,
+    publish_call,
     read_call,
     receive_call,
     report,
@@ -38,6 +39,7 @@ from modules.states.settings.stages import (
     ReceiveStage,
     StageSettings,
     TaskStage,
+    TopicStage,
 )
 from modules.targets.settings import PipelineExecution, TaskRun
 from stacks.environment_settings import EnvironmentSettings
@@ -141,6 +143,9 @@ def _calls(
                 group_id=message.message_group_id,
                 fifo=isinstance(queue, FifoMessageQueueSettings),
             )
+        case TopicStage(topic=message):
+            body = report() if message.body is None else message.body
+            yield publish_call(environment.topics[message.topic].topic_arn, body)
         case QueueStage(queue=queue_name):
             yield count_call(queue_url(environment, queue_name))
         case ReceiveStage(queue=queue_name):

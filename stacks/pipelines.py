@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from constructs import Construct
 
 from modules.iam.workload_role import WorkloadRole
+from modules.sns.topic import Topic
 from modules.states.pipeline import Pipeline
 from modules.states.settings.fan_outs import FanOutSettings
 from modules.states.settings.pipelines import PipelineSettings
@@ -15,6 +16,7 @@ from modules.states.settings.stages import (
     QueueStage,
     ReceiveStage,
     StageSettings,
+    TopicStage,
 )
 from modules.targets.settings import TaskRun
 from modules.targets.targets import FunctionTarget, TaskTarget
@@ -87,6 +89,8 @@ class Pipelines:
                 self._shared.queues[queue].grant_count(role)
             case FunctionStage(function=function):
                 FunctionTarget(function, self.environment.functions[function.function]).grant_start(role)
+            case TopicStage(topic=message):
+                Topic(self.environment.topics[message.topic]).grant_publish(role)
             case ReceiveStage(queue=queue):
                 self._shared.queues[queue].grant_consume(role)
             case FileStage(bucket=bucket, key=key):

@@ -72,6 +72,8 @@ def make_what_they_use(machines: Mapping[str, Any]) -> None:
                 client("sqs").create_queue(QueueName=url.rpartition("/")[2], Attributes=fifo)
                 if task["Resource"].endswith(":receiveMessage"):
                     client("sqs").send_message(QueueUrl=url, MessageBody="yes, please")
+            if topic := told.get("TopicArn"):
+                client("sns").create_topic(Name=topic.rpartition(":")[2])
             if cluster := told.get("Cluster"):
                 told.pop("NetworkConfiguration", None)  # subnets are another stack's, which is not there
                 client("ecs").create_cluster(clusterName=cluster)

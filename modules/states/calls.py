@@ -17,6 +17,7 @@ PASSING_FAULTS = {
     "ecs": ("ECS.AmazonECSException", "ECS.SdkClientException", "ECS.ServerException"),
     "lambda": ("Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.ServiceException"),
     "batch": ("Batch.AWSBatchException", "Batch.SdkClientException", "Batch.ServerException"),
+    "sns": ("SNS.AmazonSNSException", "SNS.SdkClientException"),
     "sqs": ("SQS.AmazonSQSException", "SQS.SdkClientException"),
     "states": ("StepFunctions.AWSStepFunctionsException", "StepFunctions.SdkClientException"),
     # Calls of any other action have the names of the SDK for Java.
@@ -94,6 +95,11 @@ def message_call(queue_url: str, body: Any, *, group_id: str | None = None, fifo
     if fifo:  # one message for each stage of an execution, however often it is sent
         arguments["MessageDeduplicationId.$"] = f"States.Hash({ONCE}, 'SHA-256')"
     return ServiceCall("sqs:sendMessage", arguments)
+
+
+def publish_call(topic_arn: str, body: Any) -> ServiceCall:
+    """Return the call that sends a message to a topic."""
+    return ServiceCall("sns:publish", {"TopicArn": topic_arn, "Message": body})
 
 
 def count_call(queue_url: str) -> ServiceCall:

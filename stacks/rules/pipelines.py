@@ -20,7 +20,14 @@ from modules.states.limits import (
 )
 from modules.states.settings.fan_outs import FanOutStage, PipelineFanOutStage
 from modules.states.settings.pipelines import PipelineSettings
-from modules.states.settings.stages import JobStage, MessageStage, PipelineStage, ProgramStage, StageSettings
+from modules.states.settings.stages import (
+    JobStage,
+    MessageStage,
+    PipelineStage,
+    ProgramStage,
+    StageSettings,
+    TopicStage,
+)
 from modules.targets.starters import PIPELINE
 from stacks.environment_settings import EnvironmentSettings
 from stacks.pipeline_calls import (

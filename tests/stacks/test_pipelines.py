@@ -5,6 +5,7 @@ from cdktf import App
 
 from modules.batch.settings.submissions import JobRequest
 from modules.lambda_functions.settings import ExistingFunction
+from modules.sns.settings import ExistingTopic
 from modules.sqs.settings import FifoMessageQueueSettings
 from modules.states.settings.fan_outs import FanOutStage, PipelineFanOutStage, TaskFanOutStage
 from modules.states.settings.items import JsonManifest
@@ -17,8 +18,9 @@ from modules.states.settings.stages import (
     QueueStage,
     ReceiveStage,
     TaskStage,
+    TopicStage,
 )
-from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun
+from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun, TopicMessage
 from stacks.environment import Environment
 from stacks.platform import build_platform
 from tests.conftest import Synthesized
@@ -205,6 +207,23 @@ def test_an_execution_for_each_item_is_one_of_another_pipeline() -> None:
     assert told["model.$"] == "$.value"
     granted = {policy["name"] for policy in synthesized.all("aws_iam_role_policy")}
     assert {"execute-items", "execute-pipelines"} <= granted
+
+
+def test_a_topic_is_published_to_with_its_key() -> None:
+    key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    topics = {"on-call": ExistingTopic(topic_arn="arn:aws:sns:us-east-1:111122223333:on-call", kms_key_arn=key)}
+    stage = TopicStage(topic=TopicMessage(topic="on-call", body="done"))
+    settings = environment(topics=topics, pipelines={"nightly": pipeline({"told": stage})})
+    assert states(settings)["told"]["Parameters"] == {
+        "Message": "done",
+        "TopicArn": "arn:aws:sns:us-east-1:111122223333:on-call",
+    }
+    [granted] = [
+        statements(policy["policy"])
+        for policy in pipelines_stack(settings).all("aws_iam_role_policy")
+        if policy["name"] == "publish-on-call"
+    ]
+    assert set(granted) == {"Publish", "PublishWithKey"}
 
 
 def test_a_file_may_be_read_and_a_message_taken() -> None:

@@ -16,7 +16,7 @@ from modules.settings import Distinct, Sequence, Settings
 from modules.states.settings.items import KeyTemplate, placeholders_in
 from modules.states.settings.results import ResultMatches, case_problems
 from modules.states.settings.retries import MOST_SECONDS, CapacityStep, StageRetry
-from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun
+from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun, TopicMessage
 
 # Of one job; a sequential array waits for itself.
 MOST_DEPENDENCIES = 20
@@ -207,6 +207,13 @@ class MessageStage(StageSettings):
     """A message to a queue, e.g. that something is done."""
 
     message: QueueMessage
+    """what is sent; None as its body: the names of pipeline and execution, and the execution's input [required]"""
+
+
+class TopicStage(StageSettings):
+    """A message to a topic, e.g. that something is done, for all that subscribe to it."""
+
+    topic: TopicMessage
     """what is sent; None as its body: the names of pipeline and execution, and the execution's input [required]"""
 
 

@@ -1,14 +1,15 @@
+import json
 from typing import Any
 
 import pytest
 
 from modules.batch.settings.submissions import JobRequest
 from modules.naming import AwsLocation
-from modules.states.calls import count_call, job_call, message_call, pipeline_call, report
+from modules.states.calls import count_call, job_call, message_call, pipeline_call, publish_call, report
 from modules.states.document import pipeline_document
 from modules.states.settings.retries import CapacityStep, StageRetry
-from modules.states.settings.stages import MessageStage, PipelineStage, QueueStage
-from modules.targets.settings import PipelineExecution, QueueMessage
+from modules.states.settings.stages import MessageStage, PipelineStage, QueueStage, TopicStage
+from modules.targets.settings import PipelineExecution, QueueMessage, TopicMessage
 from tests.modules.states.pipelines import calls, document_of, executed, job, pipeline
 from tests.state_machines import ACCOUNT, REGION, client, run
 
@@ -154,6 +155,17 @@ def test_a_message_tells_of_the_execution() -> None:
     assert sent.request["QueueUrl"] == QUEUE_URL
     for part in ('"pipeline":"pipeline"', '"stage":"notify"', '"input":{"date":"today"}', ":execution:pipeline:"):
         assert part in sent.request["MessageBody"].replace(": ", ":").replace(", ", ",")
+
+
+def test_a_topic_is_told_of_the_execution() -> None:
+    settings = pipeline({"notify": TopicStage(topic=TopicMessage(topic="on-call"))})
+    arn = f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call"
+    document = document_of(settings, {"notify": [publish_call(arn, report())]})
+    result = run(document, {"date": "today"}, prepare=lambda: client("sns").create_topic(Name="on-call"))
+    assert result.status == "SUCCEEDED", result.cause
+    [sent] = result.calls
+    assert (sent.operation, sent.request["TopicArn"]) == ("Publish", arn)
+    assert json.loads(sent.request["Message"])["stage"] == "notify"
 
 
 def test_a_message_to_a_fifo_queue_is_sent_once() -> None:
