@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from stacks.loading import load_environments
+from tests.modules.events.samples import text_fits
+from tests.modules.events.test_sources import OBJECT_CREATED
 from tests.shipped import PACKAGES, shipped_stacks
 from tests.state_machines import ACCOUNT, REGION, client, run, tasks, values
 
@@ -134,3 +136,22 @@ def test_the_night_goes_from_embedding_to_shards_to_one_index() -> None:
     assert [call.operation for call in result.calls] == ["SubmitJob"] * 3 + ["SendMessage"]
     assert [call.request.get("arrayProperties") for call in result.calls[:3]] == [{"size": 2}, {"size": 2}, None]
     assert {call.request["parameters"]["date"] for call in result.calls[:3]} == {"2027-01-31"}
+
+
+@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
+def test_an_urgent_upload_is_embedded_and_told_of(environment: str) -> None:
+    resources = shipped_stacks()[f"{environment}-triggers"]["resource"]
+    [address] = [key for key in resources["aws_cloudwatch_event_rule"] if "urgent" in key]
+    [target] = [item for key, item in resources["aws_cloudwatch_event_target"].items() if "urgent" in key]
+    bucket = json.loads(resources["aws_cloudwatch_event_rule"][address]["event_pattern"])["detail"]["bucket"]["name"][0]
+    upload = {**OBJECT_CREATED, "detail": {"bucket": {"name": bucket}, "object": {"key": "incoming/urgent/a.pdf"}}}
+    assert text_fits(resources["aws_cloudwatch_event_rule"][address]["event_pattern"], upload)
+    told = target["input_transformer"]["input_template"]
+    assert target["input_transformer"]["input_paths"] == {"part-1": "$.detail.object.key"}
+    name = f"terrabatch-{environment}-urgent"
+    assert target["arn"].endswith(f":stateMachine:{name}:live")
+    prepare = partial(make_what_they_use, reached_from(name))
+    result = run(MACHINES[name], json.loads(told.replace("<part-1>", '"incoming/urgent/a.pdf"')), prepare=prepare)
+    assert (result.status, result.jobs) == ("SUCCEEDED", ["urgent-embed"])
+    assert result.calls[0].request["parameters"] == {"key": "incoming/urgent/a.pdf"}
+    assert result.calls[1].operation == "SendMessage"

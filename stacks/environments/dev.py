@@ -25,7 +25,7 @@ from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.settings import MessageQueueSettings
 from modules.states.settings.pipelines import PipelineSettings
 from modules.states.settings.stages import JobStage, MessageStage
-from modules.targets.settings import Drain, QueueMessage
+from modules.targets.settings import Drain, PipelineExecution, QueueMessage
 from modules.vpc.settings import PublicNetwork
 from stacks.environment import Environment
 from stacks.state import LocalState
@@ -223,6 +223,15 @@ DEV = Environment(
             },
             log_retention_days=7,
         ),
+        "urgent": PipelineSettings(
+            required_parameters=["key"],
+            timeout_seconds=21_600,
+            stages={
+                "embed": JobStage(job=JobRequest(job_definition="embed-documents")),
+                "notify": MessageStage(after=["embed"], message=QueueMessage(queue="notices")),
+            },
+            log_retention_days=7,
+        ),
     },
     backlogs={
         "recheck": BacklogSettings(
@@ -249,10 +258,10 @@ DEV = Environment(
         ),
     },
     rules={
-        # What is urgent is embedded when it comes, and not by the workers in their turn.
+        # What is urgent is embedded when it comes, and not by the workers in their turn; who asked for it is told.
         "embed-urgent": RuleSettings(
             event=ObjectCreated(bucket="data", prefixes=["incoming/urgent/"]),
-            target=JobRequest(job_definition="embed-documents", parameters={"key": "$.detail.object.key"}),
+            target=PipelineExecution(pipeline="urgent", parameters={"key": "$.detail.object.key"}),
         ),
     },
 )

@@ -422,6 +422,15 @@ PROD = Environment(
             },
             clean_up={"warn": MessageStage(message=QueueMessage(queue="notices"))},
         ),
+        "urgent": PipelineSettings(
+            required_parameters=["key"],
+            timeout_seconds=21_600,
+            stages={
+                "embed": JobStage(job=JobRequest(job_definition="embed-documents")),
+                "notify": MessageStage(after=["embed"], message=QueueMessage(queue="notices")),
+            },
+            clean_up={"warn": MessageStage(message=QueueMessage(queue="notices"))},
+        ),
     },
     pipes={
         # What somebody asks for: {"date": "2026-11-26"}.
@@ -432,10 +441,10 @@ PROD = Environment(
         ),
     },
     rules={
-        # What is urgent is embedded when it comes, and not by the workers in their turn.
+        # What is urgent is embedded when it comes, and not by the workers in their turn; who asked for it is told.
         "embed-urgent": RuleSettings(
             event=ObjectCreated(bucket="data", prefixes=["incoming/urgent/"]),
-            target=JobRequest(job_definition="embed-documents", parameters={"key": "$.detail.object.key"}),
+            target=PipelineExecution(pipeline="urgent", parameters={"key": "$.detail.object.key"}),
             dead_letter_queue="unstarted",
             archive_days=14,
         ),

@@ -26,7 +26,6 @@ from modules.states.settings.stages import (
     PipelineStage,
     ProgramStage,
     StageSettings,
-    TopicStage,
 )
 from modules.targets.starters import PIPELINE
 from stacks.environment_settings import EnvironmentSettings
