@@ -10,7 +10,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -102,18 +102,20 @@ def run(
     *,
     fails: Mapping[str, int] | None = None,
     exit_codes: Mapping[str, int] | None = None,
+    waits_forever: Collection[str] = (),
     prepare: Callable[[], object] = lambda: None,
     machines: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Run:
     """Execute a state machine. ``fails``: how often jobs of these names fail before one succeeds.
 
-    ``exit_codes``: with what jobs and containers of these names end, each time.
+    ``exit_codes``: with what jobs and containers of these names end, each time; ``waits_forever``: queues whose jobs
+    never find capacity.
     ``machines``: those that it executes itself, by name; ``prepare`` makes whatever else there must be.
     """
     result = Run()
     for task in tasks(document):
         assert not unknown_arguments(task), f"{task['Resource']} has no {unknown_arguments(task)}"
-    with _local_aws(result, dict(fails or {}), exit_codes or {}):
+    with _local_aws(result, dict(fails or {}), exit_codes or {}, waits_forever):
         states = client("stepfunctions")
         named = {**(machines or {}), "pipeline": document}
         _provide_for_jobs(list(named.values()))
@@ -169,7 +171,9 @@ def client(service: str) -> Any:
 
 
 @contextmanager
-def _local_aws(result: Run, fails: dict[str, int], exit_codes: Mapping[str, int]) -> Iterator[None]:
+def _local_aws(
+    result: Run, fails: dict[str, int], exit_codes: Mapping[str, int], waits_forever: Collection[str]
+) -> Iterator[None]:
     request = botocore.client.BaseClient._make_api_call
     details, container_made = Job._container_details, Container.__init__
     task_ended = state_task_service_ecs.StateTaskServiceEcs._build_sync_resolver
@@ -185,6 +189,9 @@ def _local_aws(result: Run, fails: dict[str, int], exit_codes: Mapping[str, int]
         return request(self, operation, arguments)
 
     def stopped(self: Any, success: bool = True) -> None:
+        if self.job_queue.name in waits_forever:
+            self.status = "RUNNABLE"
+            return
         left = fails.get(self.job_name, 0)
         if ":" not in self.job_id:  # else it is a child, and the array counts
             fails[self.job_name] = left - 1

@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any
 
 import pytest
@@ -67,6 +68,38 @@ def test_each_step_has_its_own_timeout() -> None:
     assert states["embed"]["TimeoutSeconds"] == 600
     assert states["embed"]["Catch"][0]["ErrorEquals"] == ["States.TaskFailed", "States.Timeout"]
     assert "TimeoutSeconds" not in states["embed: step 2"]
+
+
+def shortened(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a state machine whose timeouts are a second each, so that a test can wait for them."""
+    return json.loads(re.sub(r'"TimeoutSeconds": \d+', '"TimeoutSeconds": 1', json.dumps(document)))  # type: ignore[no-any-return]
+
+
+def test_a_stage_that_finds_no_capacity_in_time_goes_on_to_the_next() -> None:
+    steps = [CapacityStep(job_queue="spot", timeout_seconds=600), CapacityStep(job_queue="on-demand")]
+    settings = pipeline({"embed": job(capacity=steps)})
+    document = document_of(settings, calls(settings))
+    document["States"] = shortened(document["States"])
+    result = run(document, waits_forever=["spot"])
+    assert [call.request["jobQueue"] for call in result.calls if call.operation == "SubmitJob"] == ["spot", "on-demand"]
+    assert result.status == "SUCCEEDED", result.cause
+
+
+def test_a_stage_that_takes_too_long_fails_and_so_does_an_execution() -> None:
+    settings = pipeline({"embed": job(timeout_seconds=600), "merge": job(["embed"])}, clean_up={"sweep": job()})
+    document = document_of(settings, calls(settings))
+    document["States"]["sweep"]["Parameters"]["JobQueue"] = "other"
+    document["States"] = shortened(document["States"])
+    result = run(document, waits_forever=["usual"])
+    assert (result.error, result.cause.partition(":")[0], result.jobs) == (
+        "StageFailed",
+        "States.Timeout",
+        ["embed", "sweep"],
+    )
+    assert document["TimeoutSeconds"] == settings.timeout_seconds
+    endless = pipeline({"embed": job()})
+    whole = run(shortened(document_of(endless, calls(endless))), waits_forever=["usual"])
+    assert (whole.status, whole.jobs) == ("TIMED_OUT", ["embed"])
 
 
 def test_what_cleans_up_runs_after_a_failure_only_and_the_execution_fails_all_the_same() -> None:
@@ -242,6 +275,9 @@ def test_a_sequential_array_keeps_waiting_for_itself() -> None:
         "dependsOn": [{"type": "SEQUENTIAL"}],
     }
     document = document_of(settings, {**calls(settings), "score": [job_call(sequential)]})
+    result = run(document)
+    assert (result.status, result.jobs) == ("SUCCEEDED", ["embed", "score"]), result.cause
+    assert [item["type"] for item in result.calls[1].request["dependsOn"]] == ["N_TO_N", "SEQUENTIAL"]
     types = [item["Type"] for item in document["States"]["score"]["Parameters"]["DependsOn"]]
     assert types == ["N_TO_N", "SEQUENTIAL"]
     assert JobRequest(job_definition="any", array_size=2, sequential=True).sequential

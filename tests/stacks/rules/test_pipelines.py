@@ -2,6 +2,8 @@ from typing import Any
 
 from modules.batch.settings.submissions import JobRequest
 from modules.events.matching import IsNumber
+from modules.states.calls import count_call
+from modules.states.limits import most_events
 from modules.states.settings.fan_outs import FanOutStage, PipelineFanOutStage
 from modules.states.settings.items import ObjectsBelow
 from modules.states.settings.retries import CapacityStep, StageRetry
@@ -9,6 +11,7 @@ from modules.states.settings.stages import MessageStage, PipelineStage, QueueSta
 from modules.targets.settings import PipelineExecution, QueueMessage, TaskRun
 from stacks.environment import Environment
 from tests.modules.ecs.samples import cluster_settings
+from tests.modules.states.pipelines import document_of
 from tests.problems import refused
 from tests.stacks.environments import environment
 from tests.stacks.pipelines import pipeline, score, with_pipelines
@@ -129,15 +132,25 @@ def test_a_history_has_only_so_many_events() -> None:
         wait = QueueStage(queue="requests", poll_seconds=10, timeout_seconds=seconds)
         return with_pipelines(nightly=pipeline({"a": wait}, timeout_seconds=864_000))
 
-    assert waiting(6_000)
-    [problem] = refused(lambda: waiting(60_000))
-    assert problem.startswith("pipelines.nightly.stages: 25,000, got 2")
+    # Two of the execution, two of a state before, and each look with the wait after it.
+    most = next(seconds for seconds in range(60_000, 0, -10) if events_of(seconds) <= 25_000)
+    assert waiting(most)
+    assert refused(lambda: waiting(most + 10)) == [f"pipelines.nightly.stages: 25,000, got {events_of(most + 10):,}"]
+    assert 25_000 < events_of(most + 10) <= 25_100
+
+
+def events_of(seconds: int) -> int:
+    """Return how many events a wait for a queue has at most that looks every 10 seconds."""
+    settings = pipeline({"a": QueueStage(queue="requests", poll_seconds=10, timeout_seconds=seconds)})
+    return most_events(settings, document_of(settings, {"a": [count_call("url")]}))
 
 
 def test_an_executions_input_has_only_so_many_bytes() -> None:
-    assert with_pipelines(nightly=pipeline({"a": score()}, parameters={"model": "x" * 100_000}))
-    [problem] = refused(lambda: with_pipelines(nightly=pipeline({"a": score()}, parameters={"model": "x" * 131_072})))
-    assert problem.startswith("pipelines.nightly.parameters: 131,072, got 131,")
+    # The defaults, and what an execution says in their place.
+    room = (262_144 - len('{"defaults":{"model":""},"given":{"model":""}}')) // 2
+    assert with_pipelines(nightly=pipeline({"a": score()}, parameters={"model": "x" * room}))
+    longer = pipeline({"a": score()}, parameters={"model": "x" * (room + 1)})
+    assert refused(lambda: with_pipelines(nightly=longer)) == ["pipelines.nightly.parameters: 131,072, got 131,073"]
 
 
 def test_a_definition_has_only_so_many_bytes() -> None:
