@@ -293,7 +293,7 @@ TRANSCRIPTION = Environment(
                     only_if_results={"verdict.content.doubtful": [IsNumber(above=0)]},
                     queue="approvals",
                     poll_seconds=300,
-                    timeout_seconds=86_400,
+                    timeout_seconds=14_400,
                 ),
                 "again": PipelineFanOutStage(
                     after=["approval"],
