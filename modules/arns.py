@@ -40,6 +40,7 @@ tasks = _arn("ecs:{here}:task/{name}/*")  # of a cluster
 task_definition = _arn("ecs:{here}:task-definition/{name}")  # without a revision
 task_definitions = _arn("ecs:{here}:task-definition/{name}:*")  # any revision
 api_call = _arn("scheduler:::aws-sdk:{name}")  # e.g. batch:submitJob
+alarm = _arn("cloudwatch:{here}:alarm:{name}")
 alarms = _arn("cloudwatch:{here}:alarm:{name}*")  # all whose names begin so
 event_bus = _arn("events:{here}:event-bus/{name}")
 documents_of_aws = _arn("ssm:{region}::document/{name}")  # of Systems Manager

@@ -40,6 +40,16 @@ way: the query `run-times` computes them from the events.
 There are at most {sums}. No dimension holds an id, an address or a text of a program, so that this is all; a new
 revision of a job definition takes the place of the one before as soon as nobody uses that any more.
 
+## Dashboard
+
+One for each environment, under the name of its alarms: what alarms watch, with the thresholds they have, in percent of
+them where they differ; and what explains it. Over a day that is made up, production's would look like this:
+
+![Graphs of queues, jobs, tasks, vCPUs and pipelines over a day](pictures/dashboard.svg)
+
+vCPUs are those of the account, as its quotas count them: AWS publishes none of one compute environment. ECS publishes
+how many GPUs tasks have reserved, and not how far they are used.
+
 ## Queries
 
 Kept in Logs Insights, in the folder of the log group's name:

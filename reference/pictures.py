@@ -1,10 +1,12 @@
-"""The pictures in the documents: production's platform, and its nightly pipeline."""
+"""The pictures in the documents: production's platform, its nightly pipeline and its dashboard."""
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from handover.pictures.drawing import drawn
 from handover.platforms import read_platforms
+from reference.dashboard_picture import dashboard_picture
 from stacks.loading import load_environments
 from stacks.synthesis import synthesize
 
@@ -16,5 +18,9 @@ def pictures(folder: Path) -> dict[Path, str]:
     with TemporaryDirectory() as stacks:
         synthesize(load_environments(["prod"]), Path(stacks), complete=True)
         (platform,) = read_platforms(Path(stacks))
+        operations = json.loads(Path(stacks, "stacks/prod-operations/cdk.tf.json").read_text())
     made = drawn(platform)
-    return {folder / file: made[name] for file, name in PICTURES.items()}
+    (dashboard,) = operations["resource"]["aws_cloudwatch_dashboard"].values()
+    title = f"{dashboard['dashboard_name']}, over a day that is made up"
+    shown = dashboard_picture(title, json.loads(dashboard["dashboard_body"]))
+    return {folder / "dashboard.svg": shown} | {folder / file: made[name] for file, name in PICTURES.items()}

@@ -70,6 +70,12 @@ def environment_alarms(environment: EnvironmentSettings) -> list[Alarm]:
     settings = environment.operations.alarms if environment.operations else None
     if settings is None:
         return []
+    return [alarm for alarm in possible_alarms(environment) if alarm.kind not in settings.left_out]
+
+
+def possible_alarms(environment: EnvironmentSettings) -> list[Alarm]:
+    """Return all alarms that an environment could have, by name, whether it asks for them or not."""
+    settings = (environment.operations.alarms if environment.operations else None) or Alarms()
     made = chain(
         _of_queues(environment),
         _of_job_queues(environment, settings),
@@ -78,7 +84,7 @@ def environment_alarms(environment: EnvironmentSettings) -> list[Alarm]:
         _of_triggers(environment),
         _of_storage_and_network(environment),
     )
-    return sorted((alarm for alarm in made if alarm.kind not in settings.left_out), key=lambda alarm: alarm.part)
+    return sorted(made, key=lambda alarm: alarm.part)
 
 
 def _of_queues(environment: EnvironmentSettings) -> Iterator[Alarm]:

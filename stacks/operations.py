@@ -1,19 +1,23 @@
-"""What watches an environment: the log of what happens in it, alarms and whom they tell."""
+"""What watches an environment: the log of what happens in it, alarms and whom they tell, a dashboard."""
 
 from collections.abc import Mapping, Sequence
 
+from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from constructs import Construct
 
+from modules.canonical_json import canonical_json
 from modules.cloudwatch.alarm import metric_alarm
 from modules.cloudwatch.alarm_kinds import alarm_text
 from modules.cloudwatch.alarm_settings import Alarms
 from modules.cloudwatch.composite_alarm import composite_alarm
+from modules.cloudwatch.dashboard import dashboard_body
 from modules.cloudwatch.event_log import LoggedEvents
 from modules.iam.services import CLOUDWATCH
 from modules.sns.made_topic import MadeTopic
-from stacks.alarms import Alarm, alarm_name, environment_alarms
+from stacks.alarms import Alarm, alarm_name, environment_alarms, possible_alarms
 from stacks.base import PlatformStack
+from stacks.dashboard import Shown
 from stacks.environment import Environment
 from stacks.network import EnvironmentNetwork
 from stacks.placement import Placement
@@ -34,7 +38,7 @@ def define_operations(placement: Placement, network: EnvironmentNetwork, storage
     if environment.operations is None:
         return
     watched, alarms = logged_events(environment), environment_alarms(environment)
-    if not watched and not alarms:
+    if not watched and not alarms and not environment.operations.dashboard:
         return
     stack = placement.stack("operations")
     outputs: dict[str, str] = {}
@@ -50,11 +54,18 @@ def define_operations(placement: Placement, network: EnvironmentNetwork, storage
             location=environment.location,
         )
         outputs["event_log_group"] = log.log_group_name
+    # What is made of them is made where something shows it.
+    asked = possible_alarms(environment) if environment.operations.dashboard else alarms
+    made = {value: _id_of(value, stack, network, storage) for alarm in asked for value in alarm.dimensions.values()}
     if environment.operations.alarms and alarms:
-        made = {
-            value: _id_of(value, stack, network, storage) for alarm in alarms for value in alarm.dimensions.values()
-        }
         outputs |= _define_alarms(stack, environment.operations.alarms, alarms, made)
+    if environment.operations.dashboard:
+        name = operations_name(environment)
+        body = dashboard_body(Shown(environment, made).rows(alarms), environment.region)
+        CloudwatchDashboard(
+            stack.map_scope("operations"), "dashboard", dashboard_name=name, dashboard_body=canonical_json(body)
+        )
+        outputs["dashboard"] = name
     stack.add_output("operations", "What watches the environment", outputs)
     for other in others:
         if other is not stack:

@@ -21,6 +21,7 @@ NAMED = {
     ("aws_cloudwatch_event_bus", "name"): "event bus",
     ("aws_cloudwatch_event_rule", "name"): "rule",
     ("aws_cloudwatch_composite_alarm", "alarm_name"): "alarm",
+    ("aws_cloudwatch_dashboard", "dashboard_name"): "dashboard",
     ("aws_cloudwatch_metric_alarm", "alarm_name"): "alarm",
     ("aws_ecr_repository", "name"): "repository",
     ("aws_ecs_capacity_provider", "name"): "capacity provider",

@@ -15,3 +15,6 @@ class Operations(Settings):
     """what Batch and ECS tell of the environment's jobs, tasks and services [default an EventLog]"""
     alarms: Annotated[Alarms | None, given_in_production("nobody would be told of what is stuck or fails")] = None
     """who is told of what goes wrong; None: nobody [default None; must be given in production]"""
+    dashboard: bool = True
+    """one that shows what alarms watch, and what explains it; 3 USD a month where an account has more than three
+    [default True]"""

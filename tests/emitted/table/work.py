@@ -111,6 +111,7 @@ ROWS = {
     "aws_cloudwatch_composite_alarm": Row(
         requests=("cloudwatch.PutCompositeAlarm",), schema="AWS::CloudWatch::CompositeAlarm"
     ),
+    "aws_cloudwatch_dashboard": Row(requests=("cloudwatch.PutDashboard",), schema="AWS::CloudWatch::Dashboard"),
     "aws_sns_topic": Row(
         requests=("sns.CreateTopic",),
         schema="AWS::SNS::Topic",

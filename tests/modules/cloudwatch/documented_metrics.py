@@ -2,7 +2,7 @@
 
 Source: "Available CloudWatch metrics for Amazon SQS", "Amazon ECS Container Insights metrics", "Step Functions
 metrics", "Monitoring Amazon EventBridge", "EventBridge Pipes CloudWatch metrics", "CloudWatch metrics for Amazon EFS",
-"NAT gateway metrics and dimensions".
+"NAT gateway metrics and dimensions", "CloudWatch usage metrics".
 """
 
 from collections.abc import Mapping
@@ -40,6 +40,8 @@ DOCUMENTED: Mapping[str, Mapping[str, set[str]]] = {
     },
     "AWS/Events": {"FailedInvocations": RULE, "Invocations": RULE, "TriggeredRules": RULE},
     "AWS/EventBridge/Pipes": {"ExecutionFailed": PIPE, "ExecutionTimeout": PIPE, "Invocations": PIPE},
+    "AWS/ECS": {"CPUReservation": {"ClusterName"}, "GPUReservation": {"ClusterName"}},
+    "AWS/Usage": {"ResourceCount": {"Class", "Resource", "Service", "Type"}},
     "AWS/EFS": {"BurstCreditBalance": {"FileSystemId"}, "PercentIOLimit": {"FileSystemId"}},
     "AWS/NATGateway": {"ErrorPortAllocation": {"NatGatewayId"}, "PacketsDropCount": {"NatGatewayId"}},
 }
