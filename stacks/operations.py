@@ -38,7 +38,8 @@ def define_operations(placement: Placement, network: EnvironmentNetwork, storage
     if environment.operations is None:
         return
     watched, alarms = logged_events(environment), environment_alarms(environment)
-    if not watched and not alarms and not environment.operations.dashboard:
+    shown = possible_alarms(environment) if environment.operations.dashboard else []
+    if not watched and not alarms and not shown:
         return
     stack = placement.stack("operations")
     outputs: dict[str, str] = {}
@@ -54,12 +55,11 @@ def define_operations(placement: Placement, network: EnvironmentNetwork, storage
             location=environment.location,
         )
         outputs["event_log_group"] = log.log_group_name
-    # What is made of them is made where something shows it.
-    asked = possible_alarms(environment) if environment.operations.dashboard else alarms
-    made = {value: _id_of(value, stack, network, storage) for alarm in asked for value in alarm.dimensions.values()}
+    values = {value for alarm in (*alarms, *shown) for value in alarm.dimensions.values()}
+    made = {value: _id_of(value, stack, network, storage) for value in sorted(values)}
     if environment.operations.alarms and alarms:
         outputs |= _define_alarms(stack, environment.operations.alarms, alarms, made)
-    if environment.operations.dashboard:
+    if shown:
         name = operations_name(environment)
         body = dashboard_body(Shown(environment, made).rows(alarms), environment.region)
         CloudwatchDashboard(
