@@ -27,6 +27,7 @@ role = _arn("iam::{account_id}:role/{name}")
 aws_policy = _arn("iam::aws:policy/{name}")  # with the path before its name, e.g. service-role/AWSBatchServiceRole
 bucket = _arn("s3:::{name}")
 parameter = _arn("ssm:{here}:parameter/{name}")
+topic = _arn("sns:{here}:{name}")
 queue = _arn("sqs:{here}:{name}")
 repository = _arn("ecr:{here}:repository/{name}")
 file_system = _arn("elasticfilesystem:{here}:file-system/{name}")  # by their ids

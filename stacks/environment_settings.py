@@ -40,7 +40,7 @@ from modules.s3.bucket_name import bucket_name
 from modules.s3.settings import AnyBucketSettings, ExistingBucket
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.settings import Distinct, FrozenDict, Settings
-from modules.sns.settings import ExistingTopic
+from modules.sns.settings import ExistingTopic, TopicSettings
 from modules.sqs.settings import QueueSettings
 from modules.states.settings.pipelines import PipelineSettings
 from modules.vpc.network_settings import NetworkSettings
@@ -154,8 +154,8 @@ class EnvironmentSettings(Settings, abstract=True):
     """queues that jobs work off when they are told to [default empty]"""
     functions: dict[ShortName, ExistingFunction] = Field(default_factory=dict)
     """Lambda functions of others, which something here calls [default empty]"""
-    topics: dict[ShortName, ExistingTopic] = Field(default_factory=dict)
-    """SNS topics of others, which something here publishes messages to [default empty]"""
+    topics: dict[ShortName, TopicSettings] = Field(default_factory=dict)
+    """SNS topics, which something here publishes messages to [default empty]"""
     schedule_groups: dict[ShortName, ScheduleGroup] = Field(default_factory=dict)
     """what schedules are counted together in [default empty]"""
     schedules: dict[ShortName, ScheduleSettings] = Field(default_factory=dict)
@@ -217,6 +217,15 @@ class EnvironmentSettings(Settings, abstract=True):
         if isinstance(job, ExistingJobDefinition):
             return job.job_definition_name
         return self.physical_name(part, "job_definitions")
+
+    def topic_arn(self, part: str) -> str:
+        """Return the ARN of a topic, somebody else's included."""
+        topic = self.topics[part]
+        return (
+            topic.topic_arn
+            if isinstance(topic, ExistingTopic)
+            else arns.topic(self.location, self.physical_name(part, "topics"))
+        )
 
     def event_bus_name(self, part: str) -> str:
         """Return what an event bus is called, somebody else's included."""

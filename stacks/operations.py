@@ -15,12 +15,14 @@ from modules.cloudwatch.dashboard import dashboard_body
 from modules.cloudwatch.event_log import LoggedEvents
 from modules.iam.services import CLOUDWATCH
 from modules.sns.made_topic import MadeTopic
+from modules.sns.topic import Topic
 from stacks.alarms import Alarm, alarm_name, environment_alarms, possible_alarms
 from stacks.base import PlatformStack
 from stacks.dashboard import Shown
 from stacks.environment import Environment
 from stacks.network import EnvironmentNetwork
 from stacks.placement import Placement
+from stacks.queues import EnvironmentQueues
 from stacks.storage import EnvironmentStorage
 from stacks.watched import (
     alarm_arns,
@@ -32,7 +34,9 @@ from stacks.watched import (
 )
 
 
-def define_operations(placement: Placement, network: EnvironmentNetwork, storage: EnvironmentStorage) -> None:
+def define_operations(
+    placement: Placement, network: EnvironmentNetwork, queues: EnvironmentQueues, storage: EnvironmentStorage
+) -> None:
     """Define what watches the environment, after everything that there is to watch."""
     environment, others = placement.environment, placement.stacks
     if environment.operations is None:
@@ -58,7 +62,8 @@ def define_operations(placement: Placement, network: EnvironmentNetwork, storage
     values = {value for alarm in (*alarms, *shown) for value in alarm.dimensions.values()}
     made = {value: _id_of(value, stack, network, storage) for value in sorted(values)}
     if environment.operations.alarms and alarms:
-        outputs |= _define_alarms(stack, environment.operations.alarms, alarms, made)
+        topics = queues.topics_seen_from(stack)
+        outputs |= _define_alarms(stack, environment.operations.alarms, alarms, made, topics)
     if shown:
         name = operations_name(environment)
         body = dashboard_body(Shown(environment, made).rows(alarms), environment.region)
@@ -83,12 +88,16 @@ def _id_of(value: str, stack: PlatformStack, network: EnvironmentNetwork, storag
 
 
 def _define_alarms(
-    stack: PlatformStack, settings: Alarms, alarms: Sequence[Alarm], made: Mapping[str, str]
+    stack: PlatformStack,
+    settings: Alarms,
+    alarms: Sequence[Alarm],
+    made: Mapping[str, str],
+    topics: Mapping[str, Topic],
 ) -> dict[str, str]:
     """Define the alarms and return what others may want to know of them."""
     environment = stack.environment
     scope = Construct(stack.map_scope("operations"), "alarms")
-    topic_arn = _topic_arn(scope, environment, settings)
+    topic_arn = _topic_arn(scope, environment, settings, topics)
     kinds = {kind: Construct(scope, kind) for kind in sorted({alarm.kind for alarm in alarms})}
     defined: list[CloudwatchMetricAlarm] = [
         metric_alarm(
@@ -114,9 +123,9 @@ def _define_alarms(
     return {"alarm": operations_name(environment), "topic_arn": topic_arn}
 
 
-def _topic_arn(scope: Construct, environment: Environment, settings: Alarms) -> str:
+def _topic_arn(scope: Construct, environment: Environment, settings: Alarms, topics: Mapping[str, Topic]) -> str:
     if settings.topic is not None:
-        return environment.topics[settings.topic].topic_arn
+        return topics[settings.topic].topic_arn
     return MadeTopic(
         scope,
         "topic",

@@ -145,7 +145,7 @@ def _calls(
             )
         case TopicStage(topic=message):
             body = report() if message.body is None else message.body
-            yield publish_call(environment.topics[message.topic].topic_arn, body)
+            yield publish_call(environment.topic_arn(message.topic), body)
         case QueueStage(queue=queue_name):
             yield count_call(queue_url(environment, queue_name))
         case ReceiveStage(queue=queue_name):

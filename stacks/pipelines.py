@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from constructs import Construct
 
 from modules.iam.workload_role import WorkloadRole
-from modules.sns.topic import Topic
 from modules.states.pipeline import Pipeline
 from modules.states.settings.fan_outs import FanOutSettings
 from modules.states.settings.pipelines import PipelineSettings
@@ -90,7 +89,7 @@ class Pipelines:
             case FunctionStage(function=function):
                 FunctionTarget(function, self.environment.functions[function.function]).grant_start(role)
             case TopicStage(topic=message):
-                Topic(self.environment.topics[message.topic]).grant_publish(role)
+                self._shared.topics[message.topic].grant_publish(role)
             case ReceiveStage(queue=queue):
                 self._shared.queues[queue].grant_consume(role)
             case FileStage(bucket=bucket, key=key):

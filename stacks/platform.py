@@ -37,7 +37,9 @@ def build_platform(app: App, environment: Environment) -> None:
         stack = placement.stack("pipeline")
         # The network is for tasks only: nothing is read that is not used.
         seen = network.seen_from(stack) if runs_tasks(environment) else None
-        shared = SharedResources(environment, seen, queues.seen_from(stack), storage.seen_from(stack))
+        shared = SharedResources(
+            environment, seen, queues.seen_from(stack), storage.seen_from(stack), queues.topics_seen_from(stack)
+        )
         if batch and batch.stack is not stack and submits_jobs(environment):
             stack.apply_after(batch.stack)
         pipelines = Pipelines(stack, shared, services)
@@ -51,7 +53,7 @@ def build_platform(app: App, environment: Environment) -> None:
         stack = placement.stack("triggers")
         shared = SharedResources.seen_from(stack, network, queues, storage)
         Triggers(stack, shared, EnvironmentTargets(stack, shared, batch, services, pipelines))
-    define_operations(placement, network, storage)
+    define_operations(placement, network, queues, storage)
     for stack in placement.stacks[:1]:  # before all that makes something that is published there
         add_topic_policies(stack)
     for stack in placement.stacks:

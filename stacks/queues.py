@@ -1,8 +1,12 @@
-"""The message queues of an environment."""
+"""The message queues and topics of an environment."""
 
 from collections.abc import Mapping
 from functools import cache, partial
 
+from modules.sns.made_topic import MadeTopic
+from modules.sns.new_topic import NewTopic
+from modules.sns.settings import ExistingTopic
+from modules.sns.topic import Topic
 from modules.sqs.dead_letter_queue import DeadLetterQueue
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.queue import Queue
@@ -10,6 +14,7 @@ from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from stacks.base import PlatformStack
 from stacks.placement import Placement, Seen
 from stacks.senders import queue_senders
+from stacks.topics import sources_of
 
 
 class EnvironmentQueues:
@@ -30,6 +35,43 @@ class EnvironmentQueues:
             self._made = {name: self._queue(self.stack, name, queue) for name, queue in settings.items()}
             outputs = {name: _output(queue) for name, queue in self._made.items()}
             self.stack.add_output("queues", "Where to send and receive, by short name", outputs)
+
+        self._topics: dict[str, MadeTopic] = {}
+        if made := {name: item for name, item in self._environment.topics.items() if isinstance(item, NewTopic)}:
+            self.stack = placement.stack("queues")
+            self._topics = self._define_topics(self.stack, made)
+
+    def _define_topics(self, stack: PlatformStack, settings: Mapping[str, NewTopic]) -> dict[str, MadeTopic]:
+        sources = sources_of(self._environment)
+        made = {
+            name: MadeTopic(
+                stack.map_scope("topics"),
+                name,
+                name=self._environment.physical_name(name, "topics"),
+                settings=topic,
+                location=stack.location,
+                sources=sources.get(name, {}),
+            )
+            for name, topic in sorted(settings.items())
+        }
+        outputs = {name: {"arn": topic.topic_arn, "kms_key_arn": topic.kms_key_arn} for name, topic in made.items()}
+        stack.add_output("topics", "Where to publish, by short name", outputs)
+        return made
+
+    def topics_seen_from(self, stack: PlatformStack) -> Mapping[str, Topic]:
+        """Return all topics, existing ones included, for what is in ``stack``."""
+        return Seen(self._environment.topics, lambda name: self._topic_in(stack, name))
+
+    def _topic_in(self, stack: PlatformStack, name: str) -> Topic:
+        settings = self._environment.topics[name]
+        if isinstance(settings, ExistingTopic):
+            return Topic.from_settings(settings)
+        made, source = self._topics[name], self.stack
+        arn, key = made.topic_arn, made.kms_key_arn
+        if source is not None and stack is not source:
+            arn, key = (stack.read(source, "topics", name, field) for field in ("arn", "kms_key_arn"))
+            return Topic(arn, name, key, stack.location)
+        return Topic(arn, name, key, stack.location, [made.policy])
 
     def seen_from(self, stack: PlatformStack) -> Mapping[str, Queue]:
         """Return all queues, existing ones included, for what is in ``stack``."""

@@ -33,6 +33,7 @@ class SharedResources:
     network: Network | None
     queues: Mapping[str, Queue]
     storage: Mapping[str, Mapping[str, Any]]
+    topics: Mapping[str, Topic]
 
     @classmethod
     def seen_from(
@@ -43,7 +44,13 @@ class SharedResources:
         storage: EnvironmentStorage,
     ) -> "SharedResources":
         """Return what there is for the workloads of ``stack``."""
-        return cls(stack.environment, network.seen_from(stack), queues.seen_from(stack), storage.seen_from(stack))
+        return cls(
+            stack.environment,
+            network.seen_from(stack),
+            queues.seen_from(stack),
+            storage.seen_from(stack),
+            queues.topics_seen_from(stack),
+        )
 
     @cached_property
     def named(self) -> Resources:
@@ -52,7 +59,7 @@ class SharedResources:
         return Resources(
             queues=self.queues,
             **self.storage,
-            topics={name: Topic(settings) for name, settings in environment.topics.items()},
+            topics=self.topics,
             job_definitions={
                 name: NamedJob(
                     environment.job_definition_name(name),

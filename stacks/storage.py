@@ -38,7 +38,7 @@ class EnvironmentStorage:
         }
         if settings or environment.file_systems or environment.repositories:
             self._stack = placement.stack("storage")
-            self._define_buckets(settings, queues.seen_from(self._stack))
+            self._define_buckets(settings, queues.seen_from(self._stack), queues.topics_seen_from(self._stack))
             if environment.file_systems:
                 self._file_systems = self._define_file_systems(network.seen_from(self._stack))
             self._repositories = self._define_repositories()
@@ -95,7 +95,9 @@ class EnvironmentStorage:
             access_points=points,
         )
 
-    def _define_buckets(self, settings: Mapping[str, BucketSettings], queues: Mapping[str, Queue]) -> None:
+    def _define_buckets(
+        self, settings: Mapping[str, BucketSettings], queues: Mapping[str, Queue], topics: Mapping[str, Topic]
+    ) -> None:
         scope, buckets = self._stack.map_scope("buckets"), self.seen_from(self._stack)["buckets"]
         told = {rule.event.bucket for rule in self._environment.rules.values() if isinstance(rule.event, ObjectCreated)}
         # What receives the logs of others is made first.
@@ -107,7 +109,7 @@ class EnvironmentStorage:
                 settings=bucket,
                 location=self._stack.location,
                 queues=queues,
-                topics={topic: Topic(found) for topic, found in self._environment.topics.items()},
+                topics=topics,
                 buckets=buckets,
                 prevent_destroy=self._environment.production,
                 event_bridge=name in told,

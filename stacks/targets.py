@@ -3,7 +3,6 @@
 from cdktf import ITerraformDependable
 
 from modules.batch.settings.submissions import JobRequest
-from modules.sns.topic import Topic
 from modules.targets.settings import (
     Drain,
     FunctionCall,
@@ -61,7 +60,7 @@ class EnvironmentTargets:
             case QueueMessage():
                 return QueueTarget(settings, self._shared.queues[settings.queue])
             case TopicMessage():
-                return TopicTarget(settings, Topic(self._environment.topics[settings.topic]))
+                return TopicTarget(settings, self._shared.topics[settings.topic])
             case PipelineExecution():
                 return self._pipeline(settings)
             case Drain():

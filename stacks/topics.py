@@ -1,10 +1,11 @@
-"""Topics of others: what AWS itself publishes there, and what their owners have to say about it."""
+"""What AWS itself publishes to topics, and what the owners of those of others have to say about it."""
 
 from collections.abc import Iterator
 
 from modules.iam.policy import policy_document
 from modules.iam.services import CLOUDWATCH, EVENTS, S3
 from modules.s3.settings import BucketSettings, TopicNotification
+from modules.sns.settings import ExistingTopic
 from modules.sns.topic import service_statement
 from modules.targets.settings import TopicMessage
 from stacks.alarms import environment_alarms
@@ -27,19 +28,25 @@ def publishers(environment: EnvironmentSettings) -> Iterator[tuple[str, str, str
         yield alarms.topic, CLOUDWATCH, alarm_arns(environment)
 
 
-def add_topic_policies(stack: PlatformStack) -> None:
-    """Put out, for the owners of topics, what their policies must say: S3 asks for it before it tells of anything."""
-    environment = stack.environment
+def sources_of(environment: EnvironmentSettings) -> dict[str, dict[str, list[str]]]:
+    """Return on whose behalf services publish without a role, by topic and service."""
     sources: dict[str, dict[str, list[str]]] = {}
     for topic, service, arn in publishers(environment):
         known = sources.setdefault(topic, {}).setdefault(service, [])
         known += [] if arn in known else [arn]
+    return sources
+
+
+def add_topic_policies(stack: PlatformStack) -> None:
+    """Put out, for the owners of topics, what their policies must say: S3 asks for it before it tells of anything."""
+    environment = stack.environment
     policies = {
         topic: policy_document(
-            service_statement(service, environment.topics[topic].topic_arn, arns_, environment.account_id)
+            service_statement(service, environment.topic_arn(topic), arns_, environment.account_id)
             for service, arns_ in sorted(services.items())
         )
-        for topic, services in sorted(sources.items())
+        for topic, services in sorted(sources_of(environment).items())
+        if isinstance(environment.topics[topic], ExistingTopic)
     }
     description = "Policies that topics need, by short name: CloudWatch, EventBridge and S3 publish without a role"
     stack.add_output("topic_policies", description, policies)

@@ -24,7 +24,6 @@ from modules.lambda_functions.settings import ExistingFunction
 from modules.operations.settings import Operations
 from modules.s3.settings import BucketSettings
 from modules.sns.new_topic import NewTopic
-from modules.sns.settings import ExistingTopic
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
 from modules.states.settings.fan_outs import FanOutStage, PipelineFanOutStage, TaskFanOutStage
 from modules.states.settings.items import CsvManifest, JsonManifest, ObjectsBelow
@@ -175,7 +174,7 @@ TRANSCRIPTION = Environment(
     functions={
         "announce": ExistingFunction(function_arn="arn:aws:lambda:eu-west-1:666666666666:function:announce:live")
     },
-    topics={"archive": ExistingTopic(topic_arn="arn:aws:sns:eu-west-1:666666666666:archive")},
+    topics={"transcribed": NewTopic(emails=["archive@example.com"])},
     pipelines={
         "nightly": PipelineSettings(
             parameters={"model": "large"},
@@ -262,7 +261,7 @@ TRANSCRIPTION = Environment(
                 "announce": FunctionStage(
                     after=["count"], only_if={"quiet": "no"}, function=FunctionCall(function="announce")
                 ),
-                "tell": TopicStage(after=["count"], topic=TopicMessage(topic="archive")),
+                "tell": TopicStage(after=["count"], topic=TopicMessage(topic="transcribed")),
             },
         ),
         "again": PipelineSettings(

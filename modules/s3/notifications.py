@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cdktf import TerraformStack
+from cdktf import ITerraformDependable, TerraformStack
 from cdktf_cdktf_provider_aws.s3_bucket_notification import (
     S3BucketNotification,
     S3BucketNotificationQueue,
@@ -39,8 +39,11 @@ def notify(
     made = [queue for _, queue in sorted(named.items()) if isinstance(queue, MessageQueue)]
     for queue in made:
         queue.allow_service(S3, arn)
-    # S3 refuses a notification to a queue that does not allow it yet.
-    policies = [queue.queue_policy for queue in made if TerraformStack.of(queue) is TerraformStack.of(scope)]
+    # S3 refuses a notification to what does not allow it yet.
+    policies: list[ITerraformDependable] = [
+        queue.queue_policy for queue in made if TerraformStack.of(queue) is TerraformStack.of(scope)
+    ]
+    policies += [policy for item in to_topics.values() for policy in topics[item.topic].policies]
     S3BucketNotification(
         scope,
         "notification",

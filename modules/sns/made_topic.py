@@ -35,6 +35,7 @@ class MadeTopic(Construct):
             key.allow_service(service, location.account_id)
         topic = SnsTopic(self, "Resource", name=name, kms_master_key_id=key.key_arn)
         self.topic_arn: str = topic.arn
+        self.kms_key_arn = key.key_arn
         published = [
             service_statement(service, topic.arn, arns, location.account_id)
             for service, arns in sorted(sources.items())
@@ -47,7 +48,7 @@ class MadeTopic(Construct):
             principal={"AWS": "*"},
             condition={"Bool": {"aws:SecureTransport": "false"}},
         )
-        SnsTopicPolicy(self, "policy", arn=topic.arn, policy=policy_document([*published, tls]))
+        self.policy = SnsTopicPolicy(self, "policy", arn=topic.arn, policy=policy_document([*published, tls]))
         subscriptions = Construct(self, "emails")
         for email in settings.emails:
             SnsTopicSubscription(subscriptions, email, topic_arn=topic.arn, protocol="email", endpoint=email)

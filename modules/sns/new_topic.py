@@ -11,7 +11,8 @@ from pydantic import Field, StringConstraints
 from modules.kms.settings import KmsKeySettings, NewKmsKey
 from modules.names import NameKind, PhysicalName
 from modules.naming import AwsLocation
-from modules.settings import Distinct, Settings
+from modules.settings import Distinct
+from modules.sns.settings import TopicSettings
 
 TOPIC_NAME = NameKind(256, "region")
 EmailAddress = Annotated[
@@ -21,13 +22,14 @@ EmailAddress = Annotated[
 ]
 
 
-class NewTopic(Settings):
+class NewTopic(TopicSettings):
     """A topic made for this, encrypted by a key that who publishes may use: nobody else may use SNS's own."""
 
     emails: Distinct[EmailAddress] = ()
     """who is told by mail, once each has confirmed it [each at most 254 characters; default empty]"""
     kms_key: KmsKeySettings = Field(default_factory=NewKmsKey)
-    """the policy of an existing one has to let cloudwatch.amazonaws.com use it [default NewKmsKey()]"""
+    """the policy of an existing one has to let the services use it that publish: cloudwatch.amazonaws.com for alarms,
+    events.amazonaws.com for rules, s3.amazonaws.com for buckets [default NewKmsKey()]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the topic and its key."""

@@ -1,4 +1,4 @@
-"""Settings of SNS topics that somebody else owns.
+"""Settings of SNS topics, and of those that somebody else owns.
 
 Source: Publish in the SNS API reference.
 """
@@ -12,7 +12,11 @@ from modules.markers import ArnOf
 from modules.settings import Settings
 
 
-class ExistingTopic(Settings):
+class TopicSettings(Settings, abstract=True):
+    """Base of the two kinds of topic."""
+
+
+class ExistingTopic(TopicSettings):
     """A standard topic that somebody else owns: messages are published to it, and its subscribers get them.
 
     For what AWS itself publishes there, on behalf of a rule or bucket, its owner has to let EventBridge or S3: the

@@ -1,11 +1,14 @@
-"""Who may publish to a topic of somebody else: roles of ours by their own policies, services by the topic's."""
+"""Who may publish to a topic: roles of ours by their own policies, services by the topic's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cdktf import ITerraformDependable
+
 from modules.iam.policy import Condition, Grantee, Statement, allow, camel
 from modules.iam.services import S3
 from modules.kms.permissions import ENCRYPT, key_statements
+from modules.naming import AwsLocation
 from modules.sns.settings import ExistingTopic
 
 PUBLISH = ("sns:Publish",)
@@ -13,24 +16,29 @@ PUBLISH = ("sns:Publish",)
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic as programs and starters see it."""
+    """A topic as programs and starters see it. ARNs may be tokens, which ``location`` is told of then."""
 
-    settings: ExistingTopic
+    topic_arn: str
+    topic_name: str
+    kms_key_arn: str | None = None
+    location: AwsLocation | None = None
+    # What must be there before S3 is told of it, if that is in the same stack.
+    policies: Sequence[ITerraformDependable] = ()
 
-    @property
-    def topic_arn(self) -> str:
-        """Return its ARN."""
-        return self.settings.topic_arn
+    @classmethod
+    def from_settings(cls, settings: ExistingTopic) -> "Topic":
+        """Return the topic of somebody else."""
+        return cls(settings.topic_arn, settings.topic_name, settings.kms_key_arn)
 
     @property
     def statements(self) -> list[Statement]:
         """Return the right to publish to it, with its key if it has one."""
-        key = key_statements("PublishWithKey", ENCRYPT, self.settings.kms_key_arn, "sns")
+        key = key_statements("PublishWithKey", ENCRYPT, self.kms_key_arn, "sns", self.location)
         return [allow("Publish", PUBLISH, self.topic_arn), *key]
 
     def grant_publish(self, grantee: Grantee) -> None:
         """Let ``grantee`` publish messages."""
-        grantee.add_policy(f"publish-{self.settings.topic_name}", self.statements)
+        grantee.add_policy(f"publish-{self.topic_name}", self.statements)
 
 
 def service_statement(service: str, topic_arn: str, source_arns: Sequence[str], account_id: str) -> Statement:

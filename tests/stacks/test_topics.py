@@ -1,5 +1,6 @@
 """Topics of others get messages from programs, schedules, pipes, rules and buckets, each with what right it takes."""
 
+import json
 from typing import Any
 
 import pytest
@@ -10,10 +11,14 @@ from modules.iam.access_settings import Access
 from modules.pipes.settings import PipeSettings
 from modules.s3.settings import BucketSettings, Notification, TopicNotification
 from modules.scheduler.settings import ScheduleSettings
+from modules.sns.new_topic import NewTopic
 from modules.sns.settings import ExistingTopic
 from modules.sqs.settings import MessageQueueSettings
+from modules.states.settings.pipelines import PipelineSettings
+from modules.states.settings.stages import TopicStage
 from modules.targets.settings import TopicMessage
 from stacks.environment import Environment
+from stacks.layout import OneStack
 from tests.policies import statements
 from tests.problems import refused
 from tests.stacks.environments import environment, fargate_job
@@ -170,3 +175,39 @@ def test_a_topic_is_of_the_region_and_may_be_of_another_account() -> None:
 def test_a_bucket_tells_event_bridge_where_somebody_asks_for_it(event_bridge: bool) -> None:
     found = resources(told(buckets={"data": BucketSettings(event_bridge=event_bridge)}), "aws_s3_bucket_notification")
     assert [block["eventbridge"] for block in found.values()] == [True] * event_bridge
+
+
+MADE = {"made": NewTopic(emails=["on-call@example.com"])}
+
+
+def test_a_topic_that_is_made_lets_publish_who_has_no_role() -> None:
+    rule = RuleSettings(event=FAILED, target=TopicMessage(topic="made"))
+    bucket = BucketSettings(notifications={"all": TopicNotification(topic="made")})
+    settings = told(topics=MADE, rules={"failed": rule}, buckets={"data": bucket})
+    [policy] = resources(settings, "aws_sns_topic_policy").values()
+    allowed = statements(policy["policy"])
+    assert set(allowed) == {"DenyWithoutTls", "PublishFromEvents", "PublishFromS3"}
+    assert allowed["PublishFromEvents"]["Condition"]["ArnEquals"]["aws:SourceArn"] == [
+        "arn:aws:events:us-east-1:111122223333:rule/terrabatch-test-failed"
+    ]
+    [subscription] = resources(settings, "aws_sns_topic_subscription").values()
+    assert subscription["endpoint"] == "on-call@example.com"
+    stacks = synthesized(settings)
+    assert stacks["test-queues"]["output"]["topics"]["value"].keys() == {"made"}
+    assert "topic_policies" not in json.dumps([stack.get("output", {}) for stack in stacks.values()])
+    [target] = resources(settings, "aws_cloudwatch_event_target").values()
+    assert target["arn"].endswith("topics_made_arn}")
+
+
+def test_who_publishes_to_a_topic_that_is_made_may_use_its_key() -> None:
+    pipeline = PipelineSettings(stages={"told": TopicStage(topic=TopicMessage(topic="made"))}, timeout_seconds=60)
+    found = rights(told(topics=MADE, pipelines={"nightly": pipeline}), "pipelines")
+    assert found["Publish"]["Resource"].endswith("topics_made_arn}")
+    assert found["PublishWithKey"]["Condition"] == WITH_KEY["Condition"]
+
+
+def test_a_bucket_is_told_of_a_topic_in_its_stack_once_that_lets_it_publish() -> None:
+    bucket = BucketSettings(notifications={"all": TopicNotification(topic="made")})
+    settings = told(topics=MADE, buckets={"data": bucket}, layout=OneStack())
+    [notification] = resources(settings, "aws_s3_bucket_notification").values()
+    assert any(item.startswith("aws_sns_topic_policy.") for item in notification["depends_on"])
