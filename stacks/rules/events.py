@@ -8,12 +8,14 @@ from modules.events.patterns import match_problems
 from modules.events.settings import RuleSettings
 from modules.events.sources import JobStateChange, ObjectCreated, OtherEvent
 from modules.events.target_input import MOST_CHARACTERS, document_input
-from modules.iam.access_settings import BucketAccess
+from modules.iam.access_settings import Access
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
-from modules.targets.settings import TaskRun
+from modules.states.settings.fan_outs import FanOutSettings
+from modules.targets.settings import PipelineExecution, TargetSettings, TaskRun
 from modules.targets.starters import RULE
 from stacks.environment_settings import EnvironmentSettings
+from stacks.pipeline_calls import execution_of, requests_of, task_of
 from stacks.rules.targets import target_problems
 
 
@@ -54,46 +56,76 @@ def _dead_letter_problems(environment: EnvironmentSettings, path: str, rule: Rul
 
 def _job_loop_problems(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
     event, target = rule.event, rule.target
-    if not isinstance(event, JobStateChange) or not isinstance(target, JobRequest):
+    if not isinstance(event, JobStateChange):
         return
-    job = environment.job_definitions.get(target.job_definition)
-    queue = target.job_queue or (job.job_queues[0] if job else "")
-    listed = not event.job_definitions or target.job_definition in event.job_definitions
-    if listed and (not event.job_queues or queue in event.job_queues):
-        yield Problem(
-            f"{path}.target.job_definition",
-            "not be one whose state starts it",
-            repr(target.job_definition),
-            "it would be started again and again",
-            fix="name the others in event.job_definitions, or other job_queues",
-        )
+    for request in _started(environment, target):
+        if isinstance(request, JobRequest) and _is_about(environment, event, request):
+            field = "job_definition" if isinstance(target, JobRequest) else "pipeline"
+            got = "" if isinstance(target, JobRequest) else f", which submits {request.job_definition}"
+            yield Problem(
+                f"{path}.target.{field}",
+                "not be one whose state starts it",
+                f"{getattr(target, field)!r}{got}",
+                "it would be started again and again",
+                fix="name the others in event.job_definitions, or other job_queues",
+            )
+            return
+
+
+def _is_about(environment: EnvironmentSettings, event: JobStateChange, request: JobRequest) -> bool:
+    job = environment.job_definitions.get(request.job_definition)
+    queue = request.job_queue or (job.job_queues[0] if job else "")
+    listed = not event.job_definitions or request.job_definition in event.job_definitions
+    return listed and (not event.job_queues or queue in event.job_queues)
 
 
 def _object_loop_problems(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
     event = rule.event
     if not isinstance(event, ObjectCreated):
         return
-    for write in _writes(environment, rule):
-        if write.bucket == event.bucket and _meet(write.start, event.prefixes):
+    for bucket, prefix in dict.fromkeys(_writes(environment, rule)):
+        if bucket == event.bucket and _meet(prefix, event.prefixes):
             yield Problem(
                 f"{path}.event.prefixes",
-                f"leave out where {format_value(rule.target)} of {path}.target writes ({write.start or 'everywhere'})",
+                f"leave out where {format_value(rule.target)} of {path}.target writes ({prefix or 'everywhere'})",
                 format_value(list(event.prefixes)) if event.prefixes else "none",
                 "it would start itself again and again",
                 fix="give prefixes of what comes in, and another one to what goes out",
             )
 
 
-def _writes(environment: EnvironmentSettings, rule: RuleSettings) -> Iterator[BucketAccess]:
-    match rule.target:
-        case JobRequest(job_definition=name):
-            job = environment.job_definitions.get(name)
-            if isinstance(job, AwsAccessSettings):
-                yield from job.access.write
-        case TaskRun(task_definition=name):
-            definition = environment.task_definitions.get(name)
-            if definition:
-                yield from definition.task.access.write
+def _writes(environment: EnvironmentSettings, rule: RuleSettings) -> Iterator[tuple[str, str]]:
+    """Yield buckets, each with the prefix below which a rule's target writes."""
+    for started in _started(environment, rule.target):
+        access: Access | None = None
+        match started:
+            case JobRequest(job_definition=name):
+                job = environment.job_definitions.get(name)
+                access = job.access if isinstance(job, AwsAccessSettings) else None
+            case TaskRun(task_definition=name):
+                definition = environment.task_definitions.get(name)
+                access = definition.task.access if definition else None
+            case FanOutSettings():
+                yield started.results_bucket, started.results_prefix
+        yield from ((write.bucket, write.prefix) for write in (access.write if access else ()))
+
+
+def _started(
+    environment: EnvironmentSettings, target: TargetSettings, through: frozenset[str] = frozenset()
+) -> Iterator[JobRequest | TaskRun | FanOutSettings]:
+    """Yield what a target is or, as a pipeline, starts in its turn."""
+    match target:
+        case JobRequest() | TaskRun():
+            yield target
+        case PipelineExecution(pipeline=name) if name in environment.pipelines and name not in through:
+            for stage in environment.pipelines[name].all_stages.values():
+                yield from requests_of(stage)
+                if isinstance(stage, FanOutSettings):
+                    yield stage
+                if task := task_of(stage):
+                    yield task
+                if execution := execution_of(stage):
+                    yield from _started(environment, execution, through | {name})
 
 
 def _meet(written: str, prefixes: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from modules.pipes.settings import FEW_MESSAGES, PipeSettings
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from modules.states.settings.stages import ReceiveStage, StageSettings
 from modules.targets.settings import QueueMessage
 from modules.targets.starters import PIPE
 from stacks.environment_settings import EnvironmentSettings
@@ -21,6 +22,9 @@ def check_pipes(environment: EnvironmentSettings) -> Iterator[Problem]:
         yield from skip_if_invalid(_workers(f"services.{name}", service, readers))
     for name, backlog in environment.backlogs.items():
         yield from skip_if_invalid(_backlogs(f"backlogs.{name}", backlog, readers))
+    for name, pipeline in environment.pipelines.items():
+        for stage_path, stage in pipeline.stages_by_path.items():
+            yield from skip_if_invalid(_stages(f"pipelines.{name}.{stage_path}", stage, readers))
     for name, pipe in environment.pipes.items():
         path = f"pipes.{name}"
         yield from skip_if_invalid(target_problems(environment, f"{path}.target", pipe.target, PIPE))
@@ -33,6 +37,15 @@ def _workers(path: str, service: object, readers: dict[str, str]) -> Iterator[Pr
     if isinstance(service, QueueWorkerService):
         readers.setdefault(service.queue, path)
     yield from ()
+
+
+def _stages(path: str, stage: StageSettings, readers: dict[str, str]) -> Iterator[Problem]:
+    """Check that nothing but pipelines takes what one waits for."""
+    if isinstance(stage, ReceiveStage):
+        first = readers.setdefault(stage.queue, path)
+        if not first.startswith("pipelines."):
+            rule, reason = f"not be read by {first}, too", "each message reaches one of the two only"
+            yield Problem(f"{path}.queue", rule, repr(stage.queue), reason, "give each a queue of its own")
 
 
 def _backlogs(path: str, backlog: BacklogSettings, readers: dict[str, str]) -> Iterator[Problem]:

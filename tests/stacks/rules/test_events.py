@@ -8,7 +8,11 @@ from modules.events.sources import JobStateChange, ObjectCreated, RuleEvent
 from modules.iam.access_settings import Access, BucketAccess
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
-from modules.targets.settings import QueueMessage, TaskRun
+from modules.states.settings.fan_outs import FanOutStage
+from modules.states.settings.items import ObjectsBelow
+from modules.states.settings.pipelines import PipelineSettings
+from modules.states.settings.stages import JobStage, PipelineStage, StageSettings
+from modules.targets.settings import PipelineExecution, QueueMessage, TaskRun
 from stacks.environment import Environment
 from tests.modules.ecs.samples import cluster_settings, fargate_task
 from tests.problems import refused
@@ -114,3 +118,36 @@ def test_what_a_task_writes_does_not_start_it() -> None:
     assert refused(ruled, event=ObjectCreated(bucket="data", suffixes=[".png"]), **changes) == [
         "rules.go.event.prefixes: got none"
     ]
+
+
+def started(**stages: StageSettings) -> dict[str, Any]:
+    """Return a pipeline that another one executes, as the target of a rule."""
+    inner = PipelineSettings(stages=stages, timeout_seconds=604_800)
+    nested = PipelineStage(pipeline=PipelineExecution(pipeline="inner"))
+    outer = PipelineSettings(stages={"nested": nested}, timeout_seconds=604_800)
+    return {"pipelines": {"inner": inner, "outer": outer}, "target": PipelineExecution(pipeline="outer")}
+
+
+EMBED = JobStage(job=JobRequest(job_definition="embed"))
+
+
+def test_what_a_pipeline_writes_does_not_start_it_either() -> None:
+    assert ruled(INCOMING, **started(embed=EMBED))
+    everything = ObjectCreated(bucket="data")
+    assert refused(ruled, event=everything, **started(embed=EMBED)) == ["rules.go.event.prefixes: got none"]
+    each = FanOutStage(
+        items=ObjectsBelow(bucket="data", prefix="in/"),
+        job=JobRequest(job_definition="embed"),
+        item_parameter="none",
+        results_bucket="data",
+        results_prefix="incoming/done/",
+    )
+    found = refused(ruled, event=INCOMING, **started(each=each))
+    assert "rules.go.event.prefixes: got ['incoming/']" in found
+
+
+def test_a_job_of_a_pipeline_does_not_start_it() -> None:
+    assert refused(ruled, event=FAILED, **started(embed=EMBED)) == [
+        "rules.go.target.pipeline: got 'outer', which submits embed"
+    ]
+    assert ruled(JobStateChange(states=["FAILED"], job_definitions=["index"]), **started(embed=EMBED))
