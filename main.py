@@ -250,6 +250,8 @@ def _run_terraform(action: str, options: argparse.Namespace) -> int:
     from stacks.synthesis import synthesize  # noqa: PLC0415
 
     stacks = synthesize(environments, _output(options), complete=False)
+    for told in () if options.quiet else deployment.notes(state, stacks):
+        print(f"note: {told}", file=sys.stderr)
     return deployment.run(action, stacks, options.handed_on, options.environ)
 
 

@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from stacks.hcp_terraform import first_steps, has_login, token_variable
 from stacks.manifest import SynthesizedStack, in_order
 from stacks.state import HcpTerraformState, LocalState, StateSettings
 
@@ -32,7 +33,11 @@ def missing(state: StateSettings, environ: Mapping[str, str]) -> Iterator[str]:
         named = environ.get("TERRAFORM_BINARY_NAME", "terraform and no tofu")
         yield f"no {named} on PATH; install Terraform or OpenTofu, 1.10 or newer"
     # HCP Terraform runs with credentials of its own.
-    if not isinstance(state, HcpTerraformState) and not _has_credentials(environ):
+    if isinstance(state, HcpTerraformState):
+        if not has_login(state.hostname, environ):
+            fix = f"run terraform login {state.hostname}, or set {token_variable(state.hostname)}"
+            yield f"no login to {state.hostname}; {fix}"
+    elif not _has_credentials(environ):
         yield "no AWS credentials; run aws sso login or aws configure, or set AWS_PROFILE"
 
 
@@ -43,6 +48,13 @@ def misplaced(state: StateSettings, output: Path) -> Iterator[str]:
             f"stacks with a LocalState must be written into a folder of {PROJECT_FOLDER}, got {output.resolve()}; from "
             "there their state is not found, as if nothing were deployed: leave CDKTF_OUTDIR out"
         )
+
+
+def notes(state: StateSettings, stacks: Sequence[SynthesizedStack]) -> Iterator[str]:
+    """Yield what is to be done elsewhere before stacks can be deployed from here for the first time."""
+    ordered = in_order(stacks)
+    if isinstance(state, HcpTerraformState) and not all((stack.folder / ".terraform").is_dir() for stack in ordered):
+        yield from first_steps(state, ordered)
 
 
 def run(action: str, stacks: Sequence[SynthesizedStack], arguments: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -54,13 +54,57 @@ def test_everything_that_is_missing_is_named_at_once(environ: dict[str, str]) ->
     assert list(deployment.missing(S3, environ | {"PATH": ""})) == [NO_TERRAFORM, NO_CREDENTIALS]
 
 
-def test_hcp_terraform_needs_no_credentials_here(environ: dict[str, str]) -> None:
-    assert list(deployment.missing(HCP, environ)) == []
+def test_hcp_terraform_needs_a_login_here_and_no_credentials(environ: dict[str, str]) -> None:
+    told = "no login to app.terraform.io; run terraform login app.terraform.io, or set TF_TOKEN_app_terraform_io"
+    assert list(deployment.missing(HCP, environ)) == [told]
+    assert list(deployment.missing(HCP, environ | {"TF_TOKEN_app_terraform_io": "t"})) == []
+    own = HcpTerraformState(organization="example", hostname="tf-e.example.com")
+    assert list(deployment.missing(own, environ | {"TF_TOKEN_tf__e_example_com": "t"})) == []
+    assert len(list(deployment.missing(own, environ | {"TF_TOKEN_app_terraform_io": "t"}))) == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "found"),
+    [
+        (".terraform.d/credentials.tfrc.json", '{"credentials": {"app.terraform.io": {"token": "t"}}}', True),
+        (".terraform.d/credentials.tfrc.json", '{"credentials": {"terraform.example.com": {"token": "t"}}}', False),
+        (".terraformrc", 'credentials "app.terraform.io" {\n  token = "t"\n}\n', True),
+        (".terraformrc", 'credentials_helper "vault" {}\n', True),
+        (".terraformrc", "disable_checkpoint = true\n", False),
+        (".config/opentofu/credentials.tfrc.json", '{"credentials": {"app.terraform.io": {"token": "t"}}}', True),
+    ],
+)
+def test_logins_are_found_where_terraform_looks(
+    environ: dict[str, str], tmp_path: Path, file: str, text: str, found: bool
+) -> None:
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / file).write_text(text)
+    assert (list(deployment.missing(HCP, environ)) == []) is found
+
+
+def test_what_new_workspaces_lack_is_told_until_terraform_has_been_there(tmp_path: Path) -> None:
+    def stack(name: str, *reads: str) -> SynthesizedStack:
+        cloud = {"workspaces": {"name": f"tb-{name}"}}
+        states: dict[str, Any] = {"terraform_remote_state": {read: {} for read in reads}} if reads else {}
+        return SynthesizedStack(name, tmp_path / name, {"terraform": {"cloud": cloud}, "data": states})
+
+    stacks = [stack("dev-batch", "network", "queues"), stack("dev-network"), stack("dev-queues")]
+    credentials, *sharing = deployment.notes(HCP, stacks)
+    assert "tb-dev-network, tb-dev-queues, tb-dev-batch" in credentials
+    assert [line.partition(" (")[0] for line in sharing] == [
+        "tb-dev-network must share its state with tb-dev-batch",
+        "tb-dev-queues must share its state with tb-dev-batch",
+    ]
+    assert list(deployment.notes(S3, stacks)) == []
+    for item in stacks:
+        (item.folder / ".terraform").mkdir(parents=True)
+    assert list(deployment.notes(HCP, stacks)) == []
 
 
 def test_opentofu_is_used_where_it_is_asked_for_and_where_there_is_no_terraform(
     environ: dict[str, str], tmp_path: Path
 ) -> None:
+    environ["TF_TOKEN_app_terraform_io"] = "t"
     programs, chosen = tmp_path / "programs", environ | {"TERRAFORM_BINARY_NAME": "tofu"}
     assert deployment._program(environ) == str(programs / "terraform")
     assert deployment._program(chosen) == str(programs / "tofu")
