@@ -5,7 +5,11 @@ its own, which takes what they need from the output ``role_policies``.
 """
 
 from modules.backlogs.settings import BacklogSettings
-from modules.batch.settings.compute_environments import FargateComputeEnvironment, SpotComputeEnvironment
+from modules.batch.settings.compute_environments import (
+    FargateComputeEnvironment,
+    SpotComputeEnvironment,
+    UnmanagedComputeEnvironment,
+)
 from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.retries import SpotRetryStrategy
@@ -30,6 +34,7 @@ from modules.events.sources import ObjectCreated
 from modules.iam.access_settings import Access, BucketAccess
 from modules.iam.secret_settings import NamedSsmParameter, RepositoryCredentials
 from modules.iam.statement_settings import PolicyCondition, PolicyStatement
+from modules.kms.settings import ExistingKmsKey
 from modules.operations.settings import Operations
 from modules.pipes.settings import PipeSettings
 from modules.s3.settings import BucketSettings
@@ -89,6 +94,12 @@ COMPANY_ACCOUNT = Environment(
     repositories={"claims": RepositorySettings(physical_name="claims/worker")},
     compute_environments={
         "light": FargateComputeEnvironment(max_vcpus=64),
+        # Machines of the mainframe's room, which somebody there has join.
+        "room": UnmanagedComputeEnvironment(
+            instance_types=["m6i"],
+            instance_count=None,
+            service_role_arn=f"{ACCOUNT}:role/platform/batch-service",
+        ),
         "spot": SpotComputeEnvironment(
             instance_types=["c7i", "m7i"],
             max_vcpus=256,
@@ -155,6 +166,8 @@ COMPANY_ACCOUNT = Environment(
             memory_mib=14_000,
             timeout_seconds=7_200,
             retry=SpotRetryStrategy(),
+            execute_command=True,
+            read_only_root_filesystem=False,
             job_role_arn=f"{ACCOUNT}:role/platform/claims-export",
             execution_role_arn=f"{ACCOUNT}:role/platform/task-execution",
             access=Access(read=[BucketAccess(bucket="claims", prefix="redacted/")], consume=["exports"]),
@@ -177,6 +190,7 @@ COMPANY_ACCOUNT = Environment(
             target=PipelineExecution(pipeline="close-day"),
             dead_letter_queue="not-started",
             group="nightly",
+            kms_key=ExistingKmsKey(key_arn=KEY),
             role_arn=f"{ACCOUNT}:role/platform/claims-start",
             physical_name="CLM_close_day",
         )
@@ -184,6 +198,8 @@ COMPANY_ACCOUNT = Environment(
     rules={
         "ledger": RuleSettings(
             event=ObjectCreated(bucket="claims", prefixes=["ledger/"]),
+            archive_days=90,
+            archive_kms_key=ExistingKmsKey(key_arn=KEY),
             target=JobRequest(job_definition="export"),
             dead_letter_queue="not-started",
             role_arn=f"{ACCOUNT}:role/platform/claims-start",
@@ -215,10 +231,12 @@ COMPANY_ACCOUNT = Environment(
             physical_name="CLM_services",
             capacity_providers={
                 "general": AutoScalingGroupCapacityProvider(
-                    instance_types=["m7i.xlarge"],
+                    instance_types=["m7i.xlarge", "m7i"],
                     max_instances=8,
                     on_demand_percent=100,
-                    launch_template=LaunchTemplateSettings(root_volume_kms_key_arn=KEY),
+                    # Hardened by the company, from an image whose root is another device than Amazon's.
+                    image_id="ami-0a1b2c3d4e5f60718",
+                    launch_template=LaunchTemplateSettings(root_device="/dev/sda1", root_volume_kms_key_arn=KEY),
                     instance_profile_arn=f"{ACCOUNT}:instance-profile/platform/ecs-instance",
                 ),
                 "managed": ManagedInstancesCapacityProvider(
@@ -254,7 +272,7 @@ COMPANY_ACCOUNT = Environment(
             ebs_volume=EbsVolume(size_gib=50),
             task=Ec2Task(
                 vcpus=2.0,
-                memory_mib=8_192,
+                memory_mib=7_168,
                 containers={
                     "index": Ec2Container(
                         image="registry.acme.example/claims/index:2.0.3",

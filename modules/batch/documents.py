@@ -73,6 +73,7 @@ def ecs_job(settings: JobDefinitionSettings, context: JobContext) -> Document:
 def container_properties(settings: FargateJobDefinition | Ec2JobDefinition, context: JobContext) -> Document:
     """Return ``containerProperties`` of a job of one container."""
     document = _single_container(settings, context)
+    document["enableExecuteCommand"] = settings.execute_command or None
     if isinstance(settings, FargateJobDefinition):
         document |= _fargate_platform(settings.architecture, context)
         document["fargatePlatformConfiguration"] = {"platformVersion": settings.platform_version}
@@ -99,6 +100,7 @@ def ecs_properties(
         task |= _fargate_platform(settings.architecture, context)
         task["platformVersion"] = settings.platform_version
         task["ephemeralStorage"] = _ephemeral_storage(settings.ephemeral_storage_gib)
+    task["enableExecuteCommand"] = settings.execute_command or None
     return {"taskProperties": [task]}
 
 
@@ -112,6 +114,7 @@ def node_properties(settings: MultiNodeJobDefinition, context: JobContext) -> Do
         last = first + group.node_count - 1
         container = _single_container(group, context) | {
             "instanceType": settings.instance_type,
+            "enableExecuteCommand": settings.execute_command or None,
             "environment": variables({**region_variable(context.region, group.secrets), **group.environment}),
         }
         groups.append({"targetNodes": f"{first}:{last}", "container": container})

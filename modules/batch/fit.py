@@ -114,7 +114,7 @@ def mismatches(job: AnyJobDefinitionSettings, environment: AnyComputeEnvironment
     if environment.capacity_kind != FARGATE and _has_known_types(environment):
         yield from _instance_problems(job, wanted, environment)
         yield from _unknown_log_drivers(job, environment)
-    if isinstance(environment, UnmanagedComputeEnvironment) and not environment.instance_count:
+    if isinstance(environment, UnmanagedComputeEnvironment) and environment.instance_count == 0:
         yield Mismatch("have an instance_count of at least 1", "0", "otherwise jobs wait indefinitely")
     if isinstance(environment, ManagedCapacity | ExistingComputeEnvironment) and environment.max_vcpus is not None:
         needed = wanted.nodes * vcpus_of_a_node(job, environment)
@@ -203,6 +203,8 @@ def _unknown_log_drivers(job: JobDefinitionSettings, environment: AnyComputeEnvi
     if not isinstance(environment, InstanceCapacity | UnmanagedComputeEnvironment):
         return
     template = environment.launch_template
+    if isinstance(environment, UnmanagedComputeEnvironment) and environment.instance_count is None:
+        return
     if environment.image_id or not isinstance(template, LaunchTemplateSettings):
         return
     if LOG_DRIVERS_VARIABLE in template.user_data:

@@ -22,6 +22,7 @@ from modules.batch.settings.job_logs import CloudWatchJobLogs
 from modules.batch.waiting_line import WaitingLine
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoints
+from modules.containers.sessions import open_sessions
 from modules.containers.settings import MountSettings
 from modules.containers.task_roles import define_task_role
 from modules.defaults import default_location, default_name, require_all
@@ -145,6 +146,8 @@ class JobDefinition(Construct):
                 policy_arns=settings.access.policy_arns,
                 role_arn=settings.job_role_arn,
             )
+            if settings.execute_command:
+                self.job_role.add_policy("execute-command", [open_sessions()])
             self.execution_role = self._execution_role(settings.containers_by_path(), settings.execution_role_arn)
         return JobContext(
             job_role_arn=self.job_role.role_arn if self.job_role else None,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from cdktf import Fn
 from cdktf_cdktf_provider_aws.autoscaling_group import AutoscalingGroup
+from cdktf_cdktf_provider_aws.batch_compute_environment import BatchComputeEnvironment
 from constructs import Construct
 
 from modules.batch.agent_policy import agent_statements
@@ -38,6 +39,17 @@ class UnmanagedEnvironment(ComputeEnvironment):
         # Batch makes no service-linked role for an unmanaged environment; it must be given one.
         service_role = self._service_role()
         environment = self._define(type_="UNMANAGED", service_role=service_role)
+        if settings.instance_count is not None:
+            self._start_instances(settings, settings.instance_count, environment, tags or {})
+
+    def _start_instances(
+        self,
+        settings: UnmanagedComputeEnvironment,
+        count: int,
+        environment: BatchComputeEnvironment,
+        tags: Mapping[str, str],
+    ) -> None:
+        network = self.network
         instances = GroupInstances(
             self,
             name=self.name,
@@ -46,9 +58,9 @@ class UnmanagedEnvironment(ComputeEnvironment):
             agent_config={"ECS_CLUSTER": Fn.element(Fn.split("/", environment.ecs_cluster_arn), 1)},
             network=network,
             location=self.location,
-            tags=tags or {},
+            tags=tags,
             # A mixture only where there is one: Capacity Blocks refuse it.
-            one_type=len(settings.instance_types) == 1,
+            one_type=len(settings.group_types) == 1,
             reserved_capacity=settings.reserved_capacity,
             agent_statements=agent_statements(self.location, self.name),
         )
@@ -56,14 +68,14 @@ class UnmanagedEnvironment(ComputeEnvironment):
             self,
             "instances",
             name=self.name,
-            min_size=settings.instance_count,
-            max_size=settings.instance_count,
+            min_size=count,
+            max_size=count,
             vpc_zone_identifier=settings.chosen_subnets(network.subnet_ids),
             # Moving instances between zones would end the jobs on them.
             suspended_processes=["AZRebalance"],
             # AWS may have no such instance for hours; the group goes on asking without Terraform.
             wait_for_capacity_timeout="0",
-            tag=group_tags(tags or {}) or None,
+            tag=group_tags(tags) or None,
             depends_on=[*instances.attachments, *network.connections_for(self)] or None,
             **instances.start_arguments(on_demand_percent=100),
         )

@@ -68,14 +68,14 @@ class GroupInstances:
                 image_id=settings.image_id or ecs_image(settings.possible_types()),
                 instance_profile_arn=role.instance_profile_arn,
                 agent_config=agent_config,
-                instance_type=settings.instance_types[0] if one_type else None,
+                instance_type=settings.group_types[0] if one_type else None,
             ),
             tags=tags,
         )
         self.attachments: Sequence[ITerraformDependable] = role.attachments
         self._template = template
         self._one_type = one_type
-        self._types = settings.instance_types
+        self._types = settings.group_types
 
     def start_arguments(self, *, on_demand_percent: int, on_demand_base: int | None = None) -> dict[str, Any]:
         """Return what a group starts: a mixture of the first types to be had and, of Spot, of the cheapest, if any."""

@@ -8,15 +8,16 @@ from pydantic import Field, StringConstraints
 from modules.ec2.instance_types import InstanceType, possible_types
 from modules.ec2.machine_images import is_neuron, missing_image
 from modules.ec2.settings import (
+    ROOT_DEVICE,
     AnyLaunchTemplate,
     ExistingLaunchTemplate,
     LaunchTemplateSettings,
     ReservedCapacity,
-    family_problems,
     instance_role_name,
     instance_store_problems,
     instance_type_problems,
     reserved_capacity_problems,
+    type_count_problems,
 )
 from modules.iam.role_settings import InstanceProfileArn
 from modules.markers import Replaces
@@ -84,6 +85,14 @@ class InstanceChoice(Settings, abstract=True):
             rule, reason = "be left out with an ExistingLaunchTemplate", "instances start in what their template names"
             yield Problem("reserved_capacity", rule, format_value(reserved), reason)
 
+    def check_root_device(self) -> Iterator[Problem]:
+        """Check that the images of Amazon have the root device."""
+        template = self.launch_template
+        if isinstance(template, LaunchTemplateSettings) and template.root_device != ROOT_DEVICE and not self.image_id:
+            rule = f"be {ROOT_DEVICE} where image_id is None"
+            reason = "otherwise it is a second volume, and the root stays as small as the image"
+            yield Problem("launch_template.root_device", rule, repr(template.root_device), reason)
+
     def check_instance_images(self) -> Iterator[Problem]:
         """Check that there is an image for every type."""
         if self.image_id is None:
@@ -120,16 +129,21 @@ class GroupInstanceChoice(InstanceChoice, abstract=True):
     has_neuron_image = True
 
     instance_types: Sequence[str] = Field(min_length=1, max_length=40)
-    """types, no families [1 to 40 items; required]"""
+    """types or families, of which there may be 40 types together [1 to 40 items; required]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield also the name of the group."""
         yield from super().names(name, location)
         yield PhysicalName("Auto Scaling group", name)
 
+    @property
+    def group_types(self) -> list[str]:
+        """Return the types that the group is told, in their order; those of a family from small to large."""
+        return list(dict.fromkeys(kind.name for name in self.instance_types for kind in possible_types([name])))
+
     def check_instance_families(self) -> Iterator[Problem]:
-        """Check that no family is named."""
-        yield from family_problems("instance_types", self.instance_types)
+        """Check how many types there are, with those of families."""
+        yield from type_count_problems("instance_types", self.instance_types)
 
     def check_instance_images(self) -> Iterator[Problem]:
         """Check that there is an image for every type, unless the template of somebody else names one."""

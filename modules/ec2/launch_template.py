@@ -39,9 +39,6 @@ from modules.ec2.settings import (
 )
 from modules.ec2.user_data import INSTANCE_STORE_SCRIPT, ecs_agent_script, encoded, mime_multipart
 
-# The root device of Amazon Linux 2023.
-ROOT_DEVICE = "/dev/xvda"
-
 
 @dataclass(frozen=True)
 class ContainerHost:
@@ -131,7 +128,7 @@ def define_launch_template(scope: Construct, id_: str, *, settings: AnyLaunchTem
 
 def _root_volume(settings: LaunchTemplateSettings) -> LaunchTemplateBlockDeviceMappings:
     return LaunchTemplateBlockDeviceMappings(
-        device_name=ROOT_DEVICE,
+        device_name=settings.root_device,
         ebs=LaunchTemplateBlockDeviceMappingsEbs(
             volume_type="gp3",
             volume_size=settings.root_volume_gib,

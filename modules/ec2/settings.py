@@ -12,7 +12,6 @@ from modules.ec2.instance_types import (
     DEFAULT_FAMILIES,
     InstanceType,
     architectures,
-    find_type,
     is_known,
     known_names,
     nearest_names,
@@ -24,10 +23,14 @@ from modules.naming import Tags
 from modules.problems import Problem, format_value
 from modules.settings import Settings
 
+# Of Amazon Linux 2023.
+ROOT_DEVICE = "/dev/xvda"
 GP3_BASELINE_IOPS = 3_000
 GP3_BASELINE_MIB_PER_SECOND = 125
 # EC2 takes 16 KiB in all; this leaves room for what is added here and by Batch.
 USER_DATA_BYTES = 12_288
+# Overrides of a mixed instances policy.
+MOST_GROUP_TYPES = 40
 
 
 class AnyLaunchTemplate(Settings, abstract=True):
@@ -44,6 +47,9 @@ class LaunchTemplateSettings(AnyLaunchTemplate):
 
     root_volume_gib: int = Field(default=100, ge=30, le=65_536)
     """holds container images and what jobs write outside of volumes; full = failed [from 30 to 65,536; default 100]"""
+    root_device: str = Field(default=ROOT_DEVICE, pattern=r"^/dev/[a-z][a-z0-9]{2,8}$")
+    """of the image; that of an image of one's own may be /dev/sda1: another one is a second volume, and the root stays
+    as the image has it [default '/dev/xvda']"""
     root_volume_iops: int | None = Field(default=None, ge=GP3_BASELINE_IOPS, le=80_000)
     """None: 3,000, which are part of the volume's price [from 3,000 to 80,000; default None]"""
     root_volume_throughput_mib_per_second: int | None = Field(default=None, ge=GP3_BASELINE_MIB_PER_SECOND, le=2_000)
@@ -172,12 +178,16 @@ def instance_type_problems(path: str, names: Sequence[str]) -> Iterator[Problem]
         )
 
 
-def family_problems(path: str, names: Sequence[str]) -> Iterator[Problem]:
-    """Check that ``names`` are types, not families of them."""
+def type_count_problems(path: str, names: Sequence[str]) -> Iterator[Problem]:
+    """Check that ``names`` mean no more types than an Auto Scaling group takes, and none of Batch's words."""
     for index, name in enumerate(names):
-        if find_type(name) is None and possible_types([name]):
-            reason = "an Auto Scaling group takes instance types only"
-            yield Problem(f"{path}[{index}]", "name a type, not a family", repr(name), reason)
+        if name in DEFAULT_FAMILIES:
+            reason = "only Batch knows what is meant"
+            yield Problem(f"{path}[{index}]", "name a type or a family", repr(name), reason)
+    count = len(possible_types(name for name in names if name not in DEFAULT_FAMILIES))
+    if count > MOST_GROUP_TYPES:
+        rule, reason = f"mean at most {MOST_GROUP_TYPES} types", "an Auto Scaling group takes no more"
+        yield Problem(path, rule, format_value(count), reason, "name the types themselves")
 
 
 def instance_store_problems(path: str, settings: AnyLaunchTemplate, types: Iterable[InstanceType]) -> Iterator[Problem]:

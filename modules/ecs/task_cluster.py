@@ -6,6 +6,7 @@ from typing import NamedTuple
 from cdktf import TerraformResource
 from constructs import Construct
 
+from modules.containers.sessions import open_sessions
 from modules.defaults import default_location
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, CapacityShare
 from modules.ecs.settings.clusters import AnyClusterSettings
@@ -92,18 +93,8 @@ class TaskCluster(Construct):
 def session_statements(log_group_arn: str, key_arn: str) -> list[Statement]:
     """Return what the role of a task needs for the sessions of ECS Exec that its cluster keeps so."""
     return [
-        # The four have no resource: which sessions there are, ECS decides.
-        allow(
-            "OpenSessions",
-            [
-                "ssmmessages:CreateControlChannel",
-                "ssmmessages:CreateDataChannel",
-                "ssmmessages:OpenControlChannel",
-                "ssmmessages:OpenDataChannel",
-            ],
-            "*",
-        ),
-        # Looking groups up has no resource either.
+        open_sessions(),
+        # Looking groups up has no resource.
         allow("FindLogGroup", ["logs:DescribeLogGroups"], "*"),
         allow(
             "LogSessions",

@@ -20,6 +20,8 @@ from modules.canonical_json import exact_json
 from modules.iam.existing_role import define_role
 from modules.iam.services import SCHEDULER
 from modules.iam.workload_role import start_after_permissions
+from modules.kms.encryption_key import define_key
+from modules.kms.permissions import DECRYPT
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.scheduler.names import schedule_role_name
@@ -71,6 +73,10 @@ class Schedule(Construct):
         target.grant_start(role)
         if dead_letter_queue:
             dead_letter_queue.grant_send(role)
+        # What it said before goes with the change.
+        key = define_key(self, settings.kms_key, name=f"schedules/{name}", location=location, outlived=False)
+        if key:
+            role.add_policy("read-own-settings", [key.usage("DecryptSchedule", DECRYPT)])
         window = settings.flexible_window_minutes
         schedule = SchedulerSchedule(
             self,
@@ -78,6 +84,7 @@ class Schedule(Construct):
             name=name,
             group_name=group_name,
             state=settings.state,
+            kms_key_arn=key.key_arn if key else None,
             schedule_expression=settings.expression,
             schedule_expression_timezone=settings.timezone,
             start_date=settings.start,

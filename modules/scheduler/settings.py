@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from modules.iam.role_settings import RoleChoice
+from modules.kms.settings import KmsKeySettings
 from modules.markers import Late, RefersTo, given_in_production
 from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
@@ -96,13 +97,16 @@ class ScheduleSettings(NamedSettings, RoleChoice):
     ] = None
     """gets what could not be started; None: it is only counted [one of the environment's queues; default None; must be
     given in production]"""
+    kms_key: KmsKeySettings | None = None
+    """encrypts what it says to its target; None: a key of AWS's own [default None]"""
     group: Annotated[ShortName, RefersTo("schedule_groups")] | None = None
     """None: the region's default group [one of the environment's schedule_groups; default None]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the names of the schedule and of its role."""
-        del location
+        """Yield the names of the schedule, its role and key."""
         yield PhysicalName("schedule", name)
+        if self.kms_key is not None:
+            yield from self.kms_key.names(f"schedules/{name}", location)
         if self.role_arn is None:
             yield PhysicalName("role", schedule_role_name(name))
 

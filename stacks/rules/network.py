@@ -95,6 +95,8 @@ def _services_of_capacity(capacity: AnyComputeEnvironmentSettings) -> dict[Endpo
             return PULL | LOG
         case EksCapacity():
             services = PULL | EKS_NODE
+        case UnmanagedComputeEnvironment(instance_count=None):
+            return {}  # its instances may be in other subnets than these
         case InstanceCapacity() | UnmanagedComputeEnvironment():
             services = PULL | LOG | ECS_INSTANCE
         case _:
@@ -105,6 +107,8 @@ def _services_of_capacity(capacity: AnyComputeEnvironmentSettings) -> dict[Endpo
 def _services_of_job(path: str, job: AnyJobDefinitionSettings) -> Iterator[tuple[EndpointService, str]]:
     if isinstance(job, AwsAccessSettings):
         yield from services_of_access(path, job.access)
+        if job.execute_command:
+            yield "ssmmessages", f"{path} has ECS Exec through it"
     for container in job.containers_by_path().values():
         if isinstance(container, ContainerSettings):
             yield from services_of_secrets(path, container.all_secrets())

@@ -14,6 +14,7 @@ from modules.ec2.instance_types import InstanceType
 from modules.ec2.machine_images import is_neuron
 from modules.ec2.settings import (
     CapacityBlock,
+    LaunchTemplateSettings,
     names_in_short,
 )
 from modules.iam.role_settings import RoleArn
@@ -362,15 +363,29 @@ class UnmanagedComputeEnvironment(GroupInstanceChoice, ReservableCapacity, Subne
     kind = "unmanaged"
 
     instance_types: Sequence[str] = Field(min_length=1, max_length=40)
-    """types, no families; earlier ones are preferred [1 to 40 items; required]"""
-    instance_count: int = Field(ge=0, le=1_000)
-    """how many run, and are paid, whether there are jobs or not [from 0 to 1,000; required]"""
+    """types or families, 40 types together; earlier ones are preferred [1 to 40 items; required]"""
+    instance_count: int | None = Field(ge=0, le=1_000)
+    """how many run, and are paid, whether there are jobs or not; None: somebody else starts them, for the cluster that
+    the output names [from 0 to 1,000; required]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield also the name of its service role, which Batch wants for such an environment."""
-        yield from super().names(name, location)
+        made = super().names(name, location)
+        yield from made if self.instance_count is not None else ComputeEnvironmentSettings.names(self, name, location)
         if self.service_role_arn is None:
             yield PhysicalName("role", service_role_name(name))
+
+    def check_instances_of_others(self) -> Iterator[Problem]:
+        """Check that nothing is said of instances that somebody else starts."""
+        if self.instance_count is not None:
+            return
+        for name in ("image_id", "instance_profile_arn", "reserved_capacity", "subnet_index"):
+            if (value := getattr(self, name)) is not None:
+                reason = "whoever starts the instances says so"
+                yield Problem(name, "be left out where instance_count is None", format_value(value), reason)
+        if self.launch_template != LaunchTemplateSettings():
+            got, reason = format_value(self.launch_template), "whoever starts the instances says how"
+            yield Problem("launch_template", "be left out where instance_count is None", got, reason)
 
     def check_own_template(self) -> Iterator[Problem]:
         """Check that its instances can know the cluster they belong to."""

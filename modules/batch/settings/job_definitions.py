@@ -99,6 +99,25 @@ class AwsAccessSettings(Settings, abstract=True):
     """of a job that works off a queue; None: timeout_seconds; the queue must hide messages that long [from 1 to 43,199;
     default None]"""
 
+    execute_command: bool = False
+    """True: a shell in its containers for anybody who may use ECS Exec [default False]"""
+
+    def check_execute_command(self) -> Iterator[Problem]:
+        """Check that a shell can be opened where one is asked for."""
+        if not self.execute_command or not isinstance(self, JobDefinitionSettings):
+            return
+        for path, container in self.containers_by_path().items():
+            if getattr(container, "read_only_root_filesystem", False):
+                reason = "ECS Exec writes into the container"
+                where = _below(path, "read_only_root_filesystem")
+                yield Problem(where, "be False with execute_command", "True", reason)
+
+    def production_problems(self) -> Iterator[Problem]:
+        """As for all settings; but ECS Exec, where it is asked for, needs containers that it can write to."""
+        for problem in super().production_problems():
+            if not (self.execute_command and problem.path.endswith("read_only_root_filesystem")):
+                yield problem
+
     def longest_seconds(self, timeout_seconds: int) -> int:
         """Return how long a message may take at most, in a job that may itself take ``timeout_seconds``."""
         longest = self.longest_message_seconds

@@ -193,11 +193,11 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, GroupCapacityProvide
                 "a warm pool holds no Spot Instances",
                 fix="define two capacity providers",
             )
-        if len(self.instance_types) > 1:
+        if len(self.group_types) > 1:
             yield Problem(
                 "instance_types",
                 "have one item with a warm_pool",
-                format_value(len(self.instance_types)),
+                format_value(len(self.group_types)),
                 "a warm pool takes no mix of instance types",
             )
         if pool.max_prepared is not None and pool.max_prepared < pool.min_instances:

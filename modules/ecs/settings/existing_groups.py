@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from modules.ec2.instance_types import InstanceType, possible_types
-from modules.ec2.settings import family_problems, instance_type_problems
+from modules.ec2.settings import instance_type_problems, type_count_problems
 from modules.ecs.settings.capacity_providers import ExistingProvider, GroupCapacity, GroupCapacityProvider
 from modules.markers import ArnOf, Replaces
 from modules.names import PhysicalName
@@ -36,9 +36,9 @@ class ExistingGroup(GroupCapacity, abstract=True):
         return possible_types(self.instance_types)
 
     def check_instance_types(self) -> Iterator[Problem]:
-        """Check that the types are known and alike, and no families."""
+        """Check that the types are known and alike."""
         yield from instance_type_problems("instance_types", self.instance_types)
-        yield from family_problems("instance_types", self.instance_types)
+        yield from type_count_problems("instance_types", self.instance_types)
 
 
 class ExistingCapacityProvider(ExistingGroup, ExistingProvider):

@@ -311,3 +311,12 @@ def test_the_agent_has_to_be_told_about_other_log_drivers(driver: Any) -> None:
 )
 def test_containers_of_one_instance_add_up(name: str, expected: str) -> None:
     assert str(requested(every_kind()[name])) == expected
+
+
+def test_how_many_instances_others_start_is_theirs_to_say() -> None:
+    small = job(vcpus=1, memory_mib=1_024, gpus=0)
+    found = [
+        list(mismatches(small, UnmanagedComputeEnvironment(instance_types=("c6i.2xlarge",), instance_count=count)))
+        for count in (None, 1, 0)
+    ]
+    assert [len(problems) for problems in found] == [0, 0, 1]

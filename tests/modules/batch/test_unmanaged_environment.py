@@ -2,11 +2,18 @@
 
 import base64
 import re
+from typing import Any
 
+import pytest
 from cdktf import TerraformStack
 
 from modules.batch.settings.compute_environments import UnmanagedComputeEnvironment
+from modules.ec2.settings import LaunchTemplateSettings
+from modules.naming import AwsLocation
 from tests.modules.batch.environment_samples import NAME, made
+from tests.problems import refused
+
+LOCATION = AwsLocation(region="us-east-1", account_id="111122223333")
 
 
 def test_an_unmanaged_environment_has_no_compute_resources(stack: TerraformStack) -> None:
@@ -78,3 +85,35 @@ def test_several_types_are_mixed_in_the_order_given(stack: TerraformStack) -> No
             "override": [{"instance_type": "m6i.xlarge"}, {"instance_type": "m5.xlarge"}],
         },
     }
+
+
+LARGE = LaunchTemplateSettings(root_volume_gib=200)
+OF_OTHERS = UnmanagedComputeEnvironment(instance_types=("g5",), instance_count=None)
+
+
+def test_instances_of_others_join_an_environment_that_starts_none(stack: TerraformStack) -> None:
+    synthesized = made(stack, OF_OTHERS)
+    assert synthesized.types() == [
+        "aws_batch_compute_environment",
+        "aws_iam_role",
+        "aws_iam_role_policy_attachment",
+    ]
+    given = {name.kind for name in OF_OTHERS.names(NAME, LOCATION)}
+    assert given == {"compute environment", "role"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"image_id": "ami-0123456789abcdef0"}, "image_id: got 'ami-0123456789abcdef0'"),
+        ({"subnet_index": 0}, "subnet_index: got 0"),
+        (
+            {"launch_template": LaunchTemplateSettings(root_volume_gib=200)},
+            "launch_template: got a LaunchTemplateSettings",
+        ),
+    ],
+)
+def test_nothing_is_said_of_how_others_start_their_instances(changes: dict[str, Any], problem: str) -> None:
+    values: dict[str, Any] = {"instance_types": ("g5.xlarge",), **changes}
+    assert UnmanagedComputeEnvironment(instance_count=0, **values)
+    assert refused(lambda: UnmanagedComputeEnvironment(instance_count=None, **values)) == [problem]

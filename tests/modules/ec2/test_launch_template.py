@@ -207,3 +207,8 @@ def test_it_is_referred_to_by_its_latest_version(stack: TerraformStack) -> None:
     synthesized = Synthesized(stack)
     address = synthesized.address("aws_launch_template", "tb-test-gpu")
     assert synthesized.document["output"]["reference"]["value"] == f"${{{address}.id}} ${{{address}.latest_version}}"
+
+
+def test_the_root_of_an_image_of_ones_own_may_be_another_device(stack: TerraformStack) -> None:
+    found = template(stack, LaunchTemplateSettings(root_device="/dev/sda1"))
+    assert [item["device_name"] for item in found["block_device_mappings"]] == ["/dev/sda1"]

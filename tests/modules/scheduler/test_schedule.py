@@ -8,6 +8,7 @@ from modules.batch.settings.submissions import JobRequest
 from modules.batch.submission import SubmissionContext
 from modules.ecs.run_task import RunTask
 from modules.ecs.settings.run_tasks import RunTaskDefinition
+from modules.kms.settings import NewKmsKey
 from modules.lambda_functions.settings import ExistingFunction
 from modules.scheduler.schedule import Schedule
 from modules.scheduler.settings import ScheduleSettings
@@ -188,3 +189,22 @@ def test_a_function_is_called(stack: TerraformStack, payload: str | None) -> Non
     target = FunctionTarget(settings, ExistingFunction(function_arn=FUNCTION))
     written = scheduled(stack, target, settings).one("aws_scheduler_schedule")["target"]
     assert (written["arn"], written.get("input")) == (FUNCTION, payload)
+
+
+def test_what_a_schedule_says_is_encrypted_with_a_key_that_its_role_may_use(stack: TerraformStack) -> None:
+    message = QueueMessage(queue="work", body="go")
+    target = QueueTarget(message, queue(stack, "work"))
+    synthesized = scheduled(stack, target, message, kms_key=NewKmsKey())
+    key = synthesized.one("aws_kms_key")
+    assert synthesized.one("aws_scheduler_schedule")["kms_key_arn"].endswith(".arn}")
+    assert synthesized.one("aws_kms_alias")["name"] == "alias/schedules/tb-test-nightly"
+    rights = [statements(item["policy"]) for item in synthesized.all("aws_iam_role_policy")]
+    assert any(found.get("DecryptSchedule", {}).get("Action") == "kms:Decrypt" for found in rights)
+    assert key["enable_key_rotation"] is True
+
+
+def test_without_a_key_of_its_own_a_schedule_has_no_right_to_one(stack: TerraformStack) -> None:
+    message = QueueMessage(queue="work", body="go")
+    synthesized = scheduled(stack, QueueTarget(message, queue(stack, "work")), message)
+    assert "kms_key_arn" not in synthesized.one("aws_scheduler_schedule")
+    assert "aws_kms_key" not in synthesized.types()

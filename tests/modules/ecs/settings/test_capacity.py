@@ -126,8 +126,8 @@ def test_a_strategy_has_from_one_to_20_shares() -> None:
         ),
         ({"instance_types": ["g5.xlarge"]}, None),
         (
-            {"instance_types": ["g5"]},
-            "instance_types[0]: got 'g5'",
+            {"instance_types": ["optimal"]},
+            "instance_types[0]: got 'optimal'",
         ),
         (
             {"instance_types": ["g5g.xlarge"]},
@@ -222,3 +222,35 @@ def test_a_cluster_says_where_things_run(base: type[Settings]) -> None:
 
 def test_fargate_is_in_every_cluster() -> None:
     assert cluster_settings(default_capacity=[FARGATE_SPOT], capacity_providers={}).capacity_providers == {}
+
+
+THREE_FAMILIES = ["c7i", "m7i", "r7i"]  # of eleven types each
+SEVEN_TYPES = [f"m6i.{size}" for size in ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge")]
+
+
+def test_families_mean_their_types_of_which_a_group_takes_forty() -> None:
+    assert len(group_provider(instance_types=[*THREE_FAMILIES, *SEVEN_TYPES]).group_types) == 40
+    too_many = [*THREE_FAMILIES, *SEVEN_TYPES, "m6i.24xlarge"]
+    assert refused(group_provider, instance_types=too_many) == ["instance_types: 40, got 41"]
+
+
+def test_types_that_are_named_come_before_those_of_their_family() -> None:
+    assert group_provider(instance_types=["g6.4xlarge", "g6"]).group_types[:3] == [
+        "g6.4xlarge",
+        "g6.xlarge",
+        "g6.2xlarge",
+    ]
+
+
+@pytest.mark.parametrize("image", [None, "ami-0123456789abcdef0"])
+def test_the_root_device_is_that_of_the_image(image: str | None) -> None:
+    def with_device(device: str) -> object:
+        return group_provider(image_id=image, launch_template=LaunchTemplateSettings(root_device=device))
+
+    assert with_device("/dev/xvda")
+    if image:
+        assert with_device("/dev/sda1")
+    else:
+        (problem,) = refused(with_device, device="/dev/sda1")
+        assert problem.startswith("launch_template.root_device: ")
+        assert problem.endswith("got '/dev/sda1'")

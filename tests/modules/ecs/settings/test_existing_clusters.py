@@ -61,7 +61,7 @@ def test_each_provider_is_another_and_one_of_instances(second: str, found: list[
 
 
 def test_the_instances_of_a_provider_are_checked() -> None:
-    assert refused(shared_provider, instance_types=["g6"]) == ["instance_types[0]: got 'g6'"]
+    assert refused(shared_provider, instance_types=["optimal"]) == ["instance_types[0]: got 'optimal'"]
     assert refused(shared_provider, max_instances=0) == ["max_instances: 1, 10,000, got 0"]
     assert shared_provider(max_instances=1).max_instances == 1
 

@@ -47,7 +47,8 @@ def test_nothing_else_names_a_group(arn: str) -> None:
     ("changes", "found"),
     [
         ({"instance_types": ["g6.xlarge"]}, []),
-        ({"instance_types": ["g6"]}, ["instance_types[0]: got 'g6'"]),
+        ({"instance_types": ["g6"]}, []),
+        ({"instance_types": ["optimal"]}, ["instance_types[0]: got 'optimal'"]),
         ({"instance_types": ["g6.xlarg"]}, ["instance_types[0]: got 'g6.xlarg'"]),
         ({"instance_types": ["g6.xlarge", "c6i.large"]}, ["instance_types: got ['g6.xlarge', 'c6i.large']"]),
         ({"instance_types": ["c6i.large", "c7g.large"]}, ["instance_types: got arm64 and x86_64"]),
