@@ -83,7 +83,7 @@ class Workload:
         return (getattr(task, "job_role_arn", None) or getattr(task, "task_role_arn", None)) is not None
 
     def prefixes(self, verb: str, bucket: str) -> list[str]:
-        return [item.prefix for item in getattr(self.access, verb) if item.bucket == bucket]
+        return [item.start for item in getattr(self.access, verb) if item.bucket == bucket]
 
 
 def workloads(environment: Environment) -> Iterator[Workload]:
@@ -133,7 +133,7 @@ def test_each_workload_does_with_queues_what_its_settings_name(world: World) -> 
 def test_each_workload_does_with_buckets_what_its_settings_name(world: World) -> None:
     keys = world.arns("aws_kms_key")
     everywhere = {
-        item.prefix
+        item.start
         for work in workloads(world.environment)
         for item in (*work.access.read, *work.access.write, *work.access.delete)
     }

@@ -360,6 +360,7 @@ GPU_TRAINING = Environment(
             share_identifier="nlpcurriculum",
             tags={"experiment": "curriculum"},
             scheduling_priority=200,
+            gpus=2,
             array_size=5,
             sequential=True,  # each stage starts from the one before
             timeout_seconds=43_200,

@@ -258,6 +258,14 @@ SHARED_ACCOUNT = Environment(
         )
     },
     submissions={
+        # The whole year at once.
+        "digest-year": JobSubmission(
+            job_definition="digest",
+            share_identifier="documents",
+            command=["digest", "--year"],
+            vcpus=4.0,
+            memory_mib=16_384,
+        ),
         "translate": JobSubmission(job_definition="translate", environment={"TARGET_LANGUAGE": "en"}),
         "learn-layouts": JobSubmission(job_definition="learn-layouts", share_identifier="documents", node_count=3),
     },

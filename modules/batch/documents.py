@@ -159,10 +159,11 @@ def _log_configuration(logs: JobLogs, context: JobContext) -> Document:
 def _resources(settings: JobContainer) -> list[Document]:
     gpus = settings.gpus if isinstance(settings, Ec2ContainerSettings) else 0
     amounts = {"GPU": gpus, "MEMORY": settings.memory_mib, "VCPU": settings.vcpus}
-    return [{"type": type_, "value": _amount(amount)} for type_, amount in amounts.items() if amount]
+    return [{"type": type_, "value": amount_text(amount)} for type_, amount in amounts.items() if amount]
 
 
-def _amount(amount: float) -> str:
+def amount_text(amount: float) -> str:
+    """Return a size as Batch writes it."""
     return str(int(amount)) if amount == int(amount) else str(amount)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from modules.batch.documents import amount_text
 from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
 from modules.batch.settings.eks_job_definitions import EksJobDefinition
 from modules.batch.settings.existing_job_definitions import (
@@ -18,7 +19,7 @@ from modules.batch.settings.job_definitions import (
     FargateMultiContainerJobDefinition,
     MultiNodeJobDefinition,
 )
-from modules.batch.settings.submissions import JobSubmission, RequestedJob
+from modules.batch.settings.submissions import SIZES, JobSubmission, RequestedJob
 from modules.canonical_json import pruned
 
 MAX_REQUEST_BYTES = 30 * 1_024
@@ -133,9 +134,12 @@ def _cli_dependency(dependency: Mapping[str, str]) -> str:
 def _overrides(submission: RequestedJob, definition: AnyJobDefinitionSettings) -> dict[str, Any]:
     """Return the override of the kind of job that is submitted; the API has one for each kind."""
     environment = [{"name": name, "value": value} for name, value in sorted(submission.environment.items())]
+    override: dict[str, Any] = {"environment": environment} if environment else {}
+    override |= {"command": list(submission.command)} if submission.command else {}
+    override |= {"resourceRequirements": resources} if (resources := resource_requirements(submission)) else {}
     if isinstance(definition, MULTI_NODE):
-        return {"nodeOverrides": _node_overrides(submission, definition, environment)}
-    if not environment:
+        return {"nodeOverrides": _node_overrides(submission, definition, override)}
+    if not override:
         return {}
     if isinstance(definition, EKS):
         pods = [{"name": name, "env": environment} for name in sorted(definition.containers)]
@@ -143,17 +147,23 @@ def _overrides(submission: RequestedJob, definition: AnyJobDefinitionSettings) -
     if isinstance(definition, MULTI_CONTAINER):
         containers = [{"name": name, "environment": environment} for name in sorted(definition.containers)]
         return {"ecsPropertiesOverride": {"taskProperties": [{"containers": containers}]}}
-    return {"containerOverrides": {"environment": environment}}
+    return {"containerOverrides": override}
+
+
+def resource_requirements(submission: RequestedJob) -> list[dict[str, str]]:
+    """Return the sizes that replace those of the definition."""
+    amounts = {type_: getattr(submission, name) for name, type_ in SIZES.items()}
+    return [{"type": type_, "value": amount_text(amount)} for type_, amount in amounts.items() if amount is not None]
 
 
 def _node_overrides(
     submission: RequestedJob,
     definition: MultiNodeJobDefinition | ExistingMultiNodeJobDefinition,
-    environment: list[dict[str, str]],
+    override: Mapping[str, Any],
 ) -> dict[str, Any]:
     node_count = submission.node_count or definition.node_count
-    everywhere = {"targetNodes": f"0:{node_count - 1}", "containerOverrides": {"environment": environment}}
+    everywhere = {"targetNodes": f"0:{node_count - 1}", "containerOverrides": override}
     return {
         "numNodes": submission.node_count,
-        "nodePropertyOverrides": [everywhere] if environment else [],
+        "nodePropertyOverrides": [everywhere] if override else [],
     }

@@ -12,6 +12,7 @@ from cdktf_cdktf_provider_aws.pipes_pipe import (
     PipesPipeTargetParametersBatchJobParametersArrayProperties,
     PipesPipeTargetParametersBatchJobParametersContainerOverrides,
     PipesPipeTargetParametersBatchJobParametersContainerOverridesEnvironment,
+    PipesPipeTargetParametersBatchJobParametersContainerOverridesResourceRequirement,
     PipesPipeTargetParametersBatchJobParametersDependsOn,
     PipesPipeTargetParametersBatchJobParametersRetryStrategy,
     PipesPipeTargetParametersEcsTaskParameters,
@@ -26,6 +27,7 @@ from cdktf_cdktf_provider_aws.pipes_pipe import (
     PipesPipeTargetParametersStepFunctionStateMachineParameters,
 )
 
+from modules.batch.submission import resource_requirements
 from modules.canonical_json import exact_json
 from modules.targets.targets import (
     FunctionTarget,
@@ -102,8 +104,16 @@ def _job(target: JobTarget) -> PipesPipeTargetParametersBatchJobParameters:
         array_properties=PipesPipeTargetParametersBatchJobParametersArrayProperties(size=settings.array_size)
         if settings.array_size
         else None,
-        container_overrides=PipesPipeTargetParametersBatchJobParametersContainerOverrides(environment=environment)
-        if environment
+        container_overrides=PipesPipeTargetParametersBatchJobParametersContainerOverrides(
+            environment=environment or None,
+            command=terraform_literal(list(settings.command)) if settings.command else None,
+            resource_requirement=[
+                PipesPipeTargetParametersBatchJobParametersContainerOverridesResourceRequirement(**item)
+                for item in resource_requirements(settings)
+            ]
+            or None,
+        )
+        if environment or settings.container_changes
         else None,
         depends_on=[PipesPipeTargetParametersBatchJobParametersDependsOn(type="SEQUENTIAL")]
         if settings.sequential

@@ -34,5 +34,6 @@ _NOT_BY_PIPES = {"share_identifier", "scheduling_priority", "timeout_seconds", "
 
 SCHEDULE = Starter("a schedule", SCHEDULER, has_input=False)
 PIPE = Starter("a pipe", PIPES, frozenset(_NOT_BY_PIPES), overrides_containers_only=True, gives_deduplication_ids=True)
-RULE = Starter("a rule", EVENTS, frozenset({*_NOT_BY_PIPES, "environment", "sequential"}))
+_NOT_BY_RULES = {*_NOT_BY_PIPES, "environment", "sequential", "command", "vcpus", "memory_mib", "gpus"}
+RULE = Starter("a rule", EVENTS, frozenset(_NOT_BY_RULES))
 PIPELINE = Starter("a pipeline", STATES, most_shares=MAX_SHARES, gives_deduplication_ids=True)

@@ -1,16 +1,23 @@
 """Requested jobs: a queue the definition may use, a share where the queue has shares, parameters it declares, sizes."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from modules.batch.fit import vcpus_of_a_node
-from modules.batch.job_rules import hidden_message_problems
+from modules.batch.job_rules import capacity_problems, hidden_message_problems
 from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
 from modules.batch.settings.compute_environments import ManagedCapacity
-from modules.batch.settings.job_definitions import JobDefinitionSettings, MultiNodeJobDefinition
+from modules.batch.settings.job_definitions import (
+    Ec2JobDefinition,
+    FargateJobDefinition,
+    JobDefinitionSettings,
+    MultiNodeJobDefinition,
+)
 from modules.batch.settings.job_queues import covers
-from modules.batch.settings.submissions import RequestedJob
-from modules.batch.submission import MAX_REQUEST_BYTES, MULTI_NODE, submit_job_request
+from modules.batch.settings.submissions import SIZES, RequestedJob
+from modules.batch.submission import EKS, MAX_REQUEST_BYTES, MULTI_CONTAINER, MULTI_NODE, submit_job_request
 from modules.canonical_json import canonical_json
+from modules.containers.fargate_sizes import BATCH_FARGATE_MEMORY_MIB, fargate_size_problems
 from modules.naming import MOST_TAGS_OF_AWS
 from modules.problems import Problem, format_value, nearest
 from modules.settings import skip_if_invalid
@@ -32,6 +39,7 @@ def job_request_problems(
     yield from skip_if_invalid(share_problems(environment, path, request, job))
     yield from skip_if_invalid(_job_kind_problems(path, request, job))
     yield from skip_if_invalid(_parameter_problems(path, request, job))
+    yield from skip_if_invalid(_override_problems(environment, path, request, job))
     yield from skip_if_invalid(_node_count_problems(environment, path, request, job))
     yield from skip_if_invalid(_tag_count_problems(environment, path, request, job))
     if request.timeout_seconds is not None:
@@ -107,6 +115,52 @@ def _parameter_problems(path: str, request: RequestedJob, job: AnyJobDefinitionS
         rule = f"name one of job_definitions.{request.job_definition}.parameters"
         fix = f"{f'did you mean {near}? ' if near else ''}known: {known}"
         yield Problem(f"{path}.parameters.{name}", rule, repr(name), fix=fix)
+
+
+def _override_problems(
+    environment: EnvironmentSettings, path: str, request: RequestedJob, job: AnyJobDefinitionSettings
+) -> Iterator[Problem]:
+    """Check that there is one container whose command or size is replaced, and that there is room for it."""
+    changes = request.container_changes
+    if isinstance(job, (*EKS, *MULTI_CONTAINER)):
+        for name, value in changes.items():
+            rule = "be left out for a job with several containers or pods"
+            yield Problem(f"{path}.{name}", rule, format_value(value), "it does not say of which of them")
+        return
+    sizes = {name: value for name, value in changes.items() if name in SIZES}
+    match job:
+        case FargateJobDefinition() if "gpus" in sizes:
+            yield Problem(f"{path}.gpus", "be left out on Fargate", format_value(sizes["gpus"]), "it has none")
+            return
+        case FargateJobDefinition() if sizes:
+            size = {"vcpus": job.vcpus, "memory_mib": job.memory_mib, **sizes}
+            found = list(fargate_size_problems(size["vcpus"], size["memory_mib"], sizes=BATCH_FARGATE_MEMORY_MIB))
+            if found:
+                yield from (problem.under(path) for problem in found)
+                return
+        case Ec2JobDefinition() | MultiNodeJobDefinition() if request.vcpus is not None and request.vcpus % 1:
+            yield Problem(f"{path}.vcpus", "be whole on EC2", format_value(request.vcpus), "otherwise Batch refuses it")
+            return
+        case Ec2JobDefinition() | MultiNodeJobDefinition() if request.vcpus is not None:
+            sizes["vcpus"] = int(request.vcpus)
+    if sizes and (sized := _sized(job, sizes)):
+        queues = {name: queue for name, queue in environment.job_queues.items() if name == _queue_of(request, job)}
+        yield from capacity_problems(path, sized, queues, environment.compute_environments)
+
+
+def _sized(job: AnyJobDefinitionSettings, sizes: Mapping[str, Any]) -> AnyJobDefinitionSettings | None:
+    """Return the job as it is with other sizes; None if these are not known."""
+    match job:
+        case FargateJobDefinition() | Ec2JobDefinition():
+            return job.model_copy(update=dict(sizes))
+        case MultiNodeJobDefinition():
+            groups = tuple(group.model_copy(update=dict(sizes)) for group in job.node_groups)
+            return job.model_copy(update={"node_groups": groups})
+    return None
+
+
+def _queue_of(request: RequestedJob, job: AnyJobDefinitionSettings) -> str:
+    return request.job_queue or job.job_queues[0]
 
 
 def _node_count_problems(

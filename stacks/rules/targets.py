@@ -75,16 +75,19 @@ def _lost_problems(
         if value != type(request).model_fields[name].get_default(call_default_factory=True):
             fix = "have a schedule or a pipeline start the job, or set it in the job definition"
             rule = f"be left out of what {starter.called} starts"
-            yield Problem(f"{path}.{name}", rule, format_value(value), f"{starter.called} cannot pass it on", fix)
+            got = format_value(list(value) if isinstance(value, tuple) else value)
+            yield Problem(f"{path}.{name}", rule, got, f"{starter.called} cannot pass it on", fix)
     job = environment.job_definitions.get(request.job_definition)
-    if starter.overrides_containers_only and request.environment and isinstance(job, SEVERAL):
-        yield Problem(
-            f"{path}.environment",
-            f"be left out of what {starter.called} starts of a job with several containers, pods or nodes",
-            ", ".join(sorted(request.environment)),
-            f"{starter.called} can override one container",
-            fix="give parameters",
-        )
+    if starter.overrides_containers_only and isinstance(job, SEVERAL):
+        said = {"environment": ", ".join(sorted(request.environment))} if request.environment else {}
+        for name, value in (said | request.container_changes).items():
+            yield Problem(
+                f"{path}.{name}",
+                f"be left out of what {starter.called} starts of a job with several containers, pods or nodes",
+                value if name == "environment" else format_value(value),
+                f"{starter.called} can override one container",
+                fix="give parameters",
+            )
 
 
 def _container_problems(environment: EnvironmentSettings, path: str, run: TaskRun) -> Iterator[Problem]:

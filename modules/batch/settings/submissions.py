@@ -4,7 +4,7 @@ Source: SubmitJob in the Batch API reference.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -15,8 +15,11 @@ from modules.containers.settings import EnvironmentValue, OptionName, no_plain_s
 from modules.markers import RefersTo
 from modules.naming import ShortName, Tags
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, Settings
+from modules.settings import Distinct, Sequence, Settings
 from modules.targets.settings import TargetSettings
+
+# What a container is given, by Batch's word for it.
+SIZES = {"gpus": "GPU", "memory_mib": "MEMORY", "vcpus": "VCPU"}
 
 
 class JobDependency(Settings):
@@ -52,6 +55,15 @@ class RequestedJob(Settings, abstract=True):
     ] = Field(default_factory=dict)
     """added to every container's environment [each value at least 1 character; default empty; must not look like a
     secret in production]"""
+    command: Annotated[Sequence[str], Field(min_length=1)] | None = None
+    """replaces the job definition's, of each node; not of a job with several containers or pods [at least 1 item;
+    default None]"""
+    vcpus: float | None = Field(default=None, gt=0)
+    """replaces the job definition's, likewise; whole ones on EC2 [more than 0; default None]"""
+    memory_mib: int | None = Field(default=None, ge=4)
+    """replaces the job definition's, likewise [at least 4; default None]"""
+    gpus: int | None = Field(default=None, ge=1, le=16)
+    """replaces the job definition's, likewise; not on Fargate [from 1 to 16; default None]"""
     scheduling_priority: int | None = Field(default=None, ge=0, le=9_999)
     """replaces the job definition's [from 0 to 9,999; default None]"""
     timeout_seconds: int | None = Field(default=None, ge=60)
@@ -63,6 +75,13 @@ class RequestedJob(Settings, abstract=True):
     tags: Tags = Field(default_factory=dict)
     """on the job, besides the environment's [at most 46 entries; each name 1 to 128 characters; each value at most 256
     characters; default empty]"""
+
+    @property
+    def container_changes(self) -> dict[str, Any]:
+        """Return what it says of the job's container besides variables, by the names of settings."""
+        command = None if self.command is None else list(self.command)
+        values = {"command": command} | {name: getattr(self, name) for name in SIZES}
+        return {name: value for name, value in values.items() if value is not None}
 
     def check_requested_job(self) -> Iterator[Problem]:
         """Check what only arrays can have, and that parameters go into commands only."""
