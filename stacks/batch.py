@@ -60,6 +60,7 @@ class Batch:
                     network=require_network(self._shared.network).placed(settings),
                     location=self.location,
                     tags=self.environment.all_tags,
+                    resources=self._shared.named,
                 )
             case ExistingComputeEnvironment():
                 return JobCapacity.from_existing(scope, name, settings=settings)

@@ -61,6 +61,7 @@ class Services:
                     network=self._network,
                     location=self.location,
                     tags=self.environment.all_tags,
+                    resources=self._shared.named,
                 )
             case ExistingCluster():
                 return TaskCluster.from_existing(

@@ -105,6 +105,7 @@ COMPANY_ACCOUNT = Environment(
             max_vcpus=256,
             service_role_arn=f"{ACCOUNT}:role/platform/batch-service",
             instance_profile_arn=f"{ACCOUNT}:instance-profile/platform/batch-instance",
+            access=Access(read=[BucketAccess(bucket="claims", prefix="setup/")]),
         ),
     },
     job_queues={

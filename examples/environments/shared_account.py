@@ -280,6 +280,8 @@ SHARED_ACCOUNT = Environment(
                     on_demand_percent=100,
                     launch_template=ExistingLaunchTemplate(launch_template_id="lt-0fedcba9876543210", version="14"),
                     instance_profile_arn="arn:aws:iam::777777777777:instance-profile/platform/hardened",
+                    # Their first script fetches what the scanners know.
+                    access=Access(read=[BucketAccess(bucket="scans", prefix="signatures/")]),
                 )
             },
         ),

@@ -15,6 +15,7 @@ from modules.batch.settings.compute_environments import (
 )
 from modules.batch.unmanaged_environment import UnmanagedEnvironment
 from modules.naming import AwsLocation
+from modules.resources import Resources
 from modules.vpc.network import Network
 
 
@@ -27,17 +28,35 @@ def define_compute_environment(
     name: str | None = None,
     location: AwsLocation | None = None,
     tags: Mapping[str, str] | None = None,
+    resources: Resources | None = None,
 ) -> ComputeEnvironment:
-    """Return the environment, defined below ``scope``; ``tags`` go onto its instances and their volumes."""
+    """Return the environment, defined below ``scope``; ``tags`` go onto its instances and their volumes.
+
+    ``resources`` has what the access of instances names.
+    """
     match settings:
         case FargateCapacity():
             return FargateEnvironment(scope, id_, name=name, settings=settings, network=network, location=location)
         case InstanceCapacity():
             return InstanceEnvironment(
-                scope, id_, name=name, settings=settings, network=network, location=location, tags=tags
+                scope,
+                id_,
+                name=name,
+                settings=settings,
+                network=network,
+                location=location,
+                tags=tags,
+                resources=resources,
             )
         case UnmanagedComputeEnvironment():
             return UnmanagedEnvironment(
-                scope, id_, name=name, settings=settings, network=network, location=location, tags=tags
+                scope,
+                id_,
+                name=name,
+                settings=settings,
+                network=network,
+                location=location,
+                tags=tags,
+                resources=resources,
             )
     raise TypeError(f"{type(settings).__name__} is no kind of compute environment")

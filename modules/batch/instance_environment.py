@@ -30,6 +30,7 @@ from modules.ec2.instance_role import EKS_NODE, InstanceRole
 from modules.ec2.launch_template import define_launch_template
 from modules.ec2.machine_images import batch_image_type, ecs_image_parameter
 from modules.naming import AwsLocation
+from modules.resources import Resources
 from modules.vpc.network import Network
 
 
@@ -50,6 +51,7 @@ class InstanceEnvironment(ComputeEnvironment):
         name: str | None = None,
         location: AwsLocation | None = None,
         tags: Mapping[str, str] | None = None,
+        resources: Resources | None = None,
     ) -> None:
         ec2 = settings if isinstance(settings, Ec2ComputeEnvironment) else None
         if ec2 and ec2.multi_node:
@@ -67,6 +69,7 @@ class InstanceEnvironment(ComputeEnvironment):
         )
         if eks is None:
             role.allow_agent(agent_statements(self.location, self.name))
+        role.allow_access(settings.access, resources or Resources(), self.location)
         groups = list(dict.fromkeys([*network.all_group_ids, *(eks.security_group_ids if eks else ())]))
         adapters = ec2.multi_node.efa_interfaces if ec2 and ec2.multi_node else 0
         template = define_launch_template(

@@ -15,6 +15,7 @@ from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.settings.compute_environments import UnmanagedComputeEnvironment
 from modules.ec2.group_instances import GroupInstances, group_tags
 from modules.naming import AwsLocation
+from modules.resources import Resources
 from modules.vpc.network import Network
 
 
@@ -34,13 +35,14 @@ class UnmanagedEnvironment(ComputeEnvironment):
         name: str | None = None,
         location: AwsLocation | None = None,
         tags: Mapping[str, str] | None = None,
+        resources: Resources | None = None,
     ) -> None:
         super().__init__(scope, id_, settings=settings, network=network, name=name, location=location)
         # Batch makes no service-linked role for an unmanaged environment; it must be given one.
         service_role = self._service_role()
         environment = self._define(type_="UNMANAGED", service_role=service_role)
         if settings.instance_count is not None:
-            self._start_instances(settings, settings.instance_count, environment, tags or {})
+            self._start_instances(settings, settings.instance_count, environment, tags or {}, resources)
 
     def _start_instances(
         self,
@@ -48,6 +50,7 @@ class UnmanagedEnvironment(ComputeEnvironment):
         count: int,
         environment: BatchComputeEnvironment,
         tags: Mapping[str, str],
+        resources: Resources | None,
     ) -> None:
         network = self.network
         instances = GroupInstances(
@@ -63,6 +66,7 @@ class UnmanagedEnvironment(ComputeEnvironment):
             one_type=len(settings.group_types) == 1,
             reserved_capacity=settings.reserved_capacity,
             agent_statements=agent_statements(self.location, self.name),
+            resources=resources,
         )
         AutoscalingGroup(
             self,

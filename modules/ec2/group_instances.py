@@ -22,6 +22,7 @@ from modules.ec2.machine_images import ecs_image
 from modules.ec2.settings import ReservedCapacity
 from modules.iam.policy import Statement
 from modules.naming import AwsLocation
+from modules.resources import Resources
 from modules.vpc.network import Network
 
 
@@ -29,7 +30,8 @@ class GroupInstances:
     """Define role and launch template below ``scope``; the group must depend on ``attachments``.
 
     ``agent_config`` is the ECS agent's, see ``ContainerHost``. ``one_type``: the first of the types is started and no
-    other, as warm pools and Capacity Blocks ask for. ``agent_statements`` are instead of AWS's.
+    other, as warm pools and Capacity Blocks ask for. ``agent_statements`` are instead of AWS's. ``resources`` has what
+    ``settings.access`` names.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class GroupInstances:
         one_type: bool,
         reserved_capacity: ReservedCapacity | None = None,
         agent_statements: Sequence[Statement] = (),
+        resources: Resources | None = None,
     ) -> None:
         role = InstanceRole(
             scope,
@@ -57,6 +60,7 @@ class GroupInstances:
         )
         if agent_statements:
             role.allow_agent(agent_statements)
+        role.allow_access(settings.access, resources or Resources(), location)
         template = define_launch_template(
             scope,
             "launch-template",

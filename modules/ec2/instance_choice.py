@@ -19,6 +19,7 @@ from modules.ec2.settings import (
     reserved_capacity_problems,
     type_count_problems,
 )
+from modules.iam.access_settings import Access
 from modules.iam.role_settings import InstanceProfileArn
 from modules.markers import Replaces
 from modules.names import PhysicalName
@@ -56,6 +57,9 @@ class InstanceChoice(Settings, abstract=True):
     instance_profile_arn: InstanceProfileArn | None = None
     """None: one is made, with its role; else one that exists, to whose role nothing is granted: the output
     role_policies says what it needs [at most 2,048 characters; default None]"""
+    access: Access = Field(default_factory=Access)
+    """what the instances themselves may use, for their first script, say; whatever runs there and reaches their
+    metadata may use it, too [default Access()]"""
     launch_template: AnyLaunchTemplate = Field(default_factory=LaunchTemplateSettings)
     """disks, first script, access: LaunchTemplateSettings, or an ExistingLaunchTemplate [default
     LaunchTemplateSettings()]"""

@@ -8,10 +8,12 @@ from constructs import Construct
 
 from modules import arns
 from modules.ec2.settings import instance_role_name
+from modules.iam.access_settings import Access
 from modules.iam.account_rules import iam_rules
 from modules.iam.existing_role import define_role
 from modules.iam.policy import Statement
 from modules.naming import AwsLocation
+from modules.resources import Resources
 
 # Of AWS, by the name that each attachment gets. Jobs have roles of their own and need none of this.
 ECS_INSTANCE = {"ecs": "service-role/AmazonEC2ContainerServiceforEC2Role"}
@@ -61,6 +63,13 @@ class InstanceRole(Construct):
     def attachments(self) -> list[ITerraformDependable]:
         """Return all policies of the role so far."""
         return [*self.role.permissions]
+
+    def allow_access(self, access: Access, resources: Resources, location: AwsLocation) -> None:
+        """Give the instances themselves what ``access`` asks for of ``resources``."""
+        resources.require(self, access, {}, {})
+        resources.grant(self.role, access, (), location)
+        for index, arn in enumerate(access.policy_arns):
+            self.role.attach_managed_policy(f"policy-{index}", arn)
 
     def allow_agent(self, statements: Sequence[Statement]) -> None:
         """Give the ECS agent these permissions, instead of AWS's policy."""

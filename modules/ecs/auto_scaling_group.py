@@ -27,6 +27,7 @@ from modules.ecs.settings.capacity_providers import (
 )
 from modules.ecs.settings.existing_groups import ExistingAutoScalingGroupCapacityProvider
 from modules.naming import AwsLocation
+from modules.resources import Resources
 from modules.vpc.network import Network
 
 SECONDS_A_DAY = 86_400
@@ -51,6 +52,7 @@ class AutoScalingGroupProvider(Construct):
         network: Network,
         location: AwsLocation,
         tags: Mapping[str, str] | None = None,
+        resources: Resources | None = None,
     ) -> None:
         super().__init__(scope, id_)
         tags = {**(tags or {}), **settings.tags}
@@ -63,6 +65,7 @@ class AutoScalingGroupProvider(Construct):
             location=location,
             tags=tags,
             one_type=settings.warm_pool is not None,
+            resources=resources,
         )
         group = AutoscalingGroup(
             self,

@@ -30,6 +30,7 @@ from modules.ecs.task_cluster import Namespace, TaskCluster, session_statements
 from modules.kms.encryption_key import EncryptionKey
 from modules.names import require_name
 from modules.naming import AwsLocation
+from modules.resources import Resources
 from modules.vpc.network import Network
 
 Provider = AutoScalingGroupProvider | ExistingGroupProvider | ManagedInstancesProvider
@@ -53,11 +54,13 @@ class Cluster(TaskCluster):
         name: str | None = None,
         location: AwsLocation | None = None,
         tags: Mapping[str, str] | None = None,
+        resources: Resources | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.name = name = default_name(scope, id_, name)
         require_name("cluster", name)
         self.settings, self.network = settings, network
+        self._resources = resources
         self.location = default_location(scope, location)
         self.namespace = self._namespace(settings, network)
         cluster = EcsCluster(
@@ -148,6 +151,7 @@ class Cluster(TaskCluster):
                     network=network.placed(settings),
                     location=self.location,
                     tags=tags,
+                    resources=self._resources,
                 )
             case ExistingAutoScalingGroupCapacityProvider():
                 return ExistingGroupProvider(scope, short_name, name=name, settings=settings)

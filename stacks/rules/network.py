@@ -13,7 +13,9 @@ from modules.batch.settings.compute_environments import (
 from modules.batch.settings.containers import ContainerSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.job_definitions import AwsAccessSettings
+from modules.ec2.instance_choice import InstanceChoice
 from modules.problems import Problem, format_value
+from modules.settings import settings_in
 from modules.vpc.endpoint_services import EndpointService, GatewayService
 from modules.vpc.network_settings import MadeNetwork
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork
@@ -86,6 +88,9 @@ def _used_services(environment: EnvironmentSettings) -> Iterator[tuple[EndpointS
             yield service, f"compute_environments.{name} {why}"
     for name, job in sorted(environment.job_definitions.items()):
         yield from _services_of_job(f"job_definitions.{name}", job)
+    for path, choice in settings_in(environment):
+        if isinstance(choice, InstanceChoice):
+            yield from services_of_access(path, choice.access)
     yield from services_used_by_tasks(environment)
 
 

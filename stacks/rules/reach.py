@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from modules.batch.settings.job_definitions import AwsAccessSettings
 from modules.batch.settings.job_logs import DriverJobLogs
+from modules.ec2.instance_choice import InstanceChoice
 from modules.ecs.settings.logging import FireLensLogging
 from modules.iam.access_settings import BUCKET_VERBS, Access
 from modules.marked_values import marked_values
@@ -43,6 +44,9 @@ def check_reach_without_nat(environment: EnvironmentSettings) -> Iterator[Proble
 
 
 def _accesses(environment: EnvironmentSettings) -> Iterator[tuple[str, Access]]:
+    for path, capacity in settings_in(environment):
+        if isinstance(capacity, InstanceChoice):
+            yield f"{path}.access", capacity.access
     for name, job in environment.job_definitions.items():
         if isinstance(job, AwsAccessSettings):
             yield f"job_definitions.{name}.access", job.access

@@ -17,6 +17,7 @@ from modules.ec2.settings import (
     LaunchTemplateSettings,
     names_in_short,
 )
+from modules.iam.access_settings import Access
 from modules.iam.role_settings import RoleArn
 from modules.markers import Late, Replaces, production
 from modules.named_settings import NamedSettings
@@ -383,6 +384,9 @@ class UnmanagedComputeEnvironment(GroupInstanceChoice, ReservableCapacity, Subne
             if (value := getattr(self, name)) is not None:
                 reason = "whoever starts the instances says so"
                 yield Problem(name, "be left out where instance_count is None", format_value(value), reason)
+        if self.access != Access():
+            reason = "whoever starts the instances says so"
+            yield Problem("access", "be left out where instance_count is None", "an Access", reason)
         if self.launch_template != LaunchTemplateSettings():
             got, reason = format_value(self.launch_template), "whoever starts the instances says how"
             yield Problem("launch_template", "be left out where instance_count is None", got, reason)
