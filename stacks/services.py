@@ -111,6 +111,7 @@ class Services:
     def _placement(self, settings: ServiceSettings | RunTaskDefinition) -> ServicePlacement:
         return ServicePlacement(
             is_checked=True,
+            functions=self.environment.functions,
             cluster=self.clusters[settings.cluster],
             network=self._network.placed(settings),
             task=TaskPlacement(

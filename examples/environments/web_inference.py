@@ -16,6 +16,7 @@ from modules.ecs.settings.containers import (
 from modules.ecs.settings.deployments import (
     BlueGreenDeployment,
     CanaryDeployment,
+    LifecycleHook,
     LinearDeployment,
     RollingDeployment,
 )
@@ -263,7 +264,16 @@ WEB_INFERENCE = Environment(
                 allowed_cidr_blocks=[COMPANY],
                 deletion_protection=False,  # it is to be removed with the next deployment
             ),
-            deployment=BlueGreenDeployment(bake_minutes=60),
+            deployment=BlueGreenDeployment(
+                bake_minutes=60,
+                # Asks the new tasks what the old ones were asked last.
+                lifecycle_hooks={
+                    "replay": LifecycleHook(
+                        function="replay-queries", stages=["POST_SCALE_UP"], details='{"queries": 500}'
+                    )
+                },
+                hook_role_arn="arn:aws:iam::444444444444:role/platform/ecs-hooks",
+            ),
             task=FargateTask(
                 vcpus=4.0,
                 memory_mib=16_384,
@@ -342,6 +352,9 @@ WEB_INFERENCE = Environment(
         ),
     },
     functions={
+        "replay-queries": ExistingFunction(
+            function_arn="arn:aws:lambda:eu-central-1:444444444444:function:replay-queries"
+        ),
         "tell-finance": ExistingFunction(
             function_arn="arn:aws:lambda:eu-central-1:444444444444:function:tell-finance:live",
             timeout_seconds=30,

@@ -21,6 +21,11 @@ def capacity_provider_name(cluster_name: str, short_name: str) -> str:
     return f"{cluster_name}-{short_name}"
 
 
+def hook_role_name(name: str) -> str:
+    """Return the name of the role with which ECS calls what looks at the deployments of service ``name``."""
+    return f"{name}-hooks"
+
+
 def connect_name(short_name: str) -> str:
     """Return what ECS calls a service in Cloud Map for Service Connect.
 

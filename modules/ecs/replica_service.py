@@ -28,16 +28,20 @@ from modules.ecs.callers import define_callers
 from modules.ecs.documents import EBS_VOLUME, LOG_STREAM_PREFIX
 from modules.ecs.infrastructure_role import ATTACH_VOLUMES, SHIFT_TRAFFIC, InfrastructureRole
 from modules.ecs.load_balancer import ServiceLoadBalancer
-from modules.ecs.names import connect_name
+from modules.ecs.names import connect_name, hook_role_name
 from modules.ecs.replica_scaling import ReplicaScaling
 from modules.ecs.scalable_service import ScalableService
-from modules.ecs.service import Service, ServicePlacement, deployment_arguments, placement_arguments
-from modules.ecs.settings.deployments import RollingDeployment, ShiftedDeployment
+from modules.ecs.service import Hook, Service, ServicePlacement, deployment_arguments, placement_arguments
+from modules.ecs.settings.deployments import DeploymentSettings, RollingDeployment, ShiftedDeployment
 from modules.ecs.settings.exposure import DnsDiscovery, OwnLoadBalancer, ServiceConnect
 from modules.ecs.settings.placement import PACK_BY_MEMORY, SPREAD_OVER_ZONES, EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
 from modules.ecs.settings.services import ReplicaService
 from modules.ecs.settings.tasks import Ec2Task
+from modules.iam.existing_role import define_role
+from modules.iam.policy import allow
+from modules.iam.workload_role import Permission
+from modules.terraform_literal import terraform_literal
 
 Thing = TypeVar("Thing")
 
@@ -60,6 +64,7 @@ class Replicas(Service):
         self.load_balancer = self._load_balancer(settings, two_groups=shifted, deletion_protection=deletion_protection)
         callers = define_callers(self, name=self.name, settings=settings, network=placement.network)
         role = self._infrastructure_role(settings, shifted)
+        hooks, hook_rights = self._hooks(settings.deployment)
         scaled = settings.tasks if isinstance(settings.tasks, ScaledTasks) else None
         strategies = self._strategies(settings)
         self._define(
@@ -69,11 +74,12 @@ class Replicas(Service):
             depends_on=[
                 *([self.load_balancer.rule] if self.load_balancer and self.load_balancer.rule else []),
                 *(role.role.permissions if role else []),
+                *hook_rights,
             ],
             security_group_ids=[item.security_group_id for item in (self.load_balancer, callers) if item is not None],
             arguments={
                 **self.strategy(settings),
-                **deployment_arguments(settings.deployment),
+                **deployment_arguments(settings.deployment, hooks),
                 **placement_arguments(strategies),
                 **self._traffic(settings, role),
                 **self._discovery(settings),
@@ -86,6 +92,36 @@ class Replicas(Service):
         )
         if scaled:
             self._scale(scaled)
+
+    def _hooks(self, settings: DeploymentSettings) -> tuple[list[Hook], Sequence[Permission]]:
+        """Return what ECS calls on the way from one revision to the next, and the rights that it needs before."""
+        hooks = settings.lifecycle_hooks if isinstance(settings, ShiftedDeployment) else {}
+        if not hooks or not isinstance(settings, ShiftedDeployment):
+            return [], ()
+        functions = self._placement.functions
+        require_all(self, "functions", [hook.function for hook in hooks.values()], functions)
+        location = self._placement.cluster.location
+        role = define_role(
+            self,
+            "hook-role",
+            name=hook_role_name(self.name),
+            services=["ecs.amazonaws.com"],
+            account_id=location.account_id,
+            description=f"Calls what looks at deployments of {self.name}",
+            role_arn=settings.hook_role_arn,
+        )
+        arns = sorted({functions[hook.function].function_arn for hook in hooks.values()})
+        role.add_policy("call-hooks", [allow("CallHooks", ["lambda:InvokeFunction"], arns)])
+        made = [
+            Hook(
+                hook_target_arn=functions[hook.function].function_arn,
+                lifecycle_stages=list(hook.stages),
+                role_arn=role.role_arn,
+                hook_details=terraform_literal(hook.details) if hook.details else None,
+            )
+            for _, hook in sorted(hooks.items())
+        ]
+        return made, role.permissions
 
     def _scale(self, settings: ScaledTasks) -> None:
         scalable = ScalableService(

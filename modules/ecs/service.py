@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.ecs_service import (
@@ -12,6 +12,7 @@ from cdktf_cdktf_provider_aws.ecs_service import (
     EcsServiceDeploymentCircuitBreaker,
     EcsServiceDeploymentConfiguration,
     EcsServiceDeploymentConfigurationCanaryConfiguration,
+    EcsServiceDeploymentConfigurationLifecycleHook,
     EcsServiceDeploymentConfigurationLinearConfiguration,
     EcsServiceNetworkConfiguration,
     EcsServiceOrderedPlacementStrategy,
@@ -37,10 +38,13 @@ from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
 from modules.ecs.task_cluster import TaskCluster
 from modules.ecs.task_definition import TaskDefinition, TaskPlacement
 from modules.iam.workload_role import start_after_permissions
+from modules.lambda_functions.settings import ExistingFunction
 from modules.names import require_name
 from modules.problems import Problem, SettingsError
 from modules.resources import Resources
 from modules.vpc.network import Network
+
+Hook: TypeAlias = EcsServiceDeploymentConfigurationLifecycleHook
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class ServicePlacement:
     """What a service or task to run needs of the platform around it.
 
     ``resources`` has what its settings name. Network and ``task``, if they are not given, follow from the cluster.
+    ``functions`` are those that hooks of deployments call.
     What an environment would refuse of the settings is refused, unless they are checked already.
     """
 
@@ -56,6 +61,7 @@ class ServicePlacement:
     network: Network = None  # type: ignore[assignment]  # never None once it is made
     task: TaskPlacement = None  # type: ignore[assignment]
     is_checked: bool = False
+    functions: Mapping[str, ExistingFunction] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         repositories = self.resources.repositories
@@ -220,8 +226,8 @@ def rolling_arguments(settings: RollingDeployment) -> dict[str, Any]:
     }
 
 
-def deployment_arguments(settings: DeploymentSettings) -> dict[str, Any]:
-    """Return how a service's revisions follow each other."""
+def deployment_arguments(settings: DeploymentSettings, hooks: Sequence[Hook] = ()) -> dict[str, Any]:
+    """Return how a service's revisions follow each other; ``hooks`` are asked on the way."""
     arguments: dict[str, Any] = {}
     if settings.rollback_alarms:
         arguments["alarms"] = EcsServiceAlarms(alarm_names=sorted(settings.rollback_alarms), enable=True, rollback=True)
@@ -231,7 +237,7 @@ def deployment_arguments(settings: DeploymentSettings) -> dict[str, Any]:
             rolling = EcsServiceDeploymentConfiguration(strategy=settings.strategy)
             return arguments | rolling_arguments(settings) | {"deployment_configuration": rolling}
         case ShiftedDeployment():
-            return arguments | {"deployment_configuration": _shift(settings)}
+            return arguments | {"deployment_configuration": _shift(settings, hooks)}
     raise TypeError(f"{type(settings).__name__} is no kind of deployment")
 
 
@@ -246,11 +252,12 @@ def placement_arguments(strategies: Sequence[PlacementStrategy]) -> dict[str, An
     }
 
 
-def _shift(settings: ShiftedDeployment) -> EcsServiceDeploymentConfiguration:
+def _shift(settings: ShiftedDeployment, hooks: Sequence[Hook]) -> EcsServiceDeploymentConfiguration:
     canary = settings if isinstance(settings, CanaryDeployment) else None
     linear = settings if isinstance(settings, LinearDeployment) else None
     return EcsServiceDeploymentConfiguration(
         strategy=settings.strategy,
+        lifecycle_hook=list(hooks) or None,
         bake_time_in_minutes=str(settings.bake_minutes),
         canary_configuration=EcsServiceDeploymentConfigurationCanaryConfiguration(
             canary_percent=canary.canary_percent, canary_bake_time_in_minutes=str(canary.canary_bake_minutes)

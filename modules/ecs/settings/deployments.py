@@ -5,12 +5,16 @@ Source: DeploymentConfiguration in the ECS API reference.
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
+from modules.iam.role_settings import RoleArn
+from modules.markers import RefersTo
+from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
+from modules.targets.settings import json_problems
 
 AlarmName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
@@ -52,8 +56,44 @@ class RollingDeployment(DeploymentSettings):
             )
 
 
+class LifecycleHook(Settings):
+    """A function that ECS calls at stages of a deployment, and whose answer says whether this goes on.
+
+    It may answer that it is not yet done, and is asked again: its time is not among that which an apply waits.
+    """
+
+    function: Annotated[ShortName, RefersTo("functions")]
+    """what ECS calls [one of the environment's functions; required]"""
+    stages: Distinct[
+        Literal[
+            "RECONCILE_SERVICE",
+            "PRE_SCALE_UP",
+            "POST_SCALE_UP",
+            "TEST_TRAFFIC_SHIFT",
+            "POST_TEST_TRAFFIC_SHIFT",
+            "PRODUCTION_TRAFFIC_SHIFT",
+            "POST_PRODUCTION_TRAFFIC_SHIFT",
+        ]
+    ] = Field(min_length=1)
+    """when [at least 1 item; each one of 'RECONCILE_SERVICE', 'PRE_SCALE_UP', 'POST_SCALE_UP', 'TEST_TRAFFIC_SHIFT',
+    'POST_TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'; required]"""
+    details: str | None = Field(default=None, min_length=1)
+    """JSON that the function is told besides [at least 1 character; default None]"""
+
+    def check_details(self) -> Iterator[Problem]:
+        """Check that they are JSON."""
+        if self.details is not None:
+            yield from json_problems("details", self.details)
+
+
 class ShiftedDeployment(DeploymentSettings, abstract=True):
     """A full set of new tasks comes up beside the old one, then traffic is moved. Needs a load balancer."""
+
+    lifecycle_hooks: dict[ShortName, LifecycleHook] = Field(default_factory=dict)
+    """functions that look at a deployment and may stop it [default empty]"""
+    hook_role_arn: RoleArn | None = None
+    """None: one is made for ECS to call them with; else one that exists, to which nothing is granted: the output
+    role_policies says what it needs [at most 2,048 characters; default None]"""
 
     bake_minutes: int = Field(default=10, ge=0, le=1_440)
     """how long old tasks stay after all traffic went to the new ones [from 0 to 1,440; default 10]"""
@@ -62,6 +102,11 @@ class ShiftedDeployment(DeploymentSettings, abstract=True):
     def shift_minutes(self) -> int:
         """As for all deployments."""
         return self.bake_minutes
+
+    def check_hook_role(self) -> Iterator[Problem]:
+        """Check that there is something to call where a role is named."""
+        if self.hook_role_arn is not None and not self.lifecycle_hooks:
+            yield Problem("hook_role_arn", "be left out where lifecycle_hooks is empty", repr(self.hook_role_arn))
 
 
 class BlueGreenDeployment(ShiftedDeployment):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from modules.ecs.names import infrastructure_role_name
+from modules.ecs.names import hook_role_name, infrastructure_role_name
 from modules.ecs.settings.capacity import MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.containers import Port
 from modules.ecs.settings.deployments import DeploymentSettings, RollingDeployment, ShiftedDeployment
@@ -118,6 +118,9 @@ class ReplicaService(ServiceSettings):
             yield PhysicalName("security group", f"{name}-load-balancer")
         if self._needs_infrastructure_role and self.infrastructure_role_arn is None:
             yield PhysicalName("role", infrastructure_role_name(name))
+        deployment = self.deployment
+        if isinstance(deployment, ShiftedDeployment) and deployment.lifecycle_hooks and not deployment.hook_role_arn:
+            yield PhysicalName("role", hook_role_name(name))
 
     @property
     def _needs_infrastructure_role(self) -> bool:
