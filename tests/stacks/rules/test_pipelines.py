@@ -154,10 +154,18 @@ def test_an_executions_input_has_only_so_many_bytes() -> None:
 
 
 def test_a_definition_has_only_so_many_bytes() -> None:
-    environment = {f"NAME_{number}": "x" * 1_000 for number in range(20)}
-    stages = {f"stage-{number}": score(environment=environment) for number in range(50)}
-    [problem] = refused(lambda: one(**stages))
-    assert problem.startswith("pipelines.nightly.stages: 1,048,576, got 1,0")
+    def with_characters(count: int) -> Environment:
+        """Return an environment whose pipeline's first stage has variables of so many characters together."""
+        told = {f"NAME_{number}": "x" * (count // 20 + (number < count % 20)) for number in range(20)}
+        whole = {f"NAME_{number}": "x" * 1_000 for number in range(20)}
+        stages = {f"stage-{number}": score(environment=whole) for number in range(1, 50)}
+        return one(**stages, first=score(environment=told))
+
+    [problem] = refused(lambda: with_characters(20_000))
+    assert problem.startswith("pipelines.nightly.stages: 1,048,576, got ")
+    most = 20_000 - int(problem.rpartition(" ")[2].replace(",", "")) + 1_048_576
+    assert with_characters(most)
+    assert refused(lambda: with_characters(most + 1)) == ["pipelines.nightly.stages: 1,048,576, got 1,048,577"]
 
 
 def test_one_program_alone_has_an_exit_code() -> None:
