@@ -406,5 +406,5 @@ GPU_TRAINING = Environment(
             share_identifier="vision",
         ),
     },
-    operations=Operations(),
+    operations=Operations(dashboard=False),
 )
