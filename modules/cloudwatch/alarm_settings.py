@@ -24,7 +24,7 @@ class Alarms(Settings):
     """
 
     topic: Annotated[ShortName, RefersTo("topics")] | None = None
-    """of others, where each alarm is published when it goes off and when it is over; None: one is made [one of the
+    """one of topics, where each alarm is published when it goes off and when it is over; None: one is made [one of the
     environment's topics; default None]"""
     new_topic: NewTopic = Field(default_factory=NewTopic)
     """where topic is None: the one that is made [default NewTopic()]"""
