@@ -292,7 +292,7 @@ TRANSCRIPTION = Environment(
                     only_if_results={"verdict.content.doubtful": [IsNumber(above=0)]},
                     queue="approvals",
                     poll_seconds=300,
-                    timeout_seconds=14_400,
+                    timeout_seconds=7_200,
                 ),
                 "again": PipelineFanOutStage(
                     after=["approval"],

@@ -8,6 +8,7 @@ from typing import Any
 
 from modules.states.groups import groups_of, order_of
 from modules.states.ordering import AtOnce, Block, InTurn, Leaf, block_of
+from modules.states.polling_states import LOOP
 from modules.states.settings.pipelines import PipelineSettings
 from modules.states.settings.stages import PollingStage, StageSettings
 
@@ -40,7 +41,10 @@ def most_events(pipeline: PipelineSettings, document: Mapping[str, Any]) -> int:
     polls = {name: stage.polls + 1 for name, stage in pipeline.all_stages.items() if isinstance(stage, PollingStage)}
 
     def of_states(states: Mapping[str, Mapping[str, Any]]) -> int:
-        return sum(polls.get(name.partition(": ")[0], 1) * of_state(state) for name, state in states.items())
+        return sum(times(*name.partition(": ")) * of_state(state) for name, state in states.items())
+
+    def times(stage: str, _: str, word: str) -> int:
+        return polls.get(stage, 1) if word in LOOP else 1
 
     def of_state(state: Mapping[str, Any]) -> int:
         attempts = 1 + sum(retry["MaxAttempts"] for retry in state.get("Retry", ()))

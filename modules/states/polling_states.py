@@ -7,12 +7,13 @@ from modules.states.calls import ServiceCall
 from modules.states.settings.stages import PollingStage, ReceiveStage
 from modules.states.stage_states import Exits, State, States, failing, leaving, task_state
 
+# What is done again at each look.
+LOOP = ("count", "empty", "wait", "again")
+
 
 def polling_states(name: str, stage: PollingStage, call: ServiceCall, location: AwsLocation, exits: Exits) -> States:
     """Return a loop that looks at a queue until there is what it waits for, or until it has looked often enough."""
-    count, empty, wait, again, late, done = (
-        f"{name}: {word}" for word in ("count", "empty", "wait", "again", "late", "done")
-    )
+    count, empty, wait, again, late, done = (f"{name}: {word}" for word in (*LOOP, "late", "done"))
     looking, found, what, after = (_receiving if isinstance(stage, ReceiveStage) else _counting)(call)
     looked = {"Variable": "$.looked.times", "NumericGreaterThanEquals": stage.polls}
     cause = f"{what} after {stage.timeout_seconds:,} seconds"

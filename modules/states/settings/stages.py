@@ -241,7 +241,7 @@ class PollingStage(StageSettings, abstract=True):
     queue: Annotated[ShortName, RefersTo("queues")]
     """whose messages it looks for [one of the environment's queues; required]"""
     poll_seconds: int = Field(default=60, ge=10, le=3_600)
-    """how long to wait before looking again; each look is nine events of an execution's 25,000 [from 10 to 3,600;
+    """how long to wait before looking again; each look is eleven events of an execution's 25,000 [from 10 to 3,600;
     default 60]"""
     timeout_seconds: int = Field(ge=10, le=MOST_SECONDS)
     """later the stage fails [from 10 to 31,536,000; required]"""

@@ -1,9 +1,10 @@
-from modules.states.calls import count_call
+from modules.states.calls import count_call, receive_call
 from modules.states.limits import longest_seconds, most_events
 from modules.states.settings.retries import StageRetry
-from modules.states.settings.stages import QueueStage
+from modules.states.settings.stages import QueueStage, ReceiveStage
 from tests.modules.states.pipelines import calls, document_of, job, pipeline
-from tests.state_machines import run
+from tests.modules.states.test_results import QUEUE_URL
+from tests.state_machines import client, run
 
 
 def test_an_execution_takes_as_long_as_its_longest_path() -> None:
@@ -33,6 +34,18 @@ def test_every_attempt_and_every_look_counts_as_events() -> None:
     ]
     few, many = (most_events(item, document_of(item, {"q": [count_call("url")]})) for item in waits)
     assert many - few > 100 * 9
+
+
+def test_a_look_is_eleven_events_and_what_comes_after_the_last_counts_once() -> None:
+    def executed(seconds: int) -> int:
+        stage = ReceiveStage(queue="x", poll_seconds=10, timeout_seconds=seconds)
+        settings = pipeline({"q": stage, "a": job(["q"])})
+        document = document_of(settings, {**calls(settings), "q": [receive_call(QUEUE_URL)]})
+        result = run(document, prepare=lambda: client("sqs").create_queue(QueueName="answers"))
+        assert 0 < result.events <= most_events(settings, document)
+        return result.events
+
+    assert executed(30) - executed(10) == 2 * 11
 
 
 def test_no_execution_has_more_events_than_were_counted() -> None:
