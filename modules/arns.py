@@ -24,18 +24,22 @@ def _arn(resource: str) -> Callable[[AwsLocation, str], str]:
 
 
 role = _arn("iam::{account_id}:role/{name}")
+instance_profile = _arn("iam::{account_id}:instance-profile/{name}")
+policy = _arn("iam::{account_id}:policy/{name}")
 aws_policy = _arn("iam::aws:policy/{name}")  # with the path before its name, e.g. service-role/AWSBatchServiceRole
 bucket = _arn("s3:::{name}")
 parameter = _arn("ssm:{here}:parameter/{name}")
 topic = _arn("sns:{here}:{name}")
 queue = _arn("sqs:{here}:{name}")
 repository = _arn("ecr:{here}:repository/{name}")
+key = _arn("kms:{here}:key/{name}")  # by its id
 file_system = _arn("elasticfilesystem:{here}:file-system/{name}")  # by their ids
 access_point = _arn("elasticfilesystem:{here}:access-point/{name}")
 log_group = _arn("logs:{here}:log-group:{name}")
 cluster = _arn("ecs:{here}:cluster/{name}")
 container_instance = _arn("ecs:{here}:container-instance/{name}")
 container_instances = _arn("ecs:{here}:container-instance/{name}/*")  # of a cluster
+service = _arn("ecs:{here}:service/{name}")
 services = _arn("ecs:{here}:service/{name}/")  # of a cluster: what all of theirs begin with
 tasks = _arn("ecs:{here}:task/{name}/*")  # of a cluster
 task_definition = _arn("ecs:{here}:task-definition/{name}")  # without a revision

@@ -4,30 +4,33 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from modules import arns
+from modules.naming import AwsLocation
+
 REFERENCE = re.compile(r"\$\{((?:data\.)?\w+\.[\w-]+)\.([\w.-]+)\}")
 LOCAL = re.compile(r"\$\{local\.([\w-]+)\}")
 # What a stack reads of another: its name, and the steps into its outputs.
 READ = re.compile(r"\$\{try\(data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w.\[\]-]+), .*\)\}")
 # ARNs that follow from a name, by type.
 NAMED = {
-    "aws_batch_job_definition": "batch:{place}:job-definition/",
-    "aws_batch_job_queue": "batch:{place}:job-queue/",
-    "aws_cloudwatch_log_group": "logs:{place}:log-group:",
-    "aws_ecr_repository": "ecr:{place}:repository/",
-    "aws_ecs_cluster": "ecs:{place}:cluster/",
-    "aws_ecs_service": "ecs:{place}:service/",
-    "aws_ecs_task_definition": "ecs:{place}:task-definition/",
-    "aws_iam_instance_profile": "iam::{account}:instance-profile/",
-    "aws_iam_policy": "iam::{account}:policy/",
-    "aws_iam_role": "iam::{account}:role/",
-    "aws_s3_bucket": "s3:::",
-    "aws_sqs_queue": "sqs:{place}:",
+    "aws_batch_job_definition": arns.job_definition,
+    "aws_batch_job_queue": arns.job_queue,
+    "aws_cloudwatch_log_group": arns.log_group,
+    "aws_ecr_repository": arns.repository,
+    "aws_ecs_cluster": arns.cluster,
+    "aws_ecs_service": arns.service,
+    "aws_ecs_task_definition": arns.task_definition,
+    "aws_iam_instance_profile": arns.instance_profile,
+    "aws_iam_policy": arns.policy,
+    "aws_iam_role": arns.role,
+    "aws_s3_bucket": arns.bucket,
+    "aws_sqs_queue": arns.queue,
 }
-# Those of what AWS names itself: of the length that they will have.
+# Those of what AWS names itself, and an id of the length that it will have.
 UNNAMED = {
-    "aws_efs_access_point": "elasticfilesystem:{place}:access-point/fsap-0123456789abcdef0",
-    "aws_efs_file_system": "elasticfilesystem:{place}:file-system/fs-0123456789abcdef0",
-    "aws_kms_key": "kms:{place}:key/12345678-1234-1234-1234-123456789012",
+    "aws_efs_access_point": (arns.access_point, "fsap-0123456789abcdef0"),
+    "aws_efs_file_system": (arns.file_system, "fs-0123456789abcdef0"),
+    "aws_kms_key": (arns.key, "12345678-1234-1234-1234-123456789012"),
 }
 NAMES = ("name", "family", "bucket")
 
@@ -68,15 +71,15 @@ class References:
             return found[0]
         name = next((resource[key] for key in NAMES if key in resource), None)
         if attribute == "arn" and type_ in NAMED and isinstance(name, str):
-            return self._arn(stack, NAMED[type_]) + str(self.resolved(stack, name))
+            return NAMED[type_](self._location(stack), str(self.resolved(stack, name)))
         if attribute == "arn" and type_ in UNNAMED:
-            return self._arn(stack, UNNAMED[type_])
+            arn, made_up = UNNAMED[type_]
+            return arn(self._location(stack), made_up)
         value = resource.get(attribute)
         return found[0] if not isinstance(value, str) else str(self.resolved(stack, value))
 
-    def _arn(self, stack: str, form: str) -> str:
-        """Return an ARN, or its beginning, in the region and account that the stack's provider names."""
+    def _location(self, stack: str) -> AwsLocation:
+        """Return region and account that the stack's provider names."""
         (provider,) = self.stacks[stack].get("provider", {}).get("aws", [{}])
-        region = provider.get("region", "us-east-1")
         (account,) = provider.get("allowed_account_ids", ["111122223333"])
-        return "arn:aws:" + form.format(place=f"{region}:{account}", account=account)
+        return AwsLocation(provider.get("region", "us-east-1"), account)

@@ -39,7 +39,7 @@ class Distinguished(References):
     def _meaning(self, stack: str, found: Any) -> str:
         type_, _, id_ = found[1].partition(".")
         if type_ in UNNAMED and found[2] == "arn":
-            return self._arn(stack, UNNAMED[type_].rpartition("/")[0] + f"/{id_}")
+            return UNNAMED[type_][0](self._location(stack), id_)
         if type_.endswith("security_group") and found[2] == "id":
             return _path(self.stacks[stack]["resource"][type_][id_])
         if type_ in {"aws_sqs_queue", "aws_s3_bucket"} and found[2] in {"url", "id", "bucket"}:

@@ -145,6 +145,8 @@ KUBERNETES = Environment(
         ),
     },
     submissions={
-        "embed-daily": JobSubmission(job_definition="embed", array_size=10, timeout_seconds=3_600, attempts=8),
+        "embed-daily": JobSubmission(
+            job_definition="embed", array_size=10, timeout_seconds=3_600, finish_within_seconds=7_200, attempts=8
+        ),
     },
 )

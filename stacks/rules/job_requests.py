@@ -22,6 +22,7 @@ from modules.naming import MOST_TAGS_OF_AWS
 from modules.problems import Problem, format_value, nearest
 from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.job_deadlines import deadline_problems
 
 
 def job_request_problems(
@@ -41,6 +42,8 @@ def job_request_problems(
     yield from skip_if_invalid(_parameter_problems(path, request, job))
     yield from skip_if_invalid(_override_problems(environment, path, request, job))
     yield from skip_if_invalid(_node_count_problems(environment, path, request, job))
+    sizes = {name: value for name, value in request.container_changes.items() if name in SIZES}
+    yield from skip_if_invalid(deadline_problems(environment, path, request, _sized(job, sizes) or job))
     yield from skip_if_invalid(_tag_count_problems(environment, path, request, job))
     if request.timeout_seconds is not None:
         job_path, other = f"job_definitions.{request.job_definition}", (path, request.timeout_seconds)

@@ -47,8 +47,10 @@ CHECKED_ONLY: Mapping[str, str] = {
     "ExistingQueue.dead_letter_queue_arn": "tells what may be moved back, where somebody may",
     "ExistingTargetGroup.deregistration_seconds": "the group has it; tells how long a deployment waits",
     "FargateMultiContainerJobDefinition.longest_message_seconds": "is held against what a queue hides",
+    "JobRequest.finish_within_seconds": "is held against what the queue's capacity runs at a time",
     "JobRequest.job_queue": "may name the first queue, which is the default",
     "JobStateChange.job_queues": "may name all queues, which are the default",
+    "JobSubmission.finish_within_seconds": "is held against what the queue's capacity runs at a time",
     "JobSubmission.job_queue": "may name the first queue, which is the default",
     "ReplicaService.placement": "may be what is the default",
 }

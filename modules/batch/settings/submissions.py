@@ -68,6 +68,9 @@ class RequestedJob(Settings, abstract=True):
     """replaces the job definition's [from 0 to 9,999; default None]"""
     timeout_seconds: int | None = Field(default=None, ge=60)
     """replaces the job definition's [at least 60; default None]"""
+    finish_within_seconds: int | None = Field(default=None, ge=60)
+    """a deadline, which synth holds against how many run at a time in the queue's max_vcpus and how long each may take;
+    Batch is told nothing of it, and what waits before it or fails is not counted [at least 60; default None]"""
     attempts: int | None = Field(default=None, ge=1, le=10)
     """replaces the job definition's, its retry rules too [from 1 to 10; default None]"""
     node_count: int | None = Field(default=None, ge=2, le=MOST_NODES)

@@ -1,6 +1,7 @@
 from typing import Any
 
 from modules.batch.settings.compute_environments import Ec2ComputeEnvironment
+from modules.batch.settings.existing_job_queues import ExistingJobQueue
 from modules.batch.settings.job_definitions import NodeGroup
 from modules.batch.settings.submissions import JobDependency, JobSubmission
 from stacks.environment import Environment
@@ -150,3 +151,31 @@ def test_a_submission_that_takes_longer_hides_its_messages_as_long() -> None:
     assert build(600)
     assert refused(lambda: build(601)) == [f"{path}: 601, got 601"]
     assert build(86_400, longest_message_seconds=600)
+
+
+def test_a_deadline_is_held_against_what_runs_at_a_time() -> None:
+    """16 vCPUs, a vCPU and at most 600 seconds each."""
+    assert submitting(a=score(array_size=16, finish_within_seconds=600))
+    assert submitting(a=score(array_size=17, finish_within_seconds=1_200))
+    assert refused(lambda: submitting(a=score(array_size=17, finish_within_seconds=1_199))) == [
+        "submissions.a.finish_within_seconds: 1,200, 17, 600, 16, got 1,199"
+    ]
+    assert refused(lambda: submitting(a=score(array_size=17, timeout_seconds=60, finish_within_seconds=119))) == [
+        "submissions.a.finish_within_seconds: 120, 17, 60, 16, got 119"
+    ]
+    larger = score(array_size=16, vcpus=2.0, memory_mib=4_096, finish_within_seconds=600)
+    assert refused(lambda: submitting(a=larger)) == [
+        "submissions.a.finish_within_seconds: 1,200, 16, 600, 8, got 600"
+    ]
+    assert refused(lambda: submitting(a=score(array_size=2, sequential=True, finish_within_seconds=600))) == [
+        "submissions.a.finish_within_seconds: 1,200, 2, 600, 1, got 600"
+    ]
+
+
+def test_a_deadline_is_not_judged_where_nobody_knows_the_capacity() -> None:
+    queue_arn = "arn:aws:batch:us-east-1:111122223333:job-queue/others"
+    queues = {"others": ExistingJobQueue(job_queue_arn=queue_arn)}
+    jobs = {"score": fargate_job(job_queues=["others"])}
+    assert environment(
+        job_definitions=jobs, job_queues=queues, submissions={"a": score(array_size=9_999, finish_within_seconds=60)}
+    )
