@@ -164,9 +164,7 @@ def test_a_deadline_is_held_against_what_runs_at_a_time() -> None:
         "submissions.a.finish_within_seconds: 120, 17, 60, 16, got 119"
     ]
     larger = score(array_size=16, vcpus=2.0, memory_mib=4_096, finish_within_seconds=600)
-    assert refused(lambda: submitting(a=larger)) == [
-        "submissions.a.finish_within_seconds: 1,200, 16, 600, 8, got 600"
-    ]
+    assert refused(lambda: submitting(a=larger)) == ["submissions.a.finish_within_seconds: 1,200, 16, 600, 8, got 600"]
     assert refused(lambda: submitting(a=score(array_size=2, sequential=True, finish_within_seconds=600))) == [
         "submissions.a.finish_within_seconds: 1,200, 2, 600, 1, got 600"
     ]
