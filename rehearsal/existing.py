@@ -34,8 +34,21 @@ def existing_things(stacks: Iterable[Stack]) -> list[tuple[str, str, str]]:
         for text in _texts([stack.document.get(block, {}) for block in ("resource", "data", "variable")])
         if EXISTING.fullmatch(text) and text.rpartition("/")[2] not in made
     }
+    found |= {
+        (stack.account_id, stack.region, f"arn:aws:events:{stack.region}:{stack.account_id}:event-bus/{bus}")
+        for stack in stacks
+        for bus in _event_buses(stack)
+    }
     order = ("vpc-", "subnet-", "sg-", "lt-", "arn:")
     return sorted(found, key=lambda thing: ([thing[2].startswith(kind) for kind in order].index(True), thing))
+
+
+def _event_buses(stack: Stack) -> Iterator[str]:
+    """Yield the names of the event buses that rules are on and that no stack makes."""
+    for rule in stack.document.get("resource", {}).get("aws_cloudwatch_event_rule", {}).values():
+        name = rule.get("event_bus_name", "default")
+        if name != "default" and not name.startswith("${"):
+            yield name
 
 
 def _texts(value: Any) -> Iterator[str]:

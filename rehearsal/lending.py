@@ -10,6 +10,7 @@ from moto.batch.models import batch_backends
 from moto.ec2.models import ec2_backends
 from moto.ecs.models import ecs_backends
 from moto.elbv2.models import elbv2_backends
+from moto.events.models import events_backends
 from moto.iam.models import iam_backends
 
 
@@ -43,6 +44,8 @@ def lend(things: Iterable[tuple[str, str, str]]) -> None:
             _listener(account, region, id_)
         elif ":lambda:" in id_:
             _function(account, region, id_)
+        elif ":event-bus/" in id_:
+            events_backends[account][region].create_event_bus(id_.rpartition("/")[2])
         elif ":cluster/" in id_:
             ecs_backends[account][region].create_cluster(id_.rpartition("/")[2])
         elif ":policy/" not in id_:

@@ -204,7 +204,7 @@ MODERATION = Environment(
     },
     event_buses={
         "forum": NewEventBus(kms_key=NewKmsKey(), dead_letter_queue="appeals", tags={"data": "posts"}),
-        "partner": ExistingEventBus(event_bus_name="aws.partner/example.com/takedowns"),
+        "partner": ExistingEventBus(event_bus_name="acme-takedowns"),
     },
     pipes={
         "review-videos": PipeSettings(

@@ -19,6 +19,7 @@ PROFILE, ROLE = (f"arn:aws:iam::{ACCOUNT}:{kind}" for kind in ("instance-profile
 CAPACITY = f"arn:aws:batch:{REGION}:{ACCOUNT}:compute-environment/burst"
 TEMPLATE = "lt-0123456789abcdef0"
 CLUSTER = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/models"
+BUS = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/theirs"
 IDS = [
     *("vpc-0123456789abcdef0", "subnet-0a1b2c3d", "subnet-1a2b3c4d", "sg-0a1b2c3d", TEMPLATE),
     *(CERTIFICATE, CAPACITY, CLUSTER, LISTENER, PROFILE, POLICY, ROLE, FUNCTION, f"{FUNCTION}:live"),
@@ -51,6 +52,12 @@ def test_a_role_that_a_stack_makes_is_not_lent() -> None:
     assert existing_things([stack(resource=made)]) == []
 
 
+def test_an_event_bus_that_a_rule_is_on_is_lent_unless_it_is_made_here_or_the_accounts() -> None:
+    buses = ["theirs", "${aws_cloudwatch_event_bus.a.name}", "default"]
+    rules = {f"r{number}": {"event_bus_name": bus} for number, bus in enumerate(buses)} | {"plain": {}}
+    assert existing_things([stack(resource={"aws_cloudwatch_event_rule": rules})]) == [(ACCOUNT, REGION, BUS)]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -69,7 +76,9 @@ def test_what_is_lent_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     with mock_aws():
-        lend([(ACCOUNT, REGION, id_) for id_ in IDS])
+        lend([(ACCOUNT, REGION, id_) for id_ in [*IDS, BUS]])
+        events = boto3.client("events", region_name=REGION)
+        assert events.describe_event_bus(Name="theirs")["Arn"] == BUS
         ec2 = boto3.client("ec2", region_name=REGION)
         subnets = ec2.describe_subnets(SubnetIds=["subnet-0a1b2c3d", "subnet-1a2b3c4d"])["Subnets"]
         assert {subnet["VpcId"] for subnet in subnets} == {"vpc-0123456789abcdef0"}
