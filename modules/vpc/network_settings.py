@@ -71,9 +71,9 @@ class MadeNetwork(NetworkSettings, abstract=True):
     availability_zones: Sequence[AvailabilityZone] = Field(min_length=1)
     """by name or by id, written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity
     [at least 1 item; required]"""
-    subnet_cidr_blocks: dict[AvailabilityZone, Annotated[CidrBlock, Replaces("subnet")]] = Field(default_factory=dict)
+    subnet_cidr_blocks: Annotated[dict[AvailabilityZone, CidrBlock], Replaces("subnet")] = Field(default_factory=dict)
     """of workloads, by zone, within cidr_block or secondary_cidr_blocks; five addresses of each are AWS's [default
-    empty]"""
+    empty; a change replaces the subnet]"""
     flow_log_retention_days: Annotated[RetentionDays | None, KEPT_A_WEEK] = 30
     """who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge [one of 1, 3, 5, 7, 14,
     30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never';

@@ -40,14 +40,16 @@ class PrivateNetwork(MadeNetwork):
     load_balancer_subnets: bool = False
     """True: each zone has a public subnet for load balancers with internal=False, and nothing else; workloads stay in
     private ones [default False]"""
-    load_balancer_subnet_cidr_blocks: dict[AvailabilityZone, Annotated[CidrBlock, Replaces("subnet")]] = Field(
+    load_balancer_subnet_cidr_blocks: Annotated[dict[AvailabilityZone, CidrBlock], Replaces("subnet")] = Field(
         default_factory=dict
     )
-    """of these, by zone, /27 or larger; empty: from the end of cidr_block [default empty]"""
-    nat_subnet_cidr_blocks: dict[AvailabilityZone, Annotated[CidrBlock, Replaces("subnet")]] = Field(
+    """of these, by zone, /27 or larger; empty: from the end of cidr_block [default empty; a change replaces the
+    subnet]"""
+    nat_subnet_cidr_blocks: Annotated[dict[AvailabilityZone, CidrBlock], Replaces("subnet")] = Field(
         default_factory=dict
     )
-    """of NAT gateways, by zone; empty: a /28 each, from the start of cidr_block's last eighth [default empty]"""
+    """of NAT gateways, by zone; empty: a /28 each, from the start of cidr_block's last eighth [default empty; a change
+    replaces the subnet]"""
     interface_endpoints: Distinct[EndpointService] = (
         "batch",
         "ecr.api",
