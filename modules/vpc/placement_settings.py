@@ -5,7 +5,7 @@ Source: AwsVpcConfiguration in the ECS API reference, ComputeResource in the Bat
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from modules.naming import ShortName
 from modules.settings import Distinct, Settings
@@ -13,11 +13,13 @@ from modules.vpc.traffic_settings import Egress
 
 SubnetId = Annotated[
     str,
-    Field(pattern=r"^subnet-[0-9a-f]{8,17}$", description="a subnet's id, e.g. subnet-0123456789abcdef0"),
+    StringConstraints(pattern=r"^subnet-[0-9a-f]{8,17}$"),
+    Field(description="a subnet's id, e.g. subnet-0123456789abcdef0"),
 ]
 SecurityGroupId = Annotated[
     str,
-    Field(pattern=r"^sg-[0-9a-f]{8,17}$", description="a security group's id, e.g. sg-0123456789abcdef0"),
+    StringConstraints(pattern=r"^sg-[0-9a-f]{8,17}$"),
+    Field(description="a security group's id, e.g. sg-0123456789abcdef0"),
 ]
 
 
