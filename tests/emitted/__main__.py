@@ -13,7 +13,7 @@ from itertools import chain
 
 from stacks.environment import Environment
 from tests.emitted.contradictions import contradictions
-from tests.emitted.edges import edge_environments
+from tests.emitted.edges import edge_environments, pairs_of_seconds
 from tests.emitted.environment import findings_of
 from tests.emitted.generated import generated_environments
 from tests.emitted.taking_back import CHECKED_ONLY, destroyed_keys, kept_arguments, settings_taken_back
@@ -23,7 +23,10 @@ from tests.synthesized import synthesized
 def tried(count: int) -> Iterator[tuple[str, Environment]]:
     """Yield what is tried, each with what it is."""
     generated = ((f"generated {number}", made) for number, made in enumerate(generated_environments(count)))
-    edges = ((f"{edge.setting}={str(edge.value)[:60]}", edge.environment) for edge in edge_environments())
+    edges = (
+        (f"{edge.setting}={str(edge.value)[:60]}", edge.environment)
+        for edge in chain(edge_environments(), pairs_of_seconds())
+    )
     return chain(generated, edges)
 
 

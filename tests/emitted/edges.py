@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from itertools import permutations
 from types import UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -32,6 +33,26 @@ def edge_environments() -> Iterator[Edge]:
                 changed = _good(base, (*path, name), value)
                 if changed is not None:
                     yield Edge(f"{kind.__name__}.{name}", value, changed)
+
+
+def pairs_of_seconds() -> Iterator[Edge]:
+    """Yield an environment for each two times of a class, one at its least, the other at its most.
+
+    What the rules between them let pass is what AWS has to take.
+    """
+    for kind, (base, path, _) in sorted(_smallest().items(), key=lambda item: item[0].__name__):
+        hints = get_type_hints(kind, include_extras=True)
+        times = {
+            name: bounds
+            for name, field in kind.model_fields.items()
+            if name.endswith("_seconds") and len(bounds := [*bounds_of(hints[name], tuple(field.metadata))]) > 1
+        }
+        for short, long in permutations(times, 2):
+            least, most = min(times[short]), max(times[long])
+            changed = _good(base, (*path, short), least)
+            both = changed and _good(changed, (*path, long), most)
+            if both:
+                yield Edge(f"{kind.__name__}.{short}={least:,} and {long}", most, both)
 
 
 @cache

@@ -8,6 +8,7 @@ from tests.emitted.resources import values_at
 from tests.emitted.validation import Finding
 
 Resource = Mapping[str, Any]
+DAY = 86_400
 FARGATE = ("FARGATE", "FARGATE_SPOT")
 # Of Batch's compute resources. Source: ComputeResource in the Batch API reference.
 INSTANCES_ONLY = (
@@ -81,6 +82,16 @@ def _ports(resource: Resource) -> Iterator[Mapping[str, Any]]:
         yield from container.get("portMappings", [])
 
 
+def _looks_back_too_far(alarm: Resource) -> bool:
+    periods = [
+        alarm.get("period"),
+        *values_at(alarm, "metric_query.metric.period"),
+        *values_at(alarm, "metric_query.period"),
+    ]
+    longest = max((period for period in periods if isinstance(period, int)), default=0)
+    return bool(alarm["evaluation_periods"] * longest > (DAY if longest < 3_600 else 7 * DAY))
+
+
 PAIRS: tuple[tuple[str, str, Callable[[Resource], bool]], ...] = (
     (
         "aws_vpc_security_group_ingress_rule",
@@ -97,6 +108,14 @@ PAIRS: tuple[tuple[str, str, Callable[[Resource], bool]], ...] = (
         "aws_lb_target_group",
         "is asked for its health more often than an answer may take",
         lambda group: group["health_check"]["timeout"] >= group["health_check"]["interval"],
+    ),
+    ("aws_cloudwatch_metric_alarm", "looks back at a day at most, at a week by the hour", _looks_back_too_far),
+    (
+        "aws_sqs_queue",
+        "keeps a message longer than it hides it",
+        lambda queue: (
+            queue["message_retention_seconds"] <= queue["visibility_timeout_seconds"] + queue["delay_seconds"]
+        ),
     ),
     ("aws_batch_compute_environment", "has nothing of instances on Fargate", _fargate_capacity),
     ("aws_batch_compute_environment", "bids for Spot alone", _bid),

@@ -78,6 +78,8 @@ WRONG = [
     ("aws_ecs_service", put("launch_type", "EC2"), "", "a launch type or a strategy"),
     ("aws_ecs_service", put("deployment_configuration.strategy", "LINEAR"), "", "as its strategy says"),
     ("aws_sqs_queue", put("kms_master_key_id", "a"), "", "encrypted one way"),
+    ("aws_sqs_queue", put("message_retention_seconds", 60), "", "longer than it hides it"),
+    ("aws_cloudwatch_metric_alarm", put("evaluation_periods", 10_081), "", "a day at most"),
     ("aws_sqs_queue", put("deduplication_scope", "queue"), "", "what FIFO queues have"),
     ("aws_efs_file_system", put("throughput_mode", "provisioned"), "", "in that mode alone"),
     ("aws_autoscaling_group", put("launch_template", {"id": "a"}), "", "mixed instances"),
