@@ -29,7 +29,8 @@ def places() -> dict[str, tuple[Environment, tuple[Any, ...], Any, Replaces]]:
     found = {}
     environments = [environment for package in PACKAGES for environment in load_environments(package=package)]
     for environment in sorted(environments, key=lambda item: -len(objects_in(item))):
-        for path, item in objects_in(environment):
+        # The first of an environment is what it keeps: queues and buckets.
+        for path, item in objects_in(environment)[::-1]:
             for name, said in marked(type(item), Replaces).items():
                 owner = [kind for kind in type(item).__mro__ if name in getattr(kind, "model_fields", {})][-1]
                 value = item.__dict__[name]
