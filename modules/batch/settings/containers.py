@@ -4,7 +4,7 @@ Source: ContainerProperties and TaskContainerProperties in the Batch API referen
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -34,8 +34,27 @@ def _own_name(name: str) -> str:
 JobEnvironmentName = Annotated[EnvironmentName, AfterValidator(_own_name)]
 
 
+# What containers of tasks have besides.
+OF_TASKS_ONLY: Mapping[str, str] = dict.fromkeys(
+    (
+        "add_capabilities",
+        "docker_labels",
+        "drop_capabilities",
+        "entry_point",
+        "environment_files",
+        "health_check",
+        "keeps_digest",
+        "restart",
+        "working_directory",
+    ),
+    "Batch has no such member of a container; tasks of ECS do",
+)
+
+
 class ContainerSettings(CommonContainer, abstract=True):
     """What every container of a job has, wherever it runs."""
+
+    refused: ClassVar[Mapping[str, str]] = OF_TASKS_ONLY
 
     command: Sequence[str] = ()
     """empty: the image's own; Ref::name stands for a parameter [default empty]"""

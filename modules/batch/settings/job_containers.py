@@ -8,17 +8,20 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from modules.batch.settings.containers import Ec2ContainerSettings, FargateContainerSettings
+from modules.batch.settings.containers import OF_TASKS_ONLY, Ec2ContainerSettings, FargateContainerSettings
 from modules.containers.dependencies import TaskMember
 
 
 class _OneOfSeveral(TaskMember, abstract=True):
     """What a container has besides, where there are several."""
 
-    refused: ClassVar[Mapping[str, str]] = dict.fromkeys(
-        ("start_timeout_seconds", "stop_timeout_seconds"),
-        "provider 6.25.0 silently drops startTimeout and stopTimeout: Batch's defaults would hold",
-    )
+    refused: ClassVar[Mapping[str, str]] = {
+        **OF_TASKS_ONLY,
+        **dict.fromkeys(
+            ("start_timeout_seconds", "stop_timeout_seconds"),
+            "provider 6.25.0 silently drops startTimeout and stopTimeout: Batch's defaults would hold",
+        ),
+    }
 
 
 class FargateJobContainer(_OneOfSeveral, FargateContainerSettings):

@@ -12,6 +12,7 @@ from pydantic import Field
 from modules.batch.settings.any_job_definitions import MOST_NODES, AnyJobDefinitionSettings
 from modules.batch.settings.containers import (
     FARGATE_LONGEST_SECONDS,
+    OF_TASKS_ONLY,
     ContainerSettings,
     Ec2ContainerSettings,
     FargateContainerSettings,
@@ -43,6 +44,10 @@ class JobDefinitionSettings(NamedSettings, AnyJobDefinitionSettings, abstract=Tr
 
     # How the status reason begins of jobs that end elsewhere and never so.
     foreign_status_reason: ClassVar[str | None] = None
+    refused: ClassVar[Mapping[str, str]] = {
+        **OF_TASKS_ONLY,
+        "consumable_resources": "provider 6.25.0 has neither consumable resources nor a job definition's need of them",
+    }
 
     retry: Annotated[
         RetryStrategy,

@@ -6,7 +6,7 @@ and service environments are there, too; the AWS provider 6.25 has no argument f
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
@@ -67,6 +67,10 @@ class AnyJobQueueSettings(Settings, abstract=True):
 
 class JobQueueSettings(NamedSettings, AnyJobQueueSettings):
     """Where jobs wait, and which environments take them, with a log group for what they print."""
+
+    refused: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("quota_shares", "service_environments"), "provider 6.25.0 has no argument for it"
+    )
 
     compute_environments: Sequence[Annotated[ShortName, RefersTo("compute_environments")]] = Field(
         min_length=1, max_length=3

@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 
+from modules.batch.settings.containers import OF_TASKS_ONLY
 from modules.batch.settings.job_containers import Ec2JobContainer, FargateJobContainer
 from modules.batch.settings.job_definitions import Ec2MultiContainerJobDefinition, FargateMultiContainerJobDefinition
 from modules.batch.settings.job_logs import DriverJobLogs
+from modules.batch.settings.job_queues import JobQueueSettings
 from modules.containers.settings import HostMount
 from tests.modules.batch.samples import IMAGE
-from tests.problems import refused
+from tests.modules.batch.samples import fargate_job as fargate_sample
+from tests.problems import problems_of, refused
 
 
 def members(**containers: dict[str, Any]) -> dict[str, Ec2JobContainer]:
@@ -85,3 +88,17 @@ def test_several_containers_on_fargate_have_14_days() -> None:
     assert refused(lambda: fargate_job(*sizes, timeout_seconds=1_209_601)) == [
         "timeout_seconds: 1,209,600, got 1,209,601"
     ]
+
+
+@pytest.mark.parametrize("name", ["restart", "drop_capabilities", "docker_labels", "environment_files", "entry_point"])
+def test_what_only_tasks_have_is_refused_by_name_with_the_reason(name: str) -> None:
+    for build in (fargate_sample, lambda **changes: several(members(a=changes, b={}))):
+        (problem,) = problems_of(build, **{name: "any"})
+        assert (problem.path, problem.reason) == (name, OF_TASKS_ONLY[name])
+
+
+def test_what_the_provider_lacks_of_batch_is_refused_by_name_with_the_reason() -> None:
+    (problem,) = problems_of(fargate_sample, consumable_resources=["licences"])
+    assert "6.25.0" in problem.reason
+    (problem,) = problems_of(JobQueueSettings, compute_environments=["light"], service_environments=["training"])
+    assert "6.25.0" in problem.reason
