@@ -35,7 +35,7 @@ def places() -> dict[str, tuple[Environment, tuple[Any, ...], Any, Replaces]]:
                 owner = [kind for kind in type(item).__mro__ if name in getattr(kind, "model_fields", {})][-1]
                 value = item.__dict__[name]
                 # Of the environment itself a change makes another platform; what is not there cannot be replaced.
-                is_plain = value not in (None, ()) and name not in marked(type(item), RefersTo)
+                is_plain = value not in (None, (), {}) and name not in marked(type(item), RefersTo)
                 if path and is_plain and not said.when and said.what not in NO_RESOURCES:
                     found[f"{owner.__name__}.{name}"] = environment, (*path, name), value, said
     return found
@@ -49,6 +49,8 @@ def edited(environment: Environment, path: tuple[Any, ...], value: Any) -> Envir
             others: list[Any] = [not value]
         case str():
             others = list(other_texts(value))
+        case dict():
+            others = [dict(zip(value, reversed(list(value.values())), strict=True))]
         case _:
             others = [other for other in values(type(item), path[-1]) if other != value]
     for other in others:
