@@ -44,12 +44,14 @@ EXAMPLES = {
     r"^fsap-[0-9a-f]{8,40}$": "fsap-0123456789abcdef0",
     r"^sg-[0-9a-f]{8,17}$": "sg-0123456789abcdef0",
     r"^snap-[0-9a-f]{8,17}$": "snap-0123456789abcdef0",
+    r"^subnet-[0-9a-f]{8,17}$": "subnet-0123456789abcdef0",
     r"^vpc-[0-9a-f]{8,17}$": "vpc-0123456789abcdef0",
 }
 # ARNs by the service and kind of resource that their patterns name.
 ARNS = {
     ":acm:": f"arn:aws:acm:{HERE}:certificate/11111111-2222-3333-4444-555555555555",
     ":autoscaling:": f"arn:aws:autoscaling:{HERE}:autoScalingGroup:{UUID}:autoScalingGroupName/gpus",
+    ":ecs:": f"arn:aws:ecs:{HERE}:cluster/shared",
     ":eks:": f"arn:aws:eks:{HERE}:cluster/shared",
     ":elasticloadbalancing:": f"arn:aws:elasticloadbalancing:{HERE}:listener/app/web/0123456789abcdef/0123456789abcdef",
     ":policy/": f"arn:aws:iam::{ACCOUNT}:policy/tables",

@@ -64,6 +64,10 @@ class LocalAws:
         for address, definition in self._resources("aws_batch_job_definition").items():
             arn = self.batch.register_job_definition(**register_request(definition))["jobDefinitionArn"]
             self._values[f"aws_batch_job_definition.{address}.arn"] = arn
+        theirs = {"image": "theirs", "memory": 128, "vcpus": 1}
+        for name, revision in sorted(set(re.findall(r'jobDefinition\\+": \\+"([\w-]+):?(\d*)', output))):
+            for _ in range(int(revision or 1)):
+                self.batch.register_job_definition(jobDefinitionName=name, type="container", containerProperties=theirs)
         for cluster in self._resources("aws_ecs_cluster").values():
             self.ecs.create_cluster(clusterName=cluster["name"])
             self._add_instance(cluster["name"])
@@ -229,5 +233,6 @@ def test_every_command_in_the_pages_is_one_that_there_is(cli: tuple[str, Mapping
     for command in sorted(found):
         words = ["sh", "-c", f"{command} --region us-east-1"]
         done = subprocess.run(words, env=environ, text=True, capture_output=True, timeout=60, check=False)
-        # Those that are only named lack arguments; none may be one that the CLI does not know.
-        assert done.returncode == 0 or "arguments are required" in done.stderr, (command, done.stderr)
+        # Those that are only named lack arguments; none may be one, or have options, that the CLI does not know.
+        is_refused_by_aws = done.returncode == 255 and "Unknown options" not in done.stderr
+        assert is_refused_by_aws or done.returncode == 0 or "arguments are required" in done.stderr, command
