@@ -119,9 +119,13 @@ class LocalAws:
         machine = self._client("stepfunctions").create_state_machine(name=entry, definition=document, roleArn=role)
         bus = f"arn:aws:events:{self._region}:{DEFAULT_ACCOUNT_ID}:event-bus/default"
         archive = self._client("events").create_archive(ArchiveName=entry, EventSourceArn=bus)["ArchiveArn"]
-        for expression, arn in (("aws_sfn", machine["stateMachineArn"]), ("aws_cloudwatch_event_archive", archive)):
+        for expression, arn in (
+            ("aws_sfn", machine["stateMachineArn"]),
+            ("aws_cloudwatch_event_archive", archive),
+            ("aws_cloudwatch_event_bus", bus),
+        ):
             text = re.sub(rf"\$\{{{expression}[^}}]+\}}", arn, text)
-        text = re.sub(r"arn:aws:events:[\w-]+:\d+:event-bus/default", bus, text).replace("$${", "${")
+        text = re.sub(r"arn:aws:events:[\w-]+:\d+:event-bus/[\w.-]+", bus, text).replace("$${", "${")
         times = {"FROM": "2026-11-01T00:00:00Z", "TO": "2026-11-02T00:00:00Z"}
         words = ["sh", "-euc", re.sub(r"\$\{aws_[^}]+\}", "arn:aws:events:us-east-1:111122223333:rule/a", text)]
         return subprocess.run(
