@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 from modules.canonical_json import exact_json
 from modules.events.matching import Match, MatchText
 from modules.problems import Problem, format_value
-from modules.settings import Sequence
+from modules.settings import Sequence, nested_problems
 
 MOST_PATTERN_CHARACTERS = 4_096
 
@@ -69,6 +69,8 @@ def match_problems(path: str, matches: Mapping[str, Any], *, for_pipes: bool = F
 
 def size_problems(path: str, matches: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield that EventBridge takes no pattern that is so long."""
+    if any(nested_problems(matches)):
+        return  # what is itself refused, in its own place, may have no form as a pattern
     if (size := len(exact_json(pattern_document(matches)))) > MOST_PATTERN_CHARACTERS:
         rule = f"come to at most {MOST_PATTERN_CHARACTERS:,} characters as a pattern"
         yield Problem(path, rule, format_value(size), fix="match prefixes, or fewer fields")
