@@ -38,13 +38,14 @@ EXAMPLES = {
     r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$": "batch-jobs",
     r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": "worker",
     r"^\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*(/\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*)*$": "terraform/batch",
+    r"^/dev/[a-z][a-z0-9]{2,8}$": "/dev/sda1",
+    r"^[0-9A-Za-z._/-]{1,256}$": "orders",
     r"^ami-[0-9a-f]{8,17}$": "ami-0123456789abcdef0",
     r"^cr-[0-9a-f]{8,17}$": "cr-0123456789abcdef0",
     r"^fs-[0-9a-f]{8,40}$": "fs-0123456789abcdef0",
     r"^fsap-[0-9a-f]{8,40}$": "fsap-0123456789abcdef0",
     r"^sg-[0-9a-f]{8,17}$": "sg-0123456789abcdef0",
     r"^snap-[0-9a-f]{8,17}$": "snap-0123456789abcdef0",
-    r"^subnet-[0-9a-f]{8,17}$": "subnet-0123456789abcdef0",
     r"^vpc-[0-9a-f]{8,17}$": "vpc-0123456789abcdef0",
 }
 # ARNs by the service and kind of resource that their patterns name.

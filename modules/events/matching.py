@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, StringConstraints
 
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, Sequence, Settings
+from modules.settings import Distinct, Settings
 
 MatchText = Annotated[str, StringConstraints(min_length=1, max_length=1_024)]
 
@@ -171,7 +171,7 @@ class NoneOf(Match):
 
     for_pipes: ClassVar[bool] = False
 
-    matches: Sequence[Match] = Field(min_length=1)
+    matches: Distinct[Match] = Field(min_length=1)
     """StartsWith, EndsWith, EqualsIgnoreCase or Wildcard, each several times; e.g. [at least 1 item; required]"""
 
     def document(self) -> Any:

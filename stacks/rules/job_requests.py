@@ -40,10 +40,12 @@ def job_request_problems(
     yield from skip_if_invalid(share_problems(environment, path, request, job))
     yield from skip_if_invalid(_job_kind_problems(path, request, job))
     yield from skip_if_invalid(_parameter_problems(path, request, job))
-    yield from skip_if_invalid(_override_problems(environment, path, request, job))
+    overrides = list(skip_if_invalid(_override_problems(environment, path, request, job)))
+    yield from overrides
     yield from skip_if_invalid(_node_count_problems(environment, path, request, job))
-    sizes = {name: value for name, value in request.container_changes.items() if name in SIZES}
-    yield from skip_if_invalid(deadline_problems(environment, path, request, _sized(job, sizes) or job))
+    if not overrides:
+        sized = _sized(job, _sizes(request, job)) or job
+        yield from skip_if_invalid(deadline_problems(environment, path, request, sized))
     yield from skip_if_invalid(_tag_count_problems(environment, path, request, job))
     if request.timeout_seconds is not None:
         job_path, other = f"job_definitions.{request.job_definition}", (path, request.timeout_seconds)
@@ -130,7 +132,7 @@ def _override_problems(
             rule = "be left out for a job with several containers or pods"
             yield Problem(f"{path}.{name}", rule, format_value(value), "it does not say of which of them")
         return
-    sizes = {name: value for name, value in changes.items() if name in SIZES}
+    sizes = _sizes(request, job)
     match job:
         case FargateJobDefinition() if "gpus" in sizes:
             yield Problem(f"{path}.gpus", "be left out on Fargate", format_value(sizes["gpus"]), "it has none")
@@ -144,11 +146,16 @@ def _override_problems(
         case Ec2JobDefinition() | MultiNodeJobDefinition() if request.vcpus is not None and request.vcpus % 1:
             yield Problem(f"{path}.vcpus", "be whole on EC2", format_value(request.vcpus), "otherwise Batch refuses it")
             return
-        case Ec2JobDefinition() | MultiNodeJobDefinition() if request.vcpus is not None:
-            sizes["vcpus"] = int(request.vcpus)
     if sizes and (sized := _sized(job, sizes)):
         queues = {name: queue for name, queue in environment.job_queues.items() if name == _queue_of(request, job)}
         yield from capacity_problems(path, sized, queues, environment.compute_environments)
+
+
+def _sizes(request: RequestedJob, job: AnyJobDefinitionSettings) -> dict[str, Any]:
+    """Return the sizes that a request replaces, as settings of the job take them."""
+    sizes = {name: value for name, value in request.container_changes.items() if name in SIZES}
+    is_whole = "vcpus" in sizes and not sizes["vcpus"] % 1 and not isinstance(job, FargateJobDefinition)
+    return sizes | ({"vcpus": int(sizes["vcpus"])} if is_whole else {})
 
 
 def _sized(job: AnyJobDefinitionSettings, sizes: Mapping[str, Any]) -> AnyJobDefinitionSettings | None:

@@ -125,6 +125,9 @@ def test_the_manifest_says_which_stack_comes_first(tmp_path: Path) -> None:
     assert {name: entry["dependencies"] for name, entry in manifest.items()} == {
         "gpu-training-batch": [f"gpu-training-{name}" for name in ("network", "queues", "storage")],
         "gpu-training-network": [],
+        "gpu-training-operations": [
+            f"gpu-training-{name}" for name in ("batch", "network", "queues", "storage", "triggers")
+        ],
         "gpu-training-queues": [],
         "gpu-training-storage": [f"gpu-training-{name}" for name in ("network", "queues")],
         "gpu-training-triggers": [f"gpu-training-{name}" for name in ("batch", "network", "queues")],

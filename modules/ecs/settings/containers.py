@@ -109,7 +109,7 @@ class TaskContainer(TaskMember, UlimitedContainer, abstract=True):
 
     environment: Annotated[dict[EnvironmentName, str], no_plain_secrets("secrets")] = Field(default_factory=dict)
     """names to values, which may be empty [default empty; must not look like a secret in production]"""
-    environment_files: Sequence[EnvironmentFile] = Field(default=(), max_length=10)
+    environment_files: Distinct[EnvironmentFile] = Field(default=(), max_length=10)
     """files with more of these; the first that has a name counts, and environment before all of them [at most 10 items;
     default empty]"""
     keeps_digest: bool = True
