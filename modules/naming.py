@@ -14,6 +14,7 @@ ShortName = Annotated[
 
 # Names inside a task. Source: ContainerDefinition, PortMapping and Volume in the ECS API reference.
 PortName = Annotated[ShortName, Field(max_length=64)]
+EgressName = Annotated[ShortName, Field(max_length=255 - len("Egress "))]  # stands in the description of a rule
 ContainerName = Annotated[ShortName, Field(max_length=255 - len("scratch--99"))]  # a volume is called after it
 FolderName = Annotated[ShortName, Field(max_length=255 - len("shared-"))]
 

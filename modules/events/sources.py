@@ -17,7 +17,7 @@ from modules.events.patterns import EITHER, Matches, match_problems, size_proble
 from modules.markers import RefersTo
 from modules.naming import AwsLocation, ShortName
 from modules.problems import Problem, unknown_name
-from modules.settings import Distinct, Settings
+from modules.settings import Distinct, Sequence, Settings
 
 # What every event has.
 EVENT_FIELDS = ("account", "detail", "detail-type", "id", "region", "resources", "source", "time", "version")
@@ -166,7 +166,7 @@ class OtherEvent(RuleEvent):
     """by field: what it may be, e.g. {"source": ["acme.labels"], "detail.kind": [StartsWith(text="image")]} [at least 1
     entry; each name at most 512 characters; each value at least 1 item; each value each 1 to 1,024 characters;
     required]"""
-    any_of: Distinct[Matches] = ()
+    any_of: Sequence[Matches] = ()
     """several such matches, of which one has to fit besides, e.g. [{"detail.size": [IsNumber(above=9)]},
     {"detail.kind": ["video"]}] [each each name at most 512 characters; each each value at least 1 item; each each value
     each 1 to 1,024 characters; default empty]"""

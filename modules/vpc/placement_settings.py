@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from modules.naming import ShortName
+from modules.naming import EgressName, ShortName
 from modules.settings import Distinct, Settings
 from modules.vpc.traffic_settings import Egress
 
@@ -30,8 +30,8 @@ class SecurityGroupSettings(Settings, abstract=True):
 class NewSecurityGroup(SecurityGroupSettings):
     """A group that lets nothing in: others let its members in, such as a database. The output network has its id."""
 
-    egress: dict[ShortName, Egress] = Field(default_factory=dict)
-    """what its members may connect to beside what all may [default empty]"""
+    egress: dict[EgressName, Egress] = Field(default_factory=dict)
+    """what its members may connect to beside what all may [each name at most 248 characters; default empty]"""
 
 
 class ExistingSecurityGroup(SecurityGroupSettings):

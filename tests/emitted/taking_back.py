@@ -29,6 +29,9 @@ STAYS: Mapping[tuple[str, str], str] = {
         "mixed_instances_policy",
     ): "a launch template given instead takes its place, and the other way round",
     ("aws_autoscaling_group", "launch_template"): "a mixture given instead takes its place",
+    ("aws_lb", "ip_address_type"): "a network keeps its IPv6",
+    ("aws_lb_target_group", "health_check.matcher"): "the provider sends it for checks over HTTP alone",
+    ("aws_lb_target_group", "health_check.path"): "the provider sends it for checks over HTTP alone",
     ("aws_s3_bucket_lifecycle_configuration", "rule.expiration.days"): "the block goes, which another rule has",
 }
 # What has nothing left that is encrypted with a key once it is told another, and what it encrypted.
@@ -42,6 +45,11 @@ CHECKED_ONLY: Mapping[str, str] = {
     "Environment.scheduling_policies": "a policy that no queue has is in no stack if there is nothing else of Batch",
     "ExistingCluster.execute_command": "the cluster has it; tells whether tasks may use it",
     "ExistingCluster.namespace": "the cluster has it; tells whether services may leave theirs out",
+    "ExistingComputeEnvironment.instance_types": "the environment has them; tells which jobs fit",
+    "ExistingComputeEnvironment.max_vcpus": "the environment has them; tells which jobs fit",
+    "ExistingJobDefinition.most_attempts": "the definition has them; tells how long a stage may take",
+    "ExistingJobDefinition.parameters": "the definition has them; tells which a submission may give",
+    "ExistingMultiNodeJobDefinition.least_node_count": "the definition has them; tells how few may be asked for",
     "ExistingJobQueue.shares": "the queue has them; tells which a request may name",
     "ExistingNetwork.availability_zones": "tells which subnets share a zone; the subnets know theirs",
     "ExistingQueue.dead_letter_queue_arn": "tells what may be moved back, where somebody may",
@@ -52,6 +60,7 @@ CHECKED_ONLY: Mapping[str, str] = {
     "JobStateChange.job_queues": "may name all queues, which are the default",
     "JobSubmission.finish_within_seconds": "is held against what the queue's capacity runs at a time",
     "JobSubmission.job_queue": "may name the first queue, which is the default",
+    "PipelineSettings.returns": "may name stages whose results its own conditions keep already",
     "ReplicaService.placement": "may be what is the default",
 }
 

@@ -16,6 +16,7 @@ MAY_REPEAT = {"args", "command", "cpu_manufacturers", "entry_point", "evaluate_o
 # Nothing twice of what is in them by one of its values: a path, a name, a provider, a zone's letter.
 RULES_OF_THEIR_OWN = {
     "ENVIRONMENTS",
+    "any_of",
     "availability_zones",
     "capacity",
     "compute_environments",
