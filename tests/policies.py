@@ -19,6 +19,7 @@ SAMPLE_ARNS = {
     "aws_kms_key": f"arn:aws:kms:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555",
     "aws_s3_bucket": "arn:aws:s3:::sample",
     "aws_sfn_state_machine": f"arn:aws:states:{ACCOUNT}:stateMachine:sample",
+    "aws_sns_topic": f"arn:aws:sns:{ACCOUNT}:sample",
     "aws_sqs_queue": f"arn:aws:sqs:{ACCOUNT}:sample",
 }
 # What the name of a value that is read from another stack tells of it; the first that fits.
@@ -28,6 +29,7 @@ READ = (
     (r"file_systems_[\w-]+", "aws_efs_file_system"),
     (r"buckets_[\w-]+", "aws_s3_bucket"),
     (r"queues_[\w-]+", "aws_sqs_queue"),
+    (r"topics_[\w-]+", "aws_sns_topic"),
     (r"run_tasks_[\w-]+_role", "aws_iam_role"),
 )
 
@@ -47,4 +49,6 @@ def findings(document: str, arns: Mapping[str, str] = SAMPLE_ARNS) -> set[str]:
     resolved = re.sub(r"\$\{(\w+)\.[\w-]+\.arn\}", lambda reference: arns[reference[1]], document)
     for pattern, type_ in ((pattern, type_) for pattern, type_ in READ if type_ in arns):
         resolved = re.sub(rf"\$\{{local\.{pattern}_arn\}}", arns[type_], resolved)
+    # It knows no actions on access points: what is read through one is told as of a bucket of that name.
+    resolved = re.sub(r"arn:aws:s3:[\w-]+:\d+:accesspoint/([\w-]+)(?:/object)?", r"arn:aws:s3:::\1", resolved)
     return {f"{finding.issue}: {finding.detail}" for finding in parliament.analyze_policy_string(resolved).findings}

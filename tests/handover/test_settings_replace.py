@@ -50,7 +50,8 @@ def edited(environment: Environment, path: tuple[Any, ...], value: Any) -> Envir
         case str():
             others = list(other_texts(value))
         case dict():
-            others = [dict(zip(value, reversed(list(value.values())), strict=True))]
+            exchanged = dict(zip(value, reversed(list(value.values())), strict=True))
+            others = [other for other in (exchanged, {}) if other != value]
         case _:
             others = [other for other in values(type(item), path[-1]) if other != value]
     for other in others:

@@ -18,7 +18,8 @@ def test_pictures_are_written_for_each_environment_that_is_named(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["graph", "dev", "--to", "out"]) == 0
-    written = [f"dev/{name}.{kind}" for name in ("platform", "pipelines/nightly") for kind in ("svg", "mmd")]
+    names = ("platform", "pipelines/nightly", "pipelines/urgent")
+    written = [f"dev/{name}.{kind}" for name in names for kind in ("svg", "mmd")]
     assert capsys.readouterr() == ("".join(f"out/{name}\n" for name in written), "")
     assert sorted(files(tmp_path)) == sorted(f"out/{name}" for name in written)
 

@@ -10,7 +10,7 @@ def test_each_platform_and_each_of_its_pipelines_is_drawn_twice() -> None:
     platforms = {platform.name: platform for platform in shipped_platforms()}
     assert list(drawn(platforms["prod"])) == [
         f"{name}.{suffix}"
-        for name in ("platform", "pipelines/nightly", "pipelines/retraining")
+        for name in ("platform", "pipelines/nightly", "pipelines/retraining", "pipelines/urgent")
         for suffix in ("svg", "mmd")
     ]
     assert list(drawn(platforms["prod"], ["nightly"])) == ["pipelines/nightly.svg", "pipelines/nightly.mmd"]

@@ -39,7 +39,7 @@ def of(**documents: dict[str, Any]) -> Graph:
             {
                 "S3 bucket data flow SQS queue images",
                 "S3 bucket data flow EventBridge rule embed-urgent",
-                "EventBridge rule embed-urgent flow Batch job embed-documents",
+                "EventBridge rule embed-urgent flow pipeline urgent",
                 "EventBridge rule embed-urgent dead SQS queue unstarted",
                 "SQS queue requests flow EventBridge pipe embed-requests",
                 "EventBridge pipe embed-requests flow Batch job embed-images",
