@@ -15,7 +15,7 @@ def test_each_platform_and_each_of_its_pipelines_is_drawn_twice() -> None:
     ]
     assert list(drawn(platforms["prod"], ["nightly"])) == ["pipelines/nightly.svg", "pipelines/nightly.mmd"]
     assert pipeline_names([platforms["prod"], platforms["transcription"]]) == [
-        *("again", "import", "nightly", "retraining", "urgent")
+        *("again", "import", "nightly", "retraining", "review", "reviewed", "urgent")
     ]
 
 
