@@ -178,7 +178,13 @@ def bundle(options: argparse.Namespace) -> int:
 
     with TemporaryDirectory(prefix="terrabatch-stacks-") as folder:
         synthesize(environments, Path(folder), complete=True)
-        return write(Path(folder), Path(options.to), quiet=options.quiet, children=options.as_modules)
+        return write(
+            Path(folder),
+            Path(options.to),
+            Path(__file__).parent / "docs" / "runbook.md",
+            quiet=options.quiet,
+            children=options.as_modules,
+        )
 
 
 def graph(options: argparse.Namespace) -> int:

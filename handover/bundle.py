@@ -9,9 +9,12 @@ from handover.child_modules import calling, child
 from handover.deployment_policy import deployment_policies
 from handover.local_states import inside_bundle
 from handover.module_files import Files, as_json, module_files
+from handover.pictures.drawing import drawn
 from handover.platforms import Platform, RootModule, read_platforms
 from handover.readme import readme
 from handover.references import dangling
+from handover.runbook import NAME as RUNBOOK
+from handover.runbook import runbook
 from handover.versions import versions
 
 
@@ -19,8 +22,11 @@ class BrokenBundleError(Exception):
     """What was synthesized refers to what is not there: a fault of whoever wrote the Terraform, not of its reader."""
 
 
-def bundle(platform: Platform, *, children: bool = False) -> Files:
-    """Return the files of an environment's bundle: of root modules, or of child modules. Raises BrokenBundleError."""
+def bundle(platform: Platform, *, children: bool = False, chapters: str = "") -> Files:
+    """Return the files of an environment's bundle: of root modules, or of child modules. Raises BrokenBundleError.
+
+    ``chapters``: a runbook of every kind of alarm.
+    """
     modules = tuple(replace(module, document=inside_bundle(module.document)) for module in platform.modules)
     caller = RootModule(platform.name, calling(platform), ())
     written = tuple(map(child, modules)) if children else modules
@@ -29,7 +35,10 @@ def bundle(platform: Platform, *, children: bool = False) -> Files:
     files = {f"{module.name}/{name}": content for module in written for name, content in module_files(module).items()}
     if children:
         files |= module_files(caller)
-    files["README.md"] = readme(replace(platform, modules=modules), children=children).encode()
+    files |= {f"pictures/{name}": text.encode() for name, text in drawn(platform).items()}
+    if page := runbook(platform, chapters):
+        files[RUNBOOK] = page.encode()
+    files["README.md"] = readme(replace(platform, modules=modules), children=children, beside=files).encode()
     files["versions.json"] = as_json(versions(modules))
     files |= {
         f"deployment-policy-{number}.json": as_json(document)
@@ -38,12 +47,14 @@ def bundle(platform: Platform, *, children: bool = False) -> Files:
     return with_checksums(files)
 
 
-def write_bundles(source: Path, output: Path, *, children: bool = False) -> Mapping[str, Files]:
+def write_bundles(source: Path, output: Path, *, children: bool = False, chapters: str = "") -> Mapping[str, Files]:
     """Write a folder and an archive below ``output`` for each environment in ``source``; return their files.
 
     Nothing is written unless all can be. Raises BrokenBundleError, OccupiedError.
     """
-    bundles = {platform.name: bundle(platform, children=children) for platform in read_platforms(source)}
+    bundles = {
+        platform.name: bundle(platform, children=children, chapters=chapters) for platform in read_platforms(source)
+    }
     for name in bundles:
         require_ours(output / name)
     for name, files in bundles.items():

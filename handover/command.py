@@ -8,13 +8,16 @@ from handover.archive import OccupiedError
 from handover.bundle import BrokenBundleError, write_bundles
 
 
-def write(source: Path, output: Path, *, quiet: bool, children: bool = False) -> int:
+def write(source: Path, output: Path, runbook: Path | None = None, *, quiet: bool, children: bool = False) -> int:
     """Write the bundles of what was synthesized into ``source``; return the exit status.
+
+    ``runbook``: a page with a chapter for every kind of alarm.
 
     0: written; 1: what was synthesized is not whole; 2: something else is in the way.
     """
+    chapters = runbook.read_text(encoding="utf-8") if runbook and runbook.is_file() else ""
     try:
-        bundles = write_bundles(source, output, children=children)
+        bundles = write_bundles(source, output, children=children, chapters=chapters)
     except OccupiedError as error:
         print(error, file=sys.stderr)
         return 2

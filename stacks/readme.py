@@ -42,7 +42,8 @@ def _section(environment: str, stacks: list[SynthesizedStack]) -> str:
 def _waivers(stacks: list[SynthesizedStack]) -> str:
     reasons = {path: reason for stack in stacks for path, reason in stack.production_waivers.items()}
     listed = "".join(f"- `{path}`: {reason}\n" for path, reason in sorted(reasons.items()))
-    return f"Production refuses each of these elsewhere; here it is waived:\n\n{listed}" if listed else ""
+    told = "Production refuses each of these elsewhere; here it is waived:"
+    return f"### Waivers\n\n{told}\n\n{listed}" if listed else ""
 
 
 def _row(place: int, stack: SynthesizedStack) -> str:

@@ -22,8 +22,9 @@ def drawn(platform: Platform, pipelines: Collection[str] = ()) -> dict[str, str]
 
 
 def graphs(platform: Platform, pipelines: Collection[str] = ()) -> dict[str, Graph]:
-    """Return what there is to be drawn, by name."""
-    found = {} if pipelines else {"platform": platform_graph(platform)}
+    """Return what there is to be drawn, by name; nothing of a platform without any box."""
+    whole = platform_graph(platform)
+    found = {} if pipelines or not whole.boxes else {"platform": whole}
     return found | {
         f"pipelines/{name}": graph for name, graph in _pipelines(platform) if not pipelines or name in pipelines
     }

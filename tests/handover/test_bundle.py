@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,12 @@ import pytest
 from handover.archive import CHECKSUMS, OccupiedError
 from handover.bundle import BrokenBundleError, bundle, write_bundles
 from tests.handover.platforms import root_module, shipped_platforms, write_stacks
-from tests.processes import files
+from tests.processes import PROJECT, files
 
 QUEUES = root_module(output={"queues": {"value": "a"}})
 BROKEN = root_module("prod-queues", output={"queues": {"value": "${aws_sqs_queue.a.arn}"}})
+
+CHAPTERS = (PROJECT / "docs" / "runbook.md").read_text(encoding="utf-8")
 
 
 def test_a_second_bundle_has_the_same_bytes(tmp_path: Path) -> None:
@@ -49,10 +52,14 @@ def test_where_one_folder_is_occupied_nothing_is_written(tmp_path: Path) -> None
 def test_everything_that_is_shipped_can_be_handed_over() -> None:
     platforms = list(shipped_platforms())
     for platform in platforms:
-        written = bundle(platform)
+        written = bundle(platform, chapters=CHAPTERS)
         sums = {f"{hashlib.sha256(content).hexdigest()}  {name}" for name, content in written.items()}
         assert sums > set(written[CHECKSUMS].decode().splitlines())
         assert len(written[CHECKSUMS].splitlines()) == len(written) - 1
-        assert {name.partition("/")[0] for name in written if "/" in name} == {item.name for item in platform.modules}
+        folders = {name.partition("/")[0] for name in written if "/" in name}
+        assert {"docs", *folders} == {"docs", "pictures", *(item.name for item in platform.modules)}
+        shown = re.findall(r"\]\((?!https?:)([^)#]+)", written["README.md"].decode())
+        assert shown
+        assert set(shown) <= written.keys()
         assert json.loads(written["versions.json"])["providers"] == {"registry.terraform.io/hashicorp/aws": ["6.25.0"]}
         assert b"uniqueId" not in b"".join(written.values())

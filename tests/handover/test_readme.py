@@ -11,15 +11,16 @@ from tests.handover.platforms import root_module, shipped_platforms
 QUEUES = root_module(
     provider={"aws": [{"default_tags": [{"tags": {"project": "demo"}}]}]},
     output={"queues": {"description": "Where to | send", "value": {}}},
-    resource={"aws_sqs_queue": {"a": {}}},
+    resource={"aws_sqs_queue": {"a": {"//": "queues/documents"}, "b": {"//": "queues/documents/dlq"}}},
 )
 BATCH = root_module(
     "dev-batch", ("dev-queues",), variable={"tag": {"type": "string", "default": "1.0", "description": "d"}}
 )
 
 
-def section(name: str, *modules: RootModule, told: str = "") -> str:
-    text = readme(Platform("dev", modules or (QUEUES, BATCH), told))
+def section(name: str, *modules: RootModule, told: str = "", children: bool = False) -> str:
+    beside = ["docs/runbook.md"]
+    text = readme(Platform("dev", modules or (QUEUES, BATCH), told), children=children, beside=beside)
     (found,) = re.findall(rf"(?ms)^## {name}\n\n(.*?)(?=^## |\Z)", text)
     return str(found)
 
@@ -32,7 +33,7 @@ def test_root_modules_are_applied_in_their_order_and_destroyed_in_the_opposite_o
 def test_purpose_and_project_come_first() -> None:
     text = readme(Platform("dev", (QUEUES, BATCH)))
     assert text.startswith("# dev: Terraform of demo\n")
-    assert "environment dev: 1 resources (queues, batch)." in text
+    assert "environment dev: 2 resources (queues, batch)." in text
 
 
 def test_inputs_and_outputs_are_told_with_commands() -> None:
@@ -44,7 +45,44 @@ def test_inputs_and_outputs_are_told_with_commands() -> None:
 
 def test_what_the_readme_beside_the_stacks_says_is_said_here_too_with_links_that_lead_somewhere() -> None:
     told = "| 1 | [dev-queues](stacks/dev-queues) |\n"
-    assert section("What there is", told=told) == "| 1 | [dev-queues](dev-queues) |\n\n"
+    listed = "- queues: `documents`\n"
+    assert section("What there is", told=told) == f"{listed}\n| 1 | [dev-queues](dev-queues) |\n\n"
+    assert section("What there is", told=told, children=True) == f"{listed}\n"
+
+
+def test_pictures_are_shown_and_linked() -> None:
+    drawn = ["pictures/platform.mmd", "pictures/platform.svg", "pictures/pipelines/nightly.svg"]
+    text = readme(Platform("dev", (QUEUES,)), beside=drawn)
+    assert "![The platform](pictures/platform.svg)\n\nPipelines: [nightly](pictures/pipelines/nightly.svg).\n" in text
+
+
+@pytest.mark.parametrize("children", [False, True])
+def test_what_is_waived_stands_there_once_with_its_reason(children: bool) -> None:
+    waiving = RootModule("dev-queues", {"//": {"production_waivers": {"operations": "watched by PLAT-7"}}}, ())
+    text = section("Waivers", waiving, told="table\n\n### Waivers\n\n- `operations`: once more\n", children=children)
+    assert text.endswith("\n\n- `operations`: watched by PLAT-7\n\n")
+    assert "once more" not in readme(Platform("dev", (waiving,), "### Waivers\n\n- `operations`: once more\n"))
+
+
+def test_alarms_lead_to_their_chapters_and_scripts_to_what_is_started_by_hand() -> None:
+    watched = root_module(
+        output={"submission_script": {"value": "set -eu"}},
+        resource={
+            "aws_cloudwatch_metric_alarm": {
+                "a": {"alarm_name": "late-a", "alarm_description": "Late. More: docs/runbook.md#pipeline-late"},
+                "b": {"alarm_name": "from-zero"},
+            },
+            "aws_cloudwatch_query_definition": {"a": {"name": "acme/failures"}},
+        },
+    )
+    text = section("Runbook", watched)
+    assert "| [pipeline-late](docs/runbook.md#pipeline-late) | `late-a` |\n" in text
+    assert "| pipeline-late | `late-a` |\n" in readme(Platform("dev", (watched,)))
+    assert "tell nobody: `from-zero`." in text
+    assert "Logs Insights: `acme/failures`." in text
+    assert "\nterraform -chdir=dev-queues output -raw submission_script | sh -s\n" in text
+    assert "\nterraform output -raw submission_script | sh -s\n" in section("Runbook", watched, children=True)
+    assert section("Runbook", BATCH) == "No alarm watches it.\n\n"
 
 
 @pytest.mark.parametrize(
@@ -73,6 +111,6 @@ def test_every_output_and_role_of_what_is_shipped_is_in_its_readme() -> None:
         text = readme(platform)
         for module in platform.modules:
             for name in module.document.get("output", {}):
-                assert f"`terraform -chdir={module.name} output -json {name}`" in text
+                assert re.search(rf"`terraform -chdir={module.name} output -(json|raw) {name}`", text)
             roles = module.document.get("resource", {}).get("aws_iam_role", {})
             assert text.count(f"** of {module.name}. ") == len(roles)
