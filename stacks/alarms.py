@@ -21,6 +21,7 @@ from modules.targets.settings import PipelineExecution
 from modules.vpc.settings import PrivateNetwork
 from modules.vpc.zones import zone_ending
 from stacks.environment_settings import EnvironmentSettings
+from stacks.senders import other_senders
 
 # An alarm looks back a day, or a week at periods of an hour.
 DAY_OF_5_MINUTES, WEEK_OF_HOURS = 288, 168
@@ -93,8 +94,9 @@ def _of_queues(environment: EnvironmentSettings) -> Iterator[Alarm]:
         for service in environment.services.values()
         if isinstance(service, QueueWorkerService)
     }
-    for_dead_letters = {item.dead_letter_queue for item in environment.schedules.values()}
-    for_dead_letters |= {item.dead_letter_queue for item in environment.rules.values()}
+    shared = {
+        item.shared_dead_letter_queue for item in environment.queues.values() if isinstance(item, MessageQueueSettings)
+    }
     for name, queue in environment.queues.items():
         path = f"queues.{name}"
         promised = workers.get(name)
@@ -102,13 +104,15 @@ def _of_queues(environment: EnvironmentSettings) -> Iterator[Alarm]:
             base, suffix = environment.physical_name(name, "queues"), queue.name_suffix
             queue_name = f"{base}{suffix}"
             oldest = promised or queue.message_retention_seconds // 2
-            if queue.max_receive_count is not None:
+            if queue.own_dead_letter_queue:
                 yield Alarm("dead-letters", name, path, {"QueueName": f"{base}-dlq{suffix}"})
         elif isinstance(queue, ExistingQueue) and promised:
             queue_name, oldest = queue.queue_arn.rpartition(":")[2], promised
         else:
             continue
-        if name in for_dead_letters:
+        if name in shared:
+            yield Alarm("shared-dead-letters", name, path, {"QueueName": queue_name})
+        elif any(other.path.endswith(".dead_letter_queue") for other in other_senders(environment, name)):
             yield Alarm("not-started", name, path, {"QueueName": queue_name})
         else:
             yield Alarm("message-age", name, path, {"QueueName": queue_name}, threshold=oldest, periods=5)

@@ -41,7 +41,9 @@ class Shown:
             [
                 *self._graph("Age of the oldest message", "seconds", "message-age"),
                 *self._backlog(),
-                *self._graph("Dead letters and what was not started", "", "dead-letters", "not-started"),
+                *self._graph(
+                    "Dead letters and what was not started", "", "dead-letters", "shared-dead-letters", "not-started"
+                ),
             ],
             [*self._jobs(), *self._failures()],
             [

@@ -7,7 +7,6 @@ from modules.sns.made_topic import MadeTopic
 from modules.sns.new_topic import NewTopic
 from modules.sns.settings import ExistingTopic
 from modules.sns.topic import Topic
-from modules.sqs.dead_letter_queue import DeadLetterQueue
 from modules.sqs.message_queue import MessageQueue
 from modules.sqs.queue import Queue
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
@@ -22,7 +21,7 @@ class EnvironmentQueues:
 
     def __init__(self, placement: Placement) -> None:
         self._environment = placement.environment
-        self._made: dict[str, MessageQueue] = {}
+        self._made: Mapping[str, MessageQueue] = {}
         self.stack: PlatformStack | None = None
         self._seen: dict[PlatformStack, Seen[Queue]] = {}
         settings = {
@@ -31,8 +30,9 @@ class EnvironmentQueues:
             if isinstance(queue, MessageQueueSettings)
         }
         if settings:
-            self.stack = placement.stack("queues")
-            self._made = {name: self._queue(self.stack, name, queue) for name, queue in settings.items()}
+            self.stack = stack = placement.stack("queues")
+            # Each is made when it is asked for: one that takes the dead letters of another comes first.
+            self._made = Seen(settings, lambda name: self._queue(stack, name, settings[name]))
             outputs = {name: _output(queue) for name, queue in self._made.items()}
             self.stack.add_output("queues", "Where to send and receive, by short name", outputs)
 
@@ -96,8 +96,10 @@ class EnvironmentQueues:
             queue_arn=stack.read(source, "queues", name, "arn"),
             kms_key_arn=stack.read(source, "queues", name, "kms_key_arn") if made.kms_key_arn else None,
         )
-        if made.dead_letter_queue is not None:
-            dead = made.dead_letter_queue
+        shared = settings.shared_dead_letter_queue if isinstance(settings, MessageQueueSettings) else None
+        if shared is not None:
+            queue.find_dead_letters = lambda: self.seen_from(stack)[shared]
+        elif (dead := made.dead_letter_queue) is not None:
             queue.find_dead_letters = cache(partial(_dead_letters, stack, source, queue, name, dead))
         return queue
 
@@ -110,6 +112,7 @@ class EnvironmentQueues:
             location=stack.location,
             # A sender may try to as soon as it is told of the queue, as S3 does.
             senders=queue_senders(self._environment, name, settings),
+            queues=self.seen_from(stack),
         )
 
 
@@ -123,7 +126,7 @@ def _output(queue: MessageQueue) -> dict[str, str]:
     return output | ({"dead_letter_arn": dead.queue_arn, "dead_letter_url": dead.queue_url} if dead else {})
 
 
-def _dead_letters(stack: PlatformStack, source: PlatformStack, queue: Queue, name: str, dead: DeadLetterQueue) -> Queue:
+def _dead_letters(stack: PlatformStack, source: PlatformStack, queue: Queue, name: str, dead: Queue) -> Queue:
     """Return the dead-letter queue of one that ``stack`` sees."""
     return MessageQueue.from_queue_attributes(
         queue,

@@ -52,8 +52,12 @@ MODERATION = Environment(
     state=LocalState(),
     network=PublicNetwork(availability_zones=["eu-west-1a", "eu-west-1b"], flow_log_retention_days=None),
     queues={
-        "reported-videos": MessageQueueSettings(visibility_timeout_seconds=120),
-        "reported-texts": MessageQueueSettings(visibility_timeout_seconds=120),
+        "reported-videos": MessageQueueSettings(visibility_timeout_seconds=120, dead_letter_queue="not-reviewed"),
+        "reported-texts": MessageQueueSettings(visibility_timeout_seconds=120, dead_letter_queue="not-reviewed"),
+        # Somebody looks through what nobody could review, whatever it was.
+        "not-reviewed": MessageQueueSettings(
+            visibility_timeout_seconds=30, message_retention_seconds=1_209_600, max_receive_count=None
+        ),
         "second-looks": MessageQueueSettings(visibility_timeout_seconds=600),
         "verdicts": MessageQueueSettings(visibility_timeout_seconds=120),
         "campaigns": MessageQueueSettings(visibility_timeout_seconds=120),

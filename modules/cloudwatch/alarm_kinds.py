@@ -66,10 +66,21 @@ ALARM_KINDS: Mapping[str, AlarmKind] = {
         ),
         "Read one, fix what fails, then move them back.",
     ),
+    "shared-dead-letters": AlarmKind(
+        {"waiting": WatchedMetric("AWS/SQS", "ApproximateNumberOfMessagesVisible", _QUEUE, "Maximum")},
+        "there is a message in the queue that several queues share for their dead letters",
+        "Messages failed the max_receive_count of their queue; they are kept until the retention of this one ends.",
+        (
+            "aws sqs receive-message --queue-url URL --attribute-names DeadLetterQueueSourceArn",
+            "aws sqs start-message-move-task --source-arn ARN",
+        ),
+        "Read one: the attribute DeadLetterQueueSourceArn tells its queue. Fix what fails, then move them back, each "
+        "to where it came from.",
+    ),
     "not-started": AlarmKind(
         {"waiting": WatchedMetric("AWS/SQS", "ApproximateNumberOfMessagesVisible", _QUEUE, "Maximum")},
-        "there is a message in the dead_letter_queue of schedules or rules",
-        "A schedule or a rule could not start what it is for; the message is what it would have been told.",
+        "there is a message in the dead_letter_queue of schedules, rules, backlogs or buses",
+        "What should have been started or passed on was not; the message is what it would have been told.",
         ("aws sqs receive-message --queue-url URL --message-attribute-names All",),
         "The attributes ERROR_CODE and ERROR_MESSAGE say why. Fix it, start it by hand, and delete the message.",
     ),

@@ -4,13 +4,16 @@ from typing import Any
 
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
+from cdktf_cdktf_provider_aws.sqs_queue_redrive_allow_policy import SqsQueueRedriveAllowPolicy
 from constructs import Construct
 
+from modules.canonical_json import canonical_json
 from modules.iam.policy import deny_without_tls, policy_document
 from modules.kms.encryption_key import EncryptionKey, define_key
 from modules.naming import AwsLocation
 from modules.sqs.queue import Queue
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings, QueueAttributes
+from modules.sqs.shared_dead_letters import MAX_SOURCES
 
 # What SQS takes itself. Written all the same: Terraform keeps what an attribute was where none is given.
 DATA_KEY_REUSE_SECONDS = 300
@@ -63,6 +66,21 @@ class MadeQueue(Queue):
         self.queue_arn, self.queue_url = self.queue.arn, self.queue.url
         policy = policy_document([deny_without_tls("sqs", self.queue_arn)])
         self.queue_policy = SqsQueuePolicy(self, "policy", queue_url=self.queue_url, policy=policy)
+        self._dead_letter_source_arns: list[str] = []
+        self._redrive_allow_policy: SqsQueueRedriveAllowPolicy | None = None
+
+    def allow_dead_letters_of(self, source: Queue) -> list[SqsQueueRedriveAllowPolicy]:
+        """Let ``source`` send its dead letters here, and no queue that is not let."""
+        if len(self._dead_letter_source_arns) == MAX_SOURCES:
+            raise ValueError(f"{self.node.path} takes the dead letters of {MAX_SOURCES} queues already")
+        self._dead_letter_source_arns.append(source.queue_arn)
+        policy = canonical_json({"redrivePermission": "byQueue", "sourceQueueArns": self._dead_letter_source_arns})
+        if self._redrive_allow_policy is None:
+            self._redrive_allow_policy = SqsQueueRedriveAllowPolicy(
+                self, "redrive-allow", queue_url=self.queue_url, redrive_allow_policy=policy
+            )
+        self._redrive_allow_policy.redrive_allow_policy = policy
+        return [self._redrive_allow_policy]
 
 
 def _fifo_attributes(source: MessageQueueSettings) -> dict[str, Any]:

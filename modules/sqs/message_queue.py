@@ -1,6 +1,6 @@
 """An SQS queue with all that belongs to it: dead-letter queue, redrive both ways, policies, key."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from constructs import Construct
 
@@ -10,19 +10,21 @@ from modules.iam.policy import policy_document
 from modules.kms.permissions import DECRYPT, ENCRYPT
 from modules.names import require_name
 from modules.naming import AwsLocation
-from modules.problems import SettingsError
-from modules.sqs.dead_letter_queue import DeadLetterQueue
+from modules.problems import Problem, SettingsError, unknown_name
+from modules.sqs.dead_letter_queue import DeadLetterQueue, send_dead_letters
 from modules.sqs.made_queue import MadeQueue
 from modules.sqs.policy import policy_problems, queue_statements
 from modules.sqs.queue import Queue
 from modules.sqs.senders import Sender, senders_of
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings, QueueAttributes
+from modules.sqs.shared_dead_letters import shared_dead_letter_problems
 
 
 class MessageQueue(MadeQueue):
     """Define an SQS queue, its dead-letter queue and their policies.
 
-    ``senders`` are all services that may send; None: those that ``settings`` name.
+    ``senders`` are all services that may send; None: those that ``settings`` name. ``queues`` has the queue that
+    ``settings`` name as the one that takes its dead letters.
     """
 
     def __init__(
@@ -34,16 +36,22 @@ class MessageQueue(MadeQueue):
         name: str | None = None,
         location: AwsLocation | None = None,
         senders: Iterable[Sender] | None = None,
+        queues: Mapping[str, Queue] | None = None,
     ) -> None:
         name, location = default_name(scope, id_, name), default_location(scope, location)
         for given in settings.names(name, location):
             require_name(given.kind, given.text)
+        queues = queues or {}
+        if problems := list(_dead_letter_problems(settings, queues, location)):
+            raise SettingsError(name, problems)
         super().__init__(scope, id_, name=name, settings=settings, source=settings, location=location)
-        self.dead_letter_queue: DeadLetterQueue | None = None
-        if settings.max_receive_count is not None:
-            self.dead_letter_queue = DeadLetterQueue(
-                self, name=name, settings=settings, max_receive_count=settings.max_receive_count
-            )
+        self.dead_letter_queue: Queue | None = None
+        if own := settings.own_dead_letter_queue:
+            self.dead_letter_queue = DeadLetterQueue(self, name=name, settings=own, source_settings=settings)
+        elif shared := settings.shared_dead_letter_queue:
+            self.dead_letter_queue = queues[shared]
+        if self.dead_letter_queue and settings.max_receive_count is not None:
+            send_dead_letters(self, self.dead_letter_queue, settings.max_receive_count)
         self.find_dead_letters = lambda: self.dead_letter_queue
         self._settings = settings
         self._senders = list(senders_of(settings, location.account_id) if senders is None else senders)
@@ -110,6 +118,18 @@ class MessageQueue(MadeQueue):
         statements = queue_statements(self.queue_arn, self._settings, self._senders, self.location)
         if len(statements) > 1:  # else it is what every queue has
             self.queue_policy.policy = policy_document(statements)
+
+
+def _dead_letter_problems(
+    settings: MessageQueueSettings, queues: Mapping[str, Queue], location: AwsLocation
+) -> Iterator[Problem]:
+    name = settings.shared_dead_letter_queue
+    if name is None:
+        return
+    if name not in queues:
+        yield unknown_name("dead_letter_queue", name, queues, "queues")
+    elif isinstance(taker := queues[name].settings, MessageQueueSettings | ExistingQueue):
+        yield from shared_dead_letter_problems(settings, name, taker, location)
 
 
 def _existing(scope: Construct, id_: str, settings: ExistingQueue, arn: str) -> Queue:

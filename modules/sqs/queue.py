@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from cdktf_cdktf_provider_aws.sqs_queue_redrive_allow_policy import SqsQueueRedriveAllowPolicy
 from constructs import Construct
 
 from modules.iam.policy import Statement, allow
@@ -55,6 +56,11 @@ class Queue(Construct):
             raise ValueError(f"{self.node.path} has no dead-letter queue to move messages from")
         move = dead.permissions("Move", MOVE, DECRYPT)
         grantee.add_policy(f"redrive-{self.grant_name}", [*move, *self.permissions("Return", SEND, ENCRYPT)])
+
+    def allow_dead_letters_of(self, source: "Queue") -> list[SqsQueueRedriveAllowPolicy]:
+        """Return what must be there before ``source`` may send its dead letters here: nothing of ours, its owner's."""
+        del source
+        return []
 
     def permissions(self, verb: str, actions: Sequence[str], key_actions: Sequence[str]) -> list[Statement]:
         """Return the statements that allow ``actions`` on the queue and ``key_actions`` on its key, if it has one."""

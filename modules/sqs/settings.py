@@ -11,10 +11,10 @@ from pydantic import Field, StringConstraints
 
 from modules.iam.services import S3, SCHEDULER
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
-from modules.markers import ArnOf, Late, given_in_production
+from modules.markers import ArnOf, Late, RefersTo, given_in_production
 from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
-from modules.naming import AwsLocation, Tags
+from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
 from modules.regions import region_fix
 from modules.settings import Distinct, Settings
@@ -150,8 +150,11 @@ class MessageQueueSettings(NamedSettings, QueueSettings, QueueAttributes):
     ] = Field(default=5, ge=1, le=1_000)
     """tries before the dead-letter queue; None: no such queue, a bad message circles [from 1 to 1,000; default 5; must
     be given in production]"""
-    dead_letter_queue: DeadLetterQueueSettings = Field(default_factory=DeadLetterQueueSettings)
-    """not made where max_receive_count is None [default DeadLetterQueueSettings()]"""
+    dead_letter_queue: DeadLetterQueueSettings | Annotated[ShortName, RefersTo("queues")] = Field(
+        default_factory=DeadLetterQueueSettings
+    )
+    """one of its own, or a queue of the same kind that up to ten queues share; neither where max_receive_count is None
+    [default DeadLetterQueueSettings()]"""
     send_principals: Distinct[Annotated[PrincipalArn, ArnOf("principal")]] = ()
     """roles, users or accounts (…:root, or the 12 digits alone) that may send [default empty]"""
     send_organization_ids: Distinct[OrganizationId] = ()
@@ -171,12 +174,24 @@ class MessageQueueSettings(NamedSettings, QueueSettings, QueueAttributes):
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the queue, its dead-letter queue and their keys."""
         keys = {name: self.kms_key}
-        if self.max_receive_count is not None:
-            keys[f"{name}-dlq"] = self.dead_letter_queue.kms_key
+        if own := self.own_dead_letter_queue:
+            keys[f"{name}-dlq"] = own.kms_key
         for queue, key in keys.items():
             yield PhysicalName("queue", f"{queue}{self.name_suffix}")
             if key is not None:
                 yield from key.names(queue, location)
+
+    @property
+    def own_dead_letter_queue(self) -> DeadLetterQueueSettings | None:
+        """The dead-letter queue that is made with it, if any."""
+        own = self.dead_letter_queue
+        return own if isinstance(own, DeadLetterQueueSettings) and self.max_receive_count is not None else None
+
+    @property
+    def shared_dead_letter_queue(self) -> str | None:
+        """The short name of the queue that takes its dead letters, if it is not its own."""
+        shared = self.dead_letter_queue
+        return shared if isinstance(shared, str) and self.max_receive_count is not None else None
 
     def check_data_key_reuse(self) -> Iterator[Problem]:
         """Check that there is a key whose data keys are reused."""
@@ -188,6 +203,8 @@ class MessageQueueSettings(NamedSettings, QueueSettings, QueueAttributes):
                 format_value(self.kms_data_key_reuse_seconds),
                 "SSE-SQS has no data key to reuse",
             )
+        if isinstance(dead, str):
+            return
         if self.kms_key is None and dead.kms_key is None and dead.kms_data_key_reuse_seconds is not None:
             yield Problem(
                 "dead_letter_queue.kms_data_key_reuse_seconds",
@@ -198,15 +215,23 @@ class MessageQueueSettings(NamedSettings, QueueSettings, QueueAttributes):
 
     def check_dead_letter_retention(self) -> Iterator[Problem]:
         """Check that dead letters are kept longer than messages, or as long as SQS keeps any; FIFO counts anew."""
-        kept, dead = self.message_retention_seconds, self.dead_letter_queue.message_retention_seconds
-        moved = self.max_receive_count is not None and not self.is_fifo
-        if moved and dead <= kept and dead < MAX_RETENTION_SECONDS:
+        own = self.own_dead_letter_queue
+        if own and self.outlives_dead_letters_in(own):
+            kept = f"message_retention_seconds ({self.message_retention_seconds:,})"
             yield Problem(
                 "dead_letter_queue.message_retention_seconds",
-                f"exceed message_retention_seconds ({kept:,}) or be {MAX_RETENTION_SECONDS:,}",
-                format_value(dead),
+                f"exceed {kept} or be {MAX_RETENTION_SECONDS:,}",
+                format_value(own.message_retention_seconds),
                 "a message keeps its age when it moves here, so SQS could delete it before anyone has seen it",
             )
+
+    def outlives_dead_letters_in(self, queue: QueueAttributes) -> bool:
+        """Return whether ``queue`` deletes dead letters while messages of the same age still wait here.
+
+        FIFO queues count from when a message came to them.
+        """
+        kept = queue.message_retention_seconds
+        return not self.is_fifo and kept <= self.message_retention_seconds and kept < MAX_RETENTION_SECONDS
 
 
 class FifoMessageQueueSettings(MessageQueueSettings):
@@ -231,10 +256,6 @@ class FifoMessageQueueSettings(MessageQueueSettings):
     def is_fifo(self) -> bool:
         """Return whether it keeps the order of messages."""
         return True
-
-    def check_dead_letter_retention(self) -> Iterator[Problem]:
-        """Check that dead letters are kept longer than messages."""
-        return iter(())  # a message starts anew there
 
 
 QUEUE_ARN = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:([0-9A-Za-z_-]{1,80}|[0-9A-Za-z_-]{1,75}\.fifo)$"

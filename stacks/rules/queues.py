@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from modules import arns
+from modules.cycles import cycle_in
 from modules.iam.access_settings import Access
-from modules.problems import Problem
+from modules.problems import Problem, format_value
 from modules.settings import settings_in, skip_if_invalid
 from modules.sqs.policy import policy_problems
 from modules.sqs.senders import sender_problems
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from modules.sqs.shared_dead_letters import MAX_SOURCES, shared_dead_letter_problems
 from stacks.environment_settings import EnvironmentSettings
 from stacks.senders import other_senders, queue_senders
 
@@ -25,6 +27,32 @@ def check_queue_senders(environment: EnvironmentSettings) -> Iterator[Problem]:
     for name, queue in environment.queues.items():
         for path, service, sender in other_senders(environment, name):
             yield from sender_problems(path, service, name, queue, has_role=sender is None)
+
+
+def check_shared_dead_letter_queues(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that a queue can take the dead letters of those that name it, and that none of these wait for ever."""
+    sources: dict[str, list[str]] = {}
+    for name, queue in environment.queues.items():
+        shared = queue.shared_dead_letter_queue if isinstance(queue, MessageQueueSettings) else None
+        if shared is not None:
+            sources.setdefault(shared, []).append(name)
+            yield from skip_if_invalid(_shared_dead_letter_problems(environment, name, shared))
+    for taker, names in sources.items():
+        if len(names) > MAX_SOURCES and isinstance(environment.queues.get(taker), MessageQueueSettings):
+            path = f"queues.{names[MAX_SOURCES]}.dead_letter_queue"
+            rule = f"name another queue than the first {MAX_SOURCES} that share {taker!r}"
+            yield Problem(path, rule, format_value(len(names)), "a dead-letter queue names no more sources than that")
+    if cycle := cycle_in({name: [taker] for taker, names in sources.items() for name in names}):
+        first = cycle.partition(" ")[0]
+        reason = "a message that always fails goes round until its retention ends"
+        yield Problem(f"queues.{first}.dead_letter_queue", "not lead back to its own queue", cycle, reason)
+
+
+def _shared_dead_letter_problems(environment: EnvironmentSettings, name: str, shared: str) -> Iterator[Problem]:
+    source, taker = environment.queues[name], environment.queues.get(shared)
+    if isinstance(source, MessageQueueSettings) and isinstance(taker, MessageQueueSettings | ExistingQueue):
+        for problem in shared_dead_letter_problems(source, shared, taker, environment.location):
+            yield problem.under(f"queues.{name}")
 
 
 def check_redrives(environment: EnvironmentSettings) -> Iterator[Problem]:

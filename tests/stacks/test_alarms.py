@@ -91,6 +91,23 @@ def test_dead_letters_of_a_queue_and_of_what_starts_things_are_told_of() -> None
     }
 
 
+FAILED = MessageQueueSettings(
+    visibility_timeout_seconds=30, max_receive_count=None, message_retention_seconds=1_209_600
+)
+
+
+def test_a_queue_that_others_share_for_their_dead_letters_is_told_of_once() -> None:
+    queues = {
+        "failed": FAILED,
+        "requests": MessageQueueSettings(visibility_timeout_seconds=900, dead_letter_queue="failed"),
+    }
+    found = alarms("dead-letters", "shared-dead-letters", "not-started", "message-age", queues=queues)
+    assert facts(found) == {
+        "message-age-requests": ("terrabatch-test-requests", 172_800, 5),
+        "shared-dead-letters-failed": ("terrabatch-test-failed", 1, 1),
+    }
+
+
 def test_job_queues_of_the_environment_are_watched_by_what_is_said_of_them() -> None:
     settings = Alarms(failed_jobs_percent=5, waiting_minutes=30)
     found = alarms(

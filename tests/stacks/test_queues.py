@@ -95,6 +95,22 @@ def test_every_stack_sees_all_queues_and_reads_the_state_of_those_it_uses() -> N
         seen["others"]
 
 
+def test_a_shared_dead_letter_queue_is_read_by_its_own_name_and_told_by_every_source() -> None:
+    app = App(stack_traces=False)
+    sharing = REQUESTS.model_copy(update={"dead_letter_queue": "wrong"})
+    wrong = MessageQueueSettings(visibility_timeout_seconds=30, message_retention_seconds=1_209_600)
+    settings = empty_environment(queues={"requests": sharing, "wrong": wrong})
+    queues, reader = EnvironmentQueues(Placement(app, settings)), PlatformStack(app, settings, "reader")
+    dead = queues.seen_from(reader)["requests"].find_dead_letters()
+
+    assert dead is queues.seen_from(reader)["wrong"]
+    assert sorted(Synthesized(reader).document["locals"]) == ["queues_requests_arn", "queues_wrong_arn"]
+    assert queues.stack
+    (output,) = (item for name, item in Synthesized(queues.stack).document["output"].items() if name == "queues")
+    told = output["value"]
+    assert told["requests"]["dead_letter_arn"] == told["wrong"]["arn"] != told["wrong"]["dead_letter_arn"]
+
+
 def test_the_stack_of_the_queues_sees_them_themselves() -> None:
     placement = Placement(App(stack_traces=False), empty_environment(queues={"requests": REQUESTS}))
     seen = EnvironmentQueues(placement).seen_from(placement.stack("queues"))

@@ -7,13 +7,24 @@ from cdktf import TerraformStack
 from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey
 from modules.naming import AwsLocation
 from modules.sqs.message_queue import MessageQueue
-from modules.sqs.settings import DeadLetterQueueSettings, FifoMessageQueueSettings, MessageQueueSettings
+from modules.sqs.queue import Queue
+from modules.sqs.settings import (
+    DeadLetterQueueSettings,
+    ExistingQueue,
+    FifoMessageQueueSettings,
+    MessageQueueSettings,
+)
 from tests.conftest import Synthesized
 from tests.policies import statements
 from tests.problems import refused
 
 NAME = "tb-test-requests"
+REDRIVE = "aws_sqs_queue_redrive"
 KEY_ARN = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def settings(**values: Any) -> MessageQueueSettings:
+    return MessageQueueSettings(visibility_timeout_seconds=900, **values)
 
 
 def made(stack: TerraformStack, location: AwsLocation, *, fifo: bool = False, **settings: Any) -> Synthesized:
@@ -96,6 +107,48 @@ def test_the_two_queues_refer_to_each_other(stack: TerraformStack, location: Aws
         "redrivePermission": "byQueue",
         "sourceQueueArns": [f"${{{source}.arn}}"],
     }
+
+
+def test_queues_share_one_that_takes_the_dead_letters_of_nobody_else(
+    stack: TerraformStack, location: AwsLocation
+) -> None:
+    failed = MessageQueue(stack, "failed", settings=settings(message_retention_seconds=1_209_600), location=location)
+    for name in ("requests", "results"):
+        values = settings(dead_letter_queue="failed", max_receive_count=3)
+        MessageQueue(stack, name, settings=values, location=location, queues={"failed": failed})
+    synthesized = Synthesized(stack)
+    arns = {
+        name.removeprefix("test-"): f"${{{synthesized.address('aws_sqs_queue', name)}.arn}}"
+        for name in (item["name"] for item in synthesized.all("aws_sqs_queue"))
+    }
+
+    assert sorted(arns) == ["failed", "failed-dlq", "requests", "results"]
+    allowed = [json.loads(item["redrive_allow_policy"]) for item in synthesized.all(f"{REDRIVE}_allow_policy")]
+    assert {"redrivePermission": "byQueue", "sourceQueueArns": [arns["requests"], arns["results"]]} in allowed
+    sent = [json.loads(item["redrive_policy"]) for item in synthesized.all(f"{REDRIVE}_policy")]
+    assert sent.count({"deadLetterTargetArn": arns["failed"], "maxReceiveCount": 3}) == 2
+
+
+def test_one_that_somebody_else_owns_is_let_by_them(stack: TerraformStack, location: AwsLocation) -> None:
+    arn = "arn:aws:sqs:us-east-1:111122223333:failed"
+    theirs = ExistingQueue(queue_arn=arn, visibility_timeout_seconds=30)
+    queues = {"failed": MessageQueue.from_queue_arn(stack, "failed", settings=theirs)}
+    values = settings(dead_letter_queue="failed")
+    MessageQueue(stack, "requests", settings=values, location=location, queues=queues)
+    synthesized = Synthesized(stack)
+    assert synthesized.types() == ["aws_sqs_queue", "aws_sqs_queue_policy", f"{REDRIVE}_policy"]
+    assert json.loads(synthesized.one(f"{REDRIVE}_policy")["redrive_policy"])["deadLetterTargetArn"] == arn
+
+
+def test_what_takes_dead_letters_has_to_be_given_and_to_fit(stack: TerraformStack, location: AwsLocation) -> None:
+    short = MessageQueue(stack, "short", settings=settings(message_retention_seconds=901), location=location)
+
+    def sending(queues: dict[str, Queue]) -> MessageQueue:
+        values = settings(dead_letter_queue="short")
+        return MessageQueue(stack, "requests", settings=values, location=location, queues=queues)
+
+    assert refused(lambda: sending({})) == ["dead_letter_queue: got 'short'"]
+    assert refused(lambda: sending({"short": short})) == ["dead_letter_queue: 345,600, got 'short', which has 901"]
 
 
 def test_a_queue_can_do_without_a_dead_letter_queue(stack: TerraformStack, location: AwsLocation) -> None:

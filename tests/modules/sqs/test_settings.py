@@ -105,7 +105,7 @@ def test_a_dead_letter_is_kept_longer_than_its_queue_keeps_messages() -> None:
     kept = queue(
         message_retention_seconds=1_000, dead_letter_queue=DeadLetterQueueSettings(message_retention_seconds=1_001)
     )
-    assert kept.dead_letter_queue.message_retention_seconds == 1_001
+    assert kept.own_dead_letter_queue == kept.dead_letter_queue
 
     assert refused(
         lambda: queue(
@@ -130,7 +130,7 @@ def test_a_message_is_kept_until_it_could_be_tried_twice(
 def test_a_dead_letter_of_a_fifo_queue_starts_anew() -> None:
     shorter = DeadLetterQueueSettings(message_retention_seconds=60)
     fifo = FifoMessageQueueSettings(visibility_timeout_seconds=900, dead_letter_queue=shorter)
-    assert fifo.dead_letter_queue.message_retention_seconds == 60
+    assert fifo.own_dead_letter_queue == shorter
     assert FifoMessageQueueSettings(visibility_timeout_seconds=900, message_retention_seconds=1_209_600)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from modules.iam.access_settings import Access
+from modules.kms.settings import NewKmsKey
 from modules.s3.settings import BucketSettings, Notification
 from modules.sqs.policy import LIMITS
 from modules.sqs.settings import (
@@ -19,6 +20,8 @@ from stacks.environment import Environment
 from tests.problems import refused
 from tests.stacks.environments import environment, fargate_job
 from tests.stacks.placed import queues_stack
+
+KEY_ARN = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
 def services(count: int) -> list[ServiceSender]:
@@ -123,3 +126,63 @@ def test_dead_letters_are_moved_back_where_there_are_some(queue: QueueSettings, 
         assert refused(with_access) == ["job_definitions.embed.access.redrive[0]: got 'requests'"]
     else:
         assert with_access().queues["requests"] == queue
+
+
+LONG = 1_209_600
+FAILED = queue(message_retention_seconds=LONG)
+SOURCE = queue(dead_letter_queue="failed")
+
+
+def shared(taker: QueueSettings, source: MessageQueueSettings = SOURCE, sources: int = 1) -> Environment:
+    return environment(queues={"failed": taker, **{f"source-{number}": source for number in range(sources)}})
+
+
+def theirs(where: str = "us-east-1:111122223333", **changes: Any) -> ExistingQueue:
+    return ExistingQueue(queue_arn=f"arn:aws:sqs:{where}:theirs", visibility_timeout_seconds=30, **changes)
+
+
+def test_queues_share_one_for_their_dead_letters() -> None:
+    assert shared(FAILED, sources=10)
+    assert shared(theirs(), sources=11)
+    path = "queues.source-10.dead_letter_queue"
+    assert refused(lambda: shared(FAILED, sources=11)) == [f"{path}: 10, got 11"]
+
+
+@pytest.mark.parametrize(
+    ("taker", "source"),
+    [
+        (queue(FifoMessageQueueSettings), SOURCE),
+        (FAILED, queue(FifoMessageQueueSettings, dead_letter_queue="failed")),
+        (queue(message_retention_seconds=345_600), SOURCE),
+        (theirs("us-west-2:111122223333"), SOURCE),
+        (theirs("us-east-1:444455556666"), SOURCE),
+        (FAILED, queue(dead_letter_queue="failed", kms_key=NewKmsKey())),
+        (theirs(), queue(dead_letter_queue="failed", kms_key=NewKmsKey())),
+    ],
+)
+def test_not_every_queue_can_take_dead_letters_of_another(taker: QueueSettings, source: MessageQueueSettings) -> None:
+    (problem,) = refused(lambda: shared(taker, source))
+    assert problem.startswith("queues.source-0.dead_letter_queue: ")
+
+
+@pytest.mark.parametrize(
+    ("taker", "source"),
+    [
+        (queue(FifoMessageQueueSettings), queue(FifoMessageQueueSettings, dead_letter_queue="failed")),
+        (queue(message_retention_seconds=345_601), SOURCE),
+        (queue(message_retention_seconds=LONG), queue(message_retention_seconds=LONG, dead_letter_queue="failed")),
+        (queue(message_retention_seconds=345_601, kms_key=NewKmsKey()), SOURCE),
+        (theirs(kms_key_arn=KEY_ARN), queue(dead_letter_queue="failed", kms_key=NewKmsKey())),
+        (queue(FifoMessageQueueSettings), queue(dead_letter_queue="failed", max_receive_count=None)),
+    ],
+)
+def test_what_takes_dead_letters_has_the_kind_and_protection_of_its_sources(
+    taker: QueueSettings, source: MessageQueueSettings
+) -> None:
+    assert shared(taker, source)
+
+
+def test_dead_letters_do_not_come_back_to_where_they_failed() -> None:
+    to_a, to_b = (queue(dead_letter_queue=name, message_retention_seconds=LONG) for name in ("a", "b"))
+    assert refused(lambda: environment(queues={"a": to_a})) == ["queues.a.dead_letter_queue: got a → a"]
+    assert refused(lambda: environment(queues={"a": to_b, "b": to_a})) == ["queues.a.dead_letter_queue: got a → b → a"]
