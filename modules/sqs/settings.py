@@ -154,7 +154,7 @@ class MessageQueueSettings(NamedSettings, QueueSettings, QueueAttributes):
         default_factory=DeadLetterQueueSettings
     )
     """one of its own, or a queue of the same kind that up to ten queues share; neither where max_receive_count is None
-    [default DeadLetterQueueSettings()]"""
+    [one of the environment's queues; default DeadLetterQueueSettings()]"""
     send_principals: Distinct[Annotated[PrincipalArn, ArnOf("principal")]] = ()
     """roles, users or accounts (…:root, or the 12 digits alone) that may send [default empty]"""
     send_organization_ids: Distinct[OrganizationId] = ()
