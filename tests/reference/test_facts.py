@@ -33,7 +33,11 @@ from tests.modules.household import Household
         (Household, "motto", "at most 5 characters; default ''"),
         (EksContainer, "vcpus", "at least 0.25; a multiple of 0.25; required"),
         (InstanceCapacity, "instance_types", "at least 1 item; default 'default_x86_64'"),
-        (MessageQueueSettings, "dead_letter_queue", "one of the environment's queues; default DeadLetterQueueSettings()"),
+        (
+            MessageQueueSettings,
+            "dead_letter_queue",
+            "one of the environment's queues; default DeadLetterQueueSettings()",
+        ),
         (RepositorySettings, "keep_images", "at least 1; default 100"),
         (RepositorySettings, "kms_key", "default None; a change replaces the repository, losing all images"),
         (AccessPointSettings, "uid", "from 0 to 4,294,967,295; required; a change replaces the access point"),
