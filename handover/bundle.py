@@ -6,7 +6,7 @@ from pathlib import Path
 
 from handover.archive import archive, require_ours, with_checksums, write
 from handover.child_modules import calling, child
-from handover.deployment_policy import deployment_policies
+from handover.deployment_policy import deployment_policies, plan_policies
 from handover.local_states import inside_bundle
 from handover.module_files import Files, as_json, module_files
 from handover.pictures.drawing import drawn
@@ -40,10 +40,8 @@ def bundle(platform: Platform, *, children: bool = False, chapters: str = "") ->
         files[RUNBOOK] = page.encode()
     files["README.md"] = readme(replace(platform, modules=modules), children=children, beside=files).encode()
     files["versions.json"] = as_json(versions(modules))
-    files |= {
-        f"deployment-policy-{number}.json": as_json(document)
-        for number, document in enumerate(deployment_policies(platform), 1)
-    }
+    for name, policies in (("deployment", deployment_policies(platform)), ("plan", plan_policies(platform))):
+        files |= {f"{name}-policy-{number}.json": as_json(document) for number, document in enumerate(policies, 1)}
     return with_checksums(files)
 
 

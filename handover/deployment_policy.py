@@ -1,4 +1,4 @@
-"""What a role needs to deploy an environment: policies made from its root modules, no wider than names allow.
+"""What a role needs to deploy an environment, or to plan it: policies from its root modules, no wider than names allow.
 
 The table has for each type of resource or data source what the AWS provider does with it: ``actions`` on ``on``, which
 is filled with the names that the arguments ``name`` give, and without it on what else of the service is there; ``any``,
@@ -34,6 +34,7 @@ FEW = 2
 # A role that exists, as the value of an argument, also of one inside a document.
 ROLE = re.compile(r'(?i)role(?:_?arn)?\\*": ?\\*"(arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+)')
 REFERENCE = re.compile(r"\$\{[^}]*\}")
+READS = re.compile(r"[\w-]+:(Describe|Get|List|Validate)")
 
 Statement = dict[str, Any]
 Item = tuple[str, Document]
@@ -47,9 +48,24 @@ def table() -> Mapping[str, Mapping[str, Any]]:
 
 def deployment_policies(platform: Platform) -> list[Document]:
     """Return the policies that together let a role apply, change and destroy an environment."""
+    return _policies(_statements(platform))
+
+
+def plan_policies(platform: Platform) -> list[Document]:
+    """Return the policies that together let a role plan an environment, without a lock, and change nothing."""
+    return _policies(filter(None, map(_reading, _statements(platform))))
+
+
+def _reading(statement: Statement) -> Statement | None:
+    states = {"kms:Decrypt"} if statement["Sid"] == "EncryptStates" else set()
+    actions = [action for action in statement["Action"] if READS.match(action) or action in states]
+    return {**statement, "Action": actions} if actions else None
+
+
+def _policies(statements: Iterable[Statement]) -> list[Document]:
     documents: list[Document] = []
     taken: list[Statement] = []
-    for statement in _statements(platform):
+    for statement in statements:
         if taken and len(_compact(_policy([*taken, statement]))) > POLICY_LENGTH:
             documents.append(_policy(taken))
             taken = []

@@ -82,6 +82,7 @@ def test_a_bundle_of_child_modules_has_a_folder_for_each_and_a_root_module_that_
         "deployment-policy-1.json",
         "main.tf.json",
         "outputs.tf.json",
+        "plan-policy-1.json",
         "providers.tf.json",
         "terraform.tfvars.example",
         "variables.tf.json",

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+import parliament
 import pytest
 
-from handover.deployment_policy import POLICY_LENGTH, deployment_policies, table
+from handover.deployment_policy import POLICY_LENGTH, deployment_policies, plan_policies, table
 from handover.platforms import Document, Platform
 from modules.iam.actions import actions_of
 from tests.emitted.table import ROWS
@@ -69,12 +70,39 @@ def test_who_makes_something_may_send_the_requests_that_make_it(type_: str) -> N
 
 def test_policies_are_as_short_and_as_few_as_iam_takes_them() -> None:
     for platform in shipped_platforms():
-        policies = deployment_policies(platform)
-        assert 0 < len(policies) <= MOST_POLICIES
-        for policy in policies:
-            assert len(json.dumps(policy, separators=(",", ":"))) <= POLICY_LENGTH
-        sids = [statement["Sid"] for statement in statements(platform)]
-        assert len(sids) == len(set(sids))
+        for policies in (deployment_policies(platform), plan_policies(platform)):
+            assert 0 < len(policies) <= MOST_POLICIES
+            for policy in policies:
+                assert len(json.dumps(policy, separators=(",", ":"))) <= POLICY_LENGTH
+            sids = [statement["Sid"] for policy in policies for statement in policy["Statement"]]
+            assert len(sids) == len(set(sids))
+
+
+def test_who_plans_only_reads_and_reads_all_that_who_deploys_does() -> None:
+    """As IAM sorts actions by what they do; what encrypts states has to be asked to read them."""
+    services = {service["prefix"]: service["privileges"] for service in parliament.iam_definition}
+    reading = {"kms:Decrypt"} | {
+        f"{service}:{action['privilege']}"
+        for service, privileges in services.items()
+        for action in privileges
+        if action["access_level"] in {"Read", "List"}
+    }
+    for platform in shipped_platforms():
+        planned = [item for policy in plan_policies(platform) for item in policy["Statement"]]
+        assert {action for item in planned for action in item["Action"]} <= reading
+        kept = {item["Sid"]: {*item["Action"]} for item in planned}
+        for item in statements(platform):
+            left_out = {*item["Action"]} - kept.get(item["Sid"], set())
+            assert left_out & reading <= {"kms:Decrypt"} or item["Sid"] == "EmptyBuckets"
+
+
+@pytest.mark.parametrize(("action", "may"), [("s3:GetObject", True), ("s3:PutObject", False), ("kms:Decrypt", True)])
+def test_who_plans_reads_states_and_writes_none(action: str, may: bool) -> None:
+    key = f"arn:aws-cn:kms:cn-north-1:333333333333:key/{'1' * 36}"
+    backend = {"s3": {"bucket": "states", "key": "dev/batch.tfstate", "kms_key_id": key}}
+    (policy,) = plan_policies(one({"terraform": {"backend": backend}}))
+    arn = key if action.startswith("kms") else "arn:aws-cn:s3:::states/dev/batch.tfstate"
+    assert is_allowed(policy["Statement"], Request(action, arn)) is may
 
 
 @pytest.mark.parametrize(
