@@ -89,11 +89,10 @@ def possible_alarms(environment: EnvironmentSettings) -> list[Alarm]:
 
 
 def _of_queues(environment: EnvironmentSettings) -> Iterator[Alarm]:
-    workers = {
-        service.queue: service.acceptable_latency_seconds
-        for service in environment.services.values()
-        if isinstance(service, QueueWorkerService)
-    }
+    workers: dict[str, int] = {}
+    for service in environment.services.values():
+        if isinstance(service, QueueWorkerService):
+            workers[service.queue] = max(workers.get(service.queue, 0), service.acceptable_latency_seconds)
     shared = {
         item.shared_dead_letter_queue for item in environment.queues.values() if isinstance(item, MessageQueueSettings)
     }

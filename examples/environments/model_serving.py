@@ -34,6 +34,13 @@ VOLUMES_KEY = "arn:aws:kms:eu-central-1:444444444444:key/1b2c3d4e-5f60-4182-93a4
 # Through this account's cache of public images, which keeps what its source may take away.
 COLLECTOR = "444444444444.dkr.ecr.eu-central-1.amazonaws.com/ecr-public/aws-observability/aws-otel-collector:v0.43.3"
 
+DEFERRED = Ec2Task(
+    vcpus=3.0,
+    memory_mib=13_000,
+    containers={"worker": Ec2Container(image=MODEL, user="1000:1000", command=["work"], gpus=1)},
+    access=Access(read=[BucketAccess(bucket="weights")]),
+)
+
 MODEL_SERVING = Environment(
     name="model-serving",
     project="acme",
@@ -221,6 +228,7 @@ MODEL_SERVING = Environment(
             cluster="models",
             capacity=[CapacityShare(provider="spot")],
             queue="deferred",
+            queue_share_percent=90,
             seconds_per_message=30,
             longest_message_seconds=100,  # less than the two minutes that Spot gives
             messages_at_once=4,  # a batch on the GPU takes hardly longer than one
@@ -234,12 +242,19 @@ MODEL_SERVING = Environment(
                 "day": ScheduledScaling(schedule="cron(0 5 * * ? *)", min_tasks=1),
             },
             deployment=RollingDeployment(min_healthy_percent=0, max_percent=100),  # never pays for two sets
-            task=Ec2Task(
-                vcpus=3.0,
-                memory_mib=13_000,
-                containers={"worker": Ec2Container(image=MODEL, user="1000:1000", command=["work"], gpus=1)},
-                access=Access(read=[BucketAccess(bucket="weights")]),
-            ),
+            task=DEFERRED,
+        ),
+        # Goes on where Spot capacity has run out.
+        "deferred-on-demand": QueueWorkerService(
+            cluster="models",
+            capacity=[CapacityShare(provider="warm")],
+            queue="deferred",
+            queue_share_percent=10,
+            seconds_per_message=30,
+            messages_at_once=4,
+            acceptable_latency_seconds=3_600,
+            max_tasks=2,
+            task=DEFERRED,
         ),
     },
     operations=Operations(alarms=Alarms()),

@@ -34,8 +34,10 @@ COUNTED = (
 )
 
 
-def backlog_per_task(target: float, messages_at_once: int) -> tuple[Expression, ...]:
+def backlog_per_task(target: float, messages_at_once: int, queue_share_percent: int = 100) -> tuple[Expression, ...]:
     """Return the expressions of the backlog per task; the last is the one to track at ``target``.
+
+    Of messages that wait and those in flight, which other workers may hold, ``queue_share_percent`` count.
 
     A task that is busy counts as one with a full backlog, however short the queue: the number of tasks falls to that
     of the busy ones and no further. Without this, scaling takes tasks away as soon as they keep up, the queue grows,
@@ -44,13 +46,14 @@ def backlog_per_task(target: float, messages_at_once: int) -> tuple[Expression, 
     With no tasks it is ``target``, which asks for nothing: starting from zero is step scaling's business.
     """
     divisor = "IF(counted > 0, counted, 1)"
+    share = "" if queue_share_percent == 100 else f" * {queue_share_percent / 100:g}"
     return (
         *COUNTED,
         # One minute that never came must not look as if all tasks had stopped working: they would be stopped.
         Expression("working", f"FILL({IN_FLIGHT}, REPEAT)"),
-        Expression("each", f"({VISIBLE} + FILL(working, 0)) / {divisor}"),
+        Expression("each", f"({VISIBLE} + FILL(working, 0)){share} / {divisor}"),
         # Messages that crashed tasks hold are in flight too; no task is busier than busy.
-        Expression("busy", f"FILL(working, 0) / {divisor} / {messages_at_once}"),
+        Expression("busy", f"FILL(working, 0){share} / {divisor} / {messages_at_once}"),
         Expression("full", f"IF(busy > 1, 1, busy) * {target:.10g}"),
         Expression("backlog_per_task", f"IF(counted > 0, IF(each > full, each, full), {target:.10g})"),
     )

@@ -51,7 +51,7 @@ class WorkerScaling(Construct):
 
     def _track_backlog(self, settings: QueueWorkerService) -> None:
         target = settings.backlog_per_task
-        expressions = backlog_metrics.backlog_per_task(target, settings.messages_at_once)
+        expressions = backlog_metrics.backlog_per_task(target, settings.messages_at_once, settings.queue_share_percent)
         specification = AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification
         AppautoscalingPolicy(
             self,
@@ -68,7 +68,9 @@ class WorkerScaling(Construct):
         )
 
     def _start_from_zero(self, settings: QueueWorkerService) -> None:
-        steps = backlog_scaling.steps_from_zero(settings.backlog_per_task, settings.max_tasks)
+        # The first message starts a task of each worker of the queue: a share of it would start none.
+        backlog_per_task = settings.backlog_per_task * 100 / settings.queue_share_percent
+        steps = backlog_scaling.steps_from_zero(backlog_per_task, settings.max_tasks)
         adjustments = [
             # Bounds count from the alarm's threshold, which is the first step's.
             _adjustment(step.tasks, step.backlog - steps[0].backlog, following.backlog - steps[0].backlog)

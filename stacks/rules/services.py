@@ -143,18 +143,20 @@ def _priority_problems(name: str, service: ServiceSettings, taken: dict[tuple[st
 
 def _worker_problems(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check each queue worker against its queue."""
-    consumers: dict[str, str] = {}
+    consumers: dict[str, dict[str, int]] = {}
     for name, service in environment.services.items():
         if not isinstance(service, QueueWorkerService):
             continue
         queue = environment.queues.get(service.queue)
         path, where = f"services.{name}", f"queues.{service.queue}"
         yield from queue_problems(path, service, where, queue, environment.location)
-        first = consumers.setdefault(service.queue, name)
-        if first != name:
+        others = consumers.setdefault(service.queue, {})
+        others[path] = service.queue_share_percent
+        if sum(others.values()) > 100:
             yield Problem(
-                f"services.{name}.queue",
-                f"be different from that of services.{first}",
-                repr(service.queue),
-                "each would start tasks for the whole backlog",
+                f"{path}.queue_share_percent",
+                f"come to at most 100 for all workers of queues.{service.queue}",
+                " + ".join(map(str, others.values())),
+                "together they would start tasks for more than the backlog",
+                fix=f"the others are {', '.join([*others][:-1])}",
             )

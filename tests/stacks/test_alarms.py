@@ -62,7 +62,8 @@ def test_a_queue_s_oldest_message_is_as_old_as_its_worker_promises_or_half_its_r
         "untouched": ExistingQueue(queue_arn=f"{QUEUE}2", visibility_timeout_seconds=30),
     }
     services = {
-        "a": worker(acceptable_latency_seconds=1_800),
+        "a": worker(acceptable_latency_seconds=1_800, queue_share_percent=60),
+        "b": worker(acceptable_latency_seconds=900, queue_share_percent=40),
         "c": worker(queue="of-others", acceptable_latency_seconds=700),
     }
     found = alarms("message-age", queues=queues, clusters={"main": cluster_settings()}, services=services)

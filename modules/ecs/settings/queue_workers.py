@@ -40,6 +40,9 @@ class QueueWorkerService(ServiceSettings):
     """never more, and so the most it costs; full up, latency grows [from 1 to 5,000; required]"""
     min_tasks: int = Field(default=0, ge=0, le=4_999)
     """always there; 0: nothing costs while the queue is empty [from 0 to 4,999; default 0]"""
+    queue_share_percent: int = Field(default=100, ge=1, le=100)
+    """how much of the backlog it starts tasks for; workers of one queue, on Spot and On-Demand capacity, say, come to
+    100 together [from 1 to 100; default 100]"""
     messages_at_once: int = Field(default=1, ge=1, le=1_000)
     """how many one task works on at the same time [from 1 to 1,000; default 1]"""
     startup_seconds: int = Field(default=120, ge=1, le=3_600)

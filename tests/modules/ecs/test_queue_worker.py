@@ -108,6 +108,20 @@ def test_the_target_and_the_share_of_a_task_follow_from_what_it_does_at_once(sta
     assert queries(emitted)[3:] == list(backlog_metrics.backlog_per_task(300, 4))
 
 
+def test_a_worker_starts_tasks_for_its_share_of_the_queue_and_always_for_the_first_message(
+    stack: TerraformStack,
+) -> None:
+    synthesized = worker(stack, queue_share_percent=25, max_tasks=3)
+    tracking = policy(synthesized, "backlog")["target_tracking_scaling_policy_configuration"]
+    emitted = tracking["customized_metric_specification"]["metrics"]
+    assert tracking["target_value"] == 75
+    assert queries(emitted)[3:] == list(backlog_metrics.backlog_per_task(75, 1, 25))
+
+    steps = policy(synthesized, "from-zero")["step_scaling_policy_configuration"]["step_adjustment"]
+    assert [step.get("metric_interval_upper_bound") for step in steps] == ["300", "600", None]
+    assert alarm(synthesized, "from-zero")["threshold"] == 1
+
+
 def test_no_alarm_refers_to_more_than_cloudwatch_takes() -> None:
     for expressions in (backlog_metrics.backlog_per_task(75, 1), backlog_metrics.WAITING, backlog_metrics.IDLE):
         assert 3 + len(expressions) <= MAX_QUERIES

@@ -191,6 +191,12 @@ def test_tasks_are_idle_without_messages_even_in_flight(
     assert evaluate(backlog_metrics.IDLE, metrics) == [idle]
 
 
+@pytest.mark.parametrize(("visible", "in_flight", "per_task"), [(400, 2, 50.25), (0, 8, 75), (0, 4, 37.5)])
+def test_a_worker_counts_its_share_of_the_messages(visible: float, in_flight: float, per_task: float) -> None:
+    metrics: dict[str, Series] = {VISIBLE: [visible], IN_FLIGHT: [in_flight], TASKS: [2]}
+    assert evaluate(backlog_metrics.backlog_per_task(75, 1, 25), metrics) == [per_task]
+
+
 def test_a_minute_that_never_came_does_not_look_as_if_all_tasks_had_stopped_working() -> None:
     """Otherwise they would be stopped, and started again when the queue has grown."""
     metrics: dict[str, Series] = {VISIBLE: [0, 0], IN_FLIGHT: [4, None], TASKS: [4, 4]}

@@ -70,8 +70,16 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["services.embed.queue: 111122223333, got 'arn:aws:sqs:eu-west-1:111122223333:theirs'"],
     ),
     "two workers on one queue": (
-        {"services": {"a": worker_settings(), "b": worker_settings()}},
-        ["services.b.queue: got 'documents'"],
+        {"services": {"a": worker_settings(), "b": worker_settings(queue_share_percent=1)}},
+        ["services.b.queue_share_percent: 100, got 100 + 1"],
+    ),
+    "workers that share a queue": (
+        {
+            "services": {
+                name: worker_settings(queue_share_percent=share) for name, share in (("a", 70), ("b", 29), ("c", 1))
+            }
+        },
+        [],
     ),
     "a latency as long as its queue keeps messages": (
         {
