@@ -21,7 +21,7 @@ from modules.vpc.network_settings import MadeNetwork, NetworkSettings
 from modules.vpc.placement_settings import SecurityGroupId, SubnetId
 from modules.vpc.subnet_ranges import SubnetKind
 from modules.vpc.traffic_settings import DNS, HTTPS, CidrBlock, Egress
-from modules.vpc.zones import AvailabilityZone
+from modules.vpc.zones import AnyZone, AvailabilityZone, is_local_zone
 
 BucketName = Annotated[
     str,
@@ -183,9 +183,9 @@ class ExistingNetwork(NetworkSettings):
     load_balancer_subnet_ids: Distinct[SubnetId] = ()
     """the public subnets of load balancers with internal=False, each in another zone; empty: load balancers are in
     subnet_ids [default empty]"""
-    availability_zones: dict[SubnetId, AvailabilityZone] = Field(default_factory=dict)
-    """of each subnet, by its id: a file system and a load balancer take one subnet of a zone, here the first; empty:
-    each is in another zone [default empty]"""
+    availability_zones: dict[SubnetId, AnyZone] = Field(default_factory=dict)
+    """of each subnet, by its id: a file system and a load balancer take one subnet of a zone, here the first, and none
+    of a Local Zone unless load_balancer_subnet_ids names it; empty: each is in another zone [default empty]"""
     security_group_ids: Distinct[SecurityGroupId] = Field(default=(), max_length=5)
     """none: one is made that lets nothing in, and out what egress says; a network interface takes at most 5 [at most 5
     items; default empty]"""
@@ -202,9 +202,10 @@ class ExistingNetwork(NetworkSettings):
 
     @property
     def zonal_subnet_ids(self) -> tuple[str, ...]:
-        """The first of ``subnet_ids`` in each zone."""
+        """The first of ``subnet_ids`` in each zone, Local Zones left out."""
         firsts = {self.availability_zones.get(subnet, subnet): subnet for subnet in reversed(self.subnet_ids)}
-        return tuple(subnet for subnet in self.subnet_ids if subnet in firsts.values())
+        regional = {subnet for zone, subnet in firsts.items() if not is_local_zone(zone)}
+        return tuple(subnet for subnet in self.subnet_ids if subnet in regional)
 
     def check_traffic(self) -> Iterator[Problem]:
         """Check that rules are asked for where there is a group to put them into."""

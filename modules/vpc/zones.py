@@ -28,6 +28,19 @@ AvailabilityZone = Annotated[
     StringConstraints(pattern=r"^([a-z]{2}(-[a-z]+)+-[0-9][a-g]|[a-z]{3,6}[0-9]-az[1-7])$"),
     Field(description="an availability zone by its name, e.g. us-east-1a, or its id, e.g. use1-az1; no local zone"),
 ]
+AnyZone = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^([a-z]{2}(-[a-z]+)+-[0-9](-[a-z]{3}-[0-9])?[a-g]|[a-z]{3,6}[0-9]-([a-z]{3}[0-9]-)?az[1-7])$"
+    ),
+    Field(description="an availability zone or a Local Zone by its name or id, e.g. us-east-1a or us-west-2-lax-1a"),
+]
+_OF_LOCAL_ZONE = re.compile(r"-[a-z]{3}-?[0-9](?=[a-g]$|-az)")
+
+
+def is_local_zone(zone: str) -> bool:
+    """Return whether ``zone`` is a Local Zone, near a city and without many services of its region."""
+    return _OF_LOCAL_ZONE.search(zone) is not None
 
 
 def is_zone_id(zone: str) -> bool:
@@ -56,4 +69,4 @@ def zone_in(region: str, like: str) -> str:
 def is_in_region(zone: str, region: str) -> bool:
     """Return whether the zone belongs to ``region``."""
     first = zone_in(region, zone)
-    return re.sub("[a-g]$|[1-7]$", "", zone) == first[:-1]
+    return re.sub("[a-g]$|[1-7]$", "", _OF_LOCAL_ZONE.sub("", zone)) == first[:-1]

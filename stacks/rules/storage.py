@@ -7,9 +7,10 @@ from modules.ecs.settings.services import ReplicaService
 from modules.iam.access_settings import BUCKET_VERBS
 from modules.marked_values import marked_values
 from modules.markers import RefersTo
-from modules.problems import Problem
+from modules.problems import Problem, format_value
 from modules.s3.access_logs import access_log_problems
 from modules.s3.settings import AnyBucketSettings, BucketSettings, ExistingAccessPoint
+from modules.vpc.settings import ExistingNetwork
 from stacks.environment_settings import EnvironmentSettings
 
 
@@ -52,8 +53,12 @@ def check_access_points(environment: EnvironmentSettings) -> Iterator[Problem]:
 
 def check_file_system_network(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Refuse file systems that nobody could reach."""
-    if environment.file_systems and environment.network is None:
-        names = ", ".join(sorted(environment.file_systems))
+    names, network = ", ".join(sorted(environment.file_systems)), environment.network
+    if names and network is None:
         yield Problem(
             "network", "be given where there are file_systems", "None", f"otherwise nothing can mount {names}"
         )
+    if names and isinstance(network, ExistingNetwork) and not network.zonal_subnet_ids:
+        path, zones = "network.availability_zones", sorted(network.availability_zones.values())
+        rule, reason = "have a zone that is no Local Zone", f"EFS is in none of these: nothing could mount {names}"
+        yield Problem(path, rule, format_value(zones), reason)

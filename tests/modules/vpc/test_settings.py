@@ -168,6 +168,14 @@ def test_of_subnets_in_one_zone_the_first_counts() -> None:
     assert ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=[B, A]).zonal_subnet_ids == (B, A)
 
 
+@pytest.mark.parametrize("zone", ["us-west-2-lax-1a", "usw2-lax1-az1"])
+def test_what_belongs_to_the_region_is_in_no_local_zone(zone: str) -> None:
+    zones = {A: zone, B: "us-west-2b"}
+    network = ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=[A, B], availability_zones=zones)
+    assert network.zonal_subnet_ids == (B,)
+    assert refused(PublicNetwork, availability_zones=[zone]) == [f"availability_zones[0]: got {zone!r}"]
+
+
 @pytest.mark.parametrize(
     ("values", "problems"),
     [

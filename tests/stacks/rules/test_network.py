@@ -103,6 +103,14 @@ def test_ids_of_zones_belong_to_the_region(region: str, zones: list[str]) -> Non
     ]
 
 
+@pytest.mark.parametrize("zone", ["us-west-2-lax-1a", "usw2-lax1-az1"])
+def test_local_zones_belong_to_the_region_that_they_are_near(zone: str) -> None:
+    subnet = "subnet-0000000a"
+    network = ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=[subnet], availability_zones={subnet: zone})
+    assert environment(network, region="us-west-2").network == network
+    assert messages(network, region="us-west-1") == [f"network.availability_zones.{subnet}: got {zone!r}"]
+
+
 def test_zones_of_existing_subnets_belong_to_the_region() -> None:
     subnets = ("subnet-0000000a", "subnet-0000000b")
     zones = dict(zip(subnets, ("us-east-1a", "us-east-2b"), strict=True))

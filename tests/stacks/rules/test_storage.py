@@ -81,6 +81,22 @@ def test_file_systems_need_a_network() -> None:
     assert refused(lambda: empty_environment(file_systems=file_systems)) == ["network: got None"]
 
 
+def test_file_systems_are_in_no_local_zone() -> None:
+    subnets = ("subnet-0000000a", "subnet-0000000b")
+    file_systems = {"models": FileSystemSettings(access_points=WEIGHTS)}
+
+    def within(*zones: str) -> Environment:
+        network = ExistingNetwork(
+            vpc_id="vpc-01234567", subnet_ids=subnets, availability_zones=dict(zip(subnets, zones, strict=True))
+        )
+        return empty_environment(file_systems=file_systems, network=network)
+
+    assert within("us-east-1-bos-1a", "us-east-1a")
+    assert refused(lambda: within("us-east-1-bos-1a", "us-east-1-bos-1b")) == [
+        "network.availability_zones: got ['us-east-1-bos-1a', 'us-east-1-bos-1b']"
+    ]
+
+
 @pytest.mark.parametrize(
     ("kind", "settings", "limit", "suffix"),
     [
