@@ -10,7 +10,13 @@ import sys
 import termios
 from pathlib import Path
 
+import modules  # noqa: F401  which chooses where jsii unpacks
+
 PROJECT = Path(__file__).parents[1]
+
+# Another HOME has no packages that jsii unpacked, and to unpack them takes longer than all else of a start.
+_GIVEN = {name: value for name, value in os.environ.items() if name.startswith("JSII_RUNTIME_PACKAGE_CACHE")}
+WARM_CACHE = _GIVEN or {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(Path.home() / ".cache/aws/jsii/package-cache")}
 
 # One environment file; the smallest platform there is.
 SMALL_ENVIRONMENT = """
@@ -82,7 +88,8 @@ def copy_project(folder: Path) -> Path:
     for name in ("main.py", "engine", "modules", "stacks", "handover", "rehearsal"):
         source = PROJECT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            # With what was compiled: a copy's own first start would compile it all again. *.pyc.* are being written.
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("*.pyc.*"))
         elif source.exists():
             shutil.copy(source, folder)
     environments = folder / "stacks" / "environments"

@@ -3,7 +3,6 @@
 ``tests/conftest.py`` imports the hooks and fixtures.
 """
 
-import json
 import os
 import shutil
 import signal
@@ -19,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.processes import PROJECT, copy_project, environ, files, run, run_main, set_environments
+from tests.processes import PROJECT, WARM_CACHE, copy_project, environ, files, run, run_main, set_environments
 
 # TERRABATCH_PLAIN is set: nothing is made lazy, and what comes out is to be the same.
 PLAIN_MAIN = """
@@ -50,14 +49,6 @@ except OSError as error:
     print(error.strerror)
 sys.argv = ["main.py", "--quiet"]
 runpy.run_path("main.py", run_name="__main__")
-"""
-
-# Another HOME has no packages that jsii unpacked; the cold starts show that it could have.
-WARM_CACHE = """
-import json, os, pathlib, modules
-home = pathlib.Path.home() / ".cache" / "aws" / "jsii" / "package-cache"
-chosen = {name: value for name, value in os.environ.items() if name.startswith("JSII_RUNTIME_PACKAGE_CACHE")}
-print(json.dumps(chosen or {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(home)}))
 """
 
 
@@ -109,7 +100,7 @@ def _start_elsewhere(folder: Path) -> Start:
         TMPDIR=elsewhere / "temporary files",
         AWS_REGION="eu-central-1",
         AWS_PROFILE="another",
-        **json.loads(run(sys.executable, "-c", WARM_CACHE).stdout),
+        **WARM_CACHE,
     )
     return _start(done, elsewhere / "work" / "cdktf.out")
 

@@ -10,7 +10,7 @@ import main
 from stacks import deployment
 from stacks.manifest import SynthesizedStack
 from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
-from tests.processes import PROJECT, copy_project, run, run_in_terminal, set_environments
+from tests.processes import PROJECT, WARM_CACHE, copy_project, run, run_in_terminal, set_environments
 
 S3 = S3State(bucket="example-terraform-state", region="us-east-1")
 HCP = HcpTerraformState(organization="example")
@@ -201,7 +201,7 @@ def test_terraform_runs_on_the_users_terminal_in_the_users_environment(
     project = copy_project(tmp_path / "project")
     set_environments(project, dev="intake")
     (tmp_path / "programs" / "terraform").write_text(TERRAFORM)
-    given = environ | {"PATH": f"{environ['PATH']}:/usr/bin:/bin", "NOTES": str(tmp_path / "notes")}
+    given = environ | {"PATH": f"{environ['PATH']}:/usr/bin:/bin", "NOTES": str(tmp_path / "notes"), **WARM_CACHE}
     main_py = (sys.executable, "-O", "main.py", command, "dev", "--", "-no-color")
 
     status, shown = run_in_terminal(*main_py, cwd=project, columns=80, AWS_PROFILE="mine", **given)
