@@ -5,15 +5,24 @@ from functools import cache, cached_property
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from modules.markers import ArnOf
-from modules.settings import PLAIN, Settings
+from modules.settings import PLAIN, Settings, find_once
 
 Marker = TypeVar("Marker")
 
 
 def marked_values(settings: Settings, kind: type[Marker], path: str = "") -> Iterator[tuple[str, str, Marker]]:
     """Yield path, text and marker of every text inside ``settings`` that has a marker of this kind."""
-    for name, shape in _fields(type(settings)).items():
-        yield from _inside(settings.__dict__.get(name), f"{path}.{name}" if path else name, shape, kind)
+    for inner, text, marker in _all_marked(settings):
+        # No ARN, but everything, where a policy may be about that, or the number of an account.
+        if isinstance(marker, kind) and not (kind is ArnOf and ":" not in text):
+            yield f"{path}.{inner}" if path else inner, text, marker
+
+
+def _all_marked(settings: Settings) -> tuple[tuple[str, str, object], ...]:
+    values, fields = settings.__dict__, _fields(type(settings)).items()
+    return find_once(
+        settings, "marked", (found for name, shape in fields for found in _inside(values.get(name), name, shape))
+    )
 
 
 class _Shape:
@@ -44,22 +53,20 @@ def _fields(settings: type[Settings]) -> dict[str, _Shape]:
     }
 
 
-def _inside(value: Any, path: str, shape: _Shape, kind: type[Marker]) -> Iterator[tuple[str, str, Marker]]:
-    if kind is ArnOf and isinstance(value, str) and ":" not in value:
-        return  # no ARN, but everything, where a policy may be about that, or the number of an account
+def _inside(value: Any, path: str, shape: _Shape) -> Iterator[tuple[str, str, object]]:
     if isinstance(value, str):
-        yield from ((path, value, marker) for marker in shape.markers if isinstance(marker, kind))
+        yield from ((path, value, marker) for marker in shape.markers)
     elif isinstance(value, PLAIN):
         return
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _inside(key, f"{path}.{key}", shape.entry[0], kind)
-            yield from _inside(item, f"{path}.{key}", shape.entry[1], kind)
+            yield from _inside(key, f"{path}.{key}", shape.entry[0])
+            yield from _inside(item, f"{path}.{key}", shape.entry[1])
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from _inside(item, f"{path}[{index}]", shape.item, kind)
+            yield from _inside(item, f"{path}[{index}]", shape.item)
     elif isinstance(value, Settings):
-        yield from marked_values(value, kind, path)
+        yield from marked_values(value, object, path)
 
 
 def markers_inside(settings: type[Settings], kind: type[Marker]) -> Iterator[Marker]:

@@ -314,11 +314,21 @@ def nested_problems(value: Any, path: str = "") -> Iterator[Problem]:
 def settings_in(settings: Settings, path: str = "") -> Iterator[tuple[str, Settings]]:
     """Yield ``settings`` and all settings inside them, each with its path."""
     yield path, settings
-    for name, item in settings.__dict__.items():
-        if isinstance(item, PLAIN):
-            continue
-        for inner_path, inner in settings_within(item, f"{path}.{name}" if path else name):
-            yield from settings_in(inner, inner_path)
+    for inner_path, inner in _inside(settings):
+        yield f"{path}.{inner_path}" if path else inner_path, inner
+
+
+def _inside(settings: Settings) -> tuple[tuple[str, Settings], ...]:
+    values = settings.__dict__
+    outermost = (found for name in type(settings).model_fields for found in settings_within(values.get(name), name))
+    return find_once(settings, "inside", (item for path, inner in outermost for item in settings_in(inner, path)))
+
+
+def find_once(settings: Settings, key: str, found: Iterable[Item]) -> tuple[Item, ...]:
+    """Return what is found in ``settings``: kept there, since many rules ask for it and nothing changes it."""
+    if key not in settings.__dict__:
+        settings.__dict__[key] = tuple(found)
+    return cast(tuple[Item, ...], settings.__dict__[key])
 
 
 def settings_within(value: Any, path: str) -> Iterator[tuple[str, Settings]]:

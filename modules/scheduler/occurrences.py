@@ -7,6 +7,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import pairwise
 
 from modules.scheduler.expressions import CRON_FIELDS, CronField
@@ -25,6 +26,7 @@ def first_occurrence(expression: str, earliest: datetime, latest: datetime) -> d
     return next(_occurrences(expression, earliest, latest), None)
 
 
+@cache
 def longest_gap(expression: str) -> timedelta | None:
     """Return the longest time between two times that a known expression stands for, within half a year; None: once."""
     if expression.startswith("rate("):

@@ -61,16 +61,16 @@ def test_both_ends_count() -> None:
     minutes=some.integers(0, 1_000_000),
 )
 def test_it_is_the_first_minute_that_fits(minute: int, step: int, hours: list[int], weekday: int, minutes: int) -> None:
-    start = MONDAY + timedelta(minutes=minutes)
     expression = f"cron({minute}/{step} {','.join(map(str, hours))} ? * {weekday} *)"
-    expected = start
+    later = minutes
     while not (
-        expected.minute >= minute
-        and (expected.minute - minute) % step == 0
-        and expected.hour in hours
-        and int(expected.strftime("%w")) == weekday - 1
+        later % 60 >= minute
+        and (later % 60 - minute) % step == 0
+        and later // 60 % 24 in hours
+        and (later // 1_440 + MONDAY.weekday() + 1) % 7 == weekday - 1
     ):
-        expected += timedelta(minutes=1)
+        later += 1
+    start, expected = (MONDAY + timedelta(minutes=count) for count in (minutes, later))
     assert first_occurrence(expression, start, END) == expected
 
 
