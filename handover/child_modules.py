@@ -23,7 +23,7 @@ def child(module: RootModule) -> RootModule:
         document.setdefault("variable", {})[_name(state, own)] = {"type": "any", "description": told}
     for block in ("backend", "cloud"):
         document.get("terraform", {}).pop(block, None)
-    for block in ("provider", "//"):
+    for block in ("provider", "import", "//"):  # Terraform takes over only from a root module
         document.pop(block, None)
     return RootModule(module.part, {key: value for key, value in document.items() if value}, ())
 
@@ -48,7 +48,13 @@ def calling(platform: Platform) -> Document:
         for name, block in module.document.get("output", {}).items():
             told = {key: value for key, value in block.items() if key == "description"}
             outputs[name] = {**told, "value": f"${{module.{module.part}.{name}}}"}
-    document = {"module": calls, "output": outputs, "variable": variables, **_shared(platform.modules)}
+    taken = [
+        {**block, "to": f"module.{module.part}.{block['to']}"}
+        for module in platform.modules
+        for block in module.document.get("import", ())
+    ]
+    shared = _shared(platform.modules)
+    document = {"import": taken, "module": calls, "output": outputs, "variable": variables, **shared}
     return {key: value for key, value in document.items() if value}
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handover.comparing import Key, Resource
+from handover.addresses import Key
+from handover.comparing import Resource
 from handover.expressions import references
 from handover.rights import as_list, in_words
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from handover.addresses import Key, adopted, key_of, moved_on, read_values
 from handover.expressions import references, texts
 from handover.opened import Difference, children, differences, opened, plain
 from handover.platforms import Document, Platform, construct_path
@@ -19,9 +20,6 @@ NOT_SENT = frozenset({"depends_on", "lifecycle", "provider", "provisioner", "con
 
 # What happens to a resource that is another one then, with another ARN.
 ANOTHER = ("replaced", "revised")
-
-# The part of an environment, type and name: resources of two environments are the same ones where these are.
-Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Resource:
 class Change:
     """What happens to one resource."""
 
-    action: str  # added, removed, released, updated, revised, replaced
+    action: str  # added, adopted, removed, released, updated, revised, replaced
     part: str
     address: str
     path: str
@@ -88,11 +86,14 @@ def with_defaults(value: Any, defaults: Mapping[str, Any]) -> Any:
 
 def changes(before: Platform, after: Platform) -> list[Change]:
     """Return what applying ``after`` does to what ``before`` made, in the order of apply."""
+    before = moved_on(before, after)
     old, new = resources_of(before), resources_of(after)
-    released = set(_released(after))
+    released, taken = set(_released(after)), adopted(after)
     found: dict[Key, Change] = {}
     for key in sorted(old.keys() | new.keys()):
         change = _change(old.get(key), new.get(key), released)
+        if change and change.action == "added" and key in taken:
+            change.action = "adopted"
         if change:
             found[key] = change
     _follow(old, new, found, _outputs(after))
@@ -104,9 +105,8 @@ def _released(platform: Platform) -> Iterator[Key]:
     """Yield what Terraform is told to let go of without destroying it."""
     for module in platform.modules:
         for block in module.document.get("removed", []):
-            type_, _, name = block["from"].partition(".")
             if not block.get("lifecycle", {}).get("destroy", True):
-                yield module.part, type_, name
+                yield key_of(module.part, block["from"])
 
 
 def _change(old: Resource | None, new: Resource | None, released: Collection[Key]) -> Change | None:
@@ -213,29 +213,13 @@ def _targets(part: str, text: str, outputs: Mapping[str, Any]) -> Iterator[tuple
 
 def _outputs(platform: Platform) -> dict[str, dict[str, list[tuple[Key, str]]]]:
     """Return, for each root module, what its local values lead to in others."""
-    documents = {module.part: module.document for module in platform.modules}
-    found: dict[str, dict[str, list[tuple[Key, str]]]] = {}
-    for part, document in documents.items():
-        for name, value in document.get("locals", {}).items():
-            for text in texts(value):
-                for address, rest in references(text):
-                    other = address.rpartition(".")[2]
-                    if address.startswith("data.terraform_remote_state.") and other in documents:
-                        inside = _at(documents[other].get("output", {}), rest)
-                        targets = [target for item in texts(inside) for target in _targets(other, item, {})]
-                        found.setdefault(part, {}).setdefault(name, []).extend(targets)
-    return found
-
-
-def _at(outputs: Mapping[str, Any], rest: str) -> Any:
-    """Return what is at a place such as ``.outputs.queues.a.arn``; nothing for a whole output."""
-    _, name, *steps = (
-        rest.replace("[", ".").replace("]", "").lstrip(".").split(".") if rest.count(".") > 2 else ("", "")
-    )
-    value = outputs.get(name, {}).get("value")
-    for step in steps:
-        value = value.get(step) if isinstance(value, Mapping) else value[int(step)] if isinstance(value, list) else None
-    return value
+    return {
+        part: {
+            name: [target for text in texts(inside) for target in _targets(other, text, {})]
+            for name, (other, inside) in values.items()
+        }
+        for part, values in read_values(platform).items()
+    }
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from handover.addresses import moved_entries, moved_on, settled
 from handover.compared_rights import rights, told
 from handover.comparing import Change, changes, resources_of
 from handover.costs import cost_drivers
-from handover.moves import Move, moves
+from handover.moves import Move, moves, other_states
 from handover.opened import differences, opened
 from handover.platforms import Platform
 
@@ -22,10 +23,13 @@ class Comparison:
     rights_lost: list[str] = field(default_factory=list)
     costs: dict[str, tuple[int, int]] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    other_states: list[str] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
     outputs: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return any((self.changes, self.rights_gained, self.rights_lost, self.costs, self.outputs))
+        return any((self.changes, self.rights_gained, self.rights_lost, self.costs, self.moved, self.outputs))
 
     def count(self, action: str) -> int:
         """Return how many resources something happens to."""
@@ -38,7 +42,7 @@ class Comparison:
 
 def compare(before: Platform, after: Platform) -> Comparison:
     """Return what applying ``after`` changes of ``before``, which has the same name."""
-    old, new = resources_of(before), resources_of(after)
+    old, new = resources_of(moved_on(before, after)), resources_of(after)
     found = changes(before, after)
     paths = {resource.address: resource.path for resource in (*old.values(), *new.values())}
     had, has = rights(old), rights(new)
@@ -54,6 +58,9 @@ def compare(before: Platform, after: Platform) -> Comparison:
             if cost.get(name, 0) != costs.get(name, 0)
         },
         moves(found, old, new),
+        moved_entries(before, after),
+        other_states(found),
+        settled(before, after),
         sorted(_outputs(before, after)),
     )
 

@@ -11,17 +11,19 @@ from handover.comparing import Change
 from handover.comparison import Comparison
 from handover.opened import plain
 
-SIGNS = {"added": "+", "removed": "-", "updated": "~", "revised": "~", "replaced": "!", "released": "."}
+SIGNS = {"added": "+", "removed": "-", "updated": "~", "revised": "~", "replaced": "!", "released": ".", "adopted": "+"}
 WORDS = {
     "replaced": "replaced",
     "removed": "removed",
     "released": "left as it is, no longer Terraform's",
     "revised": "with a new revision",
     "updated": "updated in place",
+    "adopted": "taken over as it is, or updated in place",
     "added": "added",
 }
 COLOURS = {
     "added": "green",
+    "adopted": "green",
     "removed": "red",
     "updated": "yellow",
     "revised": "yellow",
@@ -82,13 +84,12 @@ def _sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
         ("Rights lost", comparison.rights_lost),
         ("What drives the cost", [f"{name}: {one:,} → {two:,}" for name, (one, two) in comparison.costs.items()]),
         ("Outputs", comparison.outputs),
-        ("Seem to have another address only", [_move(*move) for move in comparison.moves]),
+        ("Moved", comparison.moved),
+        ("Seem to have another name only, which the environment can say", list(map(str, comparison.moves))),
+        ("Go to another state, which Terraform does not do: see docs/moves.md", comparison.other_states),
+        ("Applied already, so the environment can leave it out", comparison.settled),
     ]
     yield from ((title, list(lines)) for title, lines in sections if lines)
-
-
-def _move(part: str, before: str, after: str) -> str:
-    return f"{part}: moved {{ from = {before}, to = {after} }}"
 
 
 def _by_weight(change: Change) -> tuple[int, str, str]:

@@ -22,9 +22,12 @@ def dangling(modules: Iterable[RootModule]) -> Iterator[str]:
                     yield f"{module.name}: {name} is not declared"
                 elif name.startswith("data.terraform_remote_state."):
                     yield from _unwritten(module.name, by_part.get(name.rpartition(".")[2]), name, rest)
-        for address in _depended_on(module.document):
+        for address in (*_depended_on(module.document), *_addresses(module.document, "to")):
             if address not in there:
                 yield f"{module.name}: {address} is not declared"
+        for address in _addresses(module.document, "from"):
+            if address in there:
+                yield f"{module.name}: {address} is declared, though it is said to have moved or gone"
 
 
 def declared(document: Document) -> frozenset[str]:
@@ -62,3 +65,10 @@ def _depended_on(document: Document) -> Iterator[str]:
         for items in document.get(kind, {}).values():
             for block in items.values():
                 yield from block.get("depends_on", ())
+
+
+def _addresses(document: Document, end: str) -> Iterator[str]:
+    """Yield what is moved or taken over to an address, or goes from one."""
+    for kind in ("moved", "import", "removed"):
+        # Of what is inside of a module, the module is there.
+        yield from (".".join(block[end].split(".")[:2]) for block in document.get(kind, ()) if end in block)

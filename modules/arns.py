@@ -50,6 +50,7 @@ alarms = _arn("cloudwatch:{here}:alarm:{name}*")  # all whose names begin so
 event_bus = _arn("events:{here}:event-bus/{name}")
 documents_of_aws = _arn("ssm:{region}::document/{name}")  # of Systems Manager
 parameters_of_aws = _arn("ssm:{region}::parameter/aws/{name}")
+scheduling_policy = _arn("batch:{here}:scheduling-policy/{name}")
 job_queue = _arn("batch:{here}:job-queue/{name}")
 job_definition = _arn("batch:{here}:job-definition/{name}")
 job = _arn("batch:{here}:job/{name}")

@@ -68,10 +68,13 @@ def _of(documents: Mapping[str, Any], environments: Sequence[str]) -> dict[str, 
     return {name: documents[name] for name in sorted(documents) if name.rpartition("-")[0] in environments}
 
 
+ADDRESSES = ("removed", "moved", "import")
+
+
 def readable(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a stack without the texts inside ``terraform``, and without what it lets go of."""
+    """Return a stack without the texts inside ``terraform``, and without what it says of addresses."""
     terraform = {name: block for name, block in document["terraform"].items() if not isinstance(block, str)}
-    return {name: block for name, block in document.items() if name != "removed"} | {"terraform": terraform}
+    return {name: block for name, block in document.items() if name not in ADDRESSES} | {"terraform": terraform}
 
 
 def unread(report: Mapping[str, Any], stacks: Sequence[str]) -> Iterator[str]:

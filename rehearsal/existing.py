@@ -1,4 +1,7 @@
-"""Find in stacks what they use and do not make: networks, capacity, listeners, functions and policies of others."""
+"""Find in stacks what they use and do not make: networks, capacity, listeners, functions and policies of others.
+
+And what they take over.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -20,7 +23,10 @@ EXISTING = re.compile("|".join(KINDS))
 
 
 def existing_things(stacks: Iterable[Stack]) -> list[tuple[str, str, str]]:
-    """Return account, region and id of each thing that must be there, VPCs first and what lies in them after."""
+    """Return account, region and id of each thing that must be there, VPCs first and what lies in them after.
+
+    What is taken over has its type before the id.
+    """
     stacks = list(stacks)
     made = {
         resource["name"]
@@ -39,7 +45,12 @@ def existing_things(stacks: Iterable[Stack]) -> list[tuple[str, str, str]]:
         for stack in stacks
         for bus in _event_buses(stack)
     }
-    order = ("vpc-", "subnet-", "sg-", "lt-", "arn:")
+    found |= {
+        (stack.account_id, stack.region, f"{block['to'].partition('.')[0]} {block['id']}")
+        for stack in stacks
+        for block in stack.document.get("import", [])
+    }
+    order = ("vpc-", "subnet-", "sg-", "lt-", "arn:", "aws_")
     return sorted(found, key=lambda thing: ([thing[2].startswith(kind) for kind in order].index(True), thing))
 
 

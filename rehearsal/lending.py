@@ -13,11 +13,15 @@ from moto.elbv2.models import elbv2_backends
 from moto.events.models import events_backends
 from moto.iam.models import iam_backends
 
+from rehearsal.adopting import adopt
+
 
 def lend(things: Iterable[tuple[str, str, str]]) -> None:
     """Make each thing of account, region and id. All of a region lies in one VPC, the first that is named."""
     for account, region, id_ in things:
-        if id_.startswith("vpc-"):
+        if " " in id_:
+            adopt(account, region, *id_.split(" "))
+        elif id_.startswith("vpc-"):
             with patch("moto.ec2.models.vpcs.random_vpc_id", return_value=id_):
                 ec2_backends[account][region].create_vpc("10.0.0.0/16")
         elif id_.startswith("subnet-"):

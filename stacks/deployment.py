@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from stacks.hcp_terraform import first_steps, has_login, token_variable
-from stacks.manifest import SynthesizedStack, in_order
+from stacks.manifest import SynthesizedStack, in_order, told_of_addresses
 from stacks.state import HcpTerraformState, LocalState, StateSettings
 
 PROJECT_FOLDER = Path(__file__).parents[1]
@@ -84,6 +84,8 @@ def run(action: str, stacks: Sequence[SynthesizedStack], arguments: Sequence[str
     if failed and action == "diff" and len(stacks) > 1:
         told = "a stack that reads one which is not deployed yet cannot be compared; deploy first"
         print(f"{', '.join(failed)} failed; {told}", file=sys.stderr)
+    for told in told_of_addresses(stacks) if action == "deploy" and not any(statuses) else ():
+        print(f"applied, so the environment can leave it out of {told}", file=sys.stderr)
     return min(filter(None, statuses), default=0)  # an error is 1
 
 

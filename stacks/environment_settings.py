@@ -61,6 +61,14 @@ OwnTagKey = Annotated[
 ]
 
 
+# A map of the environment, a name in it, and what there is below that.
+SettingPath = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z_]+\.[a-z0-9][A-Za-z0-9_.-]*$"),
+    Field(max_length=500, description="a map and a name in it, e.g. queues.documents"),
+]
+
+
 class EnvironmentSettings(Settings, abstract=True):
     """Everything one environment consists of: maps from a short name to settings, referring to each other by name.
 
@@ -89,6 +97,14 @@ class EnvironmentSettings(Settings, abstract=True):
     empty]"""
     state: StateSettings
     """where Terraform keeps what it made [required]"""
+    moved: dict[SettingPath, SettingPath] = Field(default_factory=dict)
+    """entries that were renamed, each by the path it had: {"queues.documents": "queues.papers"} keeps what was made of
+    it, under the new name, as long as physical_name says what it was called; out again once it is applied [each name at
+    most 500 characters; each value at most 500 characters; default empty]"""
+    imported: dict[SettingPath, Annotated[str, Field(min_length=1, max_length=512)]] = Field(default_factory=dict)
+    """what exists already and Terraform takes over, each by its path, with its name, or the id that AWS gave it:
+    {"buckets.data": "acme-data", "file_systems.weights": "fs-0123456789abcdef0"}; out again once it is applied [each
+    name at most 500 characters; each value 1 to 512 characters; default empty]"""
     layout: LayoutSettings = LayeredStacks()
     """which stacks there are; a change moves resources to another state, which Terraform takes for other resources
     [default a LayeredStacks]"""

@@ -14,6 +14,8 @@ FILE = "cdk.tf.json"
 ORDER = [name for layout in LAYOUTS for name in layout.stacks]
 # Below "//", which Terraform passes over: what production refuses elsewhere and not here, with the reasons.
 WAIVERS = "production_waivers"
+# What was renamed, by its path before, and what existed, by its path: both until they are applied.
+MOVED, IMPORTED = "moved", "imported"
 # And which stacks it comes after although it reads nothing of theirs.
 APPLIED_AFTER = "applied_after"
 
@@ -60,6 +62,14 @@ class SynthesizedStack:
 
     def _count(self, kind: str) -> int:
         return sum(map(len, self.document.get(kind, {}).values()))
+
+
+def told_of_addresses(stacks: Iterable[SynthesizedStack]) -> list[str]:
+    """Return what Terraform is told of addresses, which is done once it is applied."""
+    notes = [stack.document.get("//", {}) for stack in stacks]
+    moved = [f"`moved`: {old}, which is {new} now" for note in notes for old, new in note.get(MOVED, {}).items()]
+    taken = [f"`imported`: {path}, which is {id_}" for note in notes for path, id_ in note.get(IMPORTED, {}).items()]
+    return sorted({*moved, *taken})
 
 
 def names_in(folder: Path) -> set[str]:

@@ -5,6 +5,7 @@ from cdktf import App
 from stacks.batch import Batch
 from stacks.environment import Environment
 from stacks.functions import add_policies, consumers, define_consumers
+from stacks.moves import add_moves
 from stacks.network import EnvironmentNetwork
 from stacks.operations import define_operations
 from stacks.pipelines import Pipelines, runs_tasks, submits_jobs
@@ -58,3 +59,4 @@ def build_platform(app: App, environment: Environment) -> None:
         add_topic_policies(stack)
     for stack in placement.stacks:
         stack.add_role_policies()
+    add_moves(placement.stacks)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from stacks.manifest import SynthesizedStack
+from stacks.manifest import SynthesizedStack, told_of_addresses
 from stacks.state import state_url
 
 HEAD = """\
@@ -36,7 +36,9 @@ def _section(environment: str, stacks: list[SynthesizedStack]) -> str:
     account = f"Account {', '.join(provider['allowed_account_ids'])}, region {provider['region']}."
     table = TABLE + "".join(_row(place, stack) for place, stack in enumerate(stacks, 1))
     notes = "".join(f"- {note}\n" for stack in stacks for note in _notes(stack))
-    return "\n".join([f"## {environment}\n\n{account}\n", table, *filter(None, [notes, _waivers(stacks)])])
+    return "\n".join(
+        [f"## {environment}\n\n{account}\n", table, *filter(None, [notes, _waivers(stacks), _addresses(stacks)])]
+    )
 
 
 def _waivers(stacks: list[SynthesizedStack]) -> str:
@@ -44,6 +46,12 @@ def _waivers(stacks: list[SynthesizedStack]) -> str:
     listed = "".join(f"- `{path}`: {reason}\n" for path, reason in sorted(reasons.items()))
     told = "Production refuses each of these elsewhere; here it is waived:"
     return f"### Waivers\n\n{told}\n\n{listed}" if listed else ""
+
+
+def _addresses(stacks: list[SynthesizedStack]) -> str:
+    listed = "".join(f"- {line}\n" for line in told_of_addresses(stacks))
+    told = "Terraform is told of these addresses until they are applied; then the environment file can leave them out:"
+    return f"{told}\n\n{listed}" if listed else ""
 
 
 def _row(place: int, stack: SynthesizedStack) -> str:

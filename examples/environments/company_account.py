@@ -77,7 +77,14 @@ COMPANY_ACCOUNT = Environment(
     network=ExistingNetwork(
         vpc_id="vpc-0a1b2c3d4e5f60718", subnet_ids=["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"]
     ),
-    # Names that others have written down before there was Terraform.
+    # What others made by hand before there was Terraform, and the queue that was called small at first.
+    imported={
+        "buckets.claims": "acme-claims-documents",
+        "queues.claims": "CLM_claims_in",
+        "repositories.claims": "claims/worker",
+    },
+    moved={"job_queues.small": "job_queues.light"},
+    # Names that they wrote down.
     queues={
         "claims": MessageQueueSettings(visibility_timeout_seconds=900, physical_name="CLM_claims_in"),
         "asked": MessageQueueSettings(visibility_timeout_seconds=60),

@@ -51,6 +51,13 @@ def test_the_caller_hands_on_outputs_and_variables() -> None:
     assert "backend" not in json.dumps(document)
 
 
+def test_what_is_taken_over_is_taken_over_by_the_caller() -> None:
+    blocks: dict[str, Any] = {"import": [{"to": "aws_sqs_queue.a", "id": "x"}]}
+    taking = root_module(**QUEUES.document, **blocks)
+    assert "import" not in child(taking).document
+    assert calling(Platform("dev", (taking,)))["import"] == [{"to": "module.queues.aws_sqs_queue.a", "id": "x"}]
+
+
 def test_a_module_that_starts_what_is_in_another_comes_after_it() -> None:
     starting = root_module("dev-triggers", ("dev-batch", "dev-queues"), data=BATCH.document["data"])
     called = calling(Platform("dev", (QUEUES, BATCH, starting)))["module"]["triggers"]

@@ -4,7 +4,6 @@ import io
 import json
 from typing import Any
 
-import pytest
 from rich.console import Console
 
 from handover.comparison import REFUSALS, Comparison, compare
@@ -93,13 +92,3 @@ def test_a_program_gets_all_of_it() -> None:
     assert document["environment"] == "dev"
     (queue,) = [change for change in document["changes"] if change["action"] == "replaced"]
     assert (queue["address"], queue["because"], queue["kind_of_loss"]) == ("aws_sqs_queue.q", ["name"], "data")
-
-
-@pytest.mark.parametrize(("name", "moved"), [("a", ["queues"]), ("b", [])])
-def test_what_seems_to_have_another_address_only_is_told(name: str, moved: list[str]) -> None:
-    block = {"name": "a", "delay_seconds": 0, "max_message_size": 1, "kms": "x"}
-    before = Platform("dev", (root_module(resource={"aws_sqs_queue": {"q": block}}),))
-    after = Platform("dev", (root_module(resource={"aws_sqs_queue": {"r": block | {"name": name}}}),))
-    found = compare(before, after)
-    assert [part for part, *_ in found.moves] == moved
-    assert ("moved { from = aws_sqs_queue.q, to = aws_sqs_queue.r }" in markdown([found])) == bool(moved)

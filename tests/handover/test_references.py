@@ -59,3 +59,23 @@ def test_what_is_waited_for_is_looked_at_too() -> None:
     assert list(dangling([root_module(resource={"aws_sqs_queue": {"a": queue}})])) == [
         "dev-queues: aws_sqs_queue.b is not declared"
     ]
+
+
+@pytest.mark.parametrize(
+    ("block", "found"),
+    [
+        ({"moved": [{"from": "aws_sqs_queue.b", "to": "aws_sqs_queue.a"}]}, []),
+        ({"import": [{"to": "aws_sqs_queue.a", "id": "x"}]}, []),
+        ({"import": [{"to": "aws_sqs_queue.b", "id": "x"}]}, ["aws_sqs_queue.b is not declared"]),
+        (
+            {"moved": [{"from": "aws_sqs_queue.a", "to": "aws_sqs_queue.b"}]},
+            [
+                "aws_sqs_queue.b is not declared",
+                "aws_sqs_queue.a is declared, though it is said to have moved or gone",
+            ],
+        ),
+    ],
+)
+def test_what_moves_is_gone_and_where_it_moves_to_is_there(block: dict[str, Any], found: list[str]) -> None:
+    module = root_module(resource={"aws_sqs_queue": {"a": {}}}, **block)
+    assert list(dangling([module])) == [f"dev-queues: {line}" for line in found]

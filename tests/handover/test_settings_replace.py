@@ -44,6 +44,7 @@ def places() -> dict[str, tuple[Environment, tuple[Any, ...], Any, Replaces]]:
 def edited(environment: Environment, path: tuple[Any, ...], value: Any) -> Environment:
     """Return an environment with another value at a path: the first that is accepted."""
     (item,) = (item for place, item in objects_in(environment) if place == path[:-1])
+    environment = environment.model_copy(update={"imported": {}})  # by names, which may be another one then
     match value:
         case bool():
             others: list[Any] = [not value]

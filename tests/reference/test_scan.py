@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reference.scan import main, readable
+from reference.scan import ADDRESSES, main, readable
 from tests.processes import PROJECT
 from tests.shipped import shipped_stacks
 
@@ -95,11 +95,11 @@ def test_an_environment_without_stacks_fails(stacks: Path) -> None:
     assert scan(stacks, report([]), "staging") == 2
 
 
-def test_only_texts_inside_terraform_are_left_out_and_what_it_lets_go_of() -> None:
+def test_only_texts_inside_terraform_are_left_out_and_what_it_says_of_addresses() -> None:
     for document in shipped_stacks().values():
         left = readable(document)
         assert {name for name in document["terraform"] if name not in left["terraform"]} == {"required_version"}
-        assert {name for name in document if name not in left} <= {"removed"}
+        assert {name for name in document if name not in left} <= set(ADDRESSES)
         assert all(left[name] == document[name] for name in left if name != "terraform")
 
 

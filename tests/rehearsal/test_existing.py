@@ -58,6 +58,38 @@ def test_an_event_bus_that_a_rule_is_on_is_lent_unless_it_is_made_here_or_the_ac
     assert existing_things([stack(resource={"aws_cloudwatch_event_rule": rules})]) == [(ACCOUNT, REGION, BUS)]
 
 
+QUEUE_URL = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/theirs"
+TAKEN = {
+    "aws_cloudwatch_log_group": "/theirs",
+    "aws_ecr_repository": "their/images",
+    "aws_ecs_cluster": "theirs",
+    "aws_s3_bucket": "their-objects",
+    "aws_sns_topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:theirs",
+    "aws_sqs_queue": QUEUE_URL,
+}
+
+
+def test_what_is_taken_over_is_lent_with_its_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks: dict[str, Any] = {"import": [{"to": f"{type_}.a", "id": id_} for type_, id_ in TAKEN.items()]}
+    things = existing_things([stack(**blocks)])
+    assert [thing for _, _, thing in things] == [f"{type_} {id_}" for type_, id_ in TAKEN.items()]
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    with mock_aws():
+        lend([*things, (ACCOUNT, REGION, "aws_kms_alias alias/nobody-knows")])
+
+        def client(service: str) -> Any:
+            return boto3.client(service, region_name=REGION)
+
+        assert client("sqs").get_queue_url(QueueName="theirs")["QueueUrl"].endswith(f"/{ACCOUNT}/theirs")
+        assert client("s3").get_bucket_location(Bucket="their-objects")["LocationConstraint"] == REGION
+        assert client("ecr").describe_repositories()["repositories"][0]["repositoryName"] == "their/images"
+        assert client("sns").list_topics()["Topics"] == [{"TopicArn": TAKEN["aws_sns_topic"]}]
+        assert client("logs").describe_log_groups()["logGroups"][0]["logGroupName"] == "/theirs"
+        assert client("ecs").describe_clusters(clusters=["theirs"])["clusters"][0]["clusterName"] == "theirs"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -148,6 +148,20 @@ class TestRun:
             line for name in "cba" for line in (f"{name} init -input=false", f"{name} apply -auto-approve")
         ]
 
+    @pytest.mark.parametrize(
+        ("action", "name", "told"), [("deploy", "b", 2), ("deploy", "broken", 0), ("diff", "b", 0)]
+    )
+    def test_what_a_deployment_has_moved_can_be_left_out_then(
+        self, terraform: dict[str, str], capfd: pytest.CaptureFixture[str], action: str, name: str, told: int
+    ) -> None:
+        notes = {"moved": {"queues.a": "queues.b"}, "imported": {"buckets.data": "acme-data"}}
+        deployment.run(action, [SynthesizedStack(name, Path("/out/stacks", name), {"//": notes})], [], terraform)
+        lines = [line for line in capfd.readouterr().err.splitlines() if line.startswith("applied, so")]
+        assert [line.partition(" of ")[2] for line in lines] == [
+            "`imported`: buckets.data, which is acme-data",
+            "`moved`: queues.a, which is queues.b now",
+        ][:told]
+
     def test_a_deployment_ends_with_the_first_stack_that_fails(
         self, terraform: dict[str, str], capsys: pytest.CaptureFixture[str]
     ) -> None:

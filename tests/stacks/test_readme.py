@@ -117,3 +117,11 @@ def test_every_waiver_stands_there_with_its_reason_and_once() -> None:
     ((path, reason),) = waiving.production_waivers.items()
     assert [line for line in section(waiving).splitlines() if reason in line] == [f"- `{path}`: {reason}"]
     assert "waived" not in section(environment())
+
+
+def test_what_was_renamed_and_what_is_taken_over_stands_there() -> None:
+    (told,) = load_environments(["company-account"], EXAMPLES)
+    lines = section(told).splitlines()
+    assert "- `moved`: job_queues.small, which is job_queues.light now" in lines
+    assert sum(line.startswith("- `imported`: ") for line in lines) == len(told.imported)
+    assert "`moved`" not in section(environment())
