@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 
-.PHONY: help synth test emitted check docs snapshots messages bench actions instance-types diff deploy rehearse bundle scan clean ready-synth ready-rehearse ready-tests
+.PHONY: help synth test emitted check docs snapshots messages bench actions instance-types diff deploy rehearse edits settings-rehearsal bundle scan clean ready-synth ready-rehearse ready-tests
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -66,6 +66,12 @@ deploy: ready-synth ## deploy all stacks of an environment (ENVIRONMENT=dev)
 
 rehearse: ready-rehearse ## apply environments to a local AWS (ENVIRONMENT=dev, THEN=main); needs Terraform
 	@$(python) -O main.py rehearse $(ENVIRONMENT) $(if $(THEN),--then $(THEN))
+
+edits: ready-tests ## rehearse the edits of production, and write docs/edits.md; needs Terraform
+	@$(python) -m reference.rehearse_edits
+
+settings-rehearsal: ready-tests ## rehearse one edit of every optional setting of production; needs Terraform
+	@$(python) -m tests.rehearse_settings
 
 bundle: ready-synth ## write a folder and an archive for a platform team to bundles (ENVIRONMENT=dev)
 	@$(python) -O main.py bundle $(ENVIRONMENT)

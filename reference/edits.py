@@ -1,6 +1,6 @@
 """Edits of production as a user makes them; docs/edits.md says what each of them does to what is deployed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,11 @@ class Edit:
 def edit(wish: str, *texts: str, taken_back: bool = False) -> Edit:
     """Return an edit that replaces the first text by the second, the third by the fourth, and so on."""
     return Edit(wish, tuple(zip(texts[::2], texts[1::2], strict=True)), taken_back)
+
+
+def joined(edits: Iterable[Edit]) -> Edit:
+    """Return all of ``edits`` as one."""
+    return Edit("", tuple(text for one in edits for text in one.texts))
 
 
 EDITS: Sequence[Edit] = (

@@ -13,16 +13,16 @@ ACTIONS = (
     "destroyed",
     "replaced, the new one first",
     "created",
+    "forgotten",
     "updated in place",
 )
 HEADER = """# What an edit does
 
 What a user changes in `stacks/environments/prod.py`, and what happens to what is deployed: not what anybody thinks, but
 what Terraform plans over production as it was applied in a [rehearsal](rehearsals.md).
-`python -m reference.rehearse_edits` writes this page, and with `--check` compares it, which it was last with
-{versions}.
+`make edits` writes this page, and `.ci/run` compares it, which it was last with {versions}.
 
-Behind a type: how many of it, and by which attributes.
+Behind a type: how many of it, and by which attributes. What is forgotten stays, and Terraform no longer knows it.
 """
 
 
@@ -48,14 +48,18 @@ def _told(changes: Iterable[Change]) -> str:
     resources = [change for change in changes if change.type != "output"]
     if not resources:
         return "nothing, but outputs" if any(True for _ in changes) else "nothing"
-    order = sorted(resources, key=lambda change: (ACTIONS.index(change.action), change.type, change.attributes))
+    order = sorted(resources, key=lambda change: (ACTIONS.index(change.action), change.type, _names(change)))
     return "<br>".join(
         f"**{action}**: {', '.join(_grouped(group))}" for action, group in groupby(order, lambda change: change.action)
     )
 
 
 def _grouped(changes: Iterable[Change]) -> Iterable[str]:
-    for (type_, attributes), group in groupby(changes, lambda change: (change.type, change.attributes)):
+    for (type_, names), group in groupby(changes, lambda change: (change.type, _names(change))):
         count = len(list(group))
-        names = ", ".join(dict.fromkeys(re.sub(r"\.\d+", "", name) for name in attributes))
         yield f"`{type_}`" + (f" {count}x" if count > 1 else "") + (f" ({names})" if names else "")
+
+
+def _names(change: Change) -> str:
+    """Return the attributes, without the numbers of list entries; tags with those of the provider are tags."""
+    return ", ".join(dict.fromkeys(re.sub(r"\.\d+|_all$", "", name) for name in change.attributes))

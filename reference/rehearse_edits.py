@@ -6,21 +6,13 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 
-from reference.edits import EDITS, ROOT, SOURCE, Edit, edited
+from reference.edits import EDITS, ROOT, SOURCE, Edit, edited, joined
 from reference.edits_page import edits_page, rows_of, versions_of
-from reference.planned_edits import (
-    FellShortError,
-    Stacks,
-    applied,
-    apply_all,
-    planned,
-    synthesized,
-)
+from reference.handover_compared import disagreements, said_of
+from reference.planned_edits import FellShortError, Stacks, apply_all, planned, synthesized
 from rehearsal.command import NOT_REHEARSED, missing
 from rehearsal.plan_reading import Change
 from rehearsal.processes import ended_by_signals
@@ -77,16 +69,37 @@ def compare(old: str, new: str) -> int:
 
 
 def _page(folder: Path) -> str:
+    """Rehearse in two local AWS: one has production, the other production with all edits that are taken back."""
     source = SOURCE.read_text(encoding="utf-8")
-    base = synthesized(edited(Edit("", ()), source), folder / "base")
-    edits = {change: synthesized(edited(change, source), folder / str(number)) for number, change in enumerate(EDITS)}
-    (folder / "rehearsal").mkdir()
-    with set_up(base, folder / "rehearsal", os.environ) as (rehearsal, executor, versions):
+    undone = [change for change in EDITS if change.taken_back]
+    base = synthesized(edited(Edit("", ()), source), folder / "stacks")
+    full = synthesized(edited(joined(undone), source), folder / "full-stacks")
+    with (
+        set_up(base, _made(folder / "base"), os.environ) as (rehearsal, executor, versions),
+        set_up(full, _made(folder / "full"), os.environ) as (other, _, _),
+    ):
         print(f"{versions}\napplying production", flush=True)
-        apply_all(rehearsal, executor, base)
-        results = dict(_results(rehearsal, executor, base, edits, folder / "aside"))
-    wishes = [wish for change in edits for wish in (change.wish, taken_back(change)) if wish in results]
+        applying = [executor.submit(apply_all, rehearsal, base), executor.submit(apply_all, other, full)]
+        edits = {
+            change.wish: synthesized(edited(change, source), folder / str(number))
+            for number, change in enumerate(EDITS)
+        }
+        rests = {
+            taken_back(change): synthesized(
+                edited(joined(kept for kept in undone if kept != change), source), folder / f"back-{number}"
+            )
+            for number, change in enumerate(undone)
+        }
+        for done in applying:
+            done.result()
+        results = _told(rehearsal, base, edits, folder / "over") | _told(other, full, rests, folder / "over-full")
+    wishes = [wish for change in EDITS for wish in (change.wish, taken_back(change)) if wish in results]
     return edits_page(versions, {wish: results[wish] for wish in wishes})
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def taken_back(change: Edit) -> str:
@@ -94,36 +107,15 @@ def taken_back(change: Edit) -> str:
     return f"{change.wish}, taken back"
 
 
-def _results(
-    rehearsal: Rehearsal, executor: Executor, base: Stacks, edits: Mapping[Edit, Stacks], aside: Path
-) -> Iterator[tuple[str, list[Change]]]:
-    """Yield what each edit changes. One that cannot be planned whole before it is applied, or is to be undone, is.
-
-    A stack cannot be planned where it reads what another one only gives once it is applied.
-    """
-    plans = {
-        change: executor.submit(planned, rehearsal, base, stacks, aside / str(number))
-        for number, (change, stacks) in enumerate(edits.items())
-        if not change.taken_back
-    }
-    alone: set[Edit] = set()
-    for change, plan in plans.items():
-        with suppress(FellShortError):
-            yield change.wish, plan.result()
-            alone.add(change)
-            print(change.wish, flush=True)
-    for change in edits:
-        if change not in alone:
-            try:
-                yield change.wish, applied(rehearsal, base, edits[change])
-                back = applied(rehearsal, edits[change], base)
-            except FellShortError as error:
-                # The others are told all the same.
-                print(f"{change.wish} fell short: {error}", file=sys.stderr, flush=True)
-                return
-            print(change.wish, flush=True)
-            if change.taken_back:
-                yield taken_back(change), back
+def _told(rehearsal: Rehearsal, base: Stacks, edits: Mapping[str, Stacks], aside: Path) -> dict[str, list[Change]]:
+    changes, refused = planned(rehearsal, base, edits, aside)
+    for wish, problem in refused.items():
+        print(f"{wish} fell short: {problem}", file=sys.stderr, flush=True)
+    for wish, own in changes.items():
+        for line in disagreements(own, said_of(base.values(), edits[wish].values())):
+            print(f"{wish}: {line}", flush=True)
+    print(f"{len(changes)} edits planned", flush=True)
+    return changes
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def rehearse(
     stacks = {name: stack for folder in folders for name, stack in read_stacks(folder).items()}
     followers = read_stacks(then) if then else {}
     printer = Printer(as_json=as_json)
-    with ended_by_signals(), _workspace(printer, keep=keep) as workspace:
+    with ended_by_signals(), _workspace(printer, keep=keep) as workspace, printer:
         try:
             with set_up(stacks | followers, workspace, environ) as (rehearsal, executor, versions):
                 printer.open(versions, workspace)

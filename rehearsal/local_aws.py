@@ -310,6 +310,13 @@ def validate_definition(original: Any) -> Any:
 # EC2 Auto Scaling: whatever CreateAutoScalingGroup and UpdateAutoScalingGroup say is described.
 
 
+# What a group has that nobody gave it.
+GROUP_DEFAULTS = {
+    "AvailabilityZoneDistribution": {"CapacityDistributionStrategy": "balanced-best-effort"},
+    "CapacityReservationSpecification": {"CapacityReservationPreference": "default"},
+}
+
+
 @adds(AutoScalingResponse, "create_auto_scaling_group", "update_auto_scaling_group")
 def keep_group(original: Any) -> Any:
     """Keep all of a group."""
@@ -318,6 +325,8 @@ def keep_group(original: Any) -> Any:
         given = dict(response.params)
         result = original(response)
         group = response.autoscaling_backend.autoscaling_groups[given["AutoScalingGroupName"]]
+        if "remembered" not in group.__dict__:
+            given = GROUP_DEFAULTS | given
         remember(group, given, "autoscaling", "AutoScalingGroup")
         return result
 

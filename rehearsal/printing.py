@@ -32,6 +32,18 @@ class Printer:
         self._step, self._waiting = "", set[str]()
         self._versions: Versions | None = None
 
+    def __enter__(self) -> "Printer":
+        if self._console.is_terminal:
+            self._status = self._console.status("setting up Terraform, its provider and a local AWS")
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the terminal back, however it ends: with its cursor."""
+        if self._status:
+            self._status.stop()
+            self._status = None
+
     @property
     def is_open(self) -> bool:
         """Return whether anything was rehearsed."""
@@ -48,8 +60,6 @@ class Printer:
         self._say(str(versions))
         if self._console.is_terminal:
             self._say(f"states and logs: {workspace}")
-            self._status = self._console.status("")
-            self._status.start()
 
     def begin(self, step: str, names: Collection[str]) -> None:
         """Say which stacks a step is done with."""
@@ -78,7 +88,6 @@ class Printer:
 
     def close(self) -> int:
         """Say the sum; return the exit status."""
-        self._stop()
         seconds = time.monotonic() - self._start
         for what, count in sorted(self._left_out.items()):
             self._say(f"left out {count}x {what}")
@@ -111,11 +120,6 @@ class Printer:
             self._console.print(line, markup=False, soft_wrap=True)
         if not self._as_json:
             sys.stdout.flush()
-
-    def _stop(self) -> None:
-        if self._status:
-            self._status.stop()
-            self._status = None
 
 
 def _shown(outcome: Outcome) -> dict[str, Any]:

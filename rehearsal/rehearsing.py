@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -13,7 +12,8 @@ from typing import Any, TypeVar
 
 from rehearsal.known_differences import split_known
 from rehearsal.plan_reading import Change
-from rehearsal.preparing import prepare
+from rehearsal.planning_together import Module, apart, by_module, write
+from rehearsal.preparing import Prepared, prepare
 from rehearsal.stacks import Stack, state_writers
 from rehearsal.terraform import Terraform, TerraformError
 
@@ -58,20 +58,40 @@ class Rehearsal:
         """Apply a stack and plan it again, which must show nothing."""
         return self._step("apply", stack, stacks, self._apply)
 
-    def keep_what_was_seen(self, stack: Stack) -> None:
-        """Write into the state what the empty plan after ``apply`` saw: plans over it need not look again."""
-        self._terraform.apply_plan(self.folder(stack.name), self._urls[stack.account_id])
+    def apply_together(self, stacks: Mapping[str, Stack]) -> list[Change]:
+        """Apply stacks of one account at once, for plans over them; return what a second plan would change.
+
+        What that plan saw is kept: those over it need not look again.
+        """
+        folder = self.folder("together")
+        names = {name: name for name in stacks}
+        write({name: self.module(stack, stacks, names) for name, stack in stacks.items()}, folder)
+        url = self._urls[next(iter(stacks.values())).account_id]
+        self._terraform.apply(folder, url)
+        changes, _ = split_known(self._terraform.plan(folder, url))
+        self._terraform.apply_plan(folder, url)
+        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        for name in stacks:
+            self.folder(name).mkdir()
+            (self.folder(name) / STATE).write_text(json.dumps(apart(state, name)), encoding="utf-8")
+        return changes
 
     def then(self, stack: Stack, stacks: Mapping[str, Stack]) -> Outcome:
         """Plan a stack over what was applied before, and apply it, since the next ones read its outputs."""
         return self._step("then", stack, stacks, self._then)
 
-    def plan(self, stack: Stack, stacks: Mapping[str, Stack], aside: Path) -> Outcome:
-        """Plan a stack over what was applied before, in a folder of its own: others may do so at the same time."""
-        (aside / stack.name).mkdir(parents=True)
-        if (state := self.folder(stack.name) / STATE).exists():
-            shutil.copy(state, aside / stack.name)
-        return self._step("plan", stack, stacks, self._plan, aside)
+    def module(self, stack: Stack, stacks: Mapping[str, Stack], names: Mapping[str, str]) -> Module:
+        """Return a stack as a module, over what was applied and kept; ``names`` has the modules of other stacks."""
+        writers = {label: names[name] for label, name in state_writers(stacks)[stack.name].items() if name in names}
+        state = self.folder(stack.name) / STATE
+        kept = json.loads(state.read_text(encoding="utf-8")) if state.exists() else {}
+        return Module(self._prepare(stack, stacks).document, kept, writers)
+
+    def plan_together(self, modules: Mapping[str, Module], account_id: str, folder: Path) -> dict[str, list[Change]]:
+        """Return what each module would change. Raises TerraformError."""
+        write(modules, folder)
+        changes, _ = split_known(self._terraform.plan(folder, self._urls[account_id], "-refresh=false"))
+        return by_module(changes)
 
     def destroy(self, stack: Stack, stacks: Mapping[str, Stack]) -> Outcome:
         """Destroy a stack. What protects it is taken off first, as one who means it would do."""
@@ -83,16 +103,12 @@ class Rehearsal:
         stack: Stack,
         stacks: Mapping[str, Stack],
         run: Callable[[Outcome, Path, str], None],
-        aside: Path | None = None,
     ) -> Outcome:
         start, outcome = time.monotonic(), Outcome(stack.name, step)
-        writers = state_writers(stacks)[stack.name].items()
-        states = {label: str(self.folder(writer) / STATE) for label, writer in writers}
-        requirement, protected = self._terraform.requirement, step != "destroy"
-        prepared = prepare(stack.document, states, self._schema, requirement=requirement, protected=protected)
+        prepared = self._prepare(stack, stacks, protected=step != "destroy")
         outcome.resources = sum(map(len, prepared.document.get("resource", {}).values()))
         outcome.left_out = prepared.left_out
-        folder, url = (aside or self._workspace) / stack.name, self._urls[stack.account_id]
+        folder, url = self.folder(stack.name), self._urls[stack.account_id]
         folder.mkdir(exist_ok=True)
         (folder / "cdk.tf.json").write_text(json.dumps(prepared.document, indent=1), encoding="utf-8")
         try:
@@ -104,6 +120,12 @@ class Rehearsal:
         outcome.seconds = time.monotonic() - start
         return outcome
 
+    def _prepare(self, stack: Stack, stacks: Mapping[str, Stack], *, protected: bool = True) -> Prepared:
+        writers = state_writers(stacks)[stack.name].items()
+        states = {label: str(self.folder(writer) / STATE) for label, writer in writers}
+        requirement = self._terraform.requirement
+        return prepare(stack.document, states, self._schema, requirement=requirement, protected=protected)
+
     def _apply(self, outcome: Outcome, folder: Path, url: str) -> None:
         self._terraform.apply(folder, url)
         outcome.changes, outcome.known = split_known(self._terraform.plan(folder, url))
@@ -111,10 +133,6 @@ class Rehearsal:
     def _then(self, outcome: Outcome, folder: Path, url: str) -> None:
         outcome.changes, outcome.known = split_known(self._terraform.plan(folder, url))
         self._terraform.apply_plan(folder, url)
-
-    def _plan(self, outcome: Outcome, folder: Path, url: str) -> None:
-        # What is there was seen by the empty plan, and kept.
-        outcome.changes, outcome.known = split_known(self._terraform.plan(folder, url, "-refresh=false"))
 
     def _destroy(self, outcome: Outcome, folder: Path, url: str) -> None:
         del outcome

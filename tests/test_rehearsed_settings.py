@@ -6,10 +6,10 @@ from modules.efs.settings import AccessPointSettings
 from modules.sqs.settings import MessageQueueSettings
 from rehearsal.plan_reading import Change
 from stacks.loading import load_environments
-from tests.rehearse_settings import Generated, contradictions, optional_settings, values
+from tests.rehearse_settings import Generated, Place, contradictions, known_values, places, values
 
-SAID = Generated(AccessPointSettings, "permissions", "0700", {})
-SILENT = Generated(MessageQueueSettings, "receive_wait_seconds", 5, {})
+SAID = Generated(Place((), AccessPointSettings, "permissions", ()), "0700", {})
+SILENT = Generated(Place((), MessageQueueSettings, "receive_wait_seconds", ()), 5, {})
 REPLACED = Change("a.b", "a", "replaced, the old one first", ("name",))
 UPDATED = Change("a.b", "a", "updated in place", ("name",))
 
@@ -24,8 +24,8 @@ def test_what_is_as_it_is_said_is_no_contradiction(edit: Generated, change: Chan
 @pytest.mark.parametrize(
     ("edit", "change", "told"),
     [
-        (SAID, UPDATED, "AccessPointSettings.permissions = '0700' is said to replace the access point, and does not"),
-        (SILENT, REPLACED, f"MessageQueueSettings.receive_wait_seconds = 5 says nothing of what it does: {REPLACED}"),
+        (SAID, UPDATED, "is said to replace the access point, and does not"),
+        (SILENT, REPLACED, f"says nothing of what it does: {REPLACED}"),
     ],
 )
 def test_what_is_not_as_it_is_said_is_told(edit: Generated, change: Change, told: str) -> None:
@@ -34,8 +34,9 @@ def test_what_is_not_as_it_is_said_is_told(edit: Generated, change: Change, told
 
 def test_every_optional_setting_of_production_is_edited_once() -> None:
     (production,) = load_environments(["prod"])
-    found = [(type(kept), name) for _, kept, name in optional_settings(production)]
-    assert len(found) == len(set(found)) > 100
+    known = known_values([production])
+    found = {(place.kind, place.name): place.examples for place in places(production, known)}
+    assert len(found) == len(list(places(production, known))) > 100
     assert (MessageQueueSettings, "receive_wait_seconds") in found
     assert (MessageQueueSettings, "visibility_timeout_seconds") not in found
 

@@ -5,7 +5,7 @@ import pytest
 from modules.problems import SettingsError
 from reference.edits import EDITS, SOURCE, Edit, edit, edited
 from reference.edits_page import edits_page, rows_of, versions_of
-from reference.planned_edits import changed_stacks
+from reference.planned_edits import affected_stacks
 from reference.rehearse_edits import PAGE, all_wishes, compare
 from rehearsal.plan_reading import Change
 from rehearsal.setting_up import Versions
@@ -43,14 +43,14 @@ def test_an_edit_that_is_refused_says_why() -> None:
 def test_changes_are_told_worst_first_and_like_ones_together() -> None:
     changes = [
         Change("a.1", "aws_a", "updated in place", ("tags", "tags_all")),
-        Change("a.2", "aws_a", "updated in place", ("tags", "tags_all")),
+        Change("a.2", "aws_a", "updated in place", ("tags_all",)),
         Change("a.3", "aws_a", "created"),
         Change("b.1", "aws_b", "replaced, the old one first", ("rule.0.name", "rule.1.name")),
         Change("output.a", "output", "updated in place"),
     ]
     assert rows_of(edits_page(VERSIONS, {"a wish": changes})) == {
         "a wish": "**replaced, the old one first**: `aws_b` (rule.name)<br>**created**: `aws_a`<br>"
-        "**updated in place**: `aws_a` 2x (tags, tags_all)"
+        "**updated in place**: `aws_a` 2x (tags)"
     }
 
 
@@ -88,8 +88,9 @@ def layered(subnet: str) -> dict[str, Stack]:
     }
 
 
-def test_stacks_that_differ_are_planned_after_those_they_read() -> None:
-    assert changed_stacks(layered("a"), layered("b")) == ["network", "batch"]
-    assert changed_stacks(layered("a"), layered("a")) == []
-    assert changed_stacks({}, layered("a")) == ["network", "batch"]
-    assert changed_stacks({**layered("a"), "batch": layered("b")["batch"]}, layered("a")) == ["batch"]
+def test_stacks_that_differ_or_read_such_are_planned() -> None:
+    before, after = layered("a"), layered("b")
+    assert affected_stacks(before, before) == []
+    assert affected_stacks({}, before) == ["batch", "network"]
+    assert affected_stacks(before, {**before, "network": after["network"]}) == ["batch", "network"]
+    assert affected_stacks(before, {**before, "batch": after["batch"]}) == ["batch"]

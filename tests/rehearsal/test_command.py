@@ -15,7 +15,8 @@ import pytest
 
 from rehearsal import setting_up
 from rehearsal.command import missing, rehearse
-from tests.processes import PROJECT, environ
+from rehearsal.printing import Printer
+from tests.processes import PROJECT, environ, run_python
 from tests.rehearsal.schemas import block, schema
 from tests.rehearsal.test_processes import is_gone, number
 from tests.rehearsal.test_provider import plugin, program
@@ -226,6 +227,19 @@ def test_what_a_machine_lacks_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert missing({"PATH": str(tmp_path)}) == ""
     monkeypatch.setattr("rehearsal.command.lacks_moto", lambda: True)
     assert missing({"PATH": str(tmp_path)}).startswith("moto is not installed; run make rehearse")
+
+
+def test_a_terminal_gets_its_cursor_back(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with pytest.raises(KeyboardInterrupt), Printer(as_json=False):
+        raise KeyboardInterrupt
+    printed = capsys.readouterr().out
+    assert 0 <= printed.rfind("\x1b[?25l") < printed.rfind("\x1b[?25h")
+
+
+def test_hardly_anything_is_imported_before_an_interruption_is_told_in_a_word() -> None:
+    new = "import sys; there = {*sys.modules}; import rehearsal.__main__; print(*{*sys.modules} - there)"
+    assert set(run_python(new).split()) == {"rehearsal", "rehearsal.__main__"}
 
 
 def rehearsing(home: Path, folder: Path) -> subprocess.Popen[str]:

@@ -294,6 +294,21 @@ def test_a_group_keeps_what_it_is_made_with_and_takes_what_it_is_changed_to() ->
     assert (group["DefaultInstanceWarmup"], group["MaxInstanceLifetime"], group["MaxSize"]) == (60, 86_400, 2)
 
 
+def test_a_group_has_what_nobody_gave_it_until_somebody_does() -> None:
+    client("ec2").create_launch_template(LaunchTemplateName="template", LaunchTemplateData={"InstanceType": "m5.large"})
+    scaling, name = client("autoscaling"), {"AutoScalingGroupName": "a"}
+    template, zones = {"LaunchTemplateName": "template"}, [f"{REGION}a"]
+    scaling.create_auto_scaling_group(**name, MinSize=0, MaxSize=1, LaunchTemplate=template, AvailabilityZones=zones)
+    (group,) = scaling.describe_auto_scaling_groups()["AutoScalingGroups"]
+    assert group["CapacityReservationSpecification"] == {"CapacityReservationPreference": "default"}
+    assert group["AvailabilityZoneDistribution"] == {"CapacityDistributionStrategy": "balanced-best-effort"}
+    first = {"CapacityReservationPreference": "capacity-reservations-first"}
+    for given in ({"CapacityReservationSpecification": first}, {"MaxSize": 2}):
+        scaling.update_auto_scaling_group(**name, **given)
+    (group,) = scaling.describe_auto_scaling_groups()["AutoScalingGroups"]
+    assert group["CapacityReservationSpecification"] == first
+
+
 def test_the_instances_of_a_group_are_refreshed_at_once() -> None:
     client("ec2").create_launch_template(LaunchTemplateName="template", LaunchTemplateData={"InstanceType": "m5.large"})
     scaling, name = client("autoscaling"), {"AutoScalingGroupName": "a"}
