@@ -4,6 +4,7 @@ RUNS ?= 5
 PYTEST_ARGUMENTS ?=
 FILES ?=
 TERRAFORM_ARGUMENTS ?=
+REPORT ?=
 THEN ?=
 # Given on the command line or not at all: many a shell has a variable ENVIRONMENT of its own.
 ifneq ($(origin ENVIRONMENT),command line)
@@ -17,7 +18,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 
-.PHONY: help synth test emitted check docs snapshots messages bench actions instance-types diff deploy rehearse edits settings-rehearsal bundle scan clean ready-synth ready-rehearse ready-tests
+.PHONY: help synth test emitted check docs snapshots messages bench actions instance-types diff deploy rehearse edits settings-rehearsal bundle scan proofs clean ready-synth ready-rehearse ready-tests
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -78,6 +79,9 @@ bundle: ready-synth ## write a folder and an archive for a platform team to bund
 
 scan: synth ## let checkov look at what is synthesized (ENVIRONMENT=prod); it has a virtual environment of its own
 	@scripts/scan.sh $(or $(ENVIRONMENT),prod)
+
+proofs: synth ready-tests ## prove that roles and teams may do what their settings name, and nothing else (REPORT=folder)
+	@$(python) -m proofs cdktf.out $(if $(REPORT),--report $(REPORT))
 
 clean: ## remove .venv, cdktf.out, bundles and all caches; no state, no environment
 	@rm -rf .venv .venv-scan cdktf.out bundles .mypy_cache .pytest_cache .ruff_cache .hypothesis

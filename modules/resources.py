@@ -39,7 +39,8 @@ class Resources:
     """What the settings of a job or task may name, by short name, each map under its name in an environment.
 
     ``others`` are those of which ``Access`` says by itself what is granted. ``job_tags`` are the tags by which a
-    workload tells the platform's jobs from those of others, if they have any.
+    workload tells the platform's jobs from those of others, if they have any; ``team_tag_keys`` those by which jobs are
+    known to be a team's.
     """
 
     def __init__(
@@ -51,13 +52,14 @@ class Resources:
         repositories: Mapping[str, Repository] | None = None,
         job_definitions: Mapping[str, Submittable] | None = None,
         job_tags: Mapping[str, str] | None = None,
+        team_tag_keys: Sequence[str] = (),
         **others: Mapping[str, Any],
     ) -> None:
         if unknown := others.keys() - {marker.kind for marker in markers_inside(Access, Grants)}:
             raise TypeError(f"{min(unknown)} is no map of things that access can name")
         self.queues, self.buckets, self.file_systems = queues or {}, buckets or {}, file_systems or {}
         self.repositories, self.job_definitions = repositories or {}, job_definitions or {}
-        self.job_tags = job_tags or {}
+        self.job_tags, self.team_tag_keys = job_tags or {}, team_tag_keys
         self._things = {
             **others,
             "queues": self.queues,
@@ -104,7 +106,8 @@ class Resources:
             getattr(self._things[marker.kind][name], marker.method)(role)
         for name in access.submit:
             job = self.job_definitions[name]
-            grant_submit(role, name, location, [job.name], list(job.job_queue_arns), tags=self.job_tags)
+            queues, tags, keys = list(job.job_queue_arns), self.job_tags, self.team_tag_keys
+            grant_submit(role, name, location, [job.name], queues, tags=tags, team_tag_keys=keys)
         if access.terminate_jobs:
             grant_terminate(role, location, self.job_tags)
         if access.describe_jobs:

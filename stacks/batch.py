@@ -142,6 +142,7 @@ class Batch:
                 shared_queue_arns=[self.environment.job_queue_arn(queue) for queue in settings.shared_job_queues],
                 location=self.location,
                 platform_tags=self.environment.all_tags,
+                team_tag_keys=self.environment.team_tag_keys,
             )
             for name, settings in sorted(self.environment.teams.items())
         }

@@ -218,6 +218,11 @@ class EnvironmentSettings(Settings, abstract=True):
         """What tells the jobs of this environment from others in the account."""
         return {self.environment_tag_key: self.name, self.project_tag_key: self.project}
 
+    @property
+    def team_tag_keys(self) -> Sequence[str]:
+        """The keys of tags by which jobs are known to be a team's."""
+        return sorted({team.tag_key for team in self.teams.values()})
+
     def job_queue_arn(self, part: str) -> str:
         """Return the ARN of a job queue."""
         return arns.job_queue(self.location, self.job_queue_name(part))

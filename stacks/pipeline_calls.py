@@ -206,6 +206,7 @@ def pipeline_rights(environment: EnvironmentSettings, name: str) -> dict[str, li
             sorted({context.job_definition_name for context in contexts}),
             sorted({arns.job_queue(environment.location, context.job_queue_name) for context in contexts}),
             environment.job_tags,
+            environment.team_tag_keys,
         )
     clusters = {
         environment.task_definitions[task.task_definition].cluster for stage in stages if (task := task_of(stage))

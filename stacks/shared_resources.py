@@ -72,4 +72,5 @@ class SharedResources:
                 for name in environment.event_buses
             },
             job_tags=environment.job_tags,
+            team_tag_keys=environment.team_tag_keys,
         )

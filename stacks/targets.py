@@ -78,6 +78,7 @@ class EnvironmentTargets:
             environment.submission_context(settings),
             environment.location,
             {} if "tags" in starter.left_out else environment.job_tags,
+            environment.team_tag_keys,
             self._submittable(settings),
         )
 

@@ -35,4 +35,4 @@ def environment_namespace(environment: EnvironmentSettings) -> str:
 
 def team_tag_keys(environment: EnvironmentSettings) -> Sequence[str]:
     """Return the keys of the tags that say whose job it is."""
-    return sorted({team.tag_key for team in environment.teams.values()}) or ["team"]
+    return environment.team_tag_keys or ["team"]

@@ -70,16 +70,18 @@ def tag_jobs_statements(
     tags: Mapping[str, str],
     in_request: Condition,
     *,
-    platform_tags: Iterable[str] = (),
+    tag_keys_of_others: Iterable[str] = (),
     also: Sequence[str] = (),
 ) -> list[Statement]:
     """Return the right to tag jobs at submission as ``in_request`` says, and no right to take over somebody else's.
 
-    A new job has no tags yet, or the request's: Batch does not say which. So what has none of ``platform_tags``, nor
-    these tags, may be tagged, and what has these tags already; ``also`` are further resources of which the latter
-    holds.
+    A new job has no tags yet, or the request's: Batch does not say which. So what has neither any of these tags nor of
+    ``tag_keys_of_others`` may be tagged, and what has these tags already; ``also`` are further resources of which the
+    latter holds.
     """
-    absent = {f"aws:ResourceTag/{key}": "true" for key in sorted({*tags, *platform_tags})}
+    # Once each, as IAM ignores case in keys.
+    keys = {key.lower(): key for key in (*tag_keys_of_others, *tags)}
+    absent = {f"aws:ResourceTag/{key}": "true" for key in sorted(keys.values())}
     own = {**in_request, "StringEquals": {**in_request.get("StringEquals", {}), **_on_resource(tags)}}
     return [
         allow("TagNewJobs", [TAG], arns.job(location, "*"), condition={**in_request, "Null": absent}),
@@ -130,11 +132,12 @@ def team_statements(
     shared_definition_names: Sequence[str],
     shared_queue_arns: Sequence[str],
     platform_tags: Mapping[str, str],
+    team_tag_keys: Iterable[str] = (),
 ) -> list[Statement]:
     """Return the permissions of a team that must tag what it submits and may end only what carries its tag.
 
-    ``platform_tags`` are those that all jobs of the platform carry: without them a team could tag, and then end, those
-    which are nobody's.
+    ``platform_tags`` are those that all jobs of the platform carry, ``team_tag_keys`` tell those of teams: without them
+    a team could tag, and then end, what is the platform's or another team's.
     """
     tags = {settings.tag_key: settings.tag_value}
     must_tag = with_tags(tags)
@@ -147,7 +150,9 @@ def team_statements(
         submit_statement(location, *shared, condition=must_tag),
         submit_tagged_statement(location, tags, condition=must_tag),
         *([tag_submissions_statement(location, *shared, in_request)] if any(shared) else ()),
-        *tag_jobs_statements(location, tags, in_request, platform_tags=platform_tags, also=tagged),
+        *tag_jobs_statements(
+            location, tags, in_request, tag_keys_of_others=[*platform_tags, *team_tag_keys], also=tagged
+        ),
         end_statement(location, tags),
         describe_statement(),
     ]
@@ -161,15 +166,19 @@ def grant_submit(
     queue_arns: Sequence[str],
     *,
     tags: Mapping[str, str] | None = None,
+    team_tag_keys: Iterable[str] = (),
 ) -> None:
-    """Let ``grantee`` submit these definitions to these queues and no others, and give the jobs ``tags``, if any."""
+    """Let ``grantee`` submit these definitions to these queues and no others, and give the jobs ``tags``, if any.
+
+    ``team_tag_keys`` are those of tags by which jobs are known to be a team's, and not to be tagged.
+    """
     named = definition_names, queue_arns
     tagging: list[Statement] = []
     if tags:
         in_request = with_tags(tags)
         tagging = [
             tag_submissions_statement(location, *named, in_request),
-            *tag_jobs_statements(location, tags, in_request),
+            *tag_jobs_statements(location, tags, in_request, tag_keys_of_others=team_tag_keys),
         ]
     grantee.add_policy(f"submit-{id_}", [submit_statement(location, *named), *tagging])
 

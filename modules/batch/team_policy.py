@@ -17,7 +17,8 @@ from modules.problems import SettingsError
 class TeamPolicy(Construct):
     """Define the policy of a team that must tag what it submits and may end only what carries its tag.
 
-    ``platform_tags``: those that all jobs of the platform carry. ``policy_arn`` is a token.
+    ``platform_tags``: those that all jobs of the platform carry; ``team_tag_keys``: of those that tell jobs of teams.
+    ``policy_arn`` is a token.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class TeamPolicy(Construct):
         shared_queue_arns: Sequence[str],
         location: AwsLocation,
         platform_tags: Mapping[str, str],
+        team_tag_keys: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, id_)
         require_name("policy", name)
@@ -42,6 +44,7 @@ class TeamPolicy(Construct):
             shared_definition_names=shared_definition_names,
             shared_queue_arns=shared_queue_arns,
             platform_tags=platform_tags,
+            team_tag_keys=team_tag_keys,
         )
         policy = IamPolicy(
             self,

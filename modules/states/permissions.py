@@ -51,17 +51,22 @@ def record_statements() -> list[Statement]:
 
 
 def job_statements(
-    location: AwsLocation, definition_names: Sequence[str], queue_arns: Sequence[str], tags: Mapping[str, str]
+    location: AwsLocation,
+    definition_names: Sequence[str],
+    queue_arns: Sequence[str],
+    tags: Mapping[str, str],
+    team_tag_keys: Sequence[str] = (),
 ) -> list[Statement]:
     """Return the right to submit these definitions to these queues, to wait for the jobs, and to end them.
 
-    ``tags``: what all of the jobs carry; without them no job could be told from those of others.
+    ``tags``: what all of the jobs carry; without them no job could be told from those of others. ``team_tag_keys``:
+    of tags by which jobs are known to be a team's.
     """
     named, in_request = (location, definition_names, queue_arns), with_tags(tags)
     return [
         submit_statement(*named),
         tag_submissions_statement(*named, in_request),
-        *tag_jobs_statements(location, tags, in_request),
+        *tag_jobs_statements(location, tags, in_request, tag_keys_of_others=team_tag_keys),
         end_statement(location, tags),
         # Takes no resource.
         allow("DescribeJobs", ["batch:DescribeJobs"], "*"),

@@ -50,7 +50,7 @@ class Target(ABC):
 class JobTarget(Target):
     """A job to submit, called ``name``; its definition goes by its name, so that the newest revision is used.
 
-    ``job_tags`` are those of every job of the platform.
+    ``job_tags`` are those of every job of the platform, ``team_tag_keys`` those by which jobs are known to be a team's.
     """
 
     name: str
@@ -58,6 +58,7 @@ class JobTarget(Target):
     context: SubmissionContext
     location: AwsLocation
     job_tags: Mapping[str, str] = field(default_factory=dict)
+    team_tag_keys: Sequence[str] = ()
     submittable: Sequence[ITerraformDependable] = ()
 
     @property
@@ -84,7 +85,8 @@ class JobTarget(Target):
         """Let ``starter`` submit this definition to this queue, with the platform's tags."""
         names, queues = [self.context.job_definition_name], [self.job_queue_arn]
         policy = f"{self.settings.job_definition}-to-{self.context.job_queue_name}"
-        grant_submit(starter, policy, self.location, names, queues, tags=self.job_tags)
+        tags, keys = self.job_tags, self.team_tag_keys
+        grant_submit(starter, policy, self.location, names, queues, tags=tags, team_tag_keys=keys)
 
 
 @dataclass(frozen=True)

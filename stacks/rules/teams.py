@@ -62,6 +62,7 @@ def _policy_size_problems(environment: EnvironmentSettings, path: str, team: Tea
         shared_definition_names=[environment.job_definition_name(name) for name in team.shared_job_definitions],
         shared_queue_arns=[environment.job_queue_arn(name) for name in team.shared_job_queues],
         platform_tags=environment.all_tags,
+        team_tag_keys=environment.team_tag_keys,
     )
     size = len(policy_document(statements))
     if size > MOST_POLICY_CHARACTERS:

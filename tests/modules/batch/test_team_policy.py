@@ -140,6 +140,14 @@ def test_a_team_takes_over_no_job_neither_of_another_team_nor_of_the_platform() 
     assert not [sid for sid, statement in statements.items() if "batch:UntagResource" in statement["Action"]]
 
 
+def test_what_is_submitted_for_the_platform_takes_over_no_job_of_a_team() -> None:
+    (new, _) = tag_jobs_statements(
+        LOCATION, PLATFORM, with_tags(PLATFORM), tag_keys_of_others=["team", "Squad", "PROJECT"]
+    )
+    # Once each: IAM ignores case in keys.
+    assert set(new["Condition"]["Null"]) == {f"aws:ResourceTag/{key}" for key in ("Squad", "project", "team")}
+
+
 def test_only_actions_that_take_no_resource_are_allowed_on_everything() -> None:
     everything = [sid for sid, statement in policy(shared=True).items() if statement["Resource"] == "*"]
 
@@ -156,7 +164,7 @@ def test_only_actions_that_take_no_resource_are_allowed_on_everything() -> None:
             LOCATION,
             {"team": "search"},
             with_these_tags_only({"team": "search"}, PLATFORM, ["experiment"]),
-            platform_tags=PLATFORM,
+            tag_keys_of_others=PLATFORM,
             also=TAGGED,
         ),
         [end_statement(LOCATION, {"team": "search"})],

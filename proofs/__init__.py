@@ -1,0 +1,1 @@
+"""What the emitted policies allow is proved to be what the settings promise; nothing is sampled."""
