@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from modules.athena.trail_queries import trail_queries
 from modules.cloudwatch.event_metrics import EVENT_METRICS
 from modules.cloudwatch.event_queries import event_queries
+from modules.naming import AwsLocation
 
 INTRODUCTION = """\
 # Operations
@@ -58,6 +60,39 @@ Kept in Logs Insights, in the folder of the log group's name:
 |---|---|
 """
 
+AUDIT = """
+## Audit trail
+
+`audit_trail=NewTrail()` has CloudTrail log who did what: the management events of the account, and the data events of
+the environment's queues, dead letters included, and buckets. All that Batch has are management events: SubmitJob,
+TerminateJob and CancelJob are among them. What AWS services send to a queue by themselves is there under their name.
+
+The log is in a bucket of its own, encrypted by a key of its own, and S3 keeps each file from being changed or deleted
+for `retention_days`. `aws cloudtrail validate-logs` proves that none is missing or was changed. With
+`lock="COMPLIANCE"` nobody can delete the bucket before the last file's time is over: for an environment that is to
+last. `OrganizationTrail` makes none of that where a trail of the organization logs the account, which most often logs
+management events only: then `NewTrail(management_events=False)` has the data events.
+
+CloudTrail Lake is closed to new customers since May 2026. So the log is a table of Athena instead, without anything
+that runs: a day's files are found by their keys (partition projection), and 5 USD are paid for each TB that is read.
+These queries are in the workgroup `<project>-<environment>-audit`; each reads 30 days, unless its text is changed.
+Athena keeps what it finds for a day. Who asks needs `athena:StartQueryExecution` in the workgroup, `glue:GetTable` of
+the table, and may have to read the bucket and decrypt with its key.
+
+| query | what it answers | it is asked with |
+|---|---|---|
+"""
+
+ASKED = r"""
+Asked in Athena's console, a query asks for what it is asked with; elsewhere so:
+
+```sh
+QUERY=$(aws athena get-named-query --named-query-id ID --query NamedQuery.QueryString --output text)
+aws athena start-query-execution --work-group WORKGROUP --query-execution-context Database=DATABASE \
+  --query-string "$QUERY" --execution-parameters "'BUCKET'" "'KEY'"
+```
+"""
+
 
 def operations_page() -> str:
     """Return the page."""
@@ -67,7 +102,24 @@ def operations_page() -> str:
     sums = [f"{count} for each {thing}" for thing, count in counts.items()]
     cost = COST.format(sums=f"{', '.join(sums[:-1])} and {sums[-1]}")
     queries = (f"| `{name}` | {query.question} |" for name, query in event_queries(["team"]).items())
-    return INTRODUCTION + "\n".join(_metrics()) + "\n" + cost + "\n".join(queries) + "\n"
+    parts = [
+        INTRODUCTION,
+        "\n".join(_metrics()),
+        "\n",
+        cost,
+        "\n".join(queries),
+        "\n",
+        AUDIT,
+        "\n".join(_audit()),
+        "\n",
+        ASKED,
+    ]
+    return "".join(parts)
+
+
+def _audit() -> Iterator[str]:
+    for name, query in trail_queries(AwsLocation("us-east-1", ""), "").items():
+        yield f"| `{name}` | {query.question} | {', '.join(query.parameters)} |"
 
 
 def _metrics() -> Iterator[str]:

@@ -47,7 +47,7 @@ def adds(owner: type, *names: str) -> Callable[[Addition], Addition]:
 
 def install(replace: Callable[[type, str, Any], None] = setattr) -> None:
     """Make all additions, those of other files too."""
-    for file in ("local_networks", "local_watching"):
+    for file in ("local_auditing", "local_networks", "local_watching"):
         import_module(f"rehearsal.{file}")
     for owner, name, addition in ADDITIONS:
         replace(owner, name, addition(getattr(owner, name, None)))

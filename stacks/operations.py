@@ -6,7 +6,10 @@ from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from constructs import Construct
 
+from modules.athena.trail_table import TrailTable
 from modules.canonical_json import canonical_json
+from modules.cloudtrail.settings import AuditTrailSettings, NewTrail
+from modules.cloudtrail.trail import Trail
 from modules.cloudwatch.alarm import metric_alarm
 from modules.cloudwatch.alarm_kinds import alarm_text
 from modules.cloudwatch.alarm_settings import Alarms
@@ -17,6 +20,7 @@ from modules.iam.services import CLOUDWATCH
 from modules.sns.made_topic import MadeTopic
 from modules.sns.topic import Topic
 from stacks.alarms import Alarm, alarm_name, environment_alarms, possible_alarms
+from stacks.audited import audit_name, database_name, log_root, logged_selectors
 from stacks.base import PlatformStack
 from stacks.dashboard import Shown
 from stacks.environment import Environment
@@ -43,7 +47,8 @@ def define_operations(
         return
     watched, alarms = logged_events(environment), environment_alarms(environment)
     shown = possible_alarms(environment) if environment.operations.dashboard else []
-    if not watched and not alarms and not shown:
+    audit = environment.operations.audit_trail
+    if not (watched or alarms or shown or audit):
         return
     stack = placement.stack("operations")
     outputs: dict[str, str] = {}
@@ -71,10 +76,39 @@ def define_operations(
             stack.map_scope("operations"), "dashboard", dashboard_name=name, dashboard_body=canonical_json(body)
         )
         outputs["dashboard"] = name
+    if audit:
+        outputs |= _define_audit_trail(stack, audit)
     stack.add_output("operations", "What watches the environment", outputs)
     for other in others:
         if other is not stack:
             stack.apply_after(other)
+
+
+def _define_audit_trail(stack: PlatformStack, settings: AuditTrailSettings) -> dict[str, str]:
+    """Define the trail, if it is the environment's own, and what asks its log; return what others may want to know."""
+    environment, name = stack.environment, audit_name(stack.environment)
+    scope = Construct(stack.map_scope("operations"), "audit_trail")
+    if isinstance(settings, NewTrail):
+        Trail(
+            scope,
+            "trail",
+            name=name,
+            settings=settings,
+            location=environment.location,
+            selectors=logged_selectors(environment, settings),
+            prevent_destroy=environment.production,
+        )
+    TrailTable(
+        scope,
+        "queries",
+        name=name,
+        database_name=database_name(environment),
+        root=log_root(environment, settings),
+        days=settings.retention_days,
+        prefix=environment.physical_name(""),
+        location=environment.location,
+    )
+    return {"audit_log": f"{log_root(environment, settings)}/", "audit_workgroup": name}
 
 
 def _id_of(value: str, stack: PlatformStack, network: EnvironmentNetwork, storage: EnvironmentStorage) -> str:

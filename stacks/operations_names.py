@@ -7,6 +7,7 @@ from modules.cloudwatch.composite_alarm_names import composite_names
 from modules.cloudwatch.watched_events import log_group_name
 from modules.names import NameKind, PhysicalName
 from stacks.alarms import alarm_name, environment_alarms, possible_alarms
+from stacks.audited import audit_names
 from stacks.environment_settings import EnvironmentSettings
 from stacks.watched import logged_events, operations_name, topic_name
 
@@ -24,6 +25,7 @@ def operations_names(environment: EnvironmentSettings) -> Iterator[PhysicalName]
         yield PhysicalName("rule", f"{name}-{rule}", path=EVENTS)
     if environment.operations and environment.operations.dashboard and possible_alarms(environment):
         yield PhysicalName("dashboard", name, path="operations.dashboard", own_facts=DASHBOARD_NAME)
+    yield from audit_names(environment)
     alarms = environment_alarms(environment)
     for alarm in alarms:
         yield PhysicalName("alarm", alarm_name(environment, alarm), path=alarm.path)

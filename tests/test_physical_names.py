@@ -11,11 +11,13 @@ from tests.shipped import PACKAGES, shipped_resources
 
 # Resource type and argument -> kind of name.
 NAMED = {
+    ("aws_athena_workgroup", "name"): "workgroup",
     ("aws_autoscaling_group", "name"): "Auto Scaling group",
     ("aws_batch_compute_environment", "name_prefix"): "compute environment",
     ("aws_batch_job_definition", "name"): "job definition",
     ("aws_batch_job_queue", "name"): "job queue",
     ("aws_batch_scheduling_policy", "name"): "scheduling policy",
+    ("aws_cloudtrail", "name"): "trail",
     ("aws_cloudwatch_log_group", "name"): "log group",
     ("aws_cloudwatch_event_archive", "name"): "archive",
     ("aws_cloudwatch_event_bus", "name"): "event bus",
@@ -29,6 +31,7 @@ NAMED = {
     ("aws_ecs_service", "name"): "service",
     ("aws_ecs_task_definition", "family"): "task definition",
     ("aws_efs_file_system", "creation_token"): "file system",
+    ("aws_glue_catalog_database", "name"): "database",
     ("aws_iam_instance_profile", "name"): "instance profile",
     ("aws_iam_policy", "name"): "policy",
     ("aws_iam_role", "name"): "role",
@@ -90,9 +93,11 @@ def test_every_type_that_has_a_name_of_its_own_is_known() -> None:
     inside = {
         *("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action", "aws_autoscaling_lifecycle_hook"),
         *(
+            "aws_athena_named_query",
             "aws_cloudwatch_log_metric_filter",
             "aws_cloudwatch_query_definition",
             "aws_sfn_alias",
+            "aws_glue_catalog_table",
             "aws_iam_role_policy",
             "aws_lb_target_group",
             "aws_security_group",

@@ -14,6 +14,7 @@ from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobD
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.retries import SpotRetryStrategy
 from modules.batch.settings.submissions import JobRequest
+from modules.cloudtrail.settings import OrganizationTrail
 from modules.cloudwatch.alarm_settings import Alarms
 from modules.cloudwatch.event_log_settings import EventLog
 from modules.ec2.settings import LaunchTemplateSettings
@@ -301,6 +302,10 @@ COMPANY_ACCOUNT = Environment(
             failed_jobs_percent=5,
             waiting_minutes=240,
             left_out=["jobs-waiting", "worker-at-maximum"],
+        ),
+        # The organization logs all accounts; here is what asks its log.
+        audit_trail=OrganizationTrail(
+            bucket_name="acme-audit-logs", key_prefix="trails", organization_id="o-a1b2c3d4e5", retention_days=730
         ),
     ),
 )

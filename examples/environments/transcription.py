@@ -9,6 +9,7 @@ from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobD
 from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueSettings
 from modules.batch.settings.retries import SpotRetryStrategy
 from modules.batch.settings.submissions import JobRequest
+from modules.cloudtrail.settings import NewTrail
 from modules.cloudwatch.alarm_settings import Alarms
 from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
@@ -336,6 +337,14 @@ TRANSCRIPTION = Environment(
         ),
     },
     operations=Operations(
-        alarms=Alarms(new_topic=NewTopic(emails=["speech@example.com"], kms_key=NewKmsKey(deletion_window_days=7)))
+        alarms=Alarms(new_topic=NewTopic(emails=["speech@example.com"], kms_key=NewKmsKey(deletion_window_days=7))),
+        # Who changes the account is logged by others; who heard a recording, nobody else could tell.
+        audit_trail=NewTrail(
+            management_events=False,
+            left_out_queues=["news"],
+            lock="COMPLIANCE",
+            retention_days=2_555,
+            kms_key=NewKmsKey(deletion_window_days=7),
+        ),
     ),
 )

@@ -1,5 +1,6 @@
 """AWS services by the names under which roles and policies let them act."""
 
+CLOUDTRAIL = "cloudtrail.amazonaws.com"
 CLOUDWATCH = "cloudwatch.amazonaws.com"
 EVENTS = "events.amazonaws.com"
 PIPES = "pipes.amazonaws.com"

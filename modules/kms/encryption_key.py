@@ -10,6 +10,7 @@ from constructs import Construct
 
 from modules import arns
 from modules.iam.policy import Statement, allow, camel, in_organization, policy_document
+from modules.iam.services import CLOUDTRAIL
 from modules.kms.permissions import ENCRYPT, ENCRYPT_EVENTS, ENCRYPT_LOGS, through_service
 from modules.kms.settings import ExistingKmsKey, KmsKeySettings, NewKmsKey
 from modules.naming import AwsLocation
@@ -106,6 +107,12 @@ class EncryptionKey(Construct):
         condition = None if events else {"StringEquals": {"aws:SourceAccount": account_id}}
         sid = f"UseBy{camel(service)}{'' if events else account_id}"
         self._add(allow(sid, ENCRYPT, "*", principal={"Service": service}, condition=condition))
+
+    def allow_trail(self, trail_arn: str) -> None:
+        """Let CloudTrail encrypt with the key the log of a trail, and of no other."""
+        principal, own = {"Service": CLOUDTRAIL}, {"ArnEquals": {"aws:SourceArn": trail_arn}}
+        self._add(allow("DescribeByTrail", ["kms:DescribeKey"], "*", principal=principal))
+        self._add(allow("EncryptTrail", ["kms:GenerateDataKey"], "*", principal=principal, condition=own))
 
     def allow_event_bus(self, event_bus_arn: str) -> None:
         """Let EventBridge encrypt with the key what is on an event bus, or is archived of it."""

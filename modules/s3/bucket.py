@@ -3,7 +3,7 @@
 Since provider version 4 each of these is a resource of its own; the bucket itself holds nothing but its name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
@@ -81,8 +81,8 @@ class Bucket(GrantableBucket):
             raise SettingsError(self.node.path, problems)
         self._location = self._key_location = location
         self._name = name
-        key = define_key(self, settings.kms_key, name=name, location=location, prevent_destroy=prevent_destroy)
-        self.kms_key_arn = key.key_arn if key else None
+        self.key = define_key(self, settings.kms_key, name=name, location=location, prevent_destroy=prevent_destroy)
+        self.kms_key_arn = self.key.key_arn if self.key else None
         self.bucket = S3Bucket(
             self,
             "Resource",
@@ -91,13 +91,13 @@ class Bucket(GrantableBucket):
             tags=settings.tags or None,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
             # Where S3 does not let the bucket go, as it has objects, their key stays, too.
-            depends_on=key.made or None if key else None,
+            depends_on=self.key.made or None if self.key else None,
         )
         self.bucket_name, self.bucket_arn = self.bucket.bucket, self.bucket.arn
         self._encrypt(self.kms_key_arn)
         self._policy_statements = self._tls_statements()
         self._policy = self._keep_private()
-        self._keep_versions(settings)
+        self.versioning = self._keep_versions(settings)
         tiers = Construct(self, "intelligent_tiering")
         for short_name, tiering in sorted(settings.intelligent_tiering.items()):
             self._tier(tiers, short_name, tiering)
@@ -164,20 +164,17 @@ class Bucket(GrantableBucket):
 
     def _allow_access_log(self, source: "Bucket") -> S3BucketPolicy:
         """Let S3 write the access log of ``source`` here; return the policy that says so."""
-        self._policy_statements.append(
-            allow(
-                f"AccessLog{len(self._policy_statements)}",
-                ["s3:PutObject"],
-                f"{self.bucket_arn}/{source._name}/*",
-                principal={"Service": "logging.s3.amazonaws.com"},
-                condition={
-                    "ArnEquals": {"aws:SourceArn": source.bucket_arn},
-                    "StringEquals": {"aws:SourceAccount": self._location.account_id},
-                },
-            )
+        statement = allow(
+            f"AccessLog{len(self._policy_statements)}",
+            ["s3:PutObject"],
+            f"{self.bucket_arn}/{source._name}/*",
+            principal={"Service": "logging.s3.amazonaws.com"},
+            condition={
+                "ArnEquals": {"aws:SourceArn": source.bucket_arn},
+                "StringEquals": {"aws:SourceAccount": self._location.account_id},
+            },
         )
-        self._policy.policy = policy_document(self._policy_statements)
-        return self._policy
+        return self.add_statements([statement])
 
     def allow_load_balancer_log(self, prefix: str) -> S3BucketPolicy:
         """Let Elastic Load Balancing write logs of this account's load balancers here; return the policy that says so.
@@ -188,8 +185,13 @@ class Bucket(GrantableBucket):
         if not any(statement["Resource"] == keys for statement in self._policy_statements):
             service = {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
             sid = f"LoadBalancerLog{len(self._policy_statements)}"
-            self._policy_statements.append(allow(sid, ["s3:PutObject"], keys, principal=service))
-            self._policy.policy = policy_document(self._policy_statements)
+            return self.add_statements([allow(sid, ["s3:PutObject"], keys, principal=service)])
+        return self._policy
+
+    def add_statements(self, statements: Iterable[Statement]) -> S3BucketPolicy:
+        """Let somebody use the bucket as ``statements`` say; return the policy that says so."""
+        self._policy_statements += statements
+        self._policy.policy = policy_document(self._policy_statements)
         return self._policy
 
     def _encrypt(self, key_arn: str | None) -> None:
@@ -247,7 +249,7 @@ class Bucket(GrantableBucket):
         )
         return policy
 
-    def _keep_versions(self, settings: BucketSettings) -> None:
+    def _keep_versions(self, settings: BucketSettings) -> S3BucketVersioningA:
         versioning = S3BucketVersioningA(
             self,
             "versioning",
@@ -264,6 +266,7 @@ class Bucket(GrantableBucket):
             rule=lifecycle_rules(settings),
             depends_on=[versioning],
         )
+        return versioning
 
     def _tier(self, scope: Construct, short_name: str, settings: IntelligentTiering) -> None:
         tiers = {

@@ -18,6 +18,7 @@ from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueS
 from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
 from modules.batch.settings.submissions import JobRequest, JobSubmission
 from modules.batch.settings.teams import TeamAccess
+from modules.cloudtrail.settings import NewTrail
 from modules.cloudwatch.alarm_settings import Alarms
 from modules.containers.settings import FileSystemMount, HostMount
 from modules.ec2.settings import LaunchTemplateSettings
@@ -454,5 +455,8 @@ PROD = Environment(
             dead_letter_queue="unstarted",
         ),
     },
-    operations=Operations(alarms=Alarms(new_topic=NewTopic(emails=["ml-platform@example.com"]))),
+    operations=Operations(
+        alarms=Alarms(new_topic=NewTopic(emails=["ml-platform@example.com"])),
+        audit_trail=NewTrail(left_out_buckets=["logs"]),
+    ),
 )

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from modules.cloudtrail.selectors import MAX_VALUES
+from modules.cloudtrail.settings import NewTrail
 from modules.cloudwatch.alarm_kinds import ALARM_KINDS
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import ReplicaService
 from modules.events.patterns import match_problems
 from modules.problems import Problem, unknown_name
 from stacks.alarms import alarm_name, environment_alarms
+from stacks.audited import AUDIT, audit_trail, logged_selectors
 from stacks.environment_settings import EnvironmentSettings
 from stacks.watched import logged_events
 
@@ -16,6 +19,21 @@ def check_logged_events(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that the events of all queues and clusters can be told from others in one pattern each."""
     for matches in logged_events(environment).values():
         yield from match_problems("operations.events", matches)
+
+
+def check_logged_calls(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that a trail has something to log, and no more than CloudTrail can tell from the rest."""
+    settings = audit_trail(environment)
+    if not isinstance(settings, NewTrail):
+        return
+    values = sum(selector.values for selector in logged_selectors(environment, settings))
+    if not values:
+        reason = "without queues and buckets, nothing else would be logged"
+        yield Problem(f"{AUDIT}.management_events", "be True", "False", reason)
+    if values > MAX_VALUES:
+        rule = f"tell what it logs from the rest with at most {MAX_VALUES} values: one for each queue and bucket"
+        fix = "name some in left_out_queues or left_out_buckets"
+        yield Problem(AUDIT, rule, f"{values:,}", "CloudTrail takes no more of a trail", fix)
 
 
 def check_rollback_alarms(environment: EnvironmentSettings) -> Iterator[Problem]:

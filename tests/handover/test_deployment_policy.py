@@ -21,6 +21,7 @@ S3 = {
     "PutBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
     "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
     "PutBucketNotificationConfiguration": "PutBucketNotification",
+    "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
     "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
 }
 # Managed policies that a role may have, unless its account asks for more.

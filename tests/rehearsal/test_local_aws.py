@@ -49,6 +49,7 @@ def test_nothing_is_added_that_is_no_operation_of_its_service() -> None:
         "ApplicationAutoScalingResponse": "application-autoscaling",
         "BatchResponse": "batch",
         "StepFunctionResponse": "stepfunctions",
+        "AthenaResponse": "athena",
         "LogsResponse": "logs",
         "CloudWatchResponse": "cloudwatch",
     }
@@ -467,3 +468,13 @@ def test_an_alarm_of_other_alarms_is_shown_as_it_was_made() -> None:
     (shown,) = cloudwatch.describe_alarms(AlarmNames=["any"], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
     assert given.items() <= shown.items()
     assert shown["ActionsEnabled"] is True
+
+
+def test_a_query_of_athena_is_kept_and_forgotten() -> None:
+    athena = client("athena")
+    query = {"Name": "ended-jobs", "Database": "audit", "QueryString": "SELECT 1", "WorkGroup": "primary"}
+    id_ = athena.create_named_query(**query)["NamedQueryId"]
+    assert query.items() <= athena.get_named_query(NamedQueryId=id_)["NamedQuery"].items()
+    athena.delete_named_query(NamedQueryId=id_)
+    with pytest.raises(ClientError, match="NamedQuery was not found"):
+        athena.get_named_query(NamedQueryId=id_)

@@ -1,0 +1,1 @@
+"""Athena: questions in SQL about what is in buckets."""

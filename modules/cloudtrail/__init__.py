@@ -1,0 +1,1 @@
+"""CloudTrail: who called which of AWS's APIs, and with what."""
