@@ -251,6 +251,8 @@ def _run_terraform(action: str, options: argparse.Namespace) -> int:
 
     state = environments[0].state
     lacking = [*deployment.missing(state, options.environ), *deployment.misplaced(state, _output(options))]
+    if action == "deploy":
+        lacking += deployment.elsewhere(state)
     if lacking:
         return _refuse(*(f"{action}: {problem}" for problem in lacking))
     from stacks.synthesis import synthesize  # noqa: PLC0415

@@ -16,6 +16,8 @@ from handover.references import dangling
 from handover.runbook import NAME as RUNBOOK
 from handover.runbook import runbook
 from handover.versions import versions
+from handover.workspaces import workspaces
+from handover.workspaces_page import workspaces_page
 
 
 class BrokenBundleError(Exception):
@@ -38,6 +40,9 @@ def bundle(platform: Platform, *, children: bool = False, chapters: str = "") ->
     files |= {f"pictures/{name}": text.encode() for name, text in drawn(platform).items()}
     if page := runbook(platform, chapters):
         files[RUNBOOK] = page.encode()
+    if not children and (companion := workspaces(platform)):
+        files |= {f"{companion.name}/{name}": content for name, content in module_files(companion).items()}
+        files[f"{companion.name}/README.md"] = workspaces_page(platform).encode()
     files["README.md"] = readme(replace(platform, modules=modules), children=children, beside=files).encode()
     files["versions.json"] = as_json(versions(modules))
     for name, policies in (("deployment", deployment_policies(platform)), ("plan", plan_policies(platform))):

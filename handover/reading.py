@@ -3,7 +3,7 @@
 import json
 import re
 import tarfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +13,8 @@ from handover.archive import CHECKSUMS
 from handover.documents import encoded
 from handover.platforms import Platform, RootModule, read_platforms
 
+# The root module that makes the workspaces of the others.
+WORKSPACES = "workspaces"
 ENCODED = re.compile(r"\$\{jsonencode\(local\.([\w-]+)\)\}")
 
 
@@ -48,7 +50,8 @@ def _bundles(folder: Path) -> list[Path]:
 
 
 def _bundle(folder: Path) -> Platform:
-    modules = [_module(inside) for inside in sorted(folder.iterdir()) if list(inside.glob("*.tf.json"))]
+    insides = sorted(inside for inside in folder.iterdir() if inside.name != WORKSPACES)
+    modules = [_module(inside) for inside in insides if list(inside.glob("*.tf.json"))]
     parts = {module.part: module for module in modules}
     done: list[RootModule] = []
     while parts:  # each after those that it reads
@@ -63,7 +66,7 @@ def _bundle(folder: Path) -> Platform:
 def _module(folder: Path) -> RootModule:
     document: dict[str, Any] = {}
     for file in sorted(folder.glob("*.tf.json")):
-        _merge(document, json.loads(file.read_text(encoding="utf-8")))
+        merge(document, json.loads(file.read_text(encoding="utf-8")))
     local = document.get("locals", {})
     for items in document.get("resource", {}).values():
         for block in items.values():
@@ -75,10 +78,11 @@ def _module(folder: Path) -> RootModule:
     return replace(module, after=tuple(f"{environment}-{part}" for part in module.reads))
 
 
-def _merge(one: dict[str, Any], other: dict[str, Any]) -> None:
+def merge(one: dict[str, Any], other: Mapping[str, Any]) -> None:
+    """Add to a document what another has, block by block."""
     for key, value in other.items():
-        if isinstance(value, dict) and isinstance(one.get(key), dict):
-            _merge(one[key], value)
+        if isinstance(value, Mapping) and isinstance(one.get(key), dict):
+            merge(one[key], value)
         else:
             one[key] = value
 

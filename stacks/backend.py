@@ -21,6 +21,8 @@ from cdktf import (
 )
 from constructs import Construct
 
+from stacks.hcp_terraform import companion
+from stacks.manifest import HCP_TERRAFORM
 from stacks.other_states import AzureState, GcsState, HttpState, NoState
 from stacks.state import PROJECT_FOLDER, HcpTerraformState, LocalState, S3State, StateSettings
 
@@ -38,6 +40,7 @@ def attach_backend(stack: TerraformStack, settings: StateSettings, names: Names)
         case S3State():
             return _attach_s3(stack, settings, settings.key(*names))
         case HcpTerraformState():
+            stack.add_override(f"//.{HCP_TERRAFORM}", companion(settings, *names))
             return HcpTerraformBackend(stack, settings, settings.workspace(*names))
         case HttpState():
             return _attach_http(stack, settings, settings.url(*names))

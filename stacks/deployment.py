@@ -50,11 +50,16 @@ def misplaced(state: StateSettings, output: Path) -> Iterator[str]:
         )
 
 
+def elsewhere(state: StateSettings) -> Iterator[str]:
+    """Yield why nothing is applied from here."""
+    if isinstance(state, HcpTerraformState) and state.vcs:
+        yield f"these workspaces apply what is pushed to {state.vcs.repository}, and nothing else; diff works"
+
+
 def notes(state: StateSettings, stacks: Sequence[SynthesizedStack]) -> Iterator[str]:
     """Yield what is to be done elsewhere before stacks can be deployed from here for the first time."""
-    ordered = in_order(stacks)
-    if isinstance(state, HcpTerraformState) and not all((stack.folder / ".terraform").is_dir() for stack in ordered):
-        yield from first_steps(state, ordered)
+    if isinstance(state, HcpTerraformState) and not all((stack.folder / ".terraform").is_dir() for stack in stacks):
+        yield first_steps(state, stacks[0].environment)
 
 
 def run(action: str, stacks: Sequence[SynthesizedStack], arguments: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -4,10 +4,10 @@ Source: "CLI configuration file" and "HCP Terraform settings" in the Terraform C
 sharing" and "Dynamic provider credentials" in HCP Terraform's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from stacks.manifest import SynthesizedStack
 from stacks.state import HcpTerraformState
 
 
@@ -35,17 +35,25 @@ def _files(environ: Mapping[str, str]) -> Iterator[Path]:
         yield from (*folder.glob("*.tfrc"), *folder.glob("*.tfrc.json"))
 
 
-def first_steps(state: HcpTerraformState, stacks: Sequence[SynthesizedStack]) -> Iterator[str]:
-    """Yield what workspaces need that have just been made, before stacks in them can be planned."""
-    workspaces = {stack.name: stack.document["terraform"]["cloud"]["workspaces"]["name"] for stack in stacks}
-    place = f"{state.hostname}, organization {state.organization}"
-    yield (
-        f"{place}: a workspace that is new has no AWS credentials; give them to {', '.join(workspaces.values())} (a "
-        "variable set, or dynamic provider credentials), or set the execution mode to Local, which takes those of here"
+def first_steps(state: HcpTerraformState, environment: str) -> str:
+    """Return what makes the workspaces that a deployment needs."""
+    folder = f"bundles/{environment}/workspaces"
+    return (
+        f"{state.hostname}, organization {state.organization}: a workspace that is new has no AWS credentials, and "
+        f"shares its state with nobody. {folder} makes those that are needed, as its README says; python main.py "
+        f"bundle {environment} writes it"
     )
-    for name, workspace in workspaces.items():
-        if readers := [workspaces[stack.name] for stack in stacks if name in stack.read_stacks]:
-            yield (
-                f"{workspace} must share its state with {', '.join(readers)} (Settings → General → Remote state "
-                "sharing) before these are planned; a first deployment that stops there goes on when it is run again"
-            )
+
+
+def companion(state: HcpTerraformState, project: str, environment: str, stack: str) -> Mapping[str, Any]:
+    """Return what whoever makes the workspace of a stack is told below "//", which Terraform passes over."""
+    workspace: dict[str, Any] = {"terraform_version": state.terraform_version}
+    if vcs := state.vcs:
+        connection = "oauth_token_id" if vcs.connection_id.startswith("ot-") else "github_app_installation_id"
+        branch = {"branch": vcs.branch} if vcs.branch else {}
+        workspace |= {
+            "auto_apply": vcs.auto_apply,
+            "vcs_repo": {"identifier": vcs.repository, connection: vcs.connection_id} | branch,
+            "working_directory": f"{vcs.directory}/{environment}-{stack}",
+        }
+    return {"name": f"{project}-{environment}", "team_access": dict(state.team_access), "workspace": workspace}

@@ -18,6 +18,8 @@ WAIVERS = "production_waivers"
 MOVED, IMPORTED = "moved", "imported"
 # And which stacks it comes after although it reads nothing of theirs.
 APPLIED_AFTER = "applied_after"
+# And what makes its workspace.
+HCP_TERRAFORM = "hcp_terraform"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Backend blocks cannot use variables, so what a backend needs is known when the T
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,8 @@ PROJECT_FOLDER = "../../.."
 UNNAMED = "…"
 # No "..", no leading slash: below where it starts.
 RELATIVE_PATH = r"^\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*(/\.?[0-9A-Za-z_-][0-9A-Za-z_.-]*)*$"
+
+TeamName = Annotated[str, Field(pattern=r"^[0-9A-Za-z_ -]+$", min_length=1, max_length=90)]
 
 
 def state_url(backend: str, block: Mapping[str, Any]) -> str:
@@ -110,6 +112,25 @@ class S3State(StateSettings):
             yield from arn_problems("role_arn", self.role_arn, self.region)
 
 
+class VcsRepository(Settings):
+    """A repository whose pushes HCP Terraform plans, and applies where somebody approves; its stacks are committed.
+
+    Source: "UI- and VCS-driven runs" in HCP Terraform's documentation.
+    """
+
+    repository: str = Field(pattern=r"^[^/\s]+(/[^/\s]+)+$")
+    """as its host names it, e.g. acme/platform [required]"""
+    connection_id: str = Field(pattern=r"^(ot|ghain)-[0-9A-Za-z]+$")
+    """how HCP Terraform reaches it: ot-… is the token of an OAuth client, ghain-… the installation of its GitHub App
+    [required]"""
+    branch: str | None = Field(default=None, pattern=r"^[^\s~^:?*\[\\]+$")
+    """None: the repository's default branch [default None]"""
+    directory: str = Field(default="cdktf.out/stacks", pattern=RELATIVE_PATH)
+    """the folder with the stacks, or with the root modules of a bundle [default 'cdktf.out/stacks']"""
+    auto_apply: bool = False
+    """True: what a push changes is applied though nobody has seen the plan [default False]"""
+
+
 class HcpTerraformState(StateSettings):
     """HCP Terraform or Terraform Enterprise: one workspace a stack, which must share its state with the others.
 
@@ -126,6 +147,13 @@ class HcpTerraformState(StateSettings):
     workspace_prefix: str = Field(default="", pattern=r"^[0-9A-Za-z_-]*$", max_length=38)
     """workspaces are named <prefix><project>-<environment>-<stack>, e.g. ml-terrabatch-prod-queues [at most 38
     characters; default '']"""
+    vcs: VcsRepository | None = None
+    """None: runs are started from the command line [default None]"""
+    terraform_version: str = Field(default="~> 1.10", pattern=r"^(~> )?1\.[1-9][0-9]+(\.[0-9]+)?$")
+    """of the workspaces: one, or the newest that is like it, e.g. ~> 1.11.0 [default '~> 1.10']"""
+    team_access: dict[TeamName, Literal["admin", "plan", "read", "write"]] = Field(default_factory=dict)
+    """what teams of the organization may do in the workspaces; write: start runs and approve them [each name 1 to 90
+    characters; each value one of 'admin', 'plan', 'read', 'write'; default empty]"""
 
     def workspace(self, project: str, environment: str, stack: str) -> str:
         """Return the name of the workspace."""

@@ -18,7 +18,7 @@ from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
-from stacks.state import HcpTerraformState
+from stacks.state import HcpTerraformState, VcsRepository
 
 CLUSTER = "arn:aws:eks:us-west-2:666666666666:cluster/platform"
 CLUSTER_GROUP = "sg-0a1b2c3d4e5f60718"
@@ -30,7 +30,19 @@ KUBERNETES = Environment(
     region="us-west-2",
     production=False,
     state=HcpTerraformState(
-        organization="acme", project="ml platform", hostname="terraform.acme.example", workspace_prefix="ml-"
+        organization="acme",
+        project="ml platform",
+        hostname="terraform.acme.example",
+        workspace_prefix="ml-",
+        terraform_version="~> 1.11.0",
+        vcs=VcsRepository(
+            repository="acme/platform",
+            connection_id="ot-hmAyP66qk2AMVdbJ",
+            branch="deployed",
+            directory="ml/stacks",
+            auto_apply=True,  # who merges has read what CI says of the change
+        ),
+        team_access={"ml engineers": "write", "auditors": "read"},
     ),
     network=ExistingNetwork(
         vpc_id="vpc-0123456789abcdef0",

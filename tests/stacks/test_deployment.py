@@ -8,9 +8,11 @@ import pytest
 
 import main
 from stacks import deployment
+from stacks.loading import load_environments
 from stacks.manifest import SynthesizedStack
 from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
 from tests.processes import PROJECT, WARM_CACHE, copy_project, run, run_in_terminal, set_environments
+from tests.shipped import EXAMPLES
 
 S3 = S3State(bucket="example-terraform-state", region="us-east-1")
 HCP = HcpTerraformState(organization="example")
@@ -82,23 +84,30 @@ def test_logins_are_found_where_terraform_looks(
     assert (list(deployment.missing(HCP, environ)) == []) is found
 
 
-def test_what_new_workspaces_lack_is_told_until_terraform_has_been_there(tmp_path: Path) -> None:
-    def stack(name: str, *reads: str) -> SynthesizedStack:
-        cloud = {"workspaces": {"name": f"tb-{name}"}}
-        states: dict[str, Any] = {"terraform_remote_state": {read: {} for read in reads}} if reads else {}
-        return SynthesizedStack(name, tmp_path / name, {"terraform": {"cloud": cloud}, "data": states})
-
-    stacks = [stack("dev-batch", "network", "queues"), stack("dev-network"), stack("dev-queues")]
-    credentials, *sharing = deployment.notes(HCP, stacks)
-    assert "tb-dev-network, tb-dev-queues, tb-dev-batch" in credentials
-    assert [line.partition(" (")[0] for line in sharing] == [
-        "tb-dev-network must share its state with tb-dev-batch",
-        "tb-dev-queues must share its state with tb-dev-batch",
-    ]
+def test_what_makes_new_workspaces_is_told_until_terraform_has_been_there(tmp_path: Path) -> None:
+    stacks = [SynthesizedStack(f"dev-{name}", tmp_path / name, {}) for name in ("batch", "network")]
+    (told,) = deployment.notes(HCP, stacks)
+    assert "python main.py bundle dev" in told
+    assert "bundles/dev/workspaces" in told
     assert list(deployment.notes(S3, stacks)) == []
     for item in stacks:
         (item.folder / ".terraform").mkdir(parents=True)
     assert list(deployment.notes(HCP, stacks)) == []
+
+
+def test_what_a_repository_drives_is_not_deployed_from_here(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environments = load_environments(["kubernetes"], EXAMPLES)
+    monkeypatch.setattr("stacks.loading.load_environments", lambda names: environments)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    elsewhere = "deploy: these workspaces apply what is pushed to acme/platform, and nothing else; diff works"
+    for command, told in (("deploy", [elsewhere]), ("diff", [])):
+        assert main.main([command, "kubernetes"]) == 2
+        no_login, *others = capsys.readouterr().err.splitlines()
+        assert no_login.startswith(f"{command}: no login to terraform.acme.example; ")
+        assert others == told
 
 
 def test_opentofu_is_used_where_it_is_asked_for_and_where_there_is_no_terraform(

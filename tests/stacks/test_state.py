@@ -17,7 +17,7 @@ from stacks.layout import LAYOUTS
 from stacks.other_states import AzureState, GcsState, HttpState, NoState
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
-from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings
+from stacks.state import HcpTerraformState, LocalState, S3State, StateSettings, VcsRepository
 from tests.problems import refused
 from tests.processes import PROJECT, run_python
 
@@ -329,6 +329,12 @@ def test_a_key_that_terraform_s_own_check_refuses_is_refused_before(key: str) ->
         ({"workspace_prefix": "a" * 38}, None),
         ({"workspace_prefix": "a" * 39}, f"workspace_prefix: 38, got '{'a' * 39}'"),
         ({"workspace_prefix": "a b"}, "workspace_prefix: got 'a b'"),
+        ({"terraform_version": "1.10.5"}, None),
+        ({"terraform_version": "1.9.8"}, "terraform_version: got '1.9.8'"),
+        ({"terraform_version": "~> 2.0"}, "terraform_version: got '~> 2.0'"),
+        ({"team_access": {"ml team": "plan"}}, None),
+        ({"team_access": {"ml.team": "plan"}}, "team_access.ml.team: got 'ml.team'"),
+        ({"team_access": {"ml": "apply"}}, "team_access.ml: got 'apply'"),
     ],
 )
 def test_an_hcp_terraform_state_is_what_hcp_terraform_accepts(changes: dict[str, Any], expected: str | None) -> None:
@@ -337,6 +343,26 @@ def test_an_hcp_terraform_state_is_what_hcp_terraform_accepts(changes: dict[str,
         assert HcpTerraformState(**values)
     else:
         assert refused(HcpTerraformState, **values) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"repository": "acme/group/platform"}, None),
+        ({"repository": "platform"}, "repository: got 'platform'"),
+        ({"connection_id": "ghain-ssVEBrxQ4jHmPyCr"}, None),
+        ({"connection_id": "12345678"}, "connection_id: got '12345678'"),
+        ({"branch": "release/1.0"}, None),
+        ({"branch": "a b"}, "branch: got 'a b'"),
+        ({"directory": "../stacks"}, "directory: got '../stacks'"),
+    ],
+)
+def test_a_repository_is_what_hcp_terraform_accepts(changes: dict[str, Any], expected: str | None) -> None:
+    values: dict[str, Any] = {"repository": "acme/platform", "connection_id": "ot-hmAyP66qk2AMVdbJ"} | changes
+    if expected is None:
+        assert VcsRepository(**values)
+    else:
+        assert refused(VcsRepository, **values) == [expected]
 
 
 def test_the_longest_workspace_has_the_90_characters_that_hcp_terraform_takes() -> None:
