@@ -171,20 +171,24 @@ def rehearse(options: argparse.Namespace) -> int:
 def bundle(options: argparse.Namespace) -> int:
     """Write what a platform team needs of the chosen environments: a folder and an archive each."""
     from handover.command import write  # noqa: PLC0415
+    from handover.options import Options  # noqa: PLC0415
     from stacks.loading import load_environments  # noqa: PLC0415
 
+    if options.as_modules and options.partial_backend:
+        return _refuse("--partial-backend is for root modules, and --as-modules writes none with a backend")
     environments = load_environments(options.environment)
+    runbook = Path(__file__).parent / "docs" / "runbook.md"
+    chosen = Options(
+        as_modules=options.as_modules,
+        partial_backend=options.partial_backend,
+        chapters=runbook.read_text(encoding="utf-8") if runbook.is_file() else "",
+        lock_with=options.environ if options.lock else None,
+    )
     from stacks.synthesis import synthesize  # noqa: PLC0415
 
     with TemporaryDirectory(prefix="terrabatch-stacks-") as folder:
         synthesize(environments, Path(folder), complete=True)
-        return write(
-            Path(folder),
-            Path(options.to),
-            Path(__file__).parent / "docs" / "runbook.md",
-            quiet=options.quiet,
-            children=options.as_modules,
-        )
+        return write(Path(folder), Path(options.to), chosen, quiet=options.quiet)
 
 
 def graph(options: argparse.Namespace) -> int:
@@ -310,6 +314,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     made[bundle].add_argument(
         "--as-modules", action="store_true", help="child modules, to be called from other Terraform"
+    )
+    made[bundle].add_argument(
+        "--partial-backend", action="store_true", help="leave out of backend blocks what -backend-config says then"
+    )
+    made[bundle].add_argument(
+        "--lock", action="store_true", help="have Terraform write .terraform.lock.hcl; needs the provider"
     )
     made[bundle].add_argument("--to", default="bundles", metavar="FOLDER", help="where they go; without: bundles")
     made[graph].add_argument(

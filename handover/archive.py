@@ -39,7 +39,7 @@ def archive(files: Mapping[str, bytes], folder: str) -> bytes:
 def require_ours(folder: Path) -> None:
     """Raise OccupiedError for a folder that is there and holds no bundle."""
     if folder.exists() and not (folder / CHECKSUMS).is_file() and any(folder.iterdir()):
-        raise OccupiedError(f"{folder} is there and holds no bundle; name another folder with --to")
+        raise OccupiedError(f"{folder} is there and holds no bundle, so name another folder with --to")
 
 
 def write(files: Mapping[str, bytes], folder: Path) -> None:

@@ -8,7 +8,10 @@ from handover.archive import archive, require_ours, with_checksums, write
 from handover.child_modules import calling, child
 from handover.deployment_policy import deployment_policies, plan_policies
 from handover.local_states import inside_bundle
+from handover.lock_files import lock_files
 from handover.module_files import Files, as_json, module_files
+from handover.options import AS_IT_IS, Options
+from handover.partial_backends import EXAMPLE, example, is_partial, with_partial_backend
 from handover.pictures.drawing import drawn
 from handover.platforms import Platform, RootModule, read_platforms
 from handover.readme import readme
@@ -24,40 +27,47 @@ class BrokenBundleError(Exception):
     """What was synthesized refers to what is not there: a fault of whoever wrote the Terraform, not of its reader."""
 
 
-def bundle(platform: Platform, *, children: bool = False, chapters: str = "") -> Files:
-    """Return the files of an environment's bundle: of root modules, or of child modules. Raises BrokenBundleError.
-
-    ``chapters``: a runbook of every kind of alarm.
-    """
+def bundle(platform: Platform, options: Options = AS_IT_IS) -> Files:
+    """Return the files of an environment's bundle. Raises BrokenBundleError, RefusedError."""
     modules = tuple(replace(module, document=inside_bundle(module.document)) for module in platform.modules)
+    whole = modules
+    if options.partial_backend:
+        modules = tuple(map(with_partial_backend, modules))
+    written = tuple(map(child, modules)) if options.as_modules else modules
     caller = RootModule(platform.name, calling(platform), ())
-    written = tuple(map(child, modules)) if children else modules
     if found := [line for group in (modules, written, (caller,)) for line in dangling(group)]:
         raise BrokenBundleError("\n".join(dict.fromkeys(found)))
     files = {f"{module.name}/{name}": content for module in written for name, content in module_files(module).items()}
-    if children:
+    if options.as_modules:
         files |= module_files(caller)
-    files |= {f"pictures/{name}": text.encode() for name, text in drawn(platform).items()}
-    if page := runbook(platform, chapters):
-        files[RUNBOOK] = page.encode()
-    if not children and (companion := workspaces(platform)):
+    elif any(map(is_partial, modules)):
+        files[EXAMPLE] = example(whole).encode()
+    if not options.as_modules and (companion := workspaces(platform)):
         files |= {f"{companion.name}/{name}": content for name, content in module_files(companion).items()}
         files[f"{companion.name}/README.md"] = workspaces_page(platform).encode()
-    files["README.md"] = readme(replace(platform, modules=modules), children=children, beside=files).encode()
-    files["versions.json"] = as_json(versions(modules))
+    if options.lock_with is not None:
+        files |= lock_files(files, options.lock_with)
+    return with_checksums({**files, **_told(platform, replace(platform, modules=modules), files, options)})
+
+
+def _told(platform: Platform, inside: Platform, files: Files, options: Options) -> Files:
+    """Return the files that tell of an environment: as it was synthesized, and as it is inside of the bundle."""
+    told = {f"pictures/{name}": text.encode() for name, text in drawn(platform).items()}
     for name, policies in (("deployment", deployment_policies(platform)), ("plan", plan_policies(platform))):
-        files |= {f"{name}-policy-{number}.json": as_json(document) for number, document in enumerate(policies, 1)}
-    return with_checksums(files)
+        told |= {f"{name}-policy-{number}.json": as_json(document) for number, document in enumerate(policies, 1)}
+    told["versions.json"] = as_json(versions(inside.modules))
+    if page := runbook(platform, options.chapters):
+        told[RUNBOOK] = page.encode()
+    told["README.md"] = readme(inside, children=options.as_modules, beside=[*files, *told]).encode()
+    return told
 
 
-def write_bundles(source: Path, output: Path, *, children: bool = False, chapters: str = "") -> Mapping[str, Files]:
+def write_bundles(source: Path, output: Path, options: Options = AS_IT_IS) -> Mapping[str, Files]:
     """Write a folder and an archive below ``output`` for each environment in ``source``; return their files.
 
-    Nothing is written unless all can be. Raises BrokenBundleError, OccupiedError.
+    Nothing is written unless all can be. Raises BrokenBundleError, RefusedError, OccupiedError.
     """
-    bundles = {
-        platform.name: bundle(platform, children=children, chapters=chapters) for platform in read_platforms(source)
-    }
+    bundles = {platform.name: bundle(platform, options) for platform in read_platforms(source)}
     for name in bundles:
         require_ours(output / name)
     for name, files in bundles.items():

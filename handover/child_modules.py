@@ -15,12 +15,13 @@ STATE = re.compile(r"data\.terraform_remote_state\.([\w-]+)\.outputs\b")
 
 def child(module: RootModule) -> RootModule:
     """Return a root module as a child module, which is called after its part."""
-    own = module.document.get("variable", {})
+    own = _variables(module)
     document = json.loads(STATE.sub(lambda found: f"var.{_name(found[1], own)}", json.dumps(module.document)))
     states = document.get("data", {}).pop("terraform_remote_state", {})
+    document["variable"] = dict(own)
     for state in states:
         told = f"outputs of the module {state}: module.{state}"
-        document.setdefault("variable", {})[_name(state, own)] = {"type": "any", "description": told}
+        document["variable"][_name(state, own)] = {"type": "any", "description": told}
     for block in ("backend", "cloud"):
         document.get("terraform", {}).pop(block, None)
     for block in ("provider", "import", "//"):  # Terraform takes over only from a root module
@@ -34,7 +35,7 @@ def calling(platform: Platform) -> Document:
     calls: dict[str, Any] = {}
     outputs: dict[str, Any] = {}
     for module in platform.modules:
-        own = module.document.get("variable", {})
+        own = _variables(module)
         variables |= own
         # What it starts, and does not read.
         others = [name.rpartition("-")[2] for name in module.after]
@@ -63,6 +64,19 @@ def _shared(modules: Iterable[RootModule]) -> Mapping[str, Any]:
     first = next(iter(modules)).document
     terraform = {key: value for key, value in first.get("terraform", {}).items() if key not in ("backend", "cloud")}
     return {"terraform": terraform, "provider": first.get("provider", {})}
+
+
+def _variables(module: RootModule) -> Mapping[str, Any]:
+    """Return the variables of a root module, without those that only say where the states of others are."""
+    data = dict(module.document.get("data", {}))
+    states = _used(data.pop("terraform_remote_state", {}))
+    rest = {key: value for key, value in module.document.items() if key != "variable"}
+    only = states - _used({**rest, "data": data})
+    return {name: block for name, block in module.document.get("variable", {}).items() if name not in only}
+
+
+def _used(document: Any) -> set[str]:
+    return set(re.findall(r"\bvar\.(\w+)", json.dumps(document)))
 
 
 def _name(part: str, own: Mapping[str, Any]) -> str:

@@ -2,24 +2,24 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from handover.archive import OccupiedError
 from handover.bundle import BrokenBundleError, write_bundles
+from handover.lock_files import NAME, is_of_one_machine
+from handover.options import Options, RefusedError
 
 
-def write(source: Path, output: Path, runbook: Path | None = None, *, quiet: bool, children: bool = False) -> int:
+def write(source: Path, output: Path, options: Options, *, quiet: bool) -> int:
     """Write the bundles of what was synthesized into ``source``; return the exit status.
-
-    ``runbook``: a page with a chapter for every kind of alarm.
 
     0: written; 1: what was synthesized is not whole; 2: something else is in the way.
     """
-    chapters = runbook.read_text(encoding="utf-8") if runbook and runbook.is_file() else ""
     try:
-        bundles = write_bundles(source, output, children=children, chapters=chapters)
-    except OccupiedError as error:
-        print(error, file=sys.stderr)
+        bundles = write_bundles(source, output, options)
+    except (OccupiedError, RefusedError) as error:
+        print(f"{error}; nothing was written", file=sys.stderr)
         return 2
     except BrokenBundleError as error:
         print(f"{error}\nThis is a fault of Terrabatch, not of your settings; nothing was written", file=sys.stderr)
@@ -28,4 +28,11 @@ def write(source: Path, output: Path, runbook: Path | None = None, *, quiet: boo
         for name, files in bundles.items():
             folder = os.path.relpath(output / name)
             print(name, len(files), folder, f"{folder}.tar.gz", sep="\t")
+            _tell(files)
     return 0
+
+
+def _tell(files: Mapping[str, bytes]) -> None:
+    if any(name.endswith(NAME) and is_of_one_machine(content) for name, content in files.items()):
+        how = "terraform providers lock -platform=… adds others"
+        print(f"note: {NAME} has checksums of this kind of machine only; {how}", file=sys.stderr)

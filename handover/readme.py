@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from handover.partial_backends import NAME as BACKEND
+from handover.partial_backends import is_partial
 from handover.platforms import Platform, RootModule
 from handover.readme_sections import (
     contents,
@@ -48,7 +50,7 @@ A root module reads the outputs of others from their states, and starts what is 
 
 ```sh
 for module in {forward}; do
-  terraform -chdir="$module" init && terraform -chdir="$module" apply || break
+  terraform -chdir="$module" init{init} && terraform -chdir="$module" apply || break
 done
 ```
 
@@ -56,7 +58,7 @@ They are destroyed in the opposite order:
 
 ```sh
 for module in {backward}; do
-  terraform -chdir="$module" init && terraform -chdir="$module" destroy || break
+  terraform -chdir="$module" init{init} && terraform -chdir="$module" destroy || break
 done
 ```
 """
@@ -117,7 +119,8 @@ def _given(module: RootModule) -> str:
 
 def _of_roots(platform: Platform) -> Iterator[str]:
     names = [module.name for module in platform.modules]
-    yield APPLY.format(forward=" ".join(names), backward=" ".join(reversed(names)))
+    init = f" -backend-config=../{BACKEND}" if any(map(is_partial, platform.modules)) else ""
+    yield APPLY.format(forward=" ".join(names), backward=" ".join(reversed(names)), init=init)
 
 
 def _tag(platform: Platform, name: str) -> str:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from handover.partial_backends import EXAMPLE, is_partial
+from handover.partial_backends import NAME as BACKEND
 from handover.platforms import Platform, RootModule, construct_path, resources
 from handover.replacement import lost_with, replacing
 from handover.rights import roles
@@ -73,8 +75,8 @@ def state(platform: Platform) -> Iterator[str]:
     yield "## State, and how to move it\n"
     kind, block = platform.modules[0].backend
     match kind:
-        case "s3":
-            place = f"in the S3 bucket `{block.get('bucket', '…')}` in {block.get('region', '…')}, "
+        case "s3" if "bucket" in block:
+            place = f"in the S3 bucket `{block['bucket']}` in {block.get('region', 'the region of the credentials')}, "
             place += "each under the `key` of its `backend.tf.json`"
         case "cloud":
             place = f"in workspaces of `{block['organization']}` on {block.get('hostname', 'app.terraform.io')}, each "
@@ -83,7 +85,14 @@ def state(platform: Platform) -> Iterator[str]:
             place = "in files beside the root modules, for one person trying things out"
         case _:
             place = f"where the `{kind}` block of their `backend.tf.json` says"
+            if is_partial(platform.modules[0]):
+                place += f", together with `{BACKEND}`"
     yield f"States are {place}.\n"
+    if is_partial(platform.modules[0]):
+        yield (
+            f"`{EXAMPLE}` is copied to `{BACKEND}` and filled in, once for all root modules. Those that\n"
+            "read states of others are told the same in the variable `state`, in their `terraform.tfvars`.\n"
+        )
     yield (
         "To move one: edit the block in the root module's `backend.tf.json` and, in the `states.tf.json` of those\n"
         "that read it, the `config` of the same name; then `terraform init -migrate-state` in the root module, and\n"

@@ -50,7 +50,7 @@ def test_a_folder_with_something_else_is_refused(tmp_path: Path) -> None:
     require_ours(tmp_path / "new")
     require_ours(tmp_path)
     (tmp_path / "mine").touch()
-    with pytest.raises(OccupiedError, match="holds no bundle; name another folder with --to"):
+    with pytest.raises(OccupiedError, match="holds no bundle, so name another folder with --to"):
         require_ours(tmp_path)
     (tmp_path / CHECKSUMS).touch()
     require_ours(tmp_path)

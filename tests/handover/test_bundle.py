@@ -9,6 +9,7 @@ import pytest
 
 from handover.archive import CHECKSUMS, OccupiedError
 from handover.bundle import BrokenBundleError, bundle, write_bundles
+from handover.options import Options
 from tests.handover.platforms import root_module, shipped_platforms, write_stacks
 from tests.processes import PROJECT, files
 
@@ -52,7 +53,7 @@ def test_where_one_folder_is_occupied_nothing_is_written(tmp_path: Path) -> None
 def test_everything_that_is_shipped_can_be_handed_over() -> None:
     platforms = list(shipped_platforms())
     for platform in platforms:
-        written = bundle(platform, chapters=CHAPTERS)
+        written = bundle(platform, Options(chapters=CHAPTERS))
         sums = {f"{hashlib.sha256(content).hexdigest()}  {name}" for name, content in written.items()}
         assert sums > set(written[CHECKSUMS].decode().splitlines())
         assert len(written[CHECKSUMS].splitlines()) == len(written) - 1

@@ -6,6 +6,7 @@ from typing import Any
 
 from handover.bundle import bundle, write_bundles
 from handover.child_modules import calling, child
+from handover.options import Options
 from handover.platforms import Platform
 from handover.references import dangling
 from tests.handover.platforms import root_module, shipped_platforms, write_stacks
@@ -72,6 +73,18 @@ def test_a_variable_that_is_called_as_a_module_is_not_mixed_up_with_it() -> None
     assert calling(Platform("dev", (QUEUES, other)))["module"]["batch"]["queues_outputs"] == "${module.queues}"
 
 
+def test_a_variable_that_only_says_where_states_are_is_none_of_a_child() -> None:
+    states = {"queues": {"backend": "s3", "config": '${merge(var.state, {"key" = "a"})}'}}
+    document: dict[str, Any] = {
+        **BATCH.document,
+        "data": {"terraform_remote_state": states},
+        "variable": {"state": {}, "tag": {}},
+    }
+    reading = root_module("dev-batch", ("dev-queues",), **document)
+    assert set(child(reading).document["variable"]) == {"queues", "tag"}
+    assert set(calling(Platform("dev", (QUEUES, reading)))["variable"]) == {"tag"}
+
+
 def test_nothing_dangles_in_the_child_modules_of_what_is_shipped() -> None:
     for platform in shipped_platforms():
         for module in map(child, platform.modules):
@@ -82,7 +95,7 @@ def test_nothing_dangles_in_the_child_modules_of_what_is_shipped() -> None:
 
 
 def test_a_bundle_of_child_modules_has_a_folder_for_each_and_a_root_module_that_calls_them(tmp_path: Path) -> None:
-    written = bundle(Platform("dev", (QUEUES, BATCH)), children=True)
+    written = bundle(Platform("dev", (QUEUES, BATCH)), Options(as_modules=True))
     assert {name for name in written if "/" not in name} == {
         "README.md",
         "SHA256SUMS",
@@ -99,5 +112,5 @@ def test_a_bundle_of_child_modules_has_a_folder_for_each_and_a_root_module_that_
     assert {name.partition("/")[0] for name in written if "/" in name} == {"batch", "queues"}
     assert "| `batch` | `module.queues` |" in written["README.md"].decode()
     source = write_stacks(tmp_path / "source", QUEUES, BATCH)
-    write_bundles(source, tmp_path / "to", children=True)
+    write_bundles(source, tmp_path / "to", Options(as_modules=True))
     assert files(tmp_path / "to" / "dev") == written

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from handover.command import write
+from handover.options import Options
 from tests.handover.platforms import root_module, write_stacks
 from tests.processes import copy_project, files, run_main, set_environments
 
@@ -26,19 +27,19 @@ def test_a_folder_that_is_in_the_way_is_told(tmp_path: Path, capsys: pytest.Capt
     source = write_stacks(tmp_path / "source", root_module())
     (tmp_path / "to" / "dev").mkdir(parents=True)
     (tmp_path / "to" / "dev" / "mine").touch()
-    assert write(source, tmp_path / "to", quiet=False) == 2
+    assert write(source, tmp_path / "to", Options(), quiet=False) == 2
     assert capsys.readouterr() == (
         "",
-        f"{tmp_path}/to/dev is there and holds no bundle; name another folder with --to\n",
+        f"{tmp_path}/to/dev is there and holds no bundle, so name another folder with --to; nothing was written\n",
     )
 
 
 def test_what_is_not_whole_is_a_fault_of_ours(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = write_stacks(tmp_path / "source", root_module(locals={"a": "${local.b}"}))
-    assert write(source, tmp_path / "to", quiet=True) == 1
+    assert write(source, tmp_path / "to", Options(), quiet=True) == 1
     assert capsys.readouterr().err.startswith("dev-queues: local.b is not declared\nThis is a fault of Terrabatch")
 
 
 def test_nothing_is_said_where_quiet_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert write(write_stacks(tmp_path / "source", root_module()), tmp_path / "to", quiet=True) == 0
+    assert write(write_stacks(tmp_path / "source", root_module()), tmp_path / "to", Options(), quiet=True) == 0
     assert capsys.readouterr() == ("", "")

@@ -14,6 +14,7 @@ from cdktf_cdktf_provider_tfe.workspace import WorkspaceVcsRepo
 
 from handover.archive import write
 from handover.bundle import bundle
+from handover.options import Options
 from handover.platforms import Platform, RootModule
 from handover.reading import read
 from handover.references import dangling
@@ -234,6 +235,6 @@ def test_it_lies_in_the_bundle_beside_root_modules_and_is_none_of_them(tmp_path:
     write(files, tmp_path / "kubernetes")
     (found,) = read(tmp_path / "kubernetes")
     assert {item.name for item in found.modules} == {item.name for item in kubernetes().modules}
-    assert not any(name.startswith("workspaces/") for name in bundle(kubernetes(), children=True))
+    assert not any(name.startswith("workspaces/") for name in bundle(kubernetes(), Options(as_modules=True)))
     others = Platform("dev", (root_module("dev-queues", **QUEUE),))
     assert workspaces(others) is None

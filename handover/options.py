@@ -1,0 +1,25 @@
+"""What whoever asks for a bundle may choose."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class RefusedError(Exception):
+    """A bundle cannot be what was asked for."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """The choices.
+
+    ``chapters``: a runbook of every kind of alarm. ``lock_with``: the process environment in which Terraform writes
+    lock files; None: it writes none.
+    """
+
+    as_modules: bool = False
+    partial_backend: bool = False
+    chapters: str = ""
+    lock_with: Mapping[str, str] | None = None
+
+
+AS_IT_IS = Options()
