@@ -12,7 +12,7 @@ from handover.addresses import Key, adopted, key_of, moved_on, read_values
 from handover.expressions import references, texts
 from handover.opened import Difference, children, differences, opened, plain
 from handover.platforms import Document, Platform, construct_path
-from handover.replacement import is_kept, is_known, is_revised, kind_of_loss, lost_with, replaces
+from handover.replacement import is_kept, is_known, is_revised, is_tagged, kind_of_loss, lost_with, renewed, replaces
 
 UNKNOWN = "(known after apply)"
 # Arguments of Terraform's own, which reach no API.
@@ -61,12 +61,21 @@ def resources_of(platform: Platform) -> dict[Key, Resource]:
     """Return the resources of an environment, with variables at their defaults."""
     found = {}
     for module in platform.modules:
+        tags = _default_tags(module.document)
         defaults = {name: block.get("default") for name, block in module.document.get("variable", {}).items()}
         for type_, items in module.document.get("resource", {}).items():
             for name, block in items.items():
                 key = (module.part, type_, name)
-                found[key] = Resource(key, construct_path(block), opened(with_defaults(block, defaults)))
+                whole = {**block, "tags": tags | block.get("tags", {})} if tags and is_tagged(type_) else block
+                found[key] = Resource(key, construct_path(block), opened(with_defaults(whole, defaults)))
     return found
+
+
+def _default_tags(document: Document) -> dict[str, str]:
+    """Return the tags that the provider of a root module gives to all that can have some."""
+    providers = document.get("provider", {}).get("aws", [])
+    given = [block["tags"] for provider in providers for block in provider.get("default_tags", [])]
+    return {name: value for tags in given for name, value in tags.items()}
 
 
 def with_defaults(value: Any, defaults: Mapping[str, Any]) -> Any:
@@ -170,9 +179,9 @@ def _is_without_effect(type_: str, item: Difference) -> bool:
 def _follow(
     old: Mapping[Key, Resource], new: Mapping[Key, Resource], found: dict[Key, Change], outputs: Mapping[str, Any]
 ) -> None:
-    """Add what refers to resources that are replaced, until nothing more is changed by that."""
+    """Add what refers to resources that are other ones then, or read otherwise, until nothing more is changed."""
     users = _users(new, outputs)
-    pending = [key for key, change in found.items() if change.action in ANOTHER]
+    pending = [key for key, change in found.items() if change.action in ANOTHER or _is_renewed(change)]
     while pending:
         key = pending.pop()
         for user, path, attribute in users.get(key, ()):
@@ -180,15 +189,23 @@ def _follow(
                 attribute in new[key].block and new[key].block[attribute] == old[key].block.get(attribute)
             ):
                 continue
+            if found[key].action not in ANOTHER and attribute not in renewed(key[1]):
+                continue
+            was = found[user].action if user in found else ""
             change = found.setdefault(user, _empty("updated", new[user]))
-            was = change.action
             known = {item.path for item in change.differences}
             if path not in known:
                 _add(
                     change, [Difference(path, f"{attribute} of {new[key].path or key}", UNKNOWN)], old[user], new[user]
                 )
-            if change.action != was and change.action in ANOTHER:
+            if change.action != was and (change.action in ANOTHER or _is_renewed(change)):
                 pending.append(user)
+
+
+def _is_renewed(change: Change) -> bool:
+    """Return whether an update leaves other attributes to those that refer to a resource."""
+    only_tags = all(item.path.partition(".")[0] == "tags" for item in change.differences)
+    return change.action == "updated" and bool(renewed(change.type)) and not only_tags
 
 
 def _users(new: Mapping[Key, Resource], outputs: Mapping[str, Any]) -> dict[Key, list[tuple[Key, str, str]]]:

@@ -3,11 +3,12 @@
 The table is written from the source of the AWS provider 6.25.0, by type of resource: ``replace`` has the arguments (or
 blocks) whose change replaces it, ``when`` those that do so under a condition, ``kept`` those that keep their value
 where they are left out, ``lost`` what goes with the resource, ``kind`` what that is, ``is_revised`` that the new one
-is but a revision.
+is but a revision, ``is_tagged`` that it has the provider's default tags, ``renewed`` the attributes that an update
+changes, of more than tags.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,16 @@ def kind_of_loss(type_: str) -> str:
 def is_revised(type_: str) -> bool:
     """Return whether a replacement is but a new revision, beside which the old one ends its work."""
     return bool(table().get(type_, {}).get("is_revised"))
+
+
+def is_tagged(type_: str) -> bool:
+    """Return whether a resource has the default tags of its provider."""
+    return bool(table().get(type_, {}).get("is_tagged"))
+
+
+def renewed(type_: str) -> Collection[str]:
+    """Return the attributes that are others once a resource was updated."""
+    return tuple(table().get(type_, {}).get("renewed", ()))
 
 
 def is_kept(type_: str, path: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from reference.handover_compared import NO_MORE
 from rehearsal.plan_reading import Change
 from rehearsal.setting_up import Versions
 
@@ -12,6 +13,7 @@ ACTIONS = (
     "replaced, the old one first",
     "destroyed",
     "replaced, the new one first",
+    NO_MORE,
     "created",
     "forgotten",
     "updated in place",

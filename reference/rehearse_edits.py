@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reference.edits import EDITS, ROOT, SOURCE, Edit, edited, joined
 from reference.edits_page import edits_page, rows_of, versions_of
-from reference.handover_compared import disagreements, said_of
+from reference.handover_compared import as_pinned, disagreements, said_of
 from reference.planned_edits import FellShortError, Stacks, apply_all, planned, synthesized
 from rehearsal.command import NOT_REHEARSED, missing
 from rehearsal.plan_reading import Change
@@ -28,11 +28,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m reference.rehearse_edits", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; say what is different now")
     check = parser.parse_args().check
-    lacking, page, folder = missing(os.environ), "", Path(tempfile.mkdtemp(prefix="terrabatch-edits-"))
+    lacking, page, differing = missing(os.environ), "", list[str]()
+    folder = Path(tempfile.mkdtemp(prefix="terrabatch-edits-"))
     if not lacking:
         try:
             with ended_by_signals():
-                page = _page(folder)
+                page, differing = _page(folder)
         except NotRehearsedError as error:
             lacking = str(error)
         except FellShortError as error:
@@ -45,11 +46,11 @@ def main() -> int:
     if lacking:
         print(f"not rehearsed: {lacking}", file=sys.stderr)
         return NOT_REHEARSED
+    print(*differing, f"the hand-over says otherwise in {len(differing)} places", sep="\n")
     if not check and page:
         PAGE.write_text(page, encoding="utf-8")
-    if not (check and page):
-        return 0 if is_whole else 1
-    return compare(PAGE.read_text(encoding="utf-8"), page)
+    is_well = is_whole and not differing
+    return compare(PAGE.read_text(encoding="utf-8"), page) or not is_well if check and page else int(not is_well)
 
 
 def all_wishes() -> set[str]:
@@ -68,8 +69,11 @@ def compare(old: str, new: str) -> int:
     return 1 if different and same_versions else 0
 
 
-def _page(folder: Path) -> str:
-    """Rehearse in two local AWS: one has production, the other production with all edits that are taken back."""
+def _page(folder: Path) -> tuple[str, list[str]]:
+    """Return the page, and where the hand-over says something else.
+
+    There are two local AWS: one has production, the other production with all edits that are taken back.
+    """
     source = SOURCE.read_text(encoding="utf-8")
     undone = [change for change in EDITS if change.taken_back]
     base = synthesized(edited(Edit("", ()), source), folder / "stacks")
@@ -92,9 +96,11 @@ def _page(folder: Path) -> str:
         }
         for done in applying:
             done.result()
-        results = _told(rehearsal, base, edits, folder / "over") | _told(other, full, rests, folder / "over-full")
+        results, differing = _told(rehearsal, base, edits, folder / "over", versions.provider)
+        undone_results, more = _told(other, full, rests, folder / "over-full", versions.provider)
+    results |= undone_results
     wishes = [wish for change in EDITS for wish in (change.wish, taken_back(change)) if wish in results]
-    return edits_page(versions, {wish: results[wish] for wish in wishes})
+    return edits_page(versions, {wish: results[wish] for wish in wishes}), [*differing, *more]
 
 
 def _made(folder: Path) -> Path:
@@ -107,15 +113,18 @@ def taken_back(change: Edit) -> str:
     return f"{change.wish}, taken back"
 
 
-def _told(rehearsal: Rehearsal, base: Stacks, edits: Mapping[str, Stacks], aside: Path) -> dict[str, list[Change]]:
+def _told(
+    rehearsal: Rehearsal, base: Stacks, edits: Mapping[str, Stacks], aside: Path, provider: str
+) -> tuple[dict[str, list[Change]], list[str]]:
+    """Return what edits do, and where the hand-over says something else of them."""
     changes, refused = planned(rehearsal, base, edits, aside)
     for wish, problem in refused.items():
         print(f"{wish} fell short: {problem}", file=sys.stderr, flush=True)
-    for wish, own in changes.items():
-        for line in disagreements(own, said_of(base.values(), edits[wish].values())):
-            print(f"{wish}: {line}", flush=True)
-    print(f"{len(changes)} edits planned", flush=True)
-    return changes
+    said = {wish: said_of(base.values(), edits[wish].values()) for wish in changes}
+    differing = [
+        f"{wish}: {line}" for wish, own in changes.items() for line in disagreements(own, said[wish], provider)
+    ]
+    return {wish: as_pinned(own, said[wish], provider) for wish, own in changes.items()}, differing
 
 
 if __name__ == "__main__":

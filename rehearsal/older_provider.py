@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rehearsal.leaving_out import leave_out
+from rehearsal.plan_reading import REPLACED, Change
 
 Document = dict[str, Any]
 
@@ -28,6 +29,17 @@ READ_AS = {("aws_ecs_service", "arn"): "id"}
 NEWER_VALUES = {"aws_ecs_task_definition": {"requires_compatibilities": "MANAGED_INSTANCES"}}
 # Largest values that providers before 6 let through; SQS itself takes more since August 2025.
 OLD_LIMITS = {("aws_sqs_queue", "max_message_size"): 262_144}
+
+# What providers before a version replace and newer ones update in place, by type and argument. Source: the provider's
+# changelog.
+REPLACED_BEFORE = {("aws_batch_compute_environment", "compute_resources"): (6, 10)}
+
+
+def replaces_no_more(change: Change, version: str) -> bool:
+    """Return whether a provider of this version replaces what newer ones may update in place."""
+    arguments = {name.partition(".")[0] for name in change.attributes}
+    first = [REPLACED_BEFORE.get((change.type, argument), (0,)) for argument in arguments]
+    return change.action in REPLACED and bool(first) and tuple(map(int, version.split("."))) < min(first)
 
 
 def fit(document: Document, schema: Document) -> Counter[str]:

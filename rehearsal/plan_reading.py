@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 ACTIONS = {"create": "created", "update": "updated in place", "delete": "destroyed", "forget": "forgotten"}
+REPLACED = ("replaced, the old one first", "replaced, the new one first")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def read_plan(plan: dict[str, Any]) -> list[Change]:
 def _action(change: dict[str, Any]) -> str:
     actions = change["actions"]
     if len(actions) > 1:
-        return "replaced, the new one first" if actions[0] == "create" else "replaced, the old one first"
+        return REPLACED[actions[0] == "create"]
     return ACTIONS[actions[0]]
 
 

@@ -7,11 +7,11 @@ that read it.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rehearsal.plan_reading import Change
+from rehearsal.plan_reading import REPLACED, Change
 
 Document = dict[str, Any]
 
@@ -106,14 +106,36 @@ def write(modules: Mapping[str, Module], folder: Path) -> None:
     (folder / "terraform.tfstate").write_text(json.dumps(together(modules)), encoding="utf-8")
 
 
-def by_module(changes: Iterable[Change]) -> dict[str, list[Change]]:
-    """Return what the plan of such a configuration changes in each module."""
+def by_module(changes: Iterable[Change], modules: Mapping[str, Module]) -> dict[str, list[Change]]:
+    """Return what the plan of such a configuration changes in each module, as if the others were not there.
+
+    What one needs is made first where the other is; that the two are in different stacks keeps Terraform from it.
+    """
+    first = {name: created_first(module.document) for name, module in modules.items()}
     found: dict[str, list[Change]] = {}
     for change in changes:
-        _, name, *address = change.address.split(".", 2)
-        found.setdefault(name, []).append(
-            Change("".join(address) or change.address, change.type, change.action, change.attributes)
-        )
+        _, name, *rest = change.address.split(".", 2)
+        address = "".join(rest) or change.address
+        action = change.action
+        if action in REPLACED:
+            action = REPLACED[address in first[name]]
+        found.setdefault(name, []).append(replace(change, address=address, action=action))
+    return found
+
+
+def created_first(document: Document) -> set[str]:
+    """Return what Terraform makes anew before it destroys the old: what says so, and all that such a resource needs."""
+    bodies = {
+        f"{type_}.{name}": body for type_, named in document.get("resource", {}).items() for name, body in named.items()
+    }
+    found = {address for address, body in bodies.items() if body.get("lifecycle", {}).get("create_before_destroy")}
+    texts = {address: json.dumps(body) for address, body in bodies.items()}
+    texts |= {f"local.{name}": json.dumps(value) for name, value in document.get("locals", {}).items()}
+    pending = [*found]
+    while pending:
+        needed = set(re.findall(r"\b(?:aws_\w+|local)\.[\w-]+", texts[pending.pop()])) & texts.keys() - found
+        found |= needed
+        pending += needed
     return found
 
 

@@ -91,7 +91,7 @@ class Rehearsal:
         """Return what each module would change. Raises TerraformError."""
         write(modules, folder)
         changes, _ = split_known(self._terraform.plan(folder, self._urls[account_id], "-refresh=false"))
-        return by_module(changes)
+        return by_module(changes, modules)
 
     def destroy(self, stack: Stack, stacks: Mapping[str, Stack]) -> Outcome:
         """Destroy a stack. What protects it is taken off first, as one who means it would do."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +32,7 @@ from rehearsal.plan_reading import Change
 from rehearsal.processes import ended_by_signals
 from rehearsal.provider import NotRehearsedError
 from rehearsal.setting_up import set_up
+from rehearsal.stacks import read_stacks
 from stacks.environment import Environment
 from stacks.loading import load_environments
 from tests.generated import objects_in, replaced, value_of
@@ -59,11 +61,11 @@ class Generated:
     """An edit of one setting: where, to what, and the stacks that come of it."""
 
     place: Place
-    value: Any
+    value: str
     stacks: Stacks
 
     def __str__(self) -> str:
-        return f"{self.place} = {self.value!r}"
+        return f"{self.place} = {self.value}"
 
 
 def places(base: Environment, known: Mapping[tuple[type[Settings], str], Sequence[Any]]) -> Iterator[Place]:
@@ -111,32 +113,43 @@ def values(kind: type[Settings], name: str) -> list[Any]:
     return found
 
 
-def generated(base: Environment, stacks: Stacks, place: Place, folder: Path) -> Generated | None:
-    """Return an edit of a setting that is accepted and changes something, if one is found."""
-    tries = 0
+@cache
+def subject(name: str) -> tuple[Environment, Sequence[Place]]:
+    """Return an environment that edits are made of, and its optional settings."""
+    environments = [environment for package in PACKAGES for environment in load_environments(package=package)]
+    (environment,) = (environment for environment in environments if environment.name == name)
+    base = environment.model_copy(update={"production": False})
+    return base, [*places(base, known_values(environments))]
+
+
+def generated(name: str, number: int, folder: Path) -> str:
+    """Write the stacks of an edit that is accepted and changes something; return its value, if there is one."""
+    base, found = subject(name)
+    place, tries = found[number], 0
+    before = read_stacks(folder.parent / "base")
     for value in (*place.examples, *values(place.kind, place.name)):
         with suppress(SettingsError, ValueError):
             environment = replaced(base, (*place.path, place.name), value)
-            if environment == base:
-                continue
-            after = synthesized(environment, folder)
-            if affected_stacks(stacks, after):
-                return Generated(place, value, after)
-            tries += 1
+            if environment != base:
+                tries += 1
+                if affected_stacks(before, synthesized(environment, folder)):
+                    return repr(value)
         if tries == SYNTHESIZED:
             break
-    return None
+    return ""
 
 
-def all_generated(base: Environment, stacks: Stacks, found: Sequence[Place], folder: Path) -> list[Generated]:
+def all_generated(name: str, numbers: Sequence[int], folder: Path) -> list[Generated]:
     """Return edits of all settings that have one."""
-    with ProcessPoolExecutor(
-        os.cpu_count(), get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
-    ) as pool:
-        running = [
-            pool.submit(generated, base, stacks, place, folder / str(number)) for number, place in enumerate(found)
+    method, ignored = get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(os.cpu_count(), method, signal.signal, ignored) as pool:
+        running = {number: pool.submit(generated, name, number, folder / str(number)) for number in numbers}
+        _, found = subject(name)
+        return [
+            Generated(found[number], value, read_stacks(folder / str(number)))
+            for number, one in running.items()
+            if (value := one.result())
         ]
-        return [edit for one in running if (edit := one.result())]
 
 
 def contradictions(edit: Generated, changes: Iterable[Change]) -> Iterator[str]:
@@ -149,32 +162,31 @@ def contradictions(edit: Generated, changes: Iterable[Change]) -> Iterator[str]:
         yield f"is said to replace the {said.what}, and does not"
 
 
-def rehearsed(base: Environment, found: Sequence[Place], folder: Path) -> tuple[int, int]:
+def rehearsed(name: str, numbers: Sequence[int], folder: Path) -> tuple[int, int]:
     """Rehearse edits of one environment, and say what contradicts; return how many edits, and how many do."""
+    base, _ = subject(name)
     before = synthesized(base, folder / "base")
     (folder / "rehearsal").mkdir()
     with set_up(before, folder / "rehearsal", os.environ) as (rehearsal, executor, versions):
-        print(f"{base.name}: {versions}", flush=True)
+        print(f"{name}: {versions}", flush=True)
         applying = executor.submit(apply_all, rehearsal, before)
-        edits = all_generated(base, before, found, folder / "edits")
+        edits = all_generated(name, numbers, folder)
         applying.result()
-        print(f"{base.name}: planning {len(edits)} edits of {len(found)} optional settings", flush=True)
+        print(f"{name}: planning edits of {len(edits)} of {len(numbers)} optional settings", flush=True)
         contradicting = 0
         for start in range(0, len(edits), AT_ONCE):
             some_edits = {str(edit.place): edit for edit in edits[start : start + AT_ONCE]}
-            stacks = {name: edit.stacks for name, edit in some_edits.items()}
+            stacks = {place: edit.stacks for place, edit in some_edits.items()}
             changes, refused = planned(rehearsal, before, stacks, folder / f"plans-{start}")
-            for name, problem in refused.items():
-                print(f"not planned: {some_edits[name]}: {problem}", flush=True)
-            for name, own in changes.items():
-                edit = some_edits[name]
-                lines = [
-                    *contradictions(edit, own),
-                    *disagreements(own, said_of(before.values(), edit.stacks.values())),
-                ]
+            for place, problem in refused.items():
+                print(f"not planned: {some_edits[place]}: {problem}", flush=True)
+            for place, own in changes.items():
+                edit = some_edits[place]
+                said = said_of(before.values(), edit.stacks.values())
+                lines = [*contradictions(edit, own), *disagreements(own, said, versions.provider)]
                 contradicting += bool(lines)
                 if lines:
-                    print(f"{edit}", *lines, sep="\n  ", flush=True)
+                    print(edit, *lines, sep="\n  ", flush=True)
     return len(edits), contradicting
 
 
@@ -184,20 +196,18 @@ def main() -> int:
     parser.add_argument("names", nargs="*", default=["prod"], metavar="NAME", help="an environment or example; prod")
     parser.add_argument("--only", default="", metavar="TEXT", help="only settings whose Class.name has it")
     options = parser.parse_args()
-    environments = {
-        environment.name: environment for package in PACKAGES for environment in load_environments(package=package)
-    }
     lacking = missing(os.environ)
     edits = contradicting = 0
     seen: set[type[Settings]] = set()
     try:
         for name in () if lacking else options.names:
-            base = environments[name].model_copy(update={"production": False})
-            found = [place for place in places(base, known_values(environments.values())) if place.kind not in seen]
+            _, found = subject(name)
+            numbers = [
+                number for number, place in enumerate(found) if place.kind not in seen and options.only in str(place)
+            ]
             seen |= {place.kind for place in found}
-            found = [place for place in found if options.only in str(place)]
             with ended_by_signals(), TemporaryDirectory(prefix="terrabatch-settings-") as folder:
-                counts = rehearsed(base, found, Path(folder))
+                counts = rehearsed(name, numbers, Path(folder))
             edits, contradicting = edits + counts[0], contradicting + counts[1]
     except NotRehearsedError as error:
         lacking = str(error)

@@ -8,8 +8,8 @@ from rehearsal.plan_reading import Change
 from stacks.loading import load_environments
 from tests.rehearse_settings import Generated, Place, contradictions, known_values, places, values
 
-SAID = Generated(Place((), AccessPointSettings, "permissions", ()), "0700", {})
-SILENT = Generated(Place((), MessageQueueSettings, "receive_wait_seconds", ()), 5, {})
+SAID = Generated(Place((), AccessPointSettings, "permissions", ()), "'0700'", {})
+SILENT = Generated(Place((), MessageQueueSettings, "receive_wait_seconds", ()), "5", {})
 REPLACED = Change("a.b", "a", "replaced, the old one first", ("name",))
 UPDATED = Change("a.b", "a", "updated in place", ("name",))
 

@@ -42,6 +42,44 @@ def test_resources_are_added_removed_updated_and_replaced() -> None:
     assert told(queues(), queues(delay_seconds=1, name="b")) == {"aws_sqs_queue.a": ("replaced", ["name"])}
 
 
+def test_the_tags_of_everything_are_tags_of_all_that_can_have_some() -> None:
+    before, after = (
+        Platform(
+            "dev",
+            (
+                root_module(
+                    "dev-queues",
+                    provider={"aws": [{"default_tags": [{"tags": {"team": team}}]}]},
+                    resource={
+                        "aws_sqs_queue": {"a": QUEUE, "b": QUEUE | {"tags": {"team": "own"}}},
+                        "aws_sqs_queue_policy": {"a": POLICY},
+                    },
+                ),
+            ),
+        )
+        for team in ("search", "ads")
+    )
+    change = only(before, after)
+    assert (change.address, change.action) == ("aws_sqs_queue.a", "updated")
+    assert [item.path for item in change.differences] == ["tags.team"]
+
+
+def templates(environment: dict[str, Any], **changed: Any) -> Platform:
+    template = {"//": "a", "name": "a"} | changed
+    return platform(aws_launch_template={"a": template}, aws_batch_compute_environment={"a": environment})
+
+
+def test_an_update_that_is_a_new_version_is_one_of_those_who_read_the_version() -> None:
+    version, id_ = ({"template": f"${{aws_launch_template.a.{name}}}"} for name in ("latest_version", "id"))
+    both: dict[str, tuple[str, list[str]]] = {
+        "aws_launch_template.a": ("updated", []),
+        "aws_batch_compute_environment.a": ("updated", []),
+    }
+    assert told(templates(version), templates(version, user_data="new")) == both
+    assert told(templates(id_), templates(id_, user_data="new")).keys() == {"aws_launch_template.a"}
+    assert told(templates(version), templates(version, tags={"a": "b"})).keys() == {"aws_launch_template.a"}
+
+
 @pytest.mark.parametrize(("after", "is_protected"), [(platform(), False), (queues(name="b"), True)])
 def test_what_is_lost_is_told_of_what_goes_and_protected_is_what_is_still_configured(
     after: Platform, is_protected: bool

@@ -11,6 +11,7 @@ from handover.replacement import (
     CONDITIONS,
     is_kept,
     is_revised,
+    is_tagged,
     kind_of_loss,
     lost_with,
     replaces,
@@ -46,6 +47,13 @@ def test_the_table_names_arguments_that_the_provider_has() -> None:
         named = {path.partition(".")[0] for path in (*facts["replace"], *facts.get("when", ()))}
         unknown |= {f"{type_}.{name}" for name in named if source and name not in arguments}
     assert unknown == set()
+
+
+def test_the_table_knows_which_types_have_the_tags_of_everything() -> None:
+    for type_ in table():
+        file = PROVIDER / type_.removeprefix("aws_") / "__init__.py"
+        if file.is_file():
+            assert is_tagged(type_) == ("        tags_all: typing" in file.read_text(encoding="utf-8")), type_
 
 
 def test_every_condition_is_known_and_used() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reference.handover_compared import disagreements, said_of
+from reference.handover_compared import NO_MORE, as_pinned, disagreements, said_of
 from rehearsal.plan_reading import Change
 from rehearsal.stacks import Stack
 
@@ -26,11 +26,35 @@ REPLACED = Change("aws_sqs_queue.a", "aws_sqs_queue", "replaced, the old one fir
     ],
 )
 def test_what_is_planned_as_it_is_said_is_told_of_nobody(planned: list[Change], said: Any) -> None:
-    assert list(disagreements(planned, said)) == []
+    assert list(disagreements(planned, said, "5.100.0")) == []
 
 
 def test_what_is_planned_otherwise_is_told() -> None:
     updated = Change("aws_sqs_queue.a", "aws_sqs_queue", "updated in place", ("name",))
-    assert list(disagreements([updated], SAID)) == [f"{updated}; said to be replaced"]
-    assert list(disagreements([REPLACED], [])) == [f"{REPLACED}; nothing is said of it"]
-    assert list(disagreements([], SAID)) == ["aws_sqs_queue.a: said to be replaced (name), and nothing is planned"]
+    assert list(disagreements([updated], SAID, "5.100.0")) == [f"{updated}; said to be replaced"]
+    assert list(disagreements([REPLACED], [], "5.100.0")) == [f"{REPLACED}; nothing is said of it"]
+    assert list(disagreements([], SAID, "5.100.0")) == [
+        "aws_sqs_queue.a: said to be replaced (name), and nothing is planned"
+    ]
+
+
+SPOT = {"allocation_strategy": "SPOT_PRICE_CAPACITY_OPTIMIZED", "type": "SPOT"}
+
+
+def test_what_only_older_providers_replace_is_updated_in_place() -> None:
+    before, after = (
+        [Stack("prod-batch", {"resource": {"aws_batch_compute_environment": {"a": block}}}, frozenset())]
+        for block in ({"compute_resources": SPOT | {"instance_type": [name]}} for name in ("c6i.large", "c7i.large"))
+    )
+    environment = Change(
+        "aws_batch_compute_environment.a",
+        "aws_batch_compute_environment",
+        "replaced, the new one first",
+        ("compute_resources.0.instance_type",),
+    )
+    queue = Change("aws_batch_job_queue.a", "aws_batch_job_queue", "updated in place", ("compute_environment_order",))
+    said = said_of(before, after)
+    assert [change.action for change in as_pinned([environment, queue], said, "6.9.0")] == [NO_MORE]
+    assert list(disagreements([environment, queue], said, "6.9.0")) == []
+    assert as_pinned([environment, queue], said, "6.10.0") == [environment, queue]
+    assert len(list(disagreements([environment, queue], said, "6.10.0"))) == 2

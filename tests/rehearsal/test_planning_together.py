@@ -90,10 +90,29 @@ def test_a_folder_has_all_that_terraform_reads(tmp_path: Path) -> None:
 def test_changes_are_told_by_module_and_by_the_addresses_in_it() -> None:
     change = Change("module.e0-network.aws_vpc.a", "aws_vpc", "updated in place", ("tags",))
     output = Change("output.e1-batch", "output", "updated in place")
-    assert by_module([change, output]) == {
+    assert by_module([change, output], MODULES) == {
         "e0-network": [Change("aws_vpc.a", "aws_vpc", "updated in place", ("tags",))],
         "e1-batch": [output],
     }
+
+
+def test_what_is_made_first_is_what_the_stack_itself_needs_first() -> None:
+    resources = {
+        "aws_subnet": {"a": {}},
+        "aws_security_group": {"a": {"vpc_id": "${local.vpc}"}, "b": {"lifecycle": {"create_before_destroy": False}}},
+        "aws_batch_compute_environment": {
+            "a": {"groups": ["${aws_security_group.a.id}"], "lifecycle": {"create_before_destroy": True}}
+        },
+        "aws_vpc": {"a": {}},
+    }
+    document = stack("new", resource=resources, locals={"vpc": "${aws_vpc.a.id}"})
+    addresses = ["aws_security_group.a", "aws_vpc.a", "aws_subnet.a", "aws_security_group.b"]
+    planned = [Change(f"module.m.{address}", "a", "replaced, the new one first") for address in addresses]
+    (told,) = by_module(planned, {"m": Module(document, {}, {})}).values()
+    assert [change.action for change in told] == [
+        *["replaced, the new one first"] * 2,
+        *["replaced, the old one first"] * 2,
+    ]
 
 
 def test_errors_name_the_modules_that_they_are_about() -> None:
