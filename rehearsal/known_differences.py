@@ -1,6 +1,6 @@
 """Differences that a second plan shows because moto forgets something, each with what it forgets.
 
-The way to shorten this list is local_aws.py.
+The way to shorten this list is local_aws.
 """
 
 from collections.abc import Iterable

@@ -1,26 +1,12 @@
-"""What is added to moto's networks is what AWS's API says."""
+"""What is added of subnets is what AWS's API says."""
 
-from collections.abc import Iterator
 from ipaddress import ip_network
 
-import boto3
-import pytest
-from moto import mock_aws
-
-from rehearsal import local_aws
-
-
-@pytest.fixture(autouse=True)
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    local_aws.install(lambda owner, name, value: monkeypatch.setattr(owner, name, value, raising=False))
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    with mock_aws():
-        yield
+from tests.rehearsal.local_aws.asking import client
 
 
 def test_a_subnet_is_found_by_its_range_of_ipv6_which_tells_its_state() -> None:
-    ec2 = boto3.client("ec2", region_name="us-east-1")
+    ec2 = client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
     whole = vpc["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"]
     first, second, *_ = map(str, ip_network(whole).subnets(new_prefix=64))
