@@ -18,7 +18,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 
-.PHONY: help synth test emitted check docs snapshots messages bench actions instance-types diff deploy rehearse edits settings-rehearsal bundle scan proofs clean ready-synth ready-rehearse ready-tests
+.PHONY: help synth test emitted check docs snapshots messages bench actions instance-types diff deploy rehearse edits settings-rehearsal bundle report report-check scan proofs clean ready-synth ready-report ready-rehearse ready-tests
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -77,18 +77,27 @@ settings-rehearsal: ready-tests ## rehearse one edit of every optional setting o
 bundle: ready-synth ## write a folder and an archive for a platform team to bundles (ENVIRONMENT=dev)
 	@$(python) -O main.py bundle $(ENVIRONMENT)
 
+report: ready-report ## write a page about an environment to reports (ENVIRONMENT=dev): settings, rights, limits
+	@$(python) -O main.py report $(ENVIRONMENT)
+
+report-check: ready-tests ## look at the pages in a browser: what axe-core finds, keyboard, phones, paper; needs Chromium
+	@$(python) -m tests.reporting
+
 scan: synth ## let checkov look at what is synthesized (ENVIRONMENT=prod); it has a virtual environment of its own
 	@scripts/scan.sh $(or $(ENVIRONMENT),prod)
 
 proofs: synth ready-tests ## prove that roles and teams may do what their settings name, and nothing else (REPORT=folder)
 	@$(python) -m proofs cdktf.out $(if $(REPORT),--report $(REPORT))
 
-clean: ## remove .venv, cdktf.out, bundles and all caches; no state, no environment
-	@rm -rf .venv .venv-scan cdktf.out bundles .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean: ## remove .venv, cdktf.out, bundles, reports and all caches; no state, no environment
+	@rm -rf .venv .venv-scan cdktf.out bundles reports .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ready-synth:
 	@scripts/setup.sh synth
+
+ready-report:
+	@scripts/setup.sh report
 
 ready-rehearse:
 	@scripts/setup.sh rehearse

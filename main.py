@@ -204,6 +204,33 @@ def graph(options: argparse.Namespace) -> int:
         return draw(Path(folder), Path(options.to), options.pipeline, quiet=options.quiet)
 
 
+def report(options: argparse.Namespace) -> int:
+    """Write a page about each of the chosen environments: settings, rights, findings, limits."""
+    from reporting.command import missing, write  # noqa: PLC0415
+    from stacks.loading import load_environments  # noqa: PLC0415
+
+    environments = load_environments()
+    names = [environment.name for environment in load_environments(options.environment)]
+    if lacking := missing():
+        print(f"no report: {lacking}", file=sys.stderr)
+        return 1
+    from stacks.synthesis import synthesize  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="terrabatch-stacks-") as folder:
+        now, before = (Path(folder, name) for name in ("now", "before"))
+        if options.since and (refusal := _read_or_synthesize(options.since, names, before, options.environ)):
+            return _refuse(f"--since {options.since}: {refusal}")
+        synthesize([environment for environment in environments if environment.name in names], now, complete=True)
+        return write(
+            environments,
+            now,
+            Path(options.to),
+            scans=[Path(file) for file in options.findings],
+            since=(options.since, before if before.exists() else Path(options.since)) if options.since else None,
+            quiet=options.quiet,
+        )
+
+
 def compare(options: argparse.Namespace) -> int:
     """Say what applying one environment, bundle or revision would change of another; needs no Terraform."""
     from handover.compare_command import refusals, run  # noqa: PLC0415
@@ -289,7 +316,7 @@ def _parser() -> argparse.ArgumentParser:
     choice.add_argument("names", nargs="*", metavar="NAME", help="the same as --environment NAME")
     commands = parser.add_subparsers(title="commands", metavar="command")
     made = {}
-    for run in (synth, check, list_environments, diff, deploy, rehearse, bundle, graph, compare):
+    for run in (synth, check, list_environments, diff, deploy, rehearse, bundle, graph, report, compare):
         after = "After --: arguments for Terraform, e.g. -- -no-color" if run in (diff, deploy) else None
         command = commands.add_parser(
             run.__name__.partition("_")[0],
@@ -322,6 +349,13 @@ def _parser() -> argparse.ArgumentParser:
         "--lock", action="store_true", help="have Terraform write .terraform.lock.hcl; needs the provider"
     )
     made[bundle].add_argument("--to", default="bundles", metavar="FOLDER", help="where they go; without: bundles")
+    made[report].add_argument(
+        "--findings", action="append", default=[], metavar="FILE", help="what checkov prints as JSON; repeatable"
+    )
+    made[report].add_argument(
+        "--since", metavar="REVISION|FOLDER", help="say what is different since then; also a bundle"
+    )
+    made[report].add_argument("--to", default="reports", metavar="FOLDER", help="where they go; without: reports")
     made[graph].add_argument(
         "--pipeline", action="append", default=[], metavar="NAME", help="only this pipeline; repeatable"
     )

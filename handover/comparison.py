@@ -11,6 +11,7 @@ from handover.costs import cost_drivers
 from handover.moves import Move, moves, other_states
 from handover.opened import differences, opened
 from handover.platforms import Platform
+from handover.rights import places
 
 
 @dataclass
@@ -44,7 +45,8 @@ def compare(before: Platform, after: Platform) -> Comparison:
     """Return what applying ``after`` changes of ``before``, which has the same name."""
     old, new = resources_of(moved_on(before, after)), resources_of(after)
     found = changes(before, after)
-    paths = {resource.address: resource.path for resource in (*old.values(), *new.values())}
+    modules = (*before.modules, *after.modules)
+    paths = {address: path for module in modules for address, path in places(module.document).items()}
     had, has = rights(old), rights(new)
     cost, costs = cost_drivers(old), cost_drivers(new)
     return Comparison(

@@ -50,9 +50,9 @@ def print_comparisons(comparisons: Sequence[Comparison], console: Console) -> No
         console.print(Text(summary(comparison), style="bold"))
         for change in sorted(comparison.changes, key=_by_weight):
             console.print(Text(f"  {SIGNS[change.action]} {_line(change)}", style=COLOURS[change.action]))
-            for line in _details(change):
+            for line in details(change):
                 console.print(Text(f"      {line}"))
-        for title, lines in _sections(comparison):
+        for title, lines in sections(comparison):
             console.print(Text(title, style="bold"))
             for line in lines:
                 console.print(Text(f"  {line}"))
@@ -68,18 +68,19 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
         yield f"### {word.capitalize()} ({len(found)})"
         yield ""
         for change in found:
-            yield f"- `{change.path or change.address}` of {change.part} (`{change.type}`){_loss(change)}"
-            yield from (f"  - {_code(line)}" for line in _details(change))
+            yield f"- `{change.path or change.address}` of {change.part} (`{change.type}`){loss(change)}"
+            yield from (f"  - {_code(line)}" for line in details(change))
         yield ""
-    for title, lines in _sections(comparison):
+    for title, lines in sections(comparison):
         yield f"### {title}"
         yield ""
         yield from (f"- {line if title.startswith('Rights') else _code(line)}" for line in lines)
         yield ""
 
 
-def _sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
-    sections = [
+def sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
+    """Yield what else is different besides resources, each with its title."""
+    found = [
         ("Rights gained", comparison.rights_gained),
         ("Rights lost", comparison.rights_lost),
         ("What drives the cost", [f"{name}: {one:,} → {two:,}" for name, (one, two) in comparison.costs.items()]),
@@ -89,7 +90,7 @@ def _sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
         ("Go to another state, which Terraform does not do: see docs/moves.md", comparison.other_states),
         ("Applied already, so the environment can leave it out", comparison.settled),
     ]
-    yield from ((title, list(lines)) for title, lines in sections if lines)
+    yield from ((title, list(lines)) for title, lines in found if lines)
 
 
 def _by_weight(change: Change) -> tuple[int, str, str]:
@@ -97,17 +98,19 @@ def _by_weight(change: Change) -> tuple[int, str, str]:
 
 
 def _line(change: Change) -> str:
-    return f"{change.path or change.address} of {change.part} ({change.type}): {WORDS[change.action]}{_loss(change)}"
+    return f"{change.path or change.address} of {change.part} ({change.type}): {WORDS[change.action]}{loss(change)}"
 
 
-def _loss(change: Change) -> str:
+def loss(change: Change) -> str:
+    """Return what goes with a change, led by a comma, and what is to be known of it; mostly nothing."""
     lost = f", losing {change.lost}" if change.lost else ""
     kept = "; Terraform refuses it (prevent_destroy)" if change.is_protected else ""
     guessed = "; not known whether in place" if change.is_guessed else ""
     return f"{lost}{kept}{guessed}"
 
 
-def _details(change: Change) -> Iterator[str]:
+def details(change: Change) -> Iterator[str]:
+    """Yield each argument that is different, with both values."""
     for item in change.differences:
         cause = " (replaces it)" if any(_is_cause(item.path, path) for path in change.because) else ""
         yield f"{item.path}: {' → '.join(_shown(item.before, item.after))}{cause}"

@@ -12,6 +12,8 @@ from handover.platforms import Document, construct_path, resources
 # What belongs to a role: the argument that names the role, and the one that has the document.
 INLINE = "aws_iam_role_policy"
 ATTACHED = "aws_iam_role_policy_attachment"
+# What a root module reads of the outputs of another.
+READ = re.compile(r"data\.terraform_remote_state\.[\w-]+\.outputs\.([\w.\[\]-]+)")
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Role:
 
 def roles(document: Document) -> Iterator[Role]:
     """Yield the roles of a root module."""
-    paths = {f"{type_}.{name}": construct_path(block) for type_, name, block in resources(document)}
+    paths = places(document)
     for type_, name, block in resources(document, "aws_iam_role"):
         address = f"{type_}.{name}"
         trust = statements(block.get("assume_role_policy", ""))
@@ -45,6 +47,16 @@ def roles(document: Document) -> Iterator[Role]:
         yield Role(paths[address], block.get("description", ""), takers, tuple(rights))
 
 
+def places(document: Document) -> dict[str, str]:
+    """Return what references lead to as people know it: the path of a resource, here or in another root module."""
+    paths = {f"{type_}.{name}": construct_path(block) for type_, name, block in resources(document)}
+    for name, value in document.get("locals", {}).items():
+        if isinstance(value, str) and (read := READ.search(value)):
+            *steps, _ = re.findall(r"[\w-]+", read[1])  # the last is what of it is read
+            paths[f"local.{name}"] = "/".join(steps)
+    return paths
+
+
 def statements(policy: str) -> list[Mapping[str, Any]]:
     """Return the statements of a policy; none of one that is not written out."""
     try:
@@ -60,7 +72,7 @@ def in_words(statement: Mapping[str, Any], paths: Mapping[str, str]) -> str:
     verb = _words(statement["Sid"]) if "Sid" in statement else "do"
     denied = "never " if statement.get("Effect") == "Deny" else ""
     where = ", ".join(f"`{_place(item, paths)}`" for item in as_list(statement.get("Resource", []))) or "itself"
-    condition = f", only if {_conditions(statement['Condition'])}" if statement.get("Condition") else ""
+    condition = f", only if {_conditions(statement['Condition'], paths)}" if statement.get("Condition") else ""
     return f"{denied}{verb} ({', '.join(actions)}) on {where}{condition}"
 
 
@@ -88,9 +100,9 @@ def _principals(statement: Mapping[str, Any]) -> Iterable[str]:
     return [str(item) for items in principal.values() for item in as_list(items)]
 
 
-def _conditions(condition: Mapping[str, Any]) -> str:
+def _conditions(condition: Mapping[str, Any], paths: Mapping[str, str]) -> str:
     return " and ".join(
-        f"{key} {_words(operator)} {' or '.join(map(str, as_list(value)))}"
+        f"{key} {_words(operator)} {' or '.join(_place(str(item), paths) for item in as_list(value))}"
         for operator, keys in condition.items()
         for key, value in keys.items()
     )

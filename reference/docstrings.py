@@ -14,7 +14,7 @@ from pathlib import Path
 from modules.settings import Settings
 from modules.source import GENERATED
 from reference.classes import settings_classes
-from reference.facts import facts
+from modules.facts import facts
 
 WIDTH = 120
 

@@ -14,7 +14,7 @@ from modules.settings import Settings
 from modules.source import description
 from modules.variables import TerraformVariable
 from reference.classes import concrete_settings
-from reference.facts import default, forms, limits, production_wishes, replaced
+from modules.facts import default, forms, limits, production_wishes, replaced
 from stacks.environment import Environment
 
 Kind = type[Settings]

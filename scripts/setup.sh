@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Make .venv: `scripts/setup.sh synth` with what synth needs, `scripts/setup.sh rehearse` with a local AWS too,
-# `scripts/setup.sh tests` with all that tests and checks need.
+# Make .venv: `scripts/setup.sh synth` with what synth needs, `scripts/setup.sh report` with what makes its pages too,
+# `scripts/setup.sh rehearse` with a local AWS besides, `scripts/setup.sh tests` with all that tests and checks need.
 #
 # Where all is well this ends within milliseconds. A checkout that was moved, other requirements, a Python or package that
 # is gone, a set-up that was interrupted: all end in a fresh .venv. Everything is printed on stderr.
@@ -9,7 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec >&2
 
 python=.venv/bin/python
-rehearse=(requirements.txt requirements-rehearse.txt)
+report=(requirements.txt requirements-report.txt)
+rehearse=("${report[@]}" requirements-rehearse.txt)
 tests=("${rehearse[@]}" requirements-dev.txt)
 # What the shell says about Python and pip is about another Python; and .pyc files are half of a fast start.
 unset PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
@@ -68,6 +69,13 @@ set_up_synth() {
   mark_ready ready-synth requirements.txt
 }
 
+set_up_report() {
+  step "adding to .venv what makes the pages of reports, once"
+  rm -f .venv/ready-report
+  install requirements-report.txt
+  mark_ready ready-report "${report[@]}"
+}
+
 set_up_rehearse() {
   step "adding to .venv a local AWS, once; about half a minute"
   rm -f .venv/ready-rehearse
@@ -87,6 +95,7 @@ set_up_tests() {
 all_ready() {
   is_ready ready-synth requirements.txt || return 1
   case $1 in
+    report) is_ready ready-report "${report[@]}" || all_ready rehearse ;;
     rehearse) is_ready ready-rehearse "${rehearse[@]}" || is_ready ready-tests "${tests[@]}" ;;
     tests) is_ready ready-tests "${tests[@]}" ;;
   esac

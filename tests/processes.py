@@ -85,7 +85,7 @@ def run_in_terminal(
 def copy_project(folder: Path) -> Path:
     """Return a copy of this project's code in ``folder``, without environments."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("main.py", "engine", "modules", "stacks", "handover", "rehearsal"):
+    for name in ("main.py", "engine", "modules", "stacks", "handover", "reporting", "rehearsal"):
         source = PROJECT / name
         if source.is_dir():
             # With what was compiled: a copy's own first start would compile it all again. *.pyc.* are being written.

@@ -14,7 +14,7 @@ MOST = 9
 
 def product_files() -> Iterator[Path]:
     yield ROOT / "main.py"
-    for folder in ("engine", "handover", "modules", "reference", "rehearsal", "stacks"):
+    for folder in ("engine", "handover", "modules", "reference", "rehearsal", "reporting", "stacks"):
         yield from (file for file in sorted((ROOT / folder).rglob("*.py")) if file.parent.name != "environments")
 
 

@@ -35,6 +35,7 @@ case "$*" in
 esac
 """
 WHOLE = ["venv", "pip requirements.txt", "engine"]
+REPORT = ["pip requirements-report.txt"]
 REHEARSE = ["pip requirements-rehearse.txt"]
 TESTS = ["pip requirements-dev.txt", "compile"]
 
@@ -47,7 +48,8 @@ class Checkout:
         (folder / "scripts").mkdir(parents=True)
         shutil.copy(PROJECT / "scripts" / "setup.sh", folder / "scripts")
         (folder / "requirements.txt").write_text("cdktf==1.0\n")
-        (folder / "requirements-rehearse.txt").write_text("-r requirements.txt\nmoto==3.0\n")
+        (folder / "requirements-report.txt").write_text("-r requirements.txt\njinja==4.0\n")
+        (folder / "requirements-rehearse.txt").write_text("-r requirements-report.txt\nmoto==3.0\n")
         (folder / "requirements-dev.txt").write_text("-r requirements-rehearse.txt\npytest==2.0\nsetuptools==80.8.0\n")
         self.python = folder / "python3.99"
         self.python.write_text(PYTHON)
@@ -99,9 +101,17 @@ def test_a_rehearsal_adds_to_what_synth_has_and_tests_have_all_that_it_needs(che
     assert checkout.set_up("rehearse") == []
 
 
+def test_a_report_adds_to_what_synth_has_and_a_rehearsal_has_all_that_it_needs(checkout: Checkout) -> None:
+    assert checkout.set_up("report") == [*WHOLE, *REPORT]
+    assert checkout.set_up("report") == []
+    assert checkout.set_up("rehearse") == REHEARSE
+    (checkout.folder / ".venv" / "ready-report").unlink()
+    assert checkout.set_up("report") == []
+
+
 def test_other_requirements_of_a_rehearsal_are_noticed(checkout: Checkout) -> None:
     checkout.set_up("tests")
-    (checkout.folder / "requirements-rehearse.txt").write_text("-r requirements.txt\nmoto==3.1\n")
+    (checkout.folder / "requirements-rehearse.txt").write_text("-r requirements-report.txt\nmoto==3.1\n")
     assert checkout.set_up("synth") == []
     assert checkout.set_up("tests") == TESTS
     assert checkout.set_up("rehearse") == []
@@ -177,7 +187,7 @@ def test_a_set_up_that_failed_is_done_again(checkout: Checkout) -> None:
     assert checkout.set_up() == WHOLE
 
 
-@pytest.mark.parametrize("level", ["synth", "rehearse", "tests"])
+@pytest.mark.parametrize("level", ["synth", "report", "rehearse", "tests"])
 def test_a_set_up_that_was_killed_is_done_again(checkout: Checkout, level: str) -> None:
     if level != "synth":
         checkout.set_up("synth")
@@ -189,7 +199,7 @@ def test_a_set_up_that_was_killed_is_done_again(checkout: Checkout, level: str) 
     process.communicate()
     (checkout.folder / "pip-waits").unlink()
     checkout.calls()
-    assert checkout.set_up(level) == {"synth": WHOLE, "rehearse": REHEARSE, "tests": TESTS}[level]
+    assert checkout.set_up(level) == {"synth": WHOLE, "report": REPORT, "rehearse": REHEARSE, "tests": TESTS}[level]
 
 
 @pytest.mark.skipif(not shutil.which("flock"), reason="no flock: set-ups are not kept apart")

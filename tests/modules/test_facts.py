@@ -14,7 +14,7 @@ from modules.settings import Settings
 from modules.source import description
 from modules.sqs.settings import MessageQueueSettings
 from reference.classes import settings_classes
-from reference.facts import facts, forms
+from modules.facts import facts, forms
 from tests.modules.household import Household
 
 
