@@ -71,7 +71,7 @@ def _content(report: Report, settings: Sequence[Group]) -> Mapping[str, Any]:
         "environment": report.environment,
         "platform": report.platform,
         "groups": settings,
-        "picture": drawings.pop("platform"),
+        "picture": drawings.pop("platform", None),
         "pipelines": {setting_path(name): picture for name, picture in drawings.items()},
         "made": made_by(report.platform, entries),
         "holders": list(holders(report.platform, entries)),
