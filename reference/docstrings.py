@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from modules.facts import facts
 from modules.settings import Settings
 from modules.source import GENERATED
 from reference.classes import settings_classes
-from modules.facts import facts
 
 WIDTH = 120
 

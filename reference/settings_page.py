@@ -9,12 +9,12 @@ from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from modules.facts import default, forms, limits, production_wishes, replaced
 from modules.naming import ShortName
 from modules.settings import Settings
 from modules.source import description
 from modules.variables import TerraformVariable
 from reference.classes import concrete_settings
-from modules.facts import default, forms, limits, production_wishes, replaced
 from stacks.environment import Environment
 
 Kind = type[Settings]

@@ -9,12 +9,12 @@ from modules.batch.settings.eks_job_definitions import EksContainer
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.clusters import ExecuteCommand
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
+from modules.facts import facts, forms
 from modules.iam.access_settings import Access
 from modules.settings import Settings
 from modules.source import description
 from modules.sqs.settings import MessageQueueSettings
 from reference.classes import settings_classes
-from modules.facts import facts, forms
 from tests.modules.household import Household
 
 
