@@ -34,7 +34,7 @@ FEW = 2
 # A role that exists, as the value of an argument, also of one inside a document.
 ROLE = re.compile(r'(?i)role(?:_?arn)?\\*": ?\\*"(arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+)')
 REFERENCE = re.compile(r"\$\{[^}]*\}")
-READS = re.compile(r"[\w-]+:(Describe|Get|List|Validate)")
+READS = re.compile(r"[\w-]+:(Describe|Get|List|Validate|View)")
 
 Statement = dict[str, Any]
 Item = tuple[str, Document]

@@ -57,6 +57,7 @@ job = _arn("batch:{here}:job/{name}")
 integration = _arn("states:::{name}")  # a call that Step Functions makes, e.g. batch:submitJob.sync
 state_machine = _arn("states:{here}:stateMachine:{name}")  # with :<alias> or :<version>, if it is one
 executions = _arn("states:{here}:execution:{name}:*")  # of a state machine
+budget = _arn("budgets::{account_id}:budget/{name}")
 trail = _arn("cloudtrail:{here}:trail/{name}")
 event_rule = _arn("events:{here}:rule/{name}")  # with <bus>/ before it, but on the default bus
 

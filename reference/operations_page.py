@@ -93,6 +93,24 @@ aws athena start-query-execution --work-group WORKGROUP --query-execution-contex
 ```
 """
 
+COSTS = """
+## Costs
+
+Costs are told from others by one tag, `environment_tag_key` unless `cost_tag_key` names another that everything has,
+such as a cost center. AWS counts by it from the day on which it is active as a *cost allocation tag*: somebody has to
+activate it in the account that pays, once for all accounts (Billing, Cost allocation tags; or
+`aws ce update-cost-allocation-tags-status`), a day after something has the tag. Until then both of these see nothing.
+Environments of the same name in one account count together, unless `cost_tag_key` tells them apart.
+
+- `budget=Budget(monthly_usd=…)` tells what is spent, and what is expected to be, in percent of it. Nothing is stopped.
+- `cost_anomalies=CostAnomalies()` tells of costs that are not as they use to be, which takes ten days to learn.
+- `resource_group` is one of all that has the environment's tags, in the Resource Groups console, in Systems Manager,
+  and for `aws resource-groups list-group-resources`.
+
+The first two tell the topic of alarms, whose policy and key let them, and addresses. What to do then is in the
+[runbook](runbook.md).
+"""
+
 
 def operations_page() -> str:
     """Return the page."""
@@ -113,6 +131,7 @@ def operations_page() -> str:
         "\n".join(_audit()),
         "\n",
         ASKED,
+        COSTS,
     ]
     return "".join(parts)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from modules.budgets.alerts import COST_ALERTS
 from modules.cloudwatch.alarm_kinds import ALARM_KINDS, AlarmKind
 
 INTRODUCTION = """\
@@ -16,17 +17,20 @@ lines. A kind that nobody wants is named in `left_out`; services name alarms in 
 
 Capital letters in commands stand for names, ARNs and addresses, which the stacks' outputs have. Queries are those of
 docs/operations.md, kept in Logs Insights.
+
+`budget` and `cost_anomalies` tell of costs, by the same topic and by mail; the last two kinds are theirs.
 """
 
 
 def runbook_page() -> str:
     """Return the page."""
-    return INTRODUCTION + "".join(f"\n{section}" for section in map(_section, ALARM_KINDS, ALARM_KINDS.values()))
+    kinds = {**ALARM_KINDS, **COST_ALERTS}
+    return INTRODUCTION + "".join(f"\n{_section(name, kind)}" for name, kind in kinds.items())
 
 
 def _section(name: str, kind: AlarmKind) -> str:
     commands = "\n".join(kind.look)
-    watched = "\n".join(_metrics(kind))
+    watched = "".join(f"{line}\n" for line in ("", *_metrics(kind))) if kind.metrics else ""
     return f"""## {name}
 
 Goes off when {kind.when}.
@@ -40,9 +44,7 @@ Goes off when {kind.when}.
 ```
 
 **Do.** {kind.do}
-
-{watched}
-"""
+{watched}"""
 
 
 def _metrics(kind: AlarmKind) -> Iterator[str]:

@@ -6,30 +6,25 @@ from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from constructs import Construct
 
-from modules.athena.trail_table import TrailTable
 from modules.canonical_json import canonical_json
-from modules.cloudtrail.settings import AuditTrailSettings, NewTrail
-from modules.cloudtrail.trail import Trail
 from modules.cloudwatch.alarm import metric_alarm
 from modules.cloudwatch.alarm_kinds import alarm_text
-from modules.cloudwatch.alarm_settings import Alarms
 from modules.cloudwatch.composite_alarm import composite_alarm
 from modules.cloudwatch.dashboard import dashboard_body
 from modules.cloudwatch.event_log import LoggedEvents
-from modules.iam.services import CLOUDWATCH
 from modules.sns.made_topic import MadeTopic
 from modules.sns.topic import Topic
 from stacks.alarms import Alarm, alarm_name, environment_alarms, possible_alarms
-from stacks.audited import audit_name, database_name, log_root, logged_selectors
+from stacks.audit import define_audit_trail
 from stacks.base import PlatformStack
+from stacks.cost_alerts import define_costs
+from stacks.costs import topic_sources
 from stacks.dashboard import Shown
-from stacks.environment import Environment
 from stacks.network import EnvironmentNetwork
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
 from stacks.storage import EnvironmentStorage
 from stacks.watched import (
-    alarm_arns,
     environment_namespace,
     logged_events,
     operations_name,
@@ -47,8 +42,10 @@ def define_operations(
         return
     watched, alarms = logged_events(environment), environment_alarms(environment)
     shown = possible_alarms(environment) if environment.operations.dashboard else []
-    audit = environment.operations.audit_trail
-    if not (watched or alarms or shown or audit):
+    operations = environment.operations
+    # A group has nothing in it where there is nothing.
+    asked = operations.audit_trail, operations.budget, operations.cost_anomalies, operations.resource_group and others
+    if not any((watched, alarms, shown, *asked)):
         return
     stack = placement.stack("operations")
     outputs: dict[str, str] = {}
@@ -66,9 +63,10 @@ def define_operations(
         outputs["event_log_group"] = log.log_group_name
     values = {value for alarm in (*alarms, *shown) for value in alarm.dimensions.values()}
     made = {value: _id_of(value, stack, network, storage) for value in sorted(values)}
-    if environment.operations.alarms and alarms:
-        topics = queues.topics_seen_from(stack)
-        outputs |= _define_alarms(stack, environment.operations.alarms, alarms, made, topics)
+    topic = _topic(stack, queues)
+    outputs |= {"topic_arn": topic.topic_arn} if topic else {}
+    if topic and alarms:
+        outputs |= _define_alarms(stack, topic.topic_arn, alarms, made)
     if shown:
         name = operations_name(environment)
         body = dashboard_body(Shown(environment, made).rows(alarms), environment.region)
@@ -76,39 +74,13 @@ def define_operations(
             stack.map_scope("operations"), "dashboard", dashboard_name=name, dashboard_body=canonical_json(body)
         )
         outputs["dashboard"] = name
-    if audit:
-        outputs |= _define_audit_trail(stack, audit)
+    if operations.audit_trail:
+        outputs |= define_audit_trail(stack, operations.audit_trail)
+    outputs |= define_costs(stack, operations, topic)
     stack.add_output("operations", "What watches the environment", outputs)
     for other in others:
         if other is not stack:
             stack.apply_after(other)
-
-
-def _define_audit_trail(stack: PlatformStack, settings: AuditTrailSettings) -> dict[str, str]:
-    """Define the trail, if it is the environment's own, and what asks its log; return what others may want to know."""
-    environment, name = stack.environment, audit_name(stack.environment)
-    scope = Construct(stack.map_scope("operations"), "audit_trail")
-    if isinstance(settings, NewTrail):
-        Trail(
-            scope,
-            "trail",
-            name=name,
-            settings=settings,
-            location=environment.location,
-            selectors=logged_selectors(environment, settings),
-            prevent_destroy=environment.production,
-        )
-    TrailTable(
-        scope,
-        "queries",
-        name=name,
-        database_name=database_name(environment),
-        root=log_root(environment, settings),
-        days=settings.retention_days,
-        prefix=environment.physical_name(""),
-        location=environment.location,
-    )
-    return {"audit_log": f"{log_root(environment, settings)}/", "audit_workgroup": name}
 
 
 def _id_of(value: str, stack: PlatformStack, network: EnvironmentNetwork, storage: EnvironmentStorage) -> str:
@@ -122,16 +94,10 @@ def _id_of(value: str, stack: PlatformStack, network: EnvironmentNetwork, storag
 
 
 def _define_alarms(
-    stack: PlatformStack,
-    settings: Alarms,
-    alarms: Sequence[Alarm],
-    made: Mapping[str, str],
-    topics: Mapping[str, Topic],
+    stack: PlatformStack, topic_arn: str, alarms: Sequence[Alarm], made: Mapping[str, str]
 ) -> dict[str, str]:
     """Define the alarms and return what others may want to know of them."""
-    environment = stack.environment
-    scope = Construct(stack.map_scope("operations"), "alarms")
-    topic_arn = _topic_arn(scope, environment, settings, topics)
+    environment, scope = stack.environment, _alarms_scope(stack)
     kinds = {kind: Construct(scope, kind) for kind in sorted({alarm.kind for alarm in alarms})}
     defined: list[CloudwatchMetricAlarm] = [
         metric_alarm(
@@ -154,17 +120,29 @@ def _define_alarms(
         description=f"Something is wrong in {environment.name}: one of its other alarms says what",
         alarms=defined,
     )
-    return {"alarm": operations_name(environment), "topic_arn": topic_arn}
+    return {"alarm": operations_name(environment)}
 
 
-def _topic_arn(scope: Construct, environment: Environment, settings: Alarms, topics: Mapping[str, Topic]) -> str:
+def _topic(stack: PlatformStack, queues: EnvironmentQueues) -> Topic | None:
+    """Return where alarms and costs are told, which is made unless it is one of the environment's topics."""
+    environment, sources = stack.environment, topic_sources(stack.environment)
+    settings = environment.operations.alarms if environment.operations else None
+    if settings is None or not sources:
+        return None
     if settings.topic is not None:
-        return topics[settings.topic].topic_arn
-    return MadeTopic(
-        scope,
+        return queues.topics_seen_from(stack)[settings.topic]
+    made = MadeTopic(
+        _alarms_scope(stack),
         "topic",
         name=topic_name(environment),
         settings=settings.new_topic,
         location=environment.location,
-        sources={CLOUDWATCH: [alarm_arns(environment)]},
-    ).topic_arn
+        sources=sources,
+    )
+    return Topic(made.topic_arn, topic_name(environment), policies=[made.policy])
+
+
+def _alarms_scope(stack: PlatformStack) -> Construct:
+    scope = stack.map_scope("operations")
+    made = scope.node.try_find_child("alarms")
+    return made if isinstance(made, Construct) else Construct(scope, "alarms")

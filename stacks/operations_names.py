@@ -8,6 +8,7 @@ from modules.cloudwatch.watched_events import log_group_name
 from modules.names import NameKind, PhysicalName
 from stacks.alarms import alarm_name, environment_alarms, possible_alarms
 from stacks.audited import audit_names
+from stacks.costs import cost_names, topic_sources
 from stacks.environment_settings import EnvironmentSettings
 from stacks.watched import logged_events, operations_name, topic_name
 
@@ -26,13 +27,13 @@ def operations_names(environment: EnvironmentSettings) -> Iterator[PhysicalName]
     if environment.operations and environment.operations.dashboard and possible_alarms(environment):
         yield PhysicalName("dashboard", name, path="operations.dashboard", own_facts=DASHBOARD_NAME)
     yield from audit_names(environment)
+    yield from cost_names(environment)
     alarms = environment_alarms(environment)
     for alarm in alarms:
         yield PhysicalName("alarm", alarm_name(environment, alarm), path=alarm.path)
-    if not alarms or not environment.operations or not environment.operations.alarms:
-        return
-    yield from (PhysicalName("alarm", composite, path=ALARMS) for composite in composite_names(name, len(alarms)))
-    settings = environment.operations.alarms
-    if settings.topic is None:
+    if alarms:
+        yield from (PhysicalName("alarm", composite, path=ALARMS) for composite in composite_names(name, len(alarms)))
+    settings = environment.operations.alarms if environment.operations else None
+    if settings and settings.topic is None and topic_sources(environment):
         for given in settings.new_topic.names(topic_name(environment), environment.location):
             yield replace(given, path=f"{ALARMS}.new_topic")

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 
 from modules.iam.policy import policy_document
-from modules.iam.services import CLOUDWATCH, EVENTS, S3
+from modules.iam.services import EVENTS, S3
 from modules.s3.settings import BucketSettings, TopicNotification
 from modules.sns.settings import ExistingTopic
 from modules.sns.topic import service_statement
 from modules.targets.settings import TopicMessage
-from stacks.alarms import environment_alarms
 from stacks.base import PlatformStack
+from stacks.costs import topic_sources
 from stacks.environment_settings import EnvironmentSettings
-from stacks.watched import alarm_arns
 
 
 def publishers(environment: EnvironmentSettings) -> Iterator[tuple[str, str, str]]:
@@ -23,14 +22,14 @@ def publishers(environment: EnvironmentSettings) -> Iterator[tuple[str, str, str
     for name, rule in sorted(environment.rules.items()):
         if isinstance(rule.target, TopicMessage):
             yield rule.target.topic, EVENTS, environment.event_rule_arn(name)
-    alarms = environment.operations.alarms if environment.operations else None
-    if alarms and alarms.topic is not None and environment_alarms(environment):
-        yield alarms.topic, CLOUDWATCH, alarm_arns(environment)
 
 
 def sources_of(environment: EnvironmentSettings) -> dict[str, dict[str, list[str]]]:
     """Return on whose behalf services publish without a role, by topic and service."""
     sources: dict[str, dict[str, list[str]]] = {}
+    alarms = environment.operations.alarms if environment.operations else None
+    if alarms and alarms.topic is not None and (told := topic_sources(environment)):
+        sources[alarms.topic] = told
     for topic, service, arn in publishers(environment):
         known = sources.setdefault(topic, {}).setdefault(service, [])
         known += [] if arn in known else [arn]
@@ -48,5 +47,5 @@ def add_topic_policies(stack: PlatformStack) -> None:
         for topic, services in sorted(sources_of(environment).items())
         if isinstance(environment.topics[topic], ExistingTopic)
     }
-    description = "Policies that topics need, by short name: CloudWatch, EventBridge and S3 publish without a role"
+    description = "Policies that topics need, by short name: services that publish without a role"
     stack.add_output("topic_policies", description, policies)

@@ -21,6 +21,7 @@ from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueS
 from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
 from modules.batch.settings.submissions import JobDependency, JobRequest, JobSubmission
 from modules.batch.settings.teams import TeamAccess
+from modules.budgets.settings import Budget, CostAnomalies
 from modules.containers.dependencies import ContainerDependency
 from modules.containers.settings import FileSystemMount, Tmpfs, Ulimit
 from modules.ec2.settings import CapacityBlock, CapacityReservation, CapacityReservationGroup, LaunchTemplateSettings
@@ -406,5 +407,17 @@ GPU_TRAINING = Environment(
             share_identifier="vision",
         ),
     },
-    operations=Operations(dashboard=False),
+    operations=Operations(
+        dashboard=False,
+        resource_group=False,
+        # The company counts by the team that pays.
+        cost_tag_key="cost-center",
+        budget=Budget(
+            monthly_usd=150_000,
+            actual_percent=[50, 90, 100],
+            forecast_percent=[110],
+            emails=["research-leads@example.com"],
+        ),
+        cost_anomalies=CostAnomalies(least_usd=2_000, emails=["research-leads@example.com"]),
+    ),
 )

@@ -29,7 +29,8 @@ class NewTopic(TopicSettings):
     """who is told by mail, once each has confirmed it [each at most 254 characters; default empty]"""
     kms_key: KmsKeySettings = Field(default_factory=NewKmsKey)
     """the policy of an existing one has to let the services use it that publish: cloudwatch.amazonaws.com for alarms,
-    events.amazonaws.com for rules, s3.amazonaws.com for buckets [default NewKmsKey()]"""
+    budgets.amazonaws.com and costalerts.amazonaws.com for costs, events.amazonaws.com for rules, s3.amazonaws.com for
+    buckets [default NewKmsKey()]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the topic and its key."""

@@ -42,9 +42,13 @@ class Topic:
 
 
 def service_statement(service: str, topic_arn: str, source_arns: Sequence[str], account_id: str) -> Statement:
-    """Return what the policy of a topic must say to let a service publish on behalf of these, of this account."""
-    # A bucket's ARN names no account.
-    own_account: Condition = {"StringEquals": {"aws:SourceAccount": account_id}} if service == S3 else {}
-    condition: Condition = {"ArnEquals": {"aws:SourceArn": list(source_arns)}, **own_account}
+    """Return what the policy of a topic must say to let a service publish on behalf of these, of this account.
+
+    On behalf of none: of anything in the account, where a service does not say of what.
+    """
+    own_account: Condition = {"StringEquals": {"aws:SourceAccount": account_id}}
+    condition: Condition = {"ArnEquals": {"aws:SourceArn": list(source_arns)}} if source_arns else own_account
+    if service == S3:  # a bucket's ARN names no account
+        condition = {**condition, **own_account}
     sid = f"PublishFrom{camel(service)}"
     return allow(sid, PUBLISH, topic_arn, principal={"Service": service}, condition=condition)

@@ -18,6 +18,7 @@ from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueS
 from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
 from modules.batch.settings.submissions import JobRequest, JobSubmission
 from modules.batch.settings.teams import TeamAccess
+from modules.budgets.settings import Budget, CostAnomalies
 from modules.cloudtrail.settings import NewTrail
 from modules.cloudwatch.alarm_settings import Alarms
 from modules.containers.settings import FileSystemMount, HostMount
@@ -458,5 +459,7 @@ PROD = Environment(
     operations=Operations(
         alarms=Alarms(new_topic=NewTopic(emails=["ml-platform@example.com"])),
         audit_trail=NewTrail(left_out_buckets=["logs"]),
+        budget=Budget(monthly_usd=20_000),
+        cost_anomalies=CostAnomalies(least_usd=500),
     ),
 )

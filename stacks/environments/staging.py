@@ -19,6 +19,7 @@ from modules.batch.settings.job_queues import FairSharePolicySettings, JobQueueS
 from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
 from modules.batch.settings.submissions import JobRequest, JobSubmission
 from modules.batch.settings.teams import TeamAccess
+from modules.budgets.settings import Budget, CostAnomalies
 from modules.cloudtrail.settings import NewTrail
 from modules.cloudwatch.alarm_settings import Alarms
 from modules.containers.settings import FileSystemMount, HostMount
@@ -466,5 +467,10 @@ STAGING = Environment(
             dead_letter_queue="unstarted",
         ),
     },
-    operations=Operations(alarms=Alarms(), audit_trail=NewTrail(left_out_buckets=["logs"], retention_days=30)),
+    operations=Operations(
+        alarms=Alarms(),
+        audit_trail=NewTrail(left_out_buckets=["logs"], retention_days=30),
+        budget=Budget(monthly_usd=2_000),
+        cost_anomalies=CostAnomalies(),
+    ),
 )

@@ -11,6 +11,7 @@ from modules.events.patterns import match_problems
 from modules.problems import Problem, unknown_name
 from stacks.alarms import alarm_name, environment_alarms
 from stacks.audited import AUDIT, audit_trail, logged_selectors
+from stacks.costs import ANOMALIES, BUDGET
 from stacks.environment_settings import EnvironmentSettings
 from stacks.watched import logged_events
 
@@ -34,6 +35,21 @@ def check_logged_calls(environment: EnvironmentSettings) -> Iterator[Problem]:
         rule = f"tell what it logs from the rest with at most {MAX_VALUES} values: one for each queue and bucket"
         fix = "name some in left_out_queues or left_out_buckets"
         yield Problem(AUDIT, rule, f"{values:,}", "CloudTrail takes no more of a trail", fix)
+
+
+def check_costs(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that costs are told by a tag that everything has, where AWS knows of costs in USD."""
+    operations = environment.operations
+    if operations is None:
+        return
+    if operations.cost_tag_key is not None and operations.cost_tag_key not in environment.all_tags:
+        yield unknown_name(
+            "operations.cost_tag_key", operations.cost_tag_key, environment.all_tags, "tags of everything"
+        )
+    for path, settings in {BUDGET: operations.budget, ANOMALIES: operations.cost_anomalies}.items():
+        if settings is not None and environment.location.partition != "aws":
+            reason = "other parts of AWS are billed by another account, or in another currency"
+            yield Problem(path, "be None outside of aws", f"region {environment.region!r}", reason)
 
 
 def check_rollback_alarms(environment: EnvironmentSettings) -> Iterator[Problem]:

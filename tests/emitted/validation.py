@@ -139,6 +139,7 @@ def matches(pattern: str, value: str) -> bool:
 def python_pattern(pattern: str) -> re.Pattern[str]:
     """Return a pattern of AWS's models as one of Python's."""
     made, at, in_brackets = "", 0, False
+    pattern = pattern[:1] + pattern[1:].replace("(?i)", "")  # Python has flags at the start alone
     while at < len(pattern):
         name = next((name for name in CLASSES if pattern.startswith(name, at)), None)
         if name is not None:

@@ -14,9 +14,10 @@ from tests.handover.platforms import root_module, shipped_platforms
 from tests.simulator import Request, is_allowed
 
 HERE = "us-east-1:333333333333"
-# What IAM calls otherwise than the API: services, and S3's actions.
+# What IAM calls otherwise than the API: services, and actions.
 SERVICES = {"efs": "elasticfilesystem", "elbv2": "elasticloadbalancing", "stepfunctions": "states"}
-S3 = {
+ACTIONS = {
+    "CreateBudget": "ModifyBudget",
     "PutBucketEncryption": "PutEncryptionConfiguration",
     "PutBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
     "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
@@ -65,7 +66,7 @@ def test_who_makes_something_may_send_the_requests_that_make_it(type_: str) -> N
     row = table()[type_]
     for request in ROWS[type_].requests:
         service, _, operation = request.partition(".")
-        action = f"{SERVICES.get(service, service)}:{S3.get(operation, operation) if service == 's3' else operation}"
+        action = f"{SERVICES.get(service, service)}:{ACTIONS.get(operation, operation)}"
         assert action in (*row["actions"], *row.get("any", ()))
 
 

@@ -53,7 +53,9 @@ def parts(settings: Environment) -> list[str]:
 def test_nothing_is_watched_unless_it_is_asked_for() -> None:
     assert "test-operations" not in parts(environment())
     queues = {"a": MessageQueueSettings(visibility_timeout_seconds=30)}
-    assert parts(empty_environment(queues=queues, operations=Operations(dashboard=False))) == ["test-queues"]
+    assert parts(empty_environment(queues=queues, operations=Operations(dashboard=False, resource_group=False))) == [
+        "test-queues"
+    ]
     assert parts(empty_environment(operations=Operations(alarms=Alarms()))) == []
     assert "test-operations" in parts(empty_environment(queues=queues, operations=Operations(alarms=Alarms())))
 

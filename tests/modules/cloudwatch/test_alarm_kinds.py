@@ -8,13 +8,14 @@ import pytest
 from botocore import xform_name
 from botocore.model import ServiceModel
 
+from modules.budgets.alerts import COST_ALERTS
 from modules.cloudwatch.alarm_kinds import ALARM_KINDS, EVENTS, alarm_text
 from modules.cloudwatch.event_metrics import EVENT_METRICS
 from modules.cloudwatch.metrics import MAX_QUERIES
 from tests.modules.cloudwatch.documented_metrics import DOCUMENTED
 
 SESSION = botocore.session.get_session()
-COMMANDS = sorted({command for kind in ALARM_KINDS.values() for command in kind.look})
+COMMANDS = sorted({command for kind in (*ALARM_KINDS.values(), *COST_ALERTS.values()) for command in kind.look})
 OWN_COMMANDS = {"logs tail": {"since", "follow"}}
 
 

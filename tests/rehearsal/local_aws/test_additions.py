@@ -16,6 +16,8 @@ def test_nothing_is_added_that_is_no_operation_of_its_service() -> None:
         "BatchResponse": "batch",
         "StepFunctionResponse": "stepfunctions",
         "AthenaResponse": "athena",
+        "BudgetsResponse": "budgets",
+        "CostExplorerResponse": "ce",
         "LogsResponse": "logs",
         "CloudWatchResponse": "cloudwatch",
     }
