@@ -9,7 +9,7 @@ from handover.compared_rights import rights, told
 from handover.comparing import Change, changes, resources_of
 from handover.costs import cost_drivers
 from handover.moves import Move, moves, other_states
-from handover.opened import differences, opened
+from handover.opened import Difference, differences, opened
 from handover.platforms import Platform
 from handover.rights import places
 
@@ -23,6 +23,7 @@ class Comparison:
     rights_gained: list[str] = field(default_factory=list)
     rights_lost: list[str] = field(default_factory=list)
     costs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    of_everything: list[Difference] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
     other_states: list[str] = field(default_factory=list)
@@ -30,7 +31,17 @@ class Comparison:
     outputs: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return any((self.changes, self.rights_gained, self.rights_lost, self.costs, self.moved, self.outputs))
+        return any(
+            (
+                self.changes,
+                self.rights_gained,
+                self.rights_lost,
+                self.costs,
+                self.of_everything,
+                self.moved,
+                self.outputs,
+            )
+        )
 
     def count(self, action: str) -> int:
         """Return how many resources something happens to."""
@@ -59,12 +70,25 @@ def compare(before: Platform, after: Platform) -> Comparison:
             for name in sorted(cost.keys() | costs.keys())
             if cost.get(name, 0) != costs.get(name, 0)
         },
+        _of_everything(before, after),
         moves(found, old, new),
         moved_entries(before, after),
         other_states(found),
         settled(before, after),
         sorted(_outputs(before, after)),
     )
+
+
+def _of_everything(before: Platform, after: Platform) -> list[Difference]:
+    """Return what differs of the provider, each once: tags that everything has, region, account."""
+    old = {module.part: module.document.get("provider") for module in before.modules}
+    new = {module.part: module.document.get("provider") for module in after.modules}
+    found = [
+        item
+        for part in old.keys() & new.keys()
+        for item in differences(opened(old[part]), opened(new[part]), "provider")
+    ]
+    return sorted({str(item): item for item in found}.values(), key=lambda item: item.path)
 
 
 def _outputs(before: Platform, after: Platform) -> Iterator[str]:

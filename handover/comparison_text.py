@@ -9,7 +9,7 @@ from rich.text import Text
 
 from handover.comparing import Change
 from handover.comparison import Comparison
-from handover.opened import plain
+from handover.opened import Difference, plain
 
 SIGNS = {"added": "+", "removed": "-", "updated": "~", "revised": "~", "replaced": "!", "released": ".", "adopted": "+"}
 WORDS = {
@@ -85,6 +85,7 @@ def sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
         ("Rights lost", comparison.rights_lost),
         ("What drives the cost", [f"{name}: {one:,} → {two:,}" for name, (one, two) in comparison.costs.items()]),
         ("Outputs", comparison.outputs),
+        ("Of everything", [_difference(item) for item in comparison.of_everything]),
         ("Moved", comparison.moved),
         ("Seem to have another name only, which the environment can say", list(map(str, comparison.moves))),
         ("Go to another state, which Terraform does not do: see docs/moves.md", comparison.other_states),
@@ -113,7 +114,11 @@ def details(change: Change) -> Iterator[str]:
     """Yield each argument that is different, with both values."""
     for item in change.differences:
         cause = " (replaces it)" if any(_is_cause(item.path, path) for path in change.because) else ""
-        yield f"{item.path}: {' → '.join(_shown(item.before, item.after))}{cause}"
+        yield f"{_difference(item)}{cause}"
+
+
+def _difference(item: Difference) -> str:
+    return f"{item.path}: {' → '.join(_shown(item.before, item.after))}"
 
 
 def _is_cause(path: str, cause: str) -> bool:

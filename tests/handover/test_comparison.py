@@ -92,3 +92,15 @@ def test_a_program_gets_all_of_it() -> None:
     assert document["environment"] == "dev"
     (queue,) = [change for change in document["changes"] if change["action"] == "replaced"]
     assert (queue["address"], queue["because"], queue["kind_of_loss"]) == ("aws_sqs_queue.q", ["name"], "data")
+
+
+def test_what_the_provider_gives_to_everything_is_told_once() -> None:
+    def tagged(value: str) -> Platform:
+        provider = {"aws": [{"region": "us-east-1", "default_tags": [{"tags": {"team": value}}]}]}
+        return Platform("dev", tuple(root_module(f"dev-{part}", provider=provider) for part in ("queues", "batch")))
+
+    found = compare(tagged("a"), tagged("b"))
+    assert found
+    assert [item.path for item in found.of_everything] == ["provider.aws.default_tags.tags.team"]
+    assert "### Of everything\n\n- `provider.aws.default_tags.tags.team: a → b`\n" in markdown([found])
+    assert not compare(tagged("a"), tagged("a"))
