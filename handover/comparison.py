@@ -80,15 +80,21 @@ def compare(before: Platform, after: Platform) -> Comparison:
 
 
 def _of_everything(before: Platform, after: Platform) -> list[Difference]:
-    """Return what differs of the provider, each once: tags that everything has, region, account."""
+    """Return what differs of the provider, each once: region, account. Its tags are those of each resource."""
     old = {module.part: module.document.get("provider") for module in before.modules}
     new = {module.part: module.document.get("provider") for module in after.modules}
     found = [
         item
         for part in old.keys() & new.keys()
         for item in differences(opened(old[part]), opened(new[part]), "provider")
+        if "default_tags" not in item.path
     ]
     return sorted({str(item): item for item in found}.values(), key=lambda item: item.path)
+
+
+def replaces_everything(item: Difference) -> bool:
+    """Return whether a difference of the provider makes all resources others."""
+    return item.path == "provider.aws.region"
 
 
 def _outputs(before: Platform, after: Platform) -> Iterator[str]:
@@ -118,7 +124,10 @@ def _changes(test: Callable[[Change], bool]) -> Callable[[Comparison], Sequence[
 
 
 REFUSALS: Mapping[str, Callable[[Comparison], Sequence[str]]] = {
-    "replace": _changes(lambda change: change.action == "replaced"),
+    "replace": lambda comparison: [
+        *(f"everything: {item.path} is another one" for item in comparison.of_everything if replaces_everything(item)),
+        *_changes(lambda change: change.action == "replaced")(comparison),
+    ],
     "remove": _changes(lambda change: change.action == "removed"),
     "data-loss": _changes(lambda change: change.kind_of_loss == "data"),
     "interruption": _changes(lambda change: change.kind_of_loss in ("running work", "address")),

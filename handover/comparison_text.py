@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from handover.comparing import Change
-from handover.comparison import Comparison
+from handover.comparison import Comparison, replaces_everything
 from handover.opened import Difference, plain
 
 SIGNS = {"added": "+", "removed": "-", "updated": "~", "revised": "~", "replaced": "!", "released": ".", "adopted": "+"}
@@ -85,13 +85,18 @@ def sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
         ("Rights lost", comparison.rights_lost),
         ("What drives the cost", [f"{name}: {one:,} → {two:,}" for name, (one, two) in comparison.costs.items()]),
         ("Outputs", comparison.outputs),
-        ("Of everything", [_difference(item) for item in comparison.of_everything]),
+        ("Of everything", [*_of_everything(comparison)]),
         ("Moved", comparison.moved),
         ("Seem to have another name only, which the environment can say", list(map(str, comparison.moves))),
         ("Go to another state, which Terraform does not do: see docs/moves.md", comparison.other_states),
         ("Applied already, so the environment can leave it out", comparison.settled),
     ]
     yield from ((title, list(lines)) for title, lines in found if lines)
+
+
+def _of_everything(comparison: Comparison) -> Iterator[str]:
+    for item in comparison.of_everything:
+        yield _difference(item) + (" (replaces everything)" if replaces_everything(item) else "")
 
 
 def _by_weight(change: Change) -> tuple[int, str, str]:

@@ -79,7 +79,10 @@ def replaces(type_: str, path: str, before: Block, after: Block) -> bool:
     if nearest:
         return nearest in always or CONDITIONS[when[nearest]](before, after, nearest)
     # A whole block that comes or goes, with an argument in it that replaces.
-    return any(_is_at(known, path) for known in always)
+    inner = (known for known in when if _is_at(known, path))
+    return any(_is_at(known, path) for known in always) or any(
+        CONDITIONS[when[known]](before, after, known) for known in inner
+    )
 
 
 def _is_at(path: str, place: str) -> bool:
@@ -123,11 +126,17 @@ def _items(block: Block, path: str) -> set[str]:
     return {str(item) for item in (value if isinstance(value, Iterable) and not isinstance(value, str) else ())}
 
 
+def _blocks(block: Block, path: str) -> list[Any]:
+    value = _value(block, path)
+    return value if isinstance(value, list) else [value] if value else []
+
+
 CONDITIONS: Mapping[str, Any] = {
     "cannot be updated in place": _cannot_be_updated,
     "cannot be updated in place, not Fargate": _cannot_be_updated_and_has_instances,
     "network load balancer, one taken away": _taken_from_network_load_balancer,
     "network load balancer, from none or to none": _from_none_of_network_load_balancer,
+    "another number of them": lambda before, after, path: len(_blocks(before, path)) != len(_blocks(after, path)),
     "set or unset": lambda before, after, path: bool(_value(before, path)) != bool(_value(after, path)),
     "not from dedicated to default": lambda before, after, path: _pair(before, after, path) != ("dedicated", "default"),
     "from Advanced to Standard": lambda before, after, path: _pair(before, after, path) == ("Advanced", "Standard"),

@@ -94,13 +94,12 @@ def test_a_program_gets_all_of_it() -> None:
     assert (queue["address"], queue["because"], queue["kind_of_loss"]) == ("aws_sqs_queue.q", ["name"], "data")
 
 
-def test_what_the_provider_gives_to_everything_is_told_once() -> None:
-    def tagged(value: str) -> Platform:
-        provider = {"aws": [{"region": "us-east-1", "default_tags": [{"tags": {"team": value}}]}]}
+def test_another_region_replaces_everything() -> None:
+    def placed(region: str) -> Platform:
+        provider = {"aws": [{"region": region, "default_tags": [{"tags": {"region": region}}]}]}
         return Platform("dev", tuple(root_module(f"dev-{part}", provider=provider) for part in ("queues", "batch")))
 
-    found = compare(tagged("a"), tagged("b"))
-    assert found
-    assert [item.path for item in found.of_everything] == ["provider.aws.default_tags.tags.team"]
-    assert "### Of everything\n\n- `provider.aws.default_tags.tags.team: a → b`\n" in markdown([found])
-    assert not compare(tagged("a"), tagged("a"))
+    found = compare(placed("us-east-1"), placed("us-east-2"))
+    assert "`provider.aws.region: us-east-1 → us-east-2 (replaces everything)`" in markdown([found])
+    assert refused(found) == {"replace": len(found.of_everything)} == {"replace": 1}
+    assert not compare(placed("us-east-1"), placed("us-east-1"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from handover.opened import plain
 from handover.replacement import (
     CONDITIONS,
     is_kept,
@@ -70,8 +71,8 @@ def test_every_condition_is_known_and_used() -> None:
         ("aws_sqs_queue", "region", True),
         ("aws_batch_job_definition", "container_properties.image", False),
         ("aws_batch_job_definition", "retry_strategy.attempts", False),
-        ("aws_batch_job_definition", "retry_strategy.evaluate_on_exit.action", True),
-        ("aws_batch_job_definition", "retry_strategy", True),
+        ("aws_ecs_capacity_provider", "auto_scaling_group_provider.managed_scaling.target_capacity", False),
+        ("aws_ecs_capacity_provider", "auto_scaling_group_provider", True),
         ("aws_ecs_task_definition", "container_definitions.image", True),
         ("aws_ecs_task_definition", "tags.a", False),
         ("aws_no_such_thing", "name", False),
@@ -138,6 +139,26 @@ def test_a_network_load_balancer_keeps_its_subnets(
 ) -> None:
     block = {"load_balancer_type": kind}
     assert replaces("aws_lb", path, block | {path: before}, block | {path: after}) == replaced
+
+
+RULES = [{"action": "RETRY"}, {"action": "EXIT"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "replaced"),
+    [
+        ("retry_strategy.evaluate_on_exit[0].action", RULES, RULES[::-1], False),
+        ("retry_strategy.evaluate_on_exit.action", RULES[:1], RULES[1:], False),
+        ("retry_strategy.evaluate_on_exit", RULES, RULES[:1], True),
+        ("retry_strategy.evaluate_on_exit", [], RULES, True),
+    ],
+)
+def test_rules_of_retries_replace_a_job_definition_only_by_their_number(
+    path: str, before: Any, after: Any, replaced: bool
+) -> None:
+    one, two = ({"retry_strategy": [{"attempts": 2, "evaluate_on_exit": rules}]} for rules in (before, after))
+    assert replaces("aws_batch_job_definition", plain(path), one, two) == replaced
+    assert replaces("aws_batch_job_definition", "retry_strategy", one, {}) == bool(before)
 
 
 def test_what_is_lost_is_told_with_its_kind() -> None:
