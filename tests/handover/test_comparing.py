@@ -191,23 +191,3 @@ def test_a_type_that_the_table_lacks_is_told_as_a_guess() -> None:
     before, after = (platform(aws_no_such_thing={"a": {"name": name}}) for name in "ab")
     assert only(before, after).is_guessed
     assert not only(queues(), queues(delay_seconds=1)).is_guessed
-
-
-@pytest.mark.parametrize(("argument", "users"), [("user_data", 1), ("tags", 0)])
-def test_a_new_version_of_what_is_updated_is_followed(argument: str, users: int) -> None:
-    template = {"version": "${aws_launch_template.a.latest_version}"}
-    version = {"compute_resources": {"allocation_strategy": "BEST_FIT_PROGRESSIVE", "launch_template": template}}
-
-    def made(value: str) -> Platform:
-        blocks: dict[str, Any] = {
-            "aws_launch_template": {"a": {argument: {"x": value}}},
-            "aws_batch_compute_environment": {"b": version},
-        }
-        return platform(**blocks)
-
-    found = changes(made("1"), made("2"))
-    assert [change.type for change in found if change.action == "updated"] == [
-        *["aws_batch_compute_environment"] * users,
-        "aws_launch_template",
-    ]
-    assert all(change.differences[0].after == UNKNOWN for change in found[:users])
