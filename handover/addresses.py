@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from handover.expressions import references, texts
-from handover.platforms import Document, Platform, RootModule, construct_path
+from handover.platforms import STATE_ADDRESSES, Document, Platform, RootModule, construct_path
 
 # The part of an environment, type and name: resources of two environments are the same ones where these are.
 Key = tuple[str, str, str]
@@ -76,7 +76,7 @@ def read_values(platform: Platform) -> dict[str, dict[str, tuple[str, Any]]]:
         for name, value in document.get("locals", {}).items():
             for address, rest in (reference for text in texts(value) for reference in references(text)):
                 other = address.rpartition(".")[2]
-                if address.startswith("data.terraform_remote_state.") and other in documents:
+                if address.startswith(STATE_ADDRESSES) and other in documents:
                     inside = _inside(documents[other].get("output", {}), rest)
                     if inside is not None:
                         found.setdefault(part, {})[name] = other, inside

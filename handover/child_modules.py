@@ -8,18 +8,20 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from handover.platforms import Document, Platform, RootModule
+from handover.platforms import STATES, Document, Platform, RootModule
 
-STATE = re.compile(r"data\.terraform_remote_state\.([\w-]+)\.outputs\b")
+STATE = re.compile(rf"data\.(?:{'|'.join(STATES)})\.([\w-]+)\.(?:outputs|nonsensitive_values)\b")
 
 
 def child(module: RootModule) -> RootModule:
     """Return a root module as a child module, which is called after its part."""
     own = _variables(module)
     document = json.loads(STATE.sub(lambda found: f"var.{_name(found[1], own)}", json.dumps(module.document)))
-    states = document.get("data", {}).pop("terraform_remote_state", {})
+    for type_ in STATES:
+        document.get("data", {}).pop(type_, None)
+    document.get("terraform", {}).get("required_providers", {}).pop("tfe", None)  # which only reads outputs
     document["variable"] = dict(own)
-    for state in states:
+    for state in module.reads:
         told = f"outputs of the module {state}: module.{state}"
         document["variable"][_name(state, own)] = {"type": "any", "description": told}
     for block in ("backend", "cloud"):
@@ -61,15 +63,15 @@ def calling(platform: Platform) -> Document:
 
 def _shared(modules: Iterable[RootModule]) -> Mapping[str, Any]:
     """Return versions and providers, which are the same in all root modules of an environment."""
-    first = next(iter(modules)).document
-    terraform = {key: value for key, value in first.get("terraform", {}).items() if key not in ("backend", "cloud")}
-    return {"terraform": terraform, "provider": first.get("provider", {})}
+    first = next(iter(modules))
+    provider = {name: blocks for name, blocks in first.document.get("provider", {}).items() if name != "tfe"}
+    return {"terraform": child(first).document.get("terraform", {}), "provider": provider}
 
 
 def _variables(module: RootModule) -> Mapping[str, Any]:
     """Return the variables of a root module, without those that only say where the states of others are."""
     data = dict(module.document.get("data", {}))
-    states = _used(data.pop("terraform_remote_state", {}))
+    states = _used([data.pop(type_, {}) for type_ in STATES])
     rest = {key: value for key, value in module.document.items() if key != "variable"}
     only = states - _used({**rest, "data": data})
     return {name: block for name, block in module.document.get("variable", {}).items() if name not in only}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handover.documents import with_locals
-from handover.platforms import Document, RootModule, construct_path
+from handover.platforms import STATES, Document, RootModule, construct_path
 from handover.values_example import NAME as EXAMPLE
 from handover.values_example import values_example
 from handover.versions_file import NAME as VERSIONS
@@ -50,7 +50,7 @@ def _parts(document: Document) -> Mapping[str, dict[str, Any]]:
             file.setdefault("resource", {}).setdefault(type_, {})[name] = moved
             file.setdefault("locals", {}).update(local)
     for type_, items in document.get("data", {}).items():
-        file = parts["states" if type_ == "terraform_remote_state" else "main"]
+        file = parts["states" if type_ in STATES else "main"]
         file.setdefault("data", {})[type_] = {name: readable(block) for name, block in items.items()}
     read = document.get("locals", {})
     parts["states" if "states" in parts else "main"].setdefault("locals", {}).update(read)

@@ -11,6 +11,10 @@ from typing import Any
 
 Document = Mapping[str, Any]
 
+# Data sources with the outputs of other root modules, and what their addresses begin with.
+STATES = ("terraform_remote_state", "tfe_outputs")
+STATE_ADDRESSES = tuple(f"data.{type_}." for type_ in STATES)
+
 
 @dataclass(frozen=True)
 class RootModule:
@@ -33,7 +37,8 @@ class RootModule:
     @property
     def reads(self) -> list[str]:
         """Return the parts whose outputs it reads."""
-        return sorted(self.document.get("data", {}).get("terraform_remote_state", {}))
+        data = self.document.get("data", {})
+        return sorted(name for type_ in STATES for name in data.get(type_, ()))
 
     @property
     def backend(self) -> tuple[str, Document]:

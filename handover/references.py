@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from handover.expressions import references, texts
-from handover.platforms import Document, RootModule
+from handover.platforms import STATE_ADDRESSES, Document, RootModule
 
 # Of another root module's outputs.
-READ = re.compile(r"^\.outputs\.(\w[\w-]*)((?:\.[\w-]+|\[\d+\])*)$")
+READ = re.compile(r"^\.(?:outputs|nonsensitive_values)\.(\w[\w-]*)((?:\.[\w-]+|\[\d+\])*)$")
 
 
 def dangling(modules: Iterable[RootModule]) -> Iterator[str]:
@@ -20,7 +20,7 @@ def dangling(modules: Iterable[RootModule]) -> Iterator[str]:
             for name, rest in references(text):
                 if name not in there:
                     yield f"{module.name}: {name} is not declared"
-                elif name.startswith("data.terraform_remote_state."):
+                elif name.startswith(STATE_ADDRESSES):
                     yield from _unwritten(module.name, by_part.get(name.rpartition(".")[2]), name, rest)
         for address in (*_depended_on(module.document), *_addresses(module.document, "to")):
             if address not in there:

@@ -5,7 +5,7 @@ documentation.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from handover.expressions import references, texts
@@ -35,7 +35,11 @@ def _parts(platform: Platform) -> Iterator[Document]:
     if teams := sorted(settings_of(first)["team_access"]):
         each = {"for_each": f"${{toset({json.dumps(teams)})}}", "name": "${each.key}"}
         yield {"data": {"tfe_team": {"teams": each}}}
-    yield {"resource": _variable_set(workspace_of_itself(first).removesuffix(f"-{WORKSPACES}"))}
+    name = workspace_of_itself(first).removesuffix(f"-{WORKSPACES}")
+    yield {"resource": _variable_set(name)}
+    read = {part for module in platform.modules for part in module.reads}
+    if settings_of(first)["outputs_only"] and read:
+        yield {"resource": _reader_of_outputs(name, sorted(read))}
     pages = {}
     for module in platform.modules:
         pages[module.name] = f"${{tfe_workspace.{module.part}.html_url}}"
@@ -70,10 +74,32 @@ def _frame(module: RootModule) -> Document:
 def _variable_set(environment: str) -> Mapping[str, Mapping[str, Any]]:
     values = {"TFC_AWS_PROVIDER_AUTH": "true"}
     values |= {f"TFC_AWS_{phase.upper()}_ROLE_ARN": f"${{aws_iam_role.{phase}.arn}}" for phase in PHASES}
-    shared = {"category": "env", "variable_set_id": "${tfe_variable_set.aws.id}"}
+    shared = {"category": "env", "variable_set_id": "${tfe_variable_set.runs.id}"}
     return {
         "tfe_variable": {key.lower(): {"key": key, "value": value, **shared} for key, value in values.items()},
-        "tfe_variable_set": {"aws": {"description": "the roles of runs in AWS", "name": f"{environment}-aws"}},
+        "tfe_variable_set": {"runs": {"description": "credentials of runs", "name": f"{environment}-runs"}},
+    }
+
+
+def _reader_of_outputs(environment: str, read: Iterable[str]) -> Mapping[str, Mapping[str, Any]]:
+    """Return a team that may read the outputs of these parts, whose token runs have."""
+    team = {"team_id": "${tfe_team.outputs.id}"}
+    token = {"category": "env", "key": "TFE_TOKEN", "sensitive": True, "value": "${tfe_team_token.outputs.token}"}
+    permissions = {
+        "run_tasks": False,
+        "runs": "read",
+        "sentinel_mocks": "none",
+        "state_versions": "read-outputs",
+        "variables": "none",
+        "workspace_locking": False,
+    }
+    return {
+        "tfe_team": {"outputs": {"name": f"{environment}-outputs", "visibility": "secret"}},
+        "tfe_team_access": {
+            f"{part}_outputs": {"permissions": [permissions], "workspace_id": _id_of(part), **team} for part in read
+        },
+        "tfe_team_token": {"outputs": {"description": "runs read outputs of others", **team}},
+        "tfe_variable": {"tfe_token": {**token, "variable_set_id": "${tfe_variable_set.runs.id}"}},
     }
 
 
@@ -101,11 +127,12 @@ def _workspace(module: RootModule, platform: Platform) -> dict[str, Document]:
 def _rights(module: RootModule, platform: Platform) -> dict[str, Document]:
     """Return who may read a workspace's state or use it, and which credentials its runs have."""
     own = {"workspace_id": _id_of(module.part)}
-    readers = [_id_of(other.part) for other in platform.modules if module.part in other.reads]
+    outputs_only = settings_of(module)["outputs_only"]
+    readers = [_id_of(other.part) for other in platform.modules if module.part in other.reads and not outputs_only]
     settings = {"execution_mode": "remote", "global_remote_state": False, "remote_state_consumer_ids": readers, **own}
     rights: dict[str, Document] = {
         "tfe_workspace_settings": settings,
-        "tfe_workspace_variable_set": {"variable_set_id": "${tfe_variable_set.aws.id}", **own},
+        "tfe_workspace_variable_set": {"variable_set_id": "${tfe_variable_set.runs.id}", **own},
     }
     if access := settings_of(module)["team_access"]:
         team = {"for_each": access, "team_id": "${data.tfe_team.teams[each.key].id}", "access": "${each.value}"}

@@ -10,8 +10,8 @@ PAGE = """\
 # Workspaces of {name}
 
 A root module for the organization {organization} of {hostname}: a workspace for each root module beside this folder,
-whose state those may read that need it, and two roles in AWS for their runs. One plans and one applies, with what is in
-`plan-policy-1.json`, `deployment-policy-1.json` and so on; HCP Terraform is given no keys.
+{sharing}, and two roles in AWS for their runs. One plans and one applies, with what is in `plan-policy-1.json`,
+`deployment-policy-1.json` and so on; HCP Terraform is given no keys.
 
 ## By hand
 
@@ -20,6 +20,10 @@ Where the project or the account's identity provider of {hostname} is there alre
 make_project=false`, `-var make_iam_openid_connect_provider=false`. A workspace that is there is imported before it:
 `terraform import tfe_workspace.{part} {organization}/{workspace}`.
 """
+STATES = "whose state those may read that need it"
+OUTPUTS = (
+    "a team that may read their outputs and nothing else, and whose token (in this module's state) their runs have"
+)
 DRIVEN = """\
 Commit the root modules to `{directory}` of {repository}, and start a run in {first}.
    What is applied starts those after it; a plan that fails since another is not applied yet comes again then."""
@@ -39,6 +43,7 @@ def workspaces_page(platform: Platform) -> str:
         workspace=cloud["workspaces"]["name"],
         hostname=cloud["hostname"],
         organization=cloud["organization"],
+        sharing=OUTPUTS if settings_of(first)["outputs_only"] else STATES,
         steps=steps,
     )
 
@@ -46,7 +51,8 @@ def workspaces_page(platform: Platform) -> str:
 def _steps(platform: Platform) -> Iterator[str]:
     first = platform.modules[0]
     hostname = cloud_of(first)["hostname"]
-    yield f"Log in, as somebody who manages workspaces, projects and variable sets: `terraform login {hostname}`."
+    managed = "workspaces, projects, teams" if settings_of(first)["outputs_only"] else "workspaces, projects"
+    yield f"Log in, as somebody who manages {managed} and variable sets: `terraform login {hostname}`."
     yield f"Make the workspace `{workspace_of_itself(first)}`, execution mode Local: it keeps this module's state."
     yield "Have AWS credentials of the account that may make roles, policies and an identity provider."
     yield "`terraform init && terraform apply` in this folder."

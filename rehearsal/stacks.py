@@ -11,6 +11,7 @@ Document = dict[str, Any]
 
 # What moto calls its own account, for stacks that take any.
 ANY_ACCOUNT = "123456789012"
+OUTPUTS = re.compile(r"\bdata\.tfe_outputs\.([\w-]+)\.nonsensitive_values\b")
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,28 @@ def read_stacks(folder: Path) -> dict[str, Stack]:
     return {
         name: Stack(
             name,
-            json.loads((folder / entry["synthesizedStackPath"]).read_text(encoding="utf-8")),
+            with_states(json.loads((folder / entry["synthesizedStackPath"]).read_text(encoding="utf-8"))),
             frozenset(entry.get("dependencies", [])) & entries.keys(),
         )
         for name, entry in sorted(entries.items())
     }
+
+
+def with_states(document: Document) -> Document:
+    """Return a stack that reads whole states, of one that reads outputs: that takes HCP Terraform itself."""
+    if not (outputs := document.get("data", {}).get("tfe_outputs")):
+        return document
+    changed: Document = json.loads(OUTPUTS.sub(r"data.terraform_remote_state.\1.outputs", json.dumps(document)))
+    del changed["data"]["tfe_outputs"], changed["terraform"]["required_providers"]["tfe"]
+    (host,) = changed["provider"].pop("tfe")
+    changed["data"]["terraform_remote_state"] = {
+        name: {
+            "backend": "remote",
+            "config": {**host, "organization": read["organization"], "workspaces": {"name": read["workspace"]}},
+        }
+        for name, read in outputs.items()
+    }
+    return changed
 
 
 def state_writers(stacks: Mapping[str, Stack]) -> dict[str, dict[str, str]]:

@@ -28,6 +28,7 @@ from stacks.state import PROJECT_FOLDER, HcpTerraformState, LocalState, S3State,
 
 # The variable with what a NoState leaves out.
 REST = "state"
+TFE_PROVIDER = {"source": "hashicorp/tfe", "version": "0.71.0"}
 # Project, environment and stack, which lead to its state.
 Names = tuple[str, str, str]
 
@@ -93,6 +94,20 @@ def _attach_http(stack: TerraformStack, settings: HttpState, address: str) -> Ht
         lock_method=lock.method if lock else None,
         unlock_method=lock.unlock_method if lock else None,
     )
+
+
+def outputs_of(settings: StateSettings, name: str) -> str:
+    """Return what has the outputs of another stack."""
+    if isinstance(settings, HcpTerraformState) and settings.outputs_only:
+        return f"data.tfe_outputs.{name}.nonsensitive_values"
+    return f"data.terraform_remote_state.{name}.outputs"
+
+
+def read_outputs(stack: TerraformStack, settings: HcpTerraformState, name: str, workspace: str) -> None:
+    """Have ``stack`` read the outputs in another workspace, and nothing else of its state."""
+    stack.add_override(f"data.tfe_outputs.{name}", {"organization": settings.organization, "workspace": workspace})
+    stack.add_override("provider.tfe", [{"hostname": settings.hostname}])
+    stack.add_override("terraform.required_providers.tfe", TFE_PROVIDER)
 
 
 class PartialBackend(TerraformBackend):

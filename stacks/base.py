@@ -11,9 +11,10 @@ from modules.iam.account_rules import IamRules
 from modules.iam.existing_role import required_policies
 from modules.naming import AwsLocation
 from modules.terraform_literal import terraform_literal
-from stacks.backend import attach_backend
+from stacks.backend import attach_backend, outputs_of, read_outputs
 from stacks.environment import Environment
 from stacks.manifest import APPLIED_AFTER, WAIVERS
+from stacks.state import HcpTerraformState
 
 # S3's own state lock is there since 1.10; OpenTofu counts alike.
 TERRAFORM_VERSION = ">= 1.10.0, < 2.0.0"
@@ -73,7 +74,7 @@ class PlatformStack(TerraformStack):
         name = "_".join(map(str, (output, *steps)))
         if name not in self._read_values:
             self._read_state_of(source)
-            whole = f"data.terraform_remote_state.{source._name}.outputs.{output}"
+            whole = f"{outputs_of(source.environment.state, source._name)}.{output}"
             inside = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
             # What is not there ends in an error, since the whole is no text; a check of this stack alone, which has
             # text in place of what others put out, goes through.
@@ -91,6 +92,11 @@ class PlatformStack(TerraformStack):
         if source not in self._sources:
             self._sources.append(source)
             self.add_dependency(source)
+            settings = source.environment.state
+            if isinstance(settings, HcpTerraformState) and settings.outputs_only:
+                workspace = settings.workspace(source.environment.project, source.environment.name, source._name)
+                read_outputs(self, settings, source._name, workspace)
+                return
             name = f"{source.environment.name}-{source._name}"
             state = source._backend.get_remote_state_data_source(self, f"state-of-{source._name}", name)
             state.override_logical_id(source._name)

@@ -10,7 +10,7 @@ from modules.naming import AwsLocation
 REFERENCE = re.compile(r"\$\{((?:data\.)?\w+\.[\w-]+)\.([\w.-]+)\}")
 LOCAL = re.compile(r"\$\{local\.([\w-]+)\}")
 # What a stack reads of another: its name, and the steps into its outputs.
-READ = re.compile(r"\$\{try\(data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w.\[\]-]+), .*\)\}")
+READ = re.compile(r"\$\{try\(data\.\w+\.([\w-]+)\.(?:outputs|nonsensitive_values)\.([\w.\[\]-]+), .*\)\}")
 # ARNs that follow from a name, by type.
 NAMED = {
     "aws_batch_job_definition": arns.job_definition,

@@ -56,4 +56,9 @@ def companion(state: HcpTerraformState, project: str, environment: str, stack: s
             "vcs_repo": {"identifier": vcs.repository, connection: vcs.connection_id} | branch,
             "working_directory": f"{vcs.directory}/{environment}-{stack}",
         }
-    return {"name": f"{project}-{environment}", "team_access": dict(state.team_access), "workspace": workspace}
+    return {
+        "name": f"{project}-{environment}",
+        "outputs_only": state.outputs_only,
+        "team_access": dict(state.team_access),
+        "workspace": workspace,
+    }

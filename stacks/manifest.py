@@ -12,6 +12,8 @@ from stacks.layout import LAYOUTS
 FILE = "cdk.tf.json"
 # The names of stacks end in these, each after those that it depends on.
 ORDER = [name for layout in LAYOUTS for name in layout.stacks]
+# Data sources with the outputs of other stacks.
+STATES = ("terraform_remote_state", "tfe_outputs")
 # Below "//", which Terraform passes over: what production refuses elsewhere and not here, with the reasons.
 WAIVERS = "production_waivers"
 # What was renamed, by its path before, and what existed, by its path: both until they are applied.
@@ -48,8 +50,8 @@ class SynthesizedStack:
     @property
     def read_stacks(self) -> list[str]:
         """The stacks whose outputs it reads."""
-        states = self.document.get("data", {}).get("terraform_remote_state", {})
-        return sorted(f"{self.environment}-{name}" for name in states)
+        data = self.document.get("data", {})
+        return sorted(f"{self.environment}-{name}" for type_ in STATES for name in data.get(type_, ()))
 
     @property
     def dependencies(self) -> list[str]:

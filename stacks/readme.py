@@ -71,7 +71,11 @@ def _backend(stack: SynthesizedStack) -> Mapping[str, Any]:
 def _notes(stack: SynthesizedStack) -> Iterator[str]:
     resources = stack.document.get("resource", {})
     if "cloud" in _backend(stack) and stack.read_stacks:
-        yield f"The workspaces of {', '.join(stack.read_stacks)} must share their state with that of {stack.name}."
+        others = ", ".join(stack.read_stacks)
+        if "tfe_outputs" in stack.document["data"]:
+            yield f"Runs of {stack.name} need a TFE_TOKEN that may read the outputs of {others}."
+        else:
+            yield f"The workspaces of {others} must share their state with that of {stack.name}."
     if any("managed_instances_provider" in item for item in resources.get("aws_ecs_capacity_provider", {}).values()):
         yield (
             f"{stack.name} is applied twice when it gets a capacity provider of managed instances: the first apply "

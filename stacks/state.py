@@ -151,6 +151,9 @@ class HcpTerraformState(StateSettings):
     """None: runs are started from the command line [default None]"""
     terraform_version: str = Field(default="~> 1.10", pattern=r"^(~> )?1\.[1-9][0-9]+(\.[0-9]+)?$")
     """of the workspaces: one, or the newest that is like it, e.g. ~> 1.11.0 [default '~> 1.10']"""
+    outputs_only: bool = False
+    """True: stacks read each other's outputs through the tfe provider, with a token that reads nothing else, and no
+    state is shared [default False]"""
     team_access: dict[TeamName, Literal["admin", "plan", "read", "write"]] = Field(default_factory=dict)
     """what teams of the organization may do in the workspaces; write: start runs and approve them [each name 1 to 90
     characters; each value one of 'admin', 'plan', 'read', 'write'; default empty]"""

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from handover.expressions import references
-from handover.platforms import Document, Platform, RootModule, construct_path, resources
+from handover.platforms import STATE_ADDRESSES, Document, Platform, RootModule, construct_path, resources
 
 # How ARNs and addresses of other things end that AWS makes predictable.
 NAMED = {
@@ -100,7 +100,7 @@ class Directory:
             document = self._by_part[part].document
             if kind == "local":
                 yield from self._referred_in(part, document.get("locals", {}).get(item))
-            elif name.startswith("data.terraform_remote_state."):
+            elif name.startswith(STATE_ADDRESSES):
                 yield from self._output(self._by_part.get(item.partition(".")[2]), re.findall(r"[\w-]+", rest)[1:])
             elif (found := Resource(kind, item, part)) in self.blocks:
                 if kind in FORWARDS:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from cdktf import App, TerraformStack
+from cdktf_cdktf_provider_tfe.team_access import TeamAccessPermissions
 from cdktf_cdktf_provider_tfe.workspace import WorkspaceVcsRepo
 
 from handover.archive import write
@@ -25,6 +26,7 @@ from stacks.layout import LayeredStacks
 from stacks.state import HcpTerraformState, VcsRepository
 from tests.handover.platforms import root_module, shipped_platforms
 
+OUTPUTS = HcpTerraformState(organization="acme", outputs_only=True)
 REPOSITORY = VcsRepository(repository="acme/platform", connection_id="ot-hmAyP66qk2AMVdbJ")
 CLI = HcpTerraformState(organization="acme")
 VCS = HcpTerraformState(organization="acme", project="platform", vcs=REPOSITORY, team_access={"ml team": "write"})
@@ -99,12 +101,14 @@ def class_of(kind: str, type_: str) -> Any:
 def test_the_provider_s_own_classes_take_every_argument_and_leave_none_out() -> None:
     app = App(stack_traces=False)
     types = set()
-    for number, document in enumerate((made(CLI), made(VCS))):
+    for number, document in enumerate((made(CLI), made(VCS), made(OUTPUTS))):
         stack = TerraformStack(app, str(number))
         for kind, type_, name, block in blocks(document):
             arguments = {key: value for key, value in block.items() if key not in {"count", "for_each"}}
             if "vcs_repo" in arguments:
                 arguments["vcs_repo"] = WorkspaceVcsRepo(**arguments["vcs_repo"])
+            if "permissions" in arguments:
+                arguments["permissions"] = [TeamAccessPermissions(**item) for item in arguments["permissions"]]
             class_of(kind, type_)(stack, f"{kind}-{type_}-{name}", **arguments).override_logical_id(name)
             types.add(f"{kind}.{type_}")
         known = stack.to_terraform()
@@ -112,7 +116,7 @@ def test_the_provider_s_own_classes_take_every_argument_and_leave_none_out() -> 
             emitted = known[kind][type_][name]
             given = {key: value for key, value in block.items() if key not in {"count", "for_each"} and value != []}
             assert {key: emitted.get(key) for key in given} == given, (type_, name)
-    assert len(types) == 10
+    assert len(types) == 12
     with pytest.raises(TypeError, match="unexpected keyword argument 'working_dir'"):
         class_of("resource", "tfe_workspace")(stack, "other", name="a", working_dir="b")
     with pytest.raises(Exception, match="workspace_id"):
@@ -139,6 +143,21 @@ def test_a_state_is_shared_with_whoever_reads_it_and_with_nobody_else() -> None:
         "triggers": [],
     }
     assert {block["global_remote_state"] for block in settings.values()} == {False}
+
+
+def test_where_only_outputs_are_read_no_state_is_shared_and_a_token_reads_the_outputs_that_are() -> None:
+    resource = made(OUTPUTS)["resource"]
+    assert [block["remote_state_consumer_ids"] for block in resource["tfe_workspace_settings"].values()] == [[]] * 3
+    access = resource["tfe_team_access"]
+    assert {block["workspace_id"] for block in access.values()} == {"${tfe_workspace.network.id}"}
+    ((permissions,),) = (block["permissions"] for block in access.values())
+    assert {key for key, value in permissions.items() if value not in {"none", False}} == {"runs", "state_versions"}
+    assert permissions["state_versions"] == "read-outputs"
+    token = resource["tfe_variable"]["tfe_token"]
+    assert (token["key"], token["sensitive"]) == ("TFE_TOKEN", True)
+    alone = workspaces(Platform("dev", (module(OUTPUTS, "queues"),)))
+    assert alone is not None
+    assert "tfe_team" not in alone.document["resource"]
 
 
 def test_runs_of_a_repository_start_those_after_them_and_runs_from_the_command_line_start_none() -> None:

@@ -38,6 +38,7 @@ DIRECTORY = Directory(
     [
         ("${local.in}", "", QUEUE),
         (f"${{{STATE}.queues.in.arn}}", "", QUEUE),
+        ("${data.tfe_outputs.queues.nonsensitive_values.queues.in.arn}", "", QUEUE),
         (f"${{{STATE}.queues.out.arn}}", "", None),
         (f"${{{STATE}.queues.in.all.0}}", "", None),
         ("${local.nothing}", "", None),
