@@ -54,7 +54,7 @@ def test_the_table_knows_which_types_have_the_tags_of_everything() -> None:
     for type_ in table():
         file = PROVIDER / type_.removeprefix("aws_") / "__init__.py"
         if file.is_file():
-            assert is_tagged(type_) == ("        tags_all: typing" in file.read_text(encoding="utf-8")), type_
+            assert is_tagged(type_) == ('jsii_name="tagsAll"' in file.read_text(encoding="utf-8")), type_
 
 
 def test_every_condition_is_known_and_used() -> None:
