@@ -1,6 +1,6 @@
 """Plan edits of an environment over what was applied of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from rehearsal.plan_reading import Change
@@ -34,12 +34,17 @@ def apply_all(rehearsal: Rehearsal, stacks: Stacks) -> None:
         raise FellShortError("\n".join(map(str, changes)))
 
 
-def affected_stacks(before: Stacks, after: Stacks) -> list[str]:
-    """Return the stacks of ``after`` that are different from what they were, or new, and those that read such."""
-    affected = {name for name, stack in after.items() if name not in before or before[name].document != stack.document}
-    while more := {name for name, stack in after.items() if stack.needs & affected} - affected:
-        affected |= more
-    return sorted(affected)
+def changed_stacks(before: Stacks, after: Stacks) -> set[str]:
+    """Return the stacks of ``after`` that are different from what they were, or new."""
+    return {name for name, stack in after.items() if name not in before or before[name].document != stack.document}
+
+
+def with_readers(names: Collection[str], stacks: Stacks) -> set[str]:
+    """Return stacks, and all that read one of them."""
+    found = set(names)
+    while more := {name for name, stack in stacks.items() if stack.needs & found} - found:
+        found |= more
+    return found
 
 
 def planned(
@@ -47,27 +52,45 @@ def planned(
 ) -> tuple[dict[str, list[Change]], dict[str, str]]:
     """Return what each edit changes, and why those that are not among them cannot be planned.
 
-    ``before`` is what was applied and kept, ``aside`` a folder for what is planned.
+    ``before`` is what was applied and kept, ``aside`` a folder for what is planned: first what an edit changes, then
+    what reads it, too, where the outputs are others.
     """
-    owners: dict[str, str] = {}
+    changed = {edit: changed_stacks(before, after) for edit, after in edits.items()}
+    found, refused = _planned(rehearsal, edits, changed, aside / "changed")
+    told_others = {
+        edit: {stack for stack, changes in own.items() if any(change.type == "output" for change in changes)}
+        for edit, own in found.items()
+    }
+    wider = {edit: changed[edit] | with_readers(stacks, edits[edit]) for edit, stacks in told_others.items() if stacks}
+    more, more_refused = _planned(rehearsal, edits, wider, aside / "readers")
+    refused |= more_refused
+    whole = {edit: own for edit, own in (found | more).items() if edit not in refused}
+    return {edit: [change for changes in own.values() for change in changes] for edit, own in whole.items()}, refused
+
+
+def _planned(
+    rehearsal: Rehearsal, edits: Mapping[str, Stacks], chosen: Mapping[str, Collection[str]], aside: Path
+) -> tuple[dict[str, dict[str, list[Change]]], dict[str, str]]:
+    """Return what edits change of the stacks that are chosen, by stack, and why others cannot be planned."""
+    owners: dict[str, tuple[str, str]] = {}
     modules: dict[str, Module] = {}
-    for number, (edit, after) in enumerate(edits.items()):
-        names = {stack: f"e{number}-{stack}" for stack in affected_stacks(before, after)}
-        modules |= {name: rehearsal.module(after[stack], after, names) for stack, name in names.items()}
-        owners |= dict.fromkeys(names.values(), edit)
-    changes: dict[str, list[Change]] = {edit: [] for edit in edits}
+    for number, (edit, stacks) in enumerate(chosen.items()):
+        names = {stack: f"e{number}-{stack}" for stack in stacks}
+        modules |= {name: rehearsal.module(edits[edit][stack], edits[edit], names) for stack, name in names.items()}
+        owners |= {name: (edit, stack) for stack, name in names.items()}
     refused: dict[str, str] = {}
-    account_id = next(iter(before.values())).account_id
-    while rest := {name: module for name, module in modules.items() if owners[name] not in refused}:
+    while rest := {name: module for name, module in modules.items() if owners[name][0] not in refused}:
         try:
-            found = rehearsal.plan_together(rest, account_id, aside / str(len(refused)))
+            changes = rehearsal.plan_together(rest, aside / str(len(refused)))
         except TerraformError as error:
-            blamed = [(owners[name], problem) for problem in error.problems for name in named_in([problem], rest)]
+            blamed = [(owners[name][0], problem) for problem in error.problems for name in named_in([problem], rest)]
             if not blamed:
                 raise
             refused |= dict(reversed(blamed))
             continue
-        for name, own in found.items():
-            changes[owners[name]] += own
-        break
-    return {edit: own for edit, own in changes.items() if edit not in refused}, refused
+        found: dict[str, dict[str, list[Change]]] = {edit: {} for edit in chosen if edit not in refused}
+        for name, own in changes.items():
+            edit, stack = owners[name]
+            found[edit][stack] = own
+        return found, refused
+    return {edit: {} for edit in chosen if edit not in refused}, refused

@@ -20,6 +20,7 @@ Document = dict[str, Any]
 class Module:
     """A prepared stack, its state, and for each remote state that it reads the module that stands for it."""
 
+    account_id: str
     document: Document
     state: Document
     writers: Mapping[str, str]

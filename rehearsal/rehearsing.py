@@ -85,11 +85,12 @@ class Rehearsal:
         writers = {label: names[name] for label, name in state_writers(stacks)[stack.name].items() if name in names}
         state = self.folder(stack.name) / STATE
         kept = json.loads(state.read_text(encoding="utf-8")) if state.exists() else {}
-        return Module(self._prepare(stack, stacks).document, kept, writers)
+        return Module(stack.account_id, self._prepare(stack, stacks).document, kept, writers)
 
-    def plan_together(self, modules: Mapping[str, Module], account_id: str, folder: Path) -> dict[str, list[Change]]:
-        """Return what each module would change. Raises TerraformError."""
+    def plan_together(self, modules: Mapping[str, Module], folder: Path) -> dict[str, list[Change]]:
+        """Return what each module, all of one account, would change. Raises TerraformError."""
         write(modules, folder)
+        account_id = next(module.account_id for module in modules.values())
         changes, _ = split_known(self._terraform.plan(folder, self._urls[account_id], "-refresh=false"))
         return by_module(changes, modules)
 

@@ -26,11 +26,12 @@ from modules.markers import Replaces, marked
 from modules.problems import SettingsError
 from modules.settings import Settings
 from reference.handover_compared import disagreements, said_of
-from reference.planned_edits import FellShortError, Stacks, affected_stacks, apply_all, planned, synthesized
+from reference.planned_edits import FellShortError, Stacks, apply_all, changed_stacks, planned, synthesized
 from rehearsal.command import NOT_REHEARSED, missing
 from rehearsal.plan_reading import Change
 from rehearsal.processes import ended_by_signals
 from rehearsal.provider import NotRehearsedError
+from rehearsal.rehearsing import Rehearsal
 from rehearsal.setting_up import set_up
 from rehearsal.stacks import read_stacks
 from stacks.environment import Environment
@@ -132,8 +133,8 @@ def generated(name: str, number: int, folder: Path) -> str:
             environment = replaced(base, (*place.path, place.name), value)
             if environment != base:
                 tries += 1
-                if affected_stacks(before, synthesized(environment, folder)):
-                    return repr(value)
+                if changed_stacks(before, synthesized(environment, folder)):
+                    return repr(value)[:200]
         if tries == SYNTHESIZED:
             break
     return ""
@@ -173,21 +174,25 @@ def rehearsed(name: str, numbers: Sequence[int], folder: Path) -> tuple[int, int
         edits = all_generated(name, numbers, folder)
         applying.result()
         print(f"{name}: planning edits of {len(edits)} of {len(numbers)} optional settings", flush=True)
-        contradicting = 0
-        for start in range(0, len(edits), AT_ONCE):
-            some_edits = {str(edit.place): edit for edit in edits[start : start + AT_ONCE]}
-            stacks = {place: edit.stacks for place, edit in some_edits.items()}
-            changes, refused = planned(rehearsal, before, stacks, folder / f"plans-{start}")
-            for place, problem in refused.items():
-                print(f"not planned: {some_edits[place]}: {problem}", flush=True)
-            for place, own in changes.items():
-                edit = some_edits[place]
-                said = said_of(before.values(), edit.stacks.values())
-                lines = [*contradictions(edit, own), *disagreements(own, said, versions.provider)]
-                contradicting += bool(lines)
-                if lines:
-                    print(edit, *lines, sep="\n  ", flush=True)
-    return len(edits), contradicting
+        return len(edits), compare(rehearsal, before, edits, folder / "plans", versions.provider)
+
+
+def compare(rehearsal: Rehearsal, before: Stacks, edits: Sequence[Generated], aside: Path, provider: str) -> int:
+    """Plan edits, and say what contradicts; return how many do."""
+    contradicting = 0
+    for start in range(0, len(edits), AT_ONCE):
+        some_edits = {str(edit.place): edit for edit in edits[start : start + AT_ONCE]}
+        stacks = {place: edit.stacks for place, edit in some_edits.items()}
+        changes, refused = planned(rehearsal, before, stacks, aside / str(start))
+        for place, problem in refused.items():
+            print(f"not planned: {some_edits[place]}: {problem}", flush=True)
+        for place, own in changes.items():
+            edit = some_edits[place]
+            said = said_of(before.values(), edit.stacks.values())
+            if lines := [*contradictions(edit, own), *disagreements(own, said, provider)]:
+                contradicting += 1
+                print(edit, *lines, sep="\n  ", flush=True)
+    return contradicting
 
 
 def main() -> int:

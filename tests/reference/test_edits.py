@@ -1,15 +1,19 @@
 """The edits of docs/edits.md can be made, are told readably, and are compared. What they do is rehearsed elsewhere."""
 
+from pathlib import Path
+from typing import Any, cast
+
 import pytest
 
 from modules.problems import SettingsError
 from reference.edits import EDITS, SOURCE, Edit, edit, edited
 from reference.edits_page import edits_page, rows_of, versions_of
-from reference.planned_edits import affected_stacks
+from reference.planned_edits import changed_stacks, planned, with_readers
 from reference.rehearse_edits import PAGE, all_wishes, compare
 from rehearsal.plan_reading import Change
 from rehearsal.setting_up import Versions
 from rehearsal.stacks import Stack
+from rehearsal.terraform import TerraformError
 
 TEXT = SOURCE.read_text(encoding="utf-8")
 VERSIONS = Versions("1.11.4", "5.100.0", "6.25.0")
@@ -88,9 +92,48 @@ def layered(subnet: str) -> dict[str, Stack]:
     }
 
 
-def test_stacks_that_differ_or_read_such_are_planned() -> None:
+def test_stacks_that_differ_are_planned_and_those_that_read_them() -> None:
     before, after = layered("a"), layered("b")
-    assert affected_stacks(before, before) == []
-    assert affected_stacks({}, before) == ["batch", "network"]
-    assert affected_stacks(before, {**before, "network": after["network"]}) == ["batch", "network"]
-    assert affected_stacks(before, {**before, "batch": after["batch"]}) == ["batch"]
+    assert changed_stacks(before, before) == set()
+    assert changed_stacks({}, before) == {"batch", "network"}
+    assert changed_stacks(before, {**before, "network": after["network"]}) == {"network"}
+    assert with_readers(["network"], before) == {"batch", "network"}
+    assert with_readers(["batch"], before) == {"batch"}
+
+
+class Planner:
+    """A rehearsal whose plans are told beforehand: by module, the changes; one that is refused has none."""
+
+    def __init__(self, changes: dict[str, list[Change]]) -> None:
+        self.changes, self.plans = changes, list[set[str]]()
+
+    def module(self, stack: Stack, stacks: object, names: object) -> str:
+        del stacks, names
+        return stack.name
+
+    def plan_together(self, modules: dict[str, str], folder: Path) -> dict[str, list[Change]]:
+        del folder
+        self.plans.append({*modules})
+        if refused := sorted(modules.keys() - self.changes.keys()):
+            raise TerraformError([f"no such type with module.{name}.a.b," for name in refused])
+        return {name: self.changes[name] for name in modules}
+
+
+OUTPUT = Change("output.a", "output", "updated in place")
+UPDATED = Change("a.b", "a", "updated in place")
+
+
+def test_what_reads_other_outputs_is_planned_too() -> None:
+    planner = Planner({"e0-network": [UPDATED, OUTPUT], "e1-network": [UPDATED], "e0-batch": [UPDATED]})
+    after = {**layered("a"), "network": layered("b")["network"]}
+    changes, refused = planned(cast("Any", planner), layered("a"), {"outputs": after, "none": after}, Path("aside"))
+    assert (changes, refused) == ({"outputs": [UPDATED, OUTPUT, UPDATED], "none": [UPDATED]}, {})
+    assert planner.plans == [{"e0-network", "e1-network"}, {"e0-network", "e0-batch"}]
+
+
+def test_an_edit_that_cannot_be_planned_leaves_the_others() -> None:
+    planner = Planner({"e0-batch": [UPDATED]})
+    edits = {kind: {**layered("a"), kind: layered("b")[kind]} for kind in ("batch", "network")}
+    changes, refused = planned(cast("Any", planner), layered("a"), edits, Path("aside"))
+    assert changes == {"batch": [UPDATED]}
+    assert refused == {"network": "no such type with module.e1-network.a.b,"}

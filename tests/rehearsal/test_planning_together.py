@@ -7,6 +7,7 @@ from typing import Any
 from rehearsal.plan_reading import Change
 from rehearsal.planning_together import Module, apart, as_module, by_module, configuration, named_in, together, write
 
+ACCOUNT = "111122223333"
 OUTPUTS = "data.terraform_remote_state.network.outputs"
 ALIAS = 'provider["registry.terraform.io/hashicorp/aws"]'
 
@@ -37,9 +38,11 @@ READER = stack(
     locals={"vpc": f"${{try({OUTPUTS}.vpc, {OUTPUTS})}}", "b": OUTPUTS.replace("network", "network-b")},
 )
 MODULES = {
-    "e0-network": Module(stack("new"), state("vpc"), {}),
-    "e0-batch": Module(stack("new", **{key: READER[key] for key in ("data", "locals")}), {}, {"network": "e0-network"}),
-    "e1-batch": Module(READER, state("batch"), {}),
+    "e0-network": Module(ACCOUNT, stack("new"), state("vpc"), {}),
+    "e0-batch": Module(
+        ACCOUNT, stack("new", **{key: READER[key] for key in ("data", "locals")}), {}, {"network": "e0-network"}
+    ),
+    "e1-batch": Module(ACCOUNT, READER, state("batch"), {}),
 }
 
 
@@ -59,7 +62,7 @@ def test_no_empty_block_is_left_and_no_protection_that_refuses_a_plan() -> None:
     data: dict[str, Any] = {"terraform_remote_state": {"network": {}}}
     bucket = {"lifecycle": {"prevent_destroy": True, "ignore_changes": ["a"]}}
     document = stack("new", data=data, resource={"aws_s3_bucket": {"a": bucket}})
-    module = as_module(Module(document, {}, {"network": "e0-network"}))
+    module = as_module(Module(ACCOUNT, document, {}, {"network": "e0-network"}))
     assert "data" not in module
     assert module["resource"]["aws_s3_bucket"]["a"] == {"lifecycle": {"ignore_changes": ["a"]}}
 
@@ -108,7 +111,7 @@ def test_what_is_made_first_is_what_the_stack_itself_needs_first() -> None:
     document = stack("new", resource=resources, locals={"vpc": "${aws_vpc.a.id}"})
     addresses = ["aws_security_group.a", "aws_vpc.a", "aws_subnet.a", "aws_security_group.b"]
     planned = [Change(f"module.m.{address}", "a", "replaced, the new one first") for address in addresses]
-    (told,) = by_module(planned, {"m": Module(document, {}, {})}).values()
+    (told,) = by_module(planned, {"m": Module(ACCOUNT, document, {}, {})}).values()
     assert [change.action for change in told] == [
         *["replaced, the new one first"] * 2,
         *["replaced, the old one first"] * 2,
