@@ -75,7 +75,7 @@ def _planned(
     owners: dict[str, tuple[str, str]] = {}
     modules: dict[str, Module] = {}
     for number, (edit, stacks) in enumerate(chosen.items()):
-        names = {stack: f"e{number}-{stack}" for stack in stacks}
+        names = {stack: f"e{number}-{stack}" for stack in sorted(stacks)}
         modules |= {name: rehearsal.module(edits[edit][stack], edits[edit], names) for stack, name in names.items()}
         owners |= {name: (edit, stack) for stack, name in names.items()}
     refused: dict[str, str] = {}

@@ -127,7 +127,7 @@ def test_what_reads_other_outputs_is_planned_too() -> None:
     planner = Planner({"e0-network": [UPDATED, OUTPUT], "e1-network": [UPDATED], "e0-batch": [UPDATED]})
     after = {**layered("a"), "network": layered("b")["network"]}
     changes, refused = planned(cast("Any", planner), layered("a"), {"outputs": after, "none": after}, Path("aside"))
-    assert (changes, refused) == ({"outputs": [UPDATED, OUTPUT, UPDATED], "none": [UPDATED]}, {})
+    assert (changes, refused) == ({"outputs": [UPDATED, UPDATED, OUTPUT], "none": [UPDATED]}, {})
     assert planner.plans == [{"e0-network", "e1-network"}, {"e0-network", "e0-batch"}]
 
 
