@@ -172,8 +172,8 @@ def _sent(block: Document) -> dict[str, Any]:
 
 
 def _is_without_effect(type_: str, item: Difference) -> bool:
-    """Return whether an argument is left out that keeps its value."""
-    return item.after is None and is_kept(type_, plain(item.path))
+    """Return whether an argument is left out that keeps its value. One item of a list is no argument."""
+    return item.after is None and not item.path.endswith("]") and is_kept(type_, plain(item.path))
 
 
 def _follow(

@@ -66,7 +66,7 @@ def renewed(type_: str) -> Collection[str]:
 
 def is_kept(type_: str, path: str) -> bool:
     """Return whether an argument that is left out keeps the value it had."""
-    return any(path == kept or path.startswith(f"{kept}.") for kept in table().get(type_, {}).get("kept", ()))
+    return path in table().get(type_, {}).get("kept", ())
 
 
 def replaces(type_: str, path: str, before: Block, after: Block) -> bool:

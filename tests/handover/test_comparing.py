@@ -64,6 +64,15 @@ def test_the_tags_of_everything_are_tags_of_all_that_can_have_some() -> None:
     assert [item.path for item in change.differences] == ["tags.team"]
 
 
+def test_a_statement_less_of_a_policy_that_is_kept_when_it_is_left_out_is_a_change() -> None:
+    policy = '{"Statement":[{"Sid":"A"},{"Sid":"B"}]}'
+    before = platform(aws_vpc_endpoint={"a": {"//": "a", "vpc_id": "a", "policy": policy}})
+    less = platform(aws_vpc_endpoint={"a": {"//": "a", "vpc_id": "a", "policy": '{"Statement":[{"Sid":"A"}]}'}})
+    without = platform(aws_vpc_endpoint={"a": {"//": "a", "vpc_id": "a"}})
+    assert told(before, less) == {"aws_vpc_endpoint.a": ("updated", [])}
+    assert told(before, without) == {}
+
+
 def templates(environment: dict[str, Any], **changed: Any) -> Platform:
     template = {"//": "a", "name": "a"} | changed
     return platform(aws_launch_template={"a": template}, aws_batch_compute_environment={"a": environment})
