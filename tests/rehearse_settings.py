@@ -22,13 +22,14 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 
+from handover.comparing import Change as Said
 from modules.markers import Replaces, marked
 from modules.problems import SettingsError
 from modules.settings import Settings
 from reference.handover_compared import disagreements, said_of
 from reference.planned_edits import FellShortError, Stacks, apply_all, changed_stacks, planned, synthesized
 from rehearsal.command import NOT_REHEARSED, missing
-from rehearsal.plan_reading import Change
+from rehearsal.plan_reading import REPLACED, Change
 from rehearsal.processes import ended_by_signals
 from rehearsal.provider import NotRehearsedError
 from rehearsal.rehearsing import Rehearsal
@@ -153,14 +154,20 @@ def all_generated(name: str, numbers: Sequence[int], folder: Path) -> list[Gener
         ]
 
 
-def contradictions(edit: Generated, changes: Iterable[Change]) -> Iterator[str]:
-    """Yield where what is said of a setting and what its edit does differ."""
-    said = marked(edit.place.kind, Replaces).get(edit.place.name)
-    gone = [change for change in changes if change.action.startswith(("replaced", "destroyed"))]
-    if gone and not said:
+def contradictions(edit: Generated, changes: Iterable[Change], said: Iterable[Said]) -> Iterator[str]:
+    """Yield where what a setting says and what its edit does differ.
+
+    What is destroyed counts where something is lost with it: to turn something off is no replacement.
+    """
+    marker = marked(edit.place.kind, Replaces).get(edit.place.name)
+    losing = {change.address for change in said if change.lost}
+    replaced_ones = [change for change in changes if change.action in REPLACED]
+    destroyed = [change for change in changes if change.action == "destroyed"]
+    gone = replaced_ones + [change for change in destroyed if change.address in losing]
+    if gone and not marker:
         yield f"says nothing of what it does: {'; '.join(map(str, gone))}"
-    if said and not said.when and not gone:
-        yield f"is said to replace the {said.what}, and does not"
+    if marker and not marker.when and not (replaced_ones or destroyed):
+        yield f"is said to replace the {marker.what}, and does not"
 
 
 def rehearsed(name: str, numbers: Sequence[int], folder: Path) -> tuple[int, int]:
@@ -189,7 +196,7 @@ def compare(rehearsal: Rehearsal, before: Stacks, edits: Sequence[Generated], as
         for place, own in changes.items():
             edit = some_edits[place]
             said = said_of(before.values(), edit.stacks.values())
-            if lines := [*contradictions(edit, own), *disagreements(own, said, provider)]:
+            if lines := [*contradictions(edit, own, said), *disagreements(own, said, provider)]:
                 contradicting += 1
                 print(edit, *lines, sep="\n  ", flush=True)
     return contradicting

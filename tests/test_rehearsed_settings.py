@@ -2,6 +2,7 @@
 
 import pytest
 
+from handover.comparing import Change as Said
 from modules.efs.settings import AccessPointSettings
 from modules.sqs.settings import MessageQueueSettings
 from rehearsal.plan_reading import Change
@@ -18,7 +19,7 @@ UPDATED = Change("a.b", "a", "updated in place", ("name",))
     ("edit", "change"), [(SAID, REPLACED), (SILENT, UPDATED), (SILENT, Change("a.b", "a", "created"))]
 )
 def test_what_is_as_it_is_said_is_no_contradiction(edit: Generated, change: Change) -> None:
-    assert list(contradictions(edit, [change])) == []
+    assert list(contradictions(edit, [change], [])) == []
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,15 @@ def test_what_is_as_it_is_said_is_no_contradiction(edit: Generated, change: Chan
     ],
 )
 def test_what_is_not_as_it_is_said_is_told(edit: Generated, change: Change, told: str) -> None:
-    assert list(contradictions(edit, [change])) == [told]
+    assert list(contradictions(edit, [change], [])) == [told]
+
+
+@pytest.mark.parametrize("lost", ["", "all messages in it"])
+def test_what_is_turned_off_is_no_replacement_unless_something_is_lost(lost: str) -> None:
+    destroyed = Change("a.b", "a", "destroyed")
+    said = Said("removed", "queues", "a.b", "", lost=lost)
+    assert bool(list(contradictions(SILENT, [destroyed], [said]))) == bool(lost)
+    assert list(contradictions(SAID, [destroyed], [said])) == []
 
 
 def test_every_optional_setting_of_production_is_edited_once() -> None:
