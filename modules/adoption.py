@@ -3,6 +3,7 @@
 Source: "Import" on the page of each resource in the documentation of the AWS provider 6.25.0.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -56,3 +57,8 @@ REFUSED: Mapping[str, str] = {
     "aws_ecs_task_definition": REVISED,
 }
 WORTHLESS = "nothing would be lost with it: let Terraform make another, and delete the old one"
+
+
+def is_id(text: str) -> bool:
+    """Return whether a text looks like an id that AWS gives to what has no name."""
+    return any(facts.form and re.fullmatch(facts.form, text) for facts in ADOPTABLE.values())

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from modules.adoption import is_id
 from modules.efs.settings import FileSystemSettings
 from modules.named_settings import NamedSettings
 from modules.problems import Problem, nearest
@@ -37,9 +38,13 @@ def check_moves(environment: EnvironmentSettings) -> Iterator[Problem]:
 
 def check_imports(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that what is taken over belongs to an entry that is made here, and that it is not there already."""
-    for taken in environment.imported:
+    for taken, given in environment.imported.items():
         path, entry = f"imported.{taken}", ".".join(taken.split(".")[:2])
         yield from _made_problems(environment, path, entry) or _creation_token_problems(environment, taken)
+        names = sorted({item.name.text for item in _made(environment, entry)})
+        if names and given not in names and not is_id(given):
+            reason, fix = "Terraform would replace what has another name", "write physical_name in its entry"
+            yield Problem(path, f"be what it is called here, one of {', '.join(names)}", repr(given), reason, fix)
         for old, new in environment.moved.items():
             if taken == new or taken.startswith(f"{new}."):
                 reason = "what moves is in the state already"

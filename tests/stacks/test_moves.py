@@ -110,12 +110,12 @@ def test_what_exists_is_taken_over_by_the_id_that_the_provider_takes() -> None:
 @pytest.mark.parametrize(
     ("path", "given"),
     [
-        ("queues.new", "jobs"),
-        ("queues.new.policy", "jobs"),
-        ("queues.new.nothing", "jobs"),
+        ("queues.new", "jobs-dlq.fifo"),
+        ("queues.new.policy", "jobs.fifo"),
+        ("queues.new.nothing", "jobs.fifo"),
         ("file_systems.new", "jobs"),
-        ("compute_environments.light", "jobs"),
-        ("job_definitions.embed", "jobs"),
+        ("compute_environments.light", "terrabatch-test-light-"),
+        ("job_definitions.embed", "terrabatch-test-embed"),
     ],
 )
 def test_what_is_called_otherwise_or_cannot_be_taken_over_is_refused(path: str, given: str) -> None:

@@ -98,8 +98,20 @@ def test_what_is_taken_over_is_an_entry_that_is_made_here_and_a_file_system_has_
 ) -> None:
     files = {name: FileSystemSettings(access_points=POINTS, physical_name=token) for name, token in TOKENS.items()}
     with collect_problems():
-        found = nested_problems(environment(**ENTRIES, file_systems=files, imported={path: "old"}))
+        given = "fs-0123456789abcdef0" if path.startswith("file_systems") else "old"
+        found = nested_problems(environment(**ENTRIES, file_systems=files, imported={path: given}))
     assert in_short(found) == problems
+
+
+@pytest.mark.parametrize(
+    ("given", "problems"),
+    [("old", 0), ("old-dlq", 0), ("terrabatch-test-named", 1), ("fs-0123456789abcdef0", 0), ("fs-0123", 1)],
+)
+def test_a_name_is_one_that_the_entry_gives_unless_it_is_an_id(given: str, problems: int) -> None:
+    path = "queues.named"
+    with collect_problems():
+        found = list(nested_problems(environment(**ENTRIES, imported={path: given})))
+    assert in_short(found) == [f"imported.{path}: got {given!r}"] * problems
 
 
 @pytest.mark.parametrize("below", ["", ".dead-letter-queue"])
