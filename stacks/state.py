@@ -121,10 +121,10 @@ class VcsRepository(Settings):
     repository: str = Field(pattern=r"^[^/\s]+(/[^/\s]+)+$")
     """as its host names it, e.g. acme/platform [required]"""
     connection_id: str = Field(pattern=r"^(ot|ghain)-[0-9A-Za-z]+$")
-    """how HCP Terraform reaches it: ot-… is the token of an OAuth client, ghain-… the installation of its GitHub App
-    [required]"""
+    """how HCP Terraform reaches it: by the token of an OAuth client, e.g. ot-hmAyP66qk2AMVdbJ, or an installation of
+    its GitHub App, ghain-… [required]"""
     branch: str | None = Field(default=None, pattern=r"^[^\s~^:?*\[\\]+$")
-    """None: the repository's default branch [default None]"""
+    """e.g. main; None: the repository's default branch [default None]"""
     directory: str = Field(default="cdktf.out/stacks", pattern=RELATIVE_PATH)
     """the folder with the stacks, or with the root modules of a bundle [default 'cdktf.out/stacks']"""
     auto_apply: bool = False
@@ -150,7 +150,7 @@ class HcpTerraformState(StateSettings):
     vcs: VcsRepository | None = None
     """None: runs are started from the command line [default None]"""
     terraform_version: str = Field(default="~> 1.10", pattern=r"^(~> )?1\.[1-9][0-9]+(\.[0-9]+)?$")
-    """of the workspaces: one, or the newest that is like it, e.g. ~> 1.11.0 [default '~> 1.10']"""
+    """of the workspaces: one, e.g. 1.11.4, or the newest that is like it, ~> 1.11.0 [default '~> 1.10']"""
     outputs_only: bool = False
     """True: stacks read each other's outputs through the tfe provider, with a token that reads nothing else, and no
     state is shared [default False]"""

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from modules.cloudwatch.log_retention import KEPT_A_WEEK
 from modules.kms.settings import KmsKeySettings, NewKmsKey
 from modules.markers import RefersTo
 from modules.names import NameKind, PhysicalName
@@ -23,9 +24,9 @@ TRAIL_NAME = NameKind(128, "region", "-_.")
 class AuditTrailSettings(Settings, abstract=True):
     """Base of the trails whose log can be asked who did what."""
 
-    retention_days: int = Field(default=365, ge=1, le=36_500)
+    retention_days: Annotated[int, KEPT_A_WEEK] = Field(default=365, ge=1, le=36_500)
     """so far back the log can be asked; in the bucket of a NewTrail, S3 keeps each file so long from being changed or
-    deleted, and then it goes [from 1 to 36,500; default 365]"""
+    deleted, and then it goes [from 1 to 36,500; default 365; must be at least 7 days in production]"""
 
 
 class NewTrail(AuditTrailSettings):
@@ -66,8 +67,8 @@ class OrganizationTrail(AuditTrailSettings):
     """
 
     bucket_name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
-    """where its log is [required]"""
+    """where its log is, e.g. acme-audit-log [required]"""
     key_prefix: Annotated[str, StringConstraints(max_length=200, pattern=r"^([^/](.*[^/])?)?$")] = ""
-    """what the keys begin with before /AWSLogs/, without the slash [at most 200 characters; default '']"""
+    """what the keys begin with before /AWSLogs/, without the slash, e.g. trails [at most 200 characters; default '']"""
     organization_id: OrganizationId | None = None
     """None: the keys have none, as the trail is one of this account's; e.g. o-exampleorgid [default None]"""
