@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from modules.markers import production
 from modules.problems import Problem, format_value
 from modules.regions import Region, arn_problems
 from modules.settings import Settings
@@ -127,8 +128,9 @@ class VcsRepository(Settings):
     """e.g. main; None: the repository's default branch [default None]"""
     directory: str = Field(default="cdktf.out/stacks", pattern=RELATIVE_PATH)
     """the folder with the stacks, or with the root modules of a bundle [default 'cdktf.out/stacks']"""
-    auto_apply: bool = False
-    """True: what a push changes is applied though nobody has seen the plan [default False]"""
+    auto_apply: Annotated[bool, production(False, "nobody has seen the plan of what a push replaces")] = False
+    """True: what a push changes is applied though nobody has seen the plan [default False; must be False in
+    production]"""
 
 
 class HcpTerraformState(StateSettings):

@@ -22,7 +22,7 @@ from handover.references import dangling
 from handover.workspaces import PROVIDER, workspaces
 from handover.workspaces_page import workspaces_page
 from stacks.hcp_terraform import companion
-from stacks.layout import LayeredStacks
+from stacks.layout import LayeredStacks, OneStack
 from stacks.state import HcpTerraformState, VcsRepository
 from tests.handover.platforms import root_module, shipped_platforms
 
@@ -173,6 +173,16 @@ def test_runs_of_a_repository_start_those_after_them_and_runs_from_the_command_l
     own = made(CLI)["resource"]
     assert "tfe_run_trigger" not in own
     assert own["tfe_workspace"]["batch"].keys().isdisjoint({"vcs_repo", "working_directory", "project_id"})
+
+
+def test_an_environment_of_one_stack_has_one_workspace_that_shares_nothing() -> None:
+    found = workspaces(Platform("dev", (module(VCS, *OneStack.stacks),)))
+    assert found is not None
+    resource = found.document["resource"]
+    assert resource["tfe_workspace"].keys() == {"platform"}
+    assert resource["tfe_workspace_settings"]["platform"]["remote_state_consumer_ids"] == []
+    assert "tfe_run_trigger" not in resource
+    assert found.document["terraform"]["cloud"]["workspaces"] == {"name": "tb-dev-workspaces"}
 
 
 def test_a_github_app_is_told_from_an_oauth_client() -> None:

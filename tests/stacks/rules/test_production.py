@@ -27,7 +27,7 @@ from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
 from reference.classes import settings_classes
 from stacks.environment import Environment
-from stacks.state import HcpTerraformState, LocalState, S3State
+from stacks.state import HcpTerraformState, LocalState, S3State, VcsRepository
 from tests.problems import in_short, problems_of, refused
 from tests.stacks.environments import distributed_job, ec2_job, environment, fargate_job, values
 
@@ -58,6 +58,15 @@ WEAKNESSES: list[tuple[dict[str, Any], str]] = [
     (
         {"state": LocalState()},
         "state: got a LocalState",
+    ),
+    (
+        {
+            "state": HcpTerraformState(
+                organization="example",
+                vcs=VcsRepository(repository="acme/platform", connection_id="ot-hmAyP66qk2AMVdbJ", auto_apply=True),
+            )
+        },
+        "state.vcs.auto_apply: got True",
     ),
     (
         {"network": PublicNetwork(availability_zones=["us-east-1a"])},
