@@ -5,6 +5,7 @@ PYTEST_ARGUMENTS ?=
 FILES ?=
 TERRAFORM_ARGUMENTS ?=
 REPORT ?=
+SINCE ?=
 THEN ?=
 # Given on the command line or not at all: many a shell has a variable ENVIRONMENT of its own.
 ifneq ($(origin ENVIRONMENT),command line)
@@ -77,14 +78,14 @@ settings-rehearsal: ready-tests ## rehearse one edit of every optional setting o
 bundle: ready-synth ## write a folder and an archive for a platform team to bundles (ENVIRONMENT=dev)
 	@$(python) -O main.py bundle $(ENVIRONMENT)
 
-report: ready-report ## write a page about an environment to reports (ENVIRONMENT=dev): settings, rights, limits
-	@$(python) -O main.py report $(ENVIRONMENT)
+report: ready-report ## write a page about an environment to reports (ENVIRONMENT=dev, SINCE=main): settings, rights, limits
+	@$(python) -O main.py report $(ENVIRONMENT) $(if $(REPORT),--findings $(REPORT)) $(if $(SINCE),--since $(SINCE))
 
 report-check: ready-tests ## look at the pages in a browser: what axe-core finds, keyboard, phones, paper; needs Chromium
 	@$(python) -m tests.reporting
 
-scan: synth ## let checkov look at what is synthesized (ENVIRONMENT=prod); it has a virtual environment of its own
-	@scripts/scan.sh $(or $(ENVIRONMENT),prod)
+scan: synth ## let checkov look at what is synthesized (ENVIRONMENT=prod); it has a virtual environment of its own (REPORT=folder)
+	@scripts/scan.sh $(or $(ENVIRONMENT),prod) $(if $(REPORT),--report $(REPORT))
 
 proofs: synth ready-tests ## prove that roles and teams may do what their settings name, and nothing else (REPORT=folder)
 	@$(python) -m proofs cdktf.out $(if $(REPORT),--report $(REPORT))

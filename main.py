@@ -350,7 +350,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     made[bundle].add_argument("--to", default="bundles", metavar="FOLDER", help="where they go; without: bundles")
     made[report].add_argument(
-        "--findings", action="append", default=[], metavar="FILE", help="what checkov prints as JSON; repeatable"
+        "--findings",
+        action="append",
+        default=[],
+        metavar="FILE|FOLDER",
+        help="JSON of checkov or of proofs, or a folder of it; repeatable",
     )
     made[report].add_argument(
         "--since", metavar="REVISION|FOLDER", help="say what is different since then; also a bundle"

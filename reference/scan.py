@@ -4,8 +4,9 @@ checkov's reader of Terraform's JSON expects an object wherever it finds a value
 One text there, ``required_version``, and it leaves the whole file out, finds nothing and ends with 0. So it is given
 copies without.
 
-``--plans`` names a folder with what ``terraform show -json`` prints of a plan of each stack, ``<stack>.json``: there
-checkov also sees what comes of references and functions.
+``--report`` names a folder for what checkov says, as it prints it. ``--plans`` names a folder with what ``terraform
+show -json`` prints of a plan of each stack, ``<stack>.json``: there checkov also sees what comes of references and
+functions.
 """
 
 import argparse
@@ -28,16 +29,18 @@ def main(arguments: Sequence[str] | None = None, *, stacks: Path = STACKS, check
     parser = argparse.ArgumentParser(prog="python -m reference.scan", description="Let checkov look at stacks.")
     parser.add_argument("environments", nargs="+", help="whose stacks")
     parser.add_argument("--plans", type=Path, help="a folder with a plan of each stack, as JSON")
+    parser.add_argument("--report", type=Path, metavar="FOLDER", help="write checkov's reports there, too")
     options = parser.parse_args(arguments)
     emitted = {file.parent.name: readable(_read(file)) for file in stacks.glob(f"*/{FILE}")}
-    status = _scan(checkov, "terraform_json", _of(emitted, options.environments), f"in {stacks}; synthesize first")
+    found = _of(emitted, options.environments)
+    status = _scan(checkov, "terraform_json", found, f"in {stacks}; synthesize first", options.report)
     if options.plans is None:
         return status
     plans = _of({file.stem: _read(file) for file in options.plans.glob("*.json")}, options.environments)
-    return max(status, _scan(checkov, "terraform_plan", plans, f"is planned in {options.plans}"))
+    return max(status, _scan(checkov, "terraform_plan", plans, f"is planned in {options.plans}", options.report))
 
 
-def _scan(checkov: Path, framework: str, documents: Mapping[str, Any], lacking: str) -> int:
+def _scan(checkov: Path, framework: str, documents: Mapping[str, Any], lacking: str, written: Path | None) -> int:
     if not documents:
         print(f"no stack of these environments {lacking}", file=sys.stderr)
         return 2
@@ -54,6 +57,9 @@ def _scan(checkov: Path, framework: str, documents: Mapping[str, Any], lacking: 
         except ValueError:
             print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
             return 2
+    if written:
+        written.mkdir(parents=True, exist_ok=True)
+        (written / f"checkov-{framework}.json").write_text(done.stdout, encoding="utf-8")
     found = [*unread(report, list(documents)), *failures(report)]
     print(*found or [f"{framework}: {len(documents)} stacks, {report['summary']['passed']:,} checks passed"], sep="\n")
     return 1 if found else 0

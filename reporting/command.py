@@ -31,8 +31,8 @@ def write(
 ) -> int:
     """Write ``<output>/<environment>.html`` for what was synthesized into ``source``; return the exit status.
 
-    ``environments`` are all there are, ``scans`` reports of checkov, ``since`` the name of another state of the project
-    and where that lies. 0: written; 2: a file that was given cannot be read, and nothing was written.
+    ``environments`` are all there are, ``scans`` files with findings, ``since`` is the name of another state of the
+    project, and where that lies. 0: written; 2: a file that was given cannot be read, and nothing was written.
     """
     from reporting.page import Report, page  # noqa: PLC0415  needs Jinja2, which is asked for before
 
@@ -45,8 +45,7 @@ def write(
     for platform in read_platforms(source):
         (own,) = (environment for environment in environments if environment.name == platform.name)
         told: Changes | None = changes(since[0], before, platform) if since else None
-        scanned = findings(found, [module.name for module in platform.modules])
-        pages[f"{own.name}.html"] = page(Report(own, platform, environments, scanned, told))
+        pages[f"{own.name}.html"] = page(Report(own, platform, environments, findings(found, platform), told))
     output.mkdir(parents=True, exist_ok=True)
     for name, text in pages.items():
         (output / name).write_text(text, encoding="utf-8", newline="\n")

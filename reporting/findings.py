@@ -1,14 +1,16 @@
-"""What scanners found, as files of theirs say: reports of checkov in JSON, of one framework or of several."""
+"""What scanners and proofs found, as files of theirs say: reports of checkov in JSON, and ``proofs.json``."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from handover.platforms import Platform
+
 
 class UnreadableFindingsError(Exception):
-    """A file is no report of checkov's."""
+    """A file has no findings."""
 
 
 @dataclass(frozen=True)
@@ -24,34 +26,42 @@ class Finding:
 
 @dataclass(frozen=True)
 class Findings:
-    """All that the files of a scan say of one environment."""
+    """All that is known of one environment; None: it was not scanned, or nothing was proved of it."""
 
-    sources: tuple[str, ...] = ()
-    passed: int = 0
+    passed: int | None = None
     failed: tuple[Finding, ...] = ()
     skipped: tuple[Finding, ...] = ()
+    proved: tuple[str, ...] | None = None
+    refuted: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    gaps: tuple[str, ...] = ()
 
 
-def read_findings(files: Sequence[Path]) -> dict[Path, Any]:
-    """Return what the files hold. Raises UnreadableFindingsError."""
-    return {file: list(_reports(file)) for file in files}
+def read_findings(places: Sequence[Path]) -> list[Mapping[str, Any]]:
+    """Return what files hold, those in folders too. Raises UnreadableFindingsError."""
+    files = [file for place in places for file in (sorted(place.glob("*.json")) if place.is_dir() else [place])]
+    return [report for file in files for report in _reports(file)]
 
 
-def findings(read: Mapping[Path, Any], stacks: Iterable[str]) -> Findings:
-    """Return what files that were read say of these stacks."""
-    names = set(stacks)
-    results = [report.get("results", {}) for reports in read.values() for report in reports]
+def findings(reports: Sequence[Mapping[str, Any]], platform: Platform) -> Findings:
+    """Return what reports say of a platform."""
+    stacks = {module.name for module in platform.modules}
+    results = [report["results"] for report in reports if report.get("results")]
 
-    def found(kind: str) -> tuple[Finding, ...]:
-        made = {_finding(item) for result in results for item in result.get(kind, ())}
-        return tuple(
-            sorted(
-                (item for item in made if item.stack in names), key=lambda item: (item.stack, item.check, item.address)
-            )
-        )
+    def of(kind: str) -> tuple[Finding, ...]:
+        found = {_finding(item) for result in results for item in result.get(kind, ()) if _stack(item) in stacks}
+        return tuple(sorted(found, key=lambda item: (item.stack, item.check, item.address)))
 
-    passed = sum(_stack(item) in names for result in results for item in result.get("passed_checks", ()))
-    return Findings(tuple(file.name for file in read), passed, found("failed_checks"), found("skipped_checks"))
+    passed = sum(_stack(item) in stacks for result in results for item in result.get("passed_checks", ()))
+    failed, skipped = of("failed_checks"), of("skipped_checks")
+    told = [proofs for report in reports if (proofs := report.get("environments", {}).get(platform.name))]
+    return Findings(
+        passed if passed or failed or skipped else None,
+        failed,
+        skipped,
+        tuple(text for proofs in told for text in proofs["proved"]) if told else None,
+        tuple((text, _reasons(found)) for proofs in told for text, found in proofs["refuted"].items()),
+        tuple(gap["name"] for report in reports for gap in report.get("known_gaps", ())) if told else (),
+    )
 
 
 def _reports(file: Path) -> Iterator[Mapping[str, Any]]:
@@ -60,8 +70,8 @@ def _reports(file: Path) -> Iterator[Mapping[str, Any]]:
     except ValueError as error:
         raise UnreadableFindingsError(f"{file} is no JSON: {error}") from error
     for report in document if isinstance(document, list) else [document]:
-        if not isinstance(report, Mapping) or not {"results", "passed"} & report.keys():
-            raise UnreadableFindingsError(f"{file} is no report of checkov, which `checkov --output json` prints")
+        if not isinstance(report, Mapping) or not {"results", "passed", "environments"} & report.keys():
+            raise UnreadableFindingsError(f"{file} is neither what `checkov --output json` prints nor a proofs.json")
         yield report
 
 
@@ -72,3 +82,14 @@ def _finding(item: Mapping[str, Any]) -> Finding:
 
 def _stack(item: Mapping[str, Any]) -> str:
     return Path(str(item.get("file_path", ""))).parent.name
+
+
+def _reasons(refutations: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return why something does not hold, each with the requests that show it."""
+    return tuple(
+        f"{found['reason']}: "
+        + "; then ".join(", ".join(f"{key} = {value}" for key, value in step.items()) for step in found["steps"])
+        if found.get("steps")
+        else str(found["reason"])
+        for found in refutations
+    )

@@ -16,6 +16,13 @@ def anchor(path: str) -> str:
     return quote(path, safe="[]:")
 
 
+def breakable(path: str) -> Markup:
+    """Return a path whose last step stands out, and which a line may break after each of its words."""
+    above, dot, last = path.rpartition(".")
+    led, own = (re.sub(r"([._])", r"\1<wbr>", str(Markup.escape(text))) for text in (above + dot, last))
+    return Markup(f'<span class="above">{led}</span>{own}' if above else own)
+
+
 class Linker:
     """Makes links to the settings that a page has."""
 

@@ -19,7 +19,7 @@ from reporting.changes import Changes
 from reporting.entries import Group, groups
 from reporting.findings import Findings
 from reporting.making import holders, made_by, setting_path
-from reporting.markup import Linker, anchor
+from reporting.markup import Linker, anchor, breakable
 from reporting.side_by_side import differences
 from stacks.environment_settings import EnvironmentSettings
 
@@ -57,7 +57,7 @@ def page(report: Report) -> str:
     )
     settings = groups(report.environment)
     linker = Linker(_paths(settings))
-    templates.filters.update(anchor=anchor, link=linker.link, prose=linker.prose)
+    templates.filters.update(anchor=anchor, breakable=breakable, link=linker.link, prose=linker.prose)
     style, script = (Markup((TEMPLATES / name).read_text(encoding="utf-8")) for name in ("page.css", "page.js"))
     return templates.get_template("page.html").render(
         style=style, script=script, policy=_policy(style, script), **_content(report, settings)

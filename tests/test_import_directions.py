@@ -16,7 +16,7 @@ FORBIDDEN = {
     "modules": {"stacks", "handover", "reporting", "rehearsal", "main", "examples"},
     "stacks": {"handover", "reporting", "rehearsal", "main", "examples"},
     "handover": {"engine", "modules", "stacks", "reporting", "rehearsal", "main", "examples"},
-    "reporting": {"engine", "rehearsal", "main", "examples"},
+    "reporting": {"engine", "rehearsal", "proofs", "main", "examples"},
     "rehearsal": {"engine", "modules", "stacks", "handover", "reporting", "main", "examples"},
     "proofs": {"engine", "handover", "reporting", "rehearsal", "main", "examples"},
 }

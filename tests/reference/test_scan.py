@@ -57,6 +57,12 @@ def test_stacks_of_the_named_environment_are_read_without_the_text_that_checkov_
     assert capsys.readouterr().out == "terraform_json: 2 stacks, 2 checks passed\n"
 
 
+def test_what_checkov_says_is_kept_where_that_is_asked_for(stacks: Path) -> None:
+    said, folder = report(["prod-network", "prod-queues"]), stacks.parent / "found"
+    assert scan(stacks, said, "prod", "--report", str(folder)) == 0
+    assert {file.name: file.read_text() for file in folder.iterdir()} == {"checkov-terraform_json.json": said}
+
+
 def test_plans_are_read_too_where_there_are_some(stacks: Path, capsys: pytest.CaptureFixture[str]) -> None:
     plans = stacks.parent / "plans"
     plans.mkdir()

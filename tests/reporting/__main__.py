@@ -50,7 +50,8 @@ def _written(folder: Path) -> Iterator[Path]:
     """Write the smallest and the largest of the environments, the latter with findings, and with what is different."""
     small, large = shipped_report("dev"), shipped_report("prod")
     found = Finding("CKV_AWS_1", "Ensure that it is looked at", "prod-queues", "aws_sqs_queue.documents")
-    findings = Findings(("scan.json",), 12, (found,), (replace(found, check="CKV_AWS_2", reason="it is not here"),))
+    skipped = replace(found, check="CKV_AWS_2", reason="it is not here")
+    findings = Findings(12, (found,), (skipped,), ("It holds.",), (("It does, too.", ("not of this",)),), ("a gap",))
     since = changes("dev", [small.platform], large.platform)
     for report in (small, replace(large, findings=findings, changes=since)):
         file = folder / f"{report.environment.name}.html"

@@ -81,6 +81,7 @@ class Page:
 
     def print(self, file: Path) -> None:
         """Write what a printer would print as PDF."""
+        self.call("Emulation.setEmulatedMedia", media="print")
         file.write_bytes(base64.b64decode(self.call("Page.printToPDF", printBackground=True)["data"]))
 
     def _next(self) -> dict[str, Any]:

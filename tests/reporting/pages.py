@@ -13,7 +13,7 @@ from tests.handover.platforms import platform_of
 from tests.shipped import shipped_stacks
 from tests.stacks.environments import environment
 
-VOID = {"meta", "input", "img", "br", "link"}
+VOID = {"meta", "input", "img", "wbr"}
 
 
 @cache

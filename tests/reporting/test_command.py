@@ -22,12 +22,13 @@ def test_it_writes_a_page_for_each_environment_and_reads_a_scan_and_another_stat
     project = copy_project(tmp_path / "project")
     set_environments(project, dev="intake", prod="intake")
     scan = tmp_path / "scan.json"
-    scan.write_text(json.dumps({"results": {}, "summary": {}}))
+    passed = [{"check_id": "CKV_1", "file_path": "/prod-queues/cdk.tf.json", "resource": "aws_sqs_queue.q"}]
+    scan.write_text(json.dumps({"results": {"passed_checks": passed}, "summary": {}}))
     options = ("--findings", str(scan), "--since", "dev", "--to", "out")
     done = run_main("report", "prod", *options, project=project)
     assert (done.returncode, done.stdout, done.stderr) == (0, "out/prod.html\n", "")
     text = (project / "out/prod.html").read_text(encoding="utf-8")
-    assert "0 checks failed, 0 passed" in text
+    assert "0 checks failed, 1 passed" in text
     assert '<h2 id="changes-title">Since dev</h2>\n<p>Nothing is different.</p>' in text
 
 

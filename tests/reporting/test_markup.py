@@ -2,7 +2,7 @@
 
 import pytest
 
-from reporting.markup import Linker, anchor
+from reporting.markup import Linker, anchor, breakable
 
 LINKER = Linker({"queues", "queues.a", "queues.a.tags", "jobs.b", "jobs.b.mounts[0]", "tags.x y"})
 
@@ -18,6 +18,17 @@ LINKER = Linker({"queues", "queues.a", "queues.a.tags", "jobs.b", "jobs.b.mounts
 )
 def test_an_id_has_no_blank_and_nothing_that_ends_it(path: str, made: str) -> None:
     assert anchor(path) == made
+
+
+@pytest.mark.parametrize(
+    ("path", "made"),
+    [
+        ("delay_seconds", "delay_<wbr>seconds"),
+        ("job.tags.<x>", '<span class="above">job.<wbr>tags.<wbr></span>&lt;x&gt;'),
+    ],
+)
+def test_the_last_step_of_a_path_stands_out_and_lines_break_between_words(path: str, made: str) -> None:
+    assert breakable(path) == made
 
 
 @pytest.mark.parametrize(
