@@ -88,7 +88,7 @@ scan: synth ## let checkov look at what is synthesized (ENVIRONMENT=prod); it ha
 	@scripts/scan.sh $(or $(ENVIRONMENT),prod) $(if $(REPORT),--report $(REPORT))
 
 proofs: synth ready-tests ## prove that roles and teams may do what their settings name, and nothing else (REPORT=folder)
-	@$(python) -m proofs cdktf.out $(if $(REPORT),--report $(REPORT))
+	@$(python) -m proofs cdktf.out $(ENVIRONMENT:%=--environment %) $(if $(REPORT),--report $(REPORT))
 
 clean: ## remove .venv, cdktf.out, bundles, reports and all caches; no state, no environment
 	@rm -rf .venv .venv-scan cdktf.out bundles reports .mypy_cache .pytest_cache .ruff_cache .hypothesis

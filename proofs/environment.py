@@ -56,6 +56,7 @@ class Proofs:
             role,
             self.promises[path],
             account_id=environment.account_id,
+            boundary=environment.permissions_boundary_arn,
             emitted=self.emitted.values(),
             promised=self.promised.values(),
         )

@@ -58,6 +58,7 @@ def role_theorems(
     promise: Promise,
     *,
     account_id: str,
+    boundary: str | None = None,
     emitted: Iterable[ResourcePolicy] = (),
     promised: Iterable[ResourcePolicy] = (),
 ) -> Iterator[Theorem]:
@@ -75,6 +76,9 @@ def role_theorems(
     attached = {"attached": ", ".join(sorted(role.attached)), "named": ", ".join(sorted(promise.attached))}
     others = [] if role.attached == promise.attached else [Refutation("other policies are attached", (attached,))]
     yield Theorem(f"{path} has no policies of others but those that are named", lambda: others)
+    limits = {"limited by": str(role.boundary), "named": str(boundary)}
+    unlimited = [] if role.boundary == boundary else [Refutation("its boundary is another", (limits,))]
+    yield Theorem(f"{path} has the boundary that is named", lambda: unlimited)
 
 
 def policy_theorem(path: str, emitted: Sequence[Statement], promised: Sequence[Statement]) -> Theorem:

@@ -11,6 +11,7 @@ from proofs.policies import ResourcePolicy, Statement
 from stacks.emitted_references import REFERENCE, UNNAMED, References
 from stacks.environment import Environment
 
+LOGS = "aws_cloudwatch_log_resource_policy"  # of the account: it says itself of which log groups it is
 # Policies of resources: the argument that has them, the one that says of what they are, and what else they cover.
 OF_RESOURCES = {
     "aws_sqs_queue_policy": ("policy", "queue_url", ()),
@@ -64,6 +65,7 @@ class Role:
     statements: tuple[Statement, ...]
     trust: tuple[Statement, ...]
     attached: frozenset[str]
+    boundary: str | None = None
 
 
 class EmittedWorld:
@@ -106,6 +108,7 @@ class EmittedWorld:
                 tuple(inline.get(role["name"], ())),
                 tuple(statements_of(role["assume_role_policy"])),
                 frozenset(attached.get(role["name"], ())),
+                role.get("permissions_boundary"),
             )
             for path, role in self.blocks("aws_iam_role")
         }
@@ -122,4 +125,6 @@ class EmittedWorld:
                 covers = (arn, *(f"{arn}{rest}" for rest in also))
                 statements = tuple(statements_of(block[argument]))
                 found[arn] = ResourcePolicy(owner, covers, statements, has_to_agree=type_ == "aws_kms_key")
+        for path, block in self.blocks(LOGS):
+            found[path] = ResourcePolicy(path, ("*",), tuple(statements_of(block["policy_document"])))
         return found

@@ -51,10 +51,14 @@ def queue_statements(
         )
         if ids
     ]
-    by_service: dict[str, list[Sender]] = {}
+    together: dict[tuple[str, str], list[Sender]] = {}
     for sender in senders:
-        by_service.setdefault(sender.service, []).append(sender)
-    allowed += [_send_from(service, queue_arn, of_service) for service, of_service in by_service.items()]
+        # A bucket is known to be its owner's only if its ARN and its account are asked for as a pair.
+        together.setdefault((sender.service, sender.account_id if sender.service == S3 else ""), []).append(sender)
+    allowed += [
+        _send_from(service, queue_arn, sources, "" if account in ("", location.account_id) else account)
+        for (service, account), sources in together.items()
+    ]
     return [deny_without_tls("sqs", queue_arn), *sorted(allowed, key=lambda statement: str(statement["Sid"]))]
 
 
@@ -83,15 +87,14 @@ def policy_size(statements: Sequence[Statement]) -> dict[str, int]:
     }
 
 
-def _send_from(service: str, queue_arn: str, senders: Sequence[Sender]) -> Statement:
+def _send_from(service: str, queue_arn: str, senders: Sequence[Sender], of_account: str) -> Statement:
     condition: dict[str, Mapping[str, str | Sequence[str]]] = {
         "ArnEquals": {"aws:SourceArn": list(dict.fromkeys(sender.source_arn for sender in senders))}
     }
     if service == S3:
         # A bucket's ARN names no account: without this, anybody who takes over a deleted bucket's name could send.
-        accounts = list(dict.fromkeys(sender.account_id for sender in senders))
-        condition["StringEquals"] = {"aws:SourceAccount": accounts if len(accounts) > 1 else accounts[0]}
-    sid = f"SendFrom{camel(service)}"
+        condition["StringEquals"] = {"aws:SourceAccount": senders[0].account_id}
+    sid = f"SendFrom{camel(service)}{of_account}"
     return allow(sid, SEND[:1], queue_arn, principal={"Service": service}, condition=condition)
 
 

@@ -15,6 +15,7 @@ from modules.targets.settings import QueueMessage, TopicMessage
 from proofs.policies import Statement
 from proofs.promises.promise import by, may, never, where
 from proofs.promises.things import CONSUME, PURGE, READ_KEY, SEND, WRITE_KEY, Things
+from proofs.world import LOGS
 
 NO_TLS = where(Bool={"aws:SecureTransport": "false"})
 READ_REGISTRY = "BatchCheckLayerAvailability BatchGetImage GetDownloadUrlForLayer"
@@ -26,7 +27,7 @@ Sender = tuple[str, str, str]  # service, on whose behalf, of which account
 def resource_promises(things: Things) -> dict[str, list[Statement]]:
     """Return what the policy of each thing says, by the thing's ARN."""
     found: dict[str, list[Statement]] = {}
-    for kind in (_queues, _buckets, _topics, _file_systems, _repositories):
+    for kind in (_queues, _buckets, _topics, _file_systems, _repositories, _event_logs):
         found |= dict(kind(things))
     users = _key_users(things)
     # In its own policy "*" is the key.
@@ -155,6 +156,24 @@ def _repositories(things: Things) -> Iterator[tuple[str, list[Statement]]]:
         if settings.pull_accounts:
             arn = arns.repository(things.location, things.environment.physical_name(name, "repositories"))
             yield arn, [by(may(f"ecr: {READ_REGISTRY}", "*"), AWS=_accounts(things.location, settings.pull_accounts))]
+
+
+def _event_logs(things: Things) -> Iterator[tuple[str, list[Statement]]]:
+    """Yield who writes events into log groups: EventBridge, for the rules that watch the environment."""
+    environment, location = things.environment, things.location
+    for path, _ in things.world.blocks(LOGS):
+        name = environment.physical_name("operations")
+        watched = [*["jobs"] * bool(environment.job_queues), *["tasks", "services"] * bool(environment.clusters)]
+        rules = [arns.event_rule(location, f"{name}-{rule}") for rule in watched]
+        streams = f"{arns.log_group(location, f'/aws/events/{name}')}:*"
+        services = ["delivery.logs.amazonaws.com", EVENTS]
+        yield (
+            path,
+            [
+                by(may("logs: CreateLogStream", streams), Service=services),
+                by(may("logs: PutLogEvents", streams, where(ArnEquals={"aws:SourceArn": rules})), Service=services),
+            ],
+        )
 
 
 def _key_users(things: Things) -> dict[str, list[Statement]]:

@@ -83,6 +83,7 @@ RESOURCES = {
     "a file system beside its mount targets": Mutant(
         "staging", "file_systems/weights", "DenyBesideMountTarget", without("Condition")
     ),
+    "a log of any event": Mutant("staging", "operations/events/policy", "WriteEvents", without("Condition")),
     "images for any account": Mutant(
         "shared-account", "repositories/review", "PullFromOtherAccounts", put(Principal=AWS_ANYBODY)
     ),
@@ -129,6 +130,14 @@ def test_a_policy_that_is_attached_besides_is_found() -> None:
     proofs.roles = {**proofs.roles, EMBED: replace(proofs.roles[EMBED], attached=attached)}
     ((refutation,),) = (found for item in proofs.of_role(EMBED) if (found := list(item.refutations())))
     assert refutation.steps == ({"attached": "arn:aws:iam::aws:policy/AdministratorAccess", "named": ""},)
+
+
+def test_a_boundary_that_is_left_out_is_found() -> None:
+    proofs = proofs_of("company-account")
+    path = "job_definitions/redact/job-role"
+    proofs.roles = {**proofs.roles, path: replace(proofs.roles[path], boundary=None)}
+    ((refutation,),) = (found for item in proofs.of_role(path) if (found := list(item.refutations())))
+    assert refutation.steps[0]["limited by"] == "None"
 
 
 def test_a_role_or_a_policy_that_nothing_asks_for_is_found() -> None:

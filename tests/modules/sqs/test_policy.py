@@ -129,13 +129,17 @@ def test_a_source_that_is_named_twice_counts_once() -> None:
     }
 
 
-def test_buckets_of_several_accounts_are_asked_for_one_of_them() -> None:
+def test_a_bucket_is_asked_for_its_own_account_and_not_for_that_of_another_bucket() -> None:
     senders = [
         Sender("s3.amazonaws.com", f"arn:aws:s3:::data-{name}", account) for name, account in (("b", "2"), ("a", "1"))
     ]
-    assert queue_statements(ARN, queue(), senders, HERE)[1]["Condition"] == {
-        "ArnEquals": {"aws:SourceArn": ["arn:aws:s3:::data-b", "arn:aws:s3:::data-a"]},
-        "StringEquals": {"aws:SourceAccount": ["2", "1"]},
+    found = {item["Sid"]: item["Condition"] for item in queue_statements(ARN, queue(), senders, HERE)[1:]}
+    assert found == {
+        f"SendFromS3{account}": {
+            "ArnEquals": {"aws:SourceArn": [f"arn:aws:s3:::data-{name}"]},
+            "StringEquals": {"aws:SourceAccount": account},
+        }
+        for name, account in (("a", "1"), ("b", "2"))
     }
 
 
