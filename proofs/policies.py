@@ -7,6 +7,7 @@ developer guide for what a key's policy has to agree to.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import z3
@@ -110,7 +111,7 @@ def comparisons(statements: Iterable[Statement]) -> Iterator[Comparison]:
         for element, variable in (("Action", ACTION), ("Resource", RESOURCE)):
             for text in _texts(statement, element):
                 if not has_variable(text):
-                    yield Comparison(variable, _text_pattern(variable, text))
+                    yield Comparison(variable, text_pattern(variable, text))
         for pattern in _principals(statement.get("Principal")) or ():
             yield Comparison(PRINCIPAL, pattern)
         for operator, keys in statement.get("Condition", {}).items():
@@ -132,14 +133,16 @@ def has_variable(text: str) -> bool:
     return "${" in text
 
 
-def _text_pattern(variable: str, text: str) -> Pattern:
+@cache
+def text_pattern(variable: str, text: str) -> Pattern:
+    """Return what an action or a resource of a statement stands for; IAM ignores case in actions."""
     return Pattern(text.lower() if variable == ACTION else text, has_wildcards=True)
 
 
 def _named(request: Request, variable: str, texts: Iterable[str]) -> Formula:
     known = [text for text in texts if not has_variable(text)]
     opened = [request.left_open(f"{variable} {text}") for text in texts if has_variable(text)]
-    return z3.Or(request.fits(variable, [_text_pattern(variable, text) for text in known]), *opened)
+    return z3.Or(request.fits(variable, [text_pattern(variable, text) for text in known]), *opened)
 
 
 def _element(request: Request, variable: str, element: str, statement: Statement) -> Formula:

@@ -105,6 +105,7 @@ class Request:
     _values: dict[str, Formula] = field(default_factory=dict)
     _present: dict[str, Formula] = field(default_factory=dict)
     _members: dict[str, list[Formula]] = field(default_factory=dict)
+    _fitting: dict[tuple[str, frozenset[Pattern]], Formula] = field(default_factory=dict)
 
     def value(self, variable: str) -> Formula:
         """Return which kind the value of a variable is of, as a number."""
@@ -124,10 +125,12 @@ class Request:
     def fits(self, variable: str, patterns: Iterable[Pattern]) -> Formula:
         """Return whether a variable fits one of these patterns; one of many values is enough."""
         wanted = self.space.known(variable, patterns)
-        fitting = [index for index, kind in enumerate(self.space.kinds(variable)) if kind.accepted & wanted]
-        if variable in self.space.many:
-            return z3.Or(*(self.members(variable)[index] for index in fitting))
-        return z3.Or(*(self.value(variable) == index for index in fitting))
+        if (variable, wanted) not in self._fitting:
+            fitting = [index for index, kind in enumerate(self.space.kinds(variable)) if kind.accepted & wanted]
+            many, value = variable in self.space.many, self.value
+            parts = [self.members(variable)[index] if many else value(variable) == index for index in fitting]
+            self._fitting[variable, wanted] = z3.Or(*parts)
+        return self._fitting[variable, wanted]
 
     def each_fits(self, key: str, patterns: Iterable[Pattern], *, fitting: bool = True) -> Formula:
         """Return whether each of many values fits one of these patterns; or, not ``fitting``, none of them."""

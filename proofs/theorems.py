@@ -7,9 +7,9 @@ from functools import partial
 import z3
 
 from proofs.languages import Pattern
-from proofs.policies import Policies, ResourcePolicy, Statement, allows, comparisons, denies, many
+from proofs.policies import Policies, ResourcePolicy, Statement, allows, comparisons, denies, many, text_pattern
 from proofs.promises.promise import Promise
-from proofs.requests import PRINCIPAL, Comparison, Formula, Request, Space
+from proofs.requests import PRINCIPAL, RESOURCE, Comparison, Formula, Request, Space
 from proofs.world import Role
 
 Step = Mapping[str, str]
@@ -126,9 +126,14 @@ def _concerns(policy: ResourcePolicy, statements: Iterable[Statement]) -> bool:
     """Return whether a resource's policy lets roles in by itself, or is about what these statements allow."""
     if any(item["Effect"] == "Allow" and "Service" not in item["Principal"] for item in policy.statements):
         return True
-    texts = [text for item in statements for text in many(item.get("Resource", "*"))]
-    arn = policy.covers[0]
-    return any(text.startswith(arn) or Pattern(text, has_wildcards=True).accepts(arn) for text in texts)
+    arn, *_ = policy.covers
+    service = arn.split(":")[2] if arn != "*" else "*"
+    return any(
+        text.startswith(arn) or text_pattern(RESOURCE, text).accepts(arn)
+        for item in statements
+        if "NotAction" in item or any(action.startswith(("*", service)) for action in many(item["Action"]))
+        for text in many(item.get("Resource", "*"))
+    )
 
 
 def _trust(promise: Promise, account_id: str) -> list[Statement]:
