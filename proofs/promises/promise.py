@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from modules import arns
+from modules.naming import AwsLocation
 from proofs.policies import Statement
 
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
@@ -31,6 +33,16 @@ def _statement(effect: str, actions: str, resources: str | Iterable[str], condit
 def by(statement: Statement, **principals: str | Sequence[str]) -> Statement:
     """Return a right of these, e.g. ``Service="s3.amazonaws.com"``, for the policy of a resource."""
     return {**statement, "Principal": principals}
+
+
+def anybody(statement: Statement) -> Statement:
+    """Return a right of whoever fulfils its conditions."""
+    return {**statement, "Principal": "*"}
+
+
+def accounts(location: AwsLocation, names: Iterable[str]) -> list[str]:
+    """Return roles, users and accounts, which settings may name by their numbers alone."""
+    return [name if ":" in name else arns.account_root(location, name) for name in names]
 
 
 def where(**conditions: Mapping[str, str | Sequence[str]]) -> Conditions:
