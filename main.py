@@ -182,6 +182,7 @@ def bundle(options: argparse.Namespace) -> int:
         as_modules=options.as_modules,
         partial_backend=options.partial_backend,
         chapters=runbook.read_text(encoding="utf-8") if runbook.is_file() else "",
+        hcl=options.hcl,
         lock_with=options.environ if options.lock else None,
     )
     from stacks.synthesis import synthesize  # noqa: PLC0415
@@ -344,6 +345,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     made[bundle].add_argument(
         "--partial-backend", action="store_true", help="leave out of backend blocks what -backend-config says then"
+    )
+    made[bundle].add_argument(
+        "--hcl", action="store_true", help="in Terraform's own language, where it reads back as the same"
     )
     made[bundle].add_argument(
         "--lock", action="store_true", help="have Terraform write .terraform.lock.hcl; needs the provider"

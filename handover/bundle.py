@@ -10,6 +10,7 @@ from handover.deployment_policy import deployment_policies, plan_policies
 from handover.local_states import inside_bundle
 from handover.lock_files import lock_files
 from handover.module_files import Files, as_json, module_files
+from handover.native_files import native_files
 from handover.options import AS_IT_IS, Options
 from handover.partial_backends import EXAMPLE, example, is_partial, with_partial_backend
 from handover.pictures.drawing import drawn
@@ -45,6 +46,8 @@ def bundle(platform: Platform, options: Options = AS_IT_IS) -> Files:
     if not options.as_modules and (companion := workspaces(platform)):
         files |= {f"{companion.name}/{name}": content for name, content in module_files(companion).items()}
         files[f"{companion.name}/README.md"] = workspaces_page(platform).encode()
+    if options.hcl:
+        files = native_files(files)
     if options.lock_with is not None:
         files |= lock_files(files, options.lock_with)
     return with_checksums({**files, **_told(platform, replace(platform, modules=modules), files, options)})

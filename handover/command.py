@@ -8,6 +8,7 @@ from pathlib import Path
 from handover.archive import OccupiedError
 from handover.bundle import BrokenBundleError, write_bundles
 from handover.lock_files import NAME, is_of_one_machine
+from handover.module_files import ENDING
 from handover.options import Options, RefusedError
 
 
@@ -28,11 +29,14 @@ def write(source: Path, output: Path, options: Options, *, quiet: bool) -> int:
         for name, files in bundles.items():
             folder = os.path.relpath(output / name)
             print(name, len(files), folder, f"{folder}.tar.gz", sep="\t")
-            _tell(files)
+            _tell(name, files, options)
     return 0
 
 
-def _tell(files: Mapping[str, bytes]) -> None:
+def _tell(environment: str, files: Mapping[str, bytes], options: Options) -> None:
     if any(name.endswith(NAME) and is_of_one_machine(content) for name, content in files.items()):
         how = "terraform providers lock -platform=… adds others"
         print(f"note: {NAME} has checksums of this kind of machine only; {how}", file=sys.stderr)
+    for name in files if options.hcl else ():
+        if name.endswith(ENDING):
+            print(f"note: {environment}/{name} stays JSON: it does not read back as the same", file=sys.stderr)

@@ -18,6 +18,7 @@ class Options:
 
     as_modules: bool = False
     partial_backend: bool = False
+    hcl: bool = False
     chapters: str = ""
     lock_with: Mapping[str, str] | None = None
 

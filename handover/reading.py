@@ -12,6 +12,7 @@ from typing import Any
 from handover.archive import CHECKSUMS
 from handover.documents import encoded
 from handover.platforms import Platform, RootModule, read_platforms
+from handover.versions_file import NAME as VERSIONS
 
 # The root module that makes the workspaces of the others.
 WORKSPACES = "workspaces"
@@ -51,6 +52,8 @@ def _bundles(folder: Path) -> list[Path]:
 
 def _bundle(folder: Path) -> Platform:
     insides = sorted(inside for inside in folder.iterdir() if inside.name != WORKSPACES)
+    if any(file.name != VERSIONS for inside in insides for file in inside.glob("*.tf")):
+        raise UnreadableError(f"{folder} is in Terraform's own language; name what it was made from, or one in JSON")
     modules = [_module(inside) for inside in insides if list(inside.glob("*.tf.json"))]
     parts = {module.part: module for module in modules}
     done: list[RootModule] = []

@@ -77,14 +77,14 @@ def state(platform: Platform) -> Iterator[str]:
     match kind:
         case "s3" if "bucket" in block:
             place = f"in the S3 bucket `{block['bucket']}` in {block.get('region', 'the region of the credentials')}, "
-            place += "each under the `key` of its `backend.tf.json`"
+            place += "each under the `key` of its `backend` file"
         case "cloud":
             place = f"in workspaces of `{block['organization']}` on {block.get('hostname', 'app.terraform.io')}, each "
-            place += "called as its `backend.tf.json` says"
+            place += "called as its `backend` file says"
         case "local":
             place = "in files beside the root modules, for one person trying things out"
         case _:
-            place = f"where the `{kind}` block of their `backend.tf.json` says"
+            place = f"where the `{kind}` block of their `backend` file says"
             if is_partial(platform.modules[0]):
                 place += f", together with `{BACKEND}`"
     yield f"States are {place}.\n"
@@ -94,7 +94,7 @@ def state(platform: Platform) -> Iterator[str]:
             "read states of others are told the same in the variable `state`, in their `terraform.tfvars`.\n"
         )
     yield (
-        "To move one: edit the block in the root module's `backend.tf.json` and, in the `states.tf.json` of those\n"
+        "To move one: edit the block in the root module's `backend` file and, in the `states` file of those\n"
         "that read it, the `config` of the same name; then `terraform init -migrate-state` in the root module, and\n"
         "`terraform plan` in all: it must show no changes. What lies in a state may be secret; whoever reads it reads\n"
         "all.\n"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from reference.blocks import blocks
 from reference.docstrings import files_with_facts
 from reference.operations_page import operations_page
 from reference.pictures import pictures
@@ -14,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def generated() -> dict[Path, str]:
     """Return what each generated file should say, by its path."""
     pages = {"settings": settings_page(), "operations": operations_page(), "runbook": runbook_page()}
-    return {**files_with_facts(), **{ROOT / f"docs/{name}.md": text for name, text in pages.items()}}
+    table = {ROOT / "handover/blocks.json": blocks()}
+    return {**files_with_facts(), **table, **{ROOT / f"docs/{name}.md": text for name, text in pages.items()}}
 
 
 def main() -> None:

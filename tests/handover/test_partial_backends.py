@@ -46,7 +46,7 @@ def test_the_rest_is_said_once_beside_the_root_modules_and_every_init_names_it()
     assert written[EXAMPLE].decode().endswith('\nbucket = "states"\nencrypt = true\nregion = "us-east-1"\n')
     readme = written["README.md"].decode()
     assert readme.count('terraform -chdir="$module" init -backend-config=../backend.tfbackend &&') == 2
-    assert "where the `s3` block of their `backend.tf.json` says, together with `backend.tfbackend`." in readme
+    assert "where the `s3` block of their `backend` file says, together with `backend.tfbackend`." in readme
     assert json.loads(written["dev-batch/backend.tf.json"])["terraform"]["backend"]["s3"] == {"key": S3["key"]}
 
 

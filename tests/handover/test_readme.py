@@ -91,8 +91,8 @@ def test_alarms_lead_to_their_chapters_and_scripts_to_what_is_started_by_hand() 
         ({"backend": {"s3": {"bucket": "states", "region": "us-east-1"}}}, "in the S3 bucket `states` in us-east-1,"),
         ({"cloud": {"organization": "acme"}}, "in workspaces of `acme` on app.terraform.io,"),
         ({"backend": {"local": {}}}, "in files beside the root modules,"),
-        ({"backend": {"gcs": {"prefix": "a"}}}, "where the `gcs` block of their `backend.tf.json` says, together"),
-        ({"backend": {"gcs": {"bucket": "a"}}}, "where the `gcs` block of their `backend.tf.json` says."),
+        ({"backend": {"gcs": {"prefix": "a"}}}, "where the `gcs` block of their `backend` file says, together"),
+        ({"backend": {"gcs": {"bucket": "a"}}}, "where the `gcs` block of their `backend` file says."),
     ],
 )
 def test_where_states_are_is_told_of_every_backend(terraform: dict[str, object], place: str) -> None:
