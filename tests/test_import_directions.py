@@ -77,7 +77,9 @@ def test_only_the_standard_library_and_what_synth_requires_is_imported() -> None
     files = [PROJECT / "main.py", *sources("engine", "modules", "stacks", "handover")]
     # Run by hand, to renew a table that is part of the source.
     files = [file for file in files if not file.name.startswith("refresh_")]
-    assert {(file.name, name) for file in files for name in imported(file) if name not in allowed} == set()
+    wanted = {(file.name, name) for file in files for name in imported(file) if name not in allowed}
+    # Only where --hcl is asked for, which tells what is missing.
+    assert wanted - {("native_files.py", "hcl2"), ("native_files.py", "lark")} == set()
 
 
 def test_reports_need_templates_beside_that_which_nothing_imports_before_it_is_known_that_they_are_there() -> None:
@@ -97,7 +99,9 @@ def test_a_rehearsal_imports_the_local_aws_beside_that() -> None:
     printed = run_python("import sys; print(*sys.stdlib_module_names)")
     allowed = {*printed.split(), "rehearsal", "rich", "botocore", "moto", "werkzeug"}
     files = sources("rehearsal")
-    assert {(file.name, name) for file in files for name in imported(file) if name not in allowed} == set()
+    wanted = {(file.name, name) for file in files for name in imported(file) if name not in allowed}
+    # Only where --hcl is asked for, which tells what is missing.
+    assert wanted - {("native_files.py", "hcl2"), ("native_files.py", "lark")} == set()
 
 
 def test_settings_files_and_rules_start_no_bindings() -> None:
