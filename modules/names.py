@@ -28,6 +28,7 @@ class NameKind:
     reserved_starts: tuple[str, ...] = ()
     reserved_ends: tuple[str, ...] = ()
     pattern: str | None = None
+    min_length: int = 0
 
 
 # Sources: each service's API model in botocore; "General purpose bucket naming rules" in the S3 user guide; the AWS
@@ -55,14 +56,14 @@ NAME_KINDS: Mapping[str, NameKind] = {
     "job definition": NameKind(128, "region"),
     "job queue": NameKind(128, "region"),
     "key alias": NameKind(256, "region", "-_/"),
-    "launch template": NameKind(128, "region"),
+    "launch template": NameKind(128, "region", min_length=3),
     "load balancer": NameKind(32, "region", "-", ("internal-",)),
     "log group": NameKind(512, "region", "-_/"),
     "pipe": NameKind(64, "region", "-_."),
     "placement group": NameKind(255, "region"),
     "policy": NameKind(128, "account"),
     "queue": NameKind(80, "region", "-_.", pattern=r"[0-9A-Za-z_-]+(\.fifo)?"),
-    "repository": NameKind(256, "region", "-_./"),
+    "repository": NameKind(256, "region", "-_./", min_length=2),
     "role": NameKind(64, "account"),
     "rule": NameKind(64, "region", "-_."),
     "scaling policy": NameKind(255, "entry"),
@@ -109,6 +110,10 @@ def name_problems(kind: str, path: str, name: str, facts: NameKind | None = None
             f"give a {kind} a name of at most {facts.max_length} characters",
             f"{len(name)} ({name!r})",
             fix="shorten the name",
+        )
+    if len(name) < facts.min_length:
+        yield Problem(
+            path, f"give a {kind} a name of at least {facts.min_length} characters", f"{len(name)} ({name!r})"
         )
     if not re.fullmatch(facts.pattern or f"[0-9A-Za-z{re.escape(facts.characters)}]+", name):
         characters = f"letters, digits and {' '.join(facts.characters)}"

@@ -43,6 +43,8 @@ from tests.shipped import PACKAGES
 DRAWN = 15  # values of a setting
 SYNTHESIZED = 4  # of them, until one changes what is emitted
 AT_ONCE = 40  # edits in one plan
+# What Terraform has no resource of its own for.
+NO_RESOURCES = {"instances"}
 
 
 @dataclass(frozen=True)
@@ -157,16 +159,14 @@ def all_generated(name: str, numbers: Sequence[int], folder: Path) -> list[Gener
 def contradictions(edit: Generated, changes: Iterable[Change], said: Iterable[Said]) -> Iterator[str]:
     """Yield where what a setting says and what its edit does differ.
 
-    What is destroyed counts where something is lost with it: to turn something off is no replacement.
+    What is replaced or destroyed counts where something is lost with it: a rule turned off is no loss.
     """
     marker = marked(edit.place.kind, Replaces).get(edit.place.name)
     losing = {change.address for change in said if change.lost}
-    replaced_ones = [change for change in changes if change.action in REPLACED]
-    destroyed = [change for change in changes if change.action == "destroyed"]
-    gone = replaced_ones + [change for change in destroyed if change.address in losing]
-    if gone and not marker:
-        yield f"says nothing of what it does: {'; '.join(map(str, gone))}"
-    if marker and not marker.when and not (replaced_ones or destroyed):
+    gone = [change for change in changes if change.action in (*REPLACED, "destroyed")]
+    if lost := [change for change in gone if change.address in losing and not marker]:
+        yield f"says nothing of what it does: {'; '.join(map(str, lost))}"
+    if marker and not marker.when and marker.what not in NO_RESOURCES and not gone:
         yield f"is said to replace the {marker.what}, and does not"
 
 
@@ -191,8 +191,9 @@ def compare(rehearsal: Rehearsal, before: Stacks, edits: Sequence[Generated], as
         some_edits = {str(edit.place): edit for edit in edits[start : start + AT_ONCE]}
         stacks = {place: edit.stacks for place, edit in some_edits.items()}
         changes, refused = planned(rehearsal, before, stacks, aside / str(start))
+        contradicting += len(refused)
         for place, problem in refused.items():
-            print(f"not planned: {some_edits[place]}: {problem}", flush=True)
+            print(f"{some_edits[place]}\n  is accepted, and Terraform refuses it: {problem}", flush=True)
         for place, own in changes.items():
             edit = some_edits[place]
             said = said_of(before.values(), edit.stacks.values())

@@ -3,6 +3,7 @@
 import pytest
 
 from handover.comparing import Change as Said
+from modules.ec2.settings import LaunchTemplateSettings
 from modules.efs.settings import AccessPointSettings
 from modules.sqs.settings import MessageQueueSettings
 from rehearsal.plan_reading import Change
@@ -12,6 +13,7 @@ from tests.rehearse_settings import Generated, Place, contradictions, known_valu
 SAID = Generated(Place((), AccessPointSettings, "permissions", ()), "'0700'", {})
 SILENT = Generated(Place((), MessageQueueSettings, "receive_wait_seconds", ()), "5", {})
 REPLACED = Change("a.b", "a", "replaced, the old one first", ("name",))
+LOST = Said("replaced", "queues", "a.b", "", lost="all messages in it")
 UPDATED = Change("a.b", "a", "updated in place", ("name",))
 
 
@@ -30,15 +32,20 @@ def test_what_is_as_it_is_said_is_no_contradiction(edit: Generated, change: Chan
     ],
 )
 def test_what_is_not_as_it_is_said_is_told(edit: Generated, change: Change, told: str) -> None:
-    assert list(contradictions(edit, [change], [])) == [told]
+    assert list(contradictions(edit, [change], [LOST])) == [told]
 
 
+@pytest.mark.parametrize("action", ["destroyed", REPLACED.action])
 @pytest.mark.parametrize("lost", ["", "all messages in it"])
-def test_what_is_turned_off_is_no_replacement_unless_something_is_lost(lost: str) -> None:
-    destroyed = Change("a.b", "a", "destroyed")
-    said = Said("removed", "queues", "a.b", "", lost=lost)
-    assert bool(list(contradictions(SILENT, [destroyed], [said]))) == bool(lost)
-    assert list(contradictions(SAID, [destroyed], [said])) == []
+def test_what_goes_is_told_of_where_something_is_lost(action: str, lost: str) -> None:
+    change, said = Change("a.b", "a", action), Said("removed", "queues", "a.b", "", lost=lost)
+    assert bool(list(contradictions(SILENT, [change], [said]))) == bool(lost)
+    assert list(contradictions(SAID, [change], [said])) == []
+
+
+def test_instances_are_no_resources_that_could_be_replaced() -> None:
+    tags = Generated(Place((), LaunchTemplateSettings, "tags", ()), "{}", {})
+    assert list(contradictions(tags, [UPDATED], [])) == []
 
 
 def test_every_optional_setting_of_production_is_edited_once() -> None:

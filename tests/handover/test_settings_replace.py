@@ -14,13 +14,11 @@ from stacks.loading import load_environments
 from stacks.variables import other_texts
 from tests.generated import objects_in, replaced
 from tests.handover.platforms import platform_of
-from tests.rehearse_settings import values
+from tests.rehearse_settings import NO_RESOURCES, values
 from tests.shipped import PACKAGES
 from tests.synthesized import synthesized
 
 GONE = ("replaced", "removed")
-# What Terraform has no resource of its own for.
-NO_RESOURCES = {"instances"}
 
 
 @cache

@@ -14,6 +14,16 @@ def test_a_name_of_the_greatest_length_is_accepted_and_a_longer_one_is_not(kind:
     ]
 
 
+@pytest.mark.parametrize("kind", [kind for kind, facts in NAME_KINDS.items() if facts.min_length > 1])
+def test_a_name_of_the_smallest_length_is_accepted_and_a_shorter_one_is_not(kind: str) -> None:
+    limit = NAME_KINDS[kind].min_length
+    require_name(kind, "x" * limit)
+
+    assert refused(lambda: require_name(kind, "x" * (limit - 1))) == [
+        f"name: {limit}, got {limit - 1} ('{'x' * (limit - 1)}')"
+    ]
+
+
 @pytest.mark.parametrize("name", ["", "a b", "a.b", "a/b", "ä", "${x}"])
 def test_a_name_that_aws_would_refuse_is_refused(name: str) -> None:
     assert refused(lambda: require_name("queue", name)) == [f"name: got {name!r}"]
