@@ -37,7 +37,14 @@ def configuration(modules: Mapping[str, Module]) -> Document:
         calls[name] = {"source": f"./{name}", "providers": {"aws": f"aws.{alias}"}, **given}
     configured = [{**json.loads(provider), "alias": alias} for provider, alias in providers.items()]
     required = next(iter(modules.values())).document["terraform"]["required_providers"]
+    # Terraform takes over only from a root module.
+    imports = [
+        {**block, "to": f"module.{name}.{block['to']}"}
+        for name, module in modules.items()
+        for block in module.document.get("import", [])
+    ]
     return {
+        **({"import": imports} if imports else {}),
         "terraform": {"required_providers": required},
         # The first is the one without an alias too, which states name.
         "provider": {"aws": [json.loads(next(iter(providers))), *configured]},
@@ -48,7 +55,7 @@ def configuration(modules: Mapping[str, Module]) -> Document:
 
 def as_module(module: Module) -> Document:
     """Return the Terraform JSON of a stack as a module, which is given what other modules give."""
-    text = json.dumps({name: value for name, value in module.document.items() if name != "provider"})
+    text = json.dumps({name: value for name, value in module.document.items() if name not in ("import", "provider")})
     for label in module.writers:
         text = re.sub(
             rf"\bdata\.terraform_remote_state\.{re.escape(label)}\.outputs\b", f"var.{_variable(label)}", text

@@ -58,6 +58,12 @@ def test_a_module_is_given_what_another_gives_and_reads_the_rest_itself() -> Non
     assert as_module(MODULES["e1-batch"]) == {key: value for key, value in READER.items() if key != "provider"}
 
 
+def test_what_exists_is_taken_over_from_the_root() -> None:
+    module = Module(ACCOUNT, stack("new", **{"import": [{"to": "aws_vpc.a", "id": "vpc-1"}]}), {}, {})
+    assert "import" not in as_module(module)
+    assert configuration({"m": module})["import"] == [{"to": "module.m.aws_vpc.a", "id": "vpc-1"}]
+
+
 def test_no_empty_block_is_left_and_no_protection_that_refuses_a_plan() -> None:
     data: dict[str, Any] = {"terraform_remote_state": {"network": {}}}
     bucket = {"lifecycle": {"prevent_destroy": True, "ignore_changes": ["a"]}}
