@@ -28,13 +28,9 @@ def said_of(before: Iterable[Stack], after: Iterable[Stack]) -> list[Said]:
     return changes(_platform(before), _platform(after))
 
 
-def disagreements(planned: Iterable[Planned], said: Iterable[Said], provider: str) -> Iterator[str]:
-    """Yield where a plan and what is said differ. An update that comes to nothing is none.
-
-    ``provider`` is the version that planned; what is said is said of the one that is pinned.
-    """
+def disagreements(planned: Iterable[Planned], said: Iterable[Said]) -> Iterator[str]:
+    """Yield where a plan and what is said differ. An update that comes to nothing is none."""
     by_address = {change.address: change for change in said}
-    planned = as_pinned(planned, by_address.values(), provider)
     for change in planned:
         told = by_address.pop(change.address, None)
         if change.type != "output" and (told is None or told.action not in WORDS[change.action]):
@@ -45,7 +41,10 @@ def disagreements(planned: Iterable[Planned], said: Iterable[Said], provider: st
 
 
 def as_pinned(planned: Iterable[Planned], said: Iterable[Said], provider: str) -> list[Planned]:
-    """Return what is planned, without what only older providers do: they replace what is updated in place since."""
+    """Return what is planned, without what only older providers do: they replace what is updated in place since.
+
+    ``provider`` is the version that planned; what is said is said of the one that is pinned.
+    """
     updated = {change.address for change in said if change.action == "updated"}
     found = [
         replace(change, action=NO_MORE) if change.address in updated and replaces_no_more(change, provider) else change

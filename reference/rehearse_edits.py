@@ -120,11 +120,12 @@ def _told(
     changes, refused = planned(rehearsal, base, edits, aside)
     for wish, problem in refused.items():
         print(f"{wish} fell short: {problem}", file=sys.stderr, flush=True)
-    said = {wish: said_of(base.values(), edits[wish].values()) for wish in changes}
-    differing = [
-        f"{wish}: {line}" for wish, own in changes.items() for line in disagreements(own, said[wish], provider)
-    ]
-    return {wish: as_pinned(own, said[wish], provider) for wish, own in changes.items()}, differing
+    differing: list[str] = []
+    for wish, own in changes.items():
+        said = said_of(base.values(), edits[wish].values())
+        changes[wish] = as_pinned(own, said, provider)
+        differing += [f"{wish}: {line}" for line in disagreements(changes[wish], said)]
+    return changes, differing
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from handover.comparing import Change as Said
 from modules.markers import Replaces, marked
 from modules.problems import SettingsError
 from modules.settings import Settings
-from reference.handover_compared import disagreements, said_of
+from reference.handover_compared import as_pinned, disagreements, said_of
 from reference.planned_edits import FellShortError, Stacks, apply_all, changed_stacks, planned, synthesized
 from rehearsal.command import NOT_REHEARSED, missing
 from rehearsal.plan_reading import REPLACED, Change
@@ -197,7 +197,8 @@ def compare(rehearsal: Rehearsal, before: Stacks, edits: Sequence[Generated], as
         for place, own in changes.items():
             edit = some_edits[place]
             said = said_of(before.values(), edit.stacks.values())
-            if lines := [*contradictions(edit, own, said), *disagreements(own, said, provider)]:
+            pinned = as_pinned(own, said, provider)
+            if lines := [*contradictions(edit, pinned, said), *disagreements(pinned, said)]:
                 contradicting += 1
                 print(edit, *lines, sep="\n  ", flush=True)
     return contradicting

@@ -26,16 +26,14 @@ REPLACED = Change("aws_sqs_queue.a", "aws_sqs_queue", "replaced, the old one fir
     ],
 )
 def test_what_is_planned_as_it_is_said_is_told_of_nobody(planned: list[Change], said: Any) -> None:
-    assert list(disagreements(planned, said, "5.100.0")) == []
+    assert list(disagreements(planned, said)) == []
 
 
 def test_what_is_planned_otherwise_is_told() -> None:
     updated = Change("aws_sqs_queue.a", "aws_sqs_queue", "updated in place", ("name",))
-    assert list(disagreements([updated], SAID, "5.100.0")) == [f"{updated}; said to be replaced"]
-    assert list(disagreements([REPLACED], [], "5.100.0")) == [f"{REPLACED}; nothing is said of it"]
-    assert list(disagreements([], SAID, "5.100.0")) == [
-        "aws_sqs_queue.a: said to be replaced (name), and nothing is planned"
-    ]
+    assert list(disagreements([updated], SAID)) == [f"{updated}; said to be replaced"]
+    assert list(disagreements([REPLACED], [])) == [f"{REPLACED}; nothing is said of it"]
+    assert list(disagreements([], SAID)) == ["aws_sqs_queue.a: said to be replaced (name), and nothing is planned"]
 
 
 SPOT = {"allocation_strategy": "SPOT_PRICE_CAPACITY_OPTIMIZED", "type": "SPOT"}
@@ -54,7 +52,8 @@ def test_what_only_older_providers_replace_is_updated_in_place() -> None:
     )
     queue = Change("aws_batch_job_queue.a", "aws_batch_job_queue", "updated in place", ("compute_environment_order",))
     said = said_of(before, after)
-    assert [change.action for change in as_pinned([environment, queue], said, "6.9.0")] == [NO_MORE]
-    assert list(disagreements([environment, queue], said, "6.9.0")) == []
+    pinned = as_pinned([environment, queue], said, "6.9.0")
+    assert [change.action for change in pinned] == [NO_MORE]
+    assert list(disagreements(pinned, said)) == []
     assert as_pinned([environment, queue], said, "6.10.0") == [environment, queue]
-    assert len(list(disagreements([environment, queue], said, "6.10.0"))) == 2
+    assert len(list(disagreements([environment, queue], said))) == 2
