@@ -115,7 +115,11 @@ def check(options: argparse.Namespace) -> int:
     environments = load_environments(options.environment)
     _tell_of_unlisted(options)
     if not options.quiet:
+        from stacks.quotas import quota_notes  # noqa: PLC0415
+
         print(f"{', '.join(environment.name for environment in environments)}: no problems")
+        for name, told in ((item.name, told) for item in environments for told in quota_notes(item)):
+            print(f"note: {name}: {told}", file=sys.stderr)
     return 0
 
 

@@ -7,6 +7,7 @@ from modules.athena.trail_queries import trail_queries
 from modules.cloudwatch.event_metrics import EVENT_METRICS
 from modules.cloudwatch.event_queries import event_queries
 from modules.naming import AwsLocation
+from modules.service_quotas.quotas import QUOTAS
 
 INTRODUCTION = """\
 # Operations
@@ -111,6 +112,24 @@ The first two tell the topic of alarms, whose policy and key let them, and addre
 [runbook](runbook.md).
 """
 
+QUOTA_TEXT = """
+## Quotas
+
+`check` says what an environment can use at most where that is more than AWS gives a new account, and so does the README
+beside the stacks. `service_quotas={"fargate_spot_vcpus": 4_000}` says what the account has: what does not fit is then
+refused, since jobs would stay RUNNABLE and tasks PENDING. Each environment counts by itself, others in the account and
+whatever else is there come on top. `aws service-quotas get-service-quota` shows what there is.
+
+vCPUs of a compute environment are its max_vcpus, for each class that its instance types are of; those of an Auto
+Scaling group are max_instances of its largest type. Tasks count twice where a deployment has both revisions. An
+interface is counted for each instance and each task, the smallest there may be; each has an address of the network's
+subnets, which have to be as many. Capacity blocks count for nothing, and of managed instances nobody says how many
+there may be.
+
+| in service_quotas | in Service Quotas | code | by default |
+|---|---|---|---:|
+"""
+
 
 def operations_page() -> str:
     """Return the page."""
@@ -132,6 +151,11 @@ def operations_page() -> str:
         "\n",
         ASKED,
         COSTS,
+        QUOTA_TEXT,
+        *(
+            f"| `{name}` | {quota.title} | {quota.service} {quota.code} | {quota.default:,} |\n"
+            for name, quota in QUOTAS.items()
+        ),
     ]
     return "".join(parts)
 

@@ -11,6 +11,7 @@ from reporting.making import setting_path
 from stacks.emitted_sizes import sizes
 from stacks.environment_settings import EnvironmentSettings
 from stacks.physical_names import given_names
+from stacks.quotas import needs
 
 WHAT = {
     "be a policy": "managed policy",
@@ -50,7 +51,8 @@ class Driver:
 def bounds(environment: EnvironmentSettings, platform: Platform) -> list[Bound]:
     """Return the limits that an environment comes near to, each where it is nearest; the fullest first."""
     found = sorted(
-        [*_documents(platform), *_names(environment)], key=lambda bound: (bound.what, -bound.percent, bound.path)
+        [*_documents(platform), *_names(environment), *_quotas(environment)],
+        key=lambda bound: (bound.what, -bound.percent, bound.path),
     )
     grouped = ((list(group)) for _, group in groupby(found, key=lambda bound: bound.what))
     nearest = [
@@ -91,3 +93,9 @@ def _names(environment: EnvironmentSettings) -> Iterator[Bound]:
             if given.name.is_made:
                 kind = f"name of {given.name.kind}"
                 yield Bound(kind, given.path, len(given.name.text), given.name.facts.max_length, "characters")
+
+
+def _quotas(environment: EnvironmentSettings) -> Iterator[Bound]:
+    for need in needs(environment):
+        if need.is_given and need.most:
+            yield Bound(need.facts.title, f"service_quotas.{need.quota}", need.used, need.most, "in the account")

@@ -138,13 +138,13 @@ def _of_service(environment: EnvironmentSettings, name: str, service: ServiceSet
     slow = math.ceil(service.startup_seconds / 60) + 10 if isinstance(service, QueueWorkerService) else 15
     if isinstance(service, QueueWorkerService | ReplicaService):
         yield Alarm("service-below-desired", name, path, dimensions, periods=slow)
-    if limits := _limits(service):
+    if limits := scaling_limits(service):
         most, seconds = limits
         periods = min(DAY_OF_5_MINUTES, math.ceil(seconds / 300))
         yield Alarm("worker-at-maximum", name, path, dimensions, threshold=most, periods=periods)
 
 
-def _limits(service: ServiceSettings) -> tuple[int, int] | None:
+def scaling_limits(service: ServiceSettings) -> tuple[int, int] | None:
     """Return the most tasks that a service scales to, and for how many seconds it may have so many."""
     scaling = service.tasks if isinstance(service, ReplicaService) else service
     if not isinstance(scaling, QueueWorkerService | ScaledTasks):

@@ -39,6 +39,7 @@ from modules.regions import Region
 from modules.s3.bucket_name import bucket_name
 from modules.s3.settings import AnyBucketSettings, ExistingBucket
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
+from modules.service_quotas.quotas import QuotaName
 from modules.settings import Distinct, FrozenDict, Settings
 from modules.sns.settings import ExistingTopic, TopicSettings
 from modules.sqs.settings import QueueSettings
@@ -132,6 +133,15 @@ class EnvironmentSettings(Settings, abstract=True):
     tags: Tags = Field(default_factory=dict)
     """on everything, besides project and environment [at most 46 entries; each name 1 to 128 characters; each value at
     most 256 characters; default empty]"""
+    service_quotas: dict[QuotaName, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    """what the account has in this region, as Service Quotas shows it, for this environment alone: what can run at most
+    has to fit in; of others, check says what is more than AWS's default [each name one of 'standard_on_demand_vcpus',
+    'g_and_vt_on_demand_vcpus', 'p_on_demand_vcpus', 'inf_on_demand_vcpus', 'trn_on_demand_vcpus', 'dl_on_demand_vcpus',
+    'f_on_demand_vcpus', 'x_on_demand_vcpus', 'hpc_on_demand_vcpus', 'high_memory_on_demand_vcpus',
+    'standard_spot_vcpus', 'g_and_vt_spot_vcpus', 'p2_to_p4_spot_vcpus', 'p5_spot_vcpus', 'inf_spot_vcpus',
+    'trn_spot_vcpus', 'dl_spot_vcpus', 'f_spot_vcpus', 'x_spot_vcpus', 'fargate_on_demand_vcpus', 'fargate_spot_vcpus',
+    'job_queues', 'compute_environments', 'auto_scaling_groups', 'rules_per_event_bus', 'network_interfaces',
+    'interface_endpoints_per_vpc', 'elastic_ip_addresses', 'file_systems'; each value at least 0; default empty]"""
     network: NetworkSettings | None = None
     """needed as soon as something computes [default None]"""
     queues: dict[ShortName, QueueSettings] = Field(default_factory=dict)

@@ -16,6 +16,8 @@ ORDER = [name for layout in LAYOUTS for name in layout.stacks]
 STATES = ("terraform_remote_state", "tfe_outputs")
 # Below "//", which Terraform passes over: what production refuses elsewhere and not here, with the reasons.
 WAIVERS = "production_waivers"
+# How much the environment can use of what an account's quotas limit, by quota; in its first stack.
+QUOTAS = "service_quotas"
 # What was renamed, by its path before, and what existed, by its path: both until they are applied.
 MOVED, IMPORTED = "moved", "imported"
 # And which stacks it comes after although it reads nothing of theirs.
@@ -63,6 +65,12 @@ class SynthesizedStack:
         """The reasons why what production refuses is there all the same, by the paths of these settings."""
         waivers: Mapping[str, str] = self.document.get("//", {}).get(WAIVERS, {})
         return waivers
+
+    @property
+    def service_quotas(self) -> Mapping[str, Mapping[str, Any]]:
+        """How much its environment can use of what an account's quotas limit, by quota, if it is the first."""
+        quotas: Mapping[str, Mapping[str, Any]] = self.document.get("//", {}).get(QUOTAS, {})
+        return quotas
 
     def _count(self, kind: str) -> int:
         return sum(map(len, self.document.get(kind, {}).values()))

@@ -2,15 +2,18 @@
 
 from cdktf import App
 
+from stacks.base import PlatformStack
 from stacks.batch import Batch
 from stacks.environment import Environment
 from stacks.functions import add_policies, consumers, define_consumers
+from stacks.manifest import QUOTAS
 from stacks.moves import add_moves
 from stacks.network import EnvironmentNetwork
 from stacks.operations import define_operations
 from stacks.pipelines import Pipelines, runs_tasks, submits_jobs
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
+from stacks.quotas import needs
 from stacks.services import Services
 from stacks.shared_resources import SharedResources
 from stacks.storage import EnvironmentStorage
@@ -57,6 +60,22 @@ def build_platform(app: App, environment: Environment) -> None:
     define_operations(placement, network, queues, storage)
     for stack in placement.stacks[:1]:  # before all that makes something that is published there
         add_topic_policies(stack)
+        note_quotas(stack)
     for stack in placement.stacks:
         stack.add_role_policies()
     add_moves(placement.stacks)
+
+
+def note_quotas(stack: PlatformStack) -> None:
+    """Say in the Terraform how much the environment can use of what an account's quotas limit: for its README."""
+    found = {
+        need.quota: {
+            "code": f"{need.facts.service} {need.facts.code}",
+            "default": need.facts.default,
+            "used": need.used,
+        }
+        | {"title": need.facts.title}
+        for need in needs(stack.environment)
+    }
+    if found:
+        stack.add_override(f"//.{QUOTAS}", found)

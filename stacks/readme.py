@@ -17,6 +17,14 @@ it need Terraform 1.10 or newer, or OpenTofu, and credentials of the account; no
 others from their states, and starts what is in others. So the stacks of an environment are **applied in the order of
 its table, and destroyed in the opposite order**. Environments do not depend on each other.
 """
+QUOTAS = """\
+### Quotas
+
+The account needs so much of each, besides what else is there: more than AWS gives by default.
+
+| quota | code | used at most | by default |
+|---|---|---:|---:|
+"""
 TABLE = """\
 | | stack | after | resources | state |
 |---:|---|---|---:|---|
@@ -37,8 +45,23 @@ def _section(environment: str, stacks: list[SynthesizedStack]) -> str:
     table = TABLE + "".join(_row(place, stack) for place, stack in enumerate(stacks, 1))
     notes = "".join(f"- {note}\n" for stack in stacks for note in _notes(stack))
     return "\n".join(
-        [f"## {environment}\n\n{account}\n", table, *filter(None, [notes, _waivers(stacks), _addresses(stacks)])]
+        [
+            f"## {environment}\n\n{account}\n",
+            table,
+            *filter(None, [notes, _quotas(stacks), _waivers(stacks), _addresses(stacks)]),
+        ]
     )
+
+
+def _quotas(stacks: list[SynthesizedStack]) -> str:
+    found = [quota for stack in stacks for _, quota in sorted(stack.service_quotas.items())]
+    rows = (
+        f"| {quota['title']} | {quota['code']} | {quota['used']:,} | {quota['default']:,} |\n"
+        for quota in found
+        if quota["used"] > quota["default"]
+    )
+    listed = "".join(rows)
+    return f"{QUOTAS}{listed}" if listed else ""
 
 
 def _waivers(stacks: list[SynthesizedStack]) -> str:

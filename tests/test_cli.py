@@ -184,6 +184,29 @@ def test_nobody_has_to_read_to_the_end() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_what_somebody_has_to_ask_aws_for_is_spoken_of(project: Path) -> None:
+    file = project / "stacks" / "environments" / "dev.py"
+    more = """
+    network=PrivateNetwork(availability_zones=["us-east-1a"], nat_gateways=1),
+    compute_environments={"light": FargateSpotComputeEnvironment(max_vcpus=7)},
+    job_queues={"light": JobQueueSettings(compute_environments=["light"])},
+"""
+    imports = """
+from modules.batch.settings.compute_environments import FargateSpotComputeEnvironment
+from modules.batch.settings.job_queues import JobQueueSettings
+from modules.vpc.settings import PrivateNetwork
+"""
+    file.write_text(imports + file.read_text().replace("    queues=", f"{more}    queues="))
+
+    done = run_main("check", "dev", project=project)
+
+    assert (done.returncode, done.stdout) == (0, "dev: no problems\n")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("note: dev: ")
+    assert "fargate L-36FBB829" in line
+    assert run_main("check", "dev", "--quiet", project=project).stderr == ""
+
+
 def test_hcl_is_refused_before_anything_is_written(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SYNTH_HCL_OUTPUT", "true")
     rule = "cdktf 0.21 writes HCL that Terraform cannot read; leave --hcl out, Terraform reads JSON too\n"

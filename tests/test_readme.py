@@ -15,6 +15,7 @@ from benchmarks.synth_speed.processes import peak_of
 from modules.cloudwatch.alarm_kinds import ALARM_KINDS
 from modules.cloudwatch.event_metrics import EVENT_METRICS
 from modules.problems import SettingsError
+from modules.service_quotas.quotas import QUOTAS
 from stacks.environment import Environment
 from tests.processes import environ
 
@@ -147,7 +148,7 @@ def test_every_setting_and_class_that_is_named_exists() -> None:
     outputs = {name for file in (ROOT / "stacks").glob("*.py") for name in OUTPUT.findall(file.read_text())}
     outputs.add("named_security_group_ids")  # of the output network
     provider = {"desired_vcpus", "cdktf_cdktf_provider_aws", "tfe_outputs"}
-    assert settings - defined - outputs - provider == set()
+    assert settings - defined - outputs - provider - set(QUOTAS) == set()
 
 
 OUTPUT = re.compile(r'(?:add_output\(\s*|SCRIPT = )"(\w+)"')

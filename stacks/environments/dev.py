@@ -39,6 +39,10 @@ DEV = Environment(
     production=False,
     state=LocalState(),
     tags={"cost-center": "ml-platform"},
+    service_quotas={
+        "g_and_vt_spot_vcpus": 64,
+        "fargate_spot_vcpus": 100,
+    },
     network=PublicNetwork(
         cidr_block="10.10.0.0/16",
         availability_zones=["us-east-1a", "us-east-1b"],

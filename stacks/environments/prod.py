@@ -63,6 +63,12 @@ PROD = Environment(
     production=True,
     state=S3State(bucket="example-terraform-state-prod", region="us-east-1"),
     tags={"cost-center": "ml-platform"},
+    service_quotas={
+        "g_and_vt_on_demand_vcpus": 768,
+        "g_and_vt_spot_vcpus": 1_536,
+        "fargate_on_demand_vcpus": 4_000,
+        "fargate_spot_vcpus": 4_000,
+    },
     network=PrivateNetwork(
         cidr_block="10.30.0.0/16",
         availability_zones=["us-east-1a", "us-east-1b", "us-east-1c"],

@@ -63,6 +63,13 @@ STAGING = Environment(
     production=False,
     state=S3State(bucket="example-terraform-state-staging", region="us-east-1"),
     tags={"cost-center": "ml-platform"},
+    service_quotas={
+        "standard_on_demand_vcpus": 64,
+        "g_and_vt_on_demand_vcpus": 256,
+        "g_and_vt_spot_vcpus": 256,
+        "fargate_on_demand_vcpus": 500,
+        "fargate_spot_vcpus": 500,
+    },
     network=PrivateNetwork(
         cidr_block="10.20.0.0/16",
         availability_zones=["us-east-1a", "us-east-1b"],

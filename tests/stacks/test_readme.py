@@ -125,3 +125,12 @@ def test_what_was_renamed_and_what_is_taken_over_stands_there() -> None:
     assert "- `moved`: job_queues.small, which is job_queues.light now" in lines
     assert sum(line.startswith("- `imported`: ") for line in lines) == len(told.imported)
     assert "`moved`" not in section(environment())
+
+
+def test_what_the_account_has_to_be_given_more_of_is_listed() -> None:
+    told = section(environment()).partition("### Quotas")[2].splitlines()
+    rows = [line for line in told if line.startswith("| ") and "L-" in line]
+    assert rows == [
+        "| Fargate On-Demand vCPU resource count | fargate L-3032A538 | 16 | 6 |",
+        "| Running On-Demand Standard instances | ec2 L-1216C47A | 16 | 5 |",
+    ]
