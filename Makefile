@@ -76,7 +76,7 @@ settings-rehearsal: ready-tests ## rehearse one edit of every optional setting o
 	@$(python) -m tests.rehearse_settings
 
 bundle: ready-synth ## write a folder and an archive for a platform team to bundles (ENVIRONMENT=dev)
-	@$(python) -O main.py bundle $(ENVIRONMENT)
+	@$(python) -O main.py bundle $(ENVIRONMENT) $(if $(REPORT),--findings $(REPORT))
 
 report: ready-report ## write a page about an environment to reports (ENVIRONMENT=dev, SINCE=main): settings, rights, limits
 	@$(python) -O main.py report $(ENVIRONMENT) $(if $(REPORT),--findings $(REPORT)) $(if $(SINCE),--since $(SINCE))

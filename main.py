@@ -187,6 +187,7 @@ def bundle(options: argparse.Namespace) -> int:
         partial_backend=options.partial_backend,
         chapters=runbook.read_text(encoding="utf-8") if runbook.is_file() else "",
         hcl=options.hcl,
+        findings=tuple(map(Path, options.findings)),
         lock_with=options.environ if options.lock else None,
     )
     from stacks.synthesis import synthesize  # noqa: PLC0415
@@ -357,13 +358,14 @@ def _parser() -> argparse.ArgumentParser:
         "--lock", action="store_true", help="have Terraform write .terraform.lock.hcl; needs the provider"
     )
     made[bundle].add_argument("--to", default="bundles", metavar="FOLDER", help="where they go; without: bundles")
-    made[report].add_argument(
-        "--findings",
-        action="append",
-        default=[],
-        metavar="FILE|FOLDER",
-        help="JSON of checkov or of proofs, or a folder of it; repeatable",
-    )
+    for run in (bundle, report):
+        made[run].add_argument(
+            "--findings",
+            action="append",
+            default=[],
+            metavar="FILE|FOLDER",
+            help="JSON of checkov or of proofs, or a folder of it; repeatable",
+        )
     made[report].add_argument(
         "--since", metavar="REVISION|FOLDER", help="say what is different since then; also a bundle"
     )

@@ -15,6 +15,7 @@ from handover.options import AS_IT_IS, Options
 from handover.partial_backends import EXAMPLE, example, is_partial, with_partial_backend
 from handover.pictures.drawing import drawn
 from handover.platforms import Platform, RootModule, read_platforms
+from handover.policy_reports import policy_reports
 from handover.readme import readme
 from handover.references import dangling
 from handover.runbook import NAME as RUNBOOK
@@ -61,7 +62,8 @@ def _told(platform: Platform, inside: Platform, files: Files, options: Options) 
     told["versions.json"] = as_json(versions(inside.modules))
     if page := runbook(platform, options.chapters):
         told[RUNBOOK] = page.encode()
-    told["README.md"] = readme(inside, children=options.as_modules, beside=[*files, *told]).encode()
+    told |= policy_reports(options.findings)
+    told["README.md"] = readme(inside, children=options.as_modules, beside={**files, **told}).encode()
     return told
 
 

@@ -1,7 +1,8 @@
 """What whoever asks for a bundle may choose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class RefusedError(Exception):
@@ -13,7 +14,7 @@ class Options:
     """The choices.
 
     ``chapters``: a runbook of every kind of alarm. ``lock_with``: the process environment in which Terraform writes
-    lock files; None: it writes none.
+    lock files; None: it writes none. ``findings``: files of what scanners and proofs say, or folders of them.
     """
 
     as_modules: bool = False
@@ -21,6 +22,7 @@ class Options:
     hcl: bool = False
     chapters: str = ""
     lock_with: Mapping[str, str] | None = None
+    findings: Sequence[Path] = ()
 
 
 AS_IT_IS = Options()

@@ -1,12 +1,14 @@
 """The README of a bundle: what whoever reviews, applies, changes or takes back this Terraform has to know."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from handover.partial_backends import NAME as BACKEND
 from handover.partial_backends import is_partial
 from handover.platforms import Platform, RootModule
+from handover.policy_reports import section
 from handover.readme_sections import (
     contents,
     inputs,
@@ -82,10 +84,10 @@ STATE_VERSIONS = {
 }
 
 
-def readme(platform: Platform, *, children: bool = False, beside: Collection[str] = ()) -> str:
+def readme(platform: Platform, *, children: bool = False, beside: Mapping[str, bytes] = MappingProxyType({})) -> str:
     """Return the README of one environment: of its root modules, or of its child modules.
 
-    ``beside``: the names of other files, of which it shows pictures and leads to the runbook.
+    ``beside``: the other files, of which it shows pictures, counts findings and leads to the runbook.
     """
     head = CHILDREN if children else HEAD
     own = _of_children(platform) if children else _of_roots(platform)
@@ -100,6 +102,7 @@ def readme(platform: Platform, *, children: bool = False, beside: Collection[str
         [] if children else state(platform),
         running(platform, beside, children=children),
         rights(modules),
+        section(beside, platform.name),
         replacements(modules),
         [LAST.format(versions=STATE_VERSIONS.get(modules[0].backend[0], "see its backend's page"))],
         made_of(modules),

@@ -19,7 +19,7 @@ BATCH = root_module(
 
 
 def section(name: str, *modules: RootModule, told: str = "", children: bool = False) -> str:
-    beside = ["docs/runbook.md"]
+    beside = {"docs/runbook.md": b""}
     text = readme(Platform("dev", modules or (QUEUES, BATCH), told), children=children, beside=beside)
     (found,) = re.findall(rf"(?ms)^## {name}\n\n(.*?)(?=^## |\Z)", text)
     return str(found)
@@ -52,7 +52,7 @@ def test_what_the_readme_beside_the_stacks_says_is_said_here_too_with_links_that
 
 def test_pictures_are_shown_and_linked() -> None:
     drawn = ["pictures/platform.mmd", "pictures/platform.svg", "pictures/pipelines/nightly.svg"]
-    text = readme(Platform("dev", (QUEUES,)), beside=drawn)
+    text = readme(Platform("dev", (QUEUES,)), beside=dict.fromkeys(drawn, b""))
     assert "![The platform](pictures/platform.svg)\n\nPipelines: [nightly](pictures/pipelines/nightly.svg).\n" in text
 
 

@@ -1,0 +1,42 @@
+"""Reports of scanners and proofs in a bundle: as they are, counted in its README."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from handover.bundle import bundle
+from handover.options import Options, RefusedError
+from handover.platforms import Platform
+from tests.handover.platforms import root_module
+
+PLATFORM = Platform("dev", (root_module(),))
+PROOFS = {"environments": {"dev": {"proved": ["a", "b"], "refuted": {"c": []}}, "prod": {"proved": []}}}
+
+
+def test_reports_are_in_the_bundle_and_counted(tmp_path: Path) -> None:
+    reports = {
+        "checkov.json": json.dumps({"summary": {"passed": 1200, "failed": 3}}),
+        "proofs.json": json.dumps(PROOFS),
+        "proofs.txt": "dev: 2 of 3 theorems proved",
+        "list.json": "[1]",
+    }
+    for name, text in reports.items():
+        (tmp_path / name).write_text(text)
+    written = bundle(PLATFORM, Options(findings=[tmp_path]))
+    assert {name: written[f"policy/{name}"].decode() for name in reports} == reports
+    readme = written["README.md"].decode()
+    assert "- [policy/checkov.json](policy/checkov.json): 1,200 checks passed, 3 failed\n" in readme
+    assert "- [policy/proofs.json](policy/proofs.json): 2 theorems proved, 1 refuted\n" in readme
+    assert "- [policy/proofs.txt](policy/proofs.txt)\n" in readme
+    assert "policy/proofs.txt" in written["SHA256SUMS"].decode()
+    assert "Policy reports" not in bundle(PLATFORM)["README.md"].decode()
+
+
+def test_what_is_not_there_and_names_that_are_taken_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match=r"^--findings .*: there is no file$"):
+        bundle(PLATFORM, Options(findings=[tmp_path / "none"]))
+    file = tmp_path / "a.json"
+    file.touch()
+    with pytest.raises(RefusedError, match=r"another file is called a\.json, too"):
+        bundle(PLATFORM, Options(findings=[file, tmp_path]))
