@@ -51,7 +51,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils import boto_client, json_path
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 REGION, ACCOUNT = "us-east-1", "123456789012"
 CONFIG: Any = {
@@ -126,22 +128,16 @@ def run(
         started = states.start_execution(
             stateMachineArn=machine["stateMachineArn"], name="execution", input=json.dumps(told or {})
         )
+        execution = stepfunctions_parser_backends[ACCOUNT][REGION].describe_execution(started["executionArn"])
         deadline = time.monotonic() + 60
-        while True:
-            end = states.describe_execution(executionArn=started["executionArn"])
-            if end["status"] != "RUNNING":
-                break
+        while execution.status == "RUNNING":
             assert time.monotonic() < deadline, f"it still runs, after {result.calls}"
-            time.sleep(0.03)  # each look costs a millisecond or two of what the execution needs
-        history = states.get_execution_history(executionArn=started["executionArn"], maxResults=1_000)
-        result.events = len(history["events"])
+            time.sleep(0.01)
+        end = states.describe_execution(executionArn=started["executionArn"])
+        result.events = len(execution.to_history_output()["events"])
     result.status, result.error, result.cause = end["status"], end.get("error", ""), end.get("cause", "")
     result.output = json.loads(end["output"]) if "output" in end else None
-    result.calls = [
-        call
-        for call in result.calls
-        if call.operation not in ("DescribeExecution", "DescribeJobs", "GetExecutionHistory")
-    ][1:]
+    result.calls = [call for call in result.calls if call.operation not in ("DescribeExecution", "DescribeJobs")][1:]
     return result
 
 
@@ -250,6 +246,7 @@ def _local_aws(
             (state_task_service_ecs, "_SUPPORTED_API_PARAM_BINDINGS", {"runtask": _arguments("ecs", "RunTask")}),
             (branches_decl, "CustomErrorName", _error_name),
             # The same answers sooner: making parsers and clients is most of the time.
+            (AmazonStateLanguageParser, "parse", _parsed_machine),
             (result_path, "parse", _parsed),
             (json_path, "parse", _parsed_extended),
             (boto_client, "boto3", SimpleNamespace(client=_client_of_tasks)),
@@ -356,9 +353,7 @@ def _error_name(error_name: str) -> Any:
     return StatesErrorName(typ=known) if known else custom_error_name.CustomErrorName(error_name)
 
 
-@cache
-def _parsed(path: str) -> Any:
-    return parse(path)
+_parsed, _parsed_machine = cache(parse), cache(AmazonStateLanguageParser.parse)
 
 
 @dataclass(frozen=True)
