@@ -23,7 +23,7 @@ from tests.processes import PROJECT, WARM_CACHE, copy_project, environ, files, r
 # TERRABATCH_PLAIN is set: nothing is made lazy, and what comes out is to be the same.
 PLAIN_MAIN = """
 import os, runpy, sys
-sys.argv = ["main.py", "--quiet"]
+sys.argv = ["main.py", "--quiet", "--environment", "prod"]
 try:
     runpy.run_path("main.py", run_name="__main__")
 finally:
@@ -47,7 +47,7 @@ try:
     open(os.path.join(sys.prefix, "written"), "w")
 except OSError as error:
     print(error.strerror)
-sys.argv = ["main.py", "--quiet"]
+sys.argv = ["main.py", "--quiet", "--environment", "prod"]
 runpy.run_path("main.py", run_name="__main__")
 """
 

@@ -4,15 +4,20 @@ from tests.processes import PROJECT
 from tests.starts import ColdStarts, Start
 
 
+def stacks_of_production(output: dict[str, bytes]) -> dict[str, bytes]:
+    return {name: text for name, text in output.items() if name.startswith("stacks/prod-")}
+
+
 def test_a_plain_start_writes_the_same_bytes_as_a_fast_one(usual_start: Start, plain_start: Start) -> None:
     modules, node_options = plain_start.printed.split()
     assert int(modules) >= 2_212
     assert node_options == "None"
-    assert plain_start.output == usual_start.output
+    assert stacks_of_production(plain_start.output) == stacks_of_production(usual_start.output) != {}
 
 
 def test_a_python_that_cannot_be_written_to_writes_the_same_bytes(usual_start: Start, read_only_start: Start) -> None:
-    assert read_only_start == Start("Read-only file system\n", usual_start.output)
+    assert read_only_start.printed == "Read-only file system\n"
+    assert stacks_of_production(read_only_start.output) == stacks_of_production(usual_start.output) != {}
 
 
 def test_a_first_start_that_was_killed_while_jsii_unpacked_does_no_harm_to_the_next(cold_starts: ColdStarts) -> None:

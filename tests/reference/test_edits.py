@@ -14,15 +14,20 @@ from rehearsal.plan_reading import Change
 from rehearsal.setting_up import Versions
 from rehearsal.stacks import Stack
 from rehearsal.terraform import TerraformError
+from stacks.environment import Environment
 
 TEXT = SOURCE.read_text(encoding="utf-8")
 VERSIONS = Versions("1.11.4", "5.100.0", "6.25.0")
 
 
+@pytest.fixture(scope="module")
+def production() -> Environment:
+    return edited(Edit("nothing", ()), TEXT)
+
+
 @pytest.mark.parametrize("change", EDITS, ids=lambda change: change.wish)
-def test_every_edit_makes_another_good_production(change: Edit) -> None:
-    environment = edited(change, TEXT)
-    assert environment != edited(Edit("nothing", ()), TEXT)
+def test_every_edit_makes_another_good_production(change: Edit, production: Environment) -> None:
+    assert edited(change, TEXT) != production
 
 
 def test_there_are_thirty_edits_of_different_wishes() -> None:

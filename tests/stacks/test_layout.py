@@ -1,20 +1,16 @@
 """The same environment in several stacks and in one."""
 
-import json
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from cdktf import App
 
 from stacks.environment import Environment
 from stacks.layout import LAYOUTS, PARTS, LayeredStacks, LayoutSettings, OneStack
 from stacks.loading import load_environments
-from stacks.platform import build_platform
 from tests.problems import message
-from tests.shipped import PACKAGES
+from tests.shipped import PACKAGES, shipped_stacks
+from tests.synthesized import synthesized
 
 ENVIRONMENTS = [(package, item.name) for package in PACKAGES for item in load_environments(package=package)]
 
@@ -23,14 +19,9 @@ ENVIRONMENTS = [(package, item.name) for package in PACKAGES for item in load_en
 def emitted(package: str, name: str, layout: type[LayoutSettings]) -> dict[str, dict[str, Any]]:
     """Return the JSON of an environment's stacks, laid out as told, by what follows the environment in their names."""
     (settings,) = load_environments([name], package)
-    with TemporaryDirectory() as folder:
-        app = App(stack_traces=False, outdir=folder)
-        build_platform(app, settings.model_copy(update={"layout": layout()}))
-        app.synth()
-        return {
-            file.parent.name.removeprefix(f"{name}-"): json.loads(file.read_text())
-            for file in Path(folder).glob("stacks/*/cdk.tf.json")
-        }
+    is_shipped = settings.layout == layout()
+    stacks = shipped_stacks(package) if is_shipped else synthesized(settings.model_copy(update={"layout": layout()}))
+    return {part: stacks[f"{name}-{part}"] for part in layout.stacks if f"{name}-{part}" in stacks}
 
 
 def resources(stacks: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
