@@ -1,7 +1,7 @@
 """What an account asks of IAM reaches everything that is made there; what exists is used and not granted to."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from stacks.environment import Environment
 from stacks.loading import load_environments
 from stacks.physical_names import given_names
 from tests.problems import refused
-from tests.shipped import EXAMPLES, PACKAGES, shipped_resources
+from tests.shipped import EXAMPLES, PACKAGES, governed_stacks, shipped_resources
 from tests.stacks.environments import environment, fargate_job
 from tests.synthesized import synthesized
 
@@ -23,7 +23,11 @@ TYPES = ("aws_iam_role", "aws_iam_policy", "aws_iam_instance_profile")
 
 
 def made(settings: Environment, *types: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for document in synthesized(settings).values():
+    yield from blocks_of(synthesized(settings), *types)
+
+
+def blocks_of(stacks: Mapping[str, Any], *types: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for document in stacks.values():
         for type_ in types:
             for block in document.get("resource", {}).get(type_, {}).values():
                 yield type_, block
@@ -34,14 +38,14 @@ def made(settings: Environment, *types: str) -> Iterator[tuple[str, dict[str, An
 )
 def test_path_and_boundary_are_on_all_that_can_have_them(name: str) -> None:
     package, _, short = name.partition(":")
-    (shipped,) = load_environments([short], package)
-    boundary = BOUNDARY.format(shipped.account_id)
-    blocks = list(made(shipped.model_copy(update={"iam_path": "/ml/", "permissions_boundary_arn": boundary}), *TYPES))
+    blocks = list(blocks_of(governed_stacks(package, short), *TYPES))
 
     usual = [address for address, _ in shipped_resources(*TYPES, package=package) if address.startswith(f"{short}-")]
     assert len(blocks) == len(usual)
     assert {block.get("path") for _, block in blocks} <= {"/ml/"}
-    assert {block.get("permissions_boundary") for type_, block in blocks if type_ == "aws_iam_role"} <= {boundary}
+    (shipped,) = load_environments([short], package)
+    boundaries = {block.get("permissions_boundary") for type_, block in blocks if type_ == "aws_iam_role"}
+    assert boundaries <= {BOUNDARY.format(shipped.account_id)}
 
 
 def test_teams_have_policies_below_the_path() -> None:

@@ -1,6 +1,6 @@
 """Log groups: with the key that an account wants on all of them, and kept as long as it is said, or indefinitely."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from modules.ec2.settings import LaunchTemplateSettings
 from stacks.environment import Environment
 from stacks.loading import load_environments
 from tests.problems import refused
-from tests.shipped import EXAMPLES, PACKAGES
+from tests.shipped import EXAMPLES, PACKAGES, governed_stacks
 from tests.stacks.environments import environment
 from tests.stacks.rules.test_production import large
 from tests.synthesized import synthesized
@@ -20,15 +20,18 @@ OWN = KEY.format("us-east-1")
 
 
 def blocks(settings: Environment, type_: str) -> Iterator[dict[str, Any]]:
-    for document in synthesized(settings).values():
+    yield from blocks_of(synthesized(settings), type_)
+
+
+def blocks_of(stacks: Mapping[str, Any], type_: str) -> Iterator[dict[str, Any]]:
+    for document in stacks.values():
         yield from document.get("resource", {}).get(type_, {}).values()
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_log_group_is_without_the_key(package: str) -> None:
     for shipped in load_environments(package=package):
-        key = KEY.format(shipped.region)
-        found = list(blocks(shipped.model_copy(update={"log_kms_key_arn": key}), "aws_cloudwatch_log_group"))
+        found = list(blocks_of(governed_stacks(package, shipped.name), "aws_cloudwatch_log_group"))
         assert [group["name"] for group in found if not group.get("kms_key_id")] == []
 
 
