@@ -44,7 +44,7 @@ class EnvironmentNetwork:
                 "network",
                 "Where workloads run",
                 {
-                    "vpc_id": self._network.vpc_id,
+                    "vpc_id": self._network.vpc_id(),
                     "subnet_ids": list(self._network.subnet_ids),
                     "security_group_ids": list(self._network.security_group_ids),
                 }
@@ -80,7 +80,7 @@ class EnvironmentNetwork:
             return seen
         return replace(
             seen,
-            vpc_id=stack.read(source, "network", "vpc_id"),
+            vpc_id=lambda: stack.read(source, "network", "vpc_id"),
             subnet_ids=read("subnet_ids", network.subnet_ids),
             zonal_subnet_ids=(),
             public_subnet_ids=lambda: read("load_balancer_subnet_ids", network.public_subnet_ids()),
@@ -133,7 +133,7 @@ def _with_groups(
 ) -> Network:
     network = Network.from_existing(settings)
     network = replace(
-        network, named_groups=define_named_groups(scope, name=name, vpc_id=network.vpc_id, settings=settings)
+        network, named_groups=define_named_groups(scope, name=name, vpc_id=network.vpc_id(), settings=settings)
     )
     if settings.security_group_ids:
         return replace(network, connections=connections_in(scope))
@@ -141,12 +141,12 @@ def _with_groups(
         scope,
         "workload-security-group",
         name=f"{name}-workloads",
-        vpc_id=network.vpc_id,
+        vpc_id=network.vpc_id(),
         traffic=traffic.beside(settings),
     )
     nodes: tuple[str, ...] = ()
     if has_nodes:
-        nodes = (define_node_group(scope, name=name, vpc_id=network.vpc_id),)
+        nodes = (define_node_group(scope, name=name, vpc_id=network.vpc_id()),)
     return replace(
         network,
         security_group_ids=(group.security_group_id,),

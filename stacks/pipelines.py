@@ -101,11 +101,6 @@ class Pipelines:
                 buckets[stage.results_bucket].grant_write(role, stage.results_prefix)
 
 
-def runs_tasks(environment: EnvironmentSettings) -> bool:
-    """Return whether a pipeline of the environment runs tasks."""
-    return any(task_of(stage) for stage in _stages(environment))
-
-
 def submits_jobs(environment: EnvironmentSettings) -> bool:
     """Return whether a pipeline of the environment submits jobs."""
     return any(requests_of(stage) for stage in _stages(environment))

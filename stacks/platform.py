@@ -10,7 +10,7 @@ from stacks.manifest import QUOTAS
 from stacks.moves import add_moves
 from stacks.network import EnvironmentNetwork
 from stacks.operations import define_operations
-from stacks.pipelines import Pipelines, runs_tasks, submits_jobs
+from stacks.pipelines import Pipelines, submits_jobs
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
 from stacks.quotas import needs
@@ -33,20 +33,15 @@ def build_platform(app: App, environment: Environment) -> None:
     pipelines: Pipelines | None = None
     if environment.compute_environments or environment.job_definitions:
         stack = placement.stack("batch")
-        batch = Batch(stack, SharedResources.seen_from(stack, network, queues, storage))
+        batch = Batch(stack, SharedResources(stack, network, queues, storage))
     if environment.clusters:
         stack = placement.stack("services")
-        services = Services(stack, SharedResources.seen_from(stack, network, queues, storage))
+        services = Services(stack, SharedResources(stack, network, queues, storage))
     if environment.pipelines:
         stack = placement.stack("pipeline")
-        # The network is for tasks only: nothing is read that is not used.
-        seen = network.seen_from(stack) if runs_tasks(environment) else None
-        shared = SharedResources(
-            environment, seen, queues.seen_from(stack), storage.seen_from(stack), queues.topics_seen_from(stack)
-        )
         if batch and batch.stack is not stack and submits_jobs(environment):
             stack.apply_after(batch.stack)
-        pipelines = Pipelines(stack, shared, services)
+        pipelines = Pipelines(stack, SharedResources(stack, network, queues, storage), services)
     if any(consumers(environment)):
         stack = placement.stack("triggers")
         define_consumers(stack, queues.seen_from(stack))
@@ -55,7 +50,7 @@ def build_platform(app: App, environment: Environment) -> None:
         add_policies(first, queues.seen_from(first))
     if has_triggers(environment):
         stack = placement.stack("triggers")
-        shared = SharedResources.seen_from(stack, network, queues, storage)
+        shared = SharedResources(stack, network, queues, storage)
         Triggers(stack, shared, EnvironmentTargets(stack, shared, batch, services, pipelines))
     define_operations(placement, network, queues, storage)
     for stack in placement.stacks[:1]:  # before all that makes something that is published there

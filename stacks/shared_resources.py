@@ -7,11 +7,8 @@ from typing import Any
 
 from modules.events.buses import NamedEventBus
 from modules.resources import Resources
-from modules.sns.topic import Topic
-from modules.sqs.queue import Queue
 from modules.vpc.network import Network
 from stacks.base import PlatformStack
-from stacks.environment import Environment
 from stacks.network import EnvironmentNetwork
 from stacks.queues import EnvironmentQueues
 from stacks.storage import EnvironmentStorage
@@ -25,32 +22,25 @@ class NamedJob:
     job_queue_arns: Sequence[str]
 
 
-@dataclass(frozen=True)
 class SharedResources:
-    """What workloads use of the parts before them, by short name, as their stack sees it."""
+    """What the workloads of a stack use of the parts before them, by short name, as their stack sees it."""
 
-    environment: Environment
-    network: Network | None
-    queues: Mapping[str, Queue]
-    storage: Mapping[str, Mapping[str, Any]]
-    topics: Mapping[str, Topic]
-
-    @classmethod
-    def seen_from(
-        cls,
+    def __init__(
+        self,
         stack: PlatformStack,
         network: EnvironmentNetwork,
         queues: EnvironmentQueues,
         storage: EnvironmentStorage,
-    ) -> "SharedResources":
-        """Return what there is for the workloads of ``stack``."""
-        return cls(
-            stack.environment,
-            network.seen_from(stack),
-            queues.seen_from(stack),
-            storage.seen_from(stack),
-            queues.topics_seen_from(stack),
-        )
+    ) -> None:
+        self.environment = stack.environment
+        self.queues, self.topics = queues.seen_from(stack), queues.topics_seen_from(stack)
+        self.storage: Mapping[str, Mapping[str, Any]] = storage.seen_from(stack)
+        self._stack, self._network = stack, network
+
+    @cached_property
+    def network(self) -> Network | None:
+        """The network; a stack in which nothing asks for it reads nothing of it."""
+        return self._network.seen_from(self._stack)
 
     @cached_property
     def named(self) -> Resources:

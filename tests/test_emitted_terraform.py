@@ -1,6 +1,7 @@
 """All that is emitted, for the environments that are shipped and for the examples, held against AWS's own models."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -104,6 +105,16 @@ def test_no_policy_has_a_wildcard_for_its_action(package: str) -> None:
 
     assert allowed
     assert [row for row in allowed if "*" in row[1]] == []
+
+
+def test_all_that_a_stack_reads_of_the_network_is_used(package: str) -> None:
+    unused = [
+        f"{stack}: {name}"
+        for stack, document in shipped_stacks(package).items()
+        for name in document.get("locals", {})
+        if name.startswith("network_") and not re.search(rf"\blocal\.{name}\b", json.dumps(document))
+    ]
+    assert unused == []
 
 
 def test_no_null_and_no_empty_value_is_emitted(package: str) -> None:

@@ -35,7 +35,7 @@ class Callers(Construct):
     ) -> None:
         super().__init__(scope, id_)
         group = empty_security_group(
-            self, name=f"{name}-callers", vpc_id=network.vpc_id, description=f"Calls to the tasks of {name}"
+            self, name=f"{name}-callers", vpc_id=network.vpc_id(), description=f"Calls to the tasks of {name}"
         )
         self.security_group_id: str = group.id
         (workloads,) = network.own_group_ids

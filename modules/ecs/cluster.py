@@ -99,7 +99,7 @@ class Cluster(TaskCluster):
         if settings.namespace is None:
             return None
         made = ServiceDiscoveryPrivateDnsNamespace(
-            self, "namespace", name=settings.namespace, vpc=network.vpc_id, description=f"Services of {self.name}"
+            self, "namespace", name=settings.namespace, vpc=network.vpc_id(), description=f"Services of {self.name}"
         )
         return Namespace(made.id, made.arn)
 

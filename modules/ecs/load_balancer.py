@@ -158,7 +158,7 @@ class ServiceLoadBalancer(Construct):
                 # rule whose weights are ECS's would not follow.
                 port=HTTP,
                 target_type="ip",
-                vpc_id=network.vpc_id,
+                vpc_id=network.vpc_id(),
                 deregistration_delay=str(settings.deregistration_seconds),
                 health_check=health_check,
                 tags={"Name": f"{self._name}-{letter}"},
@@ -174,7 +174,7 @@ class ServiceLoadBalancer(Construct):
         group = empty_security_group(
             Construct(self, "task-security-group"),
             name=f"{self._name}-tasks",
-            vpc_id=network.vpc_id,
+            vpc_id=network.vpc_id(),
             description=f"Requests to the tasks of {self._name}",
         )
         return str(group.id)

@@ -35,7 +35,7 @@ def define_load_balancer(
     group = empty_security_group(
         Construct(scope, "security-group"),
         name=f"{name}-load-balancer",
-        vpc_id=network.vpc_id,
+        vpc_id=network.vpc_id(),
         description=f"Load balancer of {name}",
     )
     # Those inside are reached over IPv4; UDP is not taken over IPv6.

@@ -115,7 +115,10 @@ class FileSystem(GrantableFileSystem):
         """Return the group of the mount targets, and the rules on both sides of it."""
         scope = Construct(self, "security-group")
         group = empty_security_group(
-            scope, name=f"{self._name}-efs", vpc_id=network.vpc_id, description="File system, reached by workloads only"
+            scope,
+            name=f"{self._name}-efs",
+            vpc_id=network.vpc_id(),
+            description="File system, reached by workloads only",
         )
         ingress = [
             rule_between_groups(

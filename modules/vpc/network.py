@@ -18,14 +18,14 @@ class Network:
     the subnet. ``connections``: routes, endpoints and rules, without which what runs there reaches nothing.
     ``zonal_subnet_ids``: one of ``subnet_ids`` in each zone, empty: all of them. ``public_subnet_ids`` gives those of
     load balancers that the internet reaches, none: they are among the others; ``node_group_ids`` gives what nodes of
-    multi-node jobs have more. Both are asked where there is a use, so that a stack reads nothing that it does not use.
+    multi-node jobs have more. These and ``vpc_id`` are asked where there is a use: a stack reads nothing without one.
     ``subnet_names`` are what settings call ``subnet_ids``, in the same order, and ``named_groups`` has the groups that
     settings name, of which what ``placed`` returns has some as ``added_group_ids``. ``nat_gateway_ids`` are by zone, of
     those that were made here. ``has_ipv6``: all subnets have it.
     ``has_own_group``: the one of ``security_group_ids`` was made for workloads, and gets rules from what they reach.
     """
 
-    vpc_id: str
+    vpc_id: Callable[[], str]
     subnet_ids: tuple[str, ...]
     security_group_ids: tuple[str, ...]
     assign_public_ip: bool = False
@@ -83,7 +83,7 @@ class Network:
         """Return a network that somebody else owns, without security groups if ``settings`` has none."""
         public = tuple(settings.load_balancer_subnet_ids)
         return cls(
-            vpc_id=settings.vpc_id,
+            vpc_id=lambda: settings.vpc_id,
             subnet_ids=tuple(settings.subnet_ids),
             security_group_ids=tuple(settings.security_group_ids),
             assign_public_ip=settings.assign_public_ip,

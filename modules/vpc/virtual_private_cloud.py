@@ -127,7 +127,7 @@ class VirtualPrivateCloud(Construct):
     def network(self) -> Network:
         """What workloads need to know of it."""
         return Network(
-            vpc_id=self.vpc_id,
+            vpc_id=lambda: self.vpc_id,
             subnet_ids=tuple(subnet.subnet_id for subnet in self.subnets.values()),
             security_group_ids=(self.security_group.security_group_id,),
             assign_public_ip=self.public,

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,8 +85,11 @@ def test_without_a_network_there_is_neither_stack_nor_network(app: App) -> None:
 
 def test_an_existing_network_with_groups_needs_no_stack(app: App) -> None:
     settings = ExistingNetwork(vpc_id=VPC, subnet_ids=SUBNETS, security_group_ids=GROUPS, assign_public_ip=True)
-    assert define_network(app, environment(settings)) == Network(
-        vpc_id=VPC, subnet_ids=SUBNETS, security_group_ids=GROUPS, assign_public_ip=True
+    network = define_network(app, environment(settings))
+    assert network is not None
+    assert network.vpc_id() == VPC
+    assert replace(network, vpc_id=str) == Network(
+        vpc_id=str, subnet_ids=SUBNETS, security_group_ids=GROUPS, assign_public_ip=True
     )
     assert app.node.try_find_child("test-network") is None
 
@@ -93,7 +97,7 @@ def test_an_existing_network_with_groups_needs_no_stack(app: App) -> None:
 def test_an_existing_network_without_groups_gets_one(app: App) -> None:
     network = define_network(app, environment(ExistingNetwork(vpc_id=VPC, subnet_ids=SUBNETS)))
     assert network is not None
-    assert (network.vpc_id, network.subnet_ids, network.assign_public_ip) == (VPC, SUBNETS, False)
+    assert (network.vpc_id(), network.subnet_ids, network.assign_public_ip) == (VPC, SUBNETS, False)
     assert len(network.security_group_ids) == 1
     # What is in the settings needs no reading.
     assert list(reading(app)["locals"]) == ["network_security_group_ids_0"]
@@ -135,11 +139,10 @@ def test_a_made_network_puts_out_each_id_by_itself(
     assert value["vpc_id"] == f"${{aws_vpc.{vpc_id}.id}}"
     assert [zones[subnet_id] for subnet_id in value["subnet_ids"]] == ["us-east-1a", "us-east-1b"]
     assert len(value["security_group_ids"]) == 1
-    assert list(reading(app)["locals"]) == [
-        "network_security_group_ids_0",
-        *("network_subnet_ids_0", "network_subnet_ids_1"),
-        "network_vpc_id",
-    ]
+    of_all = ["network_security_group_ids_0", "network_subnet_ids_0", "network_subnet_ids_1"]
+    assert list(reading(app)["locals"]) == of_all
+    network.vpc_id()
+    assert list(reading(app)["locals"]) == [*of_all, "network_vpc_id"]
 
 
 def test_what_connects_a_network_is_known_in_its_own_stack_only(app: App) -> None:

@@ -22,7 +22,7 @@ from tests.conftest import Synthesized
 
 NAME = "tb-test-gpu"
 NETWORK = Network(
-    vpc_id="vpc-1", subnet_ids=("subnet-1", "subnet-2"), security_group_ids=("sg-1",), assign_public_ip=False
+    vpc_id=lambda: "vpc-1", subnet_ids=("subnet-1", "subnet-2"), security_group_ids=("sg-1",), assign_public_ip=False
 )
 CLUSTER = "arn:aws:eks:us-east-1:111122223333:cluster/ml"
 EKS: dict[str, Any] = {

@@ -15,7 +15,9 @@ from modules.vpc.network import Network
 from tests.conftest import Synthesized
 from tests.modules.batch.api import api_problems
 
-NETWORK = Network(vpc_id="vpc-1", subnet_ids=("subnet-1",), security_group_ids=("sg-1",), assign_public_ip=False)
+NETWORK = Network(
+    vpc_id=lambda: "vpc-1", subnet_ids=("subnet-1",), security_group_ids=("sg-1",), assign_public_ip=False
+)
 QUEUE = {"name": "jobQueueName"}
 
 

@@ -28,7 +28,7 @@ from modules.vpc.network import Network
 IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/embed:1"
 LOCATION = AwsLocation(region="us-east-1", account_id="111122223333")
 NETWORK = Network(
-    vpc_id="vpc-01234567",
+    vpc_id=lambda: "vpc-01234567",
     subnet_ids=("subnet-0a", "subnet-0b"),
     security_group_ids=("sg-0a",),
     assign_public_ip=False,

@@ -24,7 +24,7 @@ from tests.policies import findings, statements
 NAME = "terrabatch-test-models"
 WEIGHTS = AccessPointSettings(path="/weights", uid=1_000, gid=1_001)
 NETWORK = Network(
-    vpc_id="vpc-01234567",
+    vpc_id=lambda: "vpc-01234567",
     subnet_ids=("subnet-0000000a", "subnet-0000000b"),
     security_group_ids=("sg-0000000a", "sg-0000000b"),
     assign_public_ip=False,
@@ -74,7 +74,7 @@ def test_only_workloads_reach_the_mount_targets(stack: TerraformStack, location:
     synthesized = Synthesized(stack)
     (group,) = synthesized.document["resource"]["aws_security_group"]
     group_id = f"${{aws_security_group.{group}.id}}"
-    assert synthesized.one("aws_security_group")["vpc_id"] == NETWORK.vpc_id
+    assert synthesized.one("aws_security_group")["vpc_id"] == NETWORK.vpc_id()
     rules = synthesized.all("aws_vpc_security_group_ingress_rule")
     assert rules == [
         {
