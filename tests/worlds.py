@@ -1,5 +1,6 @@
 """Environments as a simulator of policies sees them: every role, queue, bucket, key and file system by its path."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -14,7 +15,7 @@ from tests.simulator import Request, Statement, is_allowed, is_denied
 from tests.synthesized import synthesized
 
 ENCRYPTED = ("queues", "buckets", "file_systems", "repositories")
-PROTECTED = {"elasticfilesystem", "kms", "s3", "sqs"}
+PROTECTED = re.compile(r"arn:[^:]+:(elasticfilesystem|kms|s3|sqs):")
 SAFELY = {"aws:SecureTransport": "true", "s3:TlsVersion": "1.3", "elasticfilesystem:AccessedViaMountTarget": "true"}
 
 
@@ -52,7 +53,7 @@ class World(EmittedWorld):
     def policies_of_resources(self) -> dict[str, list[Statement]]:
         """The policies of queues, buckets, keys and file systems, by ARN."""
         found = {arn: list(policy.statements) for arn, policy in self.resource_policies.items()}
-        return {arn: statements for arn, statements in found.items() if arn.split(":")[2] in PROTECTED}
+        return {arn: statements for arn, statements in found.items() if PROTECTED.match(arn)}
 
     def may(self, role: str, action: str, resource: str, **context: str) -> bool:
         """Return whether a role may do something over TLS: by its own policies, and unless the resource refuses it.

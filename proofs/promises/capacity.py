@@ -28,7 +28,7 @@ def capacity_promises(things: Things) -> Iterator[tuple[str, Promise]]:
             yield from _provider(things, f"clusters/{name}/capacity_providers/{provider_name}", provider)
     for name, service in things.environment.services.items():
         yield from _service(things, f"services/{name}", service)
-    if "network/flow-logs/role" in things.world.emitted_roles:
+    if getattr(things.environment.network, "flow_log_retention_days", None) is not None:
         called = things.environment.physical_name("network")
         group = arns.log_group(things.location, f"{called}-flow-logs")
         rights = may("logs: CreateLogStream DescribeLogStreams PutLogEvents", f"{group}:*")
