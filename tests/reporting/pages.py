@@ -8,7 +8,7 @@ from typing import Any
 
 from reporting.page import Report, page
 from stacks.environment import Environment
-from stacks.loading import load_environments
+from stacks.loading import PACKAGE, load_environments
 from tests.handover.platforms import platform_of
 from tests.shipped import shipped_stacks
 from tests.stacks.environments import environment
@@ -17,11 +17,11 @@ VOID = {"meta", "input", "img", "wbr"}
 
 
 @cache
-def shipped_report(name: str) -> Report:
+def shipped_report(name: str, package: str = PACKAGE) -> Report:
     """Return what the page of an environment that is shipped is made from."""
-    environments = load_environments()
+    environments = load_environments(package=package)
     (own,) = (found for found in environments if found.name == name)
-    stacks = {stack: made for stack, made in shipped_stacks().items() if stack.rpartition("-")[0] == name}
+    stacks = {stack: made for stack, made in shipped_stacks(package).items() if stack.rpartition("-")[0] == name}
     return Report(own, platform_of(name, stacks), environments)
 
 

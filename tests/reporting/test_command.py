@@ -1,6 +1,7 @@
 """``python main.py report`` as a user runs it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,6 @@ from main import main
 from reporting.command import write
 from stacks.loading import load_environments
 from tests.handover.platforms import root_module, write_stacks
-from tests.processes import copy_project, run_main, set_environments
 
 
 @pytest.fixture
@@ -18,16 +18,17 @@ def stacks(tmp_path: Path) -> Path:
     return write_stacks(tmp_path / "stacks", root_module("dev-queues", terraform={}))
 
 
-def test_it_writes_a_page_for_each_environment_and_reads_a_scan_and_another_state(tmp_path: Path) -> None:
-    project = copy_project(tmp_path / "project")
-    set_environments(project, dev="intake", prod="intake")
-    scan = tmp_path / "scan.json"
-    passed = [{"check_id": "CKV_1", "file_path": "/prod-queues/cdk.tf.json", "resource": "aws_sqs_queue.q"}]
-    scan.write_text(json.dumps({"results": {"passed_checks": passed}, "summary": {}}))
-    options = ("--findings", str(scan), "--since", "dev", "--to", "out")
-    done = run_main("report", "prod", *options, project=project)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "out/prod.html\n", "")
-    text = (project / "out/prod.html").read_text(encoding="utf-8")
+def test_it_writes_a_page_for_an_environment_and_reads_a_scan_and_another_state(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    passed = [{"check_id": "CKV_1", "file_path": "/dev-queues/cdk.tf.json", "resource": "aws_sqs_queue.q"}]
+    (tmp_path / "scan.json").write_text(json.dumps({"results": {"passed_checks": passed}, "summary": {}}))
+    options = ("--findings", str(tmp_path / "scan.json"), "--since", "dev", "--to", str(tmp_path / "out"))
+    assert main(["report", "dev", *options]) == 0
+    (page,) = (tmp_path / "out").iterdir()
+    assert capsys.readouterr() == (f"{os.path.relpath(page)}\n", "")
+    text = page.read_text(encoding="utf-8")
+    assert page.name == "dev.html"
     assert "0 checks failed, 1 passed" in text
     assert '<h2 id="changes-title">Since dev</h2>\n<p>Nothing is different.</p>' in text
 

@@ -24,7 +24,7 @@ from stacks.loading import load_environments
 from tests.handover.platforms import platform_of
 from tests.processes import run_python
 from tests.reporting.pages import Parsed, parsed, report_of, shipped_page, shipped_report
-from tests.shipped import PACKAGES
+from tests.shipped import EXAMPLES, PACKAGES
 from tests.stacks.environments import fargate_job
 
 HOSTILE = '</script><img src=x onerror="alert(1)"> {{ 7 * 7 }} `code` &amp; \u202e'
@@ -52,6 +52,14 @@ def _paths(environment: EnvironmentSettings) -> set[str]:
         if not isinstance(settings, TerraformVariable)
         for field in type(settings).model_fields
     }
+
+
+@pytest.mark.parametrize("name", ["sandbox", "shared-account"])
+def test_one_stack_and_variables_have_pages_too(name: str) -> None:
+    document = Parsed(page(shipped_report(name, EXAMPLES)))
+    assert document.wrong == []
+    assert {element.attributes["href"][1:] for element in document.all("a")} - document.ids.keys() == set()
+    assert "section-others" not in document.ids, "a resource is of no setting"
 
 
 def test_every_link_leads_to_something_on_the_page() -> None:
