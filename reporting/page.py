@@ -22,6 +22,7 @@ from reporting.making import holders, made_by, setting_path
 from reporting.markup import Linker, anchor, breakable
 from reporting.side_by_side import differences
 from stacks.environment_settings import EnvironmentSettings
+from stacks.quotas import quota_notes
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -79,6 +80,7 @@ def _content(report: Report, settings: Sequence[Group]) -> Mapping[str, Any]:
         "differences": list(differences([groups(environment) for environment in report.environments])),
         "bounds": bounds(report.environment, report.platform),
         "drivers": drivers(report.platform),
+        "quota_notes": list(quota_notes(report.environment)),
         "findings": report.findings,
         "changes": report.changes,
     }

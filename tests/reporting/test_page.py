@@ -11,6 +11,7 @@ import pytest
 
 from handover.platforms import construct_path, resources
 from handover.rights import roles
+from modules.batch.settings.compute_environments import FargateComputeEnvironment
 from modules.settings import settings_in
 from modules.sqs.settings import MessageQueueSettings
 from modules.variables import TerraformVariable
@@ -227,6 +228,12 @@ def _renamed(document: Any) -> Any:
         for key, block in queues.items()
     }
     return {**document, "resource": {**document.get("resource", {}), "aws_sqs_queue": changed}} if queues else document
+
+
+def test_quotas_that_an_account_has_to_ask_for_are_told() -> None:
+    large = FargateComputeEnvironment(max_vcpus=600)
+    text = Parsed(small(compute_environments={"light": large})).by_id("section-limits").text
+    assert "Fargate On-Demand vCPU resource count: compute_environments.light can use 600" in text
 
 
 def test_an_environment_by_itself_is_compared_with_none() -> None:
