@@ -202,7 +202,8 @@ def parts_of(whole: Environment) -> Iterator[Environment]:
     maps = [
         name
         for name, field in Environment.model_fields.items()
-        if get_origin(field.annotation) is dict and name not in {"production_waivers", "moved", "imported", "tags"}
+        if get_origin(field.annotation) is dict
+        and name not in {"production_waivers", "moved", "imported", "service_quotas", "tags"}
     ]
     for kind in maps:
         for name in getattr(whole, kind):
@@ -225,7 +226,7 @@ def parts_of(whole: Environment) -> Iterator[Environment]:
             waivers = {
                 path: reason for path, reason in whole.production_waivers.items() if tuple(path.split(".")[:2]) in kept
             }
-            entries |= {"production_waivers": waivers, "moved": {}, "imported": {}}
+            entries |= {"production_waivers": waivers, "moved": {}, "imported": {}, "service_quotas": {}}
             # One that names a zone needs its own network; one that is for all of a kind cannot stand by itself.
             for changes in ({**entries, "network": ELSEWHERE}, entries):
                 with suppress(SettingsError):
