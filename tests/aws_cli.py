@@ -55,7 +55,6 @@ def serve_aws() -> Iterator[str]:
         host, port = server.get_host_and_port()
         yield f"http://{host}:{port}"
     finally:
-        BackendDict.reset()  # what a server has made stays in its process
         server.stop()
         default_user_config["batch"] = before
 
@@ -64,8 +63,8 @@ def serve_aws() -> Iterator[str]:
 def aws_cli(folder: Path) -> Iterator[dict[str, str]]:
     """Put an ``aws`` into ``folder`` and yield the environment in which scripts find it, and sh, and nothing else.
 
-    What the CLI reads from the environment is that of this process, where neither region nor endpoint may be missing
-    from what is tested: only the caller says what there is.
+    At the end what it made is forgotten. What the CLI reads from the environment is that of this process, where neither
+    region nor endpoint may be missing from what is tested: only the caller says what there is.
     """
     address = str(folder / "socket")
     stub = folder / "aws"
@@ -74,8 +73,9 @@ def aws_cli(folder: Path) -> Iterator[dict[str, str]]:
     stub.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -ISE {shlex.quote(str(folder / "aws.py"))} "$@"\n')
     stub.chmod(0o755)
     with socketserver.UnixStreamServer(address, _Request) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()  # so soon it ends
         try:
             yield {"PATH": os.pathsep.join([str(folder), "/usr/bin", "/bin"])}
         finally:
             server.shutdown()
+            BackendDict.reset()  # what a server has made stays in its process

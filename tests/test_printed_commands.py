@@ -140,8 +140,14 @@ class LocalAws:
         return [[*words, last.replace("*", "any1")] for *words, lasts in lines for last in lasts.split("|")]
 
 
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with serve_aws() as url:
+        yield url
+
+
 @pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Mapping[str, str]]]:
+def cli(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Yield the address of a local AWS and the environment of scripts that reach it; no region is set anywhere."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
@@ -150,7 +156,7 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, 
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setattr(Job, "start", lambda job: None)  # it stays submitted
     local_aws.install(lambda owner, name, value: monkeypatch.setattr(owner, name, value, raising=False))
-    with serve_aws() as url, aws_cli(tmp_path) as environ:
+    with aws_cli(tmp_path) as environ:
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
         yield url, environ
 

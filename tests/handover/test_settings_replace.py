@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from handover.comparison import compare
+from handover.platforms import Platform
 from modules.markers import RefersTo, Replaces, marked
 from modules.problems import SettingsError
 from stacks.environment import Environment
@@ -60,12 +61,15 @@ def edited(environment: Environment, path: tuple[Any, ...], value: Any) -> Envir
     raise AssertionError(f"no other value of {path} is accepted")
 
 
+@cache
+def platform(environment: Environment) -> Platform:
+    return platform_of(environment.name, synthesized(environment))
+
+
 @pytest.mark.parametrize("setting", places())
 def test_a_setting_that_says_so_replaces_something(setting: str) -> None:
     environment, path, value, said = places()[setting]
-    before, after = (
-        platform_of(environment.name, synthesized(item)) for item in (environment, edited(environment, path, value))
-    )
+    before, after = platform(environment), platform(edited(environment, path, value))
     gone = [change for change in compare(before, after).changes if change.action in GONE]
     assert gone
     assert not said.lost or any(change.lost for change in gone)
