@@ -48,7 +48,7 @@ def _section(environment: str, stacks: list[SynthesizedStack]) -> str:
         [
             f"## {environment}\n\n{account}\n",
             table,
-            *filter(None, [notes, _quotas(stacks), _waivers(stacks), _addresses(stacks)]),
+            *filter(None, [notes, _quotas(stacks), _addresses(stacks), _waivers(stacks)]),
         ]
     )
 

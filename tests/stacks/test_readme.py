@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from handover.readme import WAIVED
 from modules.cloudwatch.alarm_settings import Alarms
 from modules.operations.settings import Operations
 from modules.s3.settings import BucketSettings
@@ -124,6 +125,7 @@ def test_what_was_renamed_and_what_is_taken_over_stands_there() -> None:
     lines = section(told).splitlines()
     assert "- `moved`: job_queues.small, which is job_queues.light now" in lines
     assert sum(line.startswith("- `imported`: ") for line in lines) == len(told.imported)
+    assert "`moved`" in section(told).partition(WAIVED)[0]  # bundles have what is before it
     assert "`moved`" not in section(environment())
 
 
