@@ -11,6 +11,8 @@ SOURCE = ROOT / "stacks" / "environments" / "prod.py"
 
 GPU_SPOT = "max_vcpus=512,\n            launch_template=LaunchTemplateSettings(root_volume_gib=100"
 DOCUMENTS_QUEUE = '"documents": MessageQueueSettings(visibility_timeout_seconds=900)'
+NAMED_QUEUE = 'MessageQueueSettings(visibility_timeout_seconds=900, physical_name="terrabatch-prod-documents")'
+STATE = "production=True,"
 IMAGES_QUEUE = '"images": MessageQueueSettings(visibility_timeout_seconds=600)'
 
 
@@ -101,6 +103,26 @@ EDITS: Sequence[Edit] = (
         'Notification(queue="papers"',
         '            queue="documents",',
         '            queue="papers",',
+    ),
+    edit(
+        "another name of a queue, which moves",
+        DOCUMENTS_QUEUE,
+        f'"papers": {NAMED_QUEUE}',
+        'Notification(queue="documents"',
+        'Notification(queue="papers"',
+        '            queue="documents",',
+        '            queue="papers",',
+        STATE,
+        f'moved={{"queues.documents": "queues.papers"}},\n    {STATE}',
+    ),
+    edit(
+        "another name of an image repository, which moves",
+        'RepositoryImage(repository="train"',
+        'RepositoryImage(repository="training"',
+        '"train": RepositorySettings()',
+        '"training": RepositorySettings(physical_name="terrabatch-prod-train")',
+        STATE,
+        f'moved={{"repositories.train": "repositories.training"}},\n    {STATE}',
     ),
     edit(
         "a queue more",
