@@ -185,21 +185,22 @@ def _follow(
     while pending:
         key = pending.pop()
         for user, path, attribute in users.get(key, ()):
-            if user not in old or (
-                attribute in new[key].block and new[key].block[attribute] == old[key].block.get(attribute)
-            ):
+            if user not in old or _is_same(attribute, found[key], old[key].block, new[key].block):
                 continue
-            if found[key].action not in ANOTHER and attribute not in renewed(key[1]):
-                continue
-            was = found[user].action if user in found else ""
             change = found.setdefault(user, _empty("updated", new[user]))
-            known = {item.path for item in change.differences}
-            if path not in known:
-                _add(
-                    change, [Difference(path, f"{attribute} of {new[key].path or key}", UNKNOWN)], old[user], new[user]
-                )
-            if change.action != was and (change.action in ANOTHER or _is_renewed(change)):
+            if path in {item.path for item in change.differences}:
+                continue
+            _add(change, [Difference(path, f"{attribute} of {new[key].path or key}", UNKNOWN)], old[user], new[user])
+            if change.action in ANOTHER or _is_renewed(change):
                 pending.append(user)
+
+
+def _is_same(attribute: str, change: Change, before: Document, after: Document) -> bool:
+    """Return whether an attribute is what it was, though its resource changes."""
+    if change.action not in ANOTHER:
+        return attribute not in renewed(change.type)
+    is_different = any(plain(item.path).partition(".")[0] == attribute for item in change.differences)
+    return attribute in after and after[attribute] == before.get(attribute) and not is_different
 
 
 def _is_renewed(change: Change) -> bool:

@@ -49,12 +49,13 @@ NO_RESOURCES = {"instances"}
 
 @dataclass(frozen=True)
 class Place:
-    """Where a setting stands in an environment, and what it may be changed to."""
+    """Where a setting stands in an environment, what others give it, and what it is."""
 
     path: tuple[Any, ...]
     kind: type[Settings]
     name: str
     examples: tuple[Any, ...]
+    value: Any = None
 
     def __str__(self) -> str:
         return f"{self.kind.__name__}.{self.name}"
@@ -81,7 +82,7 @@ def places(base: Environment, known: Mapping[tuple[type[Settings], str], Sequenc
             seen.add(kind)
             for name, field in kind.model_fields.items():
                 if not field.is_required():
-                    yield Place(path, kind, name, (*known.get((kind, name), ()),))
+                    yield Place(path, kind, name, (*known.get((kind, name), ()),), kept.__dict__[name])
 
 
 def known_values(environments: Iterable[Environment]) -> dict[tuple[type[Settings], str], list[Any]]:
@@ -162,11 +163,12 @@ def contradictions(edit: Generated, changes: Iterable[Change], said: Iterable[Sa
     What is replaced or destroyed counts where something is lost with it: a rule turned off is no loss.
     """
     marker = marked(edit.place.kind, Replaces).get(edit.place.name)
-    losing = {change.address for change in said if change.lost}
+    losing = {change.address for change in said if change.lost and change.action != "revised"}
     gone = [change for change in changes if change.action in (*REPLACED, "destroyed")]
     if lost := [change for change in gone if change.address in losing and not marker]:
         yield f"says nothing of what it does: {'; '.join(map(str, lost))}"
-    if marker and not marker.when and marker.what not in NO_RESOURCES and not gone:
+    was_there = edit.place.value not in (None, (), {})
+    if marker and not marker.when and marker.what not in NO_RESOURCES and was_there and not gone:
         yield f"is said to replace the {marker.what}, and does not"
 
 

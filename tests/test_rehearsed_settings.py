@@ -10,7 +10,7 @@ from rehearsal.plan_reading import Change
 from stacks.loading import load_environments
 from tests.rehearse_settings import Generated, Place, contradictions, known_values, places, values
 
-SAID = Generated(Place((), AccessPointSettings, "permissions", ()), "'0700'", {})
+SAID = Generated(Place((), AccessPointSettings, "permissions", (), "0755"), "'0700'", {})
 SILENT = Generated(Place((), MessageQueueSettings, "receive_wait_seconds", ()), "5", {})
 REPLACED = Change("a.b", "a", "replaced, the old one first", ("name",))
 LOST = Said("replaced", "queues", "a.b", "", lost="all messages in it")
@@ -43,8 +43,13 @@ def test_what_goes_is_told_of_where_something_is_lost(action: str, lost: str) ->
     assert list(contradictions(SAID, [change], [said])) == []
 
 
+def test_what_is_not_there_cannot_be_replaced() -> None:
+    new = Generated(Place((), AccessPointSettings, "permissions", ()), "'0700'", {})
+    assert list(contradictions(new, [UPDATED], [])) == []
+
+
 def test_instances_are_no_resources_that_could_be_replaced() -> None:
-    tags = Generated(Place((), LaunchTemplateSettings, "tags", ()), "{}", {})
+    tags = Generated(Place((), LaunchTemplateSettings, "tags", (), {"a": "b"}), "{}", {})
     assert list(contradictions(tags, [UPDATED], [])) == []
 
 

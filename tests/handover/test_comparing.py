@@ -73,6 +73,21 @@ def test_a_statement_less_of_a_policy_that_is_kept_when_it_is_left_out_is_a_chan
     assert told(before, without) == {}
 
 
+def test_an_argument_that_is_made_of_what_changes_changes_for_those_who_read_it() -> None:
+    def scaled(name: str) -> Platform:
+        return platform(
+            aws_ecs_cluster={"c": {"//": "c", "name": name}},
+            aws_appautoscaling_target={"t": {"//": "t", "resource_id": "service/${aws_ecs_cluster.c.name}/s"}},
+            aws_appautoscaling_policy={"p": {"//": "p", "resource_id": "${aws_appautoscaling_target.t.resource_id}"}},
+        )
+
+    assert told(scaled("a"), scaled("b")) == {
+        "aws_appautoscaling_policy.p": ("replaced", ["resource_id"]),
+        "aws_appautoscaling_target.t": ("replaced", ["resource_id"]),
+        "aws_ecs_cluster.c": ("replaced", ["name"]),
+    }
+
+
 def templates(environment: dict[str, Any], **changed: Any) -> Platform:
     template = {"//": "a", "name": "a"} | changed
     return platform(aws_launch_template={"a": template}, aws_batch_compute_environment={"a": environment})
