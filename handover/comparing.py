@@ -205,8 +205,7 @@ def _is_same(attribute: str, change: Change, before: Document, after: Document) 
 
 def _is_renewed(change: Change) -> bool:
     """Return whether an update leaves other attributes to those that refer to a resource."""
-    only_tags = all(item.path.partition(".")[0] == "tags" for item in change.differences)
-    return change.action == "updated" and bool(renewed(change.type)) and not only_tags
+    return change.action == "updated" and bool(renewed(change.type))
 
 
 def _users(new: Mapping[Key, Resource], outputs: Mapping[str, Any]) -> dict[Key, list[tuple[Key, str, str]]]:

@@ -3,8 +3,8 @@
 The table is written from the source of the AWS provider 6.25.0, by type of resource: ``replace`` has the arguments (or
 blocks) whose change replaces it, ``when`` those that do so under a condition, ``kept`` those that keep their value
 where they are left out, ``lost`` what goes with the resource, ``kind`` what that is, ``is_revised`` that the new one
-is but a revision, ``is_tagged`` that it has the provider's default tags, ``renewed`` the attributes that an update
-changes, of more than tags.
+is but a revision, ``is_tagged`` that it has the provider's default tags, ``renewed`` the attributes that any update
+changes.
 """
 
 import json
