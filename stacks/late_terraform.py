@@ -6,12 +6,13 @@ from it) is refused, with the place that it went to.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from modules.problems import Problem, SettingsError, format_value
 from modules.terraform_literal import terraform_literal
 from stacks.environment import Environment
+from stacks.late_orders import ORDERS
 from stacks.late_text import UnexplainedError, Value, templated, used
 from stacks.variables import LateValue, late_values, with_values
 
@@ -145,14 +146,14 @@ def _literal_blocks(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _declared(document: Mapping[str, Any], lates: Mapping[str, LateValue]) -> Mapping[str, Any]:
     names = sorted(used(document))
-    return {**document, "variable": {name: _block(lates[name]) for name in names}} if names else document
+    return {**document, "variable": {name: _block(lates[name], names) for name in names}} if names else document
 
 
-def _block(late: LateValue) -> dict[str, Any]:
+def _block(late: LateValue, beside: Collection[str]) -> dict[str, Any]:
     variable = late.variable
     kind = "number" if variable.is_number else "bool" if isinstance(variable.default, bool) else "string"
     block = {"type": kind, "description": variable.description, "default": variable.default, "nullable": False}
-    conditions = dict.fromkeys(_conditions(late, f"var.{variable.name}", kind))
+    conditions = dict.fromkeys([*_conditions(late, f"var.{variable.name}", kind), *_orders(late, beside)])
     validation = [
         {"condition": f"${{{condition}}}", "error_message": f"{variable.name} must {_escaped(rule)}."}
         for condition, rule in conditions
@@ -187,6 +188,13 @@ def _conditions(late: LateValue, name: str, kind: str) -> Iterator[tuple[str, st
             yield f"length({name}) <= {limits.longest}", f"have at most {limits.longest} characters"
         if limits.shortest:
             yield f"length({name}) >= {limits.shortest}", f"have at least {limits.shortest} characters"
+
+
+def _orders(late: LateValue, beside: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield what holds between a variable and others of the same root module."""
+    for other, sign in late.orders.items():
+        if other in beside:
+            yield f"var.{late.variable.name} {sign} var.{other}", f"{ORDERS[sign][1]} {other}"
 
 
 def _text(text: str) -> str:

@@ -1,12 +1,13 @@
 """Which settings of an environment are variables, and whether all rules hold wherever these may lead.
 
-A number is tried at both ends of its range, a switch both ways, a text with another value of the same length. What the
-rules refuse there is told before anything is written.
+A number is tried at both ends of its range, two of one entry also together, a switch both ways, a text with another
+value of the same length. What the rules refuse there is told before anything is written.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 from modules.limits import Limits, Steps, limits_of
@@ -14,6 +15,7 @@ from modules.problems import Problem, SettingsError, format_value
 from modules.settings import Settings
 from modules.variables import TerraformVariable
 from stacks.environment import Environment
+from stacks.late_orders import order_of
 
 Value = bool | int | str
 MOST_TRIED = 8  # of each kind of letter: each is a whole environment that is checked
@@ -23,11 +25,15 @@ FORMS = ("rate(7 minutes)", "cron(7 3 * * ? *)", "Africa/Accra", "UTC")
 
 @dataclass
 class LateValue:
-    """A variable, the settings that it stands for, what all of these allow, and the values that it was tried with."""
+    """A variable, the settings that it stands for, what all of these allow, and the values that it was tried with.
+
+    ``orders``: the sign that holds between it and other variables, by their names.
+    """
 
     variable: TerraformVariable
     places: dict[Steps, Limits] = field(default_factory=dict)
     tried: list[Value] = field(default_factory=list)
+    orders: dict[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -50,6 +56,12 @@ class LateValue:
             min((end for end in most if end is not None), default=None),
         )
 
+    @property
+    def whole_range(self) -> tuple[int, int]:
+        """The least and the most that a number may be, once it is known that it has both."""
+        least, most = self.ends
+        return least or 0, most or 0
+
 
 def late_values(environment: Environment) -> tuple[list[LateValue], list[Problem]]:
     """Return the variables of an environment by name, and what is wrong with them."""
@@ -63,6 +75,9 @@ def late_values(environment: Environment) -> tuple[list[LateValue], list[Problem
         late.places[path] = limits
     for late in found.values():
         problems += _try(environment, late)
+    for one, other in combinations(found.values(), 2) if not problems else ():
+        if _entries(one) & _entries(other) and one.variable.is_number and other.variable.is_number:
+            problems += _try_both(environment, one, other)
     return [found[name] for name in sorted(found)], problems
 
 
@@ -124,6 +139,32 @@ def _try_ends(environment: Environment, late: LateValue) -> Iterator[Problem]:
             yield Problem(late.path, rule, format_value(end), str(refused), f"write another {name}")
         elif end != late.variable.default:
             late.tried.append(end)
+
+
+def _entries(late: LateValue) -> set[Steps]:
+    return {path[:2] for path in late.places}
+
+
+def _try_both(environment: Environment, one: LateValue, other: LateValue) -> Iterator[Problem]:
+    """Try two numbers of one entry together: an order of the two is noted, any other rule is told."""
+    refused: dict[tuple[Value, Value], Problem] = {}
+
+    def are_allowed(first: Value, second: Value) -> bool:
+        values = dict.fromkeys(one.places, first) | dict.fromkeys(other.places, second)
+        try:
+            with_values(environment, values)
+        except SettingsError as error:
+            refused[first, second] = error.problems[0]
+        return (first, second) not in refused
+
+    sign = order_of(one.whole_range, other.whole_range, are_allowed)
+    if sign:
+        one.orders[other.variable.name] = sign
+    elif sign is None:
+        (first, second), problem = next(iter(refused.items()))
+        rule = f"be allowed with every value of {other.path}"
+        got = f"{format_value(first)} with {format_value(second)}"
+        yield Problem(one.path, rule, got, str(problem), "write another at_least or at_most of one of them")
 
 
 def _try_values(environment: Environment, late: LateValue, values: list[Value]) -> Iterator[Problem]:

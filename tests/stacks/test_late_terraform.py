@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from modules.batch.settings.compute_environments import SpotComputeEnvironment
+from modules.batch.settings.job_queues import JobQueueSettings
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.markers import Late, marked
 from modules.problems import SettingsError
@@ -71,6 +73,19 @@ def test_variables_are_declared_in_the_stacks_that_have_them_with_what_terraform
     ]
     assert queue["max_message_size"] == "${var.size}"
     assert "variable" not in documents["test-services"]
+
+
+def test_an_order_of_two_numbers_of_one_entry_is_checked_by_terraform() -> None:
+    capacity = SpotComputeEnvironment(
+        instance_types=["g6"],
+        min_vcpus=variable("low", default=0, at_most=64),
+        max_vcpus=variable("high", default=64, at_least=8, at_most=512),
+    )
+    queues = {"a": JobQueueSettings(compute_environments=["a"])}
+    document = emitted(with_network(compute_environments={"a": capacity}, job_queues=queues))["test-batch"]
+    rules = [rule for name in ("high", "low") for rule in document["variable"][name]["validation"]]
+    found = [(rule["condition"], rule["error_message"]) for rule in rules]
+    assert ("${var.low <= var.high}", "low must be at most high.") in found
 
 
 def test_texts_are_checked_for_pattern_length_and_what_no_document_can_hold() -> None:

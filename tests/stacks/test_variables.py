@@ -71,6 +71,17 @@ def test_a_rule_that_an_end_breaks_is_told() -> None:
     assert found(with_vcpus(variable(at_least=4, at_most=128))) == []
 
 
+def test_two_numbers_of_one_entry_that_are_not_allowed_together_are_told_unless_one_must_not_pass_the_other() -> None:
+    def hiding(most: int) -> Environment:
+        delay = variable("delay", default=0, at_most=most)
+        hidden = variable("hidden", default=60, at_least=30, at_most=600)
+        queue = {"delay_seconds": delay, "visibility_timeout_seconds": hidden, "message_retention_seconds": 1_000}
+        return empty_environment(queues={"a": MessageQueueSettings(**queue)})
+
+    assert found(hiding(300)) == []
+    assert found(hiding(600)) == ["queues.a.delay_seconds: got 600 with 600"]
+
+
 def test_a_text_is_tried_with_another_of_its_length() -> None:
     tags = {"team": variable(default="a-1"), "other": variable("other", default="ab")}
     assert tried(empty_environment(tags=tags)) == {"late": ["a-2"], "other": ["ac"]}

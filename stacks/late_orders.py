@@ -1,0 +1,36 @@
+"""Whether two numbers are free of each other or one must not pass the other, told by which are allowed together.
+
+Such an order is what Terraform can check of a rule between two variables.
+"""
+
+import operator
+from collections.abc import Callable
+from itertools import product
+
+Ends = tuple[int, int]
+
+# The signs of Terraform, each with what it means and its words.
+ORDERS = {
+    "<=": (operator.le, "be at most"),
+    "<": (operator.lt, "be less than"),
+    ">=": (operator.ge, "be at least"),
+    ">": (operator.gt, "be more than"),
+}
+
+
+def order_of(one: Ends, other: Ends, are_allowed: Callable[[int, int], bool]) -> str | None:
+    """Return the sign that says which of two numbers are allowed together; empty if all are, None if no sign does."""
+    shared = [value for value in (max(one[0], other[0]), min(one[1], other[1])) if _within(value, one, other)]
+    near = [(value + step, value + also) for value in shared for step in (-1, 0, 1) for also in (-1, 0, 1)]
+    tried = dict.fromkeys([*product(one, other), *near])
+    found = {
+        pair: are_allowed(*pair) for pair in tried if one[0] <= pair[0] <= one[1] and other[0] <= pair[1] <= other[1]
+    }
+    if all(found.values()):
+        return ""
+    fitting = (sign for sign, (holds, _) in ORDERS.items() if all(holds(*pair) == found[pair] for pair in found))
+    return next(fitting, None)
+
+
+def _within(value: int, *ranges: Ends) -> bool:
+    return all(least <= value <= most for least, most in ranges)
