@@ -15,6 +15,7 @@ from handover.versions_file import as_native
 Files = dict[str, bytes]
 
 ENDING = ".tf.json"
+MOVES = {"moved", "import", "removed"}
 
 
 def module_files(module: RootModule) -> Files:
@@ -55,7 +56,8 @@ def _parts(document: Document) -> Mapping[str, dict[str, Any]]:
     read = document.get("locals", {})
     parts["states" if "states" in parts else "main"].setdefault("locals", {}).update(read)
     known = {"//", "terraform", "provider", "variable", "output", "resource", "data", "locals"}
-    parts["main"].update({key: value for key, value in document.items() if key not in known})  # moved, import, check
+    for key in document.keys() - known:  # modules, checks; what scanners such as checkov stumble over is apart
+        parts["moves" if key in MOVES else "main"][key] = document[key]
     for part in parts.values():
         if not part.get("locals", True):
             del part["locals"]

@@ -67,8 +67,9 @@ done
 LAST = """\
 ## Scanners
 
-They read these files as they are. Documents such as policies are local values here, of which most scanners see nothing:
-`terraform plan -out=plan && terraform show -json plan` in a root module prints what they read whole.
+They read these files as they are, but for `moves`. Documents such as policies are local values here, of which most
+scanners see nothing: `terraform plan -out=plan && terraform show -json plan` in a root module prints
+what they read whole.
 
 ## Roll back
 
