@@ -32,6 +32,9 @@ def with_variables(environment: Environment, documents: Documents, build: Build)
     lates = {late.variable.name: late for late in late_values(environment)[0]}
     if not lates:
         return documents
+    # Comments tell of the defaults: quotas, waivers.
+    comments = {name: {"//": document["//"]} if "//" in document else {} for name, document in documents.items()}
+    documents = _uncommented(documents)
     templates: list[tuple[Round, Any]] = []
     problems: list[Problem] = []
     pending = _rounds(list(lates.values()))
@@ -53,7 +56,11 @@ def with_variables(environment: Environment, documents: Documents, build: Build)
             problems = [*_misplaced(merged, lates)]
     if problems:
         raise SettingsError(environment.name, problems)
-    return {name: _declared(document, lates) for name, document in merged.items()}
+    return {name: {**comments[name], **_declared(document, lates)} for name, document in merged.items()}
+
+
+def _uncommented(documents: Documents) -> dict[str, Any]:
+    return {name: {key: item for key, item in document.items() if key != "//"} for name, document in documents.items()}
 
 
 def _rounds(lates: Sequence[LateValue]) -> list[dict[str, Value]]:
@@ -86,7 +93,7 @@ def _template(
 ) -> Any:
     changed = {path: value for name, value in tried.items() for path in lates[name].places}
     values = {name: (lates[name].variable.default, value) for name, value in tried.items()}
-    return templated(documents, build(with_values(environment, changed)), values)
+    return templated(documents, _uncommented(build(with_values(environment, changed))), values)
 
 
 def _merged(one: Any, templates: Sequence[tuple[Round, Any]], path: tuple[str, ...]) -> Any:
