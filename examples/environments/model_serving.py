@@ -247,7 +247,6 @@ MODEL_SERVING = Environment(
         # Goes on where Spot capacity has run out.
         "deferred-on-demand": QueueWorkerService(
             cluster="models",
-            capacity=[CapacityShare(provider="warm")],
             queue="deferred",
             queue_share_percent=10,
             seconds_per_message=30,
