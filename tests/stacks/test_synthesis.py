@@ -130,5 +130,5 @@ def test_the_manifest_says_which_stack_comes_first(tmp_path: Path) -> None:
         ],
         "gpu-training-queues": [],
         "gpu-training-storage": [f"gpu-training-{name}" for name in ("network", "queues")],
-        "gpu-training-triggers": [f"gpu-training-{name}" for name in ("batch", "network", "queues")],
+        "gpu-training-triggers": [f"gpu-training-{name}" for name in ("batch", "queues")],
     }
