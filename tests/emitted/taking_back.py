@@ -43,6 +43,7 @@ CHECKED_ONLY: Mapping[str, str] = {
     "ClusterSettings.network_interface_trunking": "tells how many tasks an instance takes; the account has the setting",
     "Environment.network": "nothing lies in it where it can be left out",
     "Environment.scheduling_policies": "a policy that no queue has is in no stack if there is nothing else of Batch",
+    "Environment.service_quotas": "the account has them; tells what it has too few of",
     "ExistingCluster.execute_command": "the cluster has it; tells whether tasks may use it",
     "ExistingCluster.namespace": "the cluster has it; tells whether services may leave theirs out",
     "ExistingComputeEnvironment.instance_types": "the environment has them; tells which jobs fit",
