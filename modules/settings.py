@@ -170,6 +170,10 @@ class Settings(BaseModel):
             for path, settings in settings_within(values.get(name), name):
                 yield from (problem.under(path) for problem in settings.production_problems())
 
+    def problem(self, path: str, rule: str, reason: str = "", fix: str = "") -> Problem:
+        """Return the problem of what is at ``path`` inside these settings: its ``got`` is what stands there."""
+        return Problem(path, rule, format_value(value_at(self, path)), reason, fix)
+
     def subject(self) -> str:
         """Return what leads each line of this object's errors."""
         return type(self).__name__
@@ -311,6 +315,21 @@ def nested_problems(value: Any, path: str = "") -> Iterator[Problem]:
             yield from nested_problems(item, f"{path}[{index}]")
 
 
+def value_at(settings: Settings, path: str) -> Any:
+    """Return what is at a path such as ``job.job_queue`` or ``actions[1]`` inside settings."""
+    value: Any = settings
+    for step in _steps(path):
+        if isinstance(value, Settings):
+            value = getattr(value, step)
+        else:
+            value = value[step] if isinstance(value, Mapping) else value[int(step)]
+    return value
+
+
+def _steps(path: str) -> list[str]:
+    return re.findall(r"[^.\[\]]+", path)
+
+
 def settings_in(settings: Settings, path: str = "") -> Iterator[tuple[str, Settings]]:
     """Yield ``settings`` and all settings inside them, each with its path."""
     yield path, settings
@@ -387,7 +406,7 @@ def locate(problem: Problem, settings: Settings) -> Problem:
     """Return ``problem`` with the line it was written in, if it has none: of the setting that its path leads to."""
     if problem.where:
         return problem
-    steps: list[str] = re.findall(r"[^.\[\]]+", problem.path)
+    steps = _steps(problem.path)
     here, rest, value = settings.__dict__["made_at"], steps, cast(Any, settings)
     for index, step in enumerate(steps):
         if isinstance(value, Settings):

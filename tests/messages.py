@@ -1,19 +1,22 @@
 """The messages that tests come across: docs/messages.md shows one for each place in the code that makes a problem."""
 
 import ast
+import inspect
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import pytest
 
+from modules import checks
 from modules.problems import Problem
+from modules.settings import Settings
 from tests.processes import PROJECT
 
 PAGE = PROJECT / "docs/messages.md"
@@ -24,8 +27,10 @@ finds it. Where environments are checked, the environment's name leads a message
 """
 # Words what pydantic finds, in all settings alike.
 COMMON = Path("modules/problems.py")
+# What makes a problem where it is called, or the check that makes one; and the functions that do so for these.
+MAKERS, HELPERS = {"Problem", "problem", "only_with", "never_with"}, (Settings.problem, checks._left_out)
 
-# A file, and the line of a call of ``Problem``; in COMMON the words that rules of one kind begin with.
+# A file, and the line of a call of a maker; in COMMON the words that rules of one kind begin with.
 Place = tuple[Path, int | str]
 
 _examples: defaultdict[Place, set[str]] = defaultdict(set)
@@ -45,7 +50,25 @@ def watch() -> None:
 
 
 def _place(frame: FrameType) -> dict[str, Any]:
+    while frame.f_back and frame.f_code in {helper.__code__ for helper in HELPERS}:
+        frame = frame.f_back
+    if frame.f_globals["__name__"] == checks.__name__:
+        return _place_in_class(frame.f_code, frame.f_locals)
     return {"file": Path(frame.f_code.co_filename), "line": frame.f_lineno}
+
+
+def _place_in_class(code: CodeType, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return where a class has a check that ``modules.checks`` makes: of this code, and with these values around it."""
+    kind, name = next(
+        (kind, name)
+        for kind in type(values["self"]).__mro__
+        for name, check in vars(kind).items()
+        if getattr(check, "__code__", None) is code
+        and inspect.getclosurevars(check).nonlocals.items() <= values.items()
+    )
+    lines, first = inspect.getsourcelines(kind)
+    here = next(number for number, line in enumerate(lines) if line.startswith(f"    {name}: "))
+    return {"file": Path(inspect.getfile(kind)), "line": first + here}
 
 
 def note(problems: Iterable[Problem]) -> None:
@@ -68,9 +91,16 @@ def places() -> list[Place]:
         for folder in ("modules", "stacks")
         for file in sorted((PROJECT / folder).rglob("*.py"))
         if file != PROJECT / COMMON
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem"
+        for node in _outside_helpers(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in MAKERS
     ]
+
+
+def _outside_helpers(node: ast.AST) -> Iterator[ast.AST]:
+    yield node
+    for inner in ast.iter_child_nodes(node):
+        if getattr(inner, "name", "") not in {helper.__name__ for helper in HELPERS}:
+            yield from _outside_helpers(inner)
 
 
 @pytest.fixture

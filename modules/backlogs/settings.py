@@ -5,19 +5,20 @@ of Batch.
 """
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from modules.backlogs.names import machine_name, starter_name
 from modules.batch.settings.submissions import JobRequest
+from modules.checks import only_with
 from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
 from modules.iam.role_settings import RoleChoice
 from modules.markers import RefersTo
 from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
-from modules.problems import Problem, format_value
+from modules.problems import Problem
 from modules.states.names import log_group_name, role_name
 
 MOST_CHILDREN = 10_000
@@ -66,20 +67,16 @@ class BacklogSettings(NamedSettings, RoleChoice):
             if self.role_arn is None:
                 yield PhysicalName("role", starter, path="alarm_messages")
 
+    check_dead_letter_queue: ClassVar = only_with(
+        "dead_letter_queue", "alarm_messages", "a schedule or rule has a dead-letter queue of its own"
+    )
+
     def check_job(self) -> Iterator[Problem]:
         """Check that the number of children is left to the number of messages, and that they run at the same time."""
         if self.job.array_size is not None:
-            got = format_value(self.job.array_size)
-            yield Problem("job.array_size", "be left out", got, "it comes from the number of messages")
+            yield self.problem("job.array_size", "be left out", "it comes from the number of messages")
         if self.job.node_count is not None:
-            yield Problem("job.node_count", "be left out", format_value(self.job.node_count), "no children have nodes")
-
-    def check_dead_letter_queue(self) -> Iterator[Problem]:
-        """Check that something could go there."""
-        if self.dead_letter_queue is not None and self.alarm_messages is None:
-            reason = "a schedule or rule has a dead-letter queue of its own"
-            got = repr(self.dead_letter_queue)
-            yield Problem("dead_letter_queue", "be left out without alarm_messages", got, reason)
+            yield self.problem("job.node_count", "be left out", "no children have nodes")
 
     @property
     def sizes(self) -> list[int]:

@@ -5,16 +5,16 @@ user guide.
 """
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from modules.checks import only_with
 from modules.kms.settings import KmsKeySettings
 from modules.markers import RefersTo
 from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
-from modules.problems import Problem
 from modules.settings import Settings
 
 
@@ -40,11 +40,9 @@ class NewEventBus(NamedSettings, EventBusSettings):
         if self.kms_key is not None:
             yield from self.kms_key.names(f"event-buses/{name}", location)
 
-    def check_dead_letter_queue(self) -> Iterator[Problem]:
-        """Check that something could go there."""
-        if self.dead_letter_queue is not None and self.kms_key is None:
-            reason = "only a key of your own can refuse an event"
-            yield Problem("dead_letter_queue", "be left out without kms_key", repr(self.dead_letter_queue), reason)
+    check_dead_letter_queue: ClassVar = only_with(
+        "dead_letter_queue", "kms_key", "only a key of your own can refuse an event"
+    )
 
 
 class ExistingEventBus(EventBusSettings):

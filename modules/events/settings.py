@@ -6,10 +6,11 @@ Source: PutRule, PutTargets and CreateArchive in the EventBridge API reference.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from modules.checks import only_with
 from modules.events.names import rule_role_name
 from modules.events.sources import EVENT_FIELDS, OtherEvent, RuleEvent
 from modules.events.target_input import PLACEHOLDER, is_json
@@ -76,24 +77,19 @@ class RuleSettings(NamedSettings, RoleChoice):
         """Return whether EventBridge needs a role: queues, topics and functions say themselves whom they let."""
         return not isinstance(self.target, Told)
 
+    check_archive: ClassVar = only_with("archive_kms_key", "archive_days", "nothing is archived")
+
     def check_role(self) -> Iterator[Problem]:
         """Check that a role is used where one is named."""
         if self.role_arn is not None and not self.has_role:
             rule = f"be left out where the target is {format_value(self.target)}"
-            reason = "queues, topics and functions say themselves who may send and call"
-            yield Problem("role_arn", rule, repr(self.role_arn), reason)
-
-    def check_archive(self) -> Iterator[Problem]:
-        """Check that there is an archive to encrypt."""
-        if self.archive_kms_key is not None and self.archive_days is None:
-            got = format_value(self.archive_kms_key)
-            yield Problem("archive_kms_key", "be left out without archive_days", got, "nothing is archived")
+            yield self.problem("role_arn", rule, "queues, topics and functions say themselves who may send and call")
 
     def check_event_bus(self) -> Iterator[Problem]:
         """Check that such events come there."""
         if self.event_bus is not None and not isinstance(self.event, OtherEvent):
-            reason = "AWS's services tell the default event bus alone"
-            yield Problem("event_bus", f"be left out for {format_value(self.event)}", repr(self.event_bus), reason)
+            rule = f"be left out for {format_value(self.event)}"
+            yield self.problem("event_bus", rule, "AWS's services tell the default event bus alone")
 
     def check_paths(self) -> Iterator[Problem]:
         """Check that what stands for a part of the event leads into it, and is a whole text where it must be."""

@@ -4,16 +4,15 @@ File systems are not here: mounting a volume is asking for it. Secrets are not h
 the workload reads them (``modules.iam.secret_settings``).
 """
 
-from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
+from modules.checks import never_with
 from modules.iam.statement_settings import PolicyStatement
 from modules.iam.wide_policies import is_wide
 from modules.markers import ArnOf, EachInProduction, Grants, RefersTo
 from modules.naming import ShortName
-from modules.problems import Problem
 from modules.settings import Distinct, Settings
 
 PolicyArn = Annotated[
@@ -47,10 +46,7 @@ class BucketAccess(Settings):
         """Return what the keys begin with."""
         return self.prefix or self.key_start
 
-    def check_start(self) -> Iterator[Problem]:
-        """Check that one of the two says where the part begins."""
-        if self.prefix and self.key_start:
-            yield Problem("key_start", "be left out where prefix is given", repr(self.key_start))
+    check_start: ClassVar = never_with("key_start", "prefix")
 
 
 class Access(Settings):

@@ -7,17 +7,17 @@ Source: Secret in the ECS and Batch API references.
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
 from modules import arns
+from modules.checks import never_with
 from modules.iam.policy import Statement, allow
 from modules.kms.permissions import DECRYPT, key_region, through_service
 from modules.kms.settings import KmsKeyArn
 from modules.markers import ArnOf
 from modules.naming import AwsLocation
-from modules.problems import Problem, format_value
 from modules.settings import Settings
 
 
@@ -53,15 +53,7 @@ class SecretsManagerSecret(SecretSettings):
     version_id: str | None = Field(default=None, pattern=r"^[0-9A-Za-z-]{32,64}$")
     """pins one version; a rotation then changes nothing [default None]"""
 
-    def check_secrets_manager_secret(self) -> Iterator[Problem]:
-        """Check that the version is named one way."""
-        if self.version_stage is not None and self.version_id is not None:
-            yield Problem(
-                "version_id",
-                "be left out where version_stage is given",
-                format_value(self.version_id),
-                "each of the two chooses a version",
-            )
+    check_version: ClassVar = never_with("version_id", "version_stage", "each of the two chooses a version")
 
     def value_from(self) -> str:
         """Return ``<arn>``, or ``<arn>:<key>:<stage>:<id>`` where any of the three is given."""

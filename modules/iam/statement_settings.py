@@ -86,7 +86,7 @@ class PolicyCondition(Settings):
     def check_if_exists(self) -> Iterator[Problem]:
         """Check that IAM has such an operator."""
         if self.if_exists and self.operator == "Null":
-            yield Problem("if_exists", "be False with the operator Null", "True", "it asks whether there is a value")
+            yield self.problem("if_exists", "be False with the operator Null", "it asks whether there is a value")
 
     @property
     def operator_name(self) -> str:
@@ -111,7 +111,7 @@ class PolicyStatement(Settings):
         """Check that AWS has each of the actions."""
         for index, action in enumerate(self.actions):
             if fix := action_fix(action):
-                yield Problem(f"actions[{index}]", "be an action of AWS", repr(action), "it would allow nothing", fix)
+                yield self.problem(f"actions[{index}]", "be an action of AWS", "it would allow nothing", fix)
 
     def check_resources(self) -> Iterator[Problem]:
         """Check that what takes no resource is allowed on everything, without which it is not allowed at all."""
@@ -137,20 +137,15 @@ class PolicyStatement(Settings):
         for index, action in enumerate(self.actions):
             if action.endswith(":*"):
                 rule = "name what is done, not all actions of a service, in production"
-                yield Problem(
-                    f"actions[{index}]", rule, repr(action), "whoever gets into the workload could do all of it"
-                )
+                yield self.problem(f"actions[{index}]", rule, "whoever gets into the workload could do all of it")
         takes_resource = [
             action for action in self.actions if not action_fix(action) and any(on for _, on in meant(action))
         ]
         for index, resource in enumerate(self.resources):
             if takes_resource and resource.rsplit(":", 1)[-1] == "*" and resource.count(":") in (0, 5):
-                yield Problem(
-                    f"resources[{index}]",
-                    f"name what {takes_resource[0]} is for, in production",
-                    repr(resource),
-                    "whoever gets into the workload could reach all there is",
-                )
+                rule = f"name what {takes_resource[0]} is for, in production"
+                reason = "whoever gets into the workload could reach all there is"
+                yield self.problem(f"resources[{index}]", rule, reason)
 
     def statement(self, name: str) -> Statement:
         """Return the statement called ``name``."""
