@@ -44,8 +44,7 @@ def inputs(modules: Iterable[RootModule]) -> Iterator[str]:
     """Yield every variable, with its type and default."""
     yield "## Inputs\n"
     rows = [
-        f"| {module.name} | `{name}` | {_cell(block.get('type', 'any'))} | {_default(block)} | "
-        f"{_cell(block.get('description', ''))} |\n"
+        f"| {module.name} | `{name}` | {_type(block)} | {_default(block)} | {_cell(block.get('description', ''))} |\n"
         for module in modules
         for name, block in sorted(module.document.get("variable", {}).items())
     ]
@@ -53,6 +52,10 @@ def inputs(modules: Iterable[RootModule]) -> Iterator[str]:
         yield "| root module | variable | type | default | what it is |\n|---|---|---|---|---|\n" + "".join(rows)
     else:
         yield "None: everything was decided when this was written.\n"
+
+
+def _type(block: Any) -> str:
+    return _cell(block.get("type", "any")) + (", sensitive" if block.get("sensitive") else "")
 
 
 def _default(block: Any) -> str:

@@ -17,7 +17,9 @@ def _lines(name: str, block: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield from (f"# {line}" for line in str(block.get("description", "")).splitlines())
     yield from (f"# {rule['error_message']}" for rule in block.get("validation", ()))
-    if "default" in block:
+    if block.get("sensitive"):
+        yield f"# {name} = …; not in a file that others read: TF_VAR_{name} in the environment sets it, too"
+    elif "default" in block:
         yield f"{name} = {json.dumps(block['default'], ensure_ascii=False)}"
     else:
         yield f"# {name} = (no default)"

@@ -31,6 +31,8 @@ class TerraformVariable(Settings):
     """of a number; None: the least that the setting takes [default None]"""
     at_most: int | None = None
     """of a number; None: the most that the setting takes [default None]"""
+    sensitive: bool = False
+    """whether plans and logs of Terraform hide it; its state does not, and the default is no secret [default False]"""
 
     def check_name(self) -> Iterator[Problem]:
         """Check that Terraform takes the name."""
@@ -67,7 +69,13 @@ if TYPE_CHECKING:
     Value = TypeVar("Value")
 
     def Variable(  # noqa: N802, D103  to whoever checks types it is the value that it stands for
-        *, name: str, description: str, default: Value, at_least: int | None = None, at_most: int | None = None
+        *,
+        name: str,
+        description: str,
+        default: Value,
+        at_least: int | None = None,
+        at_most: int | None = None,
+        sensitive: bool = False,
     ) -> Value: ...
 else:
     Variable = TerraformVariable

@@ -4,8 +4,9 @@ Such an order is what Terraform can check of a rule between two variables.
 """
 
 import operator
-from collections.abc import Callable
-from itertools import product
+from collections.abc import Callable, Iterator
+from itertools import combinations, count, islice, product
+from math import comb
 
 Ends = tuple[int, int]
 
@@ -30,6 +31,18 @@ def order_of(one: Ends, other: Ends, are_allowed: Callable[[int, int], bool]) ->
         return ""
     fitting = (sign for sign, (holds, _) in ORDERS.items() if all(holds(*pair) == found[pair] for pair in found))
     return next(fitting, None)
+
+
+def rows_of_pairs(things: int) -> Iterator[tuple[bool, ...]]:
+    """Yield rows with a side for each thing, few of them, in which any two things meet on all four pairs of sides.
+
+    The columns are different, have as many of one side as of the other, and share the first row: in some row both have
+    that side, in some only the one, in some only the other, and, since the first is shared, in some neither.
+    """
+    half = next(size for size in count(2) if comb(2 * size - 1, size - 1) >= things)
+    columns = list(islice(combinations(range(1, 2 * half), half - 1), things))
+    for row in range(2 * half):
+        yield tuple(row == 0 or row in column for column in columns)
 
 
 def _within(value: int, *ranges: Ends) -> bool:

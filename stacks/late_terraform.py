@@ -20,9 +20,6 @@ Documents = Mapping[str, Any]
 Build = Callable[[Environment], Documents]
 Round = Mapping[str, Value]
 
-# What Terraform reads before it knows any variable.
-LITERAL = "Terraform takes no variable there"
-
 
 def with_variables(environment: Environment, documents: Documents, build: Build) -> Documents:
     """Return the stacks of an environment with its variables in place of their defaults.
@@ -53,7 +50,7 @@ def with_variables(environment: Environment, documents: Documents, build: Build)
         except UnexplainedError as error:
             problems = [_problem(late, error) for late in lates.values()]
         else:
-            problems = [*_misplaced(merged, lates)]
+            problems = [*_misplaced(merged, lates), *_apart(merged, lates)]
     if problems:
         raise SettingsError(environment.name, problems)
     return {name: {**comments[name], **_declared(document, lates)} for name, document in merged.items()}
@@ -133,13 +130,29 @@ def _misplaced(documents: Documents, lates: Mapping[str, LateValue]) -> Iterator
         for path, block in _literal_blocks(document):
             for name in sorted(used(block)):
                 got = format_value(lates[name].variable.default)
-                reason = f"it goes into {path} of {stack}, and {LITERAL}"
+                reason = f"it goes into {path} of {stack}, and Terraform takes no variable there"
                 yield Problem(lates[name].path, "be a plain value, no variable", got, reason)
+        for name in sorted(used(document.get("output", {}))):
+            if lates[name].variable.sensitive:
+                reason = f"it goes into an output of {stack}, which shows it to everybody who reads that"
+                yield Problem(lates[name].path, "not be sensitive", "sensitive=True", reason)
     for name in sorted(unseen):
         reason = "nothing that is emitted has it"
         yield Problem(
             lates[name].path, "be a plain value, no variable", format_value(lates[name].variable.default), reason
         )
+
+
+def _apart(documents: Documents, lates: Mapping[str, LateValue]) -> Iterator[Problem]:
+    """Yield the variables that no root module can hold against each other, since none has both."""
+    together = [used(document) for document in documents.values()]
+    for late in lates.values():
+        for other, sign in late.orders.items():
+            if not any({late.variable.name, other} <= names for names in together):
+                got = f"variables of different ones, {late.variable.name} and {other}"
+                reason = f"the first must {ORDERS[sign][1]} the second, and Terraform checks each module alone"
+                fix = "write layout=OneStack(), or ranges in which every value fits"
+                yield Problem(late.path, f"be in one root module with {lates[other].path}", got, reason, fix)
 
 
 def _literal_blocks(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -160,6 +173,8 @@ def _block(late: LateValue, beside: Collection[str]) -> dict[str, Any]:
     variable = late.variable
     kind = "number" if variable.is_number else "bool" if isinstance(variable.default, bool) else "string"
     block = {"type": kind, "description": variable.description, "default": variable.default, "nullable": False}
+    if variable.sensitive:
+        block["sensitive"] = True
     conditions = dict.fromkeys([*_conditions(late, f"var.{variable.name}", kind), *_orders(late, beside)])
     validation = [
         {"condition": f"${{{condition}}}", "error_message": f"{variable.name} must {_escaped(rule)}."}

@@ -1,13 +1,13 @@
 """Which settings of an environment are variables, and whether all rules hold wherever these may lead.
 
-A number is tried at both ends of its range, two of one entry also together, a switch both ways, a text with another
-value of the same length. What the rules refuse there is told before anything is written.
+A number is tried at both ends of its range, a switch both ways, a text with another value of the same length, and any
+two of them together. What the rules refuse there is told before anything is written.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from modules.limits import Limits, Steps, limits_of
@@ -15,7 +15,7 @@ from modules.problems import Problem, SettingsError, format_value
 from modules.settings import Settings
 from modules.variables import TerraformVariable
 from stacks.environment import Environment
-from stacks.late_orders import order_of
+from stacks.late_orders import order_of, rows_of_pairs
 
 Value = bool | int | str
 MOST_TRIED = 8  # of each kind of letter: each is a whole environment that is checked
@@ -62,6 +62,16 @@ class LateValue:
         least, most = self.ends
         return least or 0, most or 0
 
+    @property
+    def known(self) -> list[Value]:
+        """What is known to be allowed: of a number both ends, of all else the default and what it was tried with."""
+        return list(self.whole_range) if self.variable.is_number else [self.variable.default, *self.tried]
+
+    @property
+    def farthest(self) -> tuple[Value, Value]:
+        """Two values as different as there are."""
+        return self.known[0], self.known[-1]
+
 
 def late_values(environment: Environment) -> tuple[list[LateValue], list[Problem]]:
     """Return the variables of an environment by name, and what is wrong with them."""
@@ -75,9 +85,8 @@ def late_values(environment: Environment) -> tuple[list[LateValue], list[Problem
         late.places[path] = limits
     for late in found.values():
         problems += _try(environment, late)
-    for one, other in combinations(found.values(), 2) if not problems else ():
-        if _entries(one) & _entries(other) and one.variable.is_number and other.variable.is_number:
-            problems += _try_both(environment, one, other)
+    if not problems:
+        problems += _try_together(environment, list(found.values()))
     return [found[name] for name in sorted(found)], problems
 
 
@@ -123,7 +132,7 @@ def _try(environment: Environment, late: LateValue) -> Iterator[Problem]:
     elif isinstance(default, bool):
         yield from _try_values(environment, late, [not default])
     elif choices := late.choices - {default}:
-        allowed = [choice for choice in sorted(choices, key=str) if not _refusal(environment, late, choice)]
+        allowed = [choice for choice in sorted(choices, key=str) if not _refusal(environment, (late, choice))]
         yield from _try_values(environment, late, sorted(choices, key=str)[:1] if not allowed else allowed[:1])
         late.tried = allowed
     else:
@@ -134,44 +143,49 @@ def _try_ends(environment: Environment, late: LateValue) -> Iterator[Problem]:
     for name, end in zip(("at_least", "at_most"), late.ends, strict=True):
         if end is None:
             yield Problem(late.path, f"have {name}", None, "the setting itself has no such end", f"write {name}=…")
-        elif end != late.variable.default and (refused := _refusal(environment, late, end)):
+        elif end != late.variable.default and (refused := _refusal(environment, (late, end))):
             rule = f"be allowed at both ends of its range, {name} included"
             yield Problem(late.path, rule, format_value(end), str(refused), f"write another {name}")
         elif end != late.variable.default:
             late.tried.append(end)
 
 
-def _entries(late: LateValue) -> set[Steps]:
-    return {path[:2] for path in late.places}
+def _try_together(environment: Environment, lates: Sequence[LateValue]) -> Iterator[Problem]:
+    """Try any two variables together: all pairs in a few environments, and each alone if one of these is refused."""
+    rows = ([late.farthest[side] for late, side in zip(lates, row, strict=True)] for row in rows_of_pairs(len(lates)))
+    are_free = all(_refusal(environment, *zip(lates, row, strict=True)) is None for row in rows)
+    for one, other in combinations(lates, 2) if not are_free else ():
+        yield from _try_both(environment, one, other)
 
 
 def _try_both(environment: Environment, one: LateValue, other: LateValue) -> Iterator[Problem]:
-    """Try two numbers of one entry together: an order of the two is noted, any other rule is told."""
+    """Try two variables together: an order of two numbers is noted, any other rule is told."""
     refused: dict[tuple[Value, Value], Problem] = {}
 
     def are_allowed(first: Value, second: Value) -> bool:
-        values = dict.fromkeys(one.places, first) | dict.fromkeys(other.places, second)
-        try:
-            with_values(environment, values)
-        except SettingsError as error:
-            refused[first, second] = error.problems[0]
-        return (first, second) not in refused
+        if problem := _refusal(environment, (one, first), (other, second)):
+            refused[first, second] = problem
+        return problem is None
 
-    sign = order_of(one.whole_range, other.whole_range, are_allowed)
+    if one.variable.is_number and other.variable.is_number:
+        sign = order_of(one.whole_range, other.whole_range, are_allowed)
+    else:
+        are_free = [are_allowed(*pair) for pair in product(one.known, other.known)]
+        sign = "" if all(are_free) else None
     if sign:
         one.orders[other.variable.name] = sign
     elif sign is None:
         (first, second), problem = next(iter(refused.items()))
         rule = f"be allowed with every value of {other.path}"
         got = f"{format_value(first)} with {format_value(second)}"
-        yield Problem(one.path, rule, got, str(problem), "write another at_least or at_most of one of them")
+        yield Problem(one.path, rule, got, str(problem), "let one of them take fewer values, or none but its default")
 
 
 def _try_values(environment: Environment, late: LateValue, values: list[Value]) -> Iterator[Problem]:
     """Try one value after another, until one is allowed."""
     refused: Problem | None = None
     for value in values:
-        problem = _refusal(environment, late, value)
+        problem = _refusal(environment, (late, value))
         if problem is None:
             late.tried.append(value)
             return
@@ -190,9 +204,10 @@ def other_texts(text: str) -> Iterator[Value]:
     yield from (form for form in FORMS if form != text)
 
 
-def _refusal(environment: Environment, late: LateValue, value: Value) -> Problem | None:
+def _refusal(environment: Environment, *choices: tuple[LateValue, Value]) -> Problem | None:
+    values = {path: value for late, value in choices for path in late.places}
     try:
-        with_values(environment, dict.fromkeys(late.places, value))
+        with_values(environment, values)
     except SettingsError as error:
         return error.problems[0]
     return None

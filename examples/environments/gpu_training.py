@@ -36,6 +36,7 @@ from modules.s3.settings import BucketSettings, IntelligentTiering, LifecycleRul
 from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.settings import FifoMessageQueueSettings, MessageQueueSettings
 from modules.targets.settings import QueueMessage
+from modules.variables import Variable
 from modules.vpc.settings import PrivateNetwork
 from modules.vpc.traffic_settings import PortRange
 from stacks.environment import Environment
@@ -418,6 +419,17 @@ GPU_TRAINING = Environment(
             forecast_percent=[110],
             emails=["research-leads@example.com"],
         ),
-        cost_anomalies=CostAnomalies(least_usd=2_000, emails=["research-leads@example.com"]),
+        # Whoever deploys knows whom to write to, and nobody reads it in a log of Terraform.
+        cost_anomalies=CostAnomalies(
+            least_usd=2_000,
+            emails=[
+                Variable(
+                    name="cost_contact",
+                    description="who is written to about costs that nobody expected",
+                    default="research-leads@example.com",
+                    sensitive=True,
+                )
+            ],
+        ),
     ),
 )

@@ -8,6 +8,7 @@ def test_each_variable_has_its_default_under_what_it_is_and_must_be() -> None:
         "vcpus": {"default": 8, "description": "at most", "validation": [{"error_message": "vcpus must be 8."}]},
         "tag": {"default": "1.0", "description": "which\nversion"},
         "account": {"description": "where"},
+        "url": {"default": "https://a", "description": "whom to call", "sensitive": True},
     }
     head, *lines = values_example(variables).splitlines()
     assert head.startswith("# Copied to terraform.tfvars")
@@ -19,6 +20,9 @@ def test_each_variable_has_its_default_under_what_it_is_and_must_be() -> None:
         "# which",
         "# version",
         'tag = "1.0"',
+        "",
+        "# whom to call",
+        "# url = …; not in a file that others read: TF_VAR_url in the environment sets it, too",
         "",
         "# at most",
         "# vcpus must be 8.",

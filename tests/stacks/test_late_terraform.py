@@ -8,12 +8,16 @@ import pytest
 
 from modules.batch.settings.compute_environments import SpotComputeEnvironment
 from modules.batch.settings.job_queues import JobQueueSettings
+from modules.batch.settings.submissions import JobSubmission
+from modules.budgets.settings import CostAnomalies
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.markers import Late, marked
+from modules.operations.settings import Operations
 from modules.problems import SettingsError
 from modules.sqs.settings import MessageQueueSettings
 from stacks.environment import Environment
 from stacks.late_terraform import with_variables
+from stacks.layout import OneStack
 from stacks.loading import load_environments
 from stacks.state import S3State
 from stacks.synthesis import synthesize
@@ -21,7 +25,8 @@ from tests.generated import objects_in, replaced
 from tests.problems import in_short
 from tests.shipped import EXAMPLES
 from tests.stacks.environments import empty_environment, values
-from tests.stacks.test_variables import FARGATE, variable
+from tests.stacks.environments import environment as full_environment
+from tests.stacks.test_variables import FARGATE, collecting, variable
 from tests.synthesized import synthesized
 
 
@@ -86,6 +91,27 @@ def test_an_order_of_two_numbers_of_one_entry_is_checked_by_terraform() -> None:
     rules = [rule for name in ("high", "low") for rule in document["variable"][name]["validation"]]
     found = [(rule["condition"], rule["error_message"]) for rule in rules]
     assert ("${var.low <= var.high}", "low must be at most high.") in found
+
+
+def test_an_order_of_two_entries_is_checked_in_the_root_module_that_has_both_or_refused() -> None:
+    window = variable("window", default=10, at_least=1, at_most=60)
+    hidden = variable("hidden", default=70, at_least=30, at_most=600)
+    block = emitted(collecting(window, hidden, layout=OneStack()))["test-platform"]["variable"]["hidden"]
+    assert block["validation"][-1] == {
+        "condition": "${var.hidden > var.window}",
+        "error_message": "hidden must be more than window.",
+    }
+    got = "queues.a.visibility_timeout_seconds: got variables of different ones, hidden and window"
+    assert refused(collecting(window, hidden)) == [got]
+
+
+def test_what_is_sensitive_says_so_and_goes_into_no_output() -> None:
+    contact = variable("contact", default="a@example.com", sensitive=True)
+    operations = Operations(cost_anomalies=CostAnomalies(least_usd=100, emails=[contact]))
+    document = emitted(empty_environment(operations=operations, queues=queues()))["test-operations"]
+    assert document["variable"]["contact"]["sensitive"] is True
+    shown = full_environment(submissions={"once": JobSubmission(job_definition="embed")}, tags={"team": contact})
+    assert refused(shown) == ["tags.team: got sensitive=True"]
 
 
 def test_texts_are_checked_for_pattern_length_and_what_no_document_can_hold() -> None:

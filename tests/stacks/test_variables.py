@@ -4,11 +4,15 @@ from typing import Any
 
 from modules.batch.settings.compute_environments import FargateComputeEnvironment
 from modules.batch.settings.job_queues import JobQueueSettings
+from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.iam.access_settings import Access
+from modules.lambda_functions.settings import ExistingFunction
+from modules.pipes.settings import PipeSettings
 from modules.sqs.settings import MessageQueueSettings
+from modules.targets.settings import FunctionCall
 from modules.variables import TerraformVariable
 from stacks.environment import Environment
 from stacks.loading import load_environments
@@ -80,6 +84,31 @@ def test_two_numbers_of_one_entry_that_are_not_allowed_together_are_told_unless_
 
     assert found(hiding(300)) == []
     assert found(hiding(600)) == ["queues.a.delay_seconds: got 600 with 600"]
+
+
+def collecting(window: Any, hidden: Any, **changes: Any) -> Environment:
+    """A pipe that collects messages for so long, of a queue that hides them for so long."""
+    return empty_environment(
+        functions={"f": ExistingFunction(function_arn="arn:aws:lambda:us-east-1:111122223333:function:f")},
+        queues={"a": MessageQueueSettings(visibility_timeout_seconds=hidden)},
+        pipes={"p": PipeSettings(queue="a", target=FunctionCall(function="f"), batch_window_seconds=window)},
+        **changes,
+    )
+
+
+def test_numbers_of_different_entries_are_tried_together_too() -> None:
+    window = variable("window", default=10, at_least=1, at_most=60)
+    lates, problems = late_values(collecting(window, variable("hidden", default=70, at_least=30, at_most=600)))
+    assert problems == []
+    assert {late.variable.name: late.orders for late in lates if late.orders} == {"hidden": {"window": ">"}}
+    (free, _), problems = late_values(collecting(window, variable("hidden", default=70, at_least=61, at_most=600)))
+    assert (free.orders, problems) == ({}, [])
+
+
+def test_what_two_switches_are_not_allowed_together_is_told() -> None:
+    repositories = {"a": RepositorySettings(scan_on_push=variable("scan", default=True))}
+    made = empty_environment(production=variable("live", default=False), repositories=repositories)
+    assert found(made) == ["production: got True with False"]
 
 
 def test_a_text_is_tried_with_another_of_its_length() -> None:
