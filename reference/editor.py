@@ -18,7 +18,7 @@ from modules.source import documented
 from modules.variables import TerraformVariable
 from reference.language_server import LanguageServer, language_server
 
-FOLDERS = ("stacks/environments", "examples/environments", "examples/seeds")
+FOLDERS = ("stacks/environments", "stacks/environments/shared", "examples/environments", "examples/seeds")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Edits of production as a user makes them; docs/edits.md says what each of them does to what is deployed."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 from stacks.environment import Environment
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCE = ROOT / "stacks" / "environments" / "prod.py"
+# What production is made of: what it has in common with staging, then what is its own.
+FILES = ("shared/storage", "shared/jobs", "shared/tasks", "shared/starts", "prod")
 
 GPU_SPOT = "max_vcpus=512,\n            launch_template=LaunchTemplateSettings(root_volume_gib=100"
 DOCUMENTS_QUEUE = '"documents": MessageQueueSettings(visibility_timeout_seconds=900)'
@@ -18,7 +20,7 @@ IMAGES_QUEUE = '"images": MessageQueueSettings(visibility_timeout_seconds=600)'
 
 @dataclass(frozen=True)
 class Edit:
-    """What a user wants, and the texts of the environment's file that are replaced for it, each there exactly once.
+    """What a user wants, and the texts of its files that are replaced for it, each there exactly once.
 
     ``taken_back``: what happens when it is undone is told as well.
     """
@@ -76,23 +78,23 @@ EDITS: Sequence[Edit] = (
     edit("other shares of the teams", '"search": 0.5', '"search": 1.0'),
     edit(
         "a team less",
-        """        "ads": TeamAccess(
-            tag_value="ads", shared_job_definitions=["score"], shared_job_queues=["shared"], share_identifier="ads"
-        ),
+        """    "ads": TeamAccess(
+        tag_value="ads", shared_job_definitions=["score"], shared_job_queues=["shared"], share_identifier="ads"
+    ),
 """,
         "",
     ),
     edit("more memory of a job", "memory_mib=14_000", "memory_mib=15_000"),
     edit("a longer timeout of a job", "timeout_seconds=10_800", "timeout_seconds=14_400"),
     edit("a job that writes elsewhere", 'prefix="scores/"', 'prefix="results/"'),
-    edit("a submission more in an array", "array_size=200", "array_size=400"),
+    edit("a submission more in an array", "embed_jobs=200", "embed_jobs=400"),
     edit("a longer visibility timeout of a queue", DOCUMENTS_QUEUE, DOCUMENTS_QUEUE.replace("900", "1_200")),
     edit(
         "a key of its own for a queue",
         IMAGES_QUEUE,
         IMAGES_QUEUE.replace("600)", "600, kms_key=NewKmsKey())"),
-        "from modules.iam.access_settings import",
-        "from modules.kms.settings import NewKmsKey\nfrom modules.iam.access_settings import",
+        "from modules.efs.settings import",
+        "from modules.kms.settings import NewKmsKey\nfrom modules.efs.settings import",
         taken_back=True,
     ),
     edit(
@@ -101,8 +103,8 @@ EDITS: Sequence[Edit] = (
         DOCUMENTS_QUEUE.replace('"documents"', '"papers"'),
         'Notification(queue="documents"',
         'Notification(queue="papers"',
-        '            queue="documents",',
-        '            queue="papers",',
+        '        queue="documents",',
+        '        queue="papers",',
     ),
     edit(
         "another name of a queue, which moves",
@@ -110,8 +112,8 @@ EDITS: Sequence[Edit] = (
         f'"papers": {NAMED_QUEUE}',
         'Notification(queue="documents"',
         'Notification(queue="papers"',
-        '            queue="documents",',
-        '            queue="papers",',
+        '        queue="documents",',
+        '        queue="papers",',
         STATE,
         f'moved={{"queues.documents": "queues.papers"}},\n    {STATE}',
     ),
@@ -127,7 +129,7 @@ EDITS: Sequence[Edit] = (
     edit(
         "a queue more",
         IMAGES_QUEUE,
-        f'{IMAGES_QUEUE},\n        "videos": MessageQueueSettings(visibility_timeout_seconds=600)',
+        f'{IMAGES_QUEUE},\n    "videos": MessageQueueSettings(visibility_timeout_seconds=600)',
     ),
     edit("objects kept longer", "expire_after_days=30)", "expire_after_days=60)"),
     edit(
@@ -144,13 +146,13 @@ EDITS: Sequence[Edit] = (
     edit("more tasks of a worker", "max_tasks=200", "max_tasks=300"),
     edit(
         "a worker that may be later",
-        "seconds_per_message=20,\n            acceptable_latency_seconds=1_800",
-        "seconds_per_message=20,\n            acceptable_latency_seconds=3_600",
+        "seconds_per_message=20,\n        acceptable_latency_seconds=1_800",
+        "seconds_per_message=20,\n        acceptable_latency_seconds=3_600",
     ),
     edit(
         "larger tasks of a worker",
-        "task=FargateTask(\n                vcpus=4.0",
-        "task=FargateTask(\n                vcpus=8.0",
+        "task=FargateTask(\n            vcpus=4.0",
+        "task=FargateTask(\n            vcpus=8.0",
     ),
     edit("more instances of a capacity provider", "max_instances=40", "max_instances=60"),
     edit("more of them on demand", "on_demand_percent=25", "on_demand_percent=50"),
@@ -166,6 +168,12 @@ EDITS: Sequence[Edit] = (
 )
 
 
+def production_source() -> str:
+    """Return all that production is as one file."""
+    text = "\n".join((ROOT / "stacks/environments" / f"{name}.py").read_text(encoding="utf-8") for name in FILES)
+    return re.sub(r"(?m)^from stacks\.environments\.shared\.\w+ import (\([^)]*\)|.*)\n", "", text)
+
+
 def edited(change: Edit, source: str) -> Environment:
     """Return production as an edit makes it.
 
@@ -173,10 +181,10 @@ def edited(change: Edit, source: str) -> Environment:
     """
     for old, new in change.texts:
         if source.count(old) != 1:
-            raise ValueError(f"{change.wish}: {old!r} is {source.count(old)} times in {SOURCE.name}")
+            raise ValueError(f"{change.wish}: {old!r} is {source.count(old)} times in production")
         source = source.replace(old, new)
     names: dict[str, object] = {}
-    exec(compile(source, str(SOURCE), "exec"), names)
+    exec(compile(source, "prod.py", "exec"), names)
     environment = names["PROD"]
     assert isinstance(environment, Environment)
     return environment

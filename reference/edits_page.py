@@ -20,8 +20,8 @@ ACTIONS = (
 )
 HEADER = """# What an edit does
 
-What a user changes in `stacks/environments/prod.py`, and what happens to what is deployed: not what anybody thinks, but
-what Terraform plans over production as it was applied in a [rehearsal](rehearsals.md).
+What a user changes in `stacks/environments/prod.py` and `shared/`, and what happens to what is deployed: not what
+anybody thinks, but what Terraform plans over production as it was applied in a [rehearsal](rehearsals.md).
 `make edits` writes this page, and `.ci/run` compares it, which it was last with {versions}.
 
 Behind a type: how many of it, and by which attributes. What is forgotten stays, and Terraform no longer knows it.

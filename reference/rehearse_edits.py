@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from reference.edits import EDITS, ROOT, SOURCE, Edit, edited, joined
+from reference.edits import EDITS, ROOT, Edit, edited, joined, production_source
 from reference.edits_page import edits_page, rows_of, versions_of
 from reference.handover_compared import as_pinned, disagreements, said_of
 from reference.planned_edits import FellShortError, Stacks, apply_all, planned, synthesized
@@ -74,7 +74,7 @@ def _page(folder: Path) -> tuple[str, list[str]]:
 
     There are two local AWS: one has production, the other production with all edits that are taken back.
     """
-    source = SOURCE.read_text(encoding="utf-8")
+    source = production_source()
     undone = [change for change in EDITS if change.taken_back]
     base = synthesized(edited(Edit("", ()), source), folder / "stacks")
     full = synthesized(edited(joined(undone), source), folder / "full-stacks")

@@ -84,8 +84,7 @@ def _start_elsewhere(folder: Path) -> Start:
     """Start a copy of the project in another folder, as another user at another time."""
     elsewhere = folder / "elsewhere"
     project = copy_project(elsewhere / "another folder")
-    for file in (PROJECT / "stacks" / "environments").glob("*.py"):
-        (project / "stacks" / "environments" / file.name).write_bytes(file.read_bytes())
+    shutil.copytree(PROJECT / "stacks/environments", project / "stacks/environments", dirs_exist_ok=True)
     for name in ("work", "temporary files"):
         (elsewhere / name).mkdir()
     done = run(

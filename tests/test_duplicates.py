@@ -1,7 +1,4 @@
-"""No two files of the product say the same ten lines in a row: what is the same stands once, and both use it.
-
-Environments are left out: each is read by itself, from its first line to its last.
-"""
+"""No two files of the product say the same ten lines in a row: what is the same stands once, and both use it."""
 
 import ast
 from collections import defaultdict
@@ -15,7 +12,7 @@ MOST = 9
 def product_files() -> Iterator[Path]:
     yield ROOT / "main.py"
     for folder in ("engine", "handover", "modules", "reference", "rehearsal", "reporting", "stacks"):
-        yield from (file for file in sorted((ROOT / folder).rglob("*.py")) if file.parent.name != "environments")
+        yield from sorted((ROOT / folder).rglob("*.py"))
 
 
 def telling_lines(source: str) -> list[tuple[int, str]]:

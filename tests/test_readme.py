@@ -16,6 +16,7 @@ from modules.cloudwatch.alarm_kinds import ALARM_KINDS
 from modules.cloudwatch.event_metrics import EVENT_METRICS
 from modules.problems import SettingsError
 from modules.service_quotas.quotas import QUOTAS
+from reference.edits import production_source
 from stacks.environment import Environment
 from tests.processes import environ
 
@@ -67,7 +68,7 @@ def test_the_program_is_short() -> None:
 
 def test_the_error_that_is_shown_is_the_error_that_is_given() -> None:
     (format_value,) = re.findall(r"^```text\n(prod: .*)$", PAGES["README.md"], re.MULTILINE)
-    source = (ROOT / "stacks/environments/prod.py").read_text(encoding="utf-8")
+    source = production_source()
     broken = re.sub(r"visibility_timeout_seconds=900", "visibility_timeout_seconds=30", source, count=1)
     assert broken != source
 

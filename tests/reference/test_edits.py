@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from modules.problems import SettingsError
-from reference.edits import EDITS, SOURCE, Edit, edit, edited
+from reference.edits import EDITS, Edit, edit, edited, production_source
 from reference.edits_page import edits_page, rows_of, versions_of
 from reference.planned_edits import changed_stacks, planned, with_readers
 from reference.rehearse_edits import PAGE, all_wishes, compare
@@ -16,7 +16,7 @@ from rehearsal.stacks import Stack
 from rehearsal.terraform import TerraformError
 from stacks.environment import Environment
 
-TEXT = SOURCE.read_text(encoding="utf-8")
+TEXT = production_source()
 VERSIONS = Versions("1.11.4", "5.100.0", "6.25.0")
 
 
@@ -40,7 +40,7 @@ def test_the_page_tells_every_edit() -> None:
 
 def test_a_text_that_is_not_there_once_is_refused() -> None:
     for text, count in (("no such text", 0), ("MessageQueueSettings", TEXT.count("MessageQueueSettings"))):
-        with pytest.raises(ValueError, match=f"is {count} times in prod.py"):
+        with pytest.raises(ValueError, match=f"is {count} times in production"):
             edited(edit("a wish", text, "another"), TEXT)
 
 
