@@ -11,7 +11,7 @@ from handover.pictures.graph import Box
 from handover.pictures.pointing import Resource, leaves
 from handover.platforms import Document
 
-HEADINGS = ("Sources", "Queues", "Starters", "Work", "Job queues", "Capacity")
+HEADINGS = ("Sources", "Queues", "Starters", "Work", "Job queues", "Capacity", "Storage")
 RANKS = {
     "bucket": 0,
     "clock": 0,
@@ -26,6 +26,7 @@ RANKS = {
     "jobqueue": 4,
     "capacity": 5,
 }
+STORAGE = 6  # of buckets in which nothing begins
 COMPUTE = {"FARGATE": "Fargate", "FARGATE_SPOT": "Fargate Spot", "EC2": "EC2", "SPOT": "EC2 Spot"}
 INSTANCES = 3
 LATE = re.compile(r"\$\{([^{}]*)\}")  # what Terraform decides

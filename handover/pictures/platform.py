@@ -1,6 +1,6 @@
-"""A platform as boxes and edges: sources, queues, what starts work, the work, job queues and capacity."""
+"""A platform as boxes and edges: sources, queues, what starts work, the work, job queues, capacity, storage."""
 
-from handover.pictures.boxes import HEADINGS, RANKS
+from handover.pictures.boxes import HEADINGS, RANKS, STORAGE
 from handover.pictures.graph import Graph
 from handover.pictures.starting import starting
 from handover.pictures.things import Things
@@ -12,7 +12,11 @@ def platform_graph(platform: Platform) -> Graph:
     """Return the graph of a platform."""
     things = Things(platform)
     found = dict.fromkeys([*starting(things), *working(things)])
-    ranks = {key: RANKS[made.look] for key, made in things.boxes.items()}
+    begins = {edge.source for edge in found}
+    ranks = {
+        key: STORAGE if made.look == "bucket" and key not in begins else RANKS[made.look]
+        for key, made in things.boxes.items()
+    }
     used = sorted(set(ranks.values()))
     firsts = {edge.target: edge.label for edge in sorted(found, key=lambda edge: edge.label, reverse=True)}
     boxes = sorted(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handover.pictures.boxes import EXISTING, HEADINGS, KINDS, RANKS, Told, box, existing
+from handover.pictures.boxes import EXISTING, HEADINGS, KINDS, RANKS, STORAGE, Told, box, existing
 from handover.pictures.pointing import Resource
 
 TOLD = Told(
@@ -112,4 +112,4 @@ def test_what_is_part_of_another_or_of_no_interest_has_no_box() -> None:
 def test_every_kind_has_a_column() -> None:
     looks = {look for look, _ in EXISTING.values()} | {make("", {}, TOLD)[0] for make in KINDS.values()}
     assert looks <= set(RANKS)
-    assert set(RANKS.values()) == set(range(len(HEADINGS)))
+    assert {*RANKS.values(), STORAGE} == set(range(len(HEADINGS)))

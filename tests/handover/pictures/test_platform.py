@@ -168,3 +168,9 @@ def test_what_nobody_here_makes_is_shown_as_existing() -> None:
     schedule = {"name": "x", "schedule_expression": "rate(1 hour)", "target": {"arn": "arn:aws:sqs:eu-west-1:1:theirs"}}
     graph = of(triggers={"resource": {"aws_scheduler_schedule": {"hourly": schedule}}})
     assert edges(graph) == {"schedule hourly flow existing SQS queue theirs"}
+
+
+def test_only_buckets_in_which_something_begins_are_sources() -> None:
+    graph = shipped()["prod"]
+    headings = {box.title: graph.headings[graph.ranks[box.key]] for box in graph.boxes if "bucket" in box.caption}
+    assert headings == {"data": "Sources", "audit_trail": "Storage", "logs": "Storage"}
