@@ -51,7 +51,8 @@ class TeamPolicy(Construct):
             "Resource",
             name=name,
             path=iam_rules(self).path,
-            description=f"Batch for whatever is tagged {settings.tag_key}={settings.tag_value}",
+            # Without the tag: with another description the policy would be replaced, which IAM refuses while it is attached.
+            description=f"What {name} may do in Batch",
             policy=policy_document(statements),
         )
         self.policy_arn: str = policy.arn

@@ -70,7 +70,7 @@ def test_a_team_has_a_policy_of_its_own(stack: TerraformStack) -> None:
     )
     made = Synthesized(stack).one("aws_iam_policy")
 
-    assert (made["name"], made["description"]) == ("tb-test-search", "Batch for whatever is tagged team=search")
+    assert (made["name"], made["description"]) == ("tb-test-search", "What tb-test-search may do in Batch")
     assert json.loads(made["policy"]) == json.loads(policy_document(team()))
 
 
