@@ -51,7 +51,7 @@ class TeamPolicy(Construct):
             "Resource",
             name=name,
             path=iam_rules(self).path,
-            # Without the tag: with another description the policy would be replaced, which IAM refuses while it is attached.
+            # Another description replaces the policy, which IAM refuses while it is attached: nothing of the tag in it.
             description=f"What {name} may do in Batch",
             policy=policy_document(statements),
         )
