@@ -347,7 +347,7 @@ def _of_unit(name: str) -> str:
 
 def _a(name: str) -> str:
     """Return the name of a class with the article that goes before it, where S3 is said "ess three"."""
-    return f"{'an' if re.match('[AEIOaeio]|[FHLMNRSX][A-Z0-9]', name) else 'a'} {name}"
+    return f"{'an' if re.match('[AEIOaeio]|U[lnp]|[FHLMNRSX][A-Z0-9]', name) else 'a'} {name}"
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:

@@ -172,7 +172,8 @@ class Settings(BaseModel):
 
     def problem(self, path: str, rule: str, reason: str = "", fix: str = "") -> Problem:
         """Return the problem of what is at ``path`` inside these settings: its ``got`` is what stands there."""
-        return Problem(path, rule, format_value(value_at(self, path)), reason, fix)
+        value = value_at(self, path)
+        return Problem(path, rule, format_value(list(value) if isinstance(value, tuple) else value), reason, fix)
 
     def subject(self) -> str:
         """Return what leads each line of this object's errors."""

@@ -6,17 +6,17 @@ from typing import Any
 from constructs import Construct
 
 from modules.batch.compute_environment import JobCapacity
-from modules.batch.compute_environments import define_compute_environment
+from modules.batch.compute_environments import compute_environment_class
 from modules.batch.instance_environment import InstanceEnvironment
 from modules.batch.job_definition import JobDefinition, JobPlacement
 from modules.batch.job_queue import JobQueue
 from modules.batch.scheduling_policy import FairSharePolicy
-from modules.batch.settings.compute_environments import AnyComputeEnvironmentSettings, ComputeEnvironmentSettings
+from modules.batch.settings.any_compute_environments import AnyComputeEnvironmentSettings, ComputeEnvironmentSettings
+from modules.batch.settings.any_job_definitions import JobDefinitionSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.existing_compute_environments import ExistingComputeEnvironment
 from modules.batch.settings.existing_job_definitions import ExistingJobDefinition
 from modules.batch.settings.existing_job_queues import ExistingJobQueue
-from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.job_queues import AnyJobQueueSettings, JobQueueSettings
 from modules.batch.team_policy import TeamPolicy
 from modules.batch.waiting_line import WaitingLine
@@ -52,7 +52,7 @@ class Batch:
     def _compute_environment(self, scope: Construct, name: str, settings: AnyComputeEnvironmentSettings) -> JobCapacity:
         match settings:
             case ComputeEnvironmentSettings():
-                return define_compute_environment(
+                return compute_environment_class(settings)(
                     scope,
                     name,
                     name=self.environment.physical_name(name, "compute_environments"),

@@ -8,8 +8,8 @@ from pydantic import Field, StringConstraints
 from modules import arns
 from modules.backlogs.settings import BacklogSettings
 from modules.batch.permissions import settable_tags
+from modules.batch.settings.any_compute_environments import AnyComputeEnvironmentSettings
 from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
-from modules.batch.settings.compute_environments import AnyComputeEnvironmentSettings
 from modules.batch.settings.existing_job_definitions import ExistingJobDefinition
 from modules.batch.settings.existing_job_queues import ExistingJobQueue
 from modules.batch.settings.job_queues import AnyJobQueueSettings, FairSharePolicySettings

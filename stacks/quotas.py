@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Literal
 
+from modules.batch.settings.any_compute_environments import ManagedCapacity
 from modules.batch.settings.compute_environments import (
     FargateCapacity,
     FargateComputeEnvironment,
     InstanceCapacity,
-    ManagedCapacity,
     UnmanagedComputeEnvironment,
 )
 from modules.batch.settings.existing_compute_environments import ExistingComputeEnvironment

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 from typing import Any
 
-from modules.batch.settings.job_definitions import JobDefinitionSettings
+from modules.batch.settings.any_job_definitions import JobDefinitionSettings
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.settings.teams import TeamAccess

@@ -53,7 +53,7 @@ def _place(frame: FrameType) -> dict[str, Any]:
     while frame.f_back and frame.f_code in {helper.__code__ for helper in HELPERS}:
         frame = frame.f_back
     if frame.f_globals["__name__"] == checks.__name__:
-        return _place_in_class(frame.f_code, frame.f_locals)
+        return _place_in_class(frame.f_code, dict(frame.f_locals))
     return {"file": Path(frame.f_code.co_filename), "line": frame.f_lineno}
 
 
@@ -62,7 +62,7 @@ def _place_in_class(code: CodeType, values: Mapping[str, Any]) -> dict[str, Any]
     kind, name = next(
         (kind, name)
         for kind in type(values["self"]).__mro__
-        for name, check in vars(kind).items()
+        for name, check in list(vars(kind).items())
         if getattr(check, "__code__", None) is code
         and inspect.getclosurevars(check).nonlocals.items() <= values.items()
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from modules.batch.settings.any_compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.compute_environments import (
-    ComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
     FargateSpotComputeEnvironment,

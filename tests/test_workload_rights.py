@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
+from modules.batch.settings.any_job_definitions import EcsJobDefinition
 from modules.containers.settings import FileSystemMount
 from modules.ecr.image import RepositoryImage
 from modules.ecs.settings.queue_workers import QueueWorkerService
@@ -88,7 +88,7 @@ class Workload:
 
 def workloads(environment: Environment) -> Iterator[Workload]:
     for name, job in environment.job_definitions.items():
-        if isinstance(job, JobDefinitionSettings) and isinstance(job, AwsAccessSettings):
+        if isinstance(job, EcsJobDefinition):
             path = f"job_definitions/{name}"
             yield Workload(path, f"{path}/job-role", f"{path}/execution-role", job, job.access)
     for where, item in in_clusters(environment).items():

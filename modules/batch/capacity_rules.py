@@ -6,9 +6,9 @@ relative to the settings.
 
 from collections.abc import Iterator, Mapping
 
+from modules.batch.settings.any_compute_environments import AnyComputeEnvironmentSettings
 from modules.batch.settings.compute_environments import (
     GOVCLOUD,
-    AnyComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
     InstanceCapacity,
     UnmanagedComputeEnvironment,

@@ -4,7 +4,7 @@ A queue cannot be without an environment, and an environment in a queue cannot g
 name of its own; the queue moves over; the old one goes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cdktf import Fn, ITerraformDependable, TerraformResourceLifecycle, Token
@@ -12,8 +12,8 @@ from cdktf_cdktf_provider_aws.batch_compute_environment import BatchComputeEnvir
 from constructs import Construct
 
 from modules.batch.capacity_rules import public_address_problems, subnet_problems, update_policy_problems
-from modules.batch.service_role import ServiceRole
-from modules.batch.settings.compute_environments import (
+from modules.batch.service_role import define_service_role
+from modules.batch.settings.any_compute_environments import (
     NETWORK_DIGEST_LENGTH,
     AnyComputeEnvironmentSettings,
     ComputeEnvironmentSettings,
@@ -21,9 +21,11 @@ from modules.batch.settings.compute_environments import (
 )
 from modules.batch.settings.existing_compute_environments import ExistingComputeEnvironment
 from modules.defaults import default_location, default_name
+from modules.iam.workload_role import WorkloadRole
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.problems import SettingsError
+from modules.resources import Resources
 from modules.vpc.network import Network
 
 
@@ -47,7 +49,10 @@ class JobCapacity(Construct):
 
 
 class ComputeEnvironment(JobCapacity):
-    """Base of the kinds of environment that are made. A replacement changes ``compute_environment_arn``."""
+    """Base of the kinds of environment that are made. A replacement changes ``compute_environment_arn``.
+
+    ``tags`` go onto instances and their volumes; ``resources`` has what the access of instances names.
+    """
 
     settings: ComputeEnvironmentSettings
 
@@ -58,11 +63,14 @@ class ComputeEnvironment(JobCapacity):
         *,
         settings: ComputeEnvironmentSettings,
         network: Network,
-        name: str | None,
-        location: AwsLocation | None,
+        name: str | None = None,
+        location: AwsLocation | None = None,
+        tags: Mapping[str, str] | None = None,
+        resources: Resources | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.settings, self.network = settings, network
+        self._tags, self._resources = tags or {}, resources or Resources()
         self.assign_public_ip = network.assign_public_ip
         self.name, self.location = default_name(scope, id_, name), default_location(scope, location)
         problems = [
@@ -72,19 +80,19 @@ class ComputeEnvironment(JobCapacity):
         ]
         if problems:
             raise SettingsError(self.node.path, problems)
-
-    def _define(
-        self,
-        *,
-        type_: str,
-        service_role: ServiceRole | None,
-        depends_on: Sequence[ITerraformDependable] = (),
-        **arguments: Any,
-    ) -> BatchComputeEnvironment:
-        """Define the resource. ``service_role`` None: the account's service-linked role, which allows most updates."""
-        settings = self.settings
         require_name("compute environment", settings.name_prefix(self.name))
-        dependencies = [*depends_on, *(service_role.attachments if service_role else ())]
+        self._define()
+
+    def _define(self) -> None:
+        """Define what this kind of environment is made of."""
+        raise NotImplementedError
+
+    def _define_environment(
+        self, *, type_: str, depends_on: Sequence[ITerraformDependable] = (), **arguments: Any
+    ) -> BatchComputeEnvironment:
+        """Define the resource. Without a service role: the account's service-linked one, which allows most updates."""
+        settings, service_role = self.settings, self._service_role()
+        dependencies = [*depends_on, *(service_role.permissions if service_role else ())]
         environment = BatchComputeEnvironment(
             self,
             "Resource",
@@ -102,12 +110,11 @@ class ComputeEnvironment(JobCapacity):
         self.ecs_cluster_arn = environment.ecs_cluster_arn
         return environment
 
-    def _service_role(self) -> ServiceRole | None:
+    def _service_role(self) -> WorkloadRole | None:
         settings = self.settings
         if not (isinstance(settings, OwnServiceRole) and settings.has_own_service_role):
             return None
-        arn = settings.service_role_arn
-        return ServiceRole(self, "service-role", name=self.name, location=self.location, role_arn=arn)
+        return define_service_role(self, self.name, self.location, settings.service_role_arn)
 
 
 def _digest(network: Network) -> str:

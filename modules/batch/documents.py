@@ -6,6 +6,7 @@ Values that only Terraform knows (ARNs, ids) come in through ``JobContext`` and 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from modules.batch.settings.any_job_definitions import JobDefinitionSettings
 from modules.batch.settings.containers import ContainerSettings, Ec2ContainerSettings
 from modules.batch.settings.job_containers import Ec2JobContainer, FargateJobContainer
 from modules.batch.settings.job_definitions import (
@@ -13,7 +14,6 @@ from modules.batch.settings.job_definitions import (
     Ec2MultiContainerJobDefinition,
     FargateJobDefinition,
     FargateMultiContainerJobDefinition,
-    JobDefinitionSettings,
     MultiNodeJobDefinition,
     NodeGroup,
 )

@@ -6,14 +6,16 @@ Pure functions over settings; the instance types come from the table kept in ``m
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
-from modules.batch.settings.compute_environments import (
+from modules.batch.settings.any_compute_environments import (
     AnyComputeEnvironmentSettings,
     ComputeEnvironmentSettings,
+    ManagedCapacity,
+)
+from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings, JobDefinitionSettings
+from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
     FargateCapacity,
     InstanceCapacity,
-    ManagedCapacity,
     SpotComputeEnvironment,
     UnmanagedComputeEnvironment,
 )
@@ -31,7 +33,6 @@ from modules.batch.settings.job_definitions import (
     Ec2MultiContainerJobDefinition,
     FargateJobDefinition,
     FargateMultiContainerJobDefinition,
-    JobDefinitionSettings,
     MultiNodeJobDefinition,
 )
 from modules.batch.settings.job_logs import AGENT_DRIVERS

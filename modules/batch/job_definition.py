@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.batch_job_definition import BatchJobDefinition
 from constructs import Construct
 
@@ -11,9 +12,8 @@ from modules.batch.documents import JobContext
 from modules.batch.job_rules import capacity_problems, hidden_message_problems, priority_problems
 from modules.batch.permissions import grant_submit
 from modules.batch.registration import registration
-from modules.batch.settings.containers import ContainerSettings
-from modules.batch.settings.job_definitions import (
-    AwsAccessSettings,
+from modules.batch.settings.any_job_definitions import (
+    EcsJobDefinition,
     JobDefinitionSettings,
     execution_role_name,
     job_role_name,
@@ -22,18 +22,16 @@ from modules.batch.settings.job_logs import CloudWatchJobLogs
 from modules.batch.waiting_line import WaitingLine
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoints
+from modules.containers.documents import Document
 from modules.containers.sessions import open_sessions
-from modules.containers.settings import MountSettings
 from modules.containers.task_roles import define_task_role
 from modules.defaults import default_location, default_name, require_all
-from modules.iam.access_settings import Access
 from modules.iam.execution_role import execution_statements
 from modules.iam.workload_role import WorkloadRole, start_after_permissions
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.problems import Problem, SettingsError
 from modules.resources import Resources
-from modules.settings import Settings
 from modules.terraform_literal import terraform_literal
 
 # What the provider takes as JSON.
@@ -64,6 +62,8 @@ class JobDefinition(Construct):
     """
 
     job_queue_arns: Sequence[str] = ()
+    job_role: WorkloadRole | None = None
+    execution_role: WorkloadRole | None = None
 
     def __init__(
         self,
@@ -91,21 +91,29 @@ class JobDefinition(Construct):
             placement = _place(next(iter(queues.values())), default_location(scope, location), resources)
             self.job_queue_arns = [queue.job_queue_arn for queue in queues.values()]
         self._placement = placement
-        mounts = mounts_by_path(settings)
-        access = settings.access if isinstance(settings, AwsAccessSettings) else Access()
-        resources.require(self, access, mounts, placement.access_points)
-        self._access_points = {**resources.access_points(mounts.values()), **placement.access_points}
-        self.job_role: WorkloadRole | None = None
-        self.execution_role: WorkloadRole | None = None
-        request = registration(name, settings, self._context(id_, settings))
-        if self.job_role is not None:
-            resources.grant(self.job_role, access, mounts.values(), placement.location)
-        documents = {snake_case(key): canonical_json(request[key]) for key in DOCUMENTS if key in request}
+        mounts = settings.mounts_by_path()
+        if isinstance(settings, EcsJobDefinition):
+            resources.require(self, settings.access, mounts, placement.access_points)
+            self.job_role, self.execution_role = self._job_role(settings), self._execution_role(settings)
+            resources.grant(self.job_role, settings.access, mounts.values(), placement.location)
+        access_points = {**resources.access_points(mounts.values()), **placement.access_points}
+        request = registration(name, settings, self._context(access_points))
+        self.definition = self._define(request, resources.connections(mounts.values()))
+        # A submission by name gets the newest revision from the moment it is there.
+        start_after_permissions(self.definition, *filter(None, (self.job_role, self.execution_role)))
+
+    def grant_submit(
+        self, grantee: WorkloadRole, queue_arns: Iterable[str], *, tags: Mapping[str, str] | None = None
+    ) -> None:
+        """Let ``grantee`` submit this definition, any revision, to these queues and no others, tagged with ``tags``."""
+        grant_submit(grantee, self.node.id, self._placement.location, [self.name], list(queue_arns), tags=tags)
+
+    def _define(self, request: Document, connections: Sequence[ITerraformDependable]) -> BatchJobDefinition:
         pod = request.get("eksProperties")
-        self.definition = BatchJobDefinition(
+        return BatchJobDefinition(
             self,
             "Resource",
-            name=name,
+            name=self.name,
             type=request["type"],
             parameters=terraform_literal(request["parameters"]) or None,
             retry_strategy=typed_block("BatchJobDefinitionRetryStrategy", request["retryStrategy"]),
@@ -117,50 +125,38 @@ class JobDefinition(Construct):
             tags=request["tags"] or None,
             # Producers that hold the ARN of an old revision would fail from one moment to the next.
             deregister_on_new_revision=False,
-            depends_on=resources.connections(mounts.values()) or None,
-            **documents,
+            depends_on=connections or None,
+            **{snake_case(key): canonical_json(request[key]) for key in DOCUMENTS if key in request},
         )
-        # A submission by name gets the newest revision from the moment it is there.
-        start_after_permissions(self.definition, *self.roles)
 
-    @property
-    def roles(self) -> list[WorkloadRole]:
-        """The job role and the execution role, where it has them."""
-        return [role for role in (self.job_role, self.execution_role) if role]
-
-    def grant_submit(
-        self, grantee: WorkloadRole, queue_arns: Iterable[str], *, tags: Mapping[str, str] | None = None
-    ) -> None:
-        """Let ``grantee`` submit this definition, any revision, to these queues and no others, tagged with ``tags``."""
-        grant_submit(grantee, self.node.id, self._placement.location, [self.name], list(queue_arns), tags=tags)
-
-    def _context(self, id_: str, settings: JobDefinitionSettings) -> JobContext:
+    def _context(self, access_points: AccessPoints) -> JobContext:
         placement = self._placement
-        if isinstance(settings, AwsAccessSettings):
-            self.job_role = define_task_role(
-                self,
-                "job-role",
-                name=job_role_name(self.name),
-                description=f"What {self.name} may use",
-                location=placement.location,
-                policy_arns=settings.access.policy_arns,
-                role_arn=settings.job_role_arn,
-            )
-            if settings.execute_command:
-                self.job_role.add_policy("execute-command", [open_sessions()])
-            self.execution_role = self._execution_role(settings.containers_by_path(), settings.execution_role_arn)
         return JobContext(
             job_role_arn=self.job_role.role_arn if self.job_role else None,
             execution_role_arn=self.execution_role.role_arn if self.execution_role else None,
             log_group_name=placement.log_group_name,
-            log_stream_prefix=id_,
+            log_stream_prefix=self.node.id,
             region=placement.location.region,
             assign_public_ip=placement.assign_public_ip,
-            access_points=self._access_points,
+            access_points=access_points,
             repository_uris=placement.repository_uris,
         )
 
-    def _execution_role(self, settings: Mapping[str, Settings], role_arn: str | None) -> WorkloadRole:
+    def _job_role(self, settings: EcsJobDefinition) -> WorkloadRole:
+        role = define_task_role(
+            self,
+            "job-role",
+            name=job_role_name(self.name),
+            description=f"What {self.name} may use",
+            location=self._placement.location,
+            policy_arns=settings.access.policy_arns,
+            role_arn=settings.job_role_arn,
+        )
+        if settings.execute_command:
+            role.add_policy("execute-command", [open_sessions()])
+        return role
+
+    def _execution_role(self, settings: EcsJobDefinition) -> WorkloadRole:
         placement = self._placement
         role = define_task_role(
             self,
@@ -168,32 +164,20 @@ class JobDefinition(Construct):
             name=execution_role_name(self.name),
             description=f"Starts {self.name}: image, logs, secrets",
             location=placement.location,
-            role_arn=role_arn,
+            role_arn=settings.execution_role_arn,
         )
-        containers = [item for item in settings.values() if isinstance(item, ContainerSettings)]
+        containers = settings.containers_by_path().values()
         to_cloudwatch = any(isinstance(container.logs, CloudWatchJobLogs) for container in containers)
-        role.add_policy(
-            "start",
-            execution_statements(
-                images=[container.image for container in containers],
-                repository_uris=placement.repository_uris,
-                pull_through_prefixes=placement.pull_through_prefixes,
-                log_group_arns=[placement.log_group_arn] if to_cloudwatch else [],
-                secrets=[secret for container in containers for secret in container.all_secrets().values()],
-                location=placement.location,
-            ),
+        statements = execution_statements(
+            images=[container.image for container in containers],
+            repository_uris=placement.repository_uris,
+            pull_through_prefixes=placement.pull_through_prefixes,
+            log_group_arns=[placement.log_group_arn] if to_cloudwatch else [],
+            secrets=[secret for container in containers for secret in container.all_secrets().values()],
+            location=placement.location,
         )
+        role.add_policy("start", statements)
         return role
-
-
-def mounts_by_path(settings: JobDefinitionSettings) -> dict[str, MountSettings]:
-    """Return what the containers of a job mount, by path."""
-    return {
-        ".".join(filter(None, (path, f"mounts[{index}]"))): mount
-        for path, container in settings.containers_by_path().items()
-        if isinstance(container, ContainerSettings)
-        for index, mount in enumerate(container.mounts)
-    }
 
 
 def _require_fit(

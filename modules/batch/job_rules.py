@@ -6,9 +6,8 @@ Pure functions of settings, by short name: an environment checks with them what 
 from collections.abc import Iterator, Mapping
 
 from modules.batch.fit import mismatches
-from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
-from modules.batch.settings.compute_environments import AnyComputeEnvironmentSettings
-from modules.batch.settings.job_definitions import AwsAccessSettings
+from modules.batch.settings.any_compute_environments import AnyComputeEnvironmentSettings
+from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings, EcsJobDefinition
 from modules.batch.settings.job_queues import AnyJobQueueSettings
 from modules.problems import Problem, format_value
 from modules.settings import Settings
@@ -63,7 +62,7 @@ def hidden_message_problems(
 
     ``path`` is the job's; ``submission`` is the path and the timeout of one that gives another timeout.
     """
-    if not isinstance(job, AwsAccessSettings):
+    if not isinstance(job, EcsJobDefinition):
         return
     where, timeout = submission or (path, job.timeout_seconds)
     longest = job.longest_seconds(timeout)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from modules.batch.documents import JobContext, ecs_job
 from modules.batch.pods import eks_job
+from modules.batch.settings.any_job_definitions import JobDefinitionSettings
 from modules.batch.settings.eks_job_definitions import EksJobDefinition
-from modules.batch.settings.job_definitions import JobDefinitionSettings, MultiNodeJobDefinition
+from modules.batch.settings.job_definitions import MultiNodeJobDefinition
 from modules.containers.documents import Document
 
 # "Maximum job definition size (for RegisterJobDefinition API operations)" in the Batch user guide.

@@ -3,20 +3,14 @@
 Batch makes an ECS cluster for the environment; the instances join it by its name, which only its ARN tells.
 """
 
-from collections.abc import Mapping
-
 from cdktf import Fn
 from cdktf_cdktf_provider_aws.autoscaling_group import AutoscalingGroup
 from cdktf_cdktf_provider_aws.batch_compute_environment import BatchComputeEnvironment
-from constructs import Construct
 
 from modules.batch.agent_policy import agent_statements
 from modules.batch.compute_environment import ComputeEnvironment
 from modules.batch.settings.compute_environments import UnmanagedComputeEnvironment
 from modules.ec2.group_instances import GroupInstances, group_tags
-from modules.naming import AwsLocation
-from modules.resources import Resources
-from modules.vpc.network import Network
 
 
 class UnmanagedEnvironment(ComputeEnvironment):
@@ -25,34 +19,15 @@ class UnmanagedEnvironment(ComputeEnvironment):
     On the way down the instances go first, then the environment with its cluster, then the roles.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        id_: str,
-        *,
-        settings: UnmanagedComputeEnvironment,
-        network: Network,
-        name: str | None = None,
-        location: AwsLocation | None = None,
-        tags: Mapping[str, str] | None = None,
-        resources: Resources | None = None,
-    ) -> None:
-        super().__init__(scope, id_, settings=settings, network=network, name=name, location=location)
-        # Batch makes no service-linked role for an unmanaged environment; it must be given one.
-        service_role = self._service_role()
-        environment = self._define(type_="UNMANAGED", service_role=service_role)
-        if settings.instance_count is not None:
-            self._start_instances(settings, settings.instance_count, environment, tags or {}, resources)
+    settings: UnmanagedComputeEnvironment
 
-    def _start_instances(
-        self,
-        settings: UnmanagedComputeEnvironment,
-        count: int,
-        environment: BatchComputeEnvironment,
-        tags: Mapping[str, str],
-        resources: Resources | None,
-    ) -> None:
-        network = self.network
+    def _define(self) -> None:
+        environment = self._define_environment(type_="UNMANAGED")
+        if self.settings.instance_count is not None:
+            self._start_instances(self.settings.instance_count, environment)
+
+    def _start_instances(self, count: int, environment: BatchComputeEnvironment) -> None:
+        settings, network = self.settings, self.network
         instances = GroupInstances(
             self,
             name=self.name,
@@ -61,12 +36,12 @@ class UnmanagedEnvironment(ComputeEnvironment):
             agent_config={"ECS_CLUSTER": Fn.element(Fn.split("/", environment.ecs_cluster_arn), 1)},
             network=network,
             location=self.location,
-            tags=tags,
+            tags=self._tags,
             # A mixture only where there is one: Capacity Blocks refuse it.
             one_type=len(settings.group_types) == 1,
             reserved_capacity=settings.reserved_capacity,
             agent_statements=agent_statements(self.location, self.name),
-            resources=resources,
+            resources=self._resources,
         )
         AutoscalingGroup(
             self,
@@ -79,7 +54,7 @@ class UnmanagedEnvironment(ComputeEnvironment):
             suspended_processes=["AZRebalance"],
             # AWS may have no such instance for hours; the group goes on asking without Terraform.
             wait_for_capacity_timeout="0",
-            tag=group_tags(tags) or None,
+            tag=group_tags(self._tags) or None,
             depends_on=[*instances.attachments, *network.connections_for(self)] or None,
             **instances.start_arguments(on_demand_percent=100),
         )

@@ -1,11 +1,11 @@
 """Promises of jobs and tasks: the role that their containers run as, and the one that starts them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from modules import arns
+from modules.batch.settings.any_job_definitions import EcsJobDefinition, JobDefinitionSettings
 from modules.batch.settings.existing_job_queues import ExistingJobQueue
-from modules.batch.settings.job_definitions import AwsAccessSettings, JobDefinitionSettings
 from modules.batch.settings.job_logs import CloudWatchJobLogs
 from modules.containers.settings import MountSettings
 from modules.ecr.image import image_uri
@@ -24,7 +24,7 @@ def workload_promises(things: Things) -> Iterator[tuple[str, Promise]]:
     """Yield the promise of each role of a job or task, by the role's path."""
     environment = things.environment
     for name, job in environment.job_definitions.items():
-        if isinstance(job, JobDefinitionSettings) and isinstance(job, AwsAccessSettings):
+        if isinstance(job, EcsJobDefinition):
             path = f"job_definitions/{name}"
             rights = [*_run(things, job, job.access), *(_sessions() if job.execute_command else ())]
             yield from _promise(f"{path}/job-role", rights, job.job_role_arn, job.access.policy_arns)
@@ -42,7 +42,7 @@ def workload_promises(things: Things) -> Iterator[tuple[str, Promise]]:
 
 
 def _promise(
-    path: str, rights: list[Statement], existing: str | None, attached: tuple[str, ...] = ()
+    path: str, rights: list[Statement], existing: str | None, attached: Sequence[str] = ()
 ) -> Iterator[tuple[str, Promise]]:
     if existing is None:
         yield path, Promise(tuple(rights), (TASKS,), attached=frozenset(attached))

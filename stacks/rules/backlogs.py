@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from modules.backlogs.settings import BacklogSettings
-from modules.batch.settings.job_definitions import AwsAccessSettings
+from modules.batch.settings.any_job_definitions import EcsJobDefinition
 from modules.batch.submission import MULTI_NODE
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
@@ -25,7 +25,7 @@ def _consumer_problems(environment: EnvironmentSettings, path: str, backlog: Bac
     if isinstance(job, MULTI_NODE):
         got = repr(backlog.job.job_definition)
         yield Problem(f"{path}.job.job_definition", "be no multi-node job", got, "Batch has no arrays of these")
-    if isinstance(job, AwsAccessSettings) and backlog.queue not in job.access.consume:
+    if isinstance(job, EcsJobDefinition) and backlog.queue not in job.access.consume:
         yield Problem(
             f"job_definitions.{backlog.job.job_definition}.access.consume",
             f"have {backlog.queue}, for {path}",

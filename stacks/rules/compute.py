@@ -9,7 +9,7 @@ from modules.batch.capacity_rules import (
     subnet_problems,
     update_policy_problems,
 )
-from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
+from modules.batch.settings.any_compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.problems import Problem

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from modules.batch.settings.job_definitions import AwsAccessSettings
+from modules.batch.settings.any_job_definitions import EcsJobDefinition
 from modules.batch.settings.submissions import JobRequest
 from modules.events.patterns import match_problems
 from modules.events.settings import RuleSettings
@@ -101,7 +101,7 @@ def _writes(environment: EnvironmentSettings, rule: RuleSettings) -> Iterator[tu
         match started:
             case JobRequest(job_definition=name):
                 job = environment.job_definitions.get(name)
-                access = job.access if isinstance(job, AwsAccessSettings) else None
+                access = job.access if isinstance(job, EcsJobDefinition) else None
             case TaskRun(task_definition=name):
                 definition = environment.task_definitions.get(name)
                 access = definition.task.access if definition else None

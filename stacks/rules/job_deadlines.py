@@ -4,9 +4,8 @@ import math
 from collections.abc import Iterator
 
 from modules.batch.fit import requested, vcpus_of_a_node
-from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
-from modules.batch.settings.compute_environments import ManagedCapacity
-from modules.batch.settings.job_definitions import JobDefinitionSettings
+from modules.batch.settings.any_compute_environments import ManagedCapacity
+from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings, JobDefinitionSettings
 from modules.batch.settings.submissions import RequestedJob
 from modules.problems import Problem, format_value
 from stacks.environment_settings import EnvironmentSettings

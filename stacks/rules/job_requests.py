@@ -5,14 +5,9 @@ from typing import Any
 
 from modules.batch.fit import vcpus_of_a_node
 from modules.batch.job_rules import capacity_problems, hidden_message_problems
-from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
-from modules.batch.settings.compute_environments import ManagedCapacity
-from modules.batch.settings.job_definitions import (
-    Ec2JobDefinition,
-    FargateJobDefinition,
-    JobDefinitionSettings,
-    MultiNodeJobDefinition,
-)
+from modules.batch.settings.any_compute_environments import ManagedCapacity
+from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings, JobDefinitionSettings
+from modules.batch.settings.job_definitions import Ec2JobDefinition, FargateJobDefinition, MultiNodeJobDefinition
 from modules.batch.settings.job_queues import covers
 from modules.batch.settings.submissions import SIZES, RequestedJob
 from modules.batch.submission import EKS, MAX_REQUEST_BYTES, MULTI_CONTAINER, MULTI_NODE, submit_job_request

@@ -6,8 +6,7 @@ from modules import arns
 from modules.batch.documents import JobContext
 from modules.batch.job_rules import capacity_problems, hidden_message_problems, priority_problems
 from modules.batch.registration import MAX_REGISTRATION_BYTES, registration
-from modules.batch.settings.containers import ContainerSettings
-from modules.batch.settings.job_definitions import JobDefinitionSettings
+from modules.batch.settings.any_job_definitions import JobDefinitionSettings
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import FileSystemPlace
 from modules.containers.settings import FileSystemMount
@@ -31,15 +30,11 @@ def check_job_definitions(environment: EnvironmentSettings) -> Iterator[Problem]
 
 
 def _mount_problems(environment: EnvironmentSettings, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
-    for inner, container in job.containers_by_path().items():
-        if not isinstance(container, ContainerSettings):
-            continue
-        for index, mount in enumerate(container.mounts):
-            if not isinstance(mount, FileSystemMount) or mount.file_system not in environment.file_systems:
-                continue
+    for inner, mount in job.mounts_by_path().items():
+        if isinstance(mount, FileSystemMount) and mount.file_system in environment.file_systems:
             points = environment.file_systems[mount.file_system].access_points
             if mount.access_point not in points:
-                where = ".".join(filter(None, (path, inner, f"mounts[{index}]", "access_point")))
+                where = f"{path}.{inner}.access_point"
                 yield unknown_name(where, mount.access_point, points, f"access points of {mount.file_system}")
 
 
@@ -65,9 +60,7 @@ def _longest_context(environment: EnvironmentSettings, job: JobDefinitionSetting
     role_arn = arns.role(environment.location, "x" * 64)
     access_points = {
         (mount.file_system, mount.access_point): FileSystemPlace("fs-" + "0" * 17, "fsap-" + "0" * 17)
-        for container in job.containers_by_path().values()
-        if isinstance(container, ContainerSettings)
-        for mount in container.mounts
+        for mount in job.mounts_by_path().values()
         if isinstance(mount, FileSystemMount)
     }
     return JobContext(

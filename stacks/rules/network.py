@@ -3,16 +3,10 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
-from modules.batch.settings.compute_environments import (
-    AnyComputeEnvironmentSettings,
-    FargateCapacity,
-    InstanceCapacity,
-    UnmanagedComputeEnvironment,
-)
-from modules.batch.settings.containers import ContainerSettings
+from modules.batch.settings.any_compute_environments import AnyComputeEnvironmentSettings
+from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings, EcsJobDefinition
+from modules.batch.settings.compute_environments import FargateCapacity, InstanceCapacity, UnmanagedComputeEnvironment
 from modules.batch.settings.eks_compute_environments import EksCapacity
-from modules.batch.settings.job_definitions import AwsAccessSettings
 from modules.ec2.instance_choice import InstanceChoice
 from modules.problems import Problem, format_value
 from modules.settings import settings_in
@@ -110,10 +104,9 @@ def _services_of_capacity(capacity: AnyComputeEnvironmentSettings) -> dict[Endpo
 
 
 def _services_of_job(path: str, job: AnyJobDefinitionSettings) -> Iterator[tuple[EndpointService, str]]:
-    if isinstance(job, AwsAccessSettings):
+    if isinstance(job, EcsJobDefinition):
         yield from services_of_access(path, job.access)
         if job.execute_command:
             yield "ssmmessages", f"{path} has ECS Exec through it"
-    for container in job.containers_by_path().values():
-        if isinstance(container, ContainerSettings):
+        for container in job.containers_by_path().values():
             yield from services_of_secrets(path, container.all_secrets())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from modules.batch.settings.job_definitions import AwsAccessSettings
+from modules.batch.settings.any_job_definitions import EcsJobDefinition
 from modules.batch.settings.job_logs import DriverJobLogs
 from modules.ec2.instance_choice import InstanceChoice
 from modules.ecs.settings.logging import FireLensLogging
@@ -48,7 +48,7 @@ def _accesses(environment: EnvironmentSettings) -> Iterator[tuple[str, Access]]:
         if isinstance(capacity, InstanceChoice):
             yield f"{path}.access", capacity.access
     for name, job in environment.job_definitions.items():
-        if isinstance(job, AwsAccessSettings):
+        if isinstance(job, EcsJobDefinition):
             yield f"job_definitions.{name}.access", job.access
     for path, item in in_clusters(environment).items():
         yield f"{path}.task.access", item.task.access

@@ -5,12 +5,9 @@ from typing import Any
 import pytest
 
 from modules.backlogs.settings import BacklogSettings
+from modules.batch.settings.any_compute_environments import AnyComputeEnvironmentSettings
 from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings
-from modules.batch.settings.compute_environments import (
-    AnyComputeEnvironmentSettings,
-    Ec2ComputeEnvironment,
-    FargateComputeEnvironment,
-)
+from modules.batch.settings.compute_environments import Ec2ComputeEnvironment, FargateComputeEnvironment
 from modules.batch.settings.existing_compute_environments import ExistingComputeEnvironment
 from modules.batch.settings.existing_job_definitions import (
     ExistingEksJobDefinition,

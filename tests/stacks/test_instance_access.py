@@ -4,11 +4,8 @@ from typing import Any
 
 import pytest
 
-from modules.batch.settings.compute_environments import (
-    ComputeEnvironmentSettings,
-    Ec2ComputeEnvironment,
-    UnmanagedComputeEnvironment,
-)
+from modules.batch.settings.any_compute_environments import ComputeEnvironmentSettings
+from modules.batch.settings.compute_environments import Ec2ComputeEnvironment, UnmanagedComputeEnvironment
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.ecs.settings.capacity import CapacityShare
 from modules.iam.access_settings import Access, BucketAccess

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from modules.batch.settings.any_compute_environments import AnyComputeEnvironmentSettings
 from modules.batch.settings.compute_environments import (
-    AnyComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
     FargateSpotComputeEnvironment,

@@ -21,7 +21,7 @@ from modules.containers.settings import (
     no_plain_secrets,
 )
 from modules.iam.secret_settings import SecretSettings
-from modules.problems import Problem, format_value
+from modules.problems import Problem
 from modules.settings import Sequence, Settings
 
 
@@ -111,12 +111,7 @@ class FargateContainerSettings(ContainerSettings, abstract=True):
     def check_log_driver(self) -> Iterator[Problem]:
         """Check that Fargate has the driver."""
         if self.logs.log_driver not in FARGATE_DRIVERS:
-            yield Problem(
-                "logs.driver",
-                "be splunk on Fargate",
-                repr(self.logs.log_driver),
-                "Fargate supports no other of these drivers",
-            )
+            yield self.problem("logs.driver", "be splunk on Fargate", "Fargate supports no other of these drivers")
 
 
 class Ec2ContainerSettings(ContainerSettings, HostContainer, abstract=True):
@@ -135,9 +130,4 @@ class Ec2ContainerSettings(ContainerSettings, HostContainer, abstract=True):
         """Check that what lies in memory fits."""
         in_memory = sum(folder.size_mib for folder in self.tmpfs) + (self.shared_memory_mib or 0)
         if in_memory > self.memory_mib:
-            yield Problem(
-                "memory_mib",
-                f"cover shared_memory_mib and tmpfs ({in_memory:,})",
-                format_value(self.memory_mib),
-                fix="raise it",
-            )
+            yield self.problem("memory_mib", f"cover shared_memory_mib and tmpfs ({in_memory:,})", fix="raise it")

@@ -6,14 +6,13 @@ Source: EksConfiguration in the Batch API reference, "Getting started with AWS B
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from modules.batch.settings.compute_environments import InstanceCapacity, SpotMarket
 from modules.markers import ArnOf, Replaces
 from modules.problems import Problem
 from modules.settings import Distinct
-
-SecurityGroupId = Annotated[str, StringConstraints(pattern=r"^sg-[0-9a-f]{8,17}$")]
+from modules.vpc.placement_settings import SecurityGroupId
 
 
 class EksCapacity(InstanceCapacity, abstract=True):
@@ -49,22 +48,14 @@ class EksCapacity(InstanceCapacity, abstract=True):
     def check_own_image(self) -> Iterator[Problem]:
         """Refuse an image of one's own: Batch would start its nodes as those of Amazon Linux 2."""
         if self.image_id is not None:
-            yield Problem(
-                "image_id",
-                "be left out on EKS",
-                repr(self.image_id),
-                "provider 6.25.0 has no userdataType, and without EKS_NODEADM nodes of such an image never join",
-            )
+            reason = "provider 6.25.0 has no userdataType, and without EKS_NODEADM nodes of such an image never join"
+            yield self.problem("image_id", "be left out on EKS", reason)
 
     def check_eks_capacity(self) -> Iterator[Problem]:
         """Check the namespace against the ones that Batch refuses."""
         if self.kubernetes_namespace == "default" or self.kubernetes_namespace.startswith("kube-"):
-            yield Problem(
-                "kubernetes_namespace",
-                'be neither "default" nor start with "kube-"',
-                repr(self.kubernetes_namespace),
-                "Batch needs a namespace of its own",
-            )
+            rule = 'be neither "default" nor start with "kube-"'
+            yield self.problem("kubernetes_namespace", rule, "Batch needs a namespace of its own")
 
 
 class EksComputeEnvironment(EksCapacity):

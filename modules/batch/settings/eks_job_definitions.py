@@ -8,13 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from modules.batch.settings.any_job_definitions import JobDefinitionSettings
 from modules.batch.settings.containers import JobEnvironmentName
-from modules.batch.settings.job_definitions import JobDefinitionSettings
 from modules.batch.settings.placeholders import PlaceholderUse
 from modules.containers.settings import DATA_FOLDER, AbsolutePath, Architecture, EnvironmentValue, no_plain_secrets
 from modules.ecr.image import Image
 from modules.markers import given_in_production, production
-from modules.problems import Problem
+from modules.problems import Problem, unknown_name
 from modules.settings import Distinct, Sequence, Settings
 
 # Source: "Object Names and IDs" and "Labels and Selectors" in the Kubernetes documentation.
@@ -125,7 +125,7 @@ class EksJobDefinition(JobDefinitionSettings):
     architecture: Architecture = "X86_64"
     """what the images are built for [one of 'X86_64', 'ARM64'; default 'X86_64']"""
 
-    def containers_by_path(self) -> Mapping[str, Settings]:
+    def containers_by_path(self) -> Mapping[str, EksContainer]:
         """Return the containers of the pod, those that initialize included."""
         first = {f"init_containers[{index}]": container for index, container in enumerate(self.init_containers)}
         return first | {f"containers.{name}": container for name, container in self.containers.items()}
@@ -133,27 +133,15 @@ class EksJobDefinition(JobDefinitionSettings):
     def placeholder_uses(self) -> Iterator[PlaceholderUse]:
         """Yield every command and its arguments."""
         for path, container in self.containers_by_path().items():
-            if isinstance(container, EksContainer):
-                yield PlaceholderUse(f"{path}.command", container.command, container.environment)
-                yield PlaceholderUse(f"{path}.args", container.args, container.environment)
+            yield PlaceholderUse(f"{path}.command", container.command, container.environment)
+            yield PlaceholderUse(f"{path}.args", container.args, container.environment)
 
     def check_eks_job_definition(self) -> Iterator[Problem]:
         """Check that what is mounted and referred to is there, and that names are used once."""
         names = [*self.containers, *(container.name for container in self.init_containers)]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            yield Problem(
-                "init_containers",
-                "use each name once in the pod",
-                repr(name),
-                "its containers and init containers share their names",
-            )
+            reason = "its containers and init containers share their names"
+            yield Problem("init_containers", "use each name once in the pod", repr(name), reason)
         for path, container in self.containers_by_path().items():
-            if not isinstance(container, EksContainer):
-                continue
-            yield from _unknown_volumes(path, container, self.volumes)
-
-
-def _unknown_volumes(path: str, container: EksContainer, volumes: Mapping[str, EksVolume]) -> Iterator[Problem]:
-    for name in sorted(set(container.mounts) - set(volumes)):
-        known = ", ".join(sorted(volumes)) or "none"
-        yield Problem(f"{path}.mounts.{name}", "name one of volumes", repr(name), fix=f"known: {known}")
+            for name in sorted(set(container.mounts) - set(self.volumes)):
+                yield unknown_name(f"{path}.mounts.{name}", name, self.volumes, "volumes")

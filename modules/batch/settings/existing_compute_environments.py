@@ -8,13 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from modules.batch.settings.compute_environments import AnyComputeEnvironmentSettings
+from modules.batch.settings.any_compute_environments import AnyComputeEnvironmentSettings
 from modules.ec2.instance_types import InstanceType, possible_types
 from modules.ec2.settings import instance_type_problems
 from modules.markers import ArnOf
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
-from modules.problems import Problem, format_value
+from modules.problems import Problem
 from modules.settings import Sequence
 
 
@@ -66,9 +66,9 @@ class ExistingComputeEnvironment(AnyComputeEnvironmentSettings):
         """Check that there are instances where types are named, and that these are known and alike."""
         yield from instance_type_problems("instance_types", self.instance_types)
         if self.kind == "Fargate" and self.instance_types:
-            yield Problem("instance_types", "be left out on Fargate", format_value(list(self.instance_types)))
+            yield self.problem("instance_types", "be left out on Fargate")
 
     def check_cluster(self) -> Iterator[Problem]:
         """Check that there is a cluster of ECS where one is named."""
         if self.kind == "EKS" and self.ecs_cluster_arn is not None:
-            yield Problem("ecs_cluster_arn", "be left out on EKS", format_value(self.ecs_cluster_arn))
+            yield self.problem("ecs_cluster_arn", "be left out on EKS")

@@ -4,13 +4,14 @@ Source: SubmitJob in the Batch API reference.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from modules.batch.settings.any_job_definitions import MOST_NODES
 from modules.batch.settings.containers import JobEnvironmentName
 from modules.batch.settings.placeholders import misplaced_placeholder_problems
+from modules.checks import never_with, only_with
 from modules.containers.settings import EnvironmentValue, OptionName, no_plain_secrets
 from modules.markers import RefersTo
 from modules.naming import ShortName, Tags
@@ -18,6 +19,8 @@ from modules.problems import Problem, format_value
 from modules.settings import Distinct, Sequence, Settings
 from modules.targets.settings import TargetSettings
 
+# Of one job; a sequential array waits for itself.
+MOST_DEPENDENCIES = 20
 # What a container is given, by Batch's word for it.
 SIZES = {"gpus": "GPU", "memory_mib": "MEMORY", "vcpus": "VCPU"}
 
@@ -86,21 +89,12 @@ class RequestedJob(Settings, abstract=True):
         values = {"command": command} | {name: getattr(self, name) for name in SIZES}
         return {name: value for name, value in values.items() if value is not None}
 
-    def check_requested_job(self) -> Iterator[Problem]:
-        """Check what only arrays can have, and that parameters go into commands only."""
+    check_sequential: ClassVar = only_with("sequential", "array_size", "only an array job has children to run in order")
+    check_node_count: ClassVar = never_with("node_count", "array_size", fix="give one of the two")
+
+    def check_environment(self) -> Iterator[Problem]:
+        """Check that parameters go into commands only."""
         yield from misplaced_placeholder_problems("environment", self.environment)
-        if self.array_size is not None:
-            if self.node_count is not None:
-                yield Problem(
-                    "node_count",
-                    "be left out of an array job",
-                    format_value(self.node_count),
-                    fix="give one of the two",
-                )
-        elif self.sequential:
-            yield Problem(
-                "sequential", "be False without array_size", "True", "only an array job has children to run in order"
-            )
 
 
 class JobRequest(RequestedJob, TargetSettings):
@@ -113,23 +107,14 @@ class JobSubmission(RequestedJob):
     team: Annotated[ShortName, RefersTo("teams")] | None = None
     """who submits it, with the policy of that team: gives it the team's tag and, unless share_identifier says another,
     its share; None: the platform [one of the environment's teams; default None]"""
-    depends_on: Distinct[JobDependency] = Field(default=(), max_length=20)
+    depends_on: Distinct[JobDependency] = Field(default=(), max_length=MOST_DEPENDENCIES)
     """what has to be done first [at most 20 items; default empty]"""
 
     def check_dependencies(self) -> Iterator[Problem]:
         """Check how many there are, and that only arrays have children to pair."""
-        if self.array_size is not None:
-            dependencies = len(self.depends_on) + self.sequential
-            if dependencies > 20:
-                yield Problem(
-                    "depends_on",
-                    "have at most 19 items where sequential is True",
-                    format_value(len(self.depends_on)),
-                    "sequential counts as a dependency",
-                )
-            return
+        if self.sequential and len(self.depends_on) == MOST_DEPENDENCIES:
+            rule, got = f"have at most {MOST_DEPENDENCIES - 1} items where sequential is True", len(self.depends_on)
+            yield Problem("depends_on", rule, format_value(got), "sequential counts as a dependency")
         for index, dependency in enumerate(self.depends_on):
-            if dependency.type == "N_TO_N":
-                yield Problem(
-                    f"depends_on[{index}].type", "be AFTER without array_size", "'N_TO_N'", fix="give array_size"
-                )
+            if dependency.type == "N_TO_N" and self.array_size is None:
+                yield self.problem(f"depends_on[{index}].type", "be AFTER without array_size", fix="give array_size")

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from modules.batch.settings.submissions import JobRequest
+from modules.batch.settings.submissions import MOST_DEPENDENCIES, JobRequest
 from modules.markers import RefersTo
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
@@ -17,9 +17,6 @@ from modules.states.settings.items import KeyTemplate, placeholders_in
 from modules.states.settings.results import ResultMatches, case_problems
 from modules.states.settings.retries import MOST_SECONDS, CapacityStep, StageRetry
 from modules.targets.settings import FunctionCall, PipelineExecution, QueueMessage, TaskRun, TopicMessage
-
-# Of one job; a sequential array waits for itself.
-MOST_DEPENDENCIES = 20
 
 # Leads the names of states, which have at most 80 characters.
 StageName = Annotated[ShortName, Field(max_length=48)]

@@ -5,9 +5,9 @@ from typing import Any
 from cdktf import TerraformStack
 
 from modules.batch.compute_environment import ComputeEnvironment
-from modules.batch.compute_environments import define_compute_environment
+from modules.batch.compute_environments import compute_environment_class
+from modules.batch.settings.any_compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.compute_environments import (
-    ComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
     FargateSpotComputeEnvironment,
@@ -53,7 +53,7 @@ def define(stack: TerraformStack, settings: ComputeEnvironmentSettings, **change
         "network": NETWORK,
         "location": AwsLocation(region="us-east-1", account_id="111122223333"),
     } | changes
-    return define_compute_environment(stack, "environment", settings=settings, **arguments)
+    return compute_environment_class(settings)(stack, "environment", settings=settings, **arguments)
 
 
 def made(stack: TerraformStack, settings: ComputeEnvironmentSettings, **changes: Any) -> Synthesized:

@@ -5,6 +5,7 @@ from typing import Any
 from cdktf import TerraformStack
 
 from modules.batch.job_definition import JobDefinition, JobPlacement
+from modules.batch.settings.any_job_definitions import JobDefinitionSettings
 from modules.batch.settings.eks_job_definitions import (
     EksContainer,
     EksInitContainer,
@@ -19,7 +20,6 @@ from modules.batch.settings.job_definitions import (
     Ec2MultiContainerJobDefinition,
     FargateJobDefinition,
     FargateMultiContainerJobDefinition,
-    JobDefinitionSettings,
     MultiNodeJobDefinition,
     NodeGroup,
 )

@@ -6,8 +6,8 @@ import re
 import pytest
 from cdktf import TerraformStack
 
+from modules.batch.settings.any_compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.compute_environments import (
-    ComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
     SpotComputeEnvironment,

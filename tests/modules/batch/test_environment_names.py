@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 from cdktf import TerraformStack
 
+from modules.batch.settings.any_compute_environments import ComputeEnvironmentSettings, ServiceRoleChoice
 from modules.batch.settings.compute_environments import (
-    ComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
     FargateSpotComputeEnvironment,
     InstanceCapacity,
-    ServiceRoleChoice,
     SpotComputeEnvironment,
     UnmanagedComputeEnvironment,
 )

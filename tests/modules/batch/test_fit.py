@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from modules.batch.fit import mismatches, requested
+from modules.batch.settings.any_compute_environments import ComputeEnvironmentSettings
+from modules.batch.settings.any_job_definitions import JobDefinitionSettings
 from modules.batch.settings.compute_environments import (
-    ComputeEnvironmentSettings,
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
     FargateSpotComputeEnvironment,
@@ -18,7 +19,6 @@ from modules.batch.settings.eks_job_definitions import EksContainer, EksInitCont
 from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
     FargateJobDefinition,
-    JobDefinitionSettings,
     MultiNodeJobDefinition,
     NodeGroup,
 )

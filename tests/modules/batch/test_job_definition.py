@@ -6,7 +6,7 @@ from cdktf import TerraformStack
 from modules.batch.documents import JobContext
 from modules.batch.job_definition import JobDefinition
 from modules.batch.registration import registration
-from modules.batch.settings.job_definitions import JobDefinitionSettings
+from modules.batch.settings.any_job_definitions import JobDefinitionSettings
 from modules.canonical_json import pruned
 from tests.conftest import Synthesized
 from tests.modules.batch.api import register_request, request_problems

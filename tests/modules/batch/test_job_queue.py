@@ -4,7 +4,7 @@ import pytest
 from cdktf import TerraformStack
 
 from modules.batch.compute_environment import ComputeEnvironment
-from modules.batch.compute_environments import define_compute_environment
+from modules.batch.fargate_environment import FargateEnvironment
 from modules.batch.job_queue import JobQueue
 from modules.batch.scheduling_policy import FairSharePolicy
 from modules.batch.settings.compute_environments import FargateComputeEnvironment
@@ -22,7 +22,7 @@ QUEUE = {"name": "jobQueueName"}
 
 
 def environment(stack: TerraformStack, name: str) -> ComputeEnvironment:
-    return define_compute_environment(
+    return FargateEnvironment(
         stack,
         name,
         name=f"tb-test-{name}",

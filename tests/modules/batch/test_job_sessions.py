@@ -7,7 +7,7 @@ import pytest
 from cdktf import TerraformStack
 
 from modules.batch.job_definition import JobDefinition
-from modules.batch.settings.job_definitions import JobDefinitionSettings
+from modules.batch.settings.any_job_definitions import JobDefinitionSettings
 from tests.conftest import Synthesized
 from tests.modules.batch.samples import PLACEMENT, every_kind
 from tests.policies import statements

@@ -16,7 +16,7 @@ def nodes(*counts: int, main_node: int = 0) -> MultiNodeJobDefinition:
 
 def test_a_multi_node_job_has_at_most_a_thousand_nodes() -> None:
     assert nodes(999, 1).node_count == 1_000
-    assert refused(lambda: nodes(999, 2)) == ["node_groups: 1,000, got 1,001"]
+    assert refused(lambda: nodes(999, 2)) == ["node_groups: 2, 1,000, got 1,001"]
     assert refused(lambda: nodes(1_001))[0] == "node_count: 1, 1,000, got 1,001"
 
 
@@ -39,7 +39,7 @@ def test_a_submission_can_shrink_the_last_group_to_one_node_but_not_below_the_ma
 def test_a_multi_node_job_has_two_nodes_in_at_most_five_groups() -> None:
     assert nodes(2).node_count == 2
     assert nodes(1, 1, 1, 1, 1).node_count == 5
-    assert refused(lambda: nodes(1)) == ["node_groups: 2, got 1"]
+    assert refused(lambda: nodes(1)) == ["node_groups: 2, 1,000, got 1"]
     assert refused(lambda: nodes(1, 1, 1, 1, 1, 1)) == ["node_groups: 5, got 6"]
 
 

@@ -1,4 +1,4 @@
-from modules.batch.settings.compute_environments import ComputeEnvironmentSettings
+from modules.batch.settings.any_compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
 from modules.batch.settings.eks_job_definitions import EksContainer, EksJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings

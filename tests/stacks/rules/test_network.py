@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
+from modules.batch.settings.any_compute_environments import ComputeEnvironmentSettings
+from modules.batch.settings.any_job_definitions import JobDefinitionSettings
 from modules.batch.settings.compute_environments import (
-    ComputeEnvironmentSettings,
     FargateComputeEnvironment,
     FargateSpotComputeEnvironment,
     SpotComputeEnvironment,
@@ -11,7 +12,7 @@ from modules.batch.settings.compute_environments import (
 )
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
 from modules.batch.settings.eks_job_definitions import EksContainer, EksJobDefinition
-from modules.batch.settings.job_definitions import FargateJobDefinition, JobDefinitionSettings
+from modules.batch.settings.job_definitions import FargateJobDefinition
 from modules.batch.settings.job_logs import DriverJobLogs
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.ec2.settings import LaunchTemplateSettings
