@@ -172,8 +172,7 @@ class Settings(BaseModel):
 
     def problem(self, path: str, rule: str, reason: str = "", fix: str = "") -> Problem:
         """Return the problem of what is at ``path`` inside these settings: its ``got`` is what stands there."""
-        value = value_at(self, path)
-        return Problem(path, rule, format_value(list(value) if isinstance(value, tuple) else value), reason, fix)
+        return Problem(path, rule, format_value(_as_written(value_at(self, path))), reason, fix)
 
     def subject(self) -> str:
         """Return what leads each line of this object's errors."""
@@ -325,6 +324,13 @@ def value_at(settings: Settings, path: str) -> Any:
         else:
             value = value[step] if isinstance(value, Mapping) else value[int(step)]
     return value
+
+
+def _as_written(value: Any) -> Any:
+    """Return a sequence as the list that it was written as, and of a map of settings their names."""
+    if isinstance(value, dict):
+        return sorted(value) if any(isinstance(item, Settings) for item in value.values()) else value
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _steps(path: str) -> list[str]:

@@ -6,8 +6,7 @@ from dataclasses import replace
 from constructs import Construct
 
 from modules.batch.settings.compute_environments import Ec2ComputeEnvironment
-from modules.vpc.connections import connections_in
-from modules.vpc.network import Network
+from modules.vpc.network import Network, connections_in
 from modules.vpc.network_settings import MadeNetwork, NetworkSettings
 from modules.vpc.private_vpc import PrivateVpc
 from modules.vpc.public_vpc import PublicVpc

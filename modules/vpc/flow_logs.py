@@ -14,37 +14,28 @@ from modules.naming import AwsLocation
 WRITE = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
 
 
-class FlowLogs(Construct):
+def define_flow_logs(
+    vpc: Construct, name: str, vpc_id: str, retention_days: RetentionDays, location: AwsLocation
+) -> None:
     """Define the flow log, its log group and the role that writes there and nowhere else."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        id_: str,
-        *,
-        name: str,
-        vpc_id: str,
-        retention_days: RetentionDays,
-        location: AwsLocation,
-    ) -> None:
-        super().__init__(scope, id_)
-        group = define_log_group(self, "log-group", name=name, retention_days=retention_days)
-        role = WorkloadRole(
-            self,
-            "role",
-            name=name,
-            services=["vpc-flow-logs.amazonaws.com"],
-            account_id=location.account_id,
-            description="Writes the flow logs of a VPC",
-        )
-        role.add_policy("write", [allow("WriteFlowLogs", WRITE, f"{arns.log_group(location, name)}:*")])
-        flow_log = FlowLog(
-            self,
-            "Resource",
-            vpc_id=vpc_id,
-            traffic_type="ALL",
-            log_destination=group.arn,
-            iam_role_arn=role.role_arn,
-            tags={"Name": name},
-        )
-        start_after_permissions(flow_log, role)
+    scope = Construct(vpc, "flow-logs")
+    group = define_log_group(scope, "log-group", name=name, retention_days=retention_days)
+    role = WorkloadRole(
+        scope,
+        "role",
+        name=name,
+        services=["vpc-flow-logs.amazonaws.com"],
+        account_id=location.account_id,
+        description="Writes the flow logs of a VPC",
+    )
+    role.add_policy("write", [allow("WriteFlowLogs", WRITE, f"{arns.log_group(location, name)}:*")])
+    flow_log = FlowLog(
+        scope,
+        "Resource",
+        vpc_id=vpc_id,
+        traffic_type="ALL",
+        log_destination=group.arn,
+        iam_role_arn=role.role_arn,
+        tags={"Name": name},
+    )
+    start_after_permissions(flow_log, role)

@@ -4,10 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cdktf import TerraformResource, TerraformStack
+from cdktf_cdktf_provider_aws.route import Route
+from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
+from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
 from modules.vpc.placement_settings import ExistingSecurityGroup, NetworkPlacement
 from modules.vpc.settings import ExistingNetwork
+
+# What connects a network: workloads in it reach nothing before these are there, or once they are gone.
+CONNECTIONS = (Route, RouteTableAssociation, VpcEndpoint, VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule)
 
 
 @dataclass(frozen=True)
@@ -95,3 +103,8 @@ class Network:
                 if isinstance(item, ExistingSecurityGroup)
             },
         )
+
+
+def connections_in(scope: Construct) -> tuple[TerraformResource, ...]:
+    """Return the routes, endpoints and rules that are defined below ``scope``."""
+    return tuple(item for item in scope.node.find_all() if isinstance(item, CONNECTIONS))

@@ -47,8 +47,12 @@ class NetworkSettings(Settings, abstract=True):
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the security groups that are made."""
-        del location
         yield from (PhysicalName("security group", f"{name}-{group}") for group in self.new_security_groups)
+
+    @property
+    def is_public(self) -> bool:
+        """Return whether what runs in it has a public address."""
+        return False
 
     @property
     def usual_egress(self) -> dict[str, Egress]:
@@ -96,6 +100,11 @@ class MadeNetwork(NetworkSettings, abstract=True):
             yield PhysicalName("log group", f"{name}-flow-logs")
 
     @property
+    def leads_out(self) -> bool:
+        """Return whether workloads have a way to the internet."""
+        return True
+
+    @property
     def cidr_blocks(self) -> tuple[str, ...]:
         """All ranges of the VPC, the first first."""
         return (self.cidr_block, *self.secondary_cidr_blocks)
@@ -121,15 +130,10 @@ class MadeNetwork(NetworkSettings, abstract=True):
         bad = [problem for path, block in blocks.items() for problem in vpc_range_problems(path, block)]
         yield from bad
         if len({zone_position(zone) for zone in self.availability_zones}) < len(self.availability_zones):
-            yield Problem(
-                "availability_zones",
-                "have each zone letter or number once",
-                format_value(self.availability_zones),
-                "it decides which part of cidr_block a zone gets",
-            )
+            reason = "it decides which part of cidr_block a zone gets"
+            yield self.problem("availability_zones", "have each zone letter or number once", reason)
         if len(set(map(is_zone_id, self.availability_zones))) > 1:
-            got, reason = format_value(self.availability_zones), "a name and an id may be the same zone"
-            yield Problem("availability_zones", "be names or ids alone", got, reason)
+            yield self.problem("availability_zones", "be names or ids alone", "a name and an id may be the same zone")
         if bad:
             return
         for path, block in zip(paths[1:], self.secondary_cidr_blocks, strict=True):

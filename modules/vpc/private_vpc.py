@@ -1,20 +1,19 @@
 """A VPC whose workloads nobody reaches from outside: with NAT, with interface endpoints, or with both."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from cdktf_cdktf_provider_aws.egress_only_internet_gateway import EgressOnlyInternetGateway
+from cdktf_cdktf_provider_aws.eip import Eip
 from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
+from cdktf_cdktf_provider_aws.nat_gateway import NatGateway
 from constructs import Construct
 
-from modules.naming import AwsLocation
 from modules.vpc.cidr import ZONES
 from modules.vpc.interface_endpoints import InterfaceEndpoints
 from modules.vpc.network import Network
 from modules.vpc.settings import PrivateNetwork
-from modules.vpc.subnet_ranges import SubnetKind
 from modules.vpc.virtual_private_cloud import VirtualPrivateCloud
-from modules.vpc.workload_security_group import Traffic
-from modules.vpc.zonal_nat import ZonalNat
 from modules.vpc.zonal_subnet import ZonalSubnet
 from modules.vpc.zones import zone_ending, zone_position
 
@@ -22,31 +21,17 @@ from modules.vpc.zones import zone_ending, zone_position
 class PrivateVpc(VirtualPrivateCloud):
     """Define a VPC with private subnets."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        id_: str,
-        *,
-        name: str,
-        settings: PrivateNetwork,
-        location: AwsLocation,
-        traffic: Traffic | None = None,
-    ) -> None:
-        super().__init__(
-            scope,
-            id_,
-            name=name,
-            settings=settings,
-            location=location,
-            public=False,
-            leads_out=settings.nat_gateways > 0,
-            traffic=traffic,
-        )
+    settings: PrivateNetwork
+    _nat_gateways: Mapping[str, str] = {}
+    _load_balancer_subnets: tuple[str, ...] = ()
+
+    def _lead_out(self) -> None:
+        settings = self.settings
         if settings.interface_endpoints:
             InterfaceEndpoints(
                 self,
                 "endpoints",
-                name=f"{name}-endpoints",
+                name=f"{self.name}-endpoints",
                 vpc_id=self.vpc_id,
                 vpc_cidr_blocks=settings.cidr_blocks,
                 subnet_ids={zone: subnet.subnet_id for zone, subnet in self.subnets.items()},
@@ -55,15 +40,12 @@ class PrivateVpc(VirtualPrivateCloud):
                 perimeter=self.perimeter,
                 full_access=settings.full_access_endpoints,
             )
-        self._load_balancer_subnets: tuple[str, ...] = ()
-        self._nat_gateways: dict[str, str] = {}
         if settings.nat_gateways or settings.load_balancer_subnets:
-            gateway = InternetGateway(self, "internet-gateway", vpc_id=self.vpc_id, tags={"Name": self._name})
-            if settings.nat_gateways:
-                self._add_nat(gateway, settings.nat_subnets)
-            public = settings.public_subnets
+            gateway = InternetGateway(self, "internet-gateway", vpc_id=self.vpc_id, tags={"Name": self.name})
+            self._nat_gateways = {zone: self._nat(zone, gateway) for zone in settings.nat_subnets.zones}
+            self._route_to_nat()
             self._load_balancer_subnets = tuple(
-                self._load_balancer_subnet(gateway, zone, public.cidr_block(zone)) for zone in sorted(public.zones)
+                self._load_balancer_subnet(zone, gateway) for zone in sorted(settings.public_subnets.zones)
             )
 
     @property
@@ -75,11 +57,12 @@ class PrivateVpc(VirtualPrivateCloud):
             nat_gateway_ids=self._nat_gateways,
         )
 
-    def _load_balancer_subnet(self, gateway: InternetGateway, zone: str, cidr_block: str) -> str:
+    def _load_balancer_subnet(self, zone: str, gateway: InternetGateway) -> str:
+        cidr_block = self.settings.public_subnets.cidr_block(zone)
         subnet = ZonalSubnet(
             self,
             f"load-balancer-subnet-{zone_ending(zone)}",
-            name=f"{self._name}-load-balancers-{zone_ending(zone)}",
+            name=f"{self.name}-load-balancers-{zone_ending(zone)}",
             vpc_id=self.vpc_with(cidr_block),
             availability_zone=zone,
             cidr_block=cidr_block,
@@ -89,25 +72,45 @@ class PrivateVpc(VirtualPrivateCloud):
         subnet.route_to_internet_gateway(gateway.id)
         return subnet.subnet_id
 
-    def _add_nat(self, gateway: InternetGateway, subnets: SubnetKind) -> None:
-        nats = {
-            zone: ZonalNat(
-                self,
-                f"nat-{zone_ending(zone)}",
-                name=f"{self._name}-nat-{zone_ending(zone)}",
-                vpc_id=self.vpc_with(subnets.cidr_block(zone)),
-                internet_gateway=gateway,
-                availability_zone=zone,
-                cidr_block=subnets.cidr_block(zone),
-            )
-            for zone in subnets.zones
-        }
-        self._nat_gateways = {zone: nat.nat_gateway_id for zone, nat in nats.items()}
+    def _nat(self, zone: str, internet_gateway: InternetGateway) -> str:
+        """Return the NAT gateway of a zone, in a public subnet of its own, where nothing else runs.
+
+        The address stays the same for as long as the gateway is there, so that others can let it in.
+        """
+        scope, name = Construct(self, f"nat-{zone_ending(zone)}"), f"{self.name}-nat-{zone_ending(zone)}"
+        cidr_block, tags = self.settings.nat_subnets.cidr_block(zone), {"Name": name}
+        subnet = ZonalSubnet(
+            scope,
+            "subnet",
+            name=name,
+            vpc_id=self.vpc_with(cidr_block),
+            availability_zone=zone,
+            cidr_block=cidr_block,
+        )
+        subnet.route_to_internet_gateway(internet_gateway.id)
+        # AWS hands out no working address before the VPC has its internet gateway, and does not let the internet
+        # gateway go before the address; Terraform sees neither in what these resources refer to.
+        first = [internet_gateway]
+        address = Eip(scope, "address", domain="vpc", tags=tags, depends_on=first)
+        gateway = NatGateway(
+            scope,
+            "Resource",
+            subnet_id=subnet.subnet_id,
+            allocation_id=address.allocation_id,
+            tags=tags,
+            depends_on=first,
+        )
+        return str(gateway.id)
+
+    def _route_to_nat(self) -> None:
+        if not self._nat_gateways:
+            return
+        shared = next(iter(self._nat_gateways.values()))
         for zone, subnet in self.subnets.items():
-            subnet.route_to_nat_gateway(nats.get(zone, nats[subnets.zones[0]]).nat_gateway_id)
-        if self.ipv6_range(0):
+            subnet.route_to_nat_gateway(self._nat_gateways.get(zone, shared))
+        if self.settings.ipv6:
             egress_only = EgressOnlyInternetGateway(
-                self, "egress-only-internet-gateway", vpc_id=self.vpc_id, tags={"Name": self._name}
+                self, "egress-only-internet-gateway", vpc_id=self.vpc_id, tags={"Name": self.name}
             )
             for subnet in self.subnets.values():
                 subnet.route_to_egress_only_gateway(egress_only.id)

@@ -4,10 +4,11 @@ Source: CreateNatGateway, CreateVpcEndpoint in the EC2 API reference. Prices are
 """
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
+from modules.checks import never_with, only_with
 from modules.markers import Replaces, production
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct
@@ -77,10 +78,20 @@ class PrivateNetwork(MadeNetwork):
     """buckets of others that workloads read without NAT, by name: data sets, packages [at most 50 items; default
     empty]"""
 
+    check_ipv6: ClassVar = only_with("ipv6", "nat_gateways", "nothing leads out, over IPv6 neither")
+    check_public_buckets: ClassVar = never_with(
+        "public_buckets", "nat_gateways", "where there is a way to the internet, any bucket can be read that lets you"
+    )
+
+    @property
+    def leads_out(self) -> bool:
+        """Return whether workloads have a way to the internet."""
+        return self.nat_gateways > 0
+
     @property
     def usual_egress(self) -> dict[str, Egress]:
         """What workloads reach in any case, by name: without NAT, HTTPS inside the VPC."""
-        if self.nat_gateways:
+        if self.leads_out:
             return super().usual_egress
         # Each by itself: a range that is added renames no other's rule.
         names = ["vpc", *(f"vpc-{block.replace('/', '-')}" for block in self.secondary_cidr_blocks)]
@@ -101,18 +112,11 @@ class PrivateNetwork(MadeNetwork):
                     yield unknown_name(path, zone, self.availability_zones, "availability_zones")
 
     def check_endpoint_policies(self) -> Iterator[Problem]:
-        """Check that endpoints are opened that are there, and buckets where they would be closed."""
+        """Check that endpoints are opened that are there."""
         for index, service in enumerate(self.full_access_endpoints):
             if service not in self.interface_endpoints:
                 known = self.interface_endpoints
                 yield unknown_name(f"full_access_endpoints[{index}]", service, known, "interface_endpoints")
-        if self.public_buckets and self.nat_gateways:
-            yield Problem(
-                "public_buckets",
-                "be left out with nat_gateways",
-                format_value(self.public_buckets),
-                "where there is a way to the internet, any bucket can be read that lets you",
-            )
 
     @property
     def nat_subnets(self) -> SubnetKind:
@@ -141,22 +145,14 @@ class PrivateNetwork(MadeNetwork):
         yield self.nat_subnets
         yield self.public_subnets
 
-    def check_ipv6(self) -> Iterator[Problem]:
-        """Check that addresses of IPv6 lead somewhere."""
-        if self.ipv6 and not self.nat_gateways:
-            yield Problem("ipv6", "be False where nat_gateways is 0", "True", "nothing leads out, over IPv6 neither")
-
     def check_private_network(self) -> Iterator[Problem]:
         """Check that NAT is shared by all zones or by none."""
         zones = len(self.availability_zones)
         if self.nat_gateways not in {0, 1, zones}:
             numbers = "0 or 1" if zones == 1 else f"0, 1 or {zones}"
-            yield Problem(
-                "nat_gateways",
-                f"be {numbers} (none, one for all, one for each availability zone)",
-                format_value(self.nat_gateways),
-                "any other number costs more and still leaves a zone that depends on another",
-            )
+            rule = f"be {numbers} (none, one for all, one for each availability zone)"
+            reason = "any other number costs more and still leaves a zone that depends on another"
+            yield self.problem("nat_gateways", rule, reason)
 
 
 class PublicNetwork(MadeNetwork):
@@ -165,6 +161,11 @@ class PublicNetwork(MadeNetwork):
     Each running task or instance pays 0.005 USD an hour for its public address. There is no NAT, and no endpoint but
     the one of S3, which is without charge.
     """
+
+    @property
+    def is_public(self) -> bool:
+        """Return whether what runs in it has a public address."""
+        return True
 
     def production_problems(self) -> Iterator[Problem]:
         """Refuse it as a whole."""
@@ -207,16 +208,14 @@ class ExistingNetwork(NetworkSettings):
         regional = {subnet for zone, subnet in firsts.items() if not is_local_zone(zone)}
         return tuple(subnet for subnet in self.subnet_ids if subnet in regional)
 
-    def check_traffic(self) -> Iterator[Problem]:
-        """Check that rules are asked for where there is a group to put them into."""
-        for name, rules in (("egress", self.egress), ("ports_between_workloads", self.ports_between_workloads)):
-            if self.security_group_ids and rules:
-                yield Problem(
-                    name,
-                    "be left out with security_group_ids",
-                    format_value(sorted(rules)),
-                    "the rules of groups that exist are their owner's",
-                )
+    check_traffic: ClassVar = never_with(
+        ("egress", "ports_between_workloads"), "security_group_ids", "the rules of groups that exist are their owner's"
+    )
+
+    @property
+    def is_public(self) -> bool:
+        """Return whether what runs in it has a public address."""
+        return self.assign_public_ip
 
     def check_existing_network(self) -> Iterator[Problem]:
         """Check that the zone of each subnet is told, or of none, and that load balancers have one subnet a zone."""
@@ -225,12 +224,8 @@ class ExistingNetwork(NetworkSettings):
         subnets = [*self.subnet_ids, *self.load_balancer_subnet_ids]
         for subnet in dict.fromkeys(subnets):
             if subnet not in self.availability_zones:
-                yield Problem(
-                    "availability_zones",
-                    f"have the zone of {subnet}",
-                    format_value(sorted(self.availability_zones)),
-                    "it tells the zone of other subnets",
-                )
+                got, reason = format_value(sorted(self.availability_zones)), "it tells the zone of other subnets"
+                yield Problem("availability_zones", f"have the zone of {subnet}", got, reason)
         for subnet in self.availability_zones:
             if subnet not in subnets:
                 yield unknown_name(f"availability_zones.{subnet}", subnet, subnets, "subnets of the network")
@@ -238,9 +233,5 @@ class ExistingNetwork(NetworkSettings):
         for index, subnet in enumerate(self.load_balancer_subnet_ids):
             zone = self.availability_zones.get(subnet, subnet)
             if first_of.setdefault(zone, subnet) != subnet:
-                yield Problem(
-                    f"load_balancer_subnet_ids[{index}]",
-                    f"be in another zone than {first_of[zone]}",
-                    repr(zone),
-                    "a load balancer takes one subnet of a zone",
-                )
+                rule, reason = f"be in another zone than {first_of[zone]}", "a load balancer takes one subnet of a zone"
+                yield Problem(f"load_balancer_subnet_ids[{index}]", rule, repr(zone), reason)

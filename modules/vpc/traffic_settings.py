@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from modules.problems import Problem, format_value
+from modules.problems import Problem
 from modules.settings import Distinct, Settings
 from modules.vpc.cidr import INTERNET
 
@@ -48,7 +48,7 @@ class PortRange(Settings):
         """Check that the last port does not come before the first."""
         if self.last_port < self.from_port:
             rule = f"be at least from_port ({self.from_port})"
-            yield Problem("to_port", rule, format_value(self.to_port), "EC2 refuses a range that ends before it begins")
+            yield self.problem("to_port", rule, "EC2 refuses a range that ends before it begins")
 
 
 class Egress(PortRange):

@@ -10,10 +10,9 @@ from constructs import Construct
 
 from modules.names import require_name
 from modules.naming import AwsLocation
-from modules.vpc.connections import connections_in
-from modules.vpc.flow_logs import FlowLogs
+from modules.vpc.flow_logs import define_flow_logs
 from modules.vpc.gateway_endpoint import GatewayEndpoint
-from modules.vpc.network import Network
+from modules.vpc.network import Network, connections_in
 from modules.vpc.network_settings import MadeNetwork
 from modules.vpc.perimeter import Perimeter
 from modules.vpc.settings import PrivateNetwork
@@ -34,7 +33,6 @@ IPV6_SUBNET_BITS = 8
 class VirtualPrivateCloud(Construct):
     """Base of the VPCs: the VPC, a subnet in each zone, gateway endpoints and the security group of workloads.
 
-    ``public``: what runs in the subnets has a public address. ``leads_out``: a kind of VPC adds routes to the internet.
     ``traffic``: what workloads reach beside what ``settings`` say. ``vpc_id`` is a token.
     """
 
@@ -46,25 +44,42 @@ class VirtualPrivateCloud(Construct):
         name: str,
         settings: MadeNetwork,
         location: AwsLocation,
-        public: bool,
-        leads_out: bool,
         traffic: Traffic | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self.public, self._leads_out = public, leads_out
+        require_name("role", f"{name}-flow-logs")
+        self.name, self.settings = name, settings
         self._traffic = (traffic or Traffic()).beside(settings)
         self._nodes: tuple[str, ...] = ()
+        self._define_vpc()
         self.perimeter = Perimeter(
             location,
             trusted_accounts=settings.trusted_account_ids,
             accounts=self._traffic.accounts,
             bucket_arns=self._traffic.bucket_arns,
             public_buckets=settings.public_buckets if isinstance(settings, PrivateNetwork) else (),
-            is_closed=not leads_out,
+            is_closed=not settings.leads_out,
         )
-        flow_logs_name = f"{name}-flow-logs"
-        require_name("role", flow_logs_name)
-        self._name, self._location = name, location
+        if settings.flow_log_retention_days is not None:
+            define_flow_logs(self, f"{name}-flow-logs", self.vpc_id, settings.flow_log_retention_days, location)
+        self.subnets = {zone: self._subnet(zone) for zone in sorted(settings.availability_zones)}
+        self.gateway_endpoints = {
+            service: self._gateway_endpoint(service) for service in ("s3", *sorted(settings.gateway_endpoints))
+        }
+        self.security_group = WorkloadSecurityGroup(
+            self,
+            "workload-security-group",
+            name=f"{name}-workloads",
+            vpc_id=self.vpc_id,
+            traffic=self._traffic,
+        )
+        self._let_out_to_gateways(self.security_group.rules)
+        self._named_groups = define_named_groups(self, name=name, vpc_id=self.vpc_id, settings=settings)
+        self._lead_out()
+
+    def _define_vpc(self) -> None:
+        """Define the VPC with all its ranges, which does not let anything in or out by itself."""
+        settings = self.settings
         vpc = Vpc(
             self,
             "Resource",
@@ -73,7 +88,7 @@ class VirtualPrivateCloud(Construct):
             # Both, or the private DNS of interface endpoints is refused and EFS has no name.
             enable_dns_support=True,
             enable_dns_hostnames=True,
-            tags={"Name": name},
+            tags={"Name": self.name},
         )
         self.vpc_id: str = vpc.id
         self._ipv6_cidr_block: str | None = vpc.ipv6_cidr_block if settings.ipv6 else None
@@ -86,42 +101,12 @@ class VirtualPrivateCloud(Construct):
         # Every VPC is born with this group, which whatever names no other gets. Taken over without a rule, it lets
         # nothing in or out.
         self._default_group = DefaultSecurityGroup(
-            self, "default-security-group", vpc_id=vpc.id, tags={"Name": f"{name}-default"}
+            self, "default-security-group", vpc_id=vpc.id, tags={"Name": f"{self.name}-default"}
         )
-        if settings.flow_log_retention_days is not None:
-            FlowLogs(
-                self,
-                "flow-logs",
-                name=flow_logs_name,
-                vpc_id=vpc.id,
-                retention_days=settings.flow_log_retention_days,
-                location=location,
-            )
-        self.subnets = {
-            zone: self._subnet(zone, settings.workload_subnets.cidr_block(zone))
-            for zone in sorted(settings.availability_zones)
-        }
-        self.gateway_endpoints = {
-            service: GatewayEndpoint(
-                self,
-                f"{service}-endpoint",
-                name=f"{name}-{service}",
-                service=service,
-                vpc_id=vpc.id,
-                route_table_ids=[subnet.route_table_id for subnet in self.subnets.values()],
-                perimeter=self.perimeter,
-            )
-            for service in ("s3", *sorted(settings.gateway_endpoints))
-        }
-        self.security_group = WorkloadSecurityGroup(
-            self,
-            "workload-security-group",
-            name=f"{name}-workloads",
-            vpc_id=vpc.id,
-            traffic=self._traffic,
-        )
-        self._let_out_to_gateways(self.security_group.rules)
-        self._named_groups = define_named_groups(self, name=name, vpc_id=vpc.id, settings=settings)
+
+    def _lead_out(self) -> None:
+        """Define what leads out of this kind of VPC, and into it."""
+        raise NotImplementedError
 
     @property
     def network(self) -> Network:
@@ -130,21 +115,18 @@ class VirtualPrivateCloud(Construct):
             vpc_id=lambda: self.vpc_id,
             subnet_ids=tuple(subnet.subnet_id for subnet in self.subnets.values()),
             security_group_ids=(self.security_group.security_group_id,),
-            assign_public_ip=self.public,
+            assign_public_ip=self.settings.is_public,
             connections=connections_in(self),
-            node_group_ids=self._node_group_ids,
+            node_group_ids=lambda: self._nodes,
             has_own_group=True,
             subnet_names=tuple(self.subnets),
             named_groups=self._named_groups,
-            has_ipv6=self._ipv6_cidr_block is not None,
+            has_ipv6=self.settings.ipv6,
         )
-
-    def _node_group_ids(self) -> tuple[str, ...]:
-        return self._nodes
 
     def add_node_group(self) -> None:
         """Let nodes of multi-node jobs talk to each other."""
-        self._nodes = (define_node_group(self, name=self._name, vpc_id=self.vpc_id),)
+        self._nodes = (define_node_group(self, name=self.name, vpc_id=self.vpc_id),)
 
     def open_default_group(self) -> None:
         """Let what is in the default security group do what nodes of multi-node jobs may."""
@@ -158,7 +140,7 @@ class VirtualPrivateCloud(Construct):
         self._let_out_to_gateways(rules)
 
     def _let_out_to_gateways(self, rules: WorkloadRules) -> None:
-        if not self._leads_out:
+        if not self.settings.leads_out:
             for service, endpoint in self.gateway_endpoints.items():
                 rules.allow_to_gateway(service, endpoint.prefix_list_id)
 
@@ -174,14 +156,26 @@ class VirtualPrivateCloud(Construct):
             return None
         return Token.as_string(Fn.cidrsubnet(self._ipv6_cidr_block, IPV6_SUBNET_BITS, position))
 
-    def _subnet(self, zone: str, cidr_block: str) -> ZonalSubnet:
+    def _subnet(self, zone: str) -> ZonalSubnet:
+        cidr_block = self.settings.workload_subnets.cidr_block(zone)
         return ZonalSubnet(
             self,
             f"subnet-{zone_ending(zone)}",
-            name=f"{self._name}-{zone_ending(zone)}",
+            name=f"{self.name}-{zone_ending(zone)}",
             vpc_id=self.vpc_with(cidr_block),
             availability_zone=zone,
             cidr_block=cidr_block,
-            map_public_ip=self.public,
+            map_public_ip=self.settings.is_public,
             ipv6_cidr_block=self.ipv6_range(zone_position(zone)),
+        )
+
+    def _gateway_endpoint(self, service: str) -> GatewayEndpoint:
+        return GatewayEndpoint(
+            self,
+            f"{service}-endpoint",
+            name=f"{self.name}-{service}",
+            service=service,
+            vpc_id=self.vpc_id,
+            route_table_ids=[subnet.route_table_id for subnet in self.subnets.values()],
+            perimeter=self.perimeter,
         )

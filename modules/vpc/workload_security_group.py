@@ -45,41 +45,17 @@ class Traffic:
 class WorkloadRules(Construct):
     """Define the rules of a group that was empty: it lets in and out what ``traffic`` says, and nothing else."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        id_: str,
-        *,
-        security_group_id: str,
-        traffic: Traffic | None = None,
-    ) -> None:
+    def __init__(self, scope: Construct, id_: str, *, security_group_id: str, traffic: Traffic | None = None) -> None:
         super().__init__(scope, id_)
         self._security_group_id = security_group_id
-        for name, item in (traffic.egress if traffic else {}).items():
+        traffic = traffic or Traffic()
+        for name, item in traffic.egress.items():
             for cidr_block in item.cidr_blocks:
-                several = len(item.cidr_blocks) > 1
-                VpcSecurityGroupEgressRule(
-                    self,
-                    f"egress-{name}-{cidr_block.replace('/', '-')}" if several else f"egress-{name}",
-                    security_group_id=security_group_id,
-                    ip_protocol=item.protocol,
-                    from_port=item.from_port,
-                    to_port=item.last_port,
-                    cidr_ipv4=cidr_block,
-                    description=f"Egress {name}",
-                )
-            if traffic and traffic.ipv6 and INTERNET in item.cidr_blocks:
-                VpcSecurityGroupEgressRule(
-                    self,
-                    f"egress-{name}-ipv6",
-                    security_group_id=security_group_id,
-                    ip_protocol=item.protocol,
-                    from_port=item.from_port,
-                    to_port=item.last_port,
-                    cidr_ipv6=INTERNET_IPV6,
-                    description=f"Egress {name}",
-                )
-        for name, ports in (traffic.ports_between if traffic else {}).items():
+                id_ = f"{name}-{cidr_block.replace('/', '-')}" if len(item.cidr_blocks) > 1 else name
+                self._let_out(id_, item, f"Egress {name}", cidr_ipv4=cidr_block)
+            if traffic.ipv6 and INTERNET in item.cidr_blocks:
+                self._let_out(f"{name}-ipv6", item, f"Egress {name}", cidr_ipv6=INTERNET_IPV6)
+        for name, ports in traffic.ports_between.items():
             self._between_members(f"members-{name}", ports, f"Between workloads: {name}")
 
     def allow_between_nodes(self) -> None:
@@ -91,15 +67,19 @@ class WorkloadRules(Construct):
 
     def allow_to_gateway(self, service: str, prefix_list_id: str) -> None:
         """Let members reach a service whose gateway endpoint keeps its public addresses."""
+        description = f"{GATEWAY_SERVICES[service]} through its gateway endpoint"
+        self._let_out(service, PortRange(from_port=HTTPS), description, prefix_list_id=prefix_list_id)
+
+    def _let_out(self, id_: str, ports: PortRange, description: str, **to: str) -> None:
         VpcSecurityGroupEgressRule(
             self,
-            f"egress-{service}",
+            f"egress-{id_}",
             security_group_id=self._security_group_id,
-            ip_protocol="tcp",
-            from_port=HTTPS,
-            to_port=HTTPS,
-            prefix_list_id=prefix_list_id,
-            description=f"{GATEWAY_SERVICES[service]} through its gateway endpoint",
+            ip_protocol=ports.protocol,
+            from_port=ports.from_port,
+            to_port=ports.last_port,
+            description=description,
+            **to,
         )
 
     def _between_members(self, id_: str, ports: PortRange | None, description: str) -> None:

@@ -56,38 +56,22 @@ class ZonalSubnet(Construct):
 
     def route_to_internet_gateway(self, gateway_id: str) -> None:
         """Make the subnet public: what has a public address in it reaches the internet, and may be reached."""
-        Route(
-            self,
-            "internet-route",
-            route_table_id=self.route_table_id,
-            destination_cidr_block=INTERNET,
-            gateway_id=gateway_id,
-        )
+        self._route(gateway_id=gateway_id)
         if self._has_ipv6:
-            Route(
-                self,
-                "internet-route-ipv6",
-                route_table_id=self.route_table_id,
-                destination_ipv6_cidr_block=INTERNET_IPV6,
-                gateway_id=gateway_id,
-            )
+            self._route_ipv6(gateway_id=gateway_id)
 
     def route_to_egress_only_gateway(self, gateway_id: str) -> None:
         """Let the subnet reach the internet over IPv6, which needs no translation, without being reached."""
-        Route(
-            self,
-            "internet-route-ipv6",
-            route_table_id=self.route_table_id,
-            destination_ipv6_cidr_block=INTERNET_IPV6,
-            egress_only_gateway_id=gateway_id,
-        )
+        self._route_ipv6(egress_only_gateway_id=gateway_id)
 
     def route_to_nat_gateway(self, gateway_id: str) -> None:
         """Let the subnet reach the internet without being reached."""
-        Route(
-            self,
-            "internet-route",
-            route_table_id=self.route_table_id,
-            destination_cidr_block=INTERNET,
-            nat_gateway_id=gateway_id,
-        )
+        self._route(nat_gateway_id=gateway_id)
+
+    def _route(self, **target: str) -> None:
+        table = self.route_table_id
+        Route(self, "internet-route", route_table_id=table, destination_cidr_block=INTERNET, **target)
+
+    def _route_ipv6(self, **target: str) -> None:
+        table = self.route_table_id
+        Route(self, "internet-route-ipv6", route_table_id=table, destination_ipv6_cidr_block=INTERNET_IPV6, **target)

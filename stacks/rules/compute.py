@@ -14,7 +14,6 @@ from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.problems import Problem
 from modules.settings import skip_if_invalid
-from modules.vpc.settings import ExistingNetwork, PublicNetwork
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.placement import subnet_names
 
@@ -49,7 +48,7 @@ def check_update_policies(environment: EnvironmentSettings) -> Iterator[Problem]
 def check_multi_node_subnets(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check that multi-node jobs run in private subnets: their nodes never get a public address."""
     network = environment.network
-    public = isinstance(network, PublicNetwork) or (isinstance(network, ExistingNetwork) and network.assign_public_ip)
+    public = network is not None and network.is_public
     for name, settings in environment.compute_environments.items():
         problems = public_address_problems(settings, public=public)
         yield from (problem.under(f"compute_environments.{name}") for problem in skip_if_invalid(problems))

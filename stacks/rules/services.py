@@ -12,7 +12,7 @@ from modules.ecs.settings.tasks import Ec2Task, TaskSettings
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import skip_if_invalid
 from modules.vpc.network_settings import MadeNetwork
-from modules.vpc.settings import ExistingNetwork, PrivateNetwork, PublicNetwork
+from modules.vpc.settings import ExistingNetwork, PrivateNetwork
 from stacks.environment_settings import EnvironmentSettings
 
 # An Application Load Balancer has an address in at least this many zones.
@@ -51,7 +51,7 @@ def _mount_problems(environment: EnvironmentSettings, path: str, task: TaskSetti
 def _address_problems(environment: EnvironmentSettings, path: str, task: TaskSettings) -> Iterator[Problem]:
     """Check that a task with an address of its own can reach AWS with it."""
     network = environment.network
-    public = isinstance(network, PublicNetwork) or (isinstance(network, ExistingNetwork) and network.assign_public_ip)
+    public = network is not None and network.is_public
     if public and isinstance(task, Ec2Task) and task.network_mode == "awsvpc":
         yield Problem(
             f"{path}.task.network_mode",

@@ -52,7 +52,7 @@ def test_a_zone_is_a_region_and_a_letter_from_a_to_g_or_an_id(zone: str) -> None
 
 def test_a_zone_letter_occurs_once() -> None:
     assert refused(PublicNetwork, availability_zones=["us-east-1a", "us-east-1a"]) == [
-        "availability_zones: got ('us-east-1a', 'us-east-1a')"
+        "availability_zones: got ['us-east-1a', 'us-east-1a']"
     ]
 
 
@@ -65,7 +65,7 @@ def test_the_range_is_checked() -> None:
 def test_zones_are_names_or_ids_alone() -> None:
     assert PublicNetwork(availability_zones=["use1-az1", "use1-az2"]).availability_zones == ("use1-az1", "use1-az2")
     assert refused(PublicNetwork, availability_zones=["us-east-1a", "use1-az2"]) == [
-        "availability_zones: got ('us-east-1a', 'use1-az2')"
+        "availability_zones: got ['us-east-1a', 'use1-az2']"
     ]
 
 
@@ -258,7 +258,7 @@ def test_public_buckets_are_named_where_nothing_else_leads_to_them() -> None:
     buckets = ["commoncrawl"]
     assert PrivateNetwork(availability_zones=ZONES, public_buckets=buckets).public_buckets == ("commoncrawl",)
     assert refused(PrivateNetwork, availability_zones=ZONES, public_buckets=buckets, nat_gateways=1) == [
-        "public_buckets: got ('commoncrawl',)"
+        "public_buckets: got ['commoncrawl']"
     ]
 
 
