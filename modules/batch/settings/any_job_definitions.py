@@ -4,7 +4,7 @@ Source: RegisterJobDefinition in the Batch API reference, read from botocore's m
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -22,9 +22,6 @@ from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
 from modules.settings import Distinct, Settings
 from modules.sqs.settings import MAX_MESSAGE_SECONDS
-
-if TYPE_CHECKING:
-    from modules.batch.settings.eks_job_definitions import EksContainer
 
 MOST_NODES = 1_000
 
@@ -83,10 +80,6 @@ class JobDefinitionSettings(NamedSettings, AnyJobDefinitionSettings, abstract=Tr
         """Return how often a job of it is tried."""
         return self.retry.attempts
 
-    def containers_by_path(self) -> "Mapping[str, ContainerSettings | EksContainer]":
-        """Return every container of the job, by the path of its settings."""
-        return {}
-
     def mounts_by_path(self) -> Mapping[str, MountSettings]:
         """Return what its containers mount of the environment's and the instance's own, by path; pods mount volumes."""
         return {}
@@ -99,7 +92,7 @@ class JobDefinitionSettings(NamedSettings, AnyJobDefinitionSettings, abstract=Tr
         """Check that commands, and nothing else, refer to parameters, and to declared ones."""
         yield from placeholder_problems(list(self.placeholder_uses()), self.parameters)
         for path, container in self.containers_by_path().items():
-            yield from misplaced_placeholder_problems(below(path, "environment"), container.environment)
+            yield from misplaced_placeholder_problems(below(path, "environment"), getattr(container, "environment", {}))
 
     def check_retry(self) -> Iterator[Problem]:
         """Check that the retry rules are for how such jobs end."""
