@@ -30,7 +30,8 @@ def never_with(names: str | tuple[str, ...], other: str, reason: str = "", fix: 
 
     def check(self: Settings) -> Iterator[Problem]:
         if _is_given(self, other):
-            yield from _left_out(self, names, f"where {other} is given", reason, fix)
+            given = "True" if value_at(self, other) is True else "given"
+            yield from _left_out(self, names, f"where {other} is {given}", reason, fix)
 
     return check
 
