@@ -1,9 +1,10 @@
-"""Checks that many settings have: that one is left out where another is given, or where it is not.
+"""Checks that many settings have: that one is left out where another is given, or is not, and how two numbers compare.
 
 They stand where a method would: ``check_version: ClassVar = never_with("version_id", "version_stage", "…")``. A setting
 counts as given where it is not what it would be if it were left out.
 """
 
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -34,6 +35,24 @@ def never_with(names: str | tuple[str, ...], other: str, reason: str = "", fix: 
             yield from _left_out(self, names, f"where {other} is {given}", reason, fix)
 
     return check
+
+
+def _compared(words: str, holds: Callable[[float, float], bool]) -> Callable[..., Check]:
+    """Return what makes the check that a number is so beside an ``other`` one, if neither is None."""
+
+    def checks(name: str, other: str, reason: str = "", fix: str = "") -> Check:
+        def check(self: Settings) -> Iterator[Problem]:
+            value, limit = value_at(self, name), value_at(self, other)
+            if value is not None and limit is not None and not holds(value, limit):
+                yield self.problem(name, f"be {words} {other} ({limit:,.10g})", reason, fix)
+
+        return check
+
+    return checks
+
+
+at_least, at_most = _compared("at least", operator.ge), _compared("at most", operator.le)
+more_than, less_than = _compared("more than", operator.gt), _compared("less than", operator.lt)
 
 
 def _left_out(settings: Settings, names: str | tuple[str, ...], where: str, reason: str, fix: str) -> Iterator[Problem]:

@@ -28,7 +28,8 @@ finds it. Where environments are checked, the environment's name leads a message
 # Words what pydantic finds, in all settings alike.
 COMMON = Path("modules/problems.py")
 # What makes a problem where it is called, or the check that makes one; and the functions that do so for these.
-MAKERS, HELPERS = {"Problem", "problem", "only_with", "never_with"}, (Settings.problem, checks._left_out)
+MAKERS = {"Problem", "problem", "only_with", "never_with", "at_least", "at_most", "more_than", "less_than"}
+HELPERS = (Settings.problem, checks._left_out, checks._compared)
 
 # A file, and the line of a call of a maker; in COMMON the words that rules of one kind begin with.
 Place = tuple[Path, int | str]

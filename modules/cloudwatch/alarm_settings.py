@@ -11,7 +11,7 @@ from pydantic import Field
 from modules.cloudwatch.alarm_kinds import ALARM_KINDS
 from modules.markers import RefersTo
 from modules.naming import ShortName
-from modules.problems import Problem, format_value, unknown_name
+from modules.problems import Problem, unknown_name
 from modules.settings import Distinct, Settings
 from modules.sns.new_topic import NewTopic
 
@@ -38,7 +38,7 @@ class Alarms(Settings):
     def check_topic(self) -> Iterator[Problem]:
         """Check that no topic is described which is not made."""
         if self.topic is not None and "new_topic" in self.model_fields_set:
-            yield Problem("new_topic", "be left out where topic is given", format_value(self.new_topic))
+            yield self.problem("new_topic", "be left out where topic is given")
 
     def check_left_out(self) -> Iterator[Problem]:
         """Check that there are such kinds."""

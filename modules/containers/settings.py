@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
+from modules.checks import only_with
 from modules.containers.plain_secrets import is_plain_secret
 from modules.ecr.image import Image, is_of_ecr
 from modules.iam.secret_settings import RepositoryCredentials, SecretSettings
@@ -206,7 +207,7 @@ class CommonContainer(Settings, abstract=True):
                 "be left out for an image of ECR",
                 "ECR lets the execution role pull it, and asks for no password",
             )
-            yield Problem("repository_credentials", rule, format_value(self.repository_credentials), reason)
+            yield self.problem("repository_credentials", rule, reason)
 
     def check_common_container(self) -> Iterator[Problem]:
         """Check the kinds of mounts, and names and paths that are used twice."""
@@ -273,22 +274,15 @@ class HostContainer(UlimitedContainer, abstract=True):
     max_swap_mib: int | None = Field(default=None, ge=0)
     """0: no swap; the instance must have some [at least 0; default None]"""
     swappiness: int | None = Field(default=None, ge=0, le=100)
-    """0: as little as possible; needs max_swap_mib; without effect on Amazon Linux 2023 [from 0 to 100; default
-    None]"""
+    """0: as little as possible; without effect on Amazon Linux 2023 [from 0 to 100; default None]"""
     devices: Annotated[Distinct[AbsolutePath], HARMLESS_DEVICES] = ()
     """devices of the instance, e.g. /dev/infiniband/uverbs0 [default empty; must be an accelerator, network or FUSE
     device in production]"""
     privileged: Annotated[bool, production(False, "it is root on the instance")] = False
     """True: root on the instance; production refuses it [default False; must be False in production]"""
 
+    check_swappiness: ClassVar = only_with("swappiness", "max_swap_mib")
+
     def mounted_paths(self) -> list[str]:
         """Return where something other than scratch_paths is mounted, in any order."""
         return [*super().mounted_paths(), *(folder.container_path for folder in self.tmpfs)]
-
-    def check_swappiness(self) -> Iterator[Problem]:
-        """Check that there is swap to use."""
-        swappiness = self.swappiness
-        if swappiness is not None and self.max_swap_mib is None:
-            yield Problem(
-                "swappiness", "be left out without max_swap_mib", format_value(swappiness), fix="give max_swap_mib"
-            )

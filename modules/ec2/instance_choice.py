@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
+from modules.checks import never_with
 from modules.ec2.instance_types import InstanceType, possible_types
 from modules.ec2.machine_images import is_neuron, missing_image
 from modules.ec2.settings import (
@@ -95,7 +96,7 @@ class InstanceChoice(Settings, abstract=True):
         if isinstance(template, LaunchTemplateSettings) and template.root_device != ROOT_DEVICE and not self.image_id:
             rule = f"be {ROOT_DEVICE} where image_id is None"
             reason = "otherwise it is a second volume, and the root stays as small as the image"
-            yield Problem("launch_template.root_device", rule, repr(template.root_device), reason)
+            yield self.problem("launch_template.root_device", rule, reason)
 
     def check_instance_images(self) -> Iterator[Problem]:
         """Check that there is an image for every type."""
@@ -161,12 +162,11 @@ class GroupInstanceChoice(InstanceChoice, abstract=True):
         with_it = "with an ExistingLaunchTemplate"
         if self.image_id is not None:
             reason = "an Auto Scaling group starts the image of its template"
-            yield Problem("image_id", f"be left out {with_it}", repr(self.image_id), reason)
+            yield self.problem("image_id", f"be left out {with_it}", reason)
         if self.instance_profile_arn is None:
-            yield Problem(
+            yield self.problem(
                 "instance_profile_arn",
                 f"be given {with_it}",
-                "None",
                 "the template names a profile, and role_policies is to say what the role in it needs",
                 fix="name the one that the template has",
             )
@@ -179,12 +179,8 @@ class SubnetChoice(NetworkPlacement, abstract=True):
     """only this one of the network's subnets, counted from 0 in the order of their zones; None: all, where capacity is
     found most often [at least 0; default None]"""
 
+    check_subnet_choice: ClassVar = never_with("subnet_index", "subnets", "subnets say which")
+
     def chosen_subnets(self, subnet_ids: Sequence[str]) -> list[str]:
         """Return those of a network's subnets in which instances start."""
         return list(subnet_ids) if self.subnet_index is None else [subnet_ids[self.subnet_index]]
-
-    def check_subnet_choice(self) -> Iterator[Problem]:
-        """Check that subnets are said in one way."""
-        if self.subnets and self.subnet_index is not None:
-            got, reason = format_value(self.subnet_index), "subnets say which"
-            yield Problem("subnet_index", "be left out where subnets are given", got, reason)

@@ -84,23 +84,19 @@ class LaunchTemplateSettings(AnyLaunchTemplate):
         """Check what gp3 and cloud-init ask for."""
         iops, throughput = self.root_volume_iops, self.root_volume_throughput_mib_per_second
         if iops is not None and iops > max(GP3_BASELINE_IOPS, 500 * self.root_volume_gib):
-            yield Problem(
+            yield self.problem(
                 "root_volume_iops",
                 f"be at most 500 for each GiB of root_volume_gib ({self.root_volume_gib:,})",
-                format_value(iops),
                 "otherwise EC2 refuses the volume",
             )
         if throughput is not None and 4 * throughput > (iops or GP3_BASELINE_IOPS):
-            yield Problem(
+            yield self.problem(
                 "root_volume_throughput_mib_per_second",
                 f"be at most a quarter of root_volume_iops ({iops or GP3_BASELINE_IOPS:,})",
-                format_value(throughput),
                 "otherwise EC2 refuses the volume",
             )
         if self.user_data and not self.user_data.startswith("#!"):
-            yield Problem(
-                "user_data", "begin with #!", format_value(self.user_data), "otherwise cloud-init cannot run it"
-            )
+            yield self.problem("user_data", "begin with #!", "otherwise cloud-init cannot run it")
         size = len(self.user_data.encode())
         if size > USER_DATA_BYTES:
             yield Problem(

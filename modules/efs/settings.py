@@ -107,10 +107,9 @@ class FileSystemSettings(NamedSettings):
         if self.archive_after_days is not None:
             yield from self._archive_problems(self.archive_after_days)
         if self.back_on_first_access and self.infrequent_access_after_days is None and self.archive_after_days is None:
-            yield Problem(
+            yield self.problem(
                 "back_on_first_access",
                 "be False where no file moves to infrequent access",
-                "True",
                 fix="give infrequent_access_after_days",
             )
 

@@ -7,10 +7,11 @@ PutBucketNotificationConfiguration in the S3 API reference; "Constraints and con
 
 from collections.abc import Iterator
 from itertools import combinations, pairwise
-from typing import Annotated, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
+from modules.checks import more_than
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.markers import ArnOf, RefersTo, production
 from modules.named_settings import NamedSettings
@@ -57,21 +58,16 @@ class LifecycleRule(Settings):
     def check_lifecycle_rule(self) -> Iterator[Problem]:
         """Check that the rule does something, and in an order that S3 accepts."""
         if not (self.transition_after_days or self.expire_after_days or self.noncurrent_expire_after_days):
-            yield Problem(
-                "expire_after_days",
-                "be given",
-                "None",
-                "otherwise the rule does nothing",
-                fix="give this age or another one",
+            yield self.problem(
+                "expire_after_days", "be given", "otherwise the rule does nothing", fix="give this age or another one"
             )
         order = sorted(self.transition_after_days.items(), key=lambda item: STORAGE_CLASSES.index(item[0]))
         yield from _transition_problems(order)
         last = max(self.transition_after_days.values(), default=0)
         if self.expire_after_days is not None and order and self.expire_after_days <= last:
-            yield Problem(
+            yield self.problem(
                 "expire_after_days",
                 f"be more than {last:,} days, the last of transition_after_days",
-                format_value(self.expire_after_days),
                 "S3 cannot transition an object that has expired",
             )
 
@@ -106,19 +102,15 @@ class IntelligentTiering(Settings):
     deep_archive_access_after_days: int | None = Field(default=None, ge=180, le=730)
     """a job cannot read such an object before it is restored: up to two days [from 180 to 730; default None]"""
 
+    check_order: ClassVar = more_than(
+        "deep_archive_access_after_days", "archive_access_after_days", "objects move to archive access first"
+    )
+
     def check_intelligent_tiering(self) -> Iterator[Problem]:
-        """Check that there is a tier, and that the deeper one comes later."""
-        archive, deep = self.archive_access_after_days, self.deep_archive_access_after_days
-        if archive is None and deep is None:
-            yield Problem(
-                "archive_access_after_days", "be given", "None", fix="or give deep_archive_access_after_days, or both"
-            )
-        if archive is not None and deep is not None and deep <= archive:
-            yield Problem(
-                "deep_archive_access_after_days",
-                f"be more than archive_access_after_days ({archive:,} days)",
-                format_value(deep),
-                "objects move to archive access first, and from there to deep archive access",
+        """Check that there is a tier."""
+        if self.archive_access_after_days is None and self.deep_archive_access_after_days is None:
+            yield self.problem(
+                "archive_access_after_days", "be given", fix="or give deep_archive_access_after_days, or both"
             )
 
 

@@ -60,24 +60,18 @@ class ServiceSender(Settings):
     def check_source(self) -> Iterator[Problem]:
         """Check that the ARN is one that such a resource has, and that the account is named in one place."""
         if self.service == S3 and not BUCKET_ARN.fullmatch(self.source_arn):
-            yield Problem(
+            yield self.problem(
                 "source_arn",
                 "be the ARN of a bucket where service is s3.amazonaws.com",
-                repr(self.source_arn),
                 "it names neither region nor account",
                 "e.g. arn:aws:s3:::my-bucket; the account is source_account_id",
             )
         elif self.service != S3 and not self.source_arn.split(":")[4]:
-            yield Problem(
-                "source_arn",
-                f"name an account where service is {self.service}",
-                repr(self.source_arn),
-                "only the ARN of a bucket has none",
+            yield self.problem(
+                "source_arn", f"name an account where service is {self.service}", "only the ARN of a bucket has none"
             )
         if self.source_account_id is not None and self.source_arn.split(":")[4]:
-            yield Problem(
-                "source_account_id", "be left out where source_arn names the account", repr(self.source_account_id)
-            )
+            yield self.problem("source_account_id", "be left out where source_arn names the account")
 
 
 class QueueSettings(Settings, abstract=True):
@@ -118,10 +112,9 @@ class QueueAttributes(Settings, abstract=True):
         """Check what holds between fields of one queue."""
         hidden = self.delay_seconds + self.visibility_timeout_seconds
         if self.message_retention_seconds <= hidden:
-            yield Problem(
+            yield self.problem(
                 "message_retention_seconds",
                 f"exceed delay_seconds + visibility_timeout_seconds ({hidden:,})",
-                format_value(self.message_retention_seconds),
                 "otherwise SQS deletes a message before it can be received a second time",
             )
 
@@ -197,19 +190,17 @@ class MessageQueueSettings(NamedSettings, QueueSettings, QueueAttributes):
         """Check that there is a key whose data keys are reused."""
         dead = self.dead_letter_queue
         if self.kms_key is None and self.kms_data_key_reuse_seconds is not None:
-            yield Problem(
+            yield self.problem(
                 "kms_data_key_reuse_seconds",
                 "be left out where kms_key is not given",
-                format_value(self.kms_data_key_reuse_seconds),
                 "SSE-SQS has no data key to reuse",
             )
         if isinstance(dead, str):
             return
         if self.kms_key is None and dead.kms_key is None and dead.kms_data_key_reuse_seconds is not None:
-            yield Problem(
+            yield self.problem(
                 "dead_letter_queue.kms_data_key_reuse_seconds",
                 "be left out where neither queue is given a kms_key",
-                format_value(dead.kms_data_key_reuse_seconds),
                 "SSE-SQS has no data key to reuse",
             )
 

@@ -5,10 +5,11 @@ the EC2 Auto Scaling API reference. Fargate's two providers exist without being 
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from modules.checks import at_least, at_most
 from modules.ec2.instance_choice import GroupInstanceChoice
 from modules.ec2.instance_types import InstanceType
 from modules.markers import Late, production
@@ -17,6 +18,8 @@ from modules.naming import AwsLocation, Tags
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
 from modules.vpc.placement_settings import NetworkPlacement
+
+GROUP_REFUSED = "otherwise EC2 Auto Scaling refuses the group"
 
 
 class WarmPool(Settings):
@@ -31,6 +34,8 @@ class WarmPool(Settings):
     reuse: bool = True
     """True: instances go back to wait; False: they are ended [default True]"""
 
+    check_prepared: ClassVar = at_least("max_prepared", "min_instances", "the pool keeps that many at least")
+
 
 class InstanceRefresh(Settings):
     """What a changed launch template does to running instances: they are replaced, some at a time."""
@@ -43,18 +48,14 @@ class InstanceRefresh(Settings):
     def check_instance_refresh(self) -> Iterator[Problem]:
         """Check the distance of the two."""
         if self.max_healthy_percent - self.min_healthy_percent > 100:
-            yield Problem(
+            yield self.problem(
                 "max_healthy_percent",
                 f"be at most min_healthy_percent + 100 ({self.min_healthy_percent + 100})",
-                format_value(self.max_healthy_percent),
-                "otherwise EC2 Auto Scaling refuses the group",
+                GROUP_REFUSED,
             )
         if self.min_healthy_percent == self.max_healthy_percent == 100:
-            yield Problem(
-                "max_healthy_percent",
-                "exceed min_healthy_percent (100)",
-                "100",
-                "otherwise no instance can be replaced",
+            yield self.problem(
+                "max_healthy_percent", "exceed min_healthy_percent (100)", "otherwise no instance can be replaced"
             )
 
 
@@ -122,19 +123,7 @@ class GroupCapacityProvider(GroupCapacity, CapacityProviderSettings, abstract=Tr
     managed_draining: Annotated[bool, production(True, "an instance that goes would take its tasks with it")] = True
     """False: tasks of an instance that goes are killed [default True; must be True in production]"""
 
-    def check_scaling_steps(self) -> Iterator[Problem]:
-        """Check that the least step is not above the most."""
-        yield from self._at_most("min_scaling_step", "max_scaling_step")
-
-    def _at_most(self, name: str, limit: str) -> Iterator[Problem]:
-        low, high = getattr(self, name), getattr(self, limit)
-        if low > high:
-            yield Problem(
-                name,
-                f"be at most {limit} ({high:,})",
-                format_value(low),
-                "otherwise EC2 Auto Scaling refuses the group",
-            )
+    check_scaling_steps: ClassVar = at_most("min_scaling_step", "max_scaling_step", GROUP_REFUSED)
 
 
 class AutoScalingGroupCapacityProvider(GroupInstanceChoice, GroupCapacityProvider, NetworkPlacement):
@@ -158,21 +147,13 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, GroupCapacityProvide
     max_instance_lifetime_days: int | None = Field(default=None, ge=1, le=365)
     """older ones are replaced, for the newest image; None: they may stay [from 1 to 365; default None]"""
 
+    check_min_instances: ClassVar = at_most("min_instances", "max_instances", GROUP_REFUSED)
+    check_on_demand_base: ClassVar = at_most("on_demand_base", "max_instances", "the group never launches more")
+
     @property
     def uses_spot(self) -> bool:
         """Return whether any of its instances may be Spot."""
         return self.on_demand_percent < 100
-
-    def check_group_size(self) -> Iterator[Problem]:
-        """Check that no least is above the most."""
-        yield from self._at_most("min_instances", "max_instances")
-        if self.on_demand_base > self.max_instances:
-            yield Problem(
-                "on_demand_base",
-                f"be at most max_instances ({self.max_instances:,})",
-                format_value(self.on_demand_base),
-                "the group never launches more",
-            )
 
     def check_spot_types(self) -> Iterator[Problem]:
         """Check that the types are sold on the Spot market where any may be bought there."""
@@ -186,10 +167,9 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, GroupCapacityProvide
         if pool is None:
             return
         if self.uses_spot:
-            yield Problem(
+            yield self.problem(
                 "on_demand_percent",
                 "be 100 with a warm_pool",
-                format_value(self.on_demand_percent),
                 "a warm pool holds no Spot Instances",
                 fix="define two capacity providers",
             )
@@ -199,11 +179,4 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, GroupCapacityProvide
                 "have one item with a warm_pool",
                 format_value(len(self.group_types)),
                 "a warm pool takes no mix of instance types",
-            )
-        if pool.max_prepared is not None and pool.max_prepared < pool.min_instances:
-            yield Problem(
-                "warm_pool.max_prepared",
-                f"be at least warm_pool.min_instances ({pool.min_instances:,})",
-                format_value(pool.max_prepared),
-                "the warm pool keeps that many instances at least",
             )

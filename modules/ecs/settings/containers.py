@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from modules.checks import less_than
 from modules.containers.dependencies import TaskMember
 from modules.containers.settings import (
     AbsolutePath,
@@ -90,12 +91,7 @@ class Port(Settings):
     def check_port(self) -> Iterator[Problem]:
         """Check that what runs over TCP is said to."""
         if self.application_protocol is not None and self.protocol == "udp":
-            yield Problem(
-                "application_protocol",
-                "be left out with udp",
-                repr(self.application_protocol),
-                "application protocols run over tcp",
-            )
+            yield self.problem("application_protocol", "be left out with udp", "application protocols run over tcp")
 
 
 class TaskContainer(TaskMember, UlimitedContainer, abstract=True):
@@ -152,6 +148,8 @@ class TaskContainer(TaskMember, UlimitedContainer, abstract=True):
     docker_labels: dict[str, str] = Field(default_factory=dict)
     """on the container, for agents on the instance [default empty]"""
 
+    check_memory: ClassVar = less_than("memory_reservation_mib", "memory_mib", fix="leave one of them out")
+
     @property
     def has_health_check(self) -> bool:
         """Return whether anything tells that it works."""
@@ -161,14 +159,6 @@ class TaskContainer(TaskMember, UlimitedContainer, abstract=True):
         """Check what holds inside one container."""
         for name in sorted({*self.drop_capabilities} & {*self.add_capabilities}):
             yield Problem("add_capabilities", "be no drop_capabilities", repr(name), "Docker would add what it dropped")
-        memory, reserved = self.memory_mib, self.memory_reservation_mib
-        if memory is not None and reserved is not None and reserved >= memory:
-            yield Problem(
-                "memory_reservation_mib",
-                f"be less than memory_mib ({memory:,})",
-                format_value(reserved),
-                fix="leave one of them out",
-            )
 
 
 class FargateContainer(TaskContainer):

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
+from modules.checks import only_with
 from modules.iam.role_settings import RoleArn
 from modules.markers import RefersTo
 from modules.naming import ShortName
@@ -48,11 +49,8 @@ class RollingDeployment(DeploymentSettings):
     def check_rolling_deployment(self) -> Iterator[Problem]:
         """Check that there is room to replace a task."""
         if self.min_healthy_percent == 100 and self.max_percent == 100:
-            yield Problem(
-                "max_percent",
-                "exceed min_healthy_percent (100)",
-                "100",
-                "otherwise ECS can neither stop nor start a task",
+            yield self.problem(
+                "max_percent", "exceed min_healthy_percent (100)", "otherwise ECS can neither stop nor start a task"
             )
 
 
@@ -98,15 +96,12 @@ class ShiftedDeployment(DeploymentSettings, abstract=True):
     bake_minutes: int = Field(default=10, ge=0, le=1_440)
     """how long old tasks stay after all traffic went to the new ones [from 0 to 1,440; default 10]"""
 
+    check_hook_role: ClassVar = only_with("hook_role_arn", "lifecycle_hooks")
+
     @property
     def shift_minutes(self) -> int:
         """As for all deployments."""
         return self.bake_minutes
-
-    def check_hook_role(self) -> Iterator[Problem]:
-        """Check that there is something to call where a role is named."""
-        if self.hook_role_arn is not None and not self.lifecycle_hooks:
-            yield Problem("hook_role_arn", "be left out where lifecycle_hooks is empty", repr(self.hook_role_arn))
 
 
 class BlueGreenDeployment(ShiftedDeployment):

@@ -6,10 +6,11 @@ CreateRule in the Elastic Load Balancing API reference.
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from modules.checks import less_than, only_with
 from modules.markers import ArnOf, Late, RefersTo, Replaces, given_in_production
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
@@ -63,15 +64,9 @@ class TargetChecks(Settings, abstract=True):
     grace_seconds: Annotated[int, Late()] = Field(default=60, ge=0)
     """bad answers that early do not count: model load, say [at least 0; default 60]"""
 
-    def check_target_health(self) -> Iterator[Problem]:
-        """Check that a check ends before the next begins."""
-        if self.timeout_seconds >= self.interval_seconds:
-            yield Problem(
-                "timeout_seconds",
-                f"be less than interval_seconds ({self.interval_seconds})",
-                format_value(self.timeout_seconds),
-                "otherwise Elastic Load Balancing refuses the health check",
-            )
+    check_timeout: ClassVar = less_than(
+        "timeout_seconds", "interval_seconds", "otherwise Elastic Load Balancing refuses the health check"
+    )
 
 
 class TargetHealth(TargetChecks):
@@ -176,8 +171,8 @@ class ExistingListener(HttpTargetGroup):
         """Check that the rule has a condition, and no more than a rule can have."""
         count = len(self.path_patterns) + len(self.host_headers)
         if count == 0:
-            yield Problem(
-                "path_patterns", "be given where host_headers are not", "()", "a listener rule needs a condition"
+            yield self.problem(
+                "path_patterns", "be given where host_headers are not", "a listener rule needs a condition"
             )
         if count > 5:
             yield Problem(
@@ -269,13 +264,6 @@ class ServiceConnect(DiscoverySettings):
     per_request_timeout_seconds: int | None = Field(default=None, ge=0)
     """None: 15 s, which inference may exceed; 0: none [at least 0; default None]"""
 
-    def check_service_connect(self) -> Iterator[Problem]:
-        """Check that there is something to call."""
-        for name in ("client_port", "per_request_timeout_seconds"):
-            if self.port is None and getattr(self, name) is not None:
-                yield Problem(
-                    name,
-                    "be left out without port",
-                    format_value(getattr(self, name)),
-                    "without a port, no other service can call it",
-                )
+    check_port: ClassVar = only_with(
+        ("client_port", "per_request_timeout_seconds"), "port", "without a port, no other service can call it"
+    )

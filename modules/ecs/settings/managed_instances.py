@@ -5,10 +5,11 @@ the EC2 API reference.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
+from modules.checks import at_least
 from modules.ec2.instance_types import InstanceType, known_types, nearest_names, types_matching, types_of_family
 from modules.ec2.settings import instance_role_name
 from modules.ecs.names import infrastructure_role_name
@@ -35,12 +36,7 @@ class Amount(Settings):
     max: int | None = Field(default=None, ge=1)
     """the most that an instance may have; None: any more [at least 1; default None]"""
 
-    def check_amount(self) -> Iterator[Problem]:
-        """Check the order."""
-        if self.max is not None and self.max < self.min:
-            yield Problem(
-                "max", f"be at least min ({self.min:,})", format_value(self.max), "otherwise no instance type matches"
-            )
+    check_amount: ClassVar = at_least("max", "min", "otherwise no instance type matches")
 
     def misses(self, amount: int) -> float:
         """Return how many times ``amount`` is too small or too large, 0 if it is neither."""
@@ -180,21 +176,17 @@ class ManagedInstancesCapacityProvider(ManagedInstances, CapacityProviderSetting
     def check_instance_profile(self) -> Iterator[Problem]:
         """Check that whoever made the profile, whose role its ARN does not tell, also lets ECS pass that role."""
         if self.instance_profile_arn is not None and self.infrastructure_role_arn is None:
-            yield Problem(
+            yield self.problem(
                 "infrastructure_role_arn",
                 "be given where instance_profile_arn is",
-                "None",
                 "the ARN of a profile does not tell which role ECS has to pass to the instances",
             )
 
     def check_gpus(self) -> Iterator[Problem]:
         """Check that the AWS provider sends what is meant."""
         if self.gpus is not None and self.gpus.max is None:
-            yield Problem(
-                "gpus.max",
-                "be given",
-                "None",
-                "AWS provider 6.25.0 would send 0, which no instance type matches",
+            yield self.problem(
+                "gpus.max", "be given", "AWS provider 6.25.0 would send 0, which no instance type matches"
             )
 
 

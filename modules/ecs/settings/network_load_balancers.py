@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from modules.ecs.settings.exposure import CertificateArn, MadeLoadBalancer, MadeTargetGroup, TargetChecks
-from modules.problems import Problem, format_value
+from modules.problems import Problem
 
 DEFAULT_IDLE_SECONDS = 350
 
@@ -56,21 +56,20 @@ class OwnNetworkLoadBalancer(MadeTargetGroup, MadeLoadBalancer):
         """Check what one protocol has and others do not."""
         if (self.certificate_arn is not None) != (self.protocol == "TLS"):
             rule = "be given with protocol TLS" if self.protocol == "TLS" else "be left out without protocol TLS"
-            yield Problem("certificate_arn", rule, repr(self.certificate_arn), "TLS alone has one")
+            yield self.problem("certificate_arn", rule, "TLS alone has one")
         if self.protocol == "UDP" and self.health.port is None:
             yield Problem(
                 "health.port", "be given with protocol UDP", None, "no health check goes over UDP", "name a tcp port"
             )
         if self.protocol == "UDP" and self.preserve_client_ip:
-            yield Problem(
-                "preserve_client_ip", "be left out with protocol UDP", "True", "tasks see the caller's address anyway"
+            yield self.problem(
+                "preserve_client_ip", "be left out with protocol UDP", "tasks see the caller's address anyway"
             )
         if self.protocol == "TLS" and self.source_ip_stickiness:
-            yield Problem("source_ip_stickiness", "be False with protocol TLS", "True", "a TLS listener has none")
+            yield self.problem("source_ip_stickiness", "be False with protocol TLS", "a TLS listener has none")
         if self.protocol != "TCP" and self.idle_timeout_seconds != DEFAULT_IDLE_SECONDS:
-            yield Problem(
+            yield self.problem(
                 "idle_timeout_seconds",
                 f"be left out with protocol {self.protocol}",
-                format_value(self.idle_timeout_seconds),
                 "that of TCP listeners alone can be changed",
             )

@@ -32,20 +32,12 @@ class PlacementStrategy(Settings):
         """Check that the field goes with the type."""
         packing = self.field in {"cpu", "memory"}
         if self.type == "random" and self.field is not None:
-            yield Problem("field", "be left out with random", repr(self.field), "otherwise ECS refuses the strategy")
+            yield self.problem("field", "be left out with random", "otherwise ECS refuses the strategy")
         if self.type == "binpack" and not packing:
-            yield Problem(
-                "field",
-                "be cpu or memory with binpack",
-                format_value(self.field),
-                "binpack fills up instances by CPU or memory",
-            )
+            yield self.problem("field", "be cpu or memory with binpack", "binpack fills up instances by CPU or memory")
         if self.type == "spread" and (packing or self.field is None):
-            yield Problem(
-                "field",
-                "be instanceId or an attribute with spread",
-                format_value(self.field),
-                "tasks are spread over the values of the field",
+            yield self.problem(
+                "field", "be instanceId or an attribute with spread", "tasks are spread over the values of the field"
             )
 
 
@@ -81,9 +73,8 @@ class EbsVolume(Settings):
                 "otherwise EBS refuses the volume",
             )
         if self.throughput_mib_per_second is not None and 4 * self.throughput_mib_per_second > iops:
-            yield Problem(
+            yield self.problem(
                 "throughput_mib_per_second",
                 f"be at most a quarter of iops ({iops:,})",
-                format_value(self.throughput_mib_per_second),
                 "otherwise EBS refuses the volume",
             )

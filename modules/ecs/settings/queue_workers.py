@@ -5,10 +5,11 @@ The arithmetic, and what it promises, is in ``modules.ecs.backlog_scaling``.
 
 import math
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from modules.checks import at_least, less_than
 from modules.ecs import backlog_scaling
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.scaling import ScheduledScaling, schedule_problems
@@ -101,24 +102,26 @@ class QueueWorkerService(ServiceSettings):
         source = "" if self.longest_message_seconds else ", which is three times its seconds_per_message"
         return f"longest_message_seconds ({self.longest_seconds:,}{source})"
 
+    check_min_tasks: ClassVar = less_than(
+        "min_tasks",
+        "max_tasks",
+        "otherwise there is nothing to scale",
+        "use a ReplicaService with FixedTasks and access to consume",
+    )
+    check_longest_message: ClassVar = at_least(
+        "longest_message_seconds", "seconds_per_message", "the longest message cannot take less time than the usual one"
+    )
+
     def check_latency(self) -> Iterator[Problem]:
         """Check that the latency promised can be kept."""
         shortest = self.shortest_latency_seconds
         if self.acceptable_latency_seconds < shortest:
-            yield Problem(
+            yield self.problem(
                 "acceptable_latency_seconds",
                 f"be at least {shortest:,}",
-                format_value(self.acceptable_latency_seconds),
                 f"CloudWatch takes {backlog_scaling.DETECTION_SECONDS} seconds to show a backlog, a task takes "
                 f"startup_seconds ({self.startup_seconds:,}) to start and seconds_per_message "
                 f"({format_number(self.seconds_per_message)}) to process a message",
-            )
-        if self.longest_seconds < self.seconds_per_message:
-            yield Problem(
-                "longest_message_seconds",
-                f"be at least seconds_per_message ({format_number(self.seconds_per_message)})",
-                format_value(self.longest_message_seconds),
-                "the longest message cannot take less time than the usual one",
             )
         if self.longest_seconds > MAX_MESSAGE_SECONDS:
             yield Problem(
@@ -129,16 +132,8 @@ class QueueWorkerService(ServiceSettings):
             )
 
     def check_task_limits(self) -> Iterator[Problem]:
-        """Check the bounds and what schedules make of them."""
+        """Check what schedules make of the limits."""
         yield from schedule_problems(self.schedules, min_tasks=self.min_tasks, max_tasks=self.max_tasks)
-        if self.min_tasks >= self.max_tasks:
-            yield Problem(
-                "min_tasks",
-                f"be less than max_tasks ({self.max_tasks:,})",
-                format_value(self.min_tasks),
-                "otherwise there is nothing to scale",
-                fix="use a ReplicaService with FixedTasks and access to consume",
-            )
 
     def check_stop_timeouts(self) -> Iterator[Problem]:
         """Check that each container may finish its message before it is killed."""

@@ -4,16 +4,19 @@ Source: RegisterScalableTarget, PutScalingPolicy and PutScheduledAction in the A
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from modules.checks import at_most
 from modules.markers import Late
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
 from modules.scheduler.expressions import ScheduleExpression
 from modules.settings import Settings
 from modules.time_zones import TimeZone
+
+AUTO_SCALING_REFUSES = "otherwise Application Auto Scaling refuses it"
 
 
 class ScheduledScaling(Settings):
@@ -28,19 +31,12 @@ class ScheduledScaling(Settings):
     max_tasks: int | None = Field(default=None, ge=0, le=5_000)
     """None: as before [from 0 to 5,000; default None]"""
 
+    check_limits: ClassVar = at_most("min_tasks", "max_tasks", AUTO_SCALING_REFUSES)
+
     def check_scheduled_scaling(self) -> Iterator[Problem]:
-        """Check that it sets something, the right way round."""
+        """Check that it sets something."""
         if self.min_tasks is None and self.max_tasks is None:
-            yield Problem(
-                "min_tasks", "be given where max_tasks is not", "None", "otherwise the schedule changes nothing"
-            )
-        if self.min_tasks is not None and self.max_tasks is not None and self.min_tasks > self.max_tasks:
-            yield Problem(
-                "min_tasks",
-                f"be at most max_tasks ({self.max_tasks:,})",
-                format_value(self.min_tasks),
-                "otherwise Application Auto Scaling refuses it",
-            )
+            yield self.problem("min_tasks", "be given where max_tasks is not", "otherwise the schedule changes nothing")
 
 
 def schedule_problems(
@@ -91,29 +87,22 @@ class ScaledTasks(TaskCount):
     schedules: dict[ShortName, ScheduledScaling] = Field(default_factory=dict)
     """a limit that one of them sets is theirs alone from then on [default empty]"""
 
+    check_limits: ClassVar = at_most("min_tasks", "max_tasks", AUTO_SCALING_REFUSES)
+
     def check_scaled_tasks(self) -> Iterator[Problem]:
-        """Check that there is something to scale by, within limits."""
-        if self.min_tasks > self.max_tasks:
-            yield Problem(
-                "min_tasks",
-                f"be at most max_tasks ({self.max_tasks:,})",
-                format_value(self.min_tasks),
-                "otherwise Application Auto Scaling refuses it",
-            )
+        """Check that there is something to scale by."""
         yield from schedule_problems(self.schedules, min_tasks=self.min_tasks, max_tasks=self.max_tasks)
         measures = (self.cpu_percent, self.memory_percent, self.requests_per_task)
         if not any(measures) and not self.schedules:
-            yield Problem(
+            yield self.problem(
                 "cpu_percent",
                 "be given where there is no memory_percent, requests_per_task or schedule",
-                "None",
                 "otherwise nothing changes the number of tasks",
                 fix="use FixedTasks",
             )
         if self.min_tasks == 0 and not self.schedules:
-            yield Problem(
+            yield self.problem(
                 "min_tasks",
                 "be at least 1 without schedules",
-                "0",
-                reason="without a running task there is no metric, so none would ever start",
+                "without a running task there is no metric, so none would ever start",
             )

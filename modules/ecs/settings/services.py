@@ -129,10 +129,9 @@ class ReplicaService(ServiceSettings):
     def check_infrastructure_role(self) -> Iterator[Problem]:
         """Check that ECS has something to do with the role."""
         if self.infrastructure_role_arn is not None and not self._needs_infrastructure_role:
-            yield Problem(
+            yield self.problem(
                 "infrastructure_role_arn",
                 "be left out where neither deployment shifts traffic nor ebs_volume is given",
-                repr(self.infrastructure_role_arn),
                 "ECS would not use it",
             )
 
@@ -169,10 +168,9 @@ class ReplicaService(ServiceSettings):
                 )
         addressed = self.load_balancing or self.discovery
         if addressed and isinstance(self.task, Ec2Task) and self.task.network_mode != "awsvpc":
-            yield Problem(
+            yield self.problem(
                 "task.network_mode",
                 "be awsvpc with load_balancing or discovery",
-                repr(self.task.network_mode),
                 "callers reach each task at an address of its own",
             )
 
@@ -180,18 +178,14 @@ class ReplicaService(ServiceSettings):
         """Check what shifting traffic needs."""
         shifted = isinstance(self.deployment, ShiftedDeployment)
         if shifted and self.load_balancing is None:
-            yield Problem(
-                "deployment",
-                "be a RollingDeployment without load_balancing",
-                format_value(self.deployment),
-                "there is no traffic to shift",
+            yield self.problem(
+                "deployment", "be a RollingDeployment without load_balancing", "there is no traffic to shift"
             )
         theirs = self.load_balancing if isinstance(self.load_balancing, ExistingTargetGroup) else None
         if shifted and theirs:
-            yield Problem(
+            yield self.problem(
                 "deployment",
                 "be a RollingDeployment with an ExistingTargetGroup",
-                format_value(self.deployment),
                 "traffic is shifted between two target groups by a rule, and both are its owner's",
                 "use an ExistingListener",
             )
@@ -235,23 +229,18 @@ class ReplicaService(ServiceSettings):
                     "Fargate has no instances to choose from",
                 )
             if self.distinct_instances:
-                yield Problem(
-                    "distinct_instances", "be False on Fargate", "True", "Fargate has no instances to choose from"
+                yield self.problem(
+                    "distinct_instances", "be False on Fargate", "Fargate has no instances to choose from"
                 )
 
     def check_ebs_volume(self) -> Iterator[Problem]:
         """Check that what is mounted is there, and the other way round."""
         if self.ebs_volume is None and self.task.has_ebs_volume:
-            yield Problem(
-                "ebs_volume", "be given where a container mounts it", "None", "otherwise there is no volume to mount"
+            yield self.problem(
+                "ebs_volume", "be given where a container mounts it", "otherwise there is no volume to mount"
             )
         if self.ebs_volume is not None and not self.task.has_ebs_volume:
-            yield Problem(
-                "ebs_volume",
-                "be left out where no container mounts it",
-                format_value(self.ebs_volume),
-                fix="add an EbsVolumeMount",
-            )
+            yield self.problem("ebs_volume", "be left out where no container mounts it", fix="add an EbsVolumeMount")
 
 
 class DaemonService(ServiceSettings):
@@ -260,11 +249,8 @@ class DaemonService(ServiceSettings):
     def check_daemon(self) -> Iterator[Problem]:
         """Check that there are instances."""
         if isinstance(self.task, FargateTask):
-            yield Problem(
-                "task",
-                "be an Ec2Task in a DaemonService",
-                format_value(self.task),
-                "a daemon service runs on container instances only",
+            yield self.problem(
+                "task", "be an Ec2Task in a DaemonService", "a daemon service runs on container instances only"
             )
         if self.capacity:
             yield Problem(

@@ -180,10 +180,6 @@ WARM = {
             {"instance_types": ["m7i.large", "m6i.large"]},
             "instance_types: got 2",
         ),
-        (
-            {"warm_pool": WarmPool(min_instances=2, max_prepared=1)},
-            "warm_pool.max_prepared: 2, got 1",
-        ),
     ],
 )
 def test_a_warm_pool_is_of_one_type_on_demand(changes: dict[str, Any], problem: str | None) -> None:
@@ -191,6 +187,10 @@ def test_a_warm_pool_is_of_one_type_on_demand(changes: dict[str, Any], problem: 
         assert group_provider(**(WARM | changes)).warm_pool == WARM["warm_pool"]
     else:
         assert refused(lambda: group_provider(**(WARM | changes))) == [problem]
+
+
+def test_a_warm_pool_prepares_as_many_as_it_keeps() -> None:
+    assert refused(WarmPool, min_instances=2, max_prepared=1) == ["max_prepared: 2, got 1"]
 
 
 def test_an_instance_refresh_leaves_room_to_replace() -> None:
