@@ -189,5 +189,5 @@ def _with_gpus(environment: EnvironmentSettings) -> set[str]:
     return {
         item.cluster
         for item in runs
-        if any(getattr(container, "gpus", 0) for container in item.task.all_containers().values())
+        if any(getattr(container, "gpus", 0) for container in item.task.containers.values())
     }

@@ -32,7 +32,7 @@ def ports_on_instances(settings: Settings) -> dict[str, PortRange]:
         (port.protocol, port.port)
         for _, task in settings_in(settings)
         if isinstance(task, Ec2Task) and task.network_mode == "host"
-        for container in task.all_containers().values()
+        for container in task.containers.values()
         for port in container.ports.values()
     }
     return {f"host-{protocol}-{port}": PortRange(protocol=protocol, from_port=port) for protocol, port in sorted(ports)}

@@ -69,9 +69,7 @@ class Volume:
 
 def container_definitions(task: TaskSettings, context: TaskContext) -> list[Document]:
     """Return ``containerDefinitions``, sorted by name; with FireLens its router too."""
-    containers = [
-        _container(name, container, task, context) for name, container in sorted(task.all_containers().items())
-    ]
+    containers = [_container(name, container, task, context) for name, container in sorted(task.containers.items())]
     if isinstance(task.logging, FireLensLogging):
         containers.append(_log_router(task, task.logging, context))
     return sorted(containers, key=lambda container: container["name"])
@@ -80,7 +78,7 @@ def container_definitions(task: TaskSettings, context: TaskContext) -> list[Docu
 def volumes(task: TaskSettings, context: TaskContext) -> list[Volume]:
     """Return the volumes that the containers mount, each once, sorted by name."""
     found: dict[str, Volume] = {}
-    for name, container in task.all_containers().items():
+    for name, container in task.containers.items():
         for index in range(len(container.scratch_folders())):
             volume = Volume(_scratch_name(name, index))
             found[volume.name] = volume
@@ -252,18 +250,18 @@ def _log_router(task: TaskSettings, logging: FireLensLogging, context: TaskConte
 def images(task: TaskSettings) -> Sequence[Image]:
     """Return all images that a task pulls."""
     router = [task.logging.router_image] if isinstance(task.logging, FireLensLogging) else []
-    return [*(container.image for container in task.all_containers().values()), *router]
+    return [*(container.image for container in task.containers.values()), *router]
 
 
 def secrets(task: TaskSettings) -> Sequence[SecretSettings]:
     """Return all secrets that a task is started with."""
     options = list(task.logging.secret_options.values()) if isinstance(task.logging, FireLensLogging) else []
     return [
-        *(item for container in task.all_containers().values() for item in container.all_secrets().values()),
+        *(item for container in task.containers.values() for item in container.all_secrets().values()),
         *options,
     ]
 
 
 def environment_files(task: TaskSettings) -> Sequence[EnvironmentFile]:
     """Return all files with variables that a task is started with."""
-    return [file for container in task.all_containers().values() for file in container.environment_files]
+    return [file for container in task.containers.values() for file in container.environment_files]

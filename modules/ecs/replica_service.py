@@ -280,7 +280,7 @@ def _count(settings: ReplicaService) -> int:
 
 def _container_port(settings: ReplicaService, port_name: str) -> tuple[str, int]:
     """Return container and number of the port of this name, which the settings have checked."""
-    for name, container in sorted(settings.task.all_containers().items()):
+    for name, container in sorted(settings.task.containers.items()):
         if port_name in container.ports:
             return name, container.ports[port_name].port
     raise KeyError(port_name)

@@ -134,8 +134,8 @@ class TaskDefinition(Construct):
             family=self.name,
             requires_compatibilities=[compatibility],
             network_mode=ec2.network_mode if ec2 else "awsvpc",
-            cpu=str(settings.cpu_units()),
-            memory=str(settings.task_memory_mib()),
+            cpu=str(settings.cpu_units),
+            memory=str(settings.memory_mib),
             runtime_platform=EcsTaskDefinitionRuntimePlatform(
                 cpu_architecture=settings.architecture, operating_system_family="LINUX"
             ),

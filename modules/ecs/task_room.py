@@ -52,7 +52,7 @@ class TaskRoom(NamedTuple):
 
 def taken_by(task: Ec2Task, *, trunking: bool) -> Amounts:
     """Return what ``task`` takes; with ``trunking`` its interface does not count as one of the instance's."""
-    return Amounts(task.cpu_units(), task.memory_mib, task.gpus, int(task.network_mode == "awsvpc" and not trunking))
+    return Amounts(task.cpu_units, task.memory_mib, task.gpus, int(task.network_mode == "awsvpc" and not trunking))
 
 
 def held_by(kind: InstanceType) -> Amounts:

@@ -135,7 +135,7 @@ class TaskTarget(Target):
     @property
     def overrides(self) -> dict[str, Any]:
         """Return the TaskOverride, in the keys of RunTask."""
-        names = list(self.task.settings.task.all_containers())
+        names = list(self.task.settings.task.containers)
         return task_override(names, self.settings.environment, self.settings.commands)
 
     @property

@@ -29,7 +29,7 @@ def images(environment: EnvironmentSettings) -> Iterator[tuple[str, Image]]:
             if isinstance(container, ContainerSettings | EksContainer):
                 yield ".".join(filter(None, ("job_definitions", name, inner, "image"))), container.image
     for path, settings in in_clusters(environment).items():
-        for name, task_container in settings.task.all_containers().items():
+        for name, task_container in settings.task.containers.items():
             yield f"{path}.task.containers.{name}.image", task_container.image
         if isinstance(settings.task.logging, FireLensLogging):
             yield f"{path}.task.logging.router_image", settings.task.logging.router_image

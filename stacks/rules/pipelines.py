@@ -114,7 +114,7 @@ def _has_exit_code(environment: EnvironmentSettings, stage: StageSettings) -> bo
         job = environment.job_definitions[stage.job.job_definition]
         return isinstance(job, FargateJobDefinition | Ec2JobDefinition) and stage.job.array_size is None
     if task := task_of(stage):
-        containers = environment.task_definitions[task.task_definition].task.all_containers()
+        containers = environment.task_definitions[task.task_definition].task.containers
         return len(containers) == 1 and task.task_count == 1
     return False
 

@@ -88,7 +88,7 @@ def _used_by(path: str, settings: InCluster) -> Iterator[tuple[EndpointService, 
         yield "ssmmessages", f"{path} has ECS Exec through it"
         # Sessions are always encrypted here, and it is the agent inside the container that asks for their key.
         yield "kms", f"{path} gets the key of ECS Exec's sessions through it"
-    for container in settings.task.all_containers().values():
+    for container in settings.task.containers.values():
         yield from services_of_secrets(path, container.all_secrets())
     if isinstance(settings.task.logging, FireLensLogging):
         yield from services_of_secrets(path, settings.task.logging.secret_options)

@@ -92,7 +92,7 @@ def _lost_problems(
 
 def _container_problems(environment: EnvironmentSettings, path: str, run: TaskRun) -> Iterator[Problem]:
     definition = environment.task_definitions.get(run.task_definition)
-    containers = definition.task.all_containers() if definition else {}
+    containers = definition.task.containers if definition else {}
     for name in run.commands if definition else ():
         if name not in containers:
             kind = f"containers of task_definitions.{run.task_definition}"

@@ -54,22 +54,19 @@ class OwnNetworkLoadBalancer(MadeTargetGroup, MadeLoadBalancer):
 
     def check_network_load_balancer(self) -> Iterator[Problem]:
         """Check what one protocol has and others do not."""
-        if (self.certificate_arn is not None) != (self.protocol == "TLS"):
-            rule = "be given with protocol TLS" if self.protocol == "TLS" else "be left out without protocol TLS"
-            yield self.problem("certificate_arn", rule, "TLS alone has one")
+        protocol = f"protocol {self.protocol}"
+        if self.protocol == "TLS" and self.certificate_arn is None:
+            yield self.problem("certificate_arn", f"be given with {protocol}")
+        if self.protocol != "TLS" and self.certificate_arn is not None:
+            yield self.problem("certificate_arn", f"be left out with {protocol}", "only TLS has one")
         if self.protocol == "UDP" and self.health.port is None:
-            yield Problem(
-                "health.port", "be given with protocol UDP", None, "no health check goes over UDP", "name a tcp port"
-            )
+            reason = "no health check goes over UDP"
+            yield self.problem("health.port", f"be given with {protocol}", reason, "name a tcp port")
         if self.protocol == "UDP" and self.preserve_client_ip:
-            yield self.problem(
-                "preserve_client_ip", "be left out with protocol UDP", "tasks see the caller's address anyway"
-            )
+            reason = "tasks see the caller's address anyway"
+            yield self.problem("preserve_client_ip", f"be left out with {protocol}", reason)
         if self.protocol == "TLS" and self.source_ip_stickiness:
-            yield self.problem("source_ip_stickiness", "be False with protocol TLS", "a TLS listener has none")
+            yield self.problem("source_ip_stickiness", f"be False with {protocol}", "a TLS listener has none")
         if self.protocol != "TCP" and self.idle_timeout_seconds != DEFAULT_IDLE_SECONDS:
-            yield self.problem(
-                "idle_timeout_seconds",
-                f"be left out with protocol {self.protocol}",
-                "that of TCP listeners alone can be changed",
-            )
+            reason = "only that of TCP listeners can be changed"
+            yield self.problem("idle_timeout_seconds", f"be left out with {protocol}", reason)

@@ -137,7 +137,7 @@ class QueueWorkerService(ServiceSettings):
 
     def check_stop_timeouts(self) -> Iterator[Problem]:
         """Check that each container may finish its message before it is killed."""
-        for name, container in self.task.all_containers().items():
+        for name, container in self.task.containers.items():
             stop = container.stop_timeout_seconds
             if container.essential and stop is not None and stop < self.stop_timeout_seconds:
                 yield Problem(

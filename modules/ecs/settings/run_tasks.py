@@ -38,7 +38,7 @@ class RunTaskDefinition(NamedSettings, NetworkPlacement):
 
     def check_images(self) -> Iterator[Problem]:
         """Refuse a choice that only a service has: every task that somebody runs pulls its image anew."""
-        for name, container in self.task.all_containers().items():
+        for name, container in self.task.containers.items():
             if not container.keeps_digest:
                 reason = "ECS keeps digests for services only"
                 yield Problem(f"task.containers.{name}.keeps_digest", "be left out of a task to run", "False", reason)

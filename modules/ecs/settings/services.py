@@ -62,14 +62,10 @@ class ServiceSettings(NamedSettings, NetworkPlacement, abstract=True):
 
     def check_execute_command(self) -> Iterator[Problem]:
         """Check that a shell can be opened where one is asked for."""
-        for name, container in self.task.all_containers().items():
+        for name, container in self.task.containers.items():
             if self.execute_command and container.read_only_root_filesystem:
-                yield Problem(
-                    f"task.containers.{name}.read_only_root_filesystem",
-                    "be False with execute_command",
-                    "True",
-                    "ECS Exec writes into the container",
-                )
+                path = f"task.containers.{name}.read_only_root_filesystem"
+                yield self.problem(path, "be False with execute_command", "ECS Exec writes into the container")
 
     def check_ebs_volume(self) -> Iterator[Problem]:
         """Check that what is mounted is there, and the other way round."""
@@ -84,7 +80,7 @@ class ServiceSettings(NamedSettings, NetworkPlacement, abstract=True):
 
     def ports(self) -> dict[str, Port]:
         """Return all ports of the task's containers, by name."""
-        return {name: port for item in self.task.all_containers().values() for name, port in item.ports.items()}
+        return {name: port for item in self.task.containers.values() for name, port in item.ports.items()}
 
 
 class ReplicaService(ServiceSettings):
@@ -129,116 +125,89 @@ class ReplicaService(ServiceSettings):
     def check_infrastructure_role(self) -> Iterator[Problem]:
         """Check that ECS has something to do with the role."""
         if self.infrastructure_role_arn is not None and not self._needs_infrastructure_role:
-            yield self.problem(
-                "infrastructure_role_arn",
-                "be left out where neither deployment shifts traffic nor ebs_volume is given",
-                "ECS would not use it",
-            )
+            rule = "be left out where neither deployment shifts traffic nor ebs_volume is given"
+            yield self.problem("infrastructure_role_arn", rule, "ECS would not use it")
 
     def check_ports(self) -> Iterator[Problem]:
         """Check that callers are sent to ports that containers have."""
-        connect = self.discovery if isinstance(self.discovery, ServiceConnect) else None
         ports = self.ports()
-        checked, checked_port = self.load_balancing.checked_port if self.load_balancing else ("", None)
-        for path, name, caller, wanted in (
-            (
-                "load_balancing.port",
-                self.load_balancing.port if self.load_balancing else None,
-                "the load balancer",
-                self.load_balancing.port_protocol if self.load_balancing else "",
-            ),
-            (f"load_balancing.{checked}", checked_port, "a health check", "tcp"),
-            ("discovery.port", connect.port if connect else None, "Service Connect", "tcp"),
-        ):
-            if name is not None and name not in ports:
+        for path, name, caller, protocol in self._called_ports():
+            if name not in ports:
                 known = ", ".join(sorted(ports)) or "there is none"
-                yield Problem(path, "name a port of the task's containers", repr(name), fix=f"known: {known}")
-            elif name is not None and ports[name].protocol != wanted:
+                yield self.problem(path, "name a port of the task's containers", fix=f"known: {known}")
+            elif ports[name].protocol != protocol:
                 got = f"{name!r}, a {ports[name].protocol} one"
-                yield Problem(path, f"name a {wanted} port", got, f"{caller} takes no other protocol here")
-        if connect and connect.port in ports and connect.per_request_timeout_seconds is not None:
-            protocol = ports[connect.port].application_protocol
-            if protocol is None:
-                yield Problem(
-                    "discovery.per_request_timeout_seconds",
-                    f"be left out where port {connect.port} has no application_protocol",
-                    format_value(connect.per_request_timeout_seconds),
-                    "plain tcp has no requests",
-                    "say http, http2 or grpc there",
-                )
+                yield Problem(path, f"name a {protocol} port", got, f"{caller} takes no other protocol here")
+
+    def _called_ports(self) -> Iterator[tuple[str, str, str, str]]:
+        """Yield each setting that names a port, with that name, who calls it and over which protocol."""
+        if balancing := self.load_balancing:
+            yield "load_balancing.port", balancing.port, "the load balancer", balancing.port_protocol
+            setting, checked_port = balancing.checked_port
+            if checked_port is not None:
+                yield f"load_balancing.{setting}", checked_port, "a health check", "tcp"
+        if isinstance(self.discovery, ServiceConnect) and self.discovery.port is not None:
+            yield "discovery.port", self.discovery.port, "Service Connect", "tcp"
+
+    def check_request_timeout(self) -> Iterator[Problem]:
+        """Check that Service Connect knows what a request is where one may take only so long."""
+        if not isinstance(self.discovery, ServiceConnect) or self.discovery.per_request_timeout_seconds is None:
+            return
+        name, ports = self.discovery.port, self.ports()
+        if name in ports and ports[name].application_protocol is None:
+            rule = f"be left out where port {name} has no application_protocol"
+            reason, fix = "plain tcp has no requests", "say http, http2 or grpc there"
+            yield self.problem("discovery.per_request_timeout_seconds", rule, reason, fix)
+
+    def check_addresses(self) -> Iterator[Problem]:
+        """Check that tasks which are called have addresses."""
         addressed = self.load_balancing or self.discovery
         if addressed and isinstance(self.task, Ec2Task) and self.task.network_mode != "awsvpc":
-            yield self.problem(
-                "task.network_mode",
-                "be awsvpc with load_balancing or discovery",
-                "callers reach each task at an address of its own",
-            )
+            reason = "callers reach each task at an address of its own"
+            yield self.problem("task.network_mode", "be awsvpc with load_balancing or discovery", reason)
 
     def check_traffic(self) -> Iterator[Problem]:
         """Check what shifting traffic needs."""
-        shifted = isinstance(self.deployment, ShiftedDeployment)
-        if shifted and self.load_balancing is None:
-            yield self.problem(
-                "deployment", "be a RollingDeployment without load_balancing", "there is no traffic to shift"
-            )
-        theirs = self.load_balancing if isinstance(self.load_balancing, ExistingTargetGroup) else None
-        if shifted and theirs:
-            yield self.problem(
-                "deployment",
-                "be a RollingDeployment with an ExistingTargetGroup",
-                "traffic is shifted between two target groups by a rule, and both are its owner's",
-                "use an ExistingListener",
-            )
-        scaled = self.tasks if isinstance(self.tasks, ScaledTasks) else None
-        if scaled and scaled.requests_per_task is not None and theirs and theirs.load_balancer_arn is None:
+        if not isinstance(self.deployment, ShiftedDeployment):
+            return
+        if self.load_balancing is None:
+            rule = "be a RollingDeployment without load_balancing"
+            yield self.problem("deployment", rule, "there is no traffic to shift")
+        if isinstance(self.load_balancing, ExistingTargetGroup):
+            rule = "be a RollingDeployment with an ExistingTargetGroup"
+            reason = "traffic is shifted between two target groups by a rule, and both are its owner's"
+            yield self.problem("deployment", rule, reason, "use an ExistingListener")
+
+    def check_requests_per_task(self) -> Iterator[Problem]:
+        """Check that somebody counts the requests that the number of tasks follows."""
+        if not isinstance(self.tasks, ScaledTasks) or self.tasks.requests_per_task is None:
+            return
+        path, balancing = "tasks.requests_per_task", self.load_balancing
+        if isinstance(balancing, ExistingTargetGroup) and balancing.load_balancer_arn is None:
             reason = "its requests are counted by load balancer and group"
-            yield Problem("load_balancing.load_balancer_arn", "be given for tasks.requests_per_task", None, reason)
-        if scaled and scaled.requests_per_task is not None:
-            if self.load_balancing is None:
-                yield Problem(
-                    "tasks.requests_per_task",
-                    "be left out without load_balancing",
-                    format_value(scaled.requests_per_task),
-                    "it is the load balancer that counts requests",
-                )
-            elif isinstance(self.load_balancing, OwnNetworkLoadBalancer):
-                yield Problem(
-                    "tasks.requests_per_task",
-                    "be left out with an OwnNetworkLoadBalancer",
-                    format_value(scaled.requests_per_task),
-                    "it sees connections, not requests",
-                    fix="use cpu_percent",
-                )
-            elif shifted:
-                yield Problem(
-                    "tasks.requests_per_task",
-                    f"be left out with a {type(self.deployment).__name__}",
-                    format_value(scaled.requests_per_task),
-                    "requests are counted for one target group, and traffic moves between two",
-                    fix="use cpu_percent",
-                )
+            yield self.problem("load_balancing.load_balancer_arn", f"be given for {path}", reason)
+        if balancing is None:
+            yield self.problem(path, "be left out without load_balancing", "the load balancer counts requests")
+        elif isinstance(balancing, OwnNetworkLoadBalancer):
+            rule, reason = "be left out with an OwnNetworkLoadBalancer", "it sees connections, not requests"
+            yield self.problem(path, rule, reason, "use cpu_percent")
+        elif isinstance(self.deployment, ShiftedDeployment):
+            rule = f"be left out with a {type(self.deployment).__name__}"
+            reason = "requests are counted for one target group, and traffic moves between two"
+            yield self.problem(path, rule, reason, "use cpu_percent")
 
     def check_placement(self) -> Iterator[Problem]:
         """Check that only instances are chosen among."""
-        if isinstance(self.task, FargateTask):
-            if self.placement:
-                yield Problem(
-                    "placement",
-                    "be left out on Fargate",
-                    format_value(len(self.placement)),
-                    "Fargate has no instances to choose from",
-                )
-            if self.distinct_instances:
-                yield self.problem(
-                    "distinct_instances", "be False on Fargate", "Fargate has no instances to choose from"
-                )
+        reason = "Fargate has no instances to choose from"
+        if isinstance(self.task, FargateTask) and self.placement:
+            yield Problem("placement", "be left out on Fargate", format_value(len(self.placement)), reason)
+        if isinstance(self.task, FargateTask) and self.distinct_instances:
+            yield self.problem("distinct_instances", "be False on Fargate", reason)
 
     def check_ebs_volume(self) -> Iterator[Problem]:
         """Check that what is mounted is there, and the other way round."""
         if self.ebs_volume is None and self.task.has_ebs_volume:
-            yield self.problem(
-                "ebs_volume", "be given where a container mounts it", "otherwise there is no volume to mount"
-            )
+            yield self.problem("ebs_volume", "be given where a container mounts it", "there would be nothing to mount")
         if self.ebs_volume is not None and not self.task.has_ebs_volume:
             yield self.problem("ebs_volume", "be left out where no container mounts it", fix="add an EbsVolumeMount")
 
@@ -249,13 +218,8 @@ class DaemonService(ServiceSettings):
     def check_daemon(self) -> Iterator[Problem]:
         """Check that there are instances."""
         if isinstance(self.task, FargateTask):
-            yield self.problem(
-                "task", "be an Ec2Task in a DaemonService", "a daemon service runs on container instances only"
-            )
+            reason = "a daemon service runs on container instances only"
+            yield self.problem("task", "be an Ec2Task in a DaemonService", reason)
         if self.capacity:
-            yield Problem(
-                "capacity",
-                "be left out in a DaemonService",
-                format_value(len(self.capacity)),
-                "a daemon service runs on every container instance",
-            )
+            rule, reason = "be left out in a DaemonService", "a daemon service runs on every container instance"
+            yield Problem("capacity", rule, format_value(len(self.capacity)), reason)

@@ -4,7 +4,7 @@ Source: RegisterTaskDefinition in the ECS API reference, read from botocore's mo
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -36,12 +36,18 @@ CPU_UNITS = 1_024  # of one vCPU
 LOG_ROUTER = "log-router"
 MAX_CONTAINERS = 10
 
-Containers = Mapping[str, TaskContainer]
-
 
 class TaskSettings(Settings, abstract=True):
     """What every task has."""
 
+    most_stop_seconds: ClassVar[int] = EC2_TIMEOUT_SECONDS
+
+    vcpus: float
+    """of the task [required]"""
+    memory_mib: int
+    """of the task [required]"""
+    containers: Mapping[str, TaskContainer]
+    """containers by name [required]"""
     architecture: Architecture = "X86_64"
     """ARM64 costs about a fifth less, if the images are built for it [one of 'X86_64', 'ARM64'; default 'X86_64']"""
     logging: LoggingSettings = Field(default_factory=CloudWatchLogging)
@@ -67,26 +73,14 @@ class TaskSettings(Settings, abstract=True):
             yield PhysicalName("role", execution_role_name(name))
         yield PhysicalName("log group", f"/aws/ecs/{name}")
 
-    def all_containers(self) -> Containers:
-        """Return the containers by name."""
-        return {}
-
+    @property
     def cpu_units(self) -> int:
         """Return the size of the task in CPU units."""
-        return 0
-
-    def task_memory_mib(self) -> int:
-        """Return the size of the task in MiB."""
-        return 0
-
-    @property
-    def most_stop_seconds(self) -> int:
-        """Tell how long AWS leaves its containers between SIGTERM and SIGKILL, at most."""
-        return EC2_TIMEOUT_SECONDS
+        return round(self.vcpus * CPU_UNITS)
 
     def mounts(self) -> Iterator[tuple[str, MountSettings]]:
         """Yield each mount with its path in these settings."""
-        for name, container in self.all_containers().items():
+        for name, container in self.containers.items():
             for index, mount in enumerate(container.mounts):
                 yield f"containers.{name}.mounts[{index}]", mount
 
@@ -97,42 +91,33 @@ class TaskSettings(Settings, abstract=True):
 
     def group_rules(self, *, shared_network: bool) -> Iterator[Problem]:
         """Check the containers against each other and against the size of the task."""
-        containers = self.all_containers()
-        yield from dependency_problems(containers)
-        yield from port_problems(containers, shared_network=shared_network)
+        yield from dependency_problems(self.containers)
+        yield from port_problems(self.containers, shared_network=shared_network)
         router = self.logging if isinstance(self.logging, FireLensLogging) else None
-        if router and LOG_ROUTER in containers:
-            yield Problem(
-                f"containers.{LOG_ROUTER}",
-                "have a name different from that of FireLens's own container",
-                repr(LOG_ROUTER),
-                fix="rename it",
-            )
-        if router and len(containers) == MAX_CONTAINERS:
-            yield Problem(
-                "containers",
-                f"have at most {MAX_CONTAINERS - 1} items with FireLensLogging",
-                format_value(len(containers)),
-                f"its log router is a container too, and ECS allows {MAX_CONTAINERS}",
-            )
-        kept = [container.memory_mib or container.memory_reservation_mib or 0 for container in containers.values()]
-        needed, memory = sum(kept) + (router.router_memory_mib if router else 0), self.task_memory_mib()
-        if needed > memory:
-            yield Problem(
-                "memory_mib", f"cover its containers ({needed:,})", format_value(memory), fix="raise it or lower theirs"
-            )
-        units = sum(container.cpu_units or 0 for container in containers.values())
-        if units > self.cpu_units():
-            yield Problem(
-                "vcpus",
+        if router and LOG_ROUTER in self.containers:
+            rule = "have a name different from that of FireLens's own container"
+            yield Problem(f"containers.{LOG_ROUTER}", rule, repr(LOG_ROUTER), fix="rename it")
+        if router and len(self.containers) == MAX_CONTAINERS:
+            rule = f"have at most {MAX_CONTAINERS - 1} items with FireLensLogging"
+            reason = f"its log router is a container too, and ECS allows {MAX_CONTAINERS}"
+            yield Problem("containers", rule, format_value(len(self.containers)), reason)
+        kept = [item.memory_mib or item.memory_reservation_mib or 0 for item in self.containers.values()]
+        needed = sum(kept) + (router.router_memory_mib if router else 0)
+        if needed > self.memory_mib:
+            yield self.problem("memory_mib", f"cover its containers ({needed:,})", fix="raise it or lower theirs")
+        units = sum(container.cpu_units or 0 for container in self.containers.values())
+        if units > self.cpu_units:
+            rule, fix = (
                 f"cover its containers ({format_number(units / CPU_UNITS)})",
-                format_number(self.cpu_units() / CPU_UNITS),
-                fix=f"raise it or lower their cpu_units ({CPU_UNITS:,} for one vCPU)",
+                "raise it or lower their cpu_units",
             )
+            yield Problem("vcpus", rule, format_number(self.vcpus), fix=fix)
 
 
 class FargateTask(TaskSettings):
     """A task on Fargate: no instances to look after, paid by the second."""
+
+    most_stop_seconds = FARGATE_TIMEOUT_SECONDS
 
     vcpus: float
     """one of Fargate's sizes, 0.25 to 16 [required]"""
@@ -144,23 +129,6 @@ class FargateTask(TaskSettings):
     """of Fargate; AWS has retired those before 1.4.0 [one of 'LATEST', '1.4.0'; default 'LATEST']"""
     containers: dict[ContainerName, FargateContainer] = Field(min_length=1, max_length=MAX_CONTAINERS)
     """containers by name [1 to 10 entries; each name at most 244 characters; required]"""
-
-    def all_containers(self) -> Containers:
-        """Return the containers by name."""
-        return self.containers
-
-    def cpu_units(self) -> int:
-        """Return the size of the task in CPU units."""
-        return int(self.vcpus * CPU_UNITS)
-
-    def task_memory_mib(self) -> int:
-        """Return the size of the task in MiB."""
-        return self.memory_mib
-
-    @property
-    def most_stop_seconds(self) -> int:
-        """Tell what Fargate leaves its containers."""
-        return FARGATE_TIMEOUT_SECONDS
 
     def check_fargate_task(self) -> Iterator[Problem]:
         """Check the size against Fargate's table, then the containers."""
@@ -184,18 +152,6 @@ class Ec2Task(TaskSettings):
     containers: dict[ContainerName, Ec2Container] = Field(min_length=1, max_length=MAX_CONTAINERS)
     """containers by name [1 to 10 entries; each name at most 244 characters; required]"""
 
-    def all_containers(self) -> Containers:
-        """Return the containers by name."""
-        return self.containers
-
-    def cpu_units(self) -> int:
-        """Return the size of the task in CPU units."""
-        return round(self.vcpus * CPU_UNITS)
-
-    def task_memory_mib(self) -> int:
-        """Return the size of the task in MiB."""
-        return self.memory_mib
-
     @property
     def gpus(self) -> int:
         """Return how many GPUs its containers take together."""
@@ -207,12 +163,9 @@ class Ec2Task(TaskSettings):
         for name, container in self.containers.items():
             in_memory = sum(folder.size_mib for folder in container.tmpfs) + (container.shared_memory_mib or 0)
             if in_memory > (container.memory_mib or self.memory_mib):
-                yield Problem(
-                    "memory_mib",
-                    f"cover shared_memory_mib and tmpfs of containers.{name} ({in_memory:,})",
-                    format_value(container.memory_mib or self.memory_mib),
-                    "both are part of it",
-                )
+                rule = f"cover shared_memory_mib and tmpfs of containers.{name} ({in_memory:,})"
+                got = format_value(container.memory_mib or self.memory_mib)
+                yield Problem("memory_mib", rule, got, "both are part of it")
 
 
 def interface_problems(task: TaskSettings, placement: NetworkPlacement) -> Iterator[Problem]:

@@ -57,7 +57,7 @@ SCALED = ScaledTasks(min_tasks=1, max_tasks=2, requests_per_task=100)
     ("changes", "found"),
     [
         ({"load_balancing": theirs()}, []),
-        ({"load_balancing": theirs(), "tasks": SCALED}, ["load_balancing.load_balancer_arn"]),
+        ({"load_balancing": theirs(), "tasks": SCALED}, ["load_balancing.load_balancer_arn: got None"]),
         ({"load_balancing": theirs(load_balancer_arn=BALANCER), "tasks": SCALED}, []),
         ({"load_balancing": theirs(), "deployment": CanaryDeployment()}, ["deployment: got a CanaryDeployment"]),
         ({"load_balancing": theirs(health_port="health")}, ["load_balancing.health_port: got 'health'"]),

@@ -12,6 +12,7 @@ from modules.ecs.settings.deployments import BlueGreenDeployment, RollingDeploym
 from modules.ecs.settings.exposure import OwnLoadBalancer, TargetHealth
 from modules.ecs.settings.network_load_balancers import ConnectionHealth, OwnNetworkLoadBalancer
 from modules.ecs.settings.scaling import ScaledTasks
+from modules.problems import format_value
 from modules.vpc.settings import PrivateNetwork
 from tests.modules.ecs.replicas import CERTIFICATE, group, reference, replicas, service
 from tests.modules.ecs.samples import NETWORK, fargate_container, fargate_task
@@ -139,8 +140,8 @@ def test_shifts_wait_for_a_network_load_balancer(load_balancing: Any, deployment
         (TLS, []),
         (UDP, []),
         ({"protocol": "TLS"}, ["certificate_arn: got None"]),
-        ({"certificate_arn": CERTIFICATE}, [f"certificate_arn: got {CERTIFICATE!r}"]),
-        (UDP | {"health": ConnectionHealth()}, ["health.port"]),
+        ({"certificate_arn": CERTIFICATE}, [f"certificate_arn: got {format_value(CERTIFICATE)}"]),
+        (UDP | {"health": ConnectionHealth()}, ["health.port: got None"]),
         (UDP | {"preserve_client_ip": True}, ["preserve_client_ip: got True"]),
         (TLS | {"source_ip_stickiness": True}, ["source_ip_stickiness: got True"]),
         ({"source_ip_stickiness": True}, []),

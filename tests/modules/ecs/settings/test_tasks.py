@@ -123,7 +123,7 @@ def test_ephemeral_storage_is_from_21_to_200(size: int, well: bool) -> None:
 
 @pytest.mark.parametrize(("vcpus", "units"), [(0.125, 128), (192, 196_608)])
 def test_an_ec2_task_has_from_128_to_196_608_units(vcpus: float, units: int) -> None:
-    assert ec2_task(vcpus=vcpus).cpu_units() == units
+    assert ec2_task(vcpus=vcpus).cpu_units == units
 
 
 @pytest.mark.parametrize("vcpus", [0.12, 192.1])
@@ -136,7 +136,7 @@ def test_containers_share_the_size_of_their_task() -> None:
         "a": fargate_container(memory_mib=1_024, cpu_units=512),
         "b": fargate_container(memory_reservation_mib=1_024),
     }
-    assert fargate_task(containers=pair).task_memory_mib() == 2_048
+    assert fargate_task(containers=pair).memory_mib == 2_048
     pair["b"] = fargate_container(memory_mib=1_025, cpu_units=513)
     assert refused(lambda: fargate_task(containers=pair)) == [
         "memory_mib: 2,049, got 2,048",
