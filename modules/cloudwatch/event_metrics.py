@@ -7,7 +7,7 @@ Source: "Filter pattern syntax" and PutMetricFilter in the CloudWatch Logs docum
 the Batch user guide; "Amazon ECS events" in the ECS developer guide.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from modules.batch.settings.retries import RECLAIMED_INSTANCE, RECLAIMED_TASK
@@ -50,31 +50,38 @@ _RUNS = "$.detail.arrayProperties.size NOT EXISTS"
 _FAILED = '$.detail.status = "FAILED"'
 _ENDED = f'$.detail.status = "SUCCEEDED" || {_FAILED}'
 _FIRST = "$.detail.attempts[0].stoppedAt NOT EXISTS"
-_QUEUE = {"JobQueue": "$.detail.jobQueue"}
-_ONE_A_QUEUE = (1, "job queue")
 
 
-def _failed(*conditions: str) -> tuple[str, ...]:
-    return (_all(_STATE, _RUNS, _FAILED, *conditions),)
+def _of_jobs(meaning: str, *patterns: str, value: str = "1", unit: str = "Count") -> EventMetric:
+    """Return a metric of what happens to the jobs of each queue."""
+    return EventMetric("jobs", patterns, {"JobQueue": "$.detail.jobQueue"}, (1, "job queue"), meaning, value, unit)
+
+
+def _when(meaning: str, pattern: str, moment: str) -> EventMetric:
+    """Return a metric of the mean of a moment that stands in the events, which ``pattern`` has to look for."""
+    return _of_jobs(meaning, pattern, value=moment, unit="Milliseconds")
+
+
+def _of_services(meaning: str, *conditions: str) -> EventMetric:
+    """Return a metric of what happens to each service."""
+    return EventMetric("services", (_all(*conditions),), {"Service": "$.resources[0]"}, (1, "service"), meaning)
+
+
+def _failed(condition: str) -> str:
+    return _all(_STATE, _RUNS, _FAILED, condition)
 
 
 def _reclaimed(selector: str) -> str:
     return f'{selector} = "{RECLAIMED_INSTANCE}*" || {selector} = "{RECLAIMED_TASK}*"'
 
 
-def _lost_attempts() -> tuple[str, ...]:
-    """Return the filters of lost attempts: after each but the last a job is RUNNABLE again, after that it fails."""
+def _lost_attempts() -> Iterator[str]:
+    """Yield the filters of lost attempts: after each but the last a job is RUNNABLE again, after that it fails."""
     reason = "$.detail.attempts[{}].statusReason"
-    again = [
-        _all(
-            _STATE,
-            '$.detail.status = "RUNNABLE"',
-            _reclaimed(reason.format(index)),
-            f"{reason.format(index + 1)} NOT EXISTS",
-        )
-        for index in range(MAX_ATTEMPTS - 1)
-    ]
-    return (*again, *_failed(_reclaimed("$.detail.statusReason")))
+    for index in range(MAX_ATTEMPTS - 1):
+        next_one = f"{reason.format(index + 1)} NOT EXISTS"
+        yield _all(_STATE, '$.detail.status = "RUNNABLE"', _reclaimed(reason.format(index)), next_one)
+    yield _failed(_reclaimed("$.detail.statusReason"))
 
 
 _RAN = _all(_STATE, _RUNS, _ENDED, "$.detail.startedAt > 0", "$.detail.stoppedAt > 0")
@@ -84,7 +91,7 @@ EVENT_METRICS: Mapping[str, EventMetric] = {
     "Jobs": EventMetric(
         "jobs",
         (_all(_STATE, _RUNS),),
-        _QUEUE | {"Status": "$.detail.status"},
+        {"JobQueue": "$.detail.jobQueue", "Status": "$.detail.status"},
         (6, "job queue"),
         "jobs that got into a state: PENDING, RUNNABLE, STARTING, RUNNING, SUCCEEDED, FAILED; an attempt is a RUNNING. "
         "Batch tells nothing of a job that is just SUBMITTED",
@@ -96,115 +103,57 @@ EVENT_METRICS: Mapping[str, EventMetric] = {
         (2, "revision of a job definition in use"),
         "jobs that ended, by the ARN of their definition with its revision: SUCCEEDED or FAILED",
     ),
-    "JobRetries": EventMetric(
-        "jobs",
-        (_all(_STATE, _RUNS, '$.detail.status = "RUNNABLE"', "$.detail.attempts[0].statusReason = *"),),
-        _QUEUE,
-        _ONE_A_QUEUE,
+    "JobRetries": _of_jobs(
         "attempts after the first",
+        _all(_STATE, _RUNS, '$.detail.status = "RUNNABLE"', "$.detail.attempts[0].statusReason = *"),
     ),
-    "SpotLosses": EventMetric(
-        "jobs",
-        _lost_attempts(),
-        _QUEUE,
-        _ONE_A_QUEUE,
+    "SpotLosses": _of_jobs(
         "attempts that ended because their instance or Fargate Spot task was taken away, retried or not",
+        *_lost_attempts(),
     ),
-    "JobsExitedWithError": EventMetric(
-        "jobs",
-        _failed("$.detail.container.exitCode > 0"),
-        _QUEUE,
-        _ONE_A_QUEUE,
-        "jobs that failed by what their program said",
+    "JobsExitedWithError": _of_jobs(
+        "jobs that failed by what their program said", _failed("$.detail.container.exitCode > 0")
     ),
-    "JobsOutOfMemory": EventMetric(
-        "jobs",
-        _failed('$.detail.container.reason = "OutOfMemory*"'),
-        _QUEUE,
-        _ONE_A_QUEUE,
-        "jobs that failed for want of memory",
+    "JobsOutOfMemory": _of_jobs(
+        "jobs that failed for want of memory", _failed('$.detail.container.reason = "OutOfMemory*"')
     ),
-    "JobsTimedOut": EventMetric(
-        "jobs",
-        _failed('$.detail.statusReason = "Job attempt duration exceeded timeout*"'),
-        _QUEUE,
-        _ONE_A_QUEUE,
+    "JobsTimedOut": _of_jobs(
         "jobs that Batch ended at their timeout_seconds",
+        _failed('$.detail.statusReason = "Job attempt duration exceeded timeout*"'),
     ),
-    "JobsNotStarted": EventMetric(
-        "jobs",
+    "JobsNotStarted": _of_jobs(
+        "jobs whose container could not start: no image, no secret, no file system, no way to them",
         _failed(
             '$.detail.container.reason = "Cannot*" || $.detail.container.reason = "ResourceInitializationError*" || '
             '$.detail.statusReason = "ResourceInitializationError*" || $.detail.statusReason = "Task failed to start*"'
         ),
-        _QUEUE,
-        _ONE_A_QUEUE,
-        "jobs whose container could not start: no image, no secret, no file system, no way to them",
     ),
-    "JobsGivenUp": EventMetric(
-        "jobs",
-        _failed('$.detail.statusReason = "Canceled by JobStateTimeLimit*"'),
-        _QUEUE,
-        _ONE_A_QUEUE,
+    "JobsGivenUp": _of_jobs(
         "jobs that waited longer than job_state_time_limits let them",
+        _failed('$.detail.statusReason = "Canceled by JobStateTimeLimit*"'),
     ),
-    "RunBegin": EventMetric(
-        "jobs",
-        (_RAN,),
-        _QUEUE,
-        _ONE_A_QUEUE,
-        "when the last attempt of a job that ended had started, in ms since 1970",
-        value="$.detail.startedAt",
-        unit="Milliseconds",
+    "RunBegin": _when(
+        "when the last attempt of a job that ended had started, in ms since 1970", _RAN, "$.detail.startedAt"
     ),
-    "RunEnd": EventMetric(
-        "jobs",
-        (_RAN,),
-        _QUEUE,
-        _ONE_A_QUEUE,
-        "when it stopped: Average of RunEnd less that of RunBegin is the mean run time",
-        value="$.detail.stoppedAt",
-        unit="Milliseconds",
+    "RunEnd": _when(
+        "when it stopped: Average of RunEnd less that of RunBegin is the mean run time", _RAN, "$.detail.stoppedAt"
     ),
-    "WaitBegin": EventMetric(
-        "jobs",
-        (_BEGAN,),
-        _QUEUE,
-        _ONE_A_QUEUE,
-        "when a job that now starts for the first time was submitted, in ms since 1970",
-        value="$.detail.createdAt",
-        unit="Milliseconds",
+    "WaitBegin": _when(
+        "when a job that now starts for the first time was submitted, in ms since 1970", _BEGAN, "$.detail.createdAt"
     ),
-    "WaitEnd": EventMetric(
-        "jobs",
-        (_BEGAN,),
-        _QUEUE,
-        _ONE_A_QUEUE,
+    "WaitEnd": _when(
         "when it started: Average of WaitEnd less that of WaitBegin is the mean queue time, what it waited for other "
         "jobs included",
-        value="$.detail.startedAt",
-        unit="Milliseconds",
+        _BEGAN,
+        "$.detail.startedAt",
     ),
-    "QueueBlocked": EventMetric(
-        "jobs",
-        (_all(_BLOCKED),),
-        _QUEUE,
-        _ONE_A_QUEUE,
-        "times that Batch found a job that blocks all behind it",
+    "QueueBlocked": _of_jobs("times that Batch found a job that blocks all behind it", _all(_BLOCKED)),
+    "QueueBlockedOnCapacity": _of_jobs(
+        "of these, because AWS has no such instance", _all(_BLOCKED, '$.detail.statusReason = "CAPACITY:*"')
     ),
-    "QueueBlockedOnCapacity": EventMetric(
-        "jobs",
-        (_all(_BLOCKED, '$.detail.statusReason = "CAPACITY:*"'),),
-        _QUEUE,
-        _ONE_A_QUEUE,
-        "of these, because AWS has no such instance",
-    ),
-    "QueueBlockedOnSettings": EventMetric(
-        "jobs",
-        (_all(_BLOCKED, '$.detail.statusReason = "MISCONFIGURATION:*"'),),
-        _QUEUE,
-        _ONE_A_QUEUE,
+    "QueueBlockedOnSettings": _of_jobs(
         "of these, because no compute environment can ever run it",
+        _all(_BLOCKED, '$.detail.statusReason = "MISCONFIGURATION:*"'),
     ),
     "TasksStopped": EventMetric(
         "tasks",
@@ -213,26 +162,17 @@ EVENT_METRICS: Mapping[str, EventMetric] = {
         (6, "service or task definition"),
         "tasks that stopped, by what stopped them; Group is service:<name> or family:<name>",
     ),
-    "DeploymentsFailed": EventMetric(
-        "services",
-        (_all('$.detail.eventName = "SERVICE_DEPLOYMENT_FAILED"'),),
-        {"Service": "$.resources[0]"},
-        (1, "service"),
-        "deployments that a circuit breaker or an alarm ended",
+    "DeploymentsFailed": _of_services(
+        "deployments that a circuit breaker or an alarm ended", '$.detail.eventName = "SERVICE_DEPLOYMENT_FAILED"'
     ),
-    "DeploymentsRolledBack": EventMetric(
-        "services",
-        (_all('$.detail.eventName = "SERVICE_DEPLOYMENT_IN_PROGRESS"', '$.detail.reason = "*rolling back*"'),),
-        {"Service": "$.resources[0]"},
-        (1, "service"),
+    "DeploymentsRolledBack": _of_services(
         "deployments back to what ran before",
+        '$.detail.eventName = "SERVICE_DEPLOYMENT_IN_PROGRESS"',
+        '$.detail.reason = "*rolling back*"',
     ),
-    "TasksNotPlaced": EventMetric(
-        "services",
-        (_all('$.detail.eventName = "SERVICE_TASK_PLACEMENT_FAILURE"'),),
-        {"Service": "$.resources[0]"},
-        (1, "service"),
+    "TasksNotPlaced": _of_services(
         "times that ECS found no place for a task of a service",
+        '$.detail.eventName = "SERVICE_TASK_PLACEMENT_FAILURE"',
     ),
 }
 
