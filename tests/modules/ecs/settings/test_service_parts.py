@@ -116,7 +116,7 @@ def test_a_health_check_ends_before_the_next() -> None:
 
 def test_a_rule_of_a_listener_has_from_one_to_five_conditions() -> None:
     assert listener(path_patterns=["/a", "/b"], host_headers=["a.io", "b.io", "c.io"]).priority == 1
-    assert refused(lambda: listener(path_patterns=[])) == ["path_patterns: got ()"]
+    assert refused(lambda: listener(path_patterns=[])) == ["path_patterns: got []"]
     assert refused(lambda: listener(path_patterns=["/a", "/b"], host_headers=["a.io", "b.io", "c.io", "d.io"])) == [
         "path_patterns: 5, got 6"
     ]
