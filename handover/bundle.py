@@ -12,7 +12,7 @@ from handover.lock_files import lock_files
 from handover.module_files import Files, as_json, module_files
 from handover.native_files import native_files
 from handover.options import AS_IT_IS, Options
-from handover.partial_backends import EXAMPLE, example, is_partial, with_partial_backend
+from handover.partial_backends import EXAMPLE, example, is_partial, with_needed_keys, with_partial_backend
 from handover.pictures.drawing import drawn
 from handover.platforms import Platform, RootModule, read_platforms
 from handover.policy_reports import policy_reports
@@ -35,6 +35,7 @@ def bundle(platform: Platform, options: Options = AS_IT_IS) -> Files:
     whole = modules
     if options.partial_backend:
         modules = tuple(map(with_partial_backend, modules))
+    modules = tuple(map(with_needed_keys, modules))
     written = tuple(map(child, modules)) if options.as_modules else modules
     caller = RootModule(platform.name, calling(platform), ())
     if found := [line for group in (modules, written, (caller,)) for line in dangling(group)]:

@@ -5,25 +5,21 @@ Backend and providers stay with whoever calls: a child module has none.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from handover.contracts import Path, as_type, contracts, with_variables
 from handover.platforms import STATES, Document, Platform, RootModule
-
-STATE = re.compile(rf"data\.(?:{'|'.join(STATES)})\.([\w-]+)\.(?:outputs|nonsensitive_values)\b")
 
 
 def child(module: RootModule) -> RootModule:
     """Return a root module as a child module, which is called after its part."""
-    own = _variables(module)
-    document = json.loads(STATE.sub(lambda found: f"var.{_name(found[1], own)}", json.dumps(module.document)))
+    own = own_variables(module)
+    document = with_variables(module.document, lambda part: _name(part, own))
     for type_ in STATES:
         document.get("data", {}).pop(type_, None)
     document.get("terraform", {}).get("required_providers", {}).pop("tfe", None)  # which only reads outputs
-    document["variable"] = dict(own)
-    for state in module.reads:
-        told = f"outputs of the module {state}: module.{state}"
-        document["variable"][_name(state, own)] = {"type": "any", "description": told}
+    document["variable"] = {**own, **{name: _taken(part, paths) for name, part, paths in taken(module)}}
     for block in ("backend", "cloud"):
         document.get("terraform", {}).pop(block, None)
     for block in ("provider", "import", "//"):  # Terraform takes over only from a root module
@@ -37,7 +33,7 @@ def calling(platform: Platform) -> Document:
     calls: dict[str, Any] = {}
     outputs: dict[str, Any] = {}
     for module in platform.modules:
-        own = _variables(module)
+        own = own_variables(module)
         variables |= own
         # What it starts, and does not read.
         others = [name.rpartition("-")[2] for name in module.after]
@@ -61,6 +57,17 @@ def calling(platform: Platform) -> Document:
     return {key: value for key, value in document.items() if value}
 
 
+def taken(module: RootModule) -> Iterator[tuple[str, str, Collection[Path]]]:
+    """Yield what a child module takes of others: the variable, the part it comes from, and all that is read of it."""
+    own, read = own_variables(module), contracts(module.document)
+    yield from ((_name(part, own), part, read.get(part, ())) for part in module.reads)
+
+
+def _taken(part: str, paths: Collection[Path]) -> Document:
+    told = f"What is read of the outputs of {part}: module.{part}, or an object of one's own"
+    return {"type": as_type(paths), "description": told, "nullable": False}
+
+
 def _shared(modules: Iterable[RootModule]) -> Mapping[str, Any]:
     """Return versions and providers, which are the same in all root modules of an environment."""
     first = next(iter(modules))
@@ -68,7 +75,7 @@ def _shared(modules: Iterable[RootModule]) -> Mapping[str, Any]:
     return {"terraform": child(first).document.get("terraform", {}), "provider": provider}
 
 
-def _variables(module: RootModule) -> Mapping[str, Any]:
+def own_variables(module: RootModule) -> Mapping[str, Any]:
     """Return the variables of a root module, without those that only say where the states of others are."""
     data = dict(module.document.get("data", {}))
     states = _used([data.pop(type_, {}) for type_ in STATES])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handover.documents import with_locals
+from handover.partial_backends import needed_keys
 from handover.platforms import STATES, Document, RootModule, construct_path
 from handover.values_example import NAME as EXAMPLE
 from handover.values_example import values_example
@@ -28,7 +29,7 @@ def module_files(module: RootModule) -> Files:
     if native is not None:
         files[VERSIONS] = native.encode()
     if variables := module.document.get("variable"):
-        files[EXAMPLE] = values_example(variables).encode()
+        files[EXAMPLE] = values_example(variables, needed_keys(module)).encode()
     return files
 
 

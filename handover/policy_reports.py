@@ -25,9 +25,12 @@ def policy_reports(places: Sequence[Path]) -> dict[str, bytes]:
 
 
 def section(files: Mapping[str, bytes], environment: str) -> Iterator[str]:
-    """Yield what the README says of them."""
-    if reports := {name: content for name, content in sorted(files.items()) if name.startswith(f"{FOLDER}/")}:
-        yield "## Policy reports\n"
+    """Yield what the README says of them, or that there are none."""
+    yield "## Policy reports\n"
+    reports = {name: content for name, content in sorted(files.items()) if name.startswith(f"{FOLDER}/")}
+    if not reports:
+        yield "None: no scanner was asked for this bundle. `--findings` takes in what they say.\n"
+    else:
         yield "What scanners and proofs said when this was written:\n"
         yield "".join(f"- [{name}]({name}){_counted(content, environment)}\n" for name, content in reports.items())
 

@@ -1,17 +1,19 @@
 """The README of a bundle: what whoever reviews, applies, changes or takes back this Terraform has to know."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from handover.child_modules import own_variables
 from handover.partial_backends import NAME as BACKEND
 from handover.partial_backends import is_partial
-from handover.platforms import Platform, RootModule
+from handover.platforms import Platform
 from handover.policy_reports import section
+from handover.readme_inputs import handed_on, inputs
 from handover.readme_sections import (
     contents,
-    inputs,
     made_of,
     outputs,
     replacements,
@@ -20,6 +22,7 @@ from handover.readme_sections import (
     state,
     waivers,
 )
+from handover.rolling_back import rolling_back
 
 HEAD = """\
 # {name}: Terraform of {project}
@@ -39,11 +42,12 @@ CHILDREN = """\
 {purpose}
 
 Each folder is a child module without backend and providers, to be called from Terraform of one's own: `module "batch"
-{{ source = "./batch" … }}`. What one needs of another comes in as a variable that has the other's outputs. The files
-beside the folders are a root module that calls them all, with one state; add a `backend` block to it before it is
-applied, by a role that is allowed what is in `deployment-policy-1.json` and so on. Addresses begin with
-`module.<folder>.` here: what was applied from root modules is moved by `terraform state mv` or `moved` blocks first.
-Outputs are those of the root module beside the folders.
+{{ source = "./batch" … }}`. What one needs of another comes in as a variable, whose type has just those of the other's
+outputs that are read: an object of one's own does as well, such as a network that is there already. The files beside
+the folders are a root module that calls them all, with one state; add a `backend` block to it before it is applied, by
+a role that is allowed what is in `deployment-policy-1.json` and so on. Addresses begin with `module.<folder>.` here:
+what was applied from root modules is moved by `terraform state mv` or `moved` blocks first. Inputs and outputs are
+those of the root module beside the folders.
 """
 APPLY = """\
 ## Apply and destroy
@@ -64,25 +68,14 @@ for module in {backward}; do
 done
 ```
 """
-LAST = """\
+SCANNERS = """\
 ## Scanners
 
 They read these files as they are, but for `moves`. Documents such as policies are local values here, of which most
 scanners see nothing: `terraform plan -out=plan && terraform show -json plan` in a root module prints
 what they read whole.
-
-## Roll back
-
-Apply the bundle of before, in the order above. That brings back every setting, not what was lost: messages of a queue
-that was replaced, files of a bucket that was emptied, jobs that were ended. What a plan replaces stands in it as `must
-be replaced`. A state that was damaged is another matter: {versions}.
 """
 WAIVED = "### Waivers"  # what the README beside the stacks says last of an environment
-STATE_VERSIONS = {
-    "s3": "turn on versioning of the bucket beforehand, then `aws s3api list-object-versions` finds the one before",
-    "cloud": "the workspace keeps every version of it, which its page of states can restore",
-    "local": "Terraform keeps one copy beside it, with `.backup` at the end of its name",
-}
 
 
 def readme(platform: Platform, *, children: bool = False, beside: Mapping[str, bytes] = MappingProxyType({})) -> str:
@@ -91,34 +84,29 @@ def readme(platform: Platform, *, children: bool = False, beside: Mapping[str, b
     ``beside``: the other files, of which it shows pictures, counts findings and leads to the runbook.
     """
     head = CHILDREN if children else HEAD
-    own = _of_children(platform) if children else _of_roots(platform)
     modules = platform.modules
+    if children:  # folders are called after their parts
+        modules = tuple(replace(module, name=module.part) for module in modules)
+        variables = {module.name: own_variables(module) for module in modules}
+    else:
+        variables = {module.name: module.document.get("variable", {}) for module in modules}
     sections = [
         [head.format(name=platform.name, project=_tag(platform, "project"), purpose=_purpose(platform))],
         _overview(platform, beside, children=children),
         waivers(platform),
-        own,
-        inputs(modules),
+        handed_on(modules) if children else _of_roots(platform),
+        inputs(variables, "handed on to" if children else "root modules"),
         outputs(modules, children=children),
         [] if children else state(platform),
         running(platform, beside, children=children),
         rights(modules),
         section(beside, platform.name),
         replacements(modules),
-        [LAST.format(versions=STATE_VERSIONS.get(modules[0].backend[0], "see its backend's page"))],
+        [SCANNERS],
+        rolling_back(modules, modules[0].backend[0], children=children),
         made_of(modules),
     ]
     return "\n".join(text for section in sections for text in section)
-
-
-def _of_children(platform: Platform) -> Iterator[str]:
-    yield "## Modules\n"
-    rows = (f"| `{module.part}` | {_given(module)} |\n" for module in platform.modules)
-    yield f"| module | what it is given |\n|---|---|\n{''.join(rows)}"
-
-
-def _given(module: RootModule) -> str:
-    return ", ".join(f"`module.{part}`" for part in module.reads)
 
 
 def _of_roots(platform: Platform) -> Iterator[str]:

@@ -1,8 +1,6 @@
 """The sections of a bundle's README, each made from the root modules alone."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
 
 from handover.partial_backends import EXAMPLE, is_partial
 from handover.partial_backends import NAME as BACKEND
@@ -24,7 +22,7 @@ def contents(platform: Platform) -> Iterator[str]:
             kind, _, name = construct_path(block).partition("/")
             if name and kind not in SINGLE:
                 found.setdefault(kind, set()).add(name.partition("/")[0])
-    yield "".join(f"- {kind.replace('_', ' ')}: {_code(sorted(names))}\n" for kind, names in found.items())
+    yield "".join(f"- {kind.replace('_', ' ')}: {code(sorted(names))}\n" for kind, names in found.items())
 
 
 def waivers(platform: Platform) -> Iterator[str]:
@@ -36,37 +34,17 @@ def waivers(platform: Platform) -> Iterator[str]:
     }
     if reasons:
         yield "## Waivers\n"
-        yield "Production refuses each of these elsewhere; here it is waived:\n"
+        blocks = [block for module in platform.modules for block in module.document.get("variable", {}).values()]
+        assumed = ", with the defaults of variables" if any("default" in block for block in blocks) else ""
+        yield f"Production refuses each of these elsewhere{assumed}; here it is waived:\n"
         yield "".join(f"- `{path}`: {reason}\n" for path, reason in sorted(reasons.items()))
-
-
-def inputs(modules: Iterable[RootModule]) -> Iterator[str]:
-    """Yield every variable, with its type and default."""
-    yield "## Inputs\n"
-    rows = [
-        f"| {module.name} | `{name}` | {_type(block)} | {_default(block)} | {_cell(block.get('description', ''))} |\n"
-        for module in modules
-        for name, block in sorted(module.document.get("variable", {}).items())
-    ]
-    if rows:
-        yield "| root module | variable | type | default | what it is |\n|---|---|---|---|---|\n" + "".join(rows)
-    else:
-        yield "None: everything was decided when this was written.\n"
-
-
-def _type(block: Any) -> str:
-    return _cell(block.get("type", "any")) + (", sensitive" if block.get("sensitive") else "")
-
-
-def _default(block: Any) -> str:
-    return f"`{json.dumps(block['default'])}`" if "default" in block else "required"
 
 
 def outputs(modules: Iterable[RootModule], *, children: bool) -> Iterator[str]:
     """Yield the commands that print outputs."""
     yield "## Outputs\n"
     rows = [
-        f"| `{output_command(module.name, name, block, children=children)}` | {_cell(block.get('description', ''))} |\n"
+        f"| `{output_command(module.name, name, block, children=children)}` | {cell(block.get('description', ''))} |\n"
         for module in modules
         for name, block in sorted(module.document.get("output", {}).items())
     ]
@@ -145,7 +123,8 @@ def made_of(modules: Iterable[RootModule]) -> Iterator[str]:
     yield "".join(lines + [f"- image `{image}`\n" for image in found["images"]])
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """Return what stands in a cell of a table."""
     return str(value).replace("|", "\\|").replace("\n", " ")
 
 
@@ -153,7 +132,7 @@ def running(platform: Platform, beside: Collection[str], *, children: bool) -> I
     """Yield what there is to run it with: alarms, queries, what is started by hand."""
     yield "## Runbook\n"
     chapter = f"[{{0}}]({NAME}#{{0}})" if NAME in beside else "{0}"
-    rows = "".join(f"| {chapter.format(kind)} | {_code(names)} |\n" for kind, names in alarms(platform).items())
+    rows = "".join(f"| {chapter.format(kind)} | {code(names)} |\n" for kind, names in alarms(platform).items())
     yield f"| what the alarm means, and what to do | alarms |\n|---|---|\n{rows}" if rows else "No alarm watches it.\n"
     watched = {name for names in alarms(platform).values() for name in names}
     acting = {
@@ -162,14 +141,14 @@ def running(platform: Platform, beside: Collection[str], *, children: bool) -> I
         for _, _, block in resources(module.document, "aws_cloudwatch_metric_alarm")
     }
     if acting - watched:
-        yield f"Alarms that scale services or start work, and tell nobody: {_code(sorted(acting - watched))}.\n"
+        yield f"Alarms that scale services or start work, and tell nobody: {code(sorted(acting - watched))}.\n"
     queries = [
         block["name"]
         for module in platform.modules
         for _, _, block in resources(module.document, "aws_cloudwatch_query_definition")
     ]
     if queries:
-        yield f"Queries that are kept in Logs Insights: {_code(queries)}.\n"
+        yield f"Queries that are kept in Logs Insights: {code(queries)}.\n"
     scripts = [
         f"{output_command(module.name, name, block, children=children)} | sh -s\n"
         for module in platform.modules
@@ -186,5 +165,6 @@ def output_command(module: str, name: str, block: Mapping[str, object], *, child
     return f"terraform{folder} output {'-raw' if isinstance(block['value'], str) else '-json'} {name}"
 
 
-def _code(names: Iterable[str]) -> str:
+def code(names: Iterable[str]) -> str:
+    """Return names as code, one after the other."""
     return ", ".join(f"`{name}`" for name in names)

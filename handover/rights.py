@@ -86,8 +86,10 @@ def _words(name: str) -> str:
 
 
 def _place(resource: str, paths: Mapping[str, str]) -> str:
-    """Return a resource as it is known to people: the path of its setting for a reference to it."""
+    """Return a resource as it is known to people: the path of its setting for a reference to it; variables stay."""
     for address, rest in references(resource):
+        if address.startswith("var."):
+            continue
         known = paths.get(address) or address.removeprefix("local.")
         resource = resource.replace(f"${{{address}{rest}}}", known)
     return resource

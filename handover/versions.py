@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from handover.platforms import RootModule
+from handover.versions_file import full_source
 
 REGISTRY = "registry.terraform.io"
 
@@ -28,10 +29,8 @@ def versions(modules: Iterable[RootModule]) -> dict[str, Any]:
 
 def _address(source: str) -> str:
     """Return the full address of a provider, as lock files have it."""
-    steps = source.split("/")
-    namespace = [] if len(steps) > 1 else ["hashicorp"]
-    host = [] if len(steps) > 2 else [REGISTRY]
-    return "/".join([*host, *namespace, *steps])
+    full = full_source(source)
+    return full if full.count("/") > 1 else f"{REGISTRY}/{full}"
 
 
 def _images(value: Any) -> Iterator[str]:

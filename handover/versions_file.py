@@ -27,6 +27,11 @@ def as_native(terraform: Mapping[str, Any]) -> str | None:
     return "\n".join(["terraform {", *_version(terraform), *_providers(providers), "}", ""])
 
 
+def full_source(source: str) -> str:
+    """Return the source of a provider with its namespace, which only Terraform takes for granted."""
+    return source if "/" in source else f"hashicorp/{source}"
+
+
 def _version(terraform: Mapping[str, Any]) -> list[str]:
     wanted = terraform.get("required_version")
     return [f"  required_version = {json.dumps(wanted)}"] if wanted else []
@@ -38,7 +43,8 @@ def _providers(providers: Mapping[str, Any]) -> list[str]:
     lines = []
     for name, wanted in sorted(providers.items()):
         width = max(map(len, wanted), default=0)
-        wishes = (f"      {key:<{width}} = {json.dumps(wanted[key])}" for key in sorted(wanted))
+        whole = {**wanted, **({"source": full_source(wanted["source"])} if "source" in wanted else {})}
+        wishes = (f"      {key:<{width}} = {json.dumps(whole[key])}" for key in sorted(whole))
         lines += [f"    {name} = {{", *wishes, "    }"]
     return ["  required_providers {", *lines, "  }"]
 

@@ -1,5 +1,6 @@
 """The README of an output folder: what there is and in which order it is applied. Made from the Terraform alone."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
@@ -20,11 +21,13 @@ its table, and destroyed in the opposite order**. Environments do not depend on 
 QUOTAS = """\
 ### Quotas
 
-The account needs so much of each, besides what else is there: more than AWS gives by default.
+The account needs so much of each, besides what else is there{assumed}: more than AWS gives by default.
 
 | quota | code | used at most | by default |
 |---|---|---:|---:|
 """
+ASSUMED = ", with the defaults of variables"
+VARIABLE = re.compile(r"\$\{var\.(\w+)\}")
 TABLE = """\
 | | stack | after | resources | state |
 |---:|---|---|---:|---|
@@ -41,19 +44,23 @@ def readme(stacks: Iterable[SynthesizedStack]) -> str:
 
 def _section(environment: str, stacks: list[SynthesizedStack]) -> str:
     (provider,) = stacks[0].document["provider"]["aws"]
-    account = f"Account {', '.join(provider['allowed_account_ids'])}, region {provider['region']}."
+    variables = [item for stack in stacks for item in stack.document.get("variable", {}).items()]
+    defaults = {name: block["default"] for name, block in variables if "default" in block}
+    place = f"Account {', '.join(provider['allowed_account_ids'])}, region {provider['region']}."
+    account = VARIABLE.sub(lambda used: f"`var.{used[1]}` (default {defaults[used[1]]})", place)
+    assumed = ASSUMED if defaults else ""
     table = TABLE + "".join(_row(place, stack) for place, stack in enumerate(stacks, 1))
     notes = "".join(f"- {note}\n" for stack in stacks for note in _notes(stack))
     return "\n".join(
         [
             f"## {environment}\n\n{account}\n",
             table,
-            *filter(None, [notes, _quotas(stacks), _addresses(stacks), _waivers(stacks)]),
+            *filter(None, [notes, _quotas(stacks, assumed), _addresses(stacks), _waivers(stacks, assumed)]),
         ]
     )
 
 
-def _quotas(stacks: list[SynthesizedStack]) -> str:
+def _quotas(stacks: list[SynthesizedStack], assumed: str) -> str:
     found = [quota for stack in stacks for _, quota in sorted(stack.service_quotas.items())]
     rows = (
         f"| {quota['title']} | {quota['code']} | {quota['used']:,} | {quota['default']:,} |\n"
@@ -61,13 +68,13 @@ def _quotas(stacks: list[SynthesizedStack]) -> str:
         if quota["used"] > quota["default"]
     )
     listed = "".join(rows)
-    return f"{QUOTAS}{listed}" if listed else ""
+    return f"{QUOTAS.format(assumed=assumed)}{listed}" if listed else ""
 
 
-def _waivers(stacks: list[SynthesizedStack]) -> str:
+def _waivers(stacks: list[SynthesizedStack], assumed: str) -> str:
     reasons = {path: reason for stack in stacks for path, reason in stack.production_waivers.items()}
     listed = "".join(f"- `{path}`: {reason}\n" for path, reason in sorted(reasons.items()))
-    told = "Production refuses each of these elsewhere; here it is waived:"
+    told = f"Production refuses each of these elsewhere{assumed}; here it is waived:"
     return f"### Waivers\n\n{told}\n\n{listed}" if listed else ""
 
 

@@ -31,10 +31,14 @@ def test_a_child_has_no_backend_no_provider_and_variables_for_what_it_reads() ->
     assert made.name == "batch"
     assert made.document == {
         "terraform": {"required_version": ">= 1.10.0"},
-        "locals": {"arn": "${try(var.queues.queues.a.arn, var.queues.queues)}"},
+        "locals": {"arn": "${var.queues.queues.a.arn}"},
         "variable": {
             "tag": {"type": "string", "default": "1"},
-            "queues": {"type": "any", "description": "outputs of the module queues: module.queues"},
+            "queues": {
+                "type": "object({queues = object({a = object({arn = string})})})",
+                "description": "What is read of the outputs of queues: module.queues, or an object of one's own",
+                "nullable": False,
+            },
         },
         "output": BATCH.document["output"],
     }
@@ -90,7 +94,9 @@ def test_nothing_dangles_in_the_child_modules_of_what_is_shipped() -> None:
         for module in map(child, platform.modules):
             assert list(dangling([module])) == []
             assert not module.document.keys() & {"provider"}
-            assert "terraform_remote_state" not in json.dumps(module.document)
+            text = json.dumps(module.document)
+            assert "terraform_remote_state" not in text
+            assert "= any" not in text, "what is read of another is known"
         assert set(calling(platform)["module"]) == {module.part for module in platform.modules}
 
 
@@ -110,7 +116,12 @@ def test_a_bundle_of_child_modules_has_a_folder_for_each_and_a_root_module_that_
         "versions.tf",
     }
     assert {name.partition("/")[0] for name in written if "/" in name} == {"batch", "queues"}
-    assert "| `batch` | `module.queues` |" in written["README.md"].decode()
+    readme = written["README.md"].decode()
+    assert "| `batch` | `queues` | `module.queues` | `queues.queues.a.arn` |\n" in readme
+    assert "| `batch` | `tag` | `var.tag` | see inputs |\n" in readme
+    assert "| `queues` | | | |\n" in readme
+    assert '| `tag` | batch | string | `"1"` |' in readme
+    assert "dev-batch" not in readme
     source = write_stacks(tmp_path / "source", QUEUES, BATCH)
     write_bundles(source, tmp_path / "to", Options(as_modules=True))
     assert files(tmp_path / "to" / "dev") == written

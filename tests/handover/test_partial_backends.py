@@ -1,6 +1,7 @@
 """Backends that are filled in by whoever runs Terraform."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -30,6 +31,8 @@ def test_a_root_module_keeps_only_what_its_own_state_is_called() -> None:
     assert config == '${merge(var.state, {"key" = "acme/dev/queues.tfstate"})}'
     assert document["variable"]["state"]["default"] == {"bucket": "states", "region": "us-east-1"}
     assert document["variable"]["state"]["type"] == "map(string)"
+    (rule,) = document["variable"]["state"]["validation"]
+    assert rule["condition"] == '${length(setsubtract(["bucket", "region"], keys(var.state))) == 0}'
     assert set(document["variable"]) == {"state", "tag"}
     assert "variable" not in with_partial_backend(QUEUES).document
     assert READ["config"]["key"] == "acme/dev/queues.tfstate"  # type: ignore[index]  # what was given stays
@@ -56,6 +59,23 @@ def test_a_backend_that_is_partial_already_stays_and_its_example_says_what_it_la
     written = bundle(Platform("dev", (PARTIAL,)))
     assert written[EXAMPLE].decode().endswith("\n# bucket = (must be said)\n# region = (must be said)\n")
     assert EXAMPLE not in bundle(Platform("dev", (QUEUES,)))
+
+
+def test_who_has_to_say_where_states_are_sees_what_has_to_be_in_that() -> None:
+    states = {"queues": {"backend": "s3", "config": '${merge(var.state, {"key" = "b"})}'}}
+    variables = {"state": {"type": "map(string)"}, "tag": {}}
+    reading = root_module(
+        terraform=PARTIAL.document["terraform"], data={"terraform_remote_state": states}, variable=variables
+    )
+    written = bundle(
+        Platform("dev", (root_module("dev-queues", **PARTIAL.document), replace(reading, name="dev-batch")))
+    )
+    assert '\n# state must have bucket and region.\n# state = { bucket = "…", region = "…" }\n' in (
+        written["dev-batch/terraform.tfvars.example"].decode()
+    )
+    (rule,) = json.loads(written["dev-batch/variables.tf.json"])["variable"]["state"]["validation"]
+    assert rule["condition"] == '${length(setsubtract(["bucket", "region"], keys(var.state))) == 0}'
+    assert variables["state"] == {"type": "map(string)"}  # what was given stays
 
 
 @pytest.mark.parametrize("terraform", [{"cloud": {"organization": "acme"}}, {"backend": {"local": {}}}, {}])

@@ -30,7 +30,7 @@ def test_reports_are_in_the_bundle_and_counted(tmp_path: Path) -> None:
     assert "- [policy/proofs.json](policy/proofs.json): 2 theorems proved, 1 refuted\n" in readme
     assert "- [policy/proofs.txt](policy/proofs.txt)\n" in readme
     assert "policy/proofs.txt" in written["SHA256SUMS"].decode()
-    assert "Policy reports" not in bundle(PLATFORM)["README.md"].decode()
+    assert "## Policy reports\n\nNone: no scanner was asked" in bundle(PLATFORM)["README.md"].decode()
 
 
 def test_what_is_not_there_and_names_that_are_taken_are_refused(tmp_path: Path) -> None:

@@ -37,10 +37,20 @@ def test_purpose_and_project_come_first() -> None:
 
 
 def test_inputs_and_outputs_are_told_with_commands() -> None:
-    assert '| dev-batch | `tag` | string | `"1.0"` | d |' in section("Inputs")
+    assert '| `tag` | dev-batch | string | `"1.0"` |  | d |' in section("Inputs")
     assert "| `terraform -chdir=dev-queues output -json queues` | Where to \\| send |" in section("Outputs")
     assert section("Inputs", QUEUES) == "None: everything was decided when this was written.\n\n"
     assert section("Outputs", BATCH) == "None.\n\n"
+
+
+def test_a_variable_of_several_modules_stands_there_once_with_what_it_must_be() -> None:
+    rules = [{"error_message": "account must match ^[0-9]{12}$."}, {"error_message": "Not a|b."}]
+    account = {"account": {"type": "string", "default": "1", "validation": rules}}
+    modules = [root_module(f"dev-{part}", variable=account) for part in ("queues", "batch")]
+    lines = [line for line in section("Inputs", *modules).splitlines() if "`account`" in line]
+    assert lines == [
+        '| `account` | dev-queues, dev-batch | string | `"1"` | `match ^[0-9]{12}$`, `Not a\\|b` |  |',
+    ]
 
 
 def test_what_the_readme_beside_the_stacks_says_is_said_here_too_with_links_that_lead_somewhere() -> None:
@@ -62,6 +72,14 @@ def test_what_is_waived_stands_there_once_with_its_reason(children: bool) -> Non
     text = section("Waivers", waiving, told="table\n\n### Waivers\n\n- `operations`: once more\n", children=children)
     assert text.endswith("\n\n- `operations`: watched by PLAT-7\n\n")
     assert "once more" not in readme(Platform("dev", (waiving,), "### Waivers\n\n- `operations`: once more\n"))
+
+
+def test_what_is_waived_of_values_that_may_change_is_waived_of_their_defaults() -> None:
+    waived = {"//": {"production_waivers": {"operations": "watched by PLAT-7"}}}
+    late = RootModule("dev-queues", {**waived, "variable": {"tag": {"default": 1}}}, ())
+    assert section("Waivers", late).startswith("Production refuses each of these elsewhere, with the defaults of ")
+    given = RootModule("dev-queues", {**waived, "variable": {"state": {}}}, ())
+    assert section("Waivers", given).startswith("Production refuses each of these elsewhere; here")
 
 
 def test_alarms_lead_to_their_chapters_and_scripts_to_what_is_started_by_hand() -> None:

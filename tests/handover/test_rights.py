@@ -54,6 +54,12 @@ def test_conditions_and_refusals_are_told() -> None:
     assert in_words(CONSUME | {"Effect": "Deny"}, {}).startswith("never consume messages (")
 
 
+def test_variables_stay_what_they_are() -> None:
+    logs = CONSUME | {"Resource": "arn:aws:logs:us-east-1:${var.account}:log-group:${aws_sqs_queue.a.name}"}
+    told = in_words(logs, {"aws_sqs_queue.a": "queues/a"})
+    assert told.endswith("on `arn:aws:logs:us-east-1:${var.account}:log-group:queues/a`")
+
+
 def test_a_policy_that_only_terraform_knows_has_no_statements() -> None:
     assert statements("${data.aws_iam_policy_document.a.json}") == []
 

@@ -27,6 +27,11 @@ def test_versions_are_written_as_terraform_fmt_leaves_them() -> None:
     assert as_native({}) == "terraform {\n}\n"
 
 
+def test_a_provider_has_its_namespace_where_terraform_takes_it_for_granted() -> None:
+    short = {**TERRAFORM, "required_providers": {"aws": {"source": "aws", "version": "6.25.0"}}}
+    assert as_native(short) == as_native(TERRAFORM)
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -20,6 +20,16 @@ from tests.shipped import EXAMPLES, PACKAGES, SEEDS, shipped_stacks
 from tests.stacks.environments import environment
 from tests.synthesized import synthesized
 
+LATE = {
+    "//": {
+        "production_waivers": {"queues.a": "of no use"},
+        "service_quotas": {"a": {"title": "vCPUs", "code": "L-1", "used": 9, "default": 5}},
+    },
+    "provider": {"aws": [{"allowed_account_ids": ["${var.account}"], "region": "us-east-1"}]},
+    "terraform": {"backend": {"local": {"path": "a"}}},
+    "variable": {"account": {"default": "111122223333"}, "state": {}},
+}
+
 
 def section(settings: Environment) -> str:
     """Return what the README says of one environment."""
@@ -118,6 +128,13 @@ def test_every_waiver_stands_there_with_its_reason_and_once() -> None:
     ((path, reason),) = waiving.production_waivers.items()
     assert [line for line in section(waiving).splitlines() if reason in line] == [f"- `{path}`: {reason}"]
     assert "waived" not in section(environment())
+
+
+def test_what_is_counted_with_the_defaults_of_variables_says_so() -> None:
+    late = SynthesizedStack("test-all", Path(), LATE)
+    text = readme([late])
+    assert "\nAccount `var.account` (default 111122223333), region us-east-1.\n" in text
+    assert text.count(", with the defaults of variables") == 2
 
 
 def test_what_was_renamed_and_what_is_taken_over_stands_there() -> None:
