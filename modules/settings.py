@@ -278,10 +278,10 @@ class FrozenDict(dict[Any, Any]):
         return FrozenDict, (dict(self),)
 
 
-def skip_if_invalid(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield ``problems`` until one needs what is itself bad or not there, which is reported in its own place."""
+def skip_if_invalid(found: Iterable[Item]) -> Iterator[Item]:
+    """Yield what is found until it needs what is itself bad or not there, which is reported in its own place."""
     try:
-        yield from problems
+        yield from found
     except InvalidSettingError:
         return
     except MissingEntryError as error:

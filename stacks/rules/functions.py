@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.lambda_functions.settings import MOST_AT_ONCE, ExistingFunction, QueueConsumption
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
@@ -24,21 +23,6 @@ def check_queue_consumers(environment: EnvironmentSettings) -> Iterator[Problem]
                 yield from skip_if_invalid(_hidden_problems(name, function, queue_name, settings, queue))
             if isinstance(queue, ExistingQueue):
                 yield from skip_if_invalid(_place_problems(environment, path, queue))
-
-
-def check_single_consumers(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check that a queue has one consumer: each message goes to one of those that ask for it."""
-    owners = {
-        service.queue: f"services.{name}"
-        for name, service in environment.services.items()
-        if isinstance(service, QueueWorkerService)
-    } | {pipe.queue: f"pipes.{name}" for name, pipe in environment.pipes.items()}
-    for name, function in environment.functions.items():
-        for queue in function.consumes:
-            owner = owners.setdefault(queue, f"functions.{name}")
-            if owner != f"functions.{name}":
-                reason = "each would get some of the messages, and neither all"
-                yield Problem(f"functions.{name}.consumes.{queue}", f"not be a queue of {owner}", repr(queue), reason)
 
 
 def _kind_problems(

@@ -1,14 +1,11 @@
-"""Pipes: what they start, and the queues that they read: nobody else's, and long enough in keeping and hiding."""
+"""Pipes: what they start, and the queues that they read, long enough in keeping and hiding."""
 
 from collections.abc import Iterator
 
-from modules.backlogs.settings import BacklogSettings
-from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.pipes.settings import FEW_MESSAGES, PipeSettings
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
-from modules.states.settings.stages import ReceiveStage, StageSettings
 from modules.targets.settings import QueueMessage
 from modules.targets.starters import PIPE
 from stacks.environment_settings import EnvironmentSettings
@@ -16,54 +13,16 @@ from stacks.rules.targets import target_problems
 
 
 def check_pipes(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check every pipe on its own, then against what else reads its queue."""
-    readers: dict[str, str] = {}
-    for name, service in environment.services.items():
-        yield from skip_if_invalid(_workers(f"services.{name}", service, readers))
-    for name, backlog in environment.backlogs.items():
-        yield from skip_if_invalid(_backlogs(f"backlogs.{name}", backlog, readers))
-    for name, pipeline in environment.pipelines.items():
-        for stage_path, stage in pipeline.stages_by_path.items():
-            yield from skip_if_invalid(_stages(f"pipelines.{name}.{stage_path}", stage, readers))
+    """Check every pipe against what it starts and the queue that it reads."""
     for name, pipe in environment.pipes.items():
         path = f"pipes.{name}"
         yield from skip_if_invalid(target_problems(environment, f"{path}.target", pipe.target, PIPE))
         yield from skip_if_invalid(_queue_problems(environment, path, pipe))
         yield from skip_if_invalid(_batch_problems(environment, path, pipe))
-        yield from skip_if_invalid(_reader_problems(path, pipe, readers))
+        yield from skip_if_invalid(_own_messages(path, pipe))
 
 
-def _workers(path: str, service: object, readers: dict[str, str]) -> Iterator[Problem]:
-    if isinstance(service, QueueWorkerService):
-        readers.setdefault(service.queue, path)
-    yield from ()
-
-
-def _stages(path: str, stage: StageSettings, readers: dict[str, str]) -> Iterator[Problem]:
-    """Check that nothing but pipelines takes what one waits for."""
-    if isinstance(stage, ReceiveStage):
-        first = readers.setdefault(stage.queue, path)
-        if not first.startswith("pipelines."):
-            rule, reason = f"not be read by {first}, too", "each message reaches one of the two only"
-            yield Problem(f"{path}.queue", rule, repr(stage.queue), reason, "give each a queue of its own")
-
-
-def _backlogs(path: str, backlog: BacklogSettings, readers: dict[str, str]) -> Iterator[Problem]:
-    readers.setdefault(backlog.queue, path)
-    yield from ()
-
-
-def _reader_problems(path: str, pipe: PipeSettings, readers: dict[str, str]) -> Iterator[Problem]:
-    """Check that nothing else takes messages that are meant for the pipe, which deletes those it filters out."""
-    first = readers.setdefault(pipe.queue, path)
-    if first != path:
-        yield Problem(
-            f"{path}.queue",
-            f"not be read by {first}, too",
-            repr(pipe.queue),
-            "each message reaches one of the two only",
-            fix="give each a queue of its own",
-        )
+def _own_messages(path: str, pipe: PipeSettings) -> Iterator[Problem]:
     if isinstance(pipe.target, QueueMessage) and pipe.target.queue == pipe.queue:
         where = f"{path}.target.queue"
         yield Problem(where, "be another queue than the pipe's own", repr(pipe.queue), "its messages would go round")

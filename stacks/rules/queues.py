@@ -1,4 +1,4 @@
-"""What SQS takes of a queue."""
+"""What SQS takes of a queue, and who may send to it and take from it."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,7 @@ from modules.sqs.policy import policy_problems
 from modules.sqs.senders import sender_problems
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from modules.sqs.shared_dead_letters import MAX_SOURCES, shared_dead_letter_problems
+from stacks.consumers import Consumer, queue_consumers
 from stacks.environment_settings import EnvironmentSettings
 from stacks.senders import other_senders, queue_senders
 
@@ -27,6 +28,16 @@ def check_queue_senders(environment: EnvironmentSettings) -> Iterator[Problem]:
     for name, queue in environment.queues.items():
         for path, service, sender in other_senders(environment, name):
             yield from sender_problems(path, service, name, queue, has_role=sender is None)
+
+
+def check_queue_consumers(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that nothing takes messages that something else is there for."""
+    firsts: dict[str, Consumer] = {}
+    for consumer in queue_consumers(environment):
+        first = firsts.setdefault(consumer.queue, consumer)
+        if consumer is not first and not consumer.shares_with(first):
+            rule, reason = f"be another queue than {first.path}", "each message reaches one of the two only"
+            yield Problem(consumer.path, rule, repr(consumer.queue), reason, "give each a queue of its own")
 
 
 def check_shared_dead_letter_queues(environment: EnvironmentSettings) -> Iterator[Problem]:

@@ -43,11 +43,6 @@ def test_the_queue_hides_a_message_longer_than_one_takes() -> None:
     assert refused(hiding, seconds=100) == ["queues.requests.visibility_timeout_seconds: 100, got 100"]
 
 
-def test_a_pipe_does_not_take_the_messages_of_a_backlog() -> None:
-    pipe = PipeSettings(queue="requests", target=JobRequest(job_definition="embed"))
-    assert "pipes.embed.queue: got 'requests'" in refused(backlogged, changes={"pipes": {"embed": pipe}})
-
-
 def test_a_pipe_starts_what_one_message_is_for() -> None:
     queues = {"more": MessageQueueSettings(visibility_timeout_seconds=30)}
     pipe = PipeSettings(queue="more", target=Drain(backlog="night"))

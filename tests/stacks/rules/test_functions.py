@@ -5,12 +5,9 @@ from typing import Any
 import pytest
 
 from modules.lambda_functions.settings import ExistingFunction, QueueConsumption
-from modules.pipes.settings import PipeSettings
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
-from modules.targets.settings import TaskRun
-from tests.modules.ecs.samples import worker_settings
 from tests.problems import refused
-from tests.stacks.rules.service_samples import environment, run_task
+from tests.stacks.rules.service_samples import environment
 
 ARN = "arn:aws:lambda:us-east-1:111122223333:function:process"
 
@@ -74,22 +71,6 @@ def test_nothing_is_gathered_of_a_fifo_queue(changes: dict[str, Any], found: lis
         assert refused(build) == [f"functions.process.consumes.documents.{problem}" for problem in found]
     else:
         assert build().name == "test"
-
-
-def test_a_queue_is_consumed_by_one() -> None:
-    functions = {"a": function(), "b": function()}
-    assert refused(lambda: environment(functions=functions)) == ["functions.b.consumes.documents: got 'documents'"]
-    services = {"embed": worker_settings(seconds_per_message=1)}
-    assert refused(lambda: environment(services=services, functions={"a": function()})) == [
-        "functions.a.consumes.documents: got 'documents'"
-    ]
-    pipes = {"run": PipeSettings(queue="documents", target=TaskRun(task_definition="index"))}
-    tasks = {"index": run_task()}
-    assert refused(lambda: environment(pipes=pipes, task_definitions=tasks, functions={"a": function()})) == [
-        "functions.a.consumes.documents: got 'documents'"
-    ]
-    queues = {name: MessageQueueSettings(visibility_timeout_seconds=18) for name in ("documents", "images")}
-    assert environment(queues=queues, functions={"a": function(), "b": function("images")}).name == "test"
 
 
 def test_a_queue_of_another_account_is_consumed_and_of_another_region_not() -> None:

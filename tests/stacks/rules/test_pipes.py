@@ -7,11 +7,8 @@ from modules.batch.settings.submissions import JobRequest
 from modules.lambda_functions.settings import ExistingFunction
 from modules.pipes.settings import PipeSettings
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings, QueueSettings
-from modules.states.settings.pipelines import PipelineSettings
-from modules.states.settings.stages import ReceiveStage
 from modules.targets.settings import FunctionCall, QueueMessage
 from stacks.environment import Environment
-from tests.modules.ecs.samples import cluster_settings, worker_settings
 from tests.problems import refused
 from tests.stacks.environments import environment
 
@@ -89,32 +86,6 @@ def test_a_pipe_reads_queues_of_its_own_account_and_region(arn: str) -> None:
     (found,) = refused(piped, queue=queue)
     assert found.startswith("queues.intake.queue_arn: ")
     assert found.endswith(f"got '{arn}'")
-
-
-def test_one_queue_has_one_reader() -> None:
-    others = {"pipes": {"a": PipeSettings(queue="intake", target=JOB), "b": PipeSettings(queue="intake", target=CALL)}}
-    whole = {"queues": {"intake": MessageQueueSettings(visibility_timeout_seconds=60)}, "functions": {"notify": NOTIFY}}
-    assert refused(lambda: environment(**whole, **others)) == ["pipes.b.queue: got 'intake'"]
-    worker = {
-        "clusters": {"main": cluster_settings(capacity_providers={})},
-        "services": {"work": worker_settings(queue="intake")},
-    }
-    assert refused(piped, changes=worker) == ["pipes.embed.queue: got 'intake'"]
-
-
-def test_what_a_pipeline_waits_for_is_taken_by_nothing_else() -> None:
-    wait = PipelineSettings(stages={"wait": ReceiveStage(queue="intake", timeout_seconds=60)}, timeout_seconds=60)
-    assert refused(piped, changes={"pipelines": {"a": wait}}) == ["pipes.embed.queue: got 'intake'"]
-    worker = {
-        "queues": {"intake": MessageQueueSettings(visibility_timeout_seconds=60)},
-        "clusters": {"main": cluster_settings(capacity_providers={})},
-        "services": {"work": worker_settings(queue="intake")},
-    }
-    assert refused(lambda: environment(**worker, pipelines={"a": wait})) == [
-        "pipelines.a.stages.wait.queue: got 'intake'"
-    ]
-    alone = {"queues": worker["queues"], "pipelines": {"a": wait, "b": wait}}
-    assert environment(**alone)
 
 
 def test_a_pipe_does_not_feed_itself() -> None:
