@@ -101,13 +101,14 @@ class Settings(BaseModel):
         except ValidationError as error:
             problems += problems_found(error, type(self), values)
             self._keep_readable(values, bad={str(item["loc"][0]) for item in error.errors(include_url=False)})
-        for name, field in type(self).model_fields.items():
-            if not any(hasattr(limit, "le") for limit in field.metadata):
+        for name, is_bounded in _fields(type(self)):
+            value = self.__dict__.get(name)
+            if not is_bounded:
                 problems += (
                     Problem(path, f"be at most {LARGEST:,}", got, "AWS takes no larger number")
-                    for path, got in beyond_largest(name, self.__dict__.get(name))
+                    for path, got in beyond_largest(name, value)
                 )
-            if found := list(unwritable(name, self.__dict__.get(name))):
+            if found := list(unwritable(name, value)):
                 problems += (Problem(path, WRITABLE, got) for path, got in found)
                 del self.__dict__[name]  # rules would fail on it
         if self.abstract:
@@ -400,6 +401,13 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, dict):
         return FrozenDict({key: _frozen(item) for key, item in value.items()})
     return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
+
+
+@cache
+def _fields(kind: type[Settings]) -> tuple[tuple[str, bool], ...]:
+    """Return the fields of a class, each with whether it has a largest value."""
+    fields = kind.model_fields.items()
+    return tuple((name, any(hasattr(limit, "le") for limit in field.metadata)) for name, field in fields)
 
 
 @cache

@@ -10,6 +10,7 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 from hypothesis.internal.constants_ast import Constants
+from hypothesis.internal.entropy import deterministic_PRNG
 
 from modules.naming import AwsLocation
 from tests import beside, messages
@@ -21,7 +22,6 @@ from tests.starts import (  # noqa: F401  pytest finds hooks and fixtures here
     pytest_collection_finish,
     pytest_collection_modifyitems,
     pytest_unconfigure,
-    read_only_start,
     start_elsewhere,
     usual_start,
 )
@@ -42,6 +42,10 @@ class ForgetfulProvider(HypothesisProvider):
     _local_constants = Constants()
 
 
+with deterministic_PRNG():
+    """The first one looks at all objects there are: hardly any yet."""
+
+
 # The same examples in every run and on every machine, however slow it is; nothing is kept between runs.
 AVAILABLE_PROVIDERS["hypothesis"] = ForgetfulProvider
 settings.register_profile(
@@ -52,6 +56,11 @@ settings.load_profile("repeatable")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(beside)
+
+
+def pytest_sessionfinish() -> None:
+    # pytest and Python would look five times for garbage in all that the tests have left.
+    gc.freeze()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from itertools import chain
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -36,6 +35,14 @@ IMAGES = (
     "111122223333.dkr.ecr.us-east-1.amazonaws.com/embed:1",
     f"public.ecr.aws/docker/library/python:3.13@sha256:{'0' * 64}",
 )
+
+# The maps of an environment whose entries may do without each other.
+MAPS = [
+    name
+    for name, field in Environment.model_fields.items()
+    if get_origin(field.annotation) is dict
+    and name not in {"production_waivers", "moved", "imported", "service_quotas", "tags"}
+]
 
 
 class Weird:
@@ -199,39 +206,30 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 
 def parts_of(whole: Environment) -> Iterator[Environment]:
     """Yield a small environment for every entry of ``whole`` that can be without the others but those it refers to."""
-    maps = [
-        name
-        for name, field in Environment.model_fields.items()
-        if get_origin(field.annotation) is dict
-        and name not in {"production_waivers", "moved", "imported", "service_quotas", "tags"}
-    ]
-    for kind in maps:
+    for kind in MAPS:
         for name in getattr(whole, kind):
-            kept = {(kind, name)}
-            new = kept
-            while new:
-                named = [
-                    [
-                        (path, marker.kind, text)
-                        for path, text, marker in marked_values(getattr(whole, kind)[name], RefersTo)
-                    ]
-                    for kind, name in new
-                ]
-                new = {(kind, name) for _, kind, name in chain(*named)} - kept
-                kept |= new
-            entries = {
-                kind: {name: entry for name, entry in getattr(whole, kind).items() if (kind, name) in kept}
-                for kind in maps
-            }
-            waivers = {
-                path: reason for path, reason in whole.production_waivers.items() if tuple(path.split(".")[:2]) in kept
-            }
-            entries |= {"production_waivers": waivers, "moved": {}, "imported": {}, "service_quotas": {}}
-            # One that names a zone needs its own network; one that is for all of a kind cannot stand by itself.
-            for changes in ({**entries, "network": ELSEWHERE}, entries):
-                with suppress(SettingsError):
-                    yield whole.model_copy(update=changes)
-                    break
+            yield from part_of(whole, kind, name)
+
+
+def part_of(whole: Environment, kind: str, name: str) -> Iterator[Environment]:
+    """Yield the environment with just one entry and those that it refers to, if it can be."""
+    kept = {(kind, name)}
+    new = kept
+    while new:
+        values = [(kind, getattr(whole, kind)[name]) for kind, name in new]
+        named = [(marker.kind, text) for _, value in values for _, text, marker in marked_values(value, RefersTo)]
+        new = set(named) - kept
+        kept |= new
+    entries = {
+        kind: {name: entry for name, entry in getattr(whole, kind).items() if (kind, name) in kept} for kind in MAPS
+    }
+    waivers = {path: reason for path, reason in whole.production_waivers.items() if tuple(path.split(".")[:2]) in kept}
+    entries |= {"production_waivers": waivers, "moved": {}, "imported": {}, "service_quotas": {}}
+    # One that names a zone needs its own network; one that is for all of a kind cannot stand by itself.
+    for changes in ({**entries, "network": ELSEWHERE}, entries):
+        with suppress(SettingsError):
+            yield whole.model_copy(update=changes)
+            break
 
 
 def drawn(data: some.DataObject, choices: Sequence[Choice]) -> Choice:

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import termios
+from contextlib import suppress
 from pathlib import Path
 
 import modules  # noqa: F401  which chooses where jsii unpacks
@@ -88,14 +89,25 @@ def copy_project(folder: Path) -> Path:
     for name in ("main.py", "engine", "modules", "stacks", "handover", "reporting", "rehearsal"):
         source = PROJECT / name
         if source.is_dir():
-            # With what was compiled: a copy's own first start would compile it all again. *.pyc.* are being written.
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("*.pyc.*"))
+            copy_tree(source, folder / name, "environments")
         elif source.exists():
             shutil.copy(source, folder)
-    environments = folder / "stacks" / "environments"
-    shutil.rmtree(environments)
-    environments.mkdir()
+    (folder / "stacks" / "environments").mkdir()
     return folder
+
+
+def copy_tree(source: Path, target: Path, *ignored: str) -> Path:
+    """Copy a folder with what was compiled: a copy's own first start would compile it all again."""
+    being_written = "*.pyc.*"
+    return shutil.copytree(source, target, ignore=shutil.ignore_patterns(being_written, *ignored), copy_function=_copy)
+
+
+def _copy(source: str, target: str) -> None:
+    if source.endswith(".pyc"):  # which is never changed, only exchanged, and so need not be there twice
+        with suppress(OSError):  # another file system
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)
 
 
 def set_environments(project: Path, **queues: str) -> None:

@@ -56,6 +56,7 @@ from moto.stepfunctions.parser.asl.utils import boto_client, json_path
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 REGION, ACCOUNT = "us-east-1", "123456789012"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/states"
 CONFIG: Any = {
     "batch": {"use_docker": False},
     "lambda": {"use_docker": False},
@@ -120,10 +121,11 @@ def run(
     with _local_aws(result, dict(fails or {}), exit_codes or {}, waits_forever):
         states = client("stepfunctions")
         named = {**(machines or {}), "pipeline": document}
+        client("iam").create_role(RoleName="states", AssumeRolePolicyDocument="{}")
         _provide_for_jobs(list(named.values()))
         prepare()
         for name, definition in named.items():
-            machine = states.create_state_machine(name=name, definition=json.dumps(definition), roleArn=_role())
+            machine = states.create_state_machine(name=name, definition=json.dumps(definition), roleArn=ROLE)
         result.calls.clear()
         started = states.start_execution(
             stateMachineArn=machine["stateMachineArn"], name="execution", input=json.dumps(told or {})
@@ -261,7 +263,7 @@ def _provide_for_jobs(document: list[Mapping[str, Any]]) -> None:
     if not requests:
         return
     batch = client("batch")
-    capacity = batch.create_compute_environment(computeEnvironmentName="local", type="UNMANAGED", serviceRole=_role())
+    capacity = batch.create_compute_environment(computeEnvironmentName="local", type="UNMANAGED", serviceRole=ROLE)
     order = [{"order": 1, "computeEnvironment": capacity["computeEnvironmentArn"]}]
     for name in sorted(set(requests)):
         batch.create_job_queue(jobQueueName=name, state="ENABLED", priority=1, computeEnvironmentOrder=order)
@@ -280,13 +282,6 @@ def values(document: Any, key: str) -> Iterator[str]:
     elif isinstance(document, list):
         for item in document:
             yield from values(item, key)
-
-
-def _role() -> str:
-    roles = client("iam")
-    if not roles.list_roles()["Roles"]:
-        roles.create_role(RoleName="states", AssumeRolePolicyDocument="{}")
-    return f"arn:aws:iam::{ACCOUNT}:role/states"
 
 
 def _arguments(service: str, operation: str) -> set[str]:
@@ -371,8 +366,6 @@ def _parsed_extended(path: str) -> Any:
     return parse_extended(path) if re.search(r"[*?:]|\.\.", path) else _OneValue(parse_extended(path))
 
 
-@cache
-def _client_of_tasks(service_name: str, region_name: str, config: Any = None, **keys: str) -> Any:
-    """Return a client that refuses what botocore's models do not have."""
-    del config
-    return boto3.client(service_name, region_name=region_name, **keys)
+def _client_of_tasks(service_name: str, **_: Any) -> Any:
+    """Return a client that, unlike the one that is asked for, refuses what botocore's models do not have."""
+    return client(service_name)

@@ -11,7 +11,7 @@ import pytest
 
 from main import main
 from stacks.deployment import CREDENTIAL_VARIABLES
-from tests.processes import PROJECT, copy_project, files, run, run_main, set_environments
+from tests.processes import PROJECT, copy_project, copy_tree, files, run, run_main, set_environments
 
 INVALID = """
 from modules.sqs.settings import MessageQueueSettings
@@ -34,7 +34,7 @@ def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(synthesized: Path, tmp_path: Path) -> Path:
     """Return a copy of that project which a test may change."""
-    return shutil.copytree(synthesized, tmp_path / "project")
+    return copy_tree(synthesized, tmp_path / "project")
 
 
 Here = Callable[..., tuple[int, str, str]]

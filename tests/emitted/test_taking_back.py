@@ -19,40 +19,44 @@ from modules.sqs.settings import DeadLetterQueueSettings, MessageQueueSettings
 from modules.targets.settings import QueueMessage
 from stacks.environment import Environment
 from tests.emitted.taking_back import STAYS, UPDATES, destroyed_keys, kept_arguments, settings_taken_back
-from tests.stacks.environments import environment
+from tests.stacks.environments import empty_environment, values
 from tests.synthesized import synthesized
 
 KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 POINTS = {"models": AccessPointSettings(path="/models", uid=1_000, gid=1_000)}
 
 
+def small(**entries: Any) -> Environment:
+    return empty_environment(network=values()["network"], **entries)
+
+
 def large(**changes: Any) -> Environment:
-    return environment(compute_environments={"more": Ec2ComputeEnvironment(max_vcpus=8, **changes)})
+    return small(compute_environments={"more": Ec2ComputeEnvironment(max_vcpus=8, **changes)})
 
 
 def spot(**changes: Any) -> Environment:
-    return environment(compute_environments={"more": SpotComputeEnvironment(max_vcpus=8, **changes)})
+    return small(compute_environments={"more": SpotComputeEnvironment(max_vcpus=8, **changes)})
 
 
 def files(kms_key: KmsKeySettings | None = None) -> Environment:
-    return environment(file_systems={"models": FileSystemSettings(access_points=POINTS, kms_key=kms_key)})
+    return small(file_systems={"models": FileSystemSettings(access_points=POINTS, kms_key=kms_key)})
 
 
 def bucket(kms_key: KmsKeySettings | None) -> Environment:
-    return environment(buckets={"data": BucketSettings(kms_key=kms_key)})
+    return small(buckets={"data": BucketSettings(kms_key=kms_key)})
 
 
 def queue(kms_key: KmsKeySettings | None) -> Environment:
-    return environment(queues={"more": MessageQueueSettings(visibility_timeout_seconds=60, kms_key=kms_key)})
+    return small(queues={"more": MessageQueueSettings(visibility_timeout_seconds=60, kms_key=kms_key)})
 
 
 def dead_letters(kms_key: KmsKeySettings | None) -> Environment:
     dead = DeadLetterQueueSettings(kms_key=kms_key)
-    return environment(queues={"more": MessageQueueSettings(visibility_timeout_seconds=60, dead_letter_queue=dead)})
+    return small(queues={"more": MessageQueueSettings(visibility_timeout_seconds=60, dead_letter_queue=dead)})
 
 
 def images(kms_key: KmsKeySettings | None) -> Environment:
-    return environment(repositories={"embed": RepositorySettings(kms_key=kms_key)})
+    return small(repositories={"embed": RepositorySettings(kms_key=kms_key)})
 
 
 def session_log(kms_key: KmsKeySettings | None) -> Environment:
@@ -62,12 +66,12 @@ def session_log(kms_key: KmsKeySettings | None) -> Environment:
 def pipe(kms_key: KmsKeySettings | None) -> Environment:
     queues = {name: MessageQueueSettings(visibility_timeout_seconds=60) for name in ("from", "to")}
     forwarded = PipeSettings(queue="from", target=QueueMessage(queue="to"), kms_key=kms_key)
-    return environment(queues=queues, pipes={"forward": forwarded})
+    return small(queues=queues, pipes={"forward": forwarded})
 
 
 def cluster(**changes: Any) -> Environment:
     share = CapacityShare(provider="FARGATE")
-    return environment(clusters={"main": ClusterSettings(default_capacity=[share], **changes)})
+    return small(clusters={"main": ClusterSettings(default_capacity=[share], **changes)})
 
 
 @pytest.mark.parametrize(

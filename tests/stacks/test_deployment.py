@@ -208,9 +208,11 @@ class TestRun:
         (tmp_path / "programs" / "terraform").write_text(slow)
         code = """
 import os
+from pathlib import Path
 from stacks import deployment
-from tests.stacks.test_deployment import stack
-deployment.run("deploy", [stack("a"), stack("b")], [], os.environ)
+from stacks.manifest import SynthesizedStack
+stacks = [SynthesizedStack(name, Path("/out/stacks", name), {}) for name in ("dev-a", "dev-b")]
+deployment.run("deploy", stacks, [], os.environ)
 """
         done = run("setsid", "--wait", sys.executable, "-c", code, cwd=PROJECT, **terraform)
         assert self.notes(terraform) == ["unlocked"]

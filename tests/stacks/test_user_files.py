@@ -8,11 +8,17 @@ import pytest
 from tests.processes import copy_project, run_main, set_environments
 
 
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_project(tmp_path_factory.mktemp("copied"))
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    project = copy_project(tmp_path)
-    set_environments(project, dev="intake")
-    return project
+def project(copied: Path) -> Path:
+    shutil.rmtree(copied / "stacks" / "environments")
+    (copied / "stacks" / "environments").mkdir()
+    set_environments(copied, dev="intake")
+    return copied
 
 
 def add(file: Path, text: str) -> None:
