@@ -13,7 +13,7 @@ from hypothesis.internal.constants_ast import Constants
 from hypothesis.internal.entropy import deterministic_PRNG
 
 from modules.naming import AwsLocation
-from tests import beside, messages
+from tests import beside, messages, shipped
 from tests.messages import examples  # noqa: F401
 from tests.repeated_work import do_once
 from tests.starts import (  # noqa: F401  pytest finds hooks and fixtures here
@@ -56,6 +56,7 @@ settings.load_profile("repeatable")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(beside)
+    config.pluginmanager.register(shipped)
 
 
 def pytest_sessionfinish() -> None:

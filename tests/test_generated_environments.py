@@ -98,9 +98,7 @@ def parts_of_them() -> list[Environment]:
 
 
 # Synthesizing is what takes time, of whole environments ten times that of their parts: the first good ones will do.
-@pytest.mark.parametrize(
-    ("load", "examples", "syntheses"), [(whole_environments, 24, 2), (parts_of_them, 60, 10)]
-)
+@pytest.mark.parametrize(("load", "examples", "syntheses"), [(whole_environments, 24, 2), (parts_of_them, 60, 10)])
 def test_every_environment_a_few_values_away_from_a_good_one_is_refused_or_synthesized(
     load: Callable[[], Sequence[Environment]], examples: int, syntheses: int
 ) -> None:

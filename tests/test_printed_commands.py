@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,11 @@ STACKS = {**shipped_stacks(PACKAGE), **shipped_stacks(EXAMPLES)}
 WITH_SCRIPTS = [(stack, name) for stack, document in STACKS.items() for name in SCRIPTS if name in document["output"]]
 
 
+@cache
+def _client(service: str, region: str, url: str) -> Any:
+    return boto3.client(service, region_name=region, endpoint_url=url)
+
+
 class LocalAws:
     """A local AWS with what a stack's jobs and tasks need, and a shell that has the AWS CLI for it."""
 
@@ -41,7 +47,7 @@ class LocalAws:
         self._values: dict[str, str] = {}
 
     def _client(self, service: str) -> Any:
-        return boto3.client(service, region_name=self._region, endpoint_url=self._url)
+        return _client(service, self._region, self._url)
 
     def _resources(self, type_: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.document["resource"].get(type_, {})

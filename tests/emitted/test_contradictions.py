@@ -5,23 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from modules.batch.settings.retries import RetryStrategy, SpotRetryStrategy
-from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.efs.settings import FileSystemSettings
 from modules.problems import Problem, format_value
-from modules.sqs.settings import DeadLetterQueueSettings, FifoMessageQueueSettings, MessageQueueSettings
+from modules.sqs.settings import DeadLetterQueueSettings, MessageQueueSettings
 from reference.classes import settings_classes
 from tests.emitted.contradictions import UNREACHED, contradictions
 from tests.emitted.generated import bases
 
-SEARCHED = (
-    DeadLetterQueueSettings,
-    FifoMessageQueueSettings,
-    FileSystemSettings,
-    MessageQueueSettings,
-    QueueWorkerService,
-    RetryStrategy,
-    SpotRetryStrategy,
-)
+SEARCHED = (DeadLetterQueueSettings, FileSystemSettings, MessageQueueSettings, RetryStrategy, SpotRetryStrategy)
 
 
 def test_every_edge_of_a_setting_is_one_that_some_environment_can_have() -> None:

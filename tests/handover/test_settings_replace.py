@@ -13,7 +13,7 @@ from modules.problems import SettingsError
 from stacks.environment import Environment
 from stacks.loading import load_environments
 from stacks.variables import other_texts
-from tests.generated import objects_in, replaced
+from tests.generated import MAPS, objects_in, part_of, replaced
 from tests.handover.platforms import platform_of
 from tests.rehearse_settings import NO_RESOURCES, values
 from tests.shipped import PACKAGES
@@ -37,7 +37,12 @@ def places() -> dict[str, tuple[Environment, tuple[Any, ...], Any, Replaces]]:
                 is_plain = value not in (None, (), {}) and name not in marked(type(item), RefersTo)
                 if path and is_plain and not said.when and said.what not in NO_RESOURCES:
                     found[f"{owner.__name__}.{name}"] = environment, (*path, name), value, said
-    return found
+    return {setting: (_around(whole, path), path, *rest) for setting, (whole, path, *rest) in found.items()}
+
+
+def _around(whole: Environment, path: tuple[Any, ...]) -> Environment:
+    """Return the part of an environment with the entry that a path leads to, or all of it if there is none."""
+    return next(part_of(whole, path[0], path[1]), whole) if path[0] in MAPS else whole
 
 
 def edited(environment: Environment, path: tuple[Any, ...], value: Any) -> Environment:
