@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from modules import arns
-from modules.backlogs.names import starter_name
+from modules.backlogs.settings import starter_name
 from modules.events.bus_settings import NewEventBus
 from modules.iam.services import EVENTS, S3, SCHEDULER
 from modules.s3.settings import BucketSettings, Notification

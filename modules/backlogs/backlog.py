@@ -14,21 +14,20 @@ from cdktf_cdktf_provider_aws.sfn_state_machine import (
 from constructs import Construct
 
 from modules.backlogs.document import backlog_document
-from modules.backlogs.names import machine_name, starter_name
-from modules.backlogs.settings import BacklogSettings
+from modules.backlogs.settings import BacklogSettings, machine_name, starter_name
 from modules.canonical_json import exact_json
 from modules.cloudwatch.alarm import metric_alarm
 from modules.cloudwatch.log_group import define_log_group
 from modules.cloudwatch.metrics import Metric
 from modules.events.patterns import pattern_text
-from modules.iam.existing_role import define_role
+from modules.iam.existing_role import define_chosen_role, define_role
 from modules.iam.policy import allow
 from modules.iam.services import EVENTS, STATES
 from modules.iam.workload_role import WorkloadRole, start_after_permissions
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.sqs.queue import Queue
-from modules.states.names import log_group_name, role_name
+from modules.states.names import log_group_name
 from modules.states.permissions import record_statements
 from modules.targets.targets import JobTarget
 
@@ -49,13 +48,13 @@ class Backlog(Construct):
         dead_letter_queue: Queue | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self._account_id, self._role_arn = location.account_id, settings.role_arn
         machine = machine_name(name)
         require_name("state machine", machine)
         log_group = define_log_group(
             self, "log-group", name=log_group_name(machine), retention_days=settings.log_retention_days
         )
-        role = self._role("role", role_name(machine), STATES, f"Submits a job for the messages of {queue.queue_name}")
+        description = f"Submits a job for the messages of {queue.queue_name}"
+        role = define_chosen_role(self, settings, name=name, service=STATES, location=location, description=description)
         role.add_policy("record-executions", record_statements())
         queue.grant_count(role)
         job.grant_start(role)
@@ -76,21 +75,20 @@ class Backlog(Construct):
         start_after_permissions(self.machine, role)
         self.state_machine_arn: str = self.machine.arn
         if settings.alarm_messages is not None:
-            self._start_at(settings.alarm_messages, name, queue, dead_letter_queue)
+            rule = self._alarm_rule(name, queue, settings.alarm_messages)
+            role = define_role(
+                self,
+                "alarm-role",
+                name=starter_name(name),
+                services=[EVENTS],
+                account_id=location.account_id,
+                description=f"Starts what works off {queue.queue_name}",
+                role_arn=settings.role_arn,
+            )
+            self._start_by(rule, role, dead_letter_queue)
 
-    def _role(self, id_: str, name: str, service: str, description: str) -> WorkloadRole:
-        return define_role(
-            self,
-            id_,
-            name=name,
-            services=[service],
-            account_id=self._account_id,
-            description=description,
-            role_arn=self._role_arn,
-        )
-
-    def _start_at(self, messages: int, name: str, queue: Queue, dead_letter_queue: Queue | None) -> None:
-        """Start the state machine each time that so many messages wait, after there were fewer."""
+    def _alarm_rule(self, name: str, queue: Queue, messages: int) -> CloudwatchEventRule:
+        """Return what happens each time that so many messages wait, after there were fewer."""
         dimensions = {"QueueName": queue.queue_name}
         alarm = metric_alarm(
             self,
@@ -108,10 +106,11 @@ class Backlog(Construct):
             "detail.alarmName": [alarm.alarm_name],
             "detail.state.value": ["ALARM"],
         }
-        rule = CloudwatchEventRule(
+        return CloudwatchEventRule(
             self, "alarm-rule", name=starter_name(name), event_pattern=pattern_text(event), state="ENABLED"
         )
-        role = self._role("alarm-role", starter_name(name), EVENTS, f"Starts what works off {queue.queue_name}")
+
+    def _start_by(self, rule: CloudwatchEventRule, role: WorkloadRole, dead_letter_queue: Queue | None) -> None:
         role.add_policy("start", [allow("StartExecution", ["states:StartExecution"], self.state_machine_arn)])
         target = CloudwatchEventTarget(
             self,

@@ -9,7 +9,6 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from modules.backlogs.names import machine_name, starter_name
 from modules.batch.settings.submissions import JobRequest
 from modules.checks import only_with
 from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
@@ -19,7 +18,7 @@ from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
-from modules.states.names import log_group_name, role_name
+from modules.states.names import log_group_name
 
 MOST_CHILDREN = 10_000
 
@@ -30,6 +29,8 @@ class BacklogSettings(NamedSettings, RoleChoice):
     The job's program takes messages until there are none, or until its time is nearly over, and deletes each when it is
     done: what a child leaves, or loses with its instance, comes back for the next one.
     """
+
+    role_ending = "backlog-states"
 
     queue: Annotated[ShortName, RefersTo("queues")]
     """which queue; the job's access.consume has it, too [one of the environment's queues; required]"""
@@ -55,11 +56,9 @@ class BacklogSettings(NamedSettings, RoleChoice):
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the state machine, its role and log group, and of what its alarm needs."""
-        del location
         machine, starter = machine_name(name), starter_name(name)
         yield PhysicalName("state machine", machine)
-        if self.role_arn is None:
-            yield PhysicalName("role", role_name(machine))
+        yield from super().names(name, location)
         yield PhysicalName("log group", log_group_name(machine))
         if self.alarm_messages is not None:
             yield PhysicalName("alarm", machine, path="alarm_messages")
@@ -83,3 +82,13 @@ class BacklogSettings(NamedSettings, RoleChoice):
         """The numbers of children that there may be, from few to many."""
         doubling = [2**power for power in range(MOST_CHILDREN.bit_length()) if 2**power < self.max_children]
         return [*doubling, self.max_children]
+
+
+def machine_name(name: str) -> str:
+    """Return the name of the state machine that counts the messages and submits the job, and of its alarm."""
+    return f"{name}-backlog"
+
+
+def starter_name(name: str) -> str:
+    """Return the name of the rule, and of its role, that starts the state machine when its alarm goes off."""
+    return f"{name}-backlog-alarm"

@@ -7,6 +7,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
 from modules.cloudwatch.log_retention import NEVER, RetentionDays
+from modules.kms.encryption_key import EncryptionKey
 
 
 def define_log_group(
@@ -15,15 +16,17 @@ def define_log_group(
     *,
     name: str,
     retention_days: RetentionDays,
-    kms_key_arn: str | None = None,
+    key: EncryptionKey | None = None,
     tags: Mapping[str, str] | None = None,
 ) -> CloudwatchLogGroup:
     """Return a log group; without a key of its own it has that which the stack holds as ``log_kms_key_arn``."""
+    if key:
+        key.allow_log_group(name)
     return CloudwatchLogGroup(
         scope,
         id_,
         name=name,
         retention_in_days=None if retention_days == NEVER else retention_days,
-        kms_key_id=kms_key_arn or getattr(TerraformStack.of(scope), "log_kms_key_arn", None),
+        kms_key_id=key.key_arn if key else getattr(TerraformStack.of(scope), "log_kms_key_arn", None),
         tags=tags or None,
     )

@@ -108,17 +108,11 @@ class Cluster(TaskCluster):
         if settings is None:
             # Nobody gets a shell without the right to it in the task role; if somebody did, AWS logs it as usual.
             return EcsClusterConfiguration(execute_command_configuration=execution(logging="DEFAULT"))
-        group_name = f"/aws/ecs/{self.name}/exec"
         key = EncryptionKey(
             self, "exec-key", name=f"ecs/{self.name}/exec", settings=settings.kms_key, location=self.location
         )
-        key.allow_log_group(group_name)
         group = define_log_group(
-            self,
-            "exec-log-group",
-            name=group_name,
-            retention_days=settings.retention_days,
-            kms_key_arn=key.key_arn,
+            self, "exec-log-group", name=f"/aws/ecs/{self.name}/exec", retention_days=settings.retention_days, key=key
         )
         self.session_statements = session_statements(group.arn, key.key_arn)
         return EcsClusterConfiguration(

@@ -165,13 +165,12 @@ class FileSystem(GrantableFileSystem):
     def _protect(self, settings: FileSystemSettings) -> EfsFileSystemPolicy:
         # A policy that allows nothing ends what EFS has without one: access for anybody who reaches the mount target.
         statements = [
-            deny_without_tls("elasticfilesystem", self.file_system_arn),
+            deny_without_tls(["elasticfilesystem:*"], self.file_system_arn),
             deny(
                 "DenyBesideMountTarget",
                 [MOUNT, WRITE, ROOT],
                 self.file_system_arn,
-                principal={"AWS": "*"},
-                condition={"Bool": {"elasticfilesystem:AccessedViaMountTarget": "false"}},
+                {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "false"}},
             ),
         ]
         document = policy_document(statements)

@@ -19,14 +19,13 @@ from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
 from modules import arns
-from modules.events.names import rule_role_name
 from modules.events.patterns import pattern_text
 from modules.events.settings import RuleSettings
 from modules.events.sources import EventContext
 from modules.events.target_input import TargetInput, document_input, text_input
-from modules.iam.existing_role import define_role
+from modules.iam.existing_role import define_chosen_role
 from modules.iam.services import EVENTS
-from modules.iam.workload_role import WorkloadRole, start_after_permissions
+from modules.iam.workload_role import start_after_permissions
 from modules.kms.encryption_key import define_key
 from modules.names import require_name
 from modules.sqs.queue import Queue
@@ -76,8 +75,12 @@ class Rule(Construct):
             tags=settings.tags or None,
         )
         self.rule_arn: str = rule.arn
-        role = self._role(name, location.account_id, settings.role_arn) if settings.has_role else None
-        if role:
+        role = None
+        if settings.has_role:
+            description = f"Starts what rule {name} is for"
+            role = define_chosen_role(
+                self, settings, name=name, service=EVENTS, location=location, description=description
+            )
             target.grant_start(role)
         started = CloudwatchEventTarget(
             self,
@@ -117,17 +120,6 @@ class Rule(Construct):
                 kms_key_identifier=key.key_arn if key else None,
             )
             self.archive_arn = archive.arn
-
-    def _role(self, name: str, account_id: str, role_arn: str | None) -> WorkloadRole:
-        return define_role(
-            self,
-            "role",
-            name=rule_role_name(name),
-            services=[EVENTS],
-            account_id=account_id,
-            description=f"Starts what rule {name} is for",
-            role_arn=role_arn,
-        )
 
     def _let_call(self, function_arn: str) -> None:
         parts = function_arn.split(":")

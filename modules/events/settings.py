@@ -11,7 +11,6 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from modules.checks import only_with
-from modules.events.names import rule_role_name
 from modules.events.sources import EVENT_FIELDS, OtherEvent, RuleEvent
 from modules.events.target_input import PLACEHOLDER, is_json
 from modules.iam.role_settings import RoleChoice
@@ -29,6 +28,8 @@ EVENT_PATH = re.compile(r"\$(\.[\w-]+(\[\d+\])*)+")
 
 class RuleSettings(NamedSettings, RoleChoice):
     """What is started each time that something happens; now and then twice, as EventBridge delivers at least once."""
+
+    role_ending = "rule"
 
     event: RuleEvent
     """what has to happen: an ObjectCreated, a JobStateChange, a TaskStopped, a HealthEvent, an OtherEvent [required]"""
@@ -64,8 +65,8 @@ class RuleSettings(NamedSettings, RoleChoice):
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the rule, its role and its archive."""
         yield PhysicalName("rule", name)
-        if self.has_role and self.role_arn is None:
-            yield PhysicalName("role", rule_role_name(name))
+        if self.has_role:
+            yield from super().names(name, location)
         if self.archive_days is not None:
             yield PhysicalName("archive", name, path="archive_days")
         if self.archive_kms_key is not None:

@@ -7,7 +7,9 @@ from constructs import Construct
 
 from modules.iam.account_rules import RoleNeeds, iam_rules
 from modules.iam.policy import Statement, policy_document
+from modules.iam.role_settings import RoleChoice
 from modules.iam.workload_role import WorkloadRole
+from modules.naming import AwsLocation
 
 
 class ExistingRole(WorkloadRole):
@@ -44,6 +46,21 @@ def define_role(
     if role_arn is not None:
         return ExistingRole(scope, id_, arn=role_arn, services=services)
     return WorkloadRole(scope, id_, name=name, services=services, account_id=account_id, description=description)
+
+
+def define_chosen_role(
+    scope: Construct, settings: RoleChoice, *, name: str, service: str, location: AwsLocation, description: str
+) -> WorkloadRole:
+    """Return the role with which ``service`` does what ``settings`` say, as the part ``role`` of what has this name."""
+    return define_role(
+        scope,
+        "role",
+        name=settings.role_name(name),
+        services=[service],
+        account_id=location.account_id,
+        description=description,
+        role_arn=settings.role_arn,
+    )
 
 
 def required_policies(needs: Iterable[RoleNeeds]) -> dict[str, dict[str, Any]]:

@@ -28,19 +28,19 @@ def allow(
     condition: Condition | None = None,
 ) -> Statement:
     """Return an Allow statement. ``principal`` is for policies of resources only, e.g. ``{"AWS": arn}``."""
-    return _statement("Allow", sid, actions, resources, principal, condition)
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {kind: _one_or_many(names) for kind, names in principal.items()} if principal else None,
+        "Action": _one_or_many(list(actions)),
+        "Resource": resources if isinstance(resources, str) else _one_or_many(resources, ordered=False),
+        "Condition": condition,
+    }
 
 
-def deny(
-    sid: str,
-    actions: Iterable[str],
-    resources: str | Sequence[str],
-    *,
-    principal: Mapping[str, str | Sequence[str]] | None = None,
-    condition: Condition | None = None,
-) -> Statement:
-    """Return a Deny statement."""
-    return _statement("Deny", sid, actions, resources, principal, condition)
+def deny(sid: str, actions: Iterable[str], resources: str | Sequence[str], condition: Condition) -> Statement:
+    """Return the statement of a resource's policy that refuses this to everybody."""
+    return {**allow(sid, actions, resources, principal={"AWS": "*"}, condition=condition), "Effect": "Deny"}
 
 
 def in_organization(ids: Sequence[str]) -> Condition:
@@ -48,15 +48,9 @@ def in_organization(ids: Sequence[str]) -> Condition:
     return {"StringEquals": {"aws:PrincipalOrgID": list(ids)}}
 
 
-def deny_without_tls(service: str, resources: str | Sequence[str]) -> Statement:
-    """Return the statement that refuses every request to ``service`` made without TLS, by anybody."""
-    return deny(
-        "DenyWithoutTls",
-        [f"{service}:*"],
-        resources,
-        principal={"AWS": "*"},
-        condition={"Bool": {"aws:SecureTransport": "false"}},
-    )
+def deny_without_tls(actions: Iterable[str], resources: str | Sequence[str]) -> Statement:
+    """Return the statement of a resource's policy that refuses this to everybody without TLS."""
+    return deny("DenyWithoutTls", actions, resources, {"Bool": {"aws:SecureTransport": "false"}})
 
 
 def policy_document(statements: Iterable[Statement]) -> str:
@@ -87,24 +81,6 @@ def assume_role_document(services: Sequence[str], *, account_id: str | None = No
     return policy_document(
         [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}]
     )
-
-
-def _statement(
-    effect: str,
-    sid: str,
-    actions: Iterable[str],
-    resources: str | Sequence[str],
-    principal: Mapping[str, str | Sequence[str]] | None,
-    condition: Condition | None,
-) -> Statement:
-    return {
-        "Sid": sid,
-        "Effect": effect,
-        "Principal": {kind: _one_or_many(names) for kind, names in principal.items()} if principal else None,
-        "Action": _one_or_many(list(actions)),
-        "Resource": resources if isinstance(resources, str) else _one_or_many(resources, ordered=False),
-        "Condition": condition,
-    }
 
 
 def _has_empty_part(part: Any) -> bool:

@@ -3,11 +3,14 @@
 Source: CreateRole, CreateInstanceProfile and CreatePolicy in the IAM API reference.
 """
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
 from modules.markers import ArnOf
+from modules.names import PhysicalName
+from modules.naming import AwsLocation
 from modules.settings import Settings
 
 _NAME = r"(/[0-9A-Za-z_+=,.@-]+)+"  # with the path before it
@@ -33,6 +36,19 @@ IamPath = Annotated[
 class RoleChoice(Settings, abstract=True):
     """Base of what starts something with a role."""
 
+    # What the name of a role that is made for it ends with.
+    role_ending: ClassVar[str]
+
     role_arn: RoleArn | None = None
     """None: one is made for it; else a role that exists, to which nothing is granted: the output role_policies says
     what it needs [at most 2,048 characters; default None]"""
+
+    def role_name(self, name: str) -> str:
+        """Return what the role of what is called ``name`` is called, where it is made."""
+        return f"{name}-{self.role_ending}"
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the name of its role."""
+        yield from super().names(name, location)
+        if self.role_arn is None:
+            yield PhysicalName("role", self.role_name(name))

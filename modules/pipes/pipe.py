@@ -13,15 +13,14 @@ from constructs import Construct
 
 from modules.cloudwatch.log_group import define_log_group
 from modules.events.patterns import pattern_text
-from modules.iam.existing_role import define_role
+from modules.iam.existing_role import define_chosen_role
 from modules.iam.services import PIPES
 from modules.iam.workload_role import start_after_permissions
 from modules.kms.encryption_key import define_key
 from modules.kms.permissions import DECRYPT
 from modules.names import require_name
 from modules.naming import AwsLocation
-from modules.pipes.names import pipe_log_group_name, pipe_role_name
-from modules.pipes.settings import PipeSettings
+from modules.pipes.settings import PipeSettings, log_group_name
 from modules.pipes.target import target_arguments
 from modules.sqs.queue import Queue
 from modules.targets.targets import Target
@@ -44,25 +43,11 @@ class Pipe(Construct):
         super().__init__(scope, id_)
         require_name("pipe", name)
         key = define_key(self, settings.kms_key, name=f"pipes/{name}", location=location)
-        group_name = pipe_log_group_name(name)
-        if key:
-            key.allow_log_group(group_name)
         log_group = define_log_group(
-            self,
-            "log-group",
-            name=group_name,
-            retention_days=settings.log_retention_days,
-            kms_key_arn=key.key_arn if key else None,
+            self, "log-group", name=log_group_name(name), retention_days=settings.log_retention_days, key=key
         )
-        role = define_role(
-            self,
-            "role",
-            name=pipe_role_name(name),
-            services=[PIPES],
-            account_id=location.account_id,
-            description=f"Starts what the messages of pipe {name} are for",
-            role_arn=settings.role_arn,
-        )
+        description = f"Starts what the messages of pipe {name} are for"
+        role = define_chosen_role(self, settings, name=name, service=PIPES, location=location, description=description)
         queue.grant_consume(role)
         target.grant_start(role)
         if key:

@@ -19,7 +19,6 @@ from modules.markers import RefersTo
 from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
-from modules.pipes.names import pipe_log_group_name, pipe_role_name
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct, Settings
 from modules.targets.settings import PipelineExecution, QueueMessage, TargetSettings, TaskRun, Told, TopicMessage
@@ -66,6 +65,8 @@ class PipeSettings(NamedSettings, RoleChoice):
     retries of its own, and a rule that tells of its failure; or a worker, or a job, that takes the messages itself.
     """
 
+    role_ending = "pipe"
+
     queue: Annotated[ShortName, RefersTo("queues")]
     """where the messages are; what cannot be started comes back into it, and ends in its dead-letter queue [one of the
     environment's queues; required]"""
@@ -96,9 +97,8 @@ class PipeSettings(NamedSettings, RoleChoice):
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the pipe, its role, log group and key."""
         yield PhysicalName("pipe", name)
-        if self.role_arn is None:
-            yield PhysicalName("role", pipe_role_name(name))
-        yield PhysicalName("log group", pipe_log_group_name(name))
+        yield from super().names(name, location)
+        yield PhysicalName("log group", log_group_name(name))
         if self.kms_key is not None:
             yield from self.kms_key.names(f"pipes/{name}", location)
 
@@ -132,6 +132,11 @@ class PipeSettings(NamedSettings, RoleChoice):
                 )
             for item in found:
                 yield from _path_problems(path, item)
+
+
+def log_group_name(name: str) -> str:
+    """Return the name of the log group of pipe ``name``; those of vended logs need no room in a resource policy."""
+    return f"/aws/vendedlogs/pipes/{name}"
 
 
 def _path_problems(path: str, text: str) -> Iterator[Problem]:

@@ -216,10 +216,9 @@ class Bucket(GrantableBucket):
 
     def _tls_statements(self) -> list[Statement]:
         everything = [self.bucket_arn, f"{self.bucket_arn}/*"]
-        old_tls = {"NumericLessThan": {"s3:TlsVersion": "1.2"}}
         return [
-            deny_without_tls("s3", everything),
-            deny("DenyOldTls", ["s3:*"], everything, principal={"AWS": "*"}, condition=old_tls),
+            deny_without_tls(["s3:*"], everything),
+            deny("DenyOldTls", ["s3:*"], everything, {"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
         ]
 
     def _keep_private(self) -> S3BucketPolicy:

@@ -17,14 +17,13 @@ from constructs import Construct
 
 from modules import arns
 from modules.canonical_json import exact_json
-from modules.iam.existing_role import define_role
+from modules.iam.existing_role import define_chosen_role
 from modules.iam.services import SCHEDULER
 from modules.iam.workload_role import start_after_permissions
 from modules.kms.encryption_key import define_key
 from modules.kms.permissions import DECRYPT
 from modules.names import require_name
 from modules.naming import AwsLocation
-from modules.scheduler.names import schedule_role_name
 from modules.scheduler.settings import ScheduleSettings
 from modules.sqs.queue import Queue
 from modules.targets.documents import pascal_case
@@ -61,14 +60,9 @@ class Schedule(Construct):
     ) -> None:
         super().__init__(scope, id_)
         require_name("schedule", name)
-        role = define_role(
-            self,
-            "role",
-            name=schedule_role_name(name),
-            services=[SCHEDULER],
-            account_id=location.account_id,
-            description=f"Starts what schedule {name} is for",
-            role_arn=settings.role_arn,
+        description = f"Starts what schedule {name} is for"
+        role = define_chosen_role(
+            self, settings, name=name, service=SCHEDULER, location=location, description=description
         )
         target.grant_start(role)
         if dead_letter_queue:

@@ -19,7 +19,6 @@ from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value, nearest
 from modules.scheduler.expressions import ScheduleExpression
-from modules.scheduler.names import schedule_role_name
 from modules.scheduler.occurrences import first_occurrence
 from modules.targets.settings import TargetSettings
 from modules.texts import texts_in
@@ -62,12 +61,13 @@ class ScheduleGroup(NamedSettings):
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the name of the group."""
-        del location
         yield PhysicalName("schedule group", name)
 
 
 class ScheduleSettings(NamedSettings, RoleChoice):
     """When something is started by the clock."""
+
+    role_ending = "schedule"
 
     target: TargetSettings
     """what is started: a JobRequest, a TaskRun, a QueueMessage, …; in its texts stand <aws.scheduler.scheduled-time>,
@@ -107,8 +107,7 @@ class ScheduleSettings(NamedSettings, RoleChoice):
         yield PhysicalName("schedule", name)
         if self.kms_key is not None:
             yield from self.kms_key.names(f"schedules/{name}", location)
-        if self.role_arn is None:
-            yield PhysicalName("role", schedule_role_name(name))
+        yield from super().names(name, location)
 
     def check_bounds(self) -> Iterator[Problem]:
         """Check that it ends after its start, and that only what is repeated has either."""

@@ -7,7 +7,7 @@ from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
-from modules.iam.policy import deny, policy_document
+from modules.iam.policy import deny_without_tls, policy_document
 from modules.kms.encryption_key import EncryptionKey
 from modules.names import require_name
 from modules.naming import AwsLocation
@@ -41,13 +41,7 @@ class MadeTopic(Construct):
             for service, arns in sorted(sources.items())
         ]
         # Not all of sns: a topic's policy takes no wildcard.
-        tls = deny(
-            "DenyWithoutTls",
-            PUBLISH,
-            topic.arn,
-            principal={"AWS": "*"},
-            condition={"Bool": {"aws:SecureTransport": "false"}},
-        )
+        tls = deny_without_tls(PUBLISH, topic.arn)
         self.policy = SnsTopicPolicy(self, "policy", arn=topic.arn, policy=policy_document([*published, tls]))
         subscriptions = Construct(self, "emails")
         for email in settings.emails:

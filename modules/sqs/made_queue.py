@@ -64,7 +64,7 @@ class MadeQueue(Queue):
             **_fifo_attributes(source),
         )
         self.queue_arn, self.queue_url = self.queue.arn, self.queue.url
-        policy = policy_document([deny_without_tls("sqs", self.queue_arn)])
+        policy = policy_document([deny_without_tls(["sqs:*"], self.queue_arn)])
         self.queue_policy = SqsQueuePolicy(self, "policy", queue_url=self.queue_url, policy=policy)
         self._dead_letter_source_arns: list[str] = []
         self._redrive_allow_policy: SqsQueueRedriveAllowPolicy | None = None

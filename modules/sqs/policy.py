@@ -59,7 +59,7 @@ def queue_statements(
         _send_from(service, queue_arn, sources, "" if account in ("", location.account_id) else account)
         for (service, account), sources in together.items()
     ]
-    return [deny_without_tls("sqs", queue_arn), *sorted(allowed, key=lambda statement: str(statement["Sid"]))]
+    return [deny_without_tls(["sqs:*"], queue_arn), *sorted(allowed, key=lambda statement: str(statement["Sid"]))]
 
 
 def policy_problems(

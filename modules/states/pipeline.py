@@ -13,7 +13,7 @@ from constructs import Construct
 from modules.canonical_json import canonical_json
 from modules.cloudwatch.log_group import define_log_group
 from modules.defaults import default_location, default_name
-from modules.iam.existing_role import define_role
+from modules.iam.existing_role import define_chosen_role
 from modules.iam.policy import Statement
 from modules.iam.services import STATES
 from modules.iam.workload_role import start_after_permissions
@@ -22,7 +22,7 @@ from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.states.document import Calls, pipeline_document
 from modules.states.execution import start_command
-from modules.states.names import LIVE, log_group_name, role_name
+from modules.states.names import LIVE, log_group_name
 from modules.states.permissions import record_statements
 from modules.states.settings.pipelines import PipelineSettings
 
@@ -51,28 +51,18 @@ class Pipeline(Construct):
         self.location = location = default_location(scope, location)
         self.settings = settings
         require_name("state machine", name)
-        self.role = define_role(
-            self,
-            "role",
-            name=role_name(name),
-            services=[STATES],
-            account_id=location.account_id,
-            description=f"Executions of {name}",
-            role_arn=settings.role_arn,
+        self.role = define_chosen_role(
+            self, settings, name=name, service=STATES, location=location, description=f"Executions of {name}"
         )
         for policy, statements in sorted({"record-executions": record_statements(), **rights}.items()):
             self.role.add_policy(policy, statements)
         tags = settings.tags or None
-        group_name = log_group_name(name)
-        key = define_key(self, settings.log_kms_key, name=f"pipelines/{name}", location=location)
-        if key:
-            key.allow_log_group(group_name)
         log_group = define_log_group(
             self,
             "log-group",
-            name=group_name,
+            name=log_group_name(name),
             retention_days=settings.log_retention_days,
-            kms_key_arn=key.key_arn if key else None,
+            key=define_key(self, settings.log_kms_key, name=f"pipelines/{name}", location=location),
             tags=tags,
         )
         self.log_group_name: str = log_group.name

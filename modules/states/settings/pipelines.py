@@ -20,7 +20,7 @@ from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct
 from modules.states.groups import groups_of, order_of
-from modules.states.names import log_group_name, role_name
+from modules.states.names import log_group_name
 from modules.states.settings.retries import MOST_SECONDS
 from modules.states.settings.stages import JobStage, ParameterName, StageName, StageSettings
 
@@ -39,6 +39,8 @@ JOINED_WITHOUT = (
 
 class PipelineSettings(NamedSettings, RoleChoice):
     """Stages that run in an order, once for each execution, which somebody or something starts."""
+
+    role_ending = "states"
 
     stages: dict[StageName, StageSettings] = Field(min_length=1)
     """what is done; stages that do not wait for each other run at the same time [at least 1 entry; each name at most 48
@@ -106,8 +108,7 @@ class PipelineSettings(NamedSettings, RoleChoice):
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the state machine, its role and its log group."""
         yield PhysicalName("state machine", name)
-        if self.role_arn is None:
-            yield PhysicalName("role", role_name(name))
+        yield from super().names(name, location)
         yield PhysicalName("log group", log_group_name(name))
         if self.log_kms_key is not None:
             for alias in self.log_kms_key.names(f"pipelines/{name}", location):

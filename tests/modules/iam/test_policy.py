@@ -23,18 +23,26 @@ def test_a_statement_has_what_it_was_given_and_nothing_empty() -> None:
 def test_lists_of_one_become_strings_and_actions_and_principals_are_sorted() -> None:
     principal = {"AWS": ["arn:aws:iam::2:root", "arn:aws:iam::1:root"], "Service": ["s3.amazonaws.com"]}
     condition = {"StringEquals": {"aws:SourceAccount": ["1", "2"]}}
-    (statement,) = document(deny("No", ["b:B", "a:A", "a:A"], [ARN], principal=principal, condition=condition))[
+    (statement,) = document(allow("All", ["b:B", "a:A", "a:A"], [ARN], principal=principal, condition=condition))[
         "Statement"
     ]
 
     assert statement == {
-        "Sid": "No",
-        "Effect": "Deny",
+        "Sid": "All",
+        "Effect": "Allow",
         "Principal": {"AWS": ["arn:aws:iam::1:root", "arn:aws:iam::2:root"], "Service": "s3.amazonaws.com"},
         "Action": ["a:A", "b:B"],
         "Resource": ARN,
         "Condition": condition,
     }
+
+
+def test_what_is_denied_is_denied_to_everybody() -> None:
+    condition = {"Bool": {"aws:SecureTransport": "false"}}
+    (statement,) = document(deny("No", ["a:A"], ARN, condition))["Statement"]
+
+    assert (statement["Effect"], statement["Principal"]) == ("Deny", {"AWS": "*"})
+    assert statement["Condition"] == condition
 
 
 def test_resources_keep_their_order() -> None:
@@ -60,7 +68,7 @@ def test_a_policy_that_would_lose_a_part_is_refused(part: str, statement: dict[s
 
 
 def test_requests_without_tls_are_refused_whoever_makes_them() -> None:
-    policy = policy_document([deny_without_tls("sqs", ARN)])
+    policy = policy_document([deny_without_tls(["sqs:*"], ARN)])
 
     assert json.loads(policy)["Statement"] == [
         {
