@@ -9,7 +9,21 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from modules.canonical_json import exact_json
-from modules.events.matching import Match, MatchText
+from modules.events.matching import (
+    AnythingBut,
+    EndOfText,
+    EndsWith,
+    EqualsIgnoreCase,
+    InNetwork,
+    IsNumber,
+    IsThere,
+    IsTrue,
+    Match,
+    MatchText,
+    NoneOf,
+    StartsWith,
+    Wildcard,
+)
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, nested_problems
 
@@ -43,8 +57,45 @@ def pattern_document(matches: Mapping[str, Any]) -> dict[str, Any]:
         level = pattern
         for name in outer:
             level = level.setdefault(name, {})
-        level[last] = [value.document() if isinstance(value, Match) else value for value in values]
+        level[last] = [match_document(value) if isinstance(value, Match) else value for value in values]
     return pattern
+
+
+def match_document(match: Match) -> Any:
+    """Return what a field must be, in EventBridge's words."""
+    match match:
+        case StartsWith():
+            return {"prefix": _end(match)}
+        case EndsWith():
+            return {"suffix": _end(match)}
+        case EqualsIgnoreCase():
+            return {"equals-ignore-case": match.text}
+        case AnythingBut():
+            return {"anything-but": list(match.texts or match.numbers)}
+        case Wildcard():
+            return {"wildcard": match.pattern}
+        case IsNumber():
+            return {"numeric": [part for bound in match.bounds for part in bound]}
+        case IsTrue():
+            return match.value
+        case IsThere():
+            return {"exists": match.value}
+        case InNetwork():
+            return {"cidr": match.cidr_block}
+        case NoneOf():
+            [operator], told = match_document(match.matches[0]), list(map(match_document, match.matches))
+            values = [document[operator] for document in told]
+            return {"anything-but": {operator: values if len(values) > 1 else values[0]}}
+    raise TypeError(f"{type(match).__name__} is nothing that EventBridge compares")
+
+
+def _end(match: EndOfText) -> Any:
+    return {"equals-ignore-case": match.text} if match.ignore_case else match.text
+
+
+def escaped(text: str) -> str:
+    """Return a text as part of a pattern with wildcards, none of which it has."""
+    return text.replace("\\", "\\\\").replace("*", "\\*")
 
 
 def pattern_text(matches: Mapping[str, Any]) -> str:

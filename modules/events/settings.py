@@ -6,27 +6,33 @@ Source: PutRule, PutTargets and CreateArchive in the EventBridge API reference.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from modules.checks import only_with
 from modules.events.sources import EVENT_FIELDS, OtherEvent, RuleEvent
 from modules.events.target_input import PLACEHOLDER, is_json
-from modules.iam.role_settings import RoleChoice
 from modules.kms.settings import KmsKeySettings
-from modules.markers import Late, RefersTo, given_in_production
-from modules.named_settings import NamedSettings
+from modules.markers import Late, RefersTo
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
-from modules.problems import Problem, format_value, unknown_name
-from modules.targets.settings import FunctionCall, QueueMessage, TargetSettings, Told, TopicMessage
-from modules.texts import texts_in
+from modules.problems import Problem, format_value
+from modules.targets.origins import Origin
+from modules.targets.settings import FunctionCall, QueueMessage, StarterSettings, TargetSettings, Told, TopicMessage
 
-EVENT_PATH = re.compile(r"\$(\.[\w-]+(\[\d+\])*)+")
+EVENT = Origin(
+    "an event",
+    "a rule",
+    EVENT_FIELDS,
+    re.compile(r"(?=.{1,256}$)\$(\.[\w-]+(\[\d+\])*)+"),
+    PLACEHOLDER,
+    "names and [0] to a part of the event, within 256 characters",
+    "$.detail.object.key",
+)
 
 
-class RuleSettings(NamedSettings, RoleChoice):
+class RuleSettings(StarterSettings):
     """What is started each time that something happens; now and then twice, as EventBridge delivers at least once."""
 
     role_ending = "rule"
@@ -37,19 +43,10 @@ class RuleSettings(NamedSettings, RoleChoice):
     """what is started: a JobRequest, a TaskRun, a QueueMessage, …; a text of it that is $.detail.key, as a whole,
     stands for what the event says there; inside the body of a QueueMessage and the payload of a FunctionCall it is
     <$.detail.key> [required]"""
-    state: Literal["ENABLED", "DISABLED"] = "ENABLED"
-    """DISABLED: kept, but nothing is started [one of 'ENABLED', 'DISABLED'; default 'ENABLED']"""
     retry_attempts: Annotated[int, Late()] = Field(default=185, ge=0, le=185)
     """where it cannot be started; not where it fails [from 0 to 185; default 185]"""
     max_event_age_seconds: Annotated[int, Late()] = Field(default=86_400, ge=60, le=86_400)
     """later than this it is not tried any more [from 60 to 86,400; default 86,400]"""
-    dead_letter_queue: Annotated[
-        ShortName | None,
-        RefersTo("queues"),
-        given_in_production("what could not be started would only be counted"),
-    ] = None
-    """gets the events for which nothing could be started; None: they are only counted [one of the environment's queues;
-    default None; must be given in production]"""
     archive_days: int | None = Field(default=None, ge=1, le=36_500)
     """how long such events are kept, for the command of the output rules that replays them; None: they are not [from 1
     to 36,500; default None]"""
@@ -94,20 +91,7 @@ class RuleSettings(NamedSettings, RoleChoice):
 
     def check_paths(self) -> Iterator[Problem]:
         """Check that what stands for a part of the event leads into it, and is a whole text where it must be."""
-        for path, text in texts_in(self.target, "target"):
-            found = [text] if text.startswith("$.") else []
-            if isinstance(self.target, Told):
-                found += PLACEHOLDER.findall(text)
-            elif not found and re.search(r"\$\.(" + "|".join(EVENT_FIELDS) + r")\b", text):
-                yield Problem(
-                    path,
-                    "be a path as a whole",
-                    format_value(text),
-                    "a rule replaces no part of a text",
-                    fix="put the text together where it is used",
-                )
-            for item in found:
-                yield from _path_problems(path, item)
+        yield from EVENT.path_problems(self.target)
 
     def check_json(self) -> Iterator[Problem]:
         """Check that what is sent is JSON: EventBridge sends nothing else."""
@@ -115,12 +99,4 @@ class RuleSettings(NamedSettings, RoleChoice):
         text = getattr(self.target, name) if name else None
         if text is not None and not text.startswith("$.") and not is_json(text):
             fix = "put it into quotes, e.g. '\"done\"'"
-            yield Problem(f"target.{name}", "be JSON", format_value(text), "a rule sends nothing else", fix)
-
-
-def _path_problems(path: str, text: str) -> Iterator[Problem]:
-    if not EVENT_PATH.fullmatch(text) or len(text) > 256:
-        rule = "lead by names and [0] to a part of the event, within 256 characters"
-        yield Problem(path, rule, format_value(text), fix="e.g. $.detail.object.key")
-    elif (first := re.split(r"[.\[]", text)[1]) not in EVENT_FIELDS:
-        yield unknown_name(path, first, EVENT_FIELDS, "fields of an event")
+            yield self.problem(f"target.{name}", "be JSON", "a rule sends nothing else", fix)

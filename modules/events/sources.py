@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from modules import arns
 from modules.events.matching import EndsWith, IsThere, Match, StartsWith, Wildcard
-from modules.events.patterns import EITHER, Matches, match_problems, size_problems
+from modules.events.patterns import EITHER, Matches, escaped, match_problems, size_problems
 from modules.markers import RefersTo
 from modules.naming import AwsLocation, ShortName
 from modules.problems import Problem, unknown_name
@@ -60,7 +60,7 @@ class ObjectCreated(RuleEvent):
     def matches(self, context: EventContext) -> Mapping[str, Any]:
         """Return what the fields of such an event are."""
         # Values of one field are alternatives, so what holds of both ends is one value.
-        both = [f"{_escaped(start)}*{_escaped(end)}" for start in self.prefixes for end in self.suffixes]
+        both = [f"{escaped(start)}*{escaped(end)}" for start in self.prefixes for end in self.suffixes]
         keys: list[str | Match] = [Wildcard(pattern=pattern) for pattern in both]
         keys = keys or [StartsWith(text=text) for text in self.prefixes]
         keys = keys or [EndsWith(text=text) for text in self.suffixes]
@@ -202,7 +202,3 @@ class OtherEvent(RuleEvent):
             first = name.partition(".")[0]
             if first not in EVENT_FIELDS:
                 yield unknown_name(f"{path}.{name}", first, EVENT_FIELDS, "fields of an event")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("*", "\\*")

@@ -19,10 +19,10 @@ from modules.markers import RefersTo
 from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
-from modules.problems import Problem, format_value, unknown_name
+from modules.problems import Problem, format_value
 from modules.settings import Distinct, Settings
-from modules.targets.settings import PipelineExecution, QueueMessage, TargetSettings, TaskRun, Told, TopicMessage
-from modules.texts import texts_in
+from modules.targets.origins import Origin
+from modules.targets.settings import PipelineExecution, QueueMessage, TargetSettings, TaskRun, TopicMessage
 
 # What SQS hands over of a message.
 MESSAGE_FIELDS = (
@@ -36,7 +36,15 @@ MESSAGE_FIELDS = (
     "messageId",
     "receiptHandle",
 )
-MESSAGE_PATH = re.compile(r"\$(\.[\w/-]+(\[(\d+|\*)\])*)+")
+MESSAGE = Origin(
+    "a message",
+    "a pipe",
+    MESSAGE_FIELDS,
+    re.compile(r"\$(\.[\w/-]+(\[(\d+|\*)\])*)+"),
+    re.compile(r"<(\$[^>]*)>"),
+    "names, [0] and [*] to a part of the message",
+    "$.body.key",
+)
 # Without a window to wait in, SQS hands over so many messages at a time.
 FEW_MESSAGES = 10
 
@@ -52,9 +60,8 @@ class MessageFilter(Settings):
     def check_matches(self) -> Iterator[Problem]:
         """Check the fields, and what pipes know of event patterns."""
         for name in self.matches:
-            first = name.partition(".")[0]
-            if first not in MESSAGE_FIELDS:
-                yield unknown_name(f"matches.{name}", first, MESSAGE_FIELDS, "fields of a message")
+            if problem := MESSAGE.field_problem(f"matches.{name}", name.partition(".")[0]):
+                yield problem
         yield from match_problems("matches", self.matches, for_pipes=True)
 
 
@@ -109,39 +116,18 @@ class PipeSettings(NamedSettings, RoleChoice):
             for name, value, most in (("batch_size", size, 1), ("batch_window_seconds", window, 0)):
                 if value > most:
                     rule = f"be {most} where the target is {format_value(self.target)}"
-                    yield Problem(name, rule, format_value(value), "each message starts one of its own")
+                    yield self.problem(name, rule, "each message starts one of its own")
         elif isinstance(self.target, QueueMessage) and size > FEW_MESSAGES:
-            yield Problem("batch_size", f"be at most {FEW_MESSAGES} for a QueueMessage", format_value(size))
+            yield self.problem("batch_size", f"be at most {FEW_MESSAGES} for a QueueMessage")
         elif size > FEW_MESSAGES and window == 0:
-            reason = f"SQS hands over {FEW_MESSAGES} at a time"
-            yield Problem("batch_window_seconds", f"be at least 1 where batch_size exceeds {FEW_MESSAGES}", "0", reason)
+            rule = f"be at least 1 where batch_size exceeds {FEW_MESSAGES}"
+            yield self.problem("batch_window_seconds", rule, f"SQS hands over {FEW_MESSAGES} at a time")
 
     def check_paths(self) -> Iterator[Problem]:
         """Check that what stands for a part of the message leads into it, and is a whole text where it must be."""
-        for path, text in texts_in(self.target, "target"):
-            found = [text] if text.startswith("$.") else []
-            if isinstance(self.target, Told):
-                found += re.findall(r"<(\$[^>]*)>", text)
-            elif not found and re.search(r"\$\.(" + "|".join(MESSAGE_FIELDS) + r")\b", text):
-                yield Problem(
-                    path,
-                    "be a path as a whole",
-                    format_value(text),
-                    "a pipe replaces no part of a text",
-                    fix="put the text together where it is used, or have the sender do it",
-                )
-            for item in found:
-                yield from _path_problems(path, item)
+        yield from MESSAGE.path_problems(self.target)
 
 
 def log_group_name(name: str) -> str:
     """Return the name of the log group of pipe ``name``; those of vended logs need no room in a resource policy."""
     return f"/aws/vendedlogs/pipes/{name}"
-
-
-def _path_problems(path: str, text: str) -> Iterator[Problem]:
-    if not MESSAGE_PATH.fullmatch(text):
-        rule = "lead by names, [0] and [*] to a part of the message"
-        yield Problem(path, rule, format_value(text), fix="e.g. $.body.key")
-    elif (first := re.split(r"[.\[]", text)[1]) not in MESSAGE_FIELDS:
-        yield unknown_name(path, first, MESSAGE_FIELDS, "fields of a message")

@@ -7,20 +7,19 @@ groups" and "Adding context attributes" in its user guide.
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from modules.iam.role_settings import RoleChoice
 from modules.kms.settings import KmsKeySettings
-from modules.markers import Late, RefersTo, given_in_production
+from modules.markers import Late, RefersTo
 from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value, nearest
 from modules.scheduler.expressions import ScheduleExpression
 from modules.scheduler.occurrences import first_occurrence
-from modules.targets.settings import TargetSettings
+from modules.targets.settings import StarterSettings, TargetSettings
 from modules.texts import texts_in
 from modules.time_zones import TimeZone
 
@@ -64,7 +63,7 @@ class ScheduleGroup(NamedSettings):
         yield PhysicalName("schedule group", name)
 
 
-class ScheduleSettings(NamedSettings, RoleChoice):
+class ScheduleSettings(StarterSettings):
     """When something is started by the clock."""
 
     role_ending = "schedule"
@@ -82,21 +81,12 @@ class ScheduleSettings(NamedSettings, RoleChoice):
     """not before; a rate counts from here [default None]"""
     end: UtcTime | None = None
     """not after [default None]"""
-    state: Literal["ENABLED", "DISABLED"] = "ENABLED"
-    """DISABLED: kept, but nothing is started [one of 'ENABLED', 'DISABLED'; default 'ENABLED']"""
     flexible_window_minutes: int | None = Field(default=None, ge=1, le=1_440)
     """started at some time within; None: on the minute [from 1 to 1,440; default None]"""
     retry_attempts: Annotated[int, Late()] = Field(default=3, ge=0, le=185)
     """where it cannot be started; not where it fails [from 0 to 185; default 3]"""
     max_event_age_seconds: Annotated[int, Late()] = Field(default=3_600, ge=60, le=86_400)
     """later than this it is not tried any more [from 60 to 86,400; default 3,600]"""
-    dead_letter_queue: Annotated[
-        ShortName | None,
-        RefersTo("queues"),
-        given_in_production("what could not be started would only be counted"),
-    ] = None
-    """gets what could not be started; None: it is only counted [one of the environment's queues; default None; must be
-    given in production]"""
     kms_key: KmsKeySettings | None = None
     """encrypts what it says to its target; None: a key of AWS's own [default None]"""
     group: Annotated[ShortName, RefersTo("schedule_groups")] | None = None
@@ -112,12 +102,12 @@ class ScheduleSettings(NamedSettings, RoleChoice):
     def check_bounds(self) -> Iterator[Problem]:
         """Check that it ends after its start, and that only what is repeated has either."""
         if self.expression.startswith("at("):
-            for name, value in (("start", self.start), ("end", self.end)):
-                if value is not None:
+            for name in ("start", "end"):
+                if getattr(self, name) is not None:
                     reason = "EventBridge Scheduler looks at neither start nor end of what is started once"
-                    yield Problem(name, "be left out with at(…)", repr(value), reason)
+                    yield self.problem(name, "be left out with at(…)", reason)
         elif self.start is not None and self.end is not None and utc_time(self.end) <= utc_time(self.start):
-            yield Problem("end", f"come after start ({self.start})", repr(self.end), "it would never be started")
+            yield self.problem("end", f"come after start ({self.start})", "it would never be started")
 
     def check_next_time(self) -> Iterator[Problem]:
         """Check that there is a day that the cron expression stands for, between start and end."""
@@ -127,8 +117,7 @@ class ScheduleSettings(NamedSettings, RoleChoice):
         latest = utc_time(self.end) + MOST_OFFSET if self.end else LAST
         if earliest <= latest and first_occurrence(self.expression, earliest, latest) is None:
             between = " between start and end" if self.start or self.end else ""
-            rule = f"stand for a time that comes{between}"
-            yield Problem("expression", rule, repr(self.expression), "it would never be started")
+            yield self.problem("expression", f"stand for a time that comes{between}", "it would never be started")
 
     def check_context_attributes(self) -> Iterator[Problem]:
         """Check that what EventBridge Scheduler is to fill in is something it knows."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from modules.events.matching import AnythingBut, EndsWith, IsNumber, IsThere, IsTrue, Match, StartsWith, Wildcard
+from modules.events.patterns import escaped
 from modules.states.settings.stages import StageSettings
 
 Rule = dict[str, Any]
@@ -60,9 +61,9 @@ def _rule(variable: str, value: str | Match) -> Rule:
         case str():
             return {"Variable": variable, "StringEquals": value}
         case StartsWith(text=text):
-            return {"Variable": variable, "StringMatches": f"{_escaped(text)}*"}
+            return {"Variable": variable, "StringMatches": f"{escaped(text)}*"}
         case EndsWith(text=text):
-            return {"Variable": variable, "StringMatches": f"*{_escaped(text)}"}
+            return {"Variable": variable, "StringMatches": f"*{escaped(text)}"}
         case Wildcard(pattern=pattern):
             return {"Variable": variable, "StringMatches": pattern}
         case AnythingBut(texts=texts):
@@ -74,7 +75,3 @@ def _rule(variable: str, value: str | Match) -> Rule:
         case IsThere(value=is_there):
             return {"Variable": variable, "IsPresent": is_there}
     raise TypeError(f"{type(value).__name__} is nothing that Step Functions compares")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("*", "\\*")

@@ -6,17 +6,33 @@ SendMessage in that of SQS; SqsParameters in that of EventBridge, which takes th
 
 import json
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from modules.containers.settings import EnvironmentName, EnvironmentValue, OptionName, no_plain_secrets
-from modules.markers import RefersTo
+from modules.iam.role_settings import RoleChoice
+from modules.markers import RefersTo, given_in_production
+from modules.named_settings import NamedSettings
 from modules.naming import ContainerName, ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Sequence, Settings
 
 MessageGroupId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z!-/:-@\[-`{-~]{1,100}$")]
+
+
+class StarterSettings(NamedSettings, RoleChoice, abstract=True):
+    """Base of rules and schedules, which start something without being told whether it could be started."""
+
+    state: Literal["ENABLED", "DISABLED"] = "ENABLED"
+    """DISABLED: kept, but nothing is started [one of 'ENABLED', 'DISABLED'; default 'ENABLED']"""
+    dead_letter_queue: Annotated[
+        ShortName | None,
+        RefersTo("queues"),
+        given_in_production("what could not be started would only be counted"),
+    ] = None
+    """gets what could not be started; None: it is only counted [one of the environment's queues; default None; must be
+    given in production]"""
 
 
 class TargetSettings(Settings, abstract=True):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from modules.events.matching import EndsWith, EqualsIgnoreCase, StartsWith
+from modules.events.matching import EndOfText, EqualsIgnoreCase
 from modules.events.patterns import Values
 from modules.problems import Problem, format_value
 
@@ -24,6 +24,6 @@ def case_problems(path: str, matches: ResultMatches) -> Iterator[Problem]:
     """Yield what Step Functions cannot compare."""
     for name, values in matches.items():
         for index, value in enumerate(values):
-            if isinstance(value, EqualsIgnoreCase) or (isinstance(value, StartsWith | EndsWith) and value.ignore_case):
+            if isinstance(value, EqualsIgnoreCase) or (isinstance(value, EndOfText) and value.ignore_case):
                 reason = "Step Functions compares capitals, too"
                 yield Problem(f"{path}.{name}[{index}]", "not ignore case", format_value(value), reason)

@@ -17,6 +17,7 @@ from modules.events.matching import (
     StartsWith,
     Wildcard,
 )
+from modules.events.patterns import match_document
 from tests.modules.events.samples import has
 from tests.problems import refused
 
@@ -99,6 +100,9 @@ def test_a_network_is_a_block_of_addresses() -> None:
     assert refused(InNetwork, cidr_block="10.0.0.1/24") == ["cidr_block: got '10.0.0.1/24'"]
 
 
-def test_a_match_of_a_class_that_says_nothing_has_no_document() -> None:
-    with pytest.raises(NotImplementedError):
-        Match.document(IsThere())
+def test_another_kind_of_match_is_an_error() -> None:
+    class Other(Match):
+        """A kind of match that nobody knows."""
+
+    with pytest.raises(TypeError, match="Other is nothing that EventBridge compares"):
+        match_document(Other())
