@@ -18,7 +18,7 @@ from modules.batch.settings.job_queues import JobQueueSettings
 from modules.ec2.instance_types import architectures
 from modules.ec2.settings import CapacityReservationGroup
 from modules.naming import AwsLocation
-from modules.problems import Problem, format_value
+from modules.problems import Problem
 
 
 def subnet_problems(settings: AnyComputeEnvironmentSettings, count: int) -> Iterator[Problem]:
@@ -27,15 +27,10 @@ def subnet_problems(settings: AnyComputeEnvironmentSettings, count: int) -> Iter
         return
     index = settings.subnet_index
     if index is not None and index >= count:
-        yield Problem(
-            "subnet_index",
-            f"be less than the number of subnets ({count})",
-            format_value(index),
-            "0 is the first",
-        )
+        yield settings.problem("subnet_index", f"be less than the number of subnets ({count})", "0 is the first")
     reason = _one_subnet(settings)
     if reason and index is None and count > 1:
-        yield Problem("subnet_index", f"be given in a network of {count} subnets", "None", reason)
+        yield settings.problem("subnet_index", f"be given in a network of {count} subnets", reason)
 
 
 def update_policy_problems(settings: AnyComputeEnvironmentSettings, location: AwsLocation) -> Iterator[Problem]:
@@ -43,23 +38,15 @@ def update_policy_problems(settings: AnyComputeEnvironmentSettings, location: Aw
     if not isinstance(settings, InstanceCapacity) or location.partition != GOVCLOUD:
         return
     if settings.update_policy != UpdatePolicy():
-        yield Problem(
-            "update_policy",
-            f"be left out in {location.region}",
-            "an UpdatePolicy",
-            "Batch takes none in AWS GovCloud: running jobs have 30 minutes",
-        )
+        reason = "Batch takes none in AWS GovCloud: running jobs have 30 minutes"
+        yield settings.problem("update_policy", f"be left out in {location.region}", reason)
 
 
 def public_address_problems(settings: AnyComputeEnvironmentSettings, *, public: bool) -> Iterator[Problem]:
     """Yield multi-node capacity in public subnets: its nodes never get a public address."""
     if public and isinstance(settings, Ec2ComputeEnvironment) and settings.multi_node:
-        yield Problem(
-            "multi_node",
-            "be None in a public network",
-            "a MultiNodeCapacity",
-            "Batch gives nodes no public address, so they could reach nothing",
-        )
+        reason = "Batch gives nodes no public address, so they could reach nothing"
+        yield settings.problem("multi_node", "be None in a public network", reason)
 
 
 def _one_subnet(settings: InstanceCapacity | UnmanagedComputeEnvironment) -> str | None:

@@ -13,6 +13,7 @@ from modules.batch.settings.job_definitions import (
     Ec2JobDefinition,
     Ec2MultiContainerJobDefinition,
     FargateJobDefinition,
+    FargateJobSettings,
     FargateMultiContainerJobDefinition,
     MultiNodeJobDefinition,
     NodeGroup,
@@ -52,19 +53,12 @@ def ecs_job(settings: JobDefinitionSettings, context: JobContext) -> Document:
     """Return what only this kind of job has in a RegisterJobDefinition request. EKS jobs are in ``pods``."""
     # Without it, tags stay on the job and are missing on the task, where the costs are.
     document: Document = {"propagateTags": True}
+    platform = {"platformCapabilities": ["FARGATE" if isinstance(settings, FargateJobSettings) else "EC2"]}
     match settings:
-        case FargateJobDefinition():
-            properties = container_properties(settings, context)
-            return document | {"platformCapabilities": ["FARGATE"], "containerProperties": properties}
-        case Ec2JobDefinition():
-            properties = container_properties(settings, context)
-            return document | {"platformCapabilities": ["EC2"], "containerProperties": properties}
-        case FargateMultiContainerJobDefinition():
-            properties = ecs_properties(settings, context)
-            return document | {"platformCapabilities": ["FARGATE"], "ecsProperties": properties}
-        case Ec2MultiContainerJobDefinition():
-            properties = ecs_properties(settings, context)
-            return document | {"platformCapabilities": ["EC2"], "ecsProperties": properties}
+        case FargateJobDefinition() | Ec2JobDefinition():
+            return document | platform | {"containerProperties": container_properties(settings, context)}
+        case FargateMultiContainerJobDefinition() | Ec2MultiContainerJobDefinition():
+            return document | platform | {"ecsProperties": ecs_properties(settings, context)}
         case MultiNodeJobDefinition():
             return document | {"nodeProperties": node_properties(settings, context)}
     raise TypeError(f"{type(settings).__name__} is not a kind of job definition")
@@ -75,9 +69,8 @@ def container_properties(settings: FargateJobDefinition | Ec2JobDefinition, cont
     document = _single_container(settings, context)
     document["enableExecuteCommand"] = settings.execute_command or None
     if isinstance(settings, FargateJobDefinition):
-        document |= _fargate_platform(settings.architecture, context)
+        document |= _fargate_platform(settings, context)
         document["fargatePlatformConfiguration"] = {"platformVersion": settings.platform_version}
-        document["ephemeralStorage"] = _ephemeral_storage(settings.ephemeral_storage_gib)
     return document
 
 
@@ -95,12 +88,10 @@ def ecs_properties(
             for name, container in sorted(containers.items())
         ],
         "volumes": volumes.documents,
+        "enableExecuteCommand": settings.execute_command or None,
     }
     if isinstance(settings, FargateMultiContainerJobDefinition):
-        task |= _fargate_platform(settings.architecture, context)
-        task["platformVersion"] = settings.platform_version
-        task["ephemeralStorage"] = _ephemeral_storage(settings.ephemeral_storage_gib)
-    task["enableExecuteCommand"] = settings.execute_command or None
+        task |= {**_fargate_platform(settings, context), "platformVersion": settings.platform_version}
     return {"taskProperties": [task]}
 
 
@@ -167,15 +158,12 @@ def amount_text(amount: float) -> str:
     return str(int(amount)) if amount == int(amount) else str(amount)
 
 
-def _fargate_platform(architecture: str, context: JobContext) -> Document:
+def _fargate_platform(settings: FargateJobSettings, context: JobContext) -> Document:
     return {
-        "runtimePlatform": {"cpuArchitecture": architecture, "operatingSystemFamily": "LINUX"},
+        "runtimePlatform": {"cpuArchitecture": settings.architecture, "operatingSystemFamily": "LINUX"},
         "networkConfiguration": {"assignPublicIp": "ENABLED" if context.assign_public_ip else "DISABLED"},
+        "ephemeralStorage": {"sizeInGiB": settings.ephemeral_storage_gib},
     }
-
-
-def _ephemeral_storage(size_gib: int | None) -> Document | None:
-    return None if size_gib is None else {"sizeInGiB": size_gib}
 
 
 class _Volumes:
@@ -208,12 +196,10 @@ class _Volumes:
                 return {"host": {"sourcePath": mount.host_path}}
             case FileSystemMount() | ExistingFileSystemMount():
                 place = place_of(mount, self._context.access_points)
-                authorization = {"accessPointId": place.access_point_id, "iam": "ENABLED"}
-                return {
-                    "efsVolumeConfiguration": {
-                        "fileSystemId": place.file_system_id,
-                        "transitEncryption": "ENABLED",
-                        "authorizationConfig": authorization,
-                    }
+                configuration = {
+                    "fileSystemId": place.file_system_id,
+                    "transitEncryption": "ENABLED",
+                    "authorizationConfig": {"accessPointId": place.access_point_id, "iam": "ENABLED"},
                 }
+                return {"efsVolumeConfiguration": configuration}
         raise TypeError(f"{type(mount).__name__} is not a kind of mount")

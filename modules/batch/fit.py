@@ -3,23 +3,23 @@
 Pure functions over settings; the instance types come from the table kept in ``modules/ec2``.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from modules.batch.settings.any_compute_environments import (
     AnyComputeEnvironmentSettings,
     ComputeEnvironmentSettings,
     ManagedCapacity,
 )
-from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings, JobDefinitionSettings
+from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings, EcsJobDefinition, JobDefinitionSettings
 from modules.batch.settings.compute_environments import (
     Ec2ComputeEnvironment,
     FargateCapacity,
-    InstanceCapacity,
     SpotComputeEnvironment,
     UnmanagedComputeEnvironment,
 )
-from modules.batch.settings.containers import ContainerSettings
+from modules.batch.settings.containers import Ec2ContainerSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.eks_job_definitions import EksContainer, EksJobDefinition
 from modules.batch.settings.existing_compute_environments import ExistingComputeEnvironment
@@ -37,12 +37,15 @@ from modules.batch.settings.job_definitions import (
 )
 from modules.batch.settings.job_logs import AGENT_DRIVERS
 from modules.ec2.available import Available, ecs_available, eks_available
+from modules.ec2.instance_choice import InstanceChoice
 from modules.ec2.instance_types import InstanceType, smallest_type, types_of_family
 from modules.ec2.settings import LaunchTemplateSettings
-from modules.problems import class_rule, format_number, format_value
+from modules.problems import class_rule, format_count, format_number, format_value
 
 # What tells the ECS agent of an instance about further log drivers.
 LOG_DRIVERS_VARIABLE = "ECS_AVAILABLE_LOGGING_DRIVERS"
+
+Size = tuple[float, int, int]  # vCPUs, memory in MiB, GPUs
 
 FARGATE = FargateCapacity.kind
 INSTANCES = Ec2ComputeEnvironment, SpotComputeEnvironment, UnmanagedComputeEnvironment
@@ -82,31 +85,21 @@ def requested(job: JobDefinitionSettings) -> Requested:
         case Ec2JobDefinition():
             return Requested(job.vcpus, job.memory_mib, job.gpus, job.architecture)
         case MultiNodeJobDefinition():
-            groups = job.node_groups
-            return Requested(
-                max(group.vcpus for group in groups),
-                max(group.memory_mib for group in groups),
-                max(group.gpus for group in groups),
-                groups[0].architecture,
-                job.node_count,
-            )
+            size = _each(max, map(_size, job.node_groups))
+            return Requested(*size, job.node_groups[0].architecture, job.node_count)
         case Ec2MultiContainerJobDefinition():
             containers = list(job.containers.values())
-            return Requested(
-                sum(container.vcpus for container in containers),
-                sum(container.memory_mib for container in containers),
-                sum(container.gpus for container in containers),
-                containers[0].architecture,
-            )
+            return Requested(*_each(sum, map(_size, containers)), containers[0].architecture)
         case EksJobDefinition():
-            return _pod_requested(job)
+            together = _each(sum, map(_size, job.containers.values()))
+            # All containers at once, or one that runs before them if it is larger.
+            return Requested(*_each(max, [together, *map(_size, job.init_containers)]), job.architecture)
     raise TypeError(f"{type(job).__name__} is not a kind of job definition")
 
 
 def mismatches(job: AnyJobDefinitionSettings, environment: AnyComputeEnvironmentSettings) -> Iterator[Mismatch]:
     """Yield every reason why ``job`` can never run in ``environment``; nothing if it can."""
-    wrong_kind = _wrong_kind(job, environment)
-    if wrong_kind:
+    if wrong_kind := _wrong_kind(job, environment):
         yield wrong_kind
         return
     if not isinstance(job, JobDefinitionSettings):
@@ -114,7 +107,8 @@ def mismatches(job: AnyJobDefinitionSettings, environment: AnyComputeEnvironment
     wanted = requested(job)
     if environment.capacity_kind != FARGATE and _has_known_types(environment):
         yield from _instance_problems(job, wanted, environment)
-        yield from _unknown_log_drivers(job, environment)
+        if isinstance(job, EcsJobDefinition):
+            yield from _unknown_log_drivers(job, environment)
     if isinstance(environment, UnmanagedComputeEnvironment) and environment.instance_count == 0:
         yield Mismatch("have an instance_count of at least 1", "0", "otherwise jobs wait indefinitely")
     if isinstance(environment, ManagedCapacity | ExistingComputeEnvironment) and environment.max_vcpus is not None:
@@ -134,15 +128,14 @@ def vcpus_of_a_node(job: JobDefinitionSettings, environment: ManagedCapacity | E
     return smallest.vcpus if smallest else wanted.vcpus
 
 
-def _pod_requested(job: EksJobDefinition) -> Requested:
-    """Return what Kubernetes asks of a node: all containers at once, or one that runs before them if it is larger."""
-    together: Sequence[EksContainer] = list(job.containers.values())
-    return Requested(
-        max(sum(item.vcpus for item in together), *(item.vcpus for item in job.init_containers), 0),
-        max(sum(item.memory_mib for item in together), *(item.memory_mib for item in job.init_containers), 0),
-        max(sum(item.gpus for item in together), *(item.gpus for item in job.init_containers), 0),
-        job.architecture,
-    )
+def _size(container: Ec2ContainerSettings | EksContainer) -> Size:
+    return container.vcpus, container.memory_mib, container.gpus
+
+
+def _each(join: Callable[[Iterable[Any]], Any], sizes: Iterable[Size]) -> Size:
+    """Return sizes as one: vCPUs, memory and GPUs each joined, by their sum or their maximum."""
+    vcpus, memory_mib, gpus = map(join, zip(*sizes, strict=True))
+    return vcpus, memory_mib, gpus
 
 
 def _has_known_types(environment: AnyComputeEnvironmentSettings) -> bool:
@@ -184,39 +177,28 @@ def _instance_problems(
 ) -> Iterator[Mismatch]:
     types = environment.possible_types()
     if isinstance(job, MultiNodeJobDefinition) and job.instance_type:
-        chosen = [kind for kind in types if kind.name == job.instance_type]
+        chosen = tuple(kind for kind in types if kind.name == job.instance_type)
         if not chosen:
-            yield Mismatch(
-                f"have {job.instance_type}, the job's instance_type", _names(types), "add it or choose another"
-            )
+            rule = f"have {job.instance_type}, the job's instance_type"
+            yield Mismatch(rule, _names(types), "add it or choose another")
             return
-        types = tuple(chosen)
+        types = chosen
     if not any(_fits(wanted, kind, environment) for kind in types):
-        yield Mismatch(
-            f"have an instance type with {wanted}",
-            _largest(types, environment),
-            _suggestion(wanted, types, environment),
-        )
+        rule, fix = f"have an instance type with {wanted}", _suggestion(wanted, types, environment)
+        yield Mismatch(rule, _largest(types, environment), fix)
 
 
-def _unknown_log_drivers(job: JobDefinitionSettings, environment: AnyComputeEnvironmentSettings) -> Iterator[Mismatch]:
+def _unknown_log_drivers(job: EcsJobDefinition, environment: AnyComputeEnvironmentSettings) -> Iterator[Mismatch]:
     """Yield a misfit for each log driver that the instances' agent takes no tasks for."""
-    if not isinstance(environment, InstanceCapacity | UnmanagedComputeEnvironment):
-        return
-    template = environment.launch_template
-    if isinstance(environment, UnmanagedComputeEnvironment) and environment.instance_count is None:
-        return
-    if environment.image_id or not isinstance(template, LaunchTemplateSettings):
-        return
-    if LOG_DRIVERS_VARIABLE in template.user_data:
-        return
-    containers = [item for item in job.containers_by_path().values() if isinstance(item, ContainerSettings)]
-    for driver in sorted({container.logs.log_driver for container in containers} - set(AGENT_DRIVERS)):
-        yield Mismatch(
-            f"have launch_template.user_data that adds {driver} to {LOG_DRIVERS_VARIABLE} in /etc/ecs/ecs.config",
-            "none that does",
-            "the agent takes no job that logs there",
-        )
+    match environment:
+        case UnmanagedComputeEnvironment(instance_count=None):
+            return  # the instances are somebody else's
+        case InstanceChoice(image_id=None, launch_template=LaunchTemplateSettings(user_data=script)):
+            drivers = {container.logs.log_driver for container in job.containers_by_path().values()}
+            for driver in sorted(drivers - set(AGENT_DRIVERS)) if LOG_DRIVERS_VARIABLE not in script else ():
+                variable = f"{LOG_DRIVERS_VARIABLE} in /etc/ecs/ecs.config"
+                rule = f"have launch_template.user_data that adds {driver} to {variable}"
+                yield Mismatch(rule, "none that does", "the agent takes no job that logs there")
 
 
 def _fits(wanted: Requested, kind: InstanceType, environment: AnyComputeEnvironmentSettings) -> bool:
@@ -260,7 +242,7 @@ def _vcpus(count: float) -> str:
 
 
 def _gpus(count: int) -> str:
-    return f", {count} GPU{'' if count == 1 else 's'}" if count else ""
+    return f", {format_count(count, 'GPU')}" if count else ""
 
 
 def _names(types: Iterable[InstanceType]) -> str:

@@ -53,18 +53,16 @@ def submit_job_request(name: str, submission: RequestedJob, context: SubmissionC
 
     The definition goes by its name, so that the newest revision is used.
     """
-    retry = {"attempts": submission.attempts} if submission.attempts else None
-    timeout = {"attemptDurationSeconds": submission.timeout_seconds} if submission.timeout_seconds else None
     request = {
         "jobName": name,
         "jobQueue": context.job_queue_name,
         "jobDefinition": context.job_definition_name,
         "shareIdentifier": submission.share_identifier or context.share_identifier,
         "schedulingPriorityOverride": submission.scheduling_priority,
-        "arrayProperties": {"size": submission.array_size} if submission.array_size else None,
+        "arrayProperties": {"size": submission.array_size},
         "dependsOn": _dependencies(submission),
-        "retryStrategy": retry,
-        "timeout": timeout,
+        "retryStrategy": {"attempts": submission.attempts},
+        "timeout": {"attemptDurationSeconds": submission.timeout_seconds},
         # Without this the tags stay on the job and are missing on the task, where the costs are.
         "propagateTags": None if isinstance(context.job_definition, EKS) else True,
     } | _overrides(submission, context.job_definition)
@@ -122,13 +120,11 @@ def _dependencies(submission: RequestedJob) -> list[dict[str, str]]:
 
 
 def _cli_dependency(dependency: Mapping[str, str]) -> str:
-    parts = {"type": dependency.get("type")}
-    job_id = dependency.get("jobId")
-    words = []
-    if job_id:
-        name = job_id.strip("<>")
-        words.append(f'jobId="${{{_job_id(name)}:?the job id of {name}}}"')
-    return ",".join(words + [f"{key}={value}" for key, value in parts.items() if value])
+    words = [f"type={dependency['type']}"] if "type" in dependency else []
+    if "jobId" in dependency:
+        name = dependency["jobId"].strip("<>")
+        words.insert(0, f'jobId="${{{_job_id(name)}:?the job id of {name}}}"')
+    return ",".join(words)
 
 
 def _overrides(submission: RequestedJob, definition: AnyJobDefinitionSettings) -> dict[str, Any]:

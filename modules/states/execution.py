@@ -56,18 +56,13 @@ def input_states(pipeline: PipelineSettings, next_name: str, *, from_pipe: bool 
 
 def _completed_input(pipeline: PipelineSettings, next_name: str, told: str) -> dict[str, dict[str, Any]]:
     defaults = execution_input(pipeline.parameters, pipeline.share_identifier)
-    given = {"given.$": told}
-    results = {"results": {key_of(name): {"status": "SKIPPED"} for name in sorted(pipeline.asked)}}
-    asked = results if pipeline.asked else {}
-    complete = {"input.$": "States.JsonMerge($.defaults, $.given, false)", **asked}
-    states: dict[str, dict[str, Any]] = (
-        {
-            DEFAULTS: {"Type": "Pass", "Parameters": {"defaults": defaults, **given}, "Next": INPUT},
-            INPUT: {"Type": "Pass", "Parameters": complete, "Next": next_name},
-        }
-        if defaults
-        else {INPUT: {"Type": "Pass", "Parameters": {"input.$": told, **asked}, "Next": next_name}}
-    )
+    skipped = {key_of(name): {"status": "SKIPPED"} for name in sorted(pipeline.asked)}
+    complete = {"input.$": "States.JsonMerge($.defaults, $.given, false)" if defaults else told}
+    complete_state = {"Type": "Pass", "Parameters": complete | ({"results": skipped} if skipped else {})}
+    states: dict[str, dict[str, Any]] = {INPUT: {**complete_state, "Next": next_name}}
+    if defaults:
+        begin = {"Type": "Pass", "Parameters": {"defaults": defaults, "given.$": told}, "Next": INPUT}
+        states = {DEFAULTS: begin, **states}
     if not pipeline.required_parameters:
         return states
     states[INPUT]["Next"] = COMPLETE

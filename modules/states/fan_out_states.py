@@ -12,7 +12,8 @@ from modules.states.calls import ServiceCall, filled
 from modules.states.settings.fan_outs import FanOutSettings, FanOutStage, PipelineFanOutStage, TaskFanOutStage
 from modules.states.settings.items import CsvManifest, ItemsSettings, JsonManifest, ObjectsBelow
 
-# What an execution for items is told of them.
+# An item of a map; and what an execution for items is told of them.
+VALUE = "$$.Map.Item.Value"
 ITEM = "$.value"
 
 
@@ -85,12 +86,12 @@ def _reader(items: ItemsSettings, location: AwsLocation, bucket_name: str) -> di
 
 
 def _path_of(items: ItemsSettings) -> str:
-    field = {
-        ObjectsBelow: "Key",
-        JsonManifest: items.field if isinstance(items, JsonManifest) else None,
-        CsvManifest: items.column if isinstance(items, CsvManifest) else None,
-    }[type(items)]
-    return f"$$.Map.Item.Value.{field}" if field else "$$.Map.Item.Value"
+    match items:
+        case ObjectsBelow():
+            return f"{VALUE}.Key"
+        case CsvManifest(column=field) | JsonManifest(field=str(field)):
+            return f"{VALUE}.{field}"
+    return VALUE
 
 
 def _selection(stage: FanOutSettings) -> dict[str, Any]:

@@ -115,7 +115,6 @@ class JobQueueSettings(NamedSettings, AnyJobQueueSettings):
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the queue and of the log group of its jobs."""
-        del location
         yield PhysicalName("job queue", name)
         yield PhysicalName("log group", f"/aws/batch/{name}")
 
@@ -123,12 +122,8 @@ class JobQueueSettings(NamedSettings, AnyJobQueueSettings):
         """Check that no environment is tried twice."""
         for index, name in enumerate(self.compute_environments):
             if name in self.compute_environments[:index]:
-                yield Problem(
-                    f"compute_environments[{index}]",
-                    "be named once",
-                    repr(name),
-                    "otherwise Batch refuses the job queue",
-                )
+                path = f"compute_environments[{index}]"
+                yield self.problem(path, "be named once", "otherwise Batch refuses the job queue")
 
 
 class FairSharePolicySettings(NamedSettings):
@@ -148,16 +143,14 @@ class FairSharePolicySettings(NamedSettings):
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the name of the policy."""
-        del location
         yield PhysicalName("scheduling policy", name)
 
     def check_fair_share_policy(self) -> Iterator[Problem]:
         """Check that no two share identifiers can mean the same share."""
         for first, second in combinations(sorted(self.shares), 2):
             if covers(first, second) or covers(second, first):
-                yield Problem(
-                    f"shares.{second}", f"not overlap with {first}", repr(second), "a job would belong to both shares"
-                )
+                reason = "a job would belong to both shares"
+                yield Problem(f"shares.{second}", f"not overlap with {first}", repr(second), reason)
 
 
 def covers(identifier: str, share: str) -> bool:

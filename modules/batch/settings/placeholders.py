@@ -16,6 +16,7 @@ MISSPELT = re.compile(r"\bref::(?=[\w.-])", re.IGNORECASE)
 # A word that a shell would replace, as a whole.
 VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 UNCHANGED = "otherwise Batch passes it to the container unchanged"
+COMMANDS_ONLY = "Batch puts parameters into commands only"
 
 
 @dataclass(frozen=True)
@@ -33,35 +34,25 @@ def placeholder_problems(uses: Sequence[PlaceholderUse], parameters: Mapping[str
     yield from wrong
     if wrong:
         return  # which may be meant for what nothing else uses
-    everything = [text for use in uses for word in use.words for text in _texts_after(PLACEHOLDER, word)]
+    everything = [text for use in uses for text in _referred(use)]
     for name in sorted(parameters):
         if not any(text.startswith(name) for text in everything):
-            yield Problem(
-                f"parameters.{name}",
-                f"be used by a command as Ref::{name}",
-                format_value(parameters[name]),
-                "Batch puts parameters into commands only",
-            )
+            rule, got = f"be used by a command as Ref::{name}", format_value(parameters[name])
+            yield Problem(f"parameters.{name}", rule, got, COMMANDS_ONLY)
 
 
 def misplaced_placeholder_problems(path: str, environment: Mapping[str, str]) -> Iterator[Problem]:
     """Yield environment variables whose value is meant to be a parameter's."""
     for name, value in sorted(environment.items()):
         if re.search(r"(?<![\w:])Ref::\w", value):
-            yield Problem(
-                f"{path}.{name}",
-                "not refer to a parameter",
-                format_value(value),
-                "Batch puts parameters into commands only",
-                fix="have the command set it, or give the submission's environment",
-            )
+            fix = "have the command set it, or give the submission's environment"
+            yield Problem(f"{path}.{name}", "not refer to a parameter", format_value(value), COMMANDS_ONLY, fix)
 
 
 def _undeclared(use: PlaceholderUse, parameters: Mapping[str, str]) -> Iterator[Problem]:
     unknown = {
         re.match(r"[\w.-]+", text)[0]  # type: ignore[index]  # the pattern looks ahead for it
-        for word in use.words
-        for text in _texts_after(PLACEHOLDER, word)
+        for text in _referred(use)
         if not text.startswith(tuple(parameters))
     }
     for name in sorted(unknown):
@@ -94,6 +85,6 @@ def _left_to_a_shell(use: PlaceholderUse, parameters: Mapping[str, str]) -> Iter
 CHECKS = (_undeclared, _misspelt, _left_to_a_shell)
 
 
-def _texts_after(pattern: re.Pattern[str], word: str) -> Iterator[str]:
-    for match in pattern.finditer(word):
-        yield word[match.end() :]
+def _referred(use: PlaceholderUse) -> Iterator[str]:
+    """Yield what follows each placeholder, which begins with a parameter's name."""
+    yield from (word[match.end() :] for word in use.words for match in PLACEHOLDER.finditer(word))

@@ -20,6 +20,9 @@ RECLAIMED_INSTANCE = "Host EC2"
 RECLAIMED_TASK = "Your Spot Task was interrupted"
 
 
+PATTERNS = ("on_status_reason", "on_reason", "on_exit_code")
+
+
 class RetryRule(Settings):
     """What to do about an attempt that ended in a certain way; all the patterns given must match."""
 
@@ -34,10 +37,13 @@ class RetryRule(Settings):
 
     def check_retry_rule(self) -> Iterator[Problem]:
         """Refuse a rule without a pattern."""
-        if self.on_status_reason is None and self.on_reason is None and self.on_exit_code is None:
-            yield Problem(
-                "on_reason", "be given where no other pattern is", None, fix='to match everything, give on_reason="*"'
-            )
+        if all(getattr(self, name) is None for name in PATTERNS):
+            fix = 'to match everything, give on_reason="*"'
+            yield Problem("on_reason", "be given where no other pattern is", None, fix=fix)
+
+    def covers(self, other: "RetryRule") -> bool:
+        """Return whether it matches whatever ``other`` does."""
+        return all(_covers(getattr(self, name), getattr(other, name)) for name in PATTERNS)
 
 
 class RetryStrategy(Settings):
@@ -50,59 +56,36 @@ class RetryStrategy(Settings):
 
     def check_retry_rules(self) -> Iterator[Problem]:
         """Check that each rule can act: that there is another attempt, and no rule before it that is for all of it."""
-        if self.evaluate_on_exit and self.attempts == 1:
-            count = len(self.evaluate_on_exit)
-            rule = f"be at least 2 where evaluate_on_exit has rules ({count})"
-            yield Problem("attempts", rule, "1", "the job is not tried again, whatever they say")
-        for index, later in enumerate(self.evaluate_on_exit):
-            first = next((at for at in range(index) if _covers(self.evaluate_on_exit[at], later)), None)
-            if first is not None:
-                yield Problem(
-                    f"evaluate_on_exit[{index}]",
-                    f"come before evaluate_on_exit[{first}], which is for all that it is for",
-                    f"a RetryRule with {later.action}",
-                    "the first rule that matches decides",
-                )
-        first_rule = next(iter(self.evaluate_on_exit), None)
-        if self.attempts > 1 and first_rule and first_rule.action == "EXIT" and _is_for_all(first_rule):
+        rules = self.evaluate_on_exit
+        if rules and self.attempts == 1:
+            rule = f"be at least 2 where evaluate_on_exit has rules ({len(rules)})"
+            yield self.problem("attempts", rule, "the job is not tried again, whatever they say")
+        for index, later in enumerate(rules):
+            if (first := next((at for at in range(index) if rules[at].covers(later)), None)) is not None:
+                rule = f"come before evaluate_on_exit[{first}], which is for all that it is for"
+                got = f"a RetryRule with {later.action}"
+                yield Problem(f"evaluate_on_exit[{index}]", rule, got, "the first rule that matches decides")
+        if self.attempts > 1 and rules and rules[0].action == "EXIT" and rules[0].covers(ANY_END):
             rule = "be 1 where the first rule of evaluate_on_exit is to exit whatever happened"
-            yield Problem("attempts", rule, f"{self.attempts}", "the job is never tried again")
+            yield self.problem("attempts", rule, "the job is never tried again")
 
     def foreign_rules(self, foreign_reason: str) -> Iterator[Problem]:
         """Yield rules for how jobs end elsewhere only; SpotRetryStrategy has those of all capacity."""
         if isinstance(self, SpotRetryStrategy):
             return
         for index, item in enumerate(self.evaluate_on_exit):
-            if item.on_status_reason is not None and item.on_status_reason.startswith(foreign_reason):
-                yield Problem(
-                    f"evaluate_on_exit[{index}].on_status_reason",
-                    f"not start with {foreign_reason!r} here",
-                    repr(item.on_status_reason),
-                    "such jobs never end so",
-                    fix="use SpotRetryStrategy",
-                )
+            if (item.on_status_reason or "").startswith(foreign_reason):
+                path, rule = f"evaluate_on_exit[{index}].on_status_reason", f"not start with {foreign_reason!r} here"
+                yield self.problem(path, rule, "such jobs never end so", "use SpotRetryStrategy")
 
 
-PATTERNS = ("on_status_reason", "on_reason", "on_exit_code")
+ANY_END = RetryRule(action="EXIT", on_reason="*")
 
 
-def _covers(rule: RetryRule, other: RetryRule) -> bool:
-    """Return whether ``rule`` matches whatever ``other`` does."""
-    return all(
-        pattern in (None, "*") or _matches_all_of(pattern, getattr(other, name))
-        for name in PATTERNS
-        for pattern in [getattr(rule, name)]
-    )
-
-
-def _is_for_all(rule: RetryRule) -> bool:
-    return all(getattr(rule, name) in (None, "*") for name in PATTERNS)
-
-
-def _matches_all_of(pattern: str, other: str | None) -> bool:
-    if other is None:
-        return False
-    return other.startswith(pattern[:-1]) if pattern.endswith("*") else other == pattern
+def _covers(pattern: str | None, other: str | None) -> bool:
+    if pattern in (None, "*"):
+        return True
+    return other is not None and (other.startswith(pattern[:-1]) if pattern.endswith("*") else other == pattern)
 
 
 class SpotRetryStrategy(RetryStrategy):

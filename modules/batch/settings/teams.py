@@ -40,7 +40,6 @@ class TeamAccess(NamedSettings):
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the name of the policy."""
-        del location
         yield PhysicalName("policy", name)
 
     def owns(self, tags: Mapping[str, str]) -> bool:

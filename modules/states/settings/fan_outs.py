@@ -13,6 +13,7 @@ from modules.containers.settings import EnvironmentName, OptionName
 from modules.markers import RefersTo
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
+from modules.settings import value_at
 from modules.states.settings.items import ItemsSettings
 from modules.states.settings.stages import ParameterName, RetriedStage
 from modules.targets.settings import PipelineExecution, TaskRun
@@ -25,6 +26,9 @@ class FanOutSettings(RetriedStage, abstract=True):
     """
 
     most_batch_bytes: ClassVar[int] = 24_576
+    # The setting that names what gets the item, and where something else could be given under that name.
+    item_setting: ClassVar[str] = "item_parameter"
+    beside_item: ClassVar[str]
 
     items: ItemsSettings
     """what there is one for each of [required]"""
@@ -44,9 +48,18 @@ class FanOutSettings(RetriedStage, abstract=True):
         """The pipeline's parameters in the key or prefix of the items."""
         return self.items.placeholders
 
+    def check_item_setting(self) -> Iterator[Problem]:
+        """Check that the item has a place of its own."""
+        given, name = value_at(self, self.beside_item), value_at(self, self.item_setting)
+        if name in given:
+            path, reason = f"{self.beside_item}.{name}", "it is what the item is given by"
+            yield Problem(path, "be left out", format_value(given[name]), reason)
+
 
 class FanOutStage(FanOutSettings):
     """A job for each item."""
+
+    beside_item = "job.parameters"
 
     job: JobRequest
     """what is submitted; parameters of the pipeline with the names of the job definition's go to it [required]"""
@@ -54,16 +67,13 @@ class FanOutStage(FanOutSettings):
     """the job's parameter that gets the item; with batch_size more than 1 a JSON array of items [at least 1 character;
     required]"""
 
-    def check_item_parameter(self) -> Iterator[Problem]:
-        """Check that the item has a place of its own."""
-        yield from _taken("job.parameters", self.job.parameters, self.item_parameter)
-
 
 class TaskFanOutStage(FanOutSettings):
     """A run of a task for each item."""
 
     # ECS takes overrides of 8,192 characters, in which quotes have a backslash.
-    most_batch_bytes: ClassVar[int] = 3_072
+    most_batch_bytes = 3_072
+    item_setting, beside_item = "item_variable", "task.environment"
 
     task: TaskRun
     """what is run [required]"""
@@ -71,25 +81,14 @@ class TaskFanOutStage(FanOutSettings):
     """the environment variable of its containers that gets the item; with batch_size more than 1 a JSON array of items
     [required]"""
 
-    def check_item_variable(self) -> Iterator[Problem]:
-        """Check that the item has a place of its own."""
-        yield from _taken("task.environment", self.task.environment, self.item_variable)
-
 
 class PipelineFanOutStage(FanOutSettings):
     """An execution of another pipeline for each item; the parameters of this one with the same names go to it."""
+
+    beside_item = "pipeline.parameters"
 
     pipeline: PipelineExecution
     """what is executed [required]"""
     item_parameter: ParameterName
     """the other pipeline's parameter that gets the item; with batch_size more than 1 a JSON array of items [at most 80
     characters; required]"""
-
-    def check_item_parameter(self) -> Iterator[Problem]:
-        """Check that the item has a place of its own."""
-        yield from _taken("pipeline.parameters", self.pipeline.parameters, self.item_parameter)
-
-
-def _taken(path: str, given: dict[str, str], name: str) -> Iterator[Problem]:
-    if name in given:
-        yield Problem(f"{path}.{name}", "be left out", format_value(given[name]), "it is what the item is given by")

@@ -60,29 +60,27 @@ class ObjectsBelow(ItemsSettings):
         return self.prefix
 
 
-class JsonManifest(ItemsSettings):
-    """A JSON file with one array: of texts or numbers, or of objects that have such a field."""
+class Manifest(ItemsSettings, abstract=True):
+    """Base of the files that list items."""
 
     key: KeyTemplate
     """of the file [at most 1,024 characters; required]"""
+
+    @property
+    def template(self) -> str:
+        """The key."""
+        return self.key
+
+
+class JsonManifest(Manifest):
+    """A JSON file with one array: of texts or numbers, or of objects that have such a field."""
+
     field: FieldName | None = None
     """which value of each object; None: the items are no objects [default None]"""
 
-    @property
-    def template(self) -> str:
-        """The key."""
-        return self.key
 
-
-class CsvManifest(ItemsSettings):
+class CsvManifest(Manifest):
     """A CSV file whose first row names the columns."""
 
-    key: KeyTemplate
-    """of the file [at most 1,024 characters; required]"""
     column: FieldName
     """which value of each row [required]"""
-
-    @property
-    def template(self) -> str:
-        """The key."""
-        return self.key

@@ -100,10 +100,14 @@ class PipelineSettings(NamedSettings, RoleChoice):
         return frozenset({*asking, *self.returns})
 
     @property
+    def maps(self) -> Mapping[str, Mapping[str, StageSettings]]:
+        """The settings that have stages."""
+        return {"stages": self.stages, "clean_up": self.clean_up}
+
+    @property
     def stages_by_path(self) -> Mapping[str, StageSettings]:
-        """The same by their paths."""
-        maps = (("stages", self.stages), ("clean_up", self.clean_up))
-        return {f"{map_name}.{name}": stage for map_name, stages in maps for name, stage in stages.items()}
+        """All stages by their paths."""
+        return {f"{where}.{name}": stage for where, stages in self.maps.items() for name, stage in stages.items()}
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the state machine, its role and its log group."""
@@ -116,12 +120,12 @@ class PipelineSettings(NamedSettings, RoleChoice):
 
     def check_edges(self) -> Iterator[Problem]:
         """Check that stages wait for stages that are there."""
-        for map_name, stages in (("stages", self.stages), ("clean_up", self.clean_up)):
-            for name, stage in stages.items():
-                for field in ("after", "n_to_n"):
-                    for index, other in enumerate(stage.__dict__.get(field, ())):
-                        if other not in stages:
-                            yield unknown_name(f"{map_name}.{name}.{field}[{index}]", other, stages, map_name)
+        for path, stage in self.stages_by_path.items():
+            where = path.partition(".")[0]
+            for field in ("after", "n_to_n"):
+                for index, other in enumerate(stage.__dict__.get(field, ())):
+                    if other not in self.maps[where]:
+                        yield unknown_name(f"{path}.{field}[{index}]", other, self.maps[where], where)
 
     def check_names(self) -> Iterator[Problem]:
         """Check that each state can be told by its name."""
@@ -130,34 +134,30 @@ class PipelineSettings(NamedSettings, RoleChoice):
 
     def check_order(self) -> Iterator[Problem]:
         """Check that every stage can begin."""
-        for map_name, stages in (("stages", self.stages), ("clean_up", self.clean_up)):
+        for where, stages in self.maps.items():
             circle = cycle_in({name: stage.waits_for for name, stage in stages.items()})
             if circle:
-                yield Problem(map_name, "have no cycle in after and n_to_n", circle, "none of them could begin")
+                yield Problem(where, "have no cycle in after and n_to_n", circle, "none of them could begin")
             elif circle := cycle_in(order_of(stages)):
-                yield Problem(
-                    map_name,
-                    "not wait in turn for stages that n_to_n joins",
-                    circle,
-                    "what n_to_n joins is submitted together, and done together",
-                )
+                reason = "what n_to_n joins is submitted together, and done together"
+                yield Problem(where, "not wait in turn for stages that n_to_n joins", circle, reason)
 
     def check_joined_stages(self) -> Iterator[Problem]:
         """Check arrays whose children wait for each other's."""
-        for map_name, stages in (("stages", self.stages), ("clean_up", self.clean_up)):
-            for name, stage in stages.items():
-                yield from _joined_problems(f"{map_name}.{name}", stage, stages)
+        for path, stage in self.stages_by_path.items():
+            if isinstance(stage, JobStage):
+                yield from _joined_problems(path, stage, self.maps[path.partition(".")[0]])
 
     def check_parameters(self) -> Iterator[Problem]:
         """Check that each parameter is said once, and that none is called like the share."""
         for index, name in enumerate(self.required_parameters):
             if name in self.parameters:
-                rule = "not be one of parameters, which have a default"
-                yield Problem(f"required_parameters[{index}]", rule, repr(name))
-        for path, name in self._parameter_paths():
-            if name == SHARE:
-                fix = "give the pipeline's share_identifier"
-                yield Problem(path, f"not be called {SHARE}", repr(name), "an execution's input has it besides", fix)
+                yield self.problem(f"required_parameters[{index}]", "not be one of parameters, which have a default")
+        paths = {name: f"required_parameters[{index}]" for index, name in enumerate(self.required_parameters)}
+        paths |= {name: f"parameters.{name}" for name in self.parameters}
+        if SHARE in paths:
+            reason, fix = "an execution's input has it besides", "give the pipeline's share_identifier"
+            yield Problem(paths[SHARE], f"not be called {SHARE}", repr(SHARE), reason, fix)
 
     def check_used_parameters(self) -> Iterator[Problem]:
         """Check that keys of items, and what decides whether a stage is run, are parameters of the pipeline."""
@@ -184,12 +184,11 @@ class PipelineSettings(NamedSettings, RoleChoice):
                     yield Problem(path, f"be no clean_up of stages.{owner}, too", repr(other), fix=fix)
         for name, stage in self.clean_up.items():
             if stage.clean_up:
-                reason = "nothing is run after what cleans up"
-                yield Problem(f"clean_up.{name}.clean_up", "be left out", repr(stage.clean_up[0]), reason)
+                yield self.problem(f"clean_up.{name}.clean_up", "be left out", "nothing is run after what cleans up")
             for index, other in enumerate(stage.after):
                 if other in self.clean_up and owners.get(other) != owners.get(name):
                     rule = "name what is run after the same stage"
-                    yield Problem(f"clean_up.{name}.after[{index}]", rule, repr(other), "the other may not be run")
+                    yield self.problem(f"clean_up.{name}.after[{index}]", rule, "the other may not be run")
 
     def check_results(self) -> Iterator[Problem]:
         """Check that what is asked for is there when it is asked for."""
@@ -197,18 +196,14 @@ class PipelineSettings(NamedSettings, RoleChoice):
             if name not in self.stages:
                 yield unknown_name(f"returns[{index}]", name, self.stages, "stages")
             elif len(groups_of(self.stages)[name]) > 1:
-                yield Problem(f"returns[{index}]", "name no stage that n_to_n joins", repr(name), JOINED)
+                yield self.problem(f"returns[{index}]", "name no stage that n_to_n joins", JOINED)
         for name, stage in self.stages.items():
             for asked in stage.only_if_results:
                 yield from _result_problems(f"stages.{name}.only_if_results.{asked}", name, asked, self.stages)
         for name, stage in self.clean_up.items():
             if stage.only_if_results:
-                got = format_value(stage.only_if_results)
-                yield Problem(f"clean_up.{name}.only_if_results", "be left out", got, "what failed first is not known")
-
-    def _parameter_paths(self) -> Iterator[tuple[str, ShortName]]:
-        yield from ((f"parameters.{name}", name) for name in self.parameters)
-        yield from ((f"required_parameters[{index}]", name) for index, name in enumerate(self.required_parameters))
+                path = f"clean_up.{name}.only_if_results"
+                yield self.problem(path, "be left out", "what failed first is not known")
 
 
 JOINED = "it is submitted together with them, and known only as done"
@@ -238,17 +233,14 @@ def _result_problems(path: str, name: str, asked: str, stages: Mapping[str, Stag
 def _before(name: str, stages: Mapping[str, StageSettings]) -> set[str]:
     """Return the stages that have to be done before one is."""
     found: set[str] = set()
-    left = [name]
-    while left:
-        stage = stages.get(left.pop())
-        left += [other for other in stage.waits_for if other not in found] if stage else ()
-        found |= set(stage.waits_for) if stage else set()
+    last = {name}
+    while last:
+        last = {other for item in last if item in stages for other in stages[item].waits_for} - found
+        found |= last
     return found
 
 
-def _joined_problems(path: str, stage: StageSettings, stages: Mapping[str, StageSettings]) -> Iterator[Problem]:
-    if not isinstance(stage, JobStage):
-        return
+def _joined_problems(path: str, stage: JobStage, stages: Mapping[str, StageSettings]) -> Iterator[Problem]:
     for index, name in enumerate(stage.n_to_n):
         other, where = stages.get(name), f"{path}.n_to_n[{index}]"
         if other is not None and not isinstance(other, JobStage):

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from modules.markers import RefersTo
 from modules.naming import ShortName
-from modules.problems import Problem, format_value
+from modules.problems import Problem
 from modules.settings import Settings
 
 # An execution of a standard workflow ends after a year, and so does each attempt in it and each wait between two.
@@ -39,12 +39,8 @@ class StageRetry(Settings):
     def check_waits(self) -> Iterator[Problem]:
         """Check that the waits can become as long as they may."""
         if self.most_wait_seconds is not None and self.most_wait_seconds <= self.first_wait_seconds:
-            yield Problem(
-                "most_wait_seconds",
-                f"be more than first_wait_seconds ({self.first_wait_seconds:,})",
-                format_value(self.most_wait_seconds),
-                "Step Functions refuses it",
-            )
+            rule = f"be more than first_wait_seconds ({self.first_wait_seconds:,})"
+            yield self.problem("most_wait_seconds", rule, "Step Functions refuses it")
 
 
 class CapacityStep(Settings):

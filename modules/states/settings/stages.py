@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from modules.batch.settings.submissions import MOST_DEPENDENCIES, JobRequest
+from modules.checks import never_with, only_with
 from modules.markers import RefersTo
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
@@ -108,13 +109,12 @@ class ProgramStage(RetriedStage, abstract=True):
     of a single job with one container, after the attempts of its definition, or of a task with one [each from 1 to 255;
     default empty]"""
 
-    def check_accepted_exit_codes(self) -> Iterator[Problem]:
-        """Check that nothing runs the program again because of its answer."""
-        if self.accepted_exit_codes and self.retry is not None:
-            reason = "Step Functions would run it again because of its answer"
-            yield Problem(
-                "retry", "be left out with accepted_exit_codes", format_value(self.retry), reason, "let Batch retry"
-            )
+    check_answered: ClassVar = never_with(
+        "retry",
+        "accepted_exit_codes",
+        "Step Functions would run the program again because of its answer",
+        "let Batch retry",
+    )
 
 
 class JobStage(ProgramStage):
@@ -129,6 +129,14 @@ class JobStage(ProgramStage):
     capacity: Sequence[CapacityStep] = ()
     """job queues, tried in this order; empty: the job's only [default empty]"""
 
+    check_n_to_n: ClassVar = only_with("n_to_n", "job.array_size", "only arrays have children", "give array_size")
+    check_steps: ClassVar = never_with(
+        ("retry", "timeout_seconds", "job.job_queue"), "capacity", "each step has its own", "give it to each step"
+    )
+    check_step_answers: ClassVar = never_with(
+        "accepted_exit_codes", "capacity", "a step that ends with any code but 0 leads to the next"
+    )
+
     @property
     def waits_for(self) -> tuple[str, ...]:
         """All stages that have to be done, or at least submitted, first."""
@@ -141,34 +149,11 @@ class JobStage(ProgramStage):
         return sum((step.timeout_seconds or attempt_seconds) * step.attempts for step in self.capacity)
 
     def check_dependencies(self) -> Iterator[Problem]:
-        """Check what Batch asks of jobs whose children wait for each other's."""
-        if not self.n_to_n:
-            return
-        if self.job.array_size is None:
-            rule = "be left out where the job is no array"
-            yield Problem(
-                "n_to_n", rule, format_value(len(self.n_to_n)), "only arrays have children", "give array_size"
-            )
+        """Check that Batch takes so many dependencies."""
         most = MOST_DEPENDENCIES - self.job.sequential
         if len(self.n_to_n) > most:
             reason = "sequential counts as a dependency" if self.job.sequential else "Batch takes no more dependencies"
             yield Problem("n_to_n", f"have at most {most} items", format_value(len(self.n_to_n)), reason)
-
-    def check_capacity(self) -> Iterator[Problem]:
-        """Check that what each step says is said by nothing else."""
-        if not self.capacity:
-            return
-        for name, value in (("retry", self.retry), ("timeout_seconds", self.timeout_seconds)):
-            if value is not None:
-                fix = "give attempts of each step" if name == "retry" else "give timeout_seconds of each step"
-                yield Problem(name, "be left out with capacity", format_value(value), fix=fix)
-        if self.accepted_exit_codes:
-            got = ", ".join(map(str, self.accepted_exit_codes))
-            reason = "a step that ends with any code but 0 leads to the next"
-            yield Problem("accepted_exit_codes", "be left out with capacity", got, reason)
-        if self.job.job_queue is not None:
-            rule = "be left out with capacity"
-            yield Problem("job.job_queue", rule, format_value(self.job.job_queue), "each step has its own")
 
 
 class TaskStage(ProgramStage):

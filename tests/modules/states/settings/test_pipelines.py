@@ -141,7 +141,7 @@ def test_a_clean_up_of_one_stage_is_that_of_one_stage() -> None:
     twice = {"a": job(clean_up=["drop"]), "b": job(clean_up=["drop"])}
     assert problems(twice, clean_up={"drop": job()}) == ["stages.b.clean_up[0]: got 'drop'"]
     assert problems({"a": job(clean_up=["drop"])}) == ["stages.a.clean_up[0]: got 'drop'"]
-    assert problems({"a": job()}, clean_up={"b": job(), "c": job(clean_up=["b"])}) == ["clean_up.c.clean_up: got 'b'"]
+    assert problems({"a": job()}, clean_up={"b": job(), "c": job(clean_up=["b"])}) == ["clean_up.c.clean_up: got ['b']"]
 
 
 def test_what_cleans_up_asks_nobody() -> None:

@@ -11,7 +11,7 @@ STEPS = [CapacityStep(job_queue="spot", attempts=2, timeout_seconds=600), Capaci
 
 
 def test_only_children_of_arrays_wait_for_children() -> None:
-    assert refused(JobStage, job=ANY, n_to_n=["embed"]) == ["n_to_n: got 1"]
+    assert refused(JobStage, job=ANY, n_to_n=["embed"]) == ["n_to_n: got ['embed']"]
     assert JobStage(job=ARRAY, n_to_n=["embed"]).waits_for == ("embed",)
 
 
@@ -53,7 +53,7 @@ def test_an_answer_is_not_tried_again() -> None:
         "accepted_exit_codes[1]: 1, 255, got 256",
     ]
     assert refused(JobStage, job=ANY, accepted_exit_codes=[3], retry=StageRetry()) == ["retry: got a StageRetry"]
-    assert refused(JobStage, job=ANY, accepted_exit_codes=[3], capacity=STEPS) == ["accepted_exit_codes: got 3"]
+    assert refused(JobStage, job=ANY, accepted_exit_codes=[3], capacity=STEPS) == ["accepted_exit_codes: got [3]"]
 
 
 def test_results_are_compared_as_they_are_written() -> None:
