@@ -40,8 +40,12 @@ def canonical_json(document: Mapping[str, Any] | Sequence[Any]) -> str:
 
 def exact_json(document: Mapping[str, Any] | Sequence[Any]) -> str:
     """Return ``document`` like ``canonical_json``, with what is empty in it: where that says something."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return str(terraform_literal(text))
+    return str(terraform_literal(plain_json(document)))
+
+
+def plain_json(document: Mapping[str, Any] | Sequence[Any]) -> str:
+    """Return ``document`` like ``exact_json``, before what Terraform would read in it is escaped."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def _is_empty(value: Any) -> bool:

@@ -4,10 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cdktf import ITerraformDependable
-from cdktf_cdktf_provider_aws.batch_job_definition import BatchJobDefinition
+from cdktf_cdktf_provider_aws.batch_job_definition import (
+    BatchJobDefinition,
+    BatchJobDefinitionEksProperties,
+    BatchJobDefinitionRetryStrategy,
+    BatchJobDefinitionTimeout,
+)
 from constructs import Construct
 
-from modules.batch.blocks import snake_case, typed_block
 from modules.batch.documents import JobContext
 from modules.batch.job_rules import capacity_problems, hidden_message_problems, priority_problems
 from modules.batch.permissions import grant_submit
@@ -20,6 +24,7 @@ from modules.batch.settings.any_job_definitions import (
 )
 from modules.batch.settings.job_logs import CloudWatchJobLogs
 from modules.batch.waiting_line import WaitingLine
+from modules.blocks import snake_case, typed_block
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import AccessPoints
 from modules.containers.documents import Document
@@ -116,12 +121,12 @@ class JobDefinition(Construct):
             name=self.name,
             type=request["type"],
             parameters=terraform_literal(request["parameters"]) or None,
-            retry_strategy=typed_block("BatchJobDefinitionRetryStrategy", request["retryStrategy"]),
-            timeout=typed_block("BatchJobDefinitionTimeout", request["timeout"]),
+            retry_strategy=typed_block(BatchJobDefinitionRetryStrategy, request["retryStrategy"]),
+            timeout=typed_block(BatchJobDefinitionTimeout, request["timeout"]),
             scheduling_priority=request["schedulingPriority"],
             platform_capabilities=request.get("platformCapabilities"),
             propagate_tags=request.get("propagateTags"),
-            eks_properties=typed_block("BatchJobDefinitionEksProperties", pod) if pod else None,
+            eks_properties=typed_block(BatchJobDefinitionEksProperties, pod) if pod else None,
             tags=request["tags"] or None,
             # Producers that hold the ARN of an old revision would fail from one moment to the next.
             deregister_on_new_revision=False,

@@ -9,8 +9,6 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
     CloudwatchEventTargetBatchTarget,
     CloudwatchEventTargetDeadLetterConfig,
     CloudwatchEventTargetEcsTarget,
-    CloudwatchEventTargetEcsTargetCapacityProviderStrategy,
-    CloudwatchEventTargetEcsTargetNetworkConfiguration,
     CloudwatchEventTargetInputTransformer,
     CloudwatchEventTargetRetryPolicy,
     CloudwatchEventTargetSqsTarget,
@@ -19,6 +17,7 @@ from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
 from modules import arns
+from modules.blocks import typed_block
 from modules.events.patterns import pattern_text
 from modules.events.settings import RuleSettings
 from modules.events.sources import EventContext
@@ -149,8 +148,9 @@ def _target_arguments(target: Target) -> dict[str, Any]:
             told = _input_arguments(document_input(parameters)) if parameters else {}
             return {"arn": target.job_queue_arn, "batch_target": job, **told}
         case TaskTarget():
+            task = typed_block(CloudwatchEventTargetEcsTarget, target.run_document)
             told = _input_arguments(document_input(target.overrides)) if target.overrides else {}
-            return {"arn": target.task.cluster_arn, "ecs_target": _task(target), **told}
+            return {"arn": target.task.cluster_arn, "ecs_target": task, **told}
         case QueueTarget():
             group = target.settings.message_group_id
             return {
@@ -163,11 +163,9 @@ def _target_arguments(target: Target) -> dict[str, Any]:
         case DrainTarget():
             return {"arn": target.state_machine_arn, "input": "{}"}
         case PipelineTarget():
-            told = _input_arguments(document_input(target.input))
-            return {"arn": target.alias_arn, **told}
+            return {"arn": target.alias_arn, **_input_arguments(document_input(target.input))}
         case FunctionTarget():
-            told = _input_arguments(text_input(target.settings.payload))
-            return {"arn": target.function.function_arn, **told}
+            return {"arn": target.function.function_arn, **_input_arguments(text_input(target.settings.payload))}
     raise TypeError(f"{type(target).__name__} is nothing that a rule starts")
 
 
@@ -178,11 +176,3 @@ def _input_arguments(told: TargetInput) -> dict[str, Any]:
         )
         return {"input_transformer": transformer}
     return {"input_path": told.path, "input": terraform_literal(told.text) if told.text is not None else None}
-
-
-def _task(target: TaskTarget) -> CloudwatchEventTargetEcsTarget:
-    return CloudwatchEventTargetEcsTarget(
-        **target.run_arguments(
-            CloudwatchEventTargetEcsTargetCapacityProviderStrategy, CloudwatchEventTargetEcsTargetNetworkConfiguration
-        )
-    )

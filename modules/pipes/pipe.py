@@ -3,16 +3,15 @@
 from cdktf_cdktf_provider_aws.pipes_pipe import (
     PipesPipe,
     PipesPipeLogConfiguration,
-    PipesPipeLogConfigurationCloudwatchLogsLogDestination,
     PipesPipeSourceParameters,
-    PipesPipeSourceParametersFilterCriteria,
-    PipesPipeSourceParametersFilterCriteriaFilter,
-    PipesPipeSourceParametersSqsQueueParameters,
+    PipesPipeTargetParameters,
 )
 from constructs import Construct
 
+from modules.blocks import typed_block
+from modules.canonical_json import plain_json
 from modules.cloudwatch.log_group import define_log_group
-from modules.events.patterns import pattern_text
+from modules.events.patterns import pattern_document
 from modules.iam.existing_role import define_chosen_role
 from modules.iam.services import PIPES
 from modules.iam.workload_role import start_after_permissions
@@ -21,7 +20,7 @@ from modules.kms.permissions import DECRYPT
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.pipes.settings import PipeSettings, log_group_name
-from modules.pipes.target import target_arguments
+from modules.pipes.target import target_document
 from modules.sqs.queue import Queue
 from modules.targets.targets import Target
 
@@ -52,10 +51,17 @@ class Pipe(Construct):
         target.grant_start(role)
         if key:
             role.add_policy("read-own-settings", [key.usage("DecryptPipe", DECRYPT)])
-        filters = [
-            PipesPipeSourceParametersFilterCriteriaFilter(pattern=pattern_text(item.matches))
-            for item in settings.filters
-        ]
+        filters = [{"pattern": plain_json(pattern_document(item.matches))} for item in settings.filters]
+        source = {
+            "filterCriteria": {"filter": filters},
+            # Written down: what is left out stays as it was.
+            "sqsQueueParameters": {
+                "batchSize": settings.batch_size,
+                "maximumBatchingWindowInSeconds": settings.batch_window_seconds,
+            },
+        }
+        logs = {"level": settings.log_level, "cloudwatchLogsLogDestination": {"logGroupArn": log_group.arn}}
+        target_arn, parameters = target_document(target)
         pipe = PipesPipe(
             self,
             "Resource",
@@ -63,24 +69,13 @@ class Pipe(Construct):
             desired_state=settings.state,
             role_arn=role.role_arn,
             source=queue.queue_arn,
-            source_parameters=PipesPipeSourceParameters(
-                filter_criteria=PipesPipeSourceParametersFilterCriteria(filter=filters) if filters else None,
-                # Written down: what is left out stays as it was.
-                sqs_queue_parameters=PipesPipeSourceParametersSqsQueueParameters(
-                    batch_size=settings.batch_size,
-                    maximum_batching_window_in_seconds=settings.batch_window_seconds,
-                ),
-            ),
-            log_configuration=PipesPipeLogConfiguration(
-                level=settings.log_level,
-                cloudwatch_logs_log_destination=PipesPipeLogConfigurationCloudwatchLogsLogDestination(
-                    log_group_arn=log_group.arn
-                ),
-            ),
+            source_parameters=typed_block(PipesPipeSourceParameters, source),
+            target=target_arn,
+            target_parameters=typed_block(PipesPipeTargetParameters, parameters),
+            log_configuration=typed_block(PipesPipeLogConfiguration, logs),
             kms_key_identifier=key.key_arn if key else None,
             tags=settings.tags or None,
             depends_on=list(target.depends_on) or None,
-            **target_arguments(target),
         )
         start_after_permissions(pipe, role, *target.roles)
         self.pipe_arn: str = pipe.arn

@@ -6,17 +6,12 @@ from cdktf_cdktf_provider_aws.scheduler_schedule import (
     SchedulerSchedule,
     SchedulerScheduleFlexibleTimeWindow,
     SchedulerScheduleTarget,
-    SchedulerScheduleTargetDeadLetterConfig,
-    SchedulerScheduleTargetEcsParameters,
-    SchedulerScheduleTargetEcsParametersCapacityProviderStrategy,
-    SchedulerScheduleTargetEcsParametersNetworkConfiguration,
-    SchedulerScheduleTargetRetryPolicy,
-    SchedulerScheduleTargetSqsParameters,
 )
 from constructs import Construct
 
 from modules import arns
-from modules.canonical_json import exact_json
+from modules.blocks import typed_block
+from modules.canonical_json import plain_json
 from modules.iam.existing_role import define_chosen_role
 from modules.iam.services import SCHEDULER
 from modules.iam.workload_role import start_after_permissions
@@ -37,7 +32,6 @@ from modules.targets.targets import (
     TaskTarget,
     TopicTarget,
 )
-from modules.terraform_literal import terraform_literal
 
 
 class Schedule(Construct):
@@ -72,6 +66,15 @@ class Schedule(Construct):
         if key:
             role.add_policy("read-own-settings", [key.usage("DecryptSchedule", DECRYPT)])
         window = settings.flexible_window_minutes
+        started = {
+            "roleArn": role.role_arn,
+            "retryPolicy": {
+                "maximumRetryAttempts": settings.retry_attempts,
+                "maximumEventAgeInSeconds": settings.max_event_age_seconds,
+            },
+            "deadLetterConfig": {"arn": dead_letter_queue and dead_letter_queue.queue_arn},
+            **_target(target, location),
+        }
         schedule = SchedulerSchedule(
             self,
             "Resource",
@@ -83,20 +86,10 @@ class Schedule(Construct):
             schedule_expression_timezone=settings.timezone,
             start_date=settings.start,
             end_date=settings.end,
-            flexible_time_window=SchedulerScheduleFlexibleTimeWindow(mode="OFF")
-            if window is None
-            else SchedulerScheduleFlexibleTimeWindow(mode="FLEXIBLE", maximum_window_in_minutes=window),
-            target=SchedulerScheduleTarget(
-                role_arn=role.role_arn,
-                retry_policy=SchedulerScheduleTargetRetryPolicy(
-                    maximum_retry_attempts=settings.retry_attempts,
-                    maximum_event_age_in_seconds=settings.max_event_age_seconds,
-                ),
-                dead_letter_config=SchedulerScheduleTargetDeadLetterConfig(arn=dead_letter_queue.queue_arn)
-                if dead_letter_queue
-                else None,
-                **_target(target, location),
+            flexible_time_window=SchedulerScheduleFlexibleTimeWindow(
+                mode="FLEXIBLE" if window else "OFF", maximum_window_in_minutes=window
             ),
+            target=typed_block(SchedulerScheduleTarget, started),
             depends_on=list(target.depends_on) or None,
         )
         start_after_permissions(schedule, role, *target.roles)
@@ -107,36 +100,19 @@ def _target(target: Target, location: AwsLocation) -> dict[str, Any]:
     """Return which API is called, and with what."""
     match target:
         case JobTarget():
-            return {"arn": arns.api_call(location, "batch:submitJob"), "input": exact_json(pascal_case(target.request))}
+            return {"arn": arns.api_call(location, "batch:submitJob"), "input": plain_json(pascal_case(target.request))}
         case TaskTarget():
-            return {
-                "arn": target.task.cluster_arn,
-                "ecs_parameters": _ecs_parameters(target),
-                "input": exact_json(target.overrides) if target.overrides else None,
-            }
+            told = plain_json(target.overrides) if target.overrides else None
+            return {"arn": target.task.cluster_arn, "ecsParameters": target.run_document, "input": told}
         case QueueTarget():
-            group = target.settings.message_group_id
-            return {
-                "arn": target.queue.queue_arn,
-                "input": terraform_literal(target.settings.body),
-                "sqs_parameters": SchedulerScheduleTargetSqsParameters(message_group_id=group) if group else None,
-            }
+            group = {"messageGroupId": target.settings.message_group_id}
+            return {"arn": target.queue.queue_arn, "input": target.settings.body, "sqsParameters": group}
         case TopicTarget():
-            return {"arn": target.topic.topic_arn, "input": terraform_literal(target.settings.body)}
+            return {"arn": target.topic.topic_arn, "input": target.settings.body}
         case PipelineTarget():
-            return {"arn": target.alias_arn, "input": exact_json(target.input)}
+            return {"arn": target.alias_arn, "input": plain_json(target.input)}
         case DrainTarget():
             return {"arn": target.state_machine_arn, "input": "{}"}
         case FunctionTarget():
-            payload = target.settings.payload
-            return {"arn": target.function.function_arn, "input": payload and terraform_literal(payload)}
+            return {"arn": target.function.function_arn, "input": target.settings.payload}
     raise TypeError(f"{type(target).__name__} is nothing that a schedule starts")
-
-
-def _ecs_parameters(target: TaskTarget) -> SchedulerScheduleTargetEcsParameters:
-    return SchedulerScheduleTargetEcsParameters(
-        **target.run_arguments(
-            SchedulerScheduleTargetEcsParametersCapacityProviderStrategy,
-            SchedulerScheduleTargetEcsParametersNetworkConfiguration,
-        )
-    )

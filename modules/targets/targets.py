@@ -4,7 +4,7 @@ Each knows the permissions that its starter needs; how each starter says it, sta
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -96,30 +96,30 @@ class TaskTarget(Target):
     settings: TaskRun
     task: RunnableTask
 
-    def run_arguments(self, share: Callable[..., Any], network: Callable[..., Any]) -> dict[str, Any]:
-        """Return what every service that starts it is told alike, with blocks as ``share`` and ``network`` make them.
+    @property
+    def run_document(self) -> dict[str, Any]:
+        """Return what every service that starts it is told alike, in the keys of their APIs.
 
         With its revision: what was tested is what runs, until the next apply.
         """
         task = self.task
+        network = {
+            "subnets": task.network.subnet_ids,
+            "securityGroups": task.network.all_group_ids,
+            "assignPublicIp": task.has_public_ip,
+        }
         return {
-            "task_definition_arn": task.task_definition_arn,
-            "task_count": self.settings.task_count,
-            "capacity_provider_strategy": [
-                share(capacity_provider=provider, weight=weight, base=base or None)
+            "taskDefinitionArn": task.task_definition_arn,
+            "taskCount": self.settings.task_count,
+            "capacityProviderStrategy": [
+                {"capacityProvider": provider, "weight": weight, "base": base or None}
                 for provider, weight, base in task.shares
             ],
-            "network_configuration": network(
-                subnets=list(task.network.subnet_ids),
-                security_groups=list(task.network.all_group_ids),
-                assign_public_ip=task.has_public_ip,
-            )
-            if task.has_network
-            else None,
-            "platform_version": task.platform_version,
-            "enable_ecs_managed_tags": True,
-            "propagate_tags": "TASK_DEFINITION",
-            "tags": task.settings.tags or None,
+            "networkConfiguration": network if task.has_network else None,
+            "platformVersion": task.platform_version,
+            "enableEcsManagedTags": True,
+            "propagateTags": "TASK_DEFINITION",
+            "tags": task.settings.tags,
         }
 
     @property
