@@ -162,7 +162,7 @@ class Batch:
             },
         )
         outputs = {name: _job_output(job) for name, job in self.job_definitions.items()} | {
-            name: {"arn": job.job_definition_arn, "name": job.job_definition_name}
+            name: {"arn": job.job_definition_arn, "name": job.own_name}
             for name, job in self.environment.job_definitions.items()
             if isinstance(job, ExistingJobDefinition)
         }

@@ -240,13 +240,13 @@ class EnvironmentSettings(Settings, abstract=True):
     def job_queue_name(self, part: str) -> str:
         """Return what a job queue is called, somebody else's included."""
         queue = self.job_queues.get(part)
-        return queue.job_queue_name if isinstance(queue, ExistingJobQueue) else self.physical_name(part, "job_queues")
+        return queue.own_name if isinstance(queue, ExistingJobQueue) else self.physical_name(part, "job_queues")
 
     def job_definition_name(self, part: str) -> str:
         """Return what a job definition is called; somebody else's may have a revision in it."""
         job = self.job_definitions.get(part)
         if isinstance(job, ExistingJobDefinition):
-            return job.job_definition_name
+            return job.own_name
         return self.physical_name(part, "job_definitions")
 
     def topic_arn(self, part: str) -> str:

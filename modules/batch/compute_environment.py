@@ -44,7 +44,7 @@ class JobCapacity(Construct):
         capacity = JobCapacity(scope, id_)
         capacity.settings, capacity.ecs_cluster_arn = settings, settings.ecs_cluster_arn
         capacity.compute_environment_arn = settings.compute_environment_arn
-        capacity.compute_environment_name = settings.compute_environment_name
+        capacity.compute_environment_name = settings.own_name
         return capacity
 
 

@@ -33,7 +33,7 @@ class WaitingLine(Construct):
         """Return somebody else's job queue, of which nothing is made."""
         line = WaitingLine(scope, id_)
         line.settings, line.compute_environments = settings, {}
-        line.job_queue_arn, line.job_queue_name = settings.job_queue_arn, settings.job_queue_name
+        line.job_queue_arn, line.job_queue_name = settings.job_queue_arn, settings.own_name
         line.log_group_name = settings.log_group_name
         line.log_group_arn = arns.log_group(location, settings.log_group_name)
         return line

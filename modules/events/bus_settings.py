@@ -25,6 +25,8 @@ class EventBusSettings(Settings, abstract=True):
 class NewEventBus(NamedSettings, EventBusSettings):
     """An event bus made for the events of programs here, which access.put_events lets put some."""
 
+    thing = "event bus"
+
     kms_key: KmsKeySettings | None = None
     """None: EventBridge's own key [default None]"""
     dead_letter_queue: Annotated[ShortName | None, RefersTo("queues")] = None
@@ -35,8 +37,8 @@ class NewEventBus(NamedSettings, EventBusSettings):
     empty]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the names of the event bus and its key."""
-        yield PhysicalName("event bus", name)
+        """Yield also the name of its key."""
+        yield from super().names(name, location)
         if self.kms_key is not None:
             yield from self.kms_key.names(f"event-buses/{name}", location)
 

@@ -72,7 +72,7 @@ class PipeSettings(NamedSettings, RoleChoice):
     retries of its own, and a rule that tells of its failure; or a worker, or a job, that takes the messages itself.
     """
 
-    role_ending = "pipe"
+    thing = role_ending = "pipe"
 
     queue: Annotated[ShortName, RefersTo("queues")]
     """where the messages are; what cannot be started comes back into it, and ends in its dead-letter queue [one of the
@@ -102,8 +102,7 @@ class PipeSettings(NamedSettings, RoleChoice):
     empty]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the names of the pipe, its role, log group and key."""
-        yield PhysicalName("pipe", name)
+        """Yield also the names of its log group and key."""
         yield from super().names(name, location)
         yield PhysicalName("log group", log_group_name(name))
         if self.kms_key is not None:

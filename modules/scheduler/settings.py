@@ -54,19 +54,17 @@ UtcTime = Annotated[
 class ScheduleGroup(NamedSettings):
     """A group of schedules, whose numbers CloudWatch has together."""
 
+    thing = "schedule group"
+
     tags: Tags = Field(default_factory=dict)
     """on the group; schedules themselves have none [at most 46 entries; each name 1 to 128 characters; each value at
     most 256 characters; default empty]"""
-
-    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the name of the group."""
-        yield PhysicalName("schedule group", name)
 
 
 class ScheduleSettings(StarterSettings):
     """When something is started by the clock."""
 
-    role_ending = "schedule"
+    thing = role_ending = "schedule"
 
     target: TargetSettings
     """what is started: a JobRequest, a TaskRun, a QueueMessage, …; in its texts stand <aws.scheduler.scheduled-time>,
@@ -93,11 +91,10 @@ class ScheduleSettings(StarterSettings):
     """None: the region's default group [one of the environment's schedule_groups; default None]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the names of the schedule, its role and key."""
-        yield PhysicalName("schedule", name)
+        """Yield also the name of its key."""
+        yield from super().names(name, location)
         if self.kms_key is not None:
             yield from self.kms_key.names(f"schedules/{name}", location)
-        yield from super().names(name, location)
 
     def check_bounds(self) -> Iterator[Problem]:
         """Check that it ends after its start, and that only what is repeated has either."""

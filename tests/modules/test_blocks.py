@@ -33,9 +33,6 @@ def test_names_that_are_free_stay_as_they_are() -> None:
     labels = {"appName": "embed", "cost": "${team}"}
     metadata = typed_block(BatchJobDefinitionEksPropertiesPodPropertiesMetadata, {"labels": labels})
     assert metadata.labels == {"appName": "embed", "cost": "$${team}"}
-        "appName": "embed",
-        "cost": "$${team}",
-    }
 
 
 def test_what_the_provider_does_not_have_is_an_error() -> None:

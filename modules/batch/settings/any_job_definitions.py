@@ -53,6 +53,7 @@ class AnyJobDefinitionSettings(Settings, abstract=True):
 class JobDefinitionSettings(NamedSettings, AnyJobDefinitionSettings, abstract=True):
     """What all job definitions that are made have. The kinds of job are its subclasses."""
 
+    thing = "job definition"
     # How the status reason begins of jobs that end elsewhere and never so.
     foreign_status_reason: ClassVar[str | None] = None
     refused: ClassVar[Mapping[str, str]] = {
@@ -69,11 +70,6 @@ class JobDefinitionSettings(NamedSettings, AnyJobDefinitionSettings, abstract=Tr
     tags: Tags = Field(default_factory=dict)
     """on the definition and, but for EKS, on its tasks [at most 46 entries; each name 1 to 128 characters; each value
     at most 256 characters; default empty]"""
-
-    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the name of the definition."""
-        yield PhysicalName("job definition", name)
-        yield from super().names(name, location)
 
     @property
     def attempts(self) -> int:

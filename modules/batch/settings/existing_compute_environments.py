@@ -12,13 +12,12 @@ from modules.batch.settings.any_compute_environments import AnyComputeEnvironmen
 from modules.ec2.instance_types import InstanceType, possible_types
 from modules.ec2.settings import instance_type_problems
 from modules.markers import ArnOf
-from modules.names import PhysicalName
-from modules.naming import AwsLocation
+from modules.named_settings import ExistingSettings
 from modules.problems import Problem
 from modules.settings import Sequence
 
 
-class ExistingComputeEnvironment(AnyComputeEnvironmentSettings):
+class ExistingComputeEnvironment(ExistingSettings, AnyComputeEnvironmentSettings):
     """A compute environment that somebody else owns. Its settings are as its owner set them, to check jobs against."""
 
     compute_environment_arn: Annotated[
@@ -43,11 +42,6 @@ class ExistingComputeEnvironment(AnyComputeEnvironmentSettings):
     """the ECS cluster that Batch made for it, for the output; None: not known [default None]"""
 
     @property
-    def compute_environment_name(self) -> str:
-        """Return what its owner called it."""
-        return self.compute_environment_arn.rpartition("/")[2]
-
-    @property
     def capacity_kind(self) -> str:
         """Return what its owner says."""
         return self.kind
@@ -55,12 +49,6 @@ class ExistingComputeEnvironment(AnyComputeEnvironmentSettings):
     def possible_types(self) -> tuple[InstanceType, ...]:
         """Return the types that its owner named, from small to large."""
         return possible_types(self.instance_types)
-
-    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the name it has."""
-        yield from super().names(name, location)
-        own = self.compute_environment_name
-        yield PhysicalName("compute environment", own, path="compute_environment_arn", is_made=False)
 
     def check_instance_types(self) -> Iterator[Problem]:
         """Check that there are instances where types are named, and that these are known and alike."""

@@ -3,19 +3,18 @@
 Source: SubmitJob and JobDefinition in the Batch API reference.
 """
 
-from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
 
 from modules.batch.settings.any_job_definitions import MOST_NODES, AnyJobDefinitionSettings
 from modules.markers import ArnOf
-from modules.names import PhysicalName
-from modules.naming import AwsLocation, ContainerName
+from modules.named_settings import ExistingSettings
+from modules.naming import ContainerName
 from modules.settings import Distinct
 
 
-class ExistingJobDefinition(AnyJobDefinitionSettings):
+class ExistingJobDefinition(ExistingSettings, AnyJobDefinitionSettings):
     """A job definition that somebody else owns, of one container. What its jobs may do, only its owner says.
 
     Its settings are as its owner set them: what is submitted is checked against them.
@@ -35,20 +34,9 @@ class ExistingJobDefinition(AnyJobDefinitionSettings):
     """how often a job of it is tried at most [from 1 to 10; default 1]"""
 
     @property
-    def job_definition_name(self) -> str:
-        """Return what its owner called it, with the revision if one is named."""
-        return self.job_definition_arn.rpartition("/")[2]
-
-    @property
     def attempts(self) -> int:
         """Return how often a job of it is tried."""
         return self.most_attempts
-
-    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the name it has."""
-        yield from super().names(name, location)
-        own = self.job_definition_name.partition(":")[0]
-        yield PhysicalName("job definition", own, path="job_definition_arn", is_made=False)
 
 
 class ExistingMultiContainerJobDefinition(ExistingJobDefinition):

@@ -3,19 +3,18 @@
 Source: JobQueueDetail in the Batch API reference.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
 
 from modules.batch.settings.job_queues import AnyJobQueueSettings, FairSharePolicySettings, ShareIdentifier
 from modules.markers import ArnOf
-from modules.names import PhysicalName
-from modules.naming import AwsLocation
+from modules.named_settings import ExistingSettings
 from modules.settings import Distinct, Sequence
 
 
-class ExistingJobQueue(AnyJobQueueSettings):
+class ExistingJobQueue(ExistingSettings, AnyJobQueueSettings):
     """A job queue that somebody else owns. Whether a job fits what is behind it, only its owner can say."""
 
     job_queue_arn: Annotated[
@@ -35,21 +34,10 @@ class ExistingJobQueue(AnyJobQueueSettings):
     '/aws/batch/job']"""
 
     @property
-    def job_queue_name(self) -> str:
-        """Return what its owner called it."""
-        return self.job_queue_arn.rpartition("/")[2]
-
-    @property
     def is_fair_share(self) -> bool:
         """Return whether it has a scheduling policy."""
         return self.shares is not None
 
     def weights(self, policies: Mapping[str, FairSharePolicySettings]) -> tuple[str, Sequence[str]]:
         """Return what its owner's policy names."""
-        del policies
         return "shares", sorted(self.shares or ())
-
-    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the name it has."""
-        yield from super().names(name, location)
-        yield PhysicalName("job queue", self.job_queue_name, path="job_queue_arn", is_made=False)

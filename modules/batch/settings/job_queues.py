@@ -68,6 +68,7 @@ class AnyJobQueueSettings(Settings, abstract=True):
 class JobQueueSettings(NamedSettings, AnyJobQueueSettings):
     """Where jobs wait, and which environments take them, with a log group for what they print."""
 
+    thing = "job queue"
     refused: ClassVar[Mapping[str, str]] = dict.fromkeys(
         ("quota_shares", "service_environments"), "provider 6.25.0 has no argument for it"
     )
@@ -114,8 +115,8 @@ class JobQueueSettings(NamedSettings, AnyJobQueueSettings):
         return f"scheduling_policies.{self.scheduling_policy}.shares", sorted(policy.shares) if policy else []
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the names of the queue and of the log group of its jobs."""
-        yield PhysicalName("job queue", name)
+        """Yield also the name of the log group of its jobs."""
+        yield from super().names(name, location)
         yield PhysicalName("log group", f"/aws/batch/{name}")
 
     def check_job_queue(self) -> Iterator[Problem]:
@@ -129,6 +130,8 @@ class JobQueueSettings(NamedSettings, AnyJobQueueSettings):
 class FairSharePolicySettings(NamedSettings):
     """Who gets how much of a queue: each job is submitted under a share identifier, a team or tenant, say."""
 
+    thing = "scheduling policy"
+
     shares: dict[ShareIdentifier, WeightFactor] = Field(default_factory=dict, max_length=500)
     """weights by share identifier, 1.0 for one that is not here; 0.125 gets eight times what 1.0 gets [at most 500
     entries; each value from 0.0001 to 999.9999; default empty]"""
@@ -140,10 +143,6 @@ class FairSharePolicySettings(NamedSettings):
     tags: Tags = Field(default_factory=dict)
     """on the policy [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters; default
     empty]"""
-
-    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the name of the policy."""
-        yield PhysicalName("scheduling policy", name)
 
     def check_fair_share_policy(self) -> Iterator[Problem]:
         """Check that no two share identifiers can mean the same share."""

@@ -7,8 +7,7 @@ from pydantic import Field, StringConstraints
 
 from modules.markers import RefersTo
 from modules.named_settings import NamedSettings
-from modules.names import PhysicalName
-from modules.naming import RESERVED_TAG_KEYS, AwsLocation, ShortName
+from modules.naming import RESERVED_TAG_KEYS, ShortName
 from modules.problems import Problem, format_value
 from modules.settings import Distinct
 
@@ -24,6 +23,8 @@ class TeamAccess(NamedSettings):
     team's tag only, are named here.
     """
 
+    thing = "policy"
+
     tag_key: TeamTagKey = "team"
     """what jobs are told apart by; no tag that the whole environment has [at most 128 characters; default 'team']"""
     tag_value: TeamTagValue
@@ -37,10 +38,6 @@ class TeamAccess(NamedSettings):
     empty]"""
     share_identifier: str | None = Field(default=None, pattern=r"^[0-9A-Za-z]{0,254}[0-9A-Za-z*]$")
     """the only share of a fair-share queue it may use [default None]"""
-
-    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the name of the policy."""
-        yield PhysicalName("policy", name)
 
     def owns(self, tags: Mapping[str, str]) -> bool:
         """Return whether what has these tags is the team's own."""

@@ -40,7 +40,7 @@ JOINED_WITHOUT = (
 class PipelineSettings(NamedSettings, RoleChoice):
     """Stages that run in an order, once for each execution, which somebody or something starts."""
 
-    role_ending = "states"
+    thing, role_ending = "state machine", "states"
 
     stages: dict[StageName, StageSettings] = Field(min_length=1)
     """what is done; stages that do not wait for each other run at the same time [at least 1 entry; each name at most 48
@@ -110,8 +110,7 @@ class PipelineSettings(NamedSettings, RoleChoice):
         return {f"{where}.{name}": stage for where, stages in self.maps.items() for name, stage in stages.items()}
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the names of the state machine, its role and its log group."""
-        yield PhysicalName("state machine", name)
+        """Yield also the names of its log group and key."""
         yield from super().names(name, location)
         yield PhysicalName("log group", log_group_name(name))
         if self.log_kms_key is not None:
