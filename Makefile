@@ -84,7 +84,7 @@ report: ready-report ## write a page about an environment to reports (ENVIRONMEN
 report-check: ready-tests ## look at the pages in a browser: what axe-core finds, keyboard, phones, paper; needs Chromium
 	@$(python) -m tests.reporting
 
-scan: synth ## let checkov look at what is synthesized (ENVIRONMENT=prod); it has a virtual environment of its own (REPORT=folder)
+scan: synth ready-tests ## let checkov and parliament look at what is synthesized (ENVIRONMENT=prod, REPORT=folder)
 	@scripts/scan.sh $(or $(ENVIRONMENT),prod) $(if $(REPORT),--report $(REPORT))
 
 proofs: synth ready-tests ## prove that roles and teams may do what their settings name, and nothing else (REPORT=folder)

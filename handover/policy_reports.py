@@ -1,13 +1,15 @@
 """What scanners and proofs said, as files of a bundle: as they are, byte for byte."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from handover.options import RefusedError
 
 FOLDER = "policy"
+SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW")
 
 
 def policy_reports(places: Sequence[Path]) -> dict[str, bytes]:
@@ -43,10 +45,24 @@ def _counted(content: bytes, environment: str) -> str:
         return ""
     match report:
         case {"summary": {"passed": int(passed), "failed": int(failed)}}:
-            return f": {passed:,} checks passed, {failed:,} failed"
+            results = report.get("results", {})
+            named = [_named(results.get(f"{kind}_checks", ()), kind, environment) for kind in ("failed", "skipped")]
+            return "; ".join([f": {passed:,} checks passed, {failed:,} failed", *filter(None, named)])
         case {"environments": {**environments}} if isinstance(proofs := environments.get(environment), Mapping):
             return f": {_size(proofs, 'proved'):,} theorems proved, {_size(proofs, 'refuted'):,} refuted"
     return ""
+
+
+def _named(checks: Iterable[Mapping[str, Any]], kind: str, environment: str) -> str:
+    """Return what a scanner that tells severities found of an environment, the worst first."""
+    found = Counter(
+        (item["severity"], item["check_id"])
+        for item in checks
+        if item.get("severity") and Path(item.get("file_path", "")).parent.name.startswith(f"{environment}-")
+    )
+    order = sorted(found, key=lambda key: (SEVERITIES.index(key[0]) if key[0] in SEVERITIES else -1, key))
+    listed = ", ".join(f"{found[key]} {key[0].lower()} {key[1]}" for key in order)
+    return f"{kind} here: {listed}" if listed else ""
 
 
 def _size(proofs: Mapping[str, Any], name: str) -> int:

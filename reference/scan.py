@@ -1,10 +1,10 @@
-"""Let checkov look at the stacks of environments, and see to it that it has read them: ``make scan``.
+"""Let checkov and parliament look at the stacks of environments, and see to it that they were read: ``make scan``.
 
 checkov's reader of Terraform's JSON expects an object wherever it finds a value inside ``terraform`` or ``removed``.
 One text there, ``required_version``, and it leaves the whole file out, finds nothing and ends with 0. So it is given
 copies without.
 
-``--report`` names a folder for what checkov says, as it prints it. ``--plans`` names a folder with what ``terraform
+``--report`` names a folder for what both say, in checkov's form. ``--plans`` names a folder with what ``terraform
 show -json`` prints of a plan of each stack, ``<stack>.json``: there checkov also sees what comes of references and
 functions.
 """
@@ -13,10 +13,12 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from reference import scan_policies
 
 PROJECT = Path(__file__).parent.parent
 STACKS = PROJECT / "cdktf.out" / "stacks"
@@ -26,14 +28,15 @@ FILE = "cdk.tf.json"
 
 def main(arguments: Sequence[str] | None = None, *, stacks: Path = STACKS, checkov: Path = CHECKOV) -> int:
     """Print what checkov finds in the stacks of the named environments; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m reference.scan", description="Let checkov look at stacks.")
+    parser = argparse.ArgumentParser(prog="python -m reference.scan", description="Let scanners look at stacks.")
     parser.add_argument("environments", nargs="+", help="whose stacks")
     parser.add_argument("--plans", type=Path, help="a folder with a plan of each stack, as JSON")
-    parser.add_argument("--report", type=Path, metavar="FOLDER", help="write checkov's reports there, too")
+    parser.add_argument("--report", type=Path, metavar="FOLDER", help="write the reports there, too")
     options = parser.parse_args(arguments)
     emitted = {file.parent.name: readable(_read(file)) for file in stacks.glob(f"*/{FILE}")}
     found = _of(emitted, options.environments)
     status = _scan(checkov, "terraform_json", found, f"in {stacks}; synthesize first", options.report)
+    status = max(status, _tell(scan_policies.report(found), "parliament", found, options.report))
     if options.plans is None:
         return status
     plans = _of({file.stem: _read(file) for file in options.plans.glob("*.json")}, options.environments)
@@ -57,11 +60,19 @@ def _scan(checkov: Path, framework: str, documents: Mapping[str, Any], lacking: 
         except ValueError:
             print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
             return 2
+    unseen = list(unread(report, list(documents)))
+    print(*unseen, sep="\n", end="\n" if unseen else "")
+    return max(bool(unseen), _tell(report, f"checkov-{framework}", documents, written))
+
+
+def _tell(report: Mapping[str, Any], name: str, documents: Collection[str], written: Path | None) -> int:
+    """Print what a report finds, and keep it; return the exit status."""
     if written:
         written.mkdir(parents=True, exist_ok=True)
-        (written / f"checkov-{framework}.json").write_text(done.stdout, encoding="utf-8")
-    found = [*unread(report, list(documents)), *failures(report)]
-    print(*found or [f"{framework}: {len(documents)} stacks, {report['summary']['passed']:,} checks passed"], sep="\n")
+        (written / f"{name}.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
+    found = failures(report)
+    passed = report.get("summary", report)["passed"]
+    print(*found or [f"{name}: {len(documents)} stacks, {passed:,} checks passed"], sep="\n")
     return 1 if found else 0
 
 

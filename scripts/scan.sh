@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Run checkov over what is synthesized: `scripts/scan.sh prod staging`. It has a virtual environment of its own, since it pins
+# Run checkov and parliament over what is synthesized: `scripts/scan.sh prod staging`. checkov has a virtual environment of its own, since it pins
 # boto3 and more; that is made once, and again when requirements-scan.txt changes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -13,7 +13,6 @@ from modules.states.permissions import LOGS, TRACES
 from stacks.loading import load_environments
 from tests.modules.batch.api import request_problems
 from tests.modules.scheduler.requests import lowered
-from tests.policies import findings
 from tests.shipped import PACKAGES, shipped_resources, shipped_stacks
 
 pytestmark = pytest.mark.parametrize("package", PACKAGES)
@@ -45,33 +44,6 @@ def test_every_job_of_a_schedule_is_what_submit_job_takes(package: str) -> None:
     found = {address: request_problems("batch", "SubmitJob", request) for address, request in requests.items()}
 
     assert {address: problems for address, problems in found.items() if problems} == {}
-
-
-# Of whose resources parliament knows too few, or wants too many.
-MISREAD = ("ecr:BatchImportUpstreamImage", "states:DescribeExecution", "bedrock:InvokeModel")
-
-
-def test_parliament_finds_nothing_in_any_policy(package: str) -> None:
-    found = {
-        address: _unknown(findings(resource["policy"]), *MISREAD)
-        for address, resource in shipped_resources("aws_iam_role_policy", package=package)
-    } | {
-        address: _unknown(findings(resource["policy"]), "batch:SubmitJob")
-        for address, resource in shipped_resources("aws_iam_policy", package=package)
-    }
-
-    assert len(found) > 10
-    assert {address: unknown for address, unknown in found.items() if unknown} == {}
-
-
-def _unknown(found: set[str], *actions: str) -> set[str]:
-    """Leave out what parliament has wrong about the resources of ``actions``.
-
-    It misses a condition of a team's right to submit what is tagged (see test_team_policy.py), and that an image is
-    imported into a repository, as ECR's user guide has it in its policies for pull-through caches. Of executions, it
-    knows those of express workflows only, and it asks for each kind of model where one is enough.
-    """
-    return {item for item in found if not ("RESOURCE_MISMATCH" in item and any(action in item for action in actions))}
 
 
 def test_only_what_takes_no_resource_is_allowed_on_everything(package: str) -> None:
