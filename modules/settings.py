@@ -171,6 +171,11 @@ class Settings(BaseModel):
             for path, settings in settings_within(values.get(name), name):
                 yield from (problem.under(path) for problem in settings.production_problems())
 
+    def valid_value(self, name: str, default: Any = None) -> Any:
+        """Return what is in a field, or ``default`` where that is itself bad. Raises KeyError for another name."""
+        type(self).model_fields[name]
+        return self.__dict__.get(name, default)
+
     def problem(self, path: str, rule: str, reason: str = "", fix: str = "") -> Problem:
         """Return the problem of what is at ``path`` inside these settings: its ``got`` is what stands there."""
         return Problem(path, rule, format_value(_as_written(value_at(self, path))), reason, fix)
@@ -183,9 +188,14 @@ class Settings(BaseModel):
         """Return the same settings with some values replaced, checked like any others."""
         del deep  # settings cannot change, so they can be shared
         same = {name: self.__dict__[name] for name in self.model_fields_set if name in self.__dict__}
-        for (name, *steps), variable in self.__dict__.get("variables", {}).items():
+        for (name, *steps), variable in self.late_values.items():
             same[name] = _put(same[name], steps, variable)
         return type(self)(**same | dict(update or {}))
+
+    @property
+    def late_values(self) -> Mapping[tuple[Any, ...], Any]:
+        """The settings that stand for a value of these, by the steps to that value."""
+        return cast(Mapping[tuple[Any, ...], Any], self.__dict__.get("variables", {}))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -425,7 +435,7 @@ def locate(problem: Problem, settings: Settings) -> Problem:
     here, rest, value = settings.__dict__["made_at"], steps, cast(Any, settings)
     for index, step in enumerate(steps):
         if isinstance(value, Settings):
-            here, rest = value.__dict__.get("made_at", here), steps[index:]
+            here, rest = value.__dict__["made_at"], steps[index:]
             value = value.__dict__.get(step)
         elif isinstance(value, Mapping):
             value = value.get(step)
@@ -434,7 +444,7 @@ def locate(problem: Problem, settings: Settings) -> Problem:
         else:
             break
     if isinstance(value, Settings):
-        here, rest = value.__dict__.get("made_at", here), []
+        here, rest = value.__dict__["made_at"], []
     return replace(problem, where=place(here[0], written_at(here[0], here[1], rest)))
 
 

@@ -73,7 +73,7 @@ class Walker:
 
     def rows(self, settings: Settings, path: str, prefix: str = "", *, is_given: bool = True) -> Iterator[Row]:
         """Yield the settings inside ``settings``, which stand at ``path``."""
-        variables = settings.__dict__.get("variables", {})
+        variables = settings.late_values
         for name in type(settings).model_fields:
             place = f"{path}.{name}" if path else name
             given = is_given and name in settings.model_fields_set

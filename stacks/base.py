@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cdktf import TerraformLocal, TerraformOutput, TerraformStack
+from cdktf import TerraformLocal, TerraformOutput
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
 from constructs import Construct
 
-from modules.iam.account_rules import IamRules
+from modules.iam.account_rules import AccountStack, IamRules
 from modules.iam.existing_role import required_policies
 from modules.naming import AwsLocation
 from modules.terraform_literal import terraform_literal
@@ -20,7 +20,7 @@ from stacks.state import HcpTerraformState
 TERRAFORM_VERSION = ">= 1.10.0, < 2.0.0"
 
 
-class PlatformStack(TerraformStack):
+class PlatformStack(AccountStack):
     """Define one Terraform root module of an environment, named ``<environment>-<name>``."""
 
     def __init__(self, scope: Construct, environment: Environment, name: str) -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from modules import arns
+from modules.batch.settings.any_compute_environments import ManagedCapacity
 from modules.batch.settings.compute_environments import InstanceCapacity, UnmanagedComputeEnvironment
+from modules.batch.settings.existing_compute_environments import ExistingComputeEnvironment
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.cloudwatch.dashboard import Graph, Line, States, Table, Widget
 from modules.cloudwatch.event_queries import event_queries
 from modules.cloudwatch.metrics import Expression, Metric
 from modules.cloudwatch.watched_events import log_group_name
+from modules.containers.settings import HostContainer
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import ServiceSettings
 from stacks.alarms import Alarm, alarm_name, possible_alarms
@@ -136,7 +139,8 @@ class Shown:
             )
             for service, class_ in uses
         ]
-        most = sum(getattr(capacity, "max_vcpus", 0) or 0 for capacity in capacities)
+        bounded = ManagedCapacity | ExistingComputeEnvironment
+        most = sum(capacity.max_vcpus or 0 for capacity in capacities if isinstance(capacity, bounded))
         if lines:
             yield Graph("vCPUs used in the account", lines, {"max_vcpus of all": most} if most else {}, stacked=True)
 
@@ -189,5 +193,5 @@ def _with_gpus(environment: EnvironmentSettings) -> set[str]:
     return {
         item.cluster
         for item in runs
-        if any(getattr(container, "gpus", 0) for container in item.task.containers.values())
+        if any(isinstance(one, HostContainer) and one.gpus for one in item.task.containers.values())
     }

@@ -325,5 +325,5 @@ class EnvironmentSettings(Settings, abstract=True):
 
     def subject(self) -> str:
         """Lead errors with the environment's name, as far as it has a usable one."""
-        name: Any = self.__dict__.get("name")
+        name: Any = self.valid_value("name")
         return name if isinstance(name, str) else type(self).__name__

@@ -17,6 +17,7 @@ from modules.batch.settings.compute_environments import (
     UnmanagedComputeEnvironment,
 )
 from modules.batch.settings.existing_compute_environments import ExistingComputeEnvironment
+from modules.batch.settings.job_definitions import FargateJobDefinition, FargateMultiContainerJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.ec2.instance_choice import ReservableCapacity
 from modules.ec2.instance_types import InstanceType, possible_types
@@ -249,5 +250,5 @@ def _smallest_vcpus(environment: EnvironmentSettings, name: str, settings: Manag
         if isinstance(item, JobQueueSettings) and name in item.compute_environments
     }
     jobs = [job for job in environment.job_definitions.values() if queues.intersection(job.job_queues)]
-    sizes = [size for job in jobs if isinstance(size := getattr(job, "vcpus", None), float)]
-    return min(sizes, default=SMALLEST_TASK)
+    on_fargate = FargateJobDefinition | FargateMultiContainerJobDefinition
+    return min((job.vcpus for job in jobs if isinstance(job, on_fargate)), default=SMALLEST_TASK)

@@ -5,6 +5,7 @@ from typing import Any
 
 from modules.ecr.repository import Repository
 from modules.ecs.settings.exposure import OwnLoadBalancer
+from modules.ecs.settings.services import ReplicaService
 from modules.efs.file_system import FileSystem
 from modules.efs.grantable_file_system import AccessPoint, GrantableFileSystem
 from modules.events.sources import ObjectCreated
@@ -116,7 +117,7 @@ class EnvironmentStorage:
             )
 
         for name, service in sorted(self._environment.services.items()):
-            balancing = getattr(service, "load_balancing", None)
+            balancing = service.load_balancing if isinstance(service, ReplicaService) else None
             log = balancing.access_log_bucket if isinstance(balancing, OwnLoadBalancer) else None
             if log in self._buckets:
                 # Elastic Load Balancing tries it when it is told of the bucket, in a stack after this.

@@ -107,7 +107,7 @@ def path_text(path: Steps) -> str:
 
 
 def _placed(settings: Settings, path: Steps) -> Iterator[tuple[Steps, TerraformVariable, Limits]]:
-    for own, variable in settings.__dict__.get("variables", {}).items():
+    for own, variable in settings.late_values.items():
         yield (*path, *own), variable, limits_of(type(settings), own)
     for name in type(settings).model_fields:
         yield from _placed_within(settings.__dict__.get(name), (*path, name))

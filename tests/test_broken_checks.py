@@ -28,6 +28,11 @@ def of_another_map(environment: EnvironmentSettings, path: str, service: QueueWo
     yield Problem(str(environment.queues[service.cluster]), "be", None, "")
 
 
+def as_far_as_valid(environment: EnvironmentSettings, path: str, service: QueueWorkerService) -> Iterator[Problem]:
+    assert service.valid_value("cluster") in environment.clusters
+    yield Problem(path, str(service.valid_value("clutser", "main")), None)
+
+
 def test_a_misspelt_setting_in_a_property(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QueueWorkerService, "longest_seconds", property(misspelt))
     with pytest.raises(BrokenCheckError, match=FAULT.format(name="misspelt", error="AttributeError")):
@@ -37,6 +42,12 @@ def test_a_misspelt_setting_in_a_property(monkeypatch: pytest.MonkeyPatch) -> No
 def test_an_entry_that_is_looked_up_in_another_map(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "_cluster_problems", of_another_map)
     with pytest.raises(BrokenCheckError, match=FAULT.format(name="of_another_map", error="MissingEntryError: 'main'")):
+        environment(services={"worker": worker_settings()})
+
+
+def test_a_misspelt_setting_that_is_read_as_far_as_it_is_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "_cluster_problems", as_far_as_valid)
+    with pytest.raises(BrokenCheckError, match=FAULT.format(name="as_far_as_valid", error="KeyError: 'clutser'")):
         environment(services={"worker": worker_settings()})
 
 

@@ -7,6 +7,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
 from modules.cloudwatch.log_retention import NEVER, RetentionDays
+from modules.iam.account_rules import AccountStack
 from modules.kms.encryption_key import EncryptionKey
 
 
@@ -19,7 +20,9 @@ def define_log_group(
     key: EncryptionKey | None = None,
     tags: Mapping[str, str] | None = None,
 ) -> CloudwatchLogGroup:
-    """Return a log group; without a key of its own it has that which the stack holds as ``log_kms_key_arn``."""
+    """Return a log group; without a key of its own it has that which its ``AccountStack`` holds."""
+    stack = TerraformStack.of(scope)
+    of_all = stack.log_kms_key_arn if isinstance(stack, AccountStack) else None
     if key:
         key.allow_log_group(name)
     return CloudwatchLogGroup(
@@ -27,6 +30,6 @@ def define_log_group(
         id_,
         name=name,
         retention_in_days=None if retention_days == NEVER else retention_days,
-        kms_key_id=key.key_arn if key else getattr(TerraformStack.of(scope), "log_kms_key_arn", None),
+        kms_key_id=key.key_arn if key else of_all,
         tags=tags or None,
     )

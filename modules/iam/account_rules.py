@@ -1,6 +1,6 @@
-"""What an account asks of everything that is made in IAM there, and the roles that it makes itself.
+"""What an account asks of everything that is made there, and the roles that it makes itself.
 
-A stack that has such rules holds them as ``iam``; whatever is made in it finds them there.
+A stack that has such rules is an ``AccountStack``; whatever is made in it finds them there.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,14 @@ class IamRules:
     needs: list[RoleNeeds] = field(default_factory=list)
 
 
+class AccountStack(TerraformStack):
+    """A stack in an account with rules of its own: for IAM, and the key of log groups that have no other."""
+
+    iam: IamRules
+    log_kms_key_arn: str | None = None
+
+
 def iam_rules(scope: Construct) -> IamRules:
     """Return the rules of the stack that ``scope`` is in; none of a stack that has none."""
-    rules = getattr(TerraformStack.of(scope), "iam", None)
-    return rules if isinstance(rules, IamRules) else IamRules()
+    stack = TerraformStack.of(scope)
+    return stack.iam if isinstance(stack, AccountStack) else IamRules()

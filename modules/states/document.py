@@ -21,7 +21,7 @@ from modules.states.ordering import AtOnce, Block, InTurn, Leaf, block_of, leave
 from modules.states.outcomes import answered_states, kept_state, raised
 from modules.states.polling_states import polling_states
 from modules.states.settings.pipelines import PipelineSettings
-from modules.states.settings.stages import PollingStage, ProgramStage, StageSettings
+from modules.states.settings.stages import JobStage, PollingStage, ProgramStage, StageSettings
 from modules.states.stage_states import (
     Exits,
     State,
@@ -149,9 +149,8 @@ class _Stages:
         """Return the call of a job with its dependencies, whose ids are those of jobs that were submitted."""
         [call] = self.calls[name]
         stage = self.stages[name]
-        depends_on = [
-            {"JobId.$": f"$.jobs.{key_of(other)}.id", "Type": "N_TO_N"} for other in getattr(stage, "n_to_n", ())
-        ]
+        joined = stage.n_to_n if isinstance(stage, JobStage) else ()
+        depends_on = [{"JobId.$": f"$.jobs.{key_of(other)}.id", "Type": "N_TO_N"} for other in joined]
         sequential = call.arguments.get("DependsOn", [])
         return call.but(DependsOn=[*depends_on, *sequential]) if depends_on else call
 

@@ -33,7 +33,8 @@ def check_subnet_index(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check each ``subnet_index``, and that it is given where only one subnet will do."""
     all_of_them = len(subnet_names(environment.network))
     for name, settings in environment.compute_environments.items():
-        count = len(getattr(settings, "subnets", ())) or all_of_them
+        own = settings.subnets if isinstance(settings, ComputeEnvironmentSettings) else ()
+        count = len(own) or all_of_them
         problems = subnet_problems(settings, count) if count else ()
         yield from (problem.under(f"compute_environments.{name}") for problem in skip_if_invalid(problems))
 

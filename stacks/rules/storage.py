@@ -9,7 +9,7 @@ from modules.marked_values import marked_values
 from modules.markers import RefersTo
 from modules.problems import Problem, format_value
 from modules.s3.access_logs import access_log_problems
-from modules.s3.settings import AnyBucketSettings, BucketSettings, ExistingAccessPoint
+from modules.s3.settings import AnyBucketSettings, BucketSettings, ExistingAccessPoint, ExistingBucket
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment_settings import EnvironmentSettings
 
@@ -37,8 +37,9 @@ def check_access_log_buckets(environment: EnvironmentSettings) -> Iterator[Probl
 
 
 def _is_encrypted(bucket: AnyBucketSettings | None) -> bool:
-    key = bucket.kms_key if isinstance(bucket, BucketSettings) else getattr(bucket, "kms_key_arn", None)
-    return key is not None
+    if isinstance(bucket, ExistingBucket | ExistingAccessPoint):
+        return bucket.kms_key_arn is not None
+    return isinstance(bucket, BucketSettings) and bucket.kms_key is not None
 
 
 def check_access_points(environment: EnvironmentSettings) -> Iterator[Problem]:

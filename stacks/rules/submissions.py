@@ -32,7 +32,7 @@ def _child_problems(environment: EnvironmentSettings, path: str, submission: Job
 
 def _cycle_problems(environment: EnvironmentSettings) -> Iterator[Problem]:
     edges = {
-        name: [dependency.submission for dependency in submission.__dict__.get("depends_on", ())]
+        name: [dependency.submission for dependency in submission.valid_value("depends_on", ())]
         for name, submission in environment.submissions.items()
     }
     circle = cycle_in(edges)

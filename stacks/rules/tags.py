@@ -18,10 +18,10 @@ def check_tag_keys(environment: EnvironmentSettings) -> Iterator[Problem]:
     Tags of one thing may give another value to a tag of the environment, by the very same key.
     """
     own = {environment.project_tag_key.lower(), environment.environment_tag_key.lower()}
-    everywhere = sorted(environment.__dict__.get("tags", ()))
+    everywhere = sorted(_keys(environment))
     for path, kept in settings_in(environment):
         seen = {key.lower(): key for key in everywhere} if path else {}
-        for key in sorted(kept.__dict__.get("tags") or ()):
+        for key in sorted(_keys(kept)):
             if key.lower() in own or seen.setdefault(key.lower(), key) != key:
                 yield Problem(
                     f"{path}.tags.{key}" if path else f"tags.{key}",
@@ -50,7 +50,7 @@ def check_tag_counts(environment: EnvironmentSettings) -> Iterator[Problem]:
         own = _keys(kept)
         together = everywhere | own
         if isinstance(kept, AutoScalingGroupCapacityProvider):  # its instances have those of their template, too
-            together |= _keys(kept.__dict__.get("launch_template"))
+            together |= _keys(kept.valid_value("launch_template"))
         if path and own and len(together) > MOST_TAGS:
             yield Problem(
                 f"{path}.tags",
@@ -62,4 +62,4 @@ def check_tag_counts(environment: EnvironmentSettings) -> Iterator[Problem]:
 
 def _keys(kept: Settings | None) -> set[str]:
     """Return the keys of the tags of settings, as far as these are there and well."""
-    return set(kept.__dict__.get("tags") or ()) if kept else set()
+    return set(kept.valid_value("tags", ())) if kept and "tags" in type(kept).model_fields else set()

@@ -30,7 +30,7 @@ def _own_tag_problems(environment: EnvironmentSettings, name: str) -> Iterator[P
         problem.under(f"teams.{name}") for problem in team_tag_problems(team, environment.tags) if problem not in known
     )
     for other_name, other in sorted(environment.teams.items()):
-        key, value = str(other.__dict__.get("tag_key")).lower(), other.__dict__.get("tag_value")
+        key, value = str(other.valid_value("tag_key")).lower(), other.valid_value("tag_value")
         if other_name < name and (key, value) == (team.tag_key.lower(), team.tag_value):
             rule = f"differ from that of teams.{other_name}, whose tag_key is the same"
             yield Problem(f"teams.{name}.tag_value", rule, format_value(team.tag_value), "both would be one team")

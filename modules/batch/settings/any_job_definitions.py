@@ -4,7 +4,7 @@ Source: RegisterJobDefinition in the Batch API reference, read from botocore's m
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Protocol
 
 from pydantic import Field
 
@@ -26,6 +26,14 @@ from modules.sqs.settings import MAX_MESSAGE_SECONDS
 MOST_NODES = 1_000
 
 
+class JobContainer(Protocol):
+    """What is known of every container of a job, whether ECS or EKS runs it."""
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Return the variables that its program sees."""
+
+
 class AnyJobDefinitionSettings(Settings, abstract=True):
     """Base of everything that may stand in an environment's ``job_definitions``."""
 
@@ -45,7 +53,7 @@ class AnyJobDefinitionSettings(Settings, abstract=True):
         """Return how often a job of it is tried."""
         raise NotImplementedError
 
-    def containers_by_path(self) -> Mapping[str, Settings]:
+    def containers_by_path(self) -> Mapping[str, JobContainer]:
         """Return every container of the job, as far as they are known, by the path of its settings."""
         return {}
 
@@ -88,7 +96,7 @@ class JobDefinitionSettings(NamedSettings, AnyJobDefinitionSettings, abstract=Tr
         """Check that commands, and nothing else, refer to parameters, and to declared ones."""
         yield from placeholder_problems(list(self.placeholder_uses()), self.parameters)
         for path, container in self.containers_by_path().items():
-            yield from misplaced_placeholder_problems(below(path, "environment"), getattr(container, "environment", {}))
+            yield from misplaced_placeholder_problems(below(path, "environment"), container.environment)
 
     def check_retry(self) -> Iterator[Problem]:
         """Check that the retry rules are for how such jobs end."""

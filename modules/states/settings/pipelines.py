@@ -121,8 +121,9 @@ class PipelineSettings(NamedSettings, RoleChoice):
         """Check that stages wait for stages that are there."""
         for path, stage in self.stages_by_path.items():
             where = path.partition(".")[0]
-            for field in ("after", "n_to_n"):
-                for index, other in enumerate(stage.__dict__.get(field, ())):
+            joined = stage.valid_value("n_to_n", ()) if isinstance(stage, JobStage) else ()
+            for field, others in (("after", stage.valid_value("after", ())), ("n_to_n", joined)):
+                for index, other in enumerate(others):
                     if other not in self.maps[where]:
                         yield unknown_name(f"{path}.{field}[{index}]", other, self.maps[where], where)
 
