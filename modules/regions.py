@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from modules.arn_parts import arn_parts
 from modules.naming import AwsLocation
 from modules.problems import Problem, nearest
 
@@ -89,10 +90,10 @@ def arn_problems(
 
     Or, where there is a ``reason`` that a ``thing`` has to be ``of`` the region itself, if ``arn`` is of another one.
     """
-    _, partition, _, arn_region, *_ = arn.split(":")
+    named = arn_parts(arn)
     needed = AwsLocation(region, "").partition
-    if partition != needed:
+    if named.partition != needed:
         rule = f"be of the partition {needed}, as {region} is"
-        yield Problem(path, rule, repr(partition), "partitions of AWS share nothing, not even accounts and roles")
-    elif reason and arn_region != region:
-        yield Problem(path, f"be a {thing} in {region}, {of}", repr(arn_region), reason)
+        yield Problem(path, rule, repr(named.partition), "partitions of AWS share nothing, not even accounts and roles")
+    elif reason and named.region != region:
+        yield Problem(path, f"be a {thing} in {region}, {of}", repr(named.region), reason)

@@ -6,6 +6,7 @@ from functools import partial
 
 import z3
 
+from modules.arn_parts import arn_parts
 from proofs.languages import Pattern
 from proofs.policies import Policies, ResourcePolicy, Statement, allows, comparisons, denies, many, text_pattern
 from proofs.promises.promise import Promise
@@ -127,7 +128,7 @@ def _concerns(policy: ResourcePolicy, statements: Iterable[Statement]) -> bool:
     if any(item["Effect"] == "Allow" and "Service" not in item["Principal"] for item in policy.statements):
         return True
     arn, *_ = policy.covers
-    service = arn.split(":")[2] if arn != "*" else "*"
+    service = arn_parts(arn).service if arn != "*" else "*"
     return any(
         text.startswith(arn) or text_pattern(RESOURCE, text).accepts(arn)
         for item in statements

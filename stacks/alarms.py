@@ -106,7 +106,7 @@ def _of_queues(environment: EnvironmentSettings) -> Iterator[Alarm]:
             if queue.own_dead_letter_queue:
                 yield Alarm("dead-letters", name, path, {"QueueName": f"{base}-dlq{suffix}"})
         elif isinstance(queue, ExistingQueue) and promised:
-            queue_name, oldest = queue.queue_arn.rpartition(":")[2], promised
+            queue_name, oldest = queue.queue_name, promised
         else:
             continue
         if name in shared:

@@ -274,7 +274,7 @@ class EnvironmentSettings(Settings, abstract=True):
     def event_context(self) -> EventContext:
         """What short names stand for in events."""
         buckets = {
-            name: bucket.bucket_arn.rpartition(":")[2] if isinstance(bucket, ExistingBucket) else self.bucket_name(name)
+            name: bucket.bucket_name if isinstance(bucket, ExistingBucket) else self.bucket_name(name)
             for name, bucket in self.buckets.items()
         }
         clusters = {

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from modules.canonical_json import plain_json
+
 Value = bool | int | str
 # A variable's name, with its value in the first Terraform and in the other.
 Values = Mapping[str, tuple[Value, Value]]
@@ -55,11 +57,11 @@ def _document(one: str, other: str, values: Values) -> str | None:
     try:
         first, second = json.loads(one), json.loads(other)
         template = templated(first, second, values)
+        if (plain_json(first), plain_json(second)) != (one, other):
+            return None
     except (ValueError, UnexplainedError):
         return None
-    if _encoded(first) != one or _encoded(second) != other:
-        return None
-    return _encoded(_marked(template, first)).replace(f'"{MARK}', "").replace(f'{MARK}"', "")
+    return plain_json(_marked(template, first)).replace(f'"{MARK}', "").replace(f'{MARK}"', "")
 
 
 def _marked(template: Any, first: Any) -> Any:
@@ -69,10 +71,6 @@ def _marked(template: Any, first: Any) -> Any:
     if isinstance(template, list):
         return [_marked(*pair) for pair in zip(template, first, strict=True)]
     return template if type(template) is type(first) else f"{MARK}{template}{MARK}"
-
-
-def _encoded(document: Any) -> str:
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _text(one: str, other: str, values: Values) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from modules import arns
+from modules.arn_parts import arn_parts
 from modules.batch.settings.submissions import JobRequest
 from modules.batch.submission import submit_job_request
 from modules.iam.policy import Statement
@@ -190,8 +191,8 @@ def queue_arn(environment: EnvironmentSettings, name: str) -> str:
 
 def queue_url(environment: EnvironmentSettings, name: str) -> str:
     """Return the address of a queue, existing ones included."""
-    _, _, _, region, account_id, queue_name = queue_arn(environment, name).split(":")
-    return arns.queue_url(type(environment.location)(region, account_id), queue_name)
+    named = arn_parts(queue_arn(environment, name))
+    return arns.queue_url(named.location, named.resource)
 
 
 def pipeline_rights(environment: EnvironmentSettings, name: str) -> dict[str, list[Statement]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from modules.arn_parts import arn_parts
 from modules.batch.settings.job_logs import DriverJobLogs
 from modules.containers.log_addresses import fluent_bit_egress, log_driver_egress
 from modules.ecs.settings.logging import FireLensLogging
@@ -42,9 +43,9 @@ def accounts_of_others(environment: EnvironmentSettings) -> dict[str, set[str]]:
     """Return the accounts of what is named by its ARN, by the service that it belongs to."""
     found: dict[str, set[str]] = {}
     for _, arn, _ in marked_values(environment, ArnOf):
-        _, _, service, _, account_id, *_ = arn.split(":")
-        if account_id and account_id != environment.account_id:
-            found.setdefault(service, set()).add(account_id)
+        named = arn_parts(arn)
+        if named.account_id and named.account_id != environment.account_id:
+            found.setdefault(named.service, set()).add(named.account_id)
     return found
 
 

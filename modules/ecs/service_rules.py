@@ -89,12 +89,10 @@ def _kept_promise_problems(
 
 def _unseen_backlog_problems(path: str, queue: Settings | None, location: AwsLocation) -> Iterator[Problem]:
     """Check that the queue's metrics, which SQS keeps where the queue is, are those that the scaling looks at."""
-    if isinstance(queue, ExistingQueue):
-        region, account_id = queue.queue_arn.split(":")[3:5]
-        if (region, account_id) != (location.region, location.account_id):
-            yield Problem(
-                f"{path}.queue",
-                f"be a queue of account {location.account_id} in {location.region}",
-                repr(queue.queue_arn),
-                "the metrics of any other queue are elsewhere, so no task would ever start",
-            )
+    if isinstance(queue, ExistingQueue) and queue.location != location:
+        yield Problem(
+            f"{path}.queue",
+            f"be a queue of account {location.account_id} in {location.region}",
+            repr(queue.queue_arn),
+            "the metrics of any other queue are elsewhere, so no task would ever start",
+        )

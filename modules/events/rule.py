@@ -17,6 +17,7 @@ from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
 from modules import arns
+from modules.arn_parts import arn_parts
 from modules.blocks import typed_block
 from modules.events.patterns import pattern_text
 from modules.events.settings import RuleSettings
@@ -121,14 +122,14 @@ class Rule(Construct):
             self.archive_arn = archive.arn
 
     def _let_call(self, function_arn: str) -> None:
-        parts = function_arn.split(":")
+        _, _, qualifier = arn_parts(function_arn).resource.removeprefix("function:").partition(":")
         LambdaPermission(
             self,
             "permission",
             statement_id=f"call-by-{self.node.id}",
             action="lambda:InvokeFunction",
-            function_name=":".join(parts[:7]),
-            qualifier=parts[7] if len(parts) > 7 else None,
+            function_name=function_arn.removesuffix(f":{qualifier}"),
+            qualifier=qualifier or None,
             principal=EVENTS,
             source_arn=self.rule_arn,
         )

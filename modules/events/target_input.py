@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from modules.canonical_json import plain_json
+
 MOST_CHARACTERS = 8_192
 PLACEHOLDER = re.compile(r"<(\$\.[^<>]+)>")
 
@@ -36,7 +38,7 @@ def document_input(document: Mapping[str, Any]) -> TargetInput:
             return f"\0<{_named(paths, value)}>\0"
         return value
 
-    text = json.dumps(marked(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = plain_json(marked(document))
     # Without quotes: EventBridge puts them around a text itself, and escapes what is in it.
     template = re.sub(r'"\\u0000(<[A-Za-z0-9_-]+>)\\u0000"', r"\1", text)
     return TargetInput(template=template, paths=paths) if paths else TargetInput(text=text)

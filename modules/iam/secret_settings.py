@@ -12,9 +12,10 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from modules import arns
+from modules.arn_parts import arn_parts
 from modules.checks import never_with
 from modules.iam.policy import Statement, allow
-from modules.kms.permissions import DECRYPT, key_region, through_service
+from modules.kms.permissions import DECRYPT, through_service
 from modules.kms.settings import KmsKeyArn
 from modules.markers import ArnOf
 from modules.naming import AwsLocation
@@ -124,4 +125,9 @@ def _read_statements(
     if arns:
         yield allow(f"Read{things}", [action], sorted({arn for arn, _ in arns}))
     if keys := sorted({key for _, key in arns if key}):
-        yield allow(f"Decrypt{things}", DECRYPT, keys, condition=through_service(service, map(key_region, keys)))
+        yield allow(
+            f"Decrypt{things}",
+            DECRYPT,
+            keys,
+            condition=through_service(service, (arn_parts(key).region for key in keys)),
+        )

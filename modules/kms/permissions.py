@@ -5,6 +5,7 @@ Source: "kms:ViaService" and "Services that support the kms:ViaService condition
 
 from collections.abc import Iterable, Sequence
 
+from modules.arn_parts import arn_parts
 from modules.iam.policy import Condition, Statement, allow
 from modules.naming import AwsLocation
 
@@ -24,7 +25,7 @@ def key_statements(
     """
     if not key_arn or not actions:
         return []
-    region = location.region if location else key_region(key_arn)
+    region = location.region if location else arn_parts(key_arn).region
     return [allow(sid, actions, key_arn, condition=through_service(service, [region]))]
 
 
@@ -36,8 +37,3 @@ def through_service(service: str, regions: Iterable[str]) -> Condition:
     else:  # in the closed parts of AWS the domain differs from service to service
         operator, hosts = "StringLike", [f"{service}.{region}.*" for region in known]
     return {operator: {"kms:ViaService": hosts if len(hosts) > 1 else hosts[0]}}
-
-
-def key_region(key_arn: str) -> str:
-    """Return the region of a key by its ARN."""
-    return key_arn.split(":")[3]

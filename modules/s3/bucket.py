@@ -121,7 +121,7 @@ class Bucket(GrantableBucket):
         return Bucket.from_bucket_attributes(
             scope,
             id_,
-            bucket_name=settings.bucket_arn.rpartition(":")[2],
+            bucket_name=settings.bucket_name,
             bucket_arn=settings.bucket_arn,
             kms_key_arn=settings.kms_key_arn,
         )

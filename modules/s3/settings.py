@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
+from modules.arn_parts import arn_parts
 from modules.checks import more_than
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.markers import ArnOf, RefersTo, production
@@ -253,3 +254,8 @@ class ExistingBucket(AnyBucketSettings):
     """the bucket's ARN [required]"""
     kms_key_arn: Annotated[KmsKeyArn | None, ArnOf("key")] = None
     """the key that encrypts it, if any: grants then include its use [default None]"""
+
+    @property
+    def bucket_name(self) -> str:
+        """What its owner called it."""
+        return arn_parts(self.bucket_arn).resource

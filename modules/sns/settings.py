@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from modules.arn_parts import arn_parts
 from modules.kms.settings import KmsKeyArn
 from modules.markers import ArnOf
 from modules.settings import Settings
@@ -33,4 +34,4 @@ class ExistingTopic(TopicSettings):
     @property
     def topic_name(self) -> str:
         """Return what its owner called it."""
-        return self.topic_arn.rpartition(":")[2]
+        return arn_parts(self.topic_arn).resource

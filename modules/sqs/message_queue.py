@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from constructs import Construct
 
 from modules import arns
+from modules.arn_parts import arn_parts
 from modules.defaults import default_location, default_name
 from modules.iam.policy import policy_document
 from modules.kms.permissions import DECRYPT, ENCRYPT
@@ -133,14 +134,13 @@ def _dead_letter_problems(
 
 
 def _existing(scope: Construct, id_: str, settings: ExistingQueue, arn: str) -> Queue:
-    _, _, _, region, account_id, name = arn.split(":")
-    location = AwsLocation(region, account_id)
+    named = arn_parts(arn)
     return MessageQueue.from_queue_attributes(
         scope,
         id_,
         settings=settings,
-        location=location,
-        queue_name=name,
+        location=named.location,
+        queue_name=named.resource,
         queue_arn=arn,
         kms_key_arn=settings.kms_key_arn,
     )

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
+from modules.arn_parts import arn_parts
 from modules.iam.services import S3, SCHEDULER
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.markers import ArnOf, Late, RefersTo, given_in_production
@@ -55,7 +56,7 @@ class ServiceSender(Settings):
     @property
     def account_id(self) -> str | None:
         """The account of the resource, as far as it is said: a bucket's ARN does not name it."""
-        return self.source_arn.split(":")[4] or self.source_account_id
+        return arn_parts(self.source_arn).account_id or self.source_account_id
 
     def check_source(self) -> Iterator[Problem]:
         """Check that the ARN is one that such a resource has, and that the account is named in one place."""
@@ -66,11 +67,11 @@ class ServiceSender(Settings):
                 "it names neither region nor account",
                 "e.g. arn:aws:s3:::my-bucket; the account is source_account_id",
             )
-        elif self.service != S3 and not self.source_arn.split(":")[4]:
+        elif self.service != S3 and not arn_parts(self.source_arn).account_id:
             yield self.problem(
                 "source_arn", f"name an account where service is {self.service}", "only the ARN of a bucket has none"
             )
-        if self.source_account_id is not None and self.source_arn.split(":")[4]:
+        if self.source_account_id is not None and arn_parts(self.source_arn).account_id:
             yield self.problem("source_account_id", "be left out where source_arn names the account")
 
 
@@ -264,18 +265,26 @@ class ExistingQueue(QueueSettings):
     visibility_timeout_seconds: int = Field(ge=0, le=43_200)
     """as its owner set it, to check jobs against [from 0 to 43,200; required]"""
 
+    @property
+    def location(self) -> AwsLocation:
+        """Region and account of the queue."""
+        return arn_parts(self.queue_arn).location
+
+    @property
+    def queue_name(self) -> str:
+        """What its owner called it."""
+        return arn_parts(self.queue_arn).resource
+
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the name it has, if it is one of this account and region."""
         del name
-        *_, region, account_id, queue = self.queue_arn.split(":")
-        if (region, account_id) == (location.region, location.account_id):
-            yield PhysicalName("queue", queue, path="queue_arn", is_made=False)
+        if self.location == location:
+            yield PhysicalName("queue", self.queue_name, path="queue_arn", is_made=False)
 
     def check_existing_queue(self) -> Iterator[Problem]:
         """Check that there can be such a queue."""
-        region = self.queue_arn.split(":")[3]
-        if fix := region_fix(region):
-            yield Problem("queue_arn", "name a region of AWS", repr(region), fix=fix)
+        if fix := region_fix(self.location.region):
+            yield Problem("queue_arn", "name a region of AWS", repr(self.location.region), fix=fix)
 
     @property
     def is_fifo(self) -> bool:

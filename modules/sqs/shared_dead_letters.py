@@ -32,8 +32,7 @@ def shared_dead_letter_problems(
     key: object
     if isinstance(taker, ExistingQueue):
         key, key_setting = taker.kms_key_arn, "kms_key_arn"
-        *_, region, account_id, _ = taker.queue_arn.split(":")
-        if (region, account_id) != (location.region, location.account_id):
+        if taker.location != location:
             rule = f"name a queue of account {location.account_id} in {location.region}"
             yield Problem(path, rule, f"{name!r}, {taker.queue_arn!r}", "SQS moves dead letters no farther")
     else:

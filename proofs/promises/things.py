@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from modules import arns
+from modules.arn_parts import arn_parts
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount
 from modules.iam.access_settings import Access
 from modules.kms.settings import ExistingKmsKey
@@ -48,7 +49,7 @@ class Things:
     def with_key(self, actions: str, key_arn: str | None, service: str) -> Iterator[Statement]:
         """Yield the use of a key by a service, if there is a key."""
         if key_arn is not None:
-            region = key_arn.split(":")[3]
+            region = arn_parts(key_arn).region
             host = f"{service}.{region}.{self.location.domain}"
             yield may(f"kms: {actions}", key_arn, where(StringEquals={"kms:ViaService": host}))
 

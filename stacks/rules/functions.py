@@ -64,7 +64,6 @@ def _hidden_problems(
 
 
 def _place_problems(environment: EnvironmentSettings, path: str, queue: ExistingQueue) -> Iterator[Problem]:
-    region = queue.queue_arn.split(":")[3]
-    if region != environment.region:
+    if queue.location.region != environment.region:
         rule = f"be a queue in {environment.region}"
         yield Problem(path, rule, repr(queue.queue_arn), "Lambda polls queues of the function's own region only")

@@ -10,7 +10,7 @@ from modules.batch.settings.any_job_definitions import JobDefinitionSettings
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import FileSystemPlace
 from modules.containers.settings import FileSystemMount
-from modules.problems import Problem, format_value, unknown_name
+from modules.problems import Problem, format_value
 from modules.settings import nested_problems, skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
 
@@ -23,19 +23,8 @@ def check_job_definitions(environment: EnvironmentSettings) -> Iterator[Problem]
         yield from skip_if_invalid(capacity_problems(path, job, job_queues, environment.compute_environments))
         yield from skip_if_invalid(priority_problems(path, job, job_queues))
         yield from skip_if_invalid(hidden_message_problems(path, job, environment.queues))
-        if not isinstance(job, JobDefinitionSettings):
-            continue
-        yield from skip_if_invalid(_mount_problems(environment, path, job))
-        yield from skip_if_invalid(_registration_size_problems(environment, name, job))
-
-
-def _mount_problems(environment: EnvironmentSettings, path: str, job: JobDefinitionSettings) -> Iterator[Problem]:
-    for inner, mount in job.mounts_by_path().items():
-        if isinstance(mount, FileSystemMount) and mount.file_system in environment.file_systems:
-            points = environment.file_systems[mount.file_system].access_points
-            if mount.access_point not in points:
-                where = f"{path}.{inner}.access_point"
-                yield unknown_name(where, mount.access_point, points, f"access points of {mount.file_system}")
+        if isinstance(job, JobDefinitionSettings):
+            yield from skip_if_invalid(_registration_size_problems(environment, name, job))
 
 
 def _registration_size_problems(

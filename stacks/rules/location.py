@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from modules.arn_parts import arn_parts
 from modules.marked_values import marked_values
 from modules.markers import ArnOf
 from modules.problems import Problem
@@ -28,7 +29,7 @@ def check_arn_locations(environment: EnvironmentSettings) -> Iterator[Problem]:
             of="the environment's region",
             reason=marker.region_reason,
         )
-        account_id = arn.split(":")[4]
+        account_id = arn_parts(arn).account_id
         if marker.account_reason and account_id not in (environment.account_id, "aws"):
             rule = f"be a {marker.thing} of account_id ({environment.account_id})"
             yield Problem(path, rule, repr(arn), marker.account_reason)

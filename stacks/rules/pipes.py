@@ -30,11 +30,9 @@ def _own_messages(path: str, pipe: PipeSettings) -> Iterator[Problem]:
 
 def _queue_problems(environment: EnvironmentSettings, path: str, pipe: PipeSettings) -> Iterator[Problem]:
     queue, where = environment.queues.get(pipe.queue), f"queues.{pipe.queue}"
-    if isinstance(queue, ExistingQueue):
-        *_, region, account_id, _ = queue.queue_arn.split(":")
-        if (region, account_id) != (environment.region, environment.account_id):
-            rule = f"be in region {environment.region} and account {environment.account_id}, for {path}"
-            yield Problem(f"{where}.queue_arn", rule, repr(queue.queue_arn), "a pipe reads queues of its own only")
+    if isinstance(queue, ExistingQueue) and queue.location != environment.location:
+        rule = f"be in region {environment.region} and account {environment.account_id}, for {path}"
+        yield Problem(f"{where}.queue_arn", rule, repr(queue.queue_arn), "a pipe reads queues of its own only")
     if not isinstance(queue, MessageQueueSettings):
         return
     tries = queue.max_receive_count

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from modules.arn_parts import arn_parts
 from modules.batch.settings.any_job_definitions import EcsJobDefinition
 from modules.batch.settings.job_logs import DriverJobLogs
 from modules.ec2.instance_choice import InstanceChoice
@@ -56,7 +57,7 @@ def _accesses(environment: EnvironmentSettings) -> Iterator[tuple[str, Access]]:
 
 def _secrets(environment: EnvironmentSettings) -> Iterator[Problem]:
     for path, arn, marker in marked_values(environment, ArnOf):
-        if marker.thing in {"secret", "parameter"} and _region(arn) != environment.region:
+        if marker.thing in {"secret", "parameter"} and arn_parts(arn).region != environment.region:
             yield _elsewhere(environment, path, marker.thing, arn, f"keep a copy of the {marker.thing} here")
 
 
@@ -64,7 +65,7 @@ def _queues_and_buckets(environment: EnvironmentSettings, path: str, access: Acc
     for verb in ("consume", "send", "redrive"):
         for index, name in enumerate(getattr(access, verb)):
             queue = environment.queues.get(name)
-            if isinstance(queue, ExistingQueue) and _region(queue.queue_arn) != environment.region:
+            if isinstance(queue, ExistingQueue) and queue.location.region != environment.region:
                 where = f"{path}.{verb}[{index}]"
                 yield _elsewhere(environment, where, "queue", queue.queue_arn, "use a queue of this region")
     for verb in BUCKET_VERBS:
@@ -72,7 +73,7 @@ def _queues_and_buckets(environment: EnvironmentSettings, path: str, access: Acc
             bucket = environment.buckets.get(item.bucket)
             # Its own ARN names no region, but a bucket and its key are in the same.
             key = bucket.kms_key_arn if isinstance(bucket, ExistingAccessPoint | ExistingBucket) else None
-            if key and _region(key) != environment.region:
+            if key and arn_parts(key).region != environment.region:
                 yield _elsewhere(environment, f"{path}.{verb}[{index}].bucket", "bucket", key, "replicate it to here")
 
 
@@ -107,10 +108,6 @@ def _is_outside(environment: EnvironmentSettings, address: str) -> bool:
         namespaces = [name for cluster in environment.clusters.values() if (name := cluster.namespace_name)]
         is_private = "." not in host or host.endswith(tuple(f".{end}" for end in (*PRIVATE_DOMAINS, *namespaces)))
         return not (is_here or is_private)
-
-
-def _region(arn: str) -> str:
-    return arn.split(":")[3]
 
 
 def _elsewhere(environment: EnvironmentSettings, path: str, thing: str, got: str, fix: str) -> Problem:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from modules.containers.settings import FileSystemMount
 from modules.ecs.capacity_fit import InCluster
 from modules.ecs.service_rules import cluster_problems, queue_problems
 from modules.ecs.settings.exposure import ExistingListener, ExistingTargetGroup, MadeLoadBalancer, OwnLoadBalancer
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, TaskSettings
-from modules.problems import Problem, format_value, unknown_name
+from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
 from modules.vpc.network_settings import MadeNetwork
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork
@@ -24,7 +23,6 @@ def check_services(environment: EnvironmentSettings) -> Iterator[Problem]:
     if environment.clusters and environment.network is None:
         yield Problem("network", "be given where there are clusters", "None", "tasks need subnets")
     for path, settings in in_clusters(environment).items():
-        yield from skip_if_invalid(_mount_problems(environment, path, settings.task))
         yield from skip_if_invalid(_address_problems(environment, path, settings.task))
         if isinstance(settings, ServiceSettings):
             yield from skip_if_invalid(_cluster_problems(environment, path, settings))
@@ -37,15 +35,6 @@ def in_clusters(environment: EnvironmentSettings) -> Mapping[str, InCluster]:
     """Return everything that runs in clusters, by its path in the environment."""
     services = {f"services.{name}": service for name, service in environment.services.items()}
     return {**services, **{f"task_definitions.{name}": task for name, task in environment.task_definitions.items()}}
-
-
-def _mount_problems(environment: EnvironmentSettings, path: str, task: TaskSettings) -> Iterator[Problem]:
-    for inner, mount in task.mounts():
-        if isinstance(mount, FileSystemMount) and mount.file_system in environment.file_systems:
-            points = environment.file_systems[mount.file_system].access_points
-            if mount.access_point not in points:
-                where = f"{path}.task.{inner}.access_point"
-                yield unknown_name(where, mount.access_point, points, f"access points of {mount.file_system}")
 
 
 def _address_problems(environment: EnvironmentSettings, path: str, task: TaskSettings) -> Iterator[Problem]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
+from modules.containers.settings import FileSystemMount
 from modules.ecs.settings.exposure import OwnLoadBalancer
 from modules.ecs.settings.services import ReplicaService
 from modules.iam.access_settings import BUCKET_VERBS
 from modules.marked_values import marked_values
 from modules.markers import RefersTo
-from modules.problems import Problem, format_value
+from modules.problems import Problem, format_value, unknown_name
 from modules.s3.access_logs import access_log_problems
 from modules.s3.settings import AnyBucketSettings, BucketSettings, ExistingAccessPoint, ExistingBucket
+from modules.settings import settings_in, skip_if_invalid
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment_settings import EnvironmentSettings
 
@@ -50,6 +52,21 @@ def check_access_points(environment: EnvironmentSettings) -> Iterator[Problem]:
         if is_point and not of_programs:
             got, reason = f"{name!r}, an ExistingAccessPoint", "only programs go through access points"
             yield Problem(path, "name a bucket", got, reason)
+
+
+def check_mounts(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that what is mounted is an access point of its file system."""
+    for path, settings in settings_in(environment):
+        if isinstance(settings, FileSystemMount):
+            yield from skip_if_invalid(_mount_problems(environment, path, settings))
+
+
+def _mount_problems(environment: EnvironmentSettings, path: str, mount: FileSystemMount) -> Iterator[Problem]:
+    if file_system := environment.file_systems.get(mount.file_system):
+        points = file_system.access_points
+        if mount.access_point not in points:
+            what = f"access points of {mount.file_system}"
+            yield unknown_name(f"{path}.access_point", mount.access_point, points, what)
 
 
 def check_file_system_network(environment: EnvironmentSettings) -> Iterator[Problem]:

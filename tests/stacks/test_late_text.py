@@ -32,6 +32,7 @@ def document(**values: Any) -> str:
         (document(i="r:a1"), document(i="r:a2"), S, '{"i":"r:${var.s}"}'),
         (document(r=True), document(r=False), B, '{"r":${var.b}}'),
         ("${a.b.arn}:a1", "${a.b.arn}:a2", S, "${a.b.arn}:${var.s}"),
+        ('{"a":NaN,"b":"a1"}', '{"a":NaN,"b":"a2"}', S, '{"a":NaN,"b":"${var.s}"}'),
         ("a1", "a1", S, "a1"),
     ],
 )

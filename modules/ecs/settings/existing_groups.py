@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from modules.arn_parts import arn_parts
 from modules.ec2.instance_types import InstanceType, possible_types
 from modules.ec2.settings import instance_type_problems, type_count_problems
 from modules.ecs.settings.capacity_providers import ExistingProvider, GroupCapacity, GroupCapacityProvider
@@ -68,7 +69,8 @@ class ExistingAutoScalingGroupCapacityProvider(ExistingGroup, GroupCapacityProvi
 
     def provider_name(self, name: str) -> str:
         """Return ``name`` with the start of the group's id: that of another group is made while the first is there."""
-        return f"{name}-{self.auto_scaling_group_arn.split(':')[6][:8]}"
+        _, group_id, _ = arn_parts(self.auto_scaling_group_arn).resource.split(":")
+        return f"{name}-{group_id[:8]}"
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield also the name that the group has."""

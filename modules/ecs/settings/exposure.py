@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from modules.arn_parts import arn_parts
 from modules.checks import less_than, only_with
 from modules.markers import ArnOf, Late, RefersTo, Replaces, given_in_production
 from modules.naming import ShortName
@@ -239,7 +240,7 @@ class ExistingTargetGroup(LoadBalancing):
         """Return what the requests of the group are called among metrics, as far as the load balancer is known."""
         if self.load_balancer_arn is None:
             return None
-        balancer, group = (arn.split(":", 5)[5] for arn in (self.load_balancer_arn, self.target_group_arn))
+        balancer, group = (arn_parts(arn).resource for arn in (self.load_balancer_arn, self.target_group_arn))
         return f"{balancer.removeprefix('loadbalancer/')}/{group}"
 
 
