@@ -11,6 +11,8 @@ from tests.shipped import PACKAGES, shipped_resources
 
 # Resource type and argument -> kind of name.
 NAMED = {
+    ("aws_appautoscaling_policy", "name"): "scaling policy",
+    ("aws_appautoscaling_scheduled_action", "name"): "scheduled action",
     ("aws_athena_workgroup", "name"): "workgroup",
     ("aws_autoscaling_group", "name"): "Auto Scaling group",
     ("aws_batch_compute_environment", "name_prefix"): "compute environment",
@@ -94,8 +96,8 @@ def test_every_type_that_has_a_name_of_its_own_is_known() -> None:
     arguments = {"name", "name_prefix", "bucket", "family", "creation_token", "alarm_name"}
     # Inside something else, whose name is checked, or known to AWS by another name.
     inside = {
-        *("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action", "aws_autoscaling_lifecycle_hook"),
         *(
+            "aws_autoscaling_lifecycle_hook",
             "aws_athena_named_query",
             "aws_ce_anomaly_subscription",
             "aws_cloudwatch_log_metric_filter",

@@ -10,6 +10,12 @@ from constructs import Construct
 from modules.ecs.scalable_service import ScalableService
 from modules.ecs.settings.scaling import ScaledTasks
 
+METRICS = {
+    "cpu": "ECSServiceAverageCPUUtilization",
+    "memory": "ECSServiceAverageMemoryUtilization",
+    "requests": "ALBRequestCountPerTarget",
+}
+
 
 class ReplicaScaling(Construct):
     """Define one policy for each measure; the one that asks for most tasks decides.
@@ -29,13 +35,7 @@ class ReplicaScaling(Construct):
     ) -> None:
         super().__init__(scope, id_)
         measured = AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification
-        for measure, metric, label, target in (
-            ("cpu", "ECSServiceAverageCPUUtilization", None, settings.cpu_percent),
-            ("memory", "ECSServiceAverageMemoryUtilization", None, settings.memory_percent),
-            ("requests", "ALBRequestCountPerTarget", request_label, settings.requests_per_task),
-        ):
-            if target is None:
-                continue
+        for measure, target in settings.targets.items():
             AppautoscalingPolicy(
                 self,
                 measure,
@@ -46,6 +46,9 @@ class ReplicaScaling(Construct):
                     target_value=target,
                     scale_out_cooldown=settings.scale_out_cooldown_seconds,
                     scale_in_cooldown=settings.scale_in_cooldown_seconds,
-                    predefined_metric_specification=measured(predefined_metric_type=metric, resource_label=label),
+                    predefined_metric_specification=measured(
+                        predefined_metric_type=METRICS[measure],
+                        resource_label=request_label if measure == "requests" else None,
+                    ),
                 ),
             )

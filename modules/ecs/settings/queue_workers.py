@@ -12,7 +12,7 @@ from pydantic import Field
 from modules.checks import at_least, less_than
 from modules.ecs import backlog_scaling
 from modules.ecs.settings.deployments import RollingDeployment
-from modules.ecs.settings.scaling import ScheduledScaling, schedule_problems
+from modules.ecs.settings.scaling import ScheduledScaling, schedule_problems, scheduled_action_names
 from modules.ecs.settings.services import ServiceSettings
 from modules.markers import RefersTo
 from modules.names import PhysicalName
@@ -59,9 +59,12 @@ class QueueWorkerService(ServiceSettings):
     """a limit that one of them sets is theirs alone from then on [default empty]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield also those of its alarms."""
+        """Yield also those of its scaling."""
         yield from super().names(name, location)
-        yield from (PhysicalName("alarm", f"{name}-{action}") for action in ("from-zero", "to-zero"))
+        yield PhysicalName("scaling policy", f"{name}-backlog")
+        for action in ("from-zero", "to-zero") if self.scales_to_zero else ():
+            yield from (PhysicalName(kind, f"{name}-{action}") for kind in ("alarm", "scaling policy"))
+        yield from scheduled_action_names(name, self.schedules)
 
     @property
     def backlog_per_task(self) -> float:

@@ -3,14 +3,15 @@
 Source: RegisterScalableTarget, PutScalingPolicy and PutScheduledAction in the Application Auto Scaling API reference.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from modules.checks import at_most
 from modules.markers import Late
-from modules.naming import ShortName
+from modules.names import PhysicalName
+from modules.naming import AwsLocation, ShortName
 from modules.problems import Problem, format_value
 from modules.scheduler.expressions import ScheduleExpression
 from modules.settings import Settings
@@ -56,6 +57,12 @@ def schedule_problems(
             )
 
 
+def scheduled_action_names(name: str, schedules: Iterable[str]) -> Iterator[PhysicalName]:
+    """Yield the name of the scheduled action of each schedule of a service."""
+    for short_name in schedules:
+        yield PhysicalName("scheduled action", f"{name}-{short_name}", path=f"schedules.{short_name}")
+
+
 class TaskCount(Settings, abstract=True):
     """Base of the ways to say how many tasks a service has."""
 
@@ -87,13 +94,24 @@ class ScaledTasks(TaskCount):
     schedules: dict[ShortName, ScheduledScaling] = Field(default_factory=dict)
     """a limit that one of them sets is theirs alone from then on [default empty]"""
 
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the policy of each measure, and of the schedules."""
+        del location
+        yield from (PhysicalName("scaling policy", f"{name}-{measure}") for measure in self.targets)
+        yield from scheduled_action_names(name, self.schedules)
+
+    @property
+    def targets(self) -> Mapping[str, int]:
+        """What is to be kept, by what is measured."""
+        given = {"cpu": self.cpu_percent, "memory": self.memory_percent, "requests": self.requests_per_task}
+        return {measure: target for measure, target in given.items() if target is not None}
+
     check_limits: ClassVar = at_most("min_tasks", "max_tasks", AUTO_SCALING_REFUSES)
 
     def check_scaled_tasks(self) -> Iterator[Problem]:
         """Check that there is something to scale by."""
         yield from schedule_problems(self.schedules, min_tasks=self.min_tasks, max_tasks=self.max_tasks)
-        measures = (self.cpu_percent, self.memory_percent, self.requests_per_task)
-        if not any(measures) and not self.schedules:
+        if not self.targets and not self.schedules:
             yield self.problem(
                 "cpu_percent",
                 "be given where there is no memory_percent, requests_per_task or schedule",

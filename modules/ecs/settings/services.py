@@ -4,6 +4,7 @@ Source: CreateService in the ECS API reference, read from botocore's model.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -107,7 +108,7 @@ class ReplicaService(ServiceSettings):
     nothing is granted: the output role_policies says what it needs [at most 2,048 characters; default None]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield also those of its load balancer, and of the role with which ECS works for it."""
+        """Yield also those of its load balancer and scaling, and of the roles with which ECS works for it."""
         yield from super().names(name, location)
         if isinstance(self.load_balancing, MadeLoadBalancer):
             yield PhysicalName("load balancer", name)
@@ -117,6 +118,8 @@ class ReplicaService(ServiceSettings):
         deployment = self.deployment
         if isinstance(deployment, ShiftedDeployment) and deployment.lifecycle_hooks and not deployment.hook_role_arn:
             yield PhysicalName("role", hook_role_name(name))
+        for item in self.tasks.names(name, location):
+            yield replace(item, path=f"tasks.{item.path}" if item.path else "")
 
     @property
     def _needs_infrastructure_role(self) -> bool:

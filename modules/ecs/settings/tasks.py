@@ -10,7 +10,7 @@ from pydantic import Field
 
 from modules.containers.dependencies import dependency_problems
 from modules.containers.fargate_sizes import EPHEMERAL_STORAGE_GIB, fargate_size_problems
-from modules.containers.settings import Architecture, MountSettings
+from modules.containers.settings import Architecture, HostMount, MountSettings
 from modules.ecs.names import execution_role_name, task_role_name
 from modules.ecs.settings.containers import (
     EC2_TIMEOUT_SECONDS,
@@ -160,12 +160,26 @@ class Ec2Task(TaskSettings):
     def check_ec2_task(self) -> Iterator[Problem]:
         """Check the containers."""
         yield from self.group_rules(shared_network=self.network_mode != "bridge")
+        yield from self._volume_problems()
         for name, container in self.containers.items():
             in_memory = sum(folder.size_mib for folder in container.tmpfs) + (container.shared_memory_mib or 0)
             if in_memory > (container.memory_mib or self.memory_mib):
                 rule = f"cover shared_memory_mib and tmpfs of containers.{name} ({in_memory:,})"
                 got = format_value(container.memory_mib or self.memory_mib)
                 yield Problem("memory_mib", rule, got, "both are part of it")
+
+    def _volume_problems(self) -> Iterator[Problem]:
+        """Check that no two folders of the instance give its volumes one name."""
+        folders: dict[str, str] = {}
+        for path, mount in self.mounts():
+            if isinstance(mount, HostMount):
+                first = folders.setdefault(mount.volume_name, mount.host_path)
+                if first != mount.host_path:
+                    rule, reason = (
+                        f"give its volume a name different from that of {first}",
+                        f"both would be {mount.volume_name}",
+                    )
+                    yield self.problem(f"{path}.host_path", rule, reason, "mount a folder above them")
 
 
 def interface_problems(task: TaskSettings, placement: NetworkPlacement) -> Iterator[Problem]:

@@ -155,3 +155,13 @@ def test_a_node_of_eks_may_fill_the_caches_with_what_pods_ask_for() -> None:
             "Resource": f"{CACHE}/*",
         }
     }
+
+
+def test_an_image_of_the_environments_own_is_not_too_long_with_its_registry() -> None:
+    def named(name: str) -> Environment:
+        image = RepositoryImage(repository=name, tag="t" * 128)
+        return environment(repositories={name: RepositorySettings()}, **job(image))
+
+    longest = "a" * (255 - len(f"{HERE}/terrabatch-test-:{'t' * 128}"))
+    assert named(longest)
+    assert refused(named, name=f"{longest}a") == ["job_definitions.embed.image.tag: 255, got 256"]

@@ -1,17 +1,36 @@
+from typing import Any
+
+import pytest
+
 from modules.batch.settings.any_compute_environments import ComputeEnvironmentSettings
 from modules.batch.settings.eks_compute_environments import EksComputeEnvironment
 from modules.batch.settings.eks_job_definitions import EksContainer, EksJobDefinition
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.submissions import JobSubmission
 from modules.batch.settings.teams import TeamAccess
+from modules.ecr.settings import RepositorySettings
+from modules.ecs.settings.clusters import ExecuteCommand
+from modules.ecs.settings.scaling import ScheduledScaling
+from modules.efs.settings import AccessPointSettings, FileSystemSettings
 from modules.kms.settings import NewKmsKey
 from modules.s3.settings import BucketSettings
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
-from tests.modules.ecs.samples import cluster_settings, group_provider
+from tests.modules.ecs.samples import cluster_settings, fargate_task, group_provider, worker_settings
+from tests.modules.ecs.settings.service_samples import scaled
 from tests.problems import refused
 from tests.stacks.environments import environment, fargate_job
+from tests.stacks.rules import service_samples
+from tests.stacks.rules.service_samples import replicas
 
 QUEUE = MessageQueueSettings(visibility_timeout_seconds=60)
+POINT = AccessPointSettings(path="/a", uid=1, gid=1)
+DAY = ScheduledScaling(schedule="rate(1 day)", max_tasks=5)
+SHELL = ExecuteCommand(kms_key=NewKmsKey())
+ROLE = "arn:aws:iam::111122223333:role/web"
+# Of a task whose service has as long a name as ECS takes.
+UNNAMED = replicas(
+    task=fargate_task(task_role_arn=ROLE, execution_role_arn=ROLE), tasks=scaled(memory_percent=60), load_balancing=None
+)
 THEIRS = ExistingQueue(queue_arn="arn:aws:sqs:us-east-1:444455556666:theirs", visibility_timeout_seconds=60)
 
 
@@ -103,3 +122,43 @@ def test_a_provider_whose_longest_role_fits_is_taken() -> None:
     name = "n" * (64 - len("terrabatch-test-m--instance"))
     clusters = {"m": cluster_settings(capacity_providers={name: group_provider()})}
     assert environment(clusters=clusters).clusters["m"].capacity_providers[name]
+
+
+@pytest.mark.parametrize(
+    ("kind", "named", "path", "longest", "limit"),
+    [
+        ("repositories", lambda name: {name: RepositorySettings(kms_key=NewKmsKey())}, "{}.kms_key", 238, 256),
+        (
+            "clusters",
+            lambda name: {
+                "main": cluster_settings(),
+                name: cluster_settings(execute_command=SHELL, namespace=None, capacity_providers={}),
+            },
+            "{}.execute_command.kms_key",
+            233,
+            256,
+        ),
+        (
+            "file_systems",
+            lambda name: {"b": FileSystemSettings(access_points={name: POINT})},
+            "b.access_points.{}",
+            246,
+            256,
+        ),
+        (
+            "services",
+            lambda name: {"api": replicas(tasks=scaled(schedules={name: DAY}))},
+            "api.tasks.schedules.{}",
+            244,
+            256,
+        ),
+        ("services", lambda name: {"work": worker_settings(schedules={name: DAY})}, "work.schedules.{}", 243, 256),
+        ("services", lambda name: {name: UNNAMED}, "{}", 240, 255),
+    ],
+)
+def test_a_name_inside_something_counts_as_it_is_put_together(
+    kind: str, named: Any, path: str, longest: int, limit: int
+) -> None:
+    assert service_samples.environment(**{kind: named("a" * longest)})
+    found = refused(lambda: service_samples.environment(**{kind: named("a" * (longest + 1))}))
+    assert [item.partition(", got")[0] for item in found] == [f"{kind}.{path.format('a' * (longest + 1))}: {limit}"]

@@ -227,3 +227,12 @@ def test_names_inside_a_task_are_as_long_as_ecs_takes_them() -> None:
     assert fargate_task(containers={"a" * 244: fargate_container(ports={"b" * 64: port})})
     assert refused(lambda: fargate_task(containers={"a" * 245: fargate_container()}))
     assert refused(lambda: fargate_container(ports={"b" * 65: port}))
+
+
+def test_folders_of_the_instance_give_volumes_of_their_own() -> None:
+    def mounted(*paths: str) -> Ec2Task:
+        mounts = [HostMount(container_path=f"/data{index}", host_path=path) for index, path in enumerate(paths)]
+        return ec2_task(containers={"worker": ec2_container(mounts=mounts)})
+
+    assert mounted("/a/b", "/c/b", "/a/b")
+    assert refused(lambda: mounted("/a/b", "/a_b")) == ["containers.worker.mounts[1].host_path: got '/a_b'"]
