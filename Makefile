@@ -78,7 +78,7 @@ settings-rehearsal: ready-tests ## rehearse one edit of every optional setting o
 bundle: ready-synth ## write a folder and an archive for a platform team to bundles (ENVIRONMENT=dev)
 	@$(python) -O main.py bundle $(ENVIRONMENT) $(if $(REPORT),--findings $(REPORT))
 
-report: ready-report ## write a page about an environment to reports (ENVIRONMENT=dev, SINCE=main): settings, rights, limits
+report: ready-report ## write a page about an environment to reports (ENVIRONMENT=dev, SINCE=main): settings, permissions, limits
 	@$(python) -O main.py report $(ENVIRONMENT) $(if $(REPORT),--findings $(REPORT)) $(if $(SINCE),--since $(SINCE))
 
 report-check: ready-tests ## look at the pages in a browser: what axe-core finds, keyboard, phones, paper; needs Chromium

@@ -211,7 +211,7 @@ def graph(options: argparse.Namespace) -> int:
 
 
 def report(options: argparse.Namespace) -> int:
-    """Write a page about each of the chosen environments: settings, rights, findings, limits."""
+    """Write a page about each of the chosen environments: settings, permissions, findings, limits."""
     from reporting.command import missing, write  # noqa: PLC0415
     from stacks.loading import load_environments  # noqa: PLC0415
 

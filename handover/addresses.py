@@ -48,7 +48,7 @@ def moved_entries(before: Platform, after: Platform) -> list[str]:
 
 
 def settled(before: Platform, after: Platform) -> list[str]:
-    """Return what is told of addresses and is done in ``before``: whoever wrote it can take it out."""
+    """Return what is told of addresses and is done in ``before``: its author can take it out."""
     there = {key_of(module.part, address) for module in before.modules for address in _addresses(module.document)}
     found = {
         f"{construct_path(_at(module.document, block['to'])).replace('/', '.')} in {kind}"

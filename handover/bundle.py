@@ -26,7 +26,7 @@ from handover.workspaces_page import workspaces_page
 
 
 class BrokenBundleError(Exception):
-    """What was synthesized refers to what is not there: a fault of whoever wrote the Terraform, not of its reader."""
+    """What was synthesized refers to what is not there: a fault of the Terraform, not of its reader."""
 
 
 def bundle(platform: Platform, options: Options = AS_IT_IS) -> Files:

@@ -1,6 +1,6 @@
 """An environment as child modules: what one reads of another's state comes in as a variable, all in one state.
 
-Backend and providers stay with whoever calls: a child module has none.
+Backend and providers belong to the calling module: a child module has none.
 """
 
 import json

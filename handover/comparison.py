@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from handover.addresses import moved_entries, moved_on, settled
-from handover.compared_rights import rights, told
+from handover.compared_permissions import permissions, told
 from handover.comparing import Change, changes, resources_of
 from handover.costs import cost_drivers
 from handover.moves import Move, moves, other_states
 from handover.opened import Difference, differences, opened
+from handover.permissions import places
 from handover.platforms import Platform
-from handover.rights import places
 
 
 @dataclass
@@ -20,8 +20,8 @@ class Comparison:
 
     environment: str
     changes: list[Change] = field(default_factory=list)
-    rights_gained: list[str] = field(default_factory=list)
-    rights_lost: list[str] = field(default_factory=list)
+    permissions_gained: list[str] = field(default_factory=list)
+    permissions_lost: list[str] = field(default_factory=list)
     costs: dict[str, tuple[int, int]] = field(default_factory=dict)
     of_everything: list[Difference] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
@@ -34,8 +34,8 @@ class Comparison:
         return any(
             (
                 self.changes,
-                self.rights_gained,
-                self.rights_lost,
+                self.permissions_gained,
+                self.permissions_lost,
                 self.costs,
                 self.of_everything,
                 self.moved,
@@ -58,7 +58,7 @@ def compare(before: Platform, after: Platform) -> Comparison:
     found = changes(before, after)
     modules = (*before.modules, *after.modules)
     paths = {address: path for module in modules for address, path in places(module.document).items()}
-    had, has = rights(old), rights(new)
+    had, has = permissions(old), permissions(new)
     cost, costs = cost_drivers(old), cost_drivers(new)
     return Comparison(
         after.name,
@@ -131,7 +131,7 @@ REFUSALS: Mapping[str, Callable[[Comparison], Sequence[str]]] = {
     "remove": _changes(lambda change: change.action == "removed"),
     "data-loss": _changes(lambda change: change.kind_of_loss == "data"),
     "interruption": _changes(lambda change: change.kind_of_loss in ("running work", "address")),
-    "rights": lambda comparison: comparison.rights_gained,
+    "permissions": lambda comparison: comparison.permissions_gained,
     "cost": lambda comparison: [
         f"{name}: {before:,} → {after:,}" for name, (before, after) in comparison.costs.items() if after > before
     ],

@@ -74,15 +74,15 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
     for title, lines in sections(comparison):
         yield f"### {title}"
         yield ""
-        yield from (f"- {line if title.startswith('Rights') else _code(line)}" for line in lines)
+        yield from (f"- {line if title.startswith('Permissions') else _code(line)}" for line in lines)
         yield ""
 
 
 def sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
     """Yield what else is different besides resources, each with its title."""
     found = [
-        ("Rights gained", comparison.rights_gained),
-        ("Rights lost", comparison.rights_lost),
+        ("Permissions gained", comparison.permissions_gained),
+        ("Permissions lost", comparison.permissions_lost),
         ("What drives the cost", [f"{name}: {one:,} → {two:,}" for name, (one, two) in comparison.costs.items()]),
         ("Outputs", comparison.outputs),
         ("Of everything", [*_of_everything(comparison)]),

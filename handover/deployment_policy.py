@@ -108,7 +108,7 @@ def _statements(platform: Platform) -> Iterator[Statement]:
 
 
 def _state_statements(platform: Platform, place: "_Place") -> Iterator[Statement]:
-    """Yield what the states need that lie in S3; others have rights of their own."""
+    """Yield what the states need that lie in S3; others have permissions of their own."""
     backends = [module.backend for module in platform.modules]
     states = [block for kind, block in backends if kind == "s3" and "bucket" in block]
     if not states:

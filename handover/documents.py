@@ -11,7 +11,7 @@ from typing import Any
 
 from handover.expressions import expressions, texts
 
-# What jsonencode writes in another way than it was read: Go escapes these for the sake of HTML.
+# What jsonencode does not write as it was read: Go escapes these for the sake of HTML.
 ESCAPED = re.compile("[<>&\u2028\u2029\x7f]")
 # A lone reference keeps its type, where text would have made a string of it: so only to what is a string.
 STRING = re.compile(r"[\w.-]+[._](?:(?:arn|id|name|url|bucket)|(?:arn|id)s_\d+)")

@@ -1,4 +1,4 @@
-"""What whoever asks for a bundle may choose."""
+"""The options of a bundle."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

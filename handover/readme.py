@@ -1,4 +1,4 @@
-"""The README of a bundle: what whoever reviews, applies, changes or takes back this Terraform has to know."""
+"""The README of a bundle: what the team that reviews, applies, changes or removes this Terraform has to know."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -16,8 +16,8 @@ from handover.readme_sections import (
     contents,
     made_of,
     outputs,
+    permissions,
     replacements,
-    rights,
     running,
     state,
     waivers,
@@ -99,7 +99,7 @@ def readme(platform: Platform, *, children: bool = False, beside: Mapping[str, b
         outputs(modules, children=children),
         [] if children else state(platform),
         running(platform, beside, children=children),
-        rights(modules),
+        permissions(modules),
         section(beside, platform.name),
         replacements(modules),
         [SCANNERS],

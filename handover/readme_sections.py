@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from handover.partial_backends import EXAMPLE, is_partial
 from handover.partial_backends import NAME as BACKEND
+from handover.permissions import roles
 from handover.platforms import Platform, RootModule, construct_path, resources
 from handover.replacement import lost_with, replacing
-from handover.rights import roles
 from handover.runbook import NAME, alarms
 from handover.versions import versions
 
@@ -77,22 +77,22 @@ def state(platform: Platform) -> Iterator[str]:
     yield (
         "To move one: edit the block in the root module's `backend` file and, in the `states` file of those\n"
         "that read it, the `config` of the same name; then `terraform init -migrate-state` in the root module, and\n"
-        "`terraform plan` in all: it must show no changes. What lies in a state may be secret; whoever reads it reads\n"
+        "`terraform plan` in all: it must show no changes. A state may hold secrets; anyone who can read it reads\n"
         "all.\n"
     )
 
 
-def rights(modules: Iterable[RootModule]) -> Iterator[str]:
-    """Yield each role and its rights, in words."""
+def permissions(modules: Iterable[RootModule]) -> Iterator[str]:
+    """Yield each role and its permissions, in words."""
     yield "## Roles, and what they may do\n"
     found = [(module, role) for module in modules for role in roles(module.document)]
     if not found:
         yield "None.\n"
     for module, role in found:
         taken = f" Taken on by {', '.join(role.taken_by)}." if role.taken_by else ""
-        rights = "".join(f"- {right}\n" for right in role.rights) or "- nothing by itself\n"
+        permissions = "".join(f"- {permission}\n" for permission in role.permissions) or "- nothing by itself\n"
         told = f"{role.description.rstrip('.')}." if role.description else ""
-        yield f"**{role.path}** of {module.name}. {told}{taken}\n\n{rights}"
+        yield f"**{role.path}** of {module.name}. {told}{taken}\n\n{permissions}"
 
 
 def replacements(modules: Iterable[RootModule]) -> Iterator[str]:

@@ -43,7 +43,7 @@ def _parts(platform: Platform) -> Iterator[Document]:
     pages = {}
     for module in platform.modules:
         pages[module.name] = f"${{tfe_workspace.{module.part}.html_url}}"
-        made = _workspace(module, platform) | _rights(module, platform)
+        made = _workspace(module, platform) | _permissions(module, platform)
         yield {"resource": {type_: {module.part: block} for type_, block in made.items()}}
     yield {"output": {"workspaces": {"description": "their pages", "value": pages}}}
 
@@ -124,20 +124,20 @@ def _workspace(module: RootModule, platform: Platform) -> dict[str, Document]:
     return {"tfe_workspace": block, **({"tfe_run_trigger": trigger} if sources else {})}
 
 
-def _rights(module: RootModule, platform: Platform) -> dict[str, Document]:
+def _permissions(module: RootModule, platform: Platform) -> dict[str, Document]:
     """Return who may read a workspace's state or use it, and which credentials its runs have."""
     own = {"workspace_id": _id_of(module.part)}
     outputs_only = settings_of(module)["outputs_only"]
     readers = [_id_of(other.part) for other in platform.modules if module.part in other.reads and not outputs_only]
     settings = {"execution_mode": "remote", "global_remote_state": False, "remote_state_consumer_ids": readers, **own}
-    rights: dict[str, Document] = {
+    permissions: dict[str, Document] = {
         "tfe_workspace_settings": settings,
         "tfe_workspace_variable_set": {"variable_set_id": "${tfe_variable_set.runs.id}", **own},
     }
     if access := settings_of(module)["team_access"]:
         team = {"for_each": access, "team_id": "${data.tfe_team.teams[each.key].id}", "access": "${each.value}"}
-        rights["tfe_team_access"] = {**team, **own}
-    return rights
+        permissions["tfe_team_access"] = {**team, **own}
+    return permissions
 
 
 def _id_of(part: str) -> str:

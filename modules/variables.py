@@ -24,7 +24,7 @@ class TerraformVariable(Settings):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)
     """what Terraform calls it, e.g. gpu_vcpus [at most 64 characters; required]"""
     description: str = Field(min_length=1, max_length=1_000)
-    """what it decides, for whoever sets it [1 to 1,000 characters; required]"""
+    """what it decides, for the team that sets it [1 to 1,000 characters; required]"""
     default: bool | int | str
     """what it is where nobody sets it [required]"""
     at_least: int | None = None
@@ -68,7 +68,7 @@ class TerraformVariable(Settings):
 if TYPE_CHECKING:
     Value = TypeVar("Value")
 
-    def Variable(  # noqa: N802, D103  to whoever checks types it is the value that it stands for
+    def Variable(  # noqa: N802, D103  to type checkers it is the value that it stands for
         *,
         name: str,
         description: str,

@@ -12,7 +12,7 @@ from proofs.promises.capacity import capacity_promises
 from proofs.promises.promise import Promise
 from proofs.promises.resources import resource_promises
 from proofs.promises.starters import starter_promises
-from proofs.promises.teams import marks_of_others, shared_with, team_rights
+from proofs.promises.teams import shared_with, tag_keys_of_others, team_permissions
 from proofs.promises.things import Things
 from proofs.promises.workloads import workload_promises
 from proofs.takeovers import Owner, takeover_theorem
@@ -61,24 +61,24 @@ class Proofs:
             promised=self.promised.values(),
         )
         if any(map(_is_about_batch, role.statements)):
-            named = [arn for item in self.promises[path].rights for arn in many(item["Resource"])]
+            named = [arn for item in self.promises[path].permissions for arn in many(item["Resource"])]
             shared = [arn for arn in named if ":batch:" in arn and ":job/" not in arn]
-            marks = marks_of_others(self._things, None)
+            keys_of_others = tag_keys_of_others(self._things, None)
             yield takeover_theorem(
-                Owner(path, environment.account_id, role.statements, environment.job_tags, marks, shared)
+                Owner(path, environment.account_id, role.statements, environment.job_tags, keys_of_others, shared)
             )
 
     def of_team(self, path: str) -> Iterator[Theorem]:
         """Yield what has to hold of the policy of one team."""
-        yield policy_theorem(path, self.teams[path], list(team_rights(self._things, self._team(path))))
+        yield policy_theorem(path, self.teams[path], list(team_permissions(self._things, self._team(path))))
         yield takeover_theorem(self.owner(path))
 
     def owner(self, path: str) -> Owner:
         """Return a team as the owner of what carries its tag."""
         team = self._team(path)
         tags, account_id = {team.tag_key: team.tag_value}, self.world.environment.account_id
-        marks, shared = marks_of_others(self._things, team), shared_with(self._things, team)
-        return Owner(path, account_id, self.teams[path], tags, marks, shared)
+        keys_of_others, shared = tag_keys_of_others(self._things, team), shared_with(self._things, team)
+        return Owner(path, account_id, self.teams[path], tags, keys_of_others, shared)
 
     def of_resource(self, arn: str) -> Iterator[Theorem]:
         """Yield what has to hold of the policy of one resource."""

@@ -161,7 +161,7 @@ def _principal(request: Request, principals: Any) -> Formula:
 
 
 def _principals(principals: Any) -> list[Pattern] | None:
-    """Return what whoever asks must fit; None: it may be anybody."""
+    """Return what the principal must match; None: it may be any."""
     if principals in (None, "*"):
         return None
     if unknown := set(principals) - {"AWS", "Service"}:

@@ -56,7 +56,7 @@ GAPS = (UNTAGGED, SHARED)
 
 @dataclass(frozen=True)
 class Owner:
-    """Somebody whose things in Batch carry ``tags``: others' carry other values of these, or one of ``marks``.
+    """A principal whose things in Batch carry ``tags``; others' have other values, or ``tag_keys_of_others``.
 
     ``shared``: what it may use whatever tags it has.
     """
@@ -65,7 +65,7 @@ class Owner:
     account_id: str
     statements: Sequence[Statement]
     tags: Mapping[str, str]
-    marks: Sequence[str] = ()
+    tag_keys_of_others: Sequence[str] = ()
     shared: Sequence[str] = ()
 
 
@@ -81,7 +81,7 @@ class Takeover:
     def __init__(self, owner: Owner) -> None:
         self._owner = owner
         self._own = {key.lower(): value for key, value in owner.tags.items()}
-        self._marks = sorted({*self._own, *(mark.lower() for mark in owner.marks)})
+        self._tag_keys = sorted({*self._own, *(key.lower() for key in owner.tag_keys_of_others)})
         compared = list(self._comparisons())
         self._keys = sorted({_tag_key(item.variable) for item in compared} - {""})
         space = Space(compared)
@@ -104,14 +104,14 @@ class Takeover:
         """Return whether the thing is one of a gap."""
         if gap == SHARED:
             return self._first.fits(RESOURCE, self._shared())
-        untagged = (z3.Not(self._first.has(f"{ON_RESOURCE}{key}")) for key in self._marks)
+        untagged = (z3.Not(self._first.has(f"{ON_RESOURCE}{key}")) for key in self._tag_keys)
         return z3.And(self._first.fits(RESOURCE, [JOB]), *untagged)
 
     def _comparisons(self) -> Iterator[Comparison]:
         yield from comparisons(self._owner.statements)
         yield from (Comparison(ACTION, pattern) for pattern in (TAG, SUBMIT, BATCH, *READ))
         yield from (Comparison(RESOURCE, pattern) for pattern in (JOB, *self._shared()))
-        for key in self._marks:
+        for key in self._tag_keys:
             for prefix in (ON_RESOURCE, IN_REQUEST):
                 yield Comparison(f"{prefix}{key}", Pattern(self._own[key]) if key in self._own else ANYTHING)
 

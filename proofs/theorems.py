@@ -64,13 +64,14 @@ def role_theorems(
     promised: Iterable[ResourcePolicy] = (),
 ) -> Iterator[Theorem]:
     """Yield that a role may do what its settings name and nothing else, and who has it."""
-    meant = [*role.statements, *promise.rights]
-    rights, named = (
+    meant = [*role.statements, *promise.permissions]
+    permissions, named = (
         _of_role(Policies(account_id, statements, None, [item for item in of if _concerns(item, meant)]))
-        for statements, of in ((role.statements, emitted), (promise.rights, promised))
+        for statements, of in ((role.statements, emitted), (promise.permissions, promised))
     )
     yield Theorem(
-        f"{path} may do nothing but what its settings name", partial(_differences, rights, named, principal=role.arn)
+        f"{path} may do nothing but what its settings name",
+        partial(_differences, permissions, named, principal=role.arn),
     )
     trust, takers = _of_resource(role.trust), _of_resource(_trust(promise, account_id))
     yield Theorem(f"{path} is taken on by nobody but whom it is for", partial(_differences, trust, takers))
@@ -83,7 +84,7 @@ def role_theorems(
 
 
 def policy_theorem(path: str, emitted: Sequence[Statement], promised: Sequence[Statement]) -> Theorem:
-    """Return that whoever has a policy may do what its settings name and nothing else."""
+    """Return that a principal with a policy may do what its settings name and nothing else."""
     text = f"{path} lets nobody do anything but what its settings name"
     return Theorem(text, partial(_differences, _of_resource(emitted), _of_resource(promised)))
 

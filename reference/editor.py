@@ -38,7 +38,7 @@ def arguments(file: Path, module: str) -> Iterator[Argument]:
         match node:
             case ast.Call(func=ast.Name(id=called), keywords=keywords):
                 kind = names.get(called)
-                # To whoever checks types, a variable is a function that returns the value it stands for.
+                # To type checkers, a variable is a function that returns the value it stands for.
                 if isinstance(kind, type) and issubclass(kind, Settings) and kind is not TerraformVariable:
                     for keyword in keywords:
                         if keyword.arg:

@@ -12,7 +12,7 @@ from rehearsal.older_provider import fit
 
 Document = dict[str, Any]
 
-# What would need the real AWS, somebody's rights or somebody's files.
+# What would need the real AWS, permissions of others or files of others.
 CREDENTIALS = (
     "assume_role",
     "assume_role_with_web_identity",

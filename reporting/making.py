@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from handover.permissions import Role, roles
 from handover.platforms import Platform, construct_path, resources
-from handover.rights import Role, roles
 
 
 @dataclass(frozen=True)

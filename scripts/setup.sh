@@ -102,7 +102,7 @@ all_ready() {
 }
 
 all_ready "$1" && exit
-# One set-up at a time, where the system can tell: whoever comes second waits and then finds all done.
+# One set-up at a time, where the system can tell: the second waits and then finds all done.
 if command -v flock >/dev/null; then
   exec 9<"${BASH_SOURCE[0]}"
   flock 9

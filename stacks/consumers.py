@@ -1,8 +1,8 @@
 """What takes messages out of a queue of an environment, as ``stacks.senders`` tells what sends there.
 
 Programs share a queue: each takes what it has room for, so several workers may, and a backlog beside them or beside
-another backlog, whose jobs take what waits at that time. So do pipelines, as a wait is for the next message, whoever it
-was meant for. Of a pipe or a function every message is expected to come through, so nothing else takes any.
+another backlog, whose jobs take what waits at that time. So do pipelines, as a wait ends with the next message, for any
+execution. Of a pipe or a function every message is expected to come through, so nothing else takes any.
 
 ``access.consume`` alone is no consumer: it is what a program may do, such as one that people run to look into a queue.
 """

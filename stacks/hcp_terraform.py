@@ -46,7 +46,7 @@ def first_steps(state: HcpTerraformState, environment: str) -> str:
 
 
 def companion(state: HcpTerraformState, project: str, environment: str, stack: str) -> Mapping[str, Any]:
-    """Return what whoever makes the workspace of a stack is told below "//", which Terraform passes over."""
+    """Return what a stack says below "//" about its workspace; Terraform ignores that key."""
     workspace: dict[str, Any] = {"terraform_version": state.terraform_version}
     if vcs := state.vcs:
         connection = "oauth_token_id" if vcs.connection_id.startswith("ot-") else "github_app_installation_id"

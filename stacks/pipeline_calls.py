@@ -195,14 +195,14 @@ def queue_url(environment: EnvironmentSettings, name: str) -> str:
     return arns.queue_url(named.location, named.resource)
 
 
-def pipeline_rights(environment: EnvironmentSettings, name: str) -> dict[str, list[Statement]]:
+def pipeline_permissions(environment: EnvironmentSettings, name: str) -> dict[str, list[Statement]]:
     """Return what executions of a pipeline may do in Batch and Step Functions, by the names of policies."""
     stages = environment.pipelines[name].all_stages.values()
     contexts = [environment.submission_context(request) for stage in stages for request in requests_of(stage)]
     others = sorted({execution.pipeline for stage in stages if (execution := execution_of(stage))})
-    rights = {}
+    permissions = {}
     if contexts:
-        rights["submit-jobs"] = job_statements(
+        permissions["submit-jobs"] = job_statements(
             environment.location,
             sorted({context.job_definition_name for context in contexts}),
             sorted({arns.job_queue(environment.location, context.job_queue_name) for context in contexts}),
@@ -214,11 +214,12 @@ def pipeline_rights(environment: EnvironmentSettings, name: str) -> dict[str, li
     }
     if clusters:
         names = sorted(environment.event_context.names["clusters"][cluster] for cluster in clusters)
-        rights["follow-tasks"] = task_statements(environment.location, names)
+        permissions["follow-tasks"] = task_statements(environment.location, names)
     if any(isinstance(stage, FanOutSettings) for stage in stages):
-        rights["execute-items"] = fan_out_statements(environment.location, environment.physical_name(name, "pipelines"))
+        state_machine = environment.physical_name(name, "pipelines")
+        permissions["execute-items"] = fan_out_statements(environment.location, state_machine)
     if others:
-        rights["execute-pipelines"] = execution_statements(
+        permissions["execute-pipelines"] = execution_statements(
             environment.location, [environment.physical_name(other, "pipelines") for other in others]
         )
-    return rights
+    return permissions

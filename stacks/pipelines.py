@@ -21,7 +21,7 @@ from modules.targets.settings import TaskRun
 from modules.targets.targets import FunctionTarget, TaskTarget
 from stacks.base import PlatformStack
 from stacks.environment_settings import EnvironmentSettings
-from stacks.pipeline_calls import is_fed_by_pipe, pipeline_calls, pipeline_rights, requests_of, task_of
+from stacks.pipeline_calls import is_fed_by_pipe, pipeline_calls, pipeline_permissions, requests_of, task_of
 from stacks.services import Services
 from stacks.shared_resources import SharedResources
 
@@ -63,7 +63,7 @@ class Pipelines:
             name=self.environment.physical_name(name, "pipelines"),
             settings=settings,
             calls=pipeline_calls(self.environment, name, {stage: task.request for stage, task in tasks.items()}),
-            rights=pipeline_rights(self.environment, name),
+            permissions=pipeline_permissions(self.environment, name),
             location=self.stack.location,
             from_pipe=is_fed_by_pipe(self.environment, name),
         )

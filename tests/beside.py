@@ -36,7 +36,7 @@ BESIDE_THE_OTHERS = {
         "test_printed_commands.py",
         "test_setup.py",
         "test_shipped_pipelines.py",
-        "test_workload_rights.py",
+        "test_workload_permissions.py",
     )
 }
 # With fewer others, one more start would take longer than it saves.

@@ -27,7 +27,7 @@ NOT_SHOWN: dict[Setting, str] = {
     ("batch", "ComputeEnvironmentSettings", "enabled"): "Batch makes no environment that is disabled",
     ("batch", "HostContainer", "swappiness"): "Amazon Linux 2023 ignores it",
     ("ecs", "HostContainer", "swappiness"): "Amazon Linux 2023 ignores it",
-    ("state", "HcpTerraformState", "outputs_only"): "takes another provider than AWS's, which plans of examples lack",
+    ("state", "HcpTerraformState", "outputs_only"): "takes a provider other than AWS's, which plans of examples lack",
     ("ecs", "WarmPool", "state"): "Running costs as if the instances worked, and saves half a minute",
 }
 

@@ -1,4 +1,4 @@
-"""Whatever acts with a right is made after the right: on all that is emitted, for every pair of a user and a right.
+"""A user of a permission is created after the permission: in all that is emitted, for every pair of the two.
 
 Terraform knows only what it is told. A user refers to a role or to a bucket, not to its policy, so each pair needs a
 ``depends_on`` of its own, directly or by way of others.
@@ -16,8 +16,8 @@ from tests.shipped import EXAMPLES, PACKAGES, shipped_stacks
 
 Address = tuple[str, str]
 
-# Types that give a right, and the argument that says on whose behalf.
-RIGHTS = {
+# Types that give a permission, and the argument that says on whose behalf.
+PERMISSIONS = {
     "aws_iam_role_policy": "role",
     "aws_iam_role_policy_attachment": "role",
     "aws_sqs_queue_redrive_allow_policy": "queue_url",
@@ -25,9 +25,9 @@ RIGHTS = {
 }
 # What acts with a role by way of these acts with it: they only hold it.
 HOLDERS = {"aws_iam_instance_profile", "aws_ecs_task_definition"}
-# What refers to a role, a queue or a file system and needs no right of it to be made.
+# What refers to a role, a queue or a file system and needs no permission of it to be made.
 PASSIVE = {
-    *RIGHTS,
+    *PERMISSIONS,
     *HOLDERS,
     "aws_launch_template",  # nothing is launched until a group or an environment uses it
     "aws_sqs_queue_policy",
@@ -69,22 +69,22 @@ def held(address: Address, direct: Mapping[Address, set[Address]]) -> set[Addres
 
 
 def premature(stack: Mapping[str, Any]) -> Iterator[tuple[Address, Address]]:
-    """Yield each user that may be made before one of its rights, with that right."""
+    """Yield each user that may be made before one of its permissions, with that permission."""
     direct = references(stack)
-    rights: dict[Address, list[Address]] = {}
-    for right in direct:
-        if right[0] in RIGHTS:
-            argument = json.dumps(stack["resource"][right[0]][right[1]][RIGHTS[right[0]]])
+    permissions: dict[Address, list[Address]] = {}
+    for permission in direct:
+        if permission[0] in PERMISSIONS:
+            argument = json.dumps(stack["resource"][permission[0]][permission[1]][PERMISSIONS[permission[0]]])
             for owner in re.findall(r"\b(aws_\w+)\.([\w-]+)", argument):
-                rights.setdefault(owner, []).append(right)
+                permissions.setdefault(owner, []).append(permission)
     for user in direct:
         if user[0] not in PASSIVE:
             made = before(user, direct)
             yield from (
-                (user, right)
+                (user, permission)
                 for owner in held(user, direct)
-                for right in rights.get(owner, ())
-                if right not in made and user not in before(right, direct)
+                for permission in permissions.get(owner, ())
+                if permission not in made and user not in before(permission, direct)
             )
 
 

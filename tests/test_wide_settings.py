@@ -135,7 +135,7 @@ def by_resource(stacks: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     }
 
 
-# What starts something in the network, whoever starts it.
+# What starts something in the network.
 BATCH = [
     f"aws_batch_compute_environment compute_environments_{name}" for name in sorted(CAPACITY.keys() - {"unmanaged"})
 ]

@@ -25,7 +25,7 @@ Row = tuple[float | None, float | None, float | None]
 
 @dataclass
 class Cooldown:
-    """What scaling out reckons with for a while after it has scaled out: the number of tasks before.
+    """What scaling out takes into account for a while after it has scaled out: the number of tasks before.
 
     "The capacity that has been added by the scale-out that initiated the cooldown is calculated as part of the desired
     capacity for the next": a larger demand adds the difference only.

@@ -1,7 +1,7 @@
 """Company account: under a company's rules for every account, with one exception granted in writing.
 
-Whoever works here makes roles below one path and with a boundary only. Those that reach further are made by a team of
-its own, which takes what they need from the output ``role_policies``.
+The team of this account creates roles below one path and with a boundary only. Another team creates those that reach
+further, and takes what they need from the output ``role_policies``.
 """
 
 from modules.backlogs.settings import BacklogSettings
@@ -243,7 +243,7 @@ COMPANY_ACCOUNT = Environment(
                     instance_types=["m7i.xlarge", "m7i"],
                     max_instances=8,
                     on_demand_percent=100,
-                    # Hardened by the company, from an image whose root is another device than Amazon's.
+                    # Hardened by the company, from an image whose root device differs from Amazon's.
                     image_id="ami-0a1b2c3d4e5f60718",
                     launch_template=LaunchTemplateSettings(root_device="/dev/sda1", root_volume_kms_key_arn=KEY),
                     instance_profile_arn=f"{ACCOUNT}:instance-profile/platform/ecs-instance",
@@ -296,7 +296,7 @@ COMPANY_ACCOUNT = Environment(
     topics={"on-call": ExistingTopic(topic_arn="arn:aws:sns:eu-central-1:666666666666:on-call")},
     operations=Operations(
         events=EventLog(retention_days=400),
-        # Whoever is on call reads it; what waits a day is no reason to wake anybody.
+        # The engineer on call gets these; messages that wait for a day are no reason to wake anyone.
         alarms=Alarms(
             topic="on-call",
             failed_jobs_percent=5,

@@ -352,7 +352,7 @@ GPU_TRAINING = Environment(
         "base-model": JobSubmission(
             job_definition="pretrain",
             parameters={"config": "2026.yaml"},
-            node_count=3,  # until the fourth instance is mended
+            node_count=3,  # until the fourth instance is repaired
             depends_on=[JobDependency(submission="corpus-2026-check")],
         ),
         "curriculum": JobSubmission(
@@ -419,7 +419,7 @@ GPU_TRAINING = Environment(
             forecast_percent=[110],
             emails=["research-leads@example.com"],
         ),
-        # Whoever deploys knows whom to write to, and nobody reads it in a log of Terraform.
+        # The team that deploys knows the addresses, and no log of Terraform shows them.
         cost_anomalies=CostAnomalies(
             least_usd=2_000,
             emails=[

@@ -49,7 +49,7 @@ CLASSIFY = (
     "888888888888.dkr.ecr.eu-west-1.amazonaws.com/classify"
     "@sha256:9b74c9897bac770ffc029102a200c5de58e3a2d2a3cd0fe7cbf9fa8c5bbd1d2c"
 )
-# Whoever applies this decides it, without Python; the others of their kind are below.
+# The team that applies this decides it, without Python; the others of their kind are below.
 REVIEW = RepositoryImage(
     repository="review",
     tag=Variable(name="review_tag", description="which version of the review pages runs", default="1.0.0"),
@@ -64,7 +64,7 @@ SHARED_ACCOUNT = Environment(
     account_id="777777777777",
     region="eu-west-1",
     production=True,
-    production_waivers={"operations": "whoever owns the account watches all that runs there, ticket PLAT-7"},
+    production_waivers={"operations": "the team that owns the account monitors all that runs there, ticket PLAT-7"},
     state=HttpState(
         address="https://terraform.acme.example/states",
         lock=HttpLock(path="lease", method="PUT", unlock_method="POST"),
@@ -82,7 +82,7 @@ SHARED_ACCOUNT = Environment(
         egress={"catalog": Egress(from_port=5_432, cidr_blocks=["10.20.8.0/24"])},
         security_groups={
             "archive": NewSecurityGroup(egress={"archive": Egress(from_port=2_049, cidr_blocks=["10.20.9.0/28"])}),
-            # Whoever is in it is let in by the database of the people who own it.
+            # The database of the team that owns it lets its members in.
             "labels-clients": ExistingSecurityGroup(security_group_id="sg-0fedcba9876543210"),
         },
     ),

@@ -183,7 +183,7 @@ TRANSCRIPTION = Environment(
             share_identifier="radio",
             timeout_seconds=86_400,
             stages={
-                # Whoever cuts recordings as they come has to be done with them first.
+                # The workers that cut recordings as they arrive must finish first.
                 "quiet": QueueStage(queue="uploads", poll_seconds=120, timeout_seconds=3_600),
                 "cut": JobStage(after=["quiet"], job=JobRequest(job_definition="cut", array_size=50)),
                 # Child n takes what child n has cut, as soon as it is there.

@@ -1,4 +1,4 @@
-"""A picture as SVG, light or dark as whoever looks at it likes it, with a title and a description for who does not."""
+"""A picture as SVG, light or dark as the reader prefers, with a title and a description for screen readers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape

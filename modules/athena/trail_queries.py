@@ -97,7 +97,7 @@ def trail_queries(location: AwsLocation, prefix: str) -> Mapping[str, TrailQuery
             ],
             ["the queue's URL"],
         ),
-        "changed-rights": TrailQuery(
+        "changed-permissions": TrailQuery(
             "Who changed roles and policies of this environment?",
             ["requestparameters"],
             [

@@ -143,7 +143,7 @@ def _has_known_types(environment: AnyComputeEnvironmentSettings) -> bool:
 
 
 def _wrong_kind(job: AnyJobDefinitionSettings, environment: AnyComputeEnvironmentSettings) -> Mismatch | None:
-    """Return the misfit of a job in an environment of another kind altogether."""
+    """Return the mismatch of a job in an environment of another kind altogether."""
     allowed: tuple[type[ComputeEnvironmentSettings], ...]
     match job:
         case FargateJobDefinition() | FargateMultiContainerJobDefinition():
@@ -189,7 +189,7 @@ def _instance_problems(
 
 
 def _unknown_log_drivers(job: EcsJobDefinition, environment: AnyComputeEnvironmentSettings) -> Iterator[Mismatch]:
-    """Yield a misfit for each log driver that the instances' agent takes no tasks for."""
+    """Yield a mismatch for each log driver that the instances' agent takes no tasks for."""
     match environment:
         case UnmanagedComputeEnvironment(instance_count=None):
             return  # the instances are somebody else's
@@ -202,16 +202,16 @@ def _unknown_log_drivers(job: EcsJobDefinition, environment: AnyComputeEnvironme
 
 
 def _fits(wanted: Requested, kind: InstanceType, environment: AnyComputeEnvironmentSettings) -> bool:
-    room = _room(kind, environment)
+    available = _available(kind, environment)
     return (
-        room.vcpus >= wanted.vcpus
-        and room.memory_mib >= wanted.memory_mib
+        available.vcpus >= wanted.vcpus
+        and available.memory_mib >= wanted.memory_mib
         and kind.gpus >= wanted.gpus
         and kind.architecture == wanted.architecture.lower()
     )
 
 
-def _room(kind: InstanceType, environment: AnyComputeEnvironmentSettings) -> Available:
+def _available(kind: InstanceType, environment: AnyComputeEnvironmentSettings) -> Available:
     return eks_available(kind) if environment.capacity_kind == EksCapacity.kind else ecs_available(kind)
 
 
@@ -231,10 +231,11 @@ def _largest(types: Iterable[InstanceType], environment: AnyComputeEnvironmentSe
     largest = max(types, key=lambda kind: kind.size, default=None)
     if largest is None:
         return "no known instance type"
-    room = _room(largest, environment)
-    vcpus = ("" if room.vcpus == largest.vcpus else f"{format_number(room.vcpus)} of ") + _vcpus(largest.vcpus)
-    memory = f"{room.memory_mib:,} MiB of {largest.memory_mib:,} for jobs"
-    return f"at most {largest.name} ({vcpus}, {memory}{_gpus(largest.gpus)}, {largest.architecture})"
+    available = _available(largest, environment)
+    part = "" if available.vcpus == largest.vcpus else f"{format_number(available.vcpus)} of "
+    memory = f"{available.memory_mib:,} MiB of {largest.memory_mib:,} for jobs"
+    size = f"{part}{_vcpus(largest.vcpus)}, {memory}{_gpus(largest.gpus)}"
+    return f"at most {largest.name} ({size}, {largest.architecture})"
 
 
 def _vcpus(count: float) -> str:

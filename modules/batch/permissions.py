@@ -37,9 +37,9 @@ def submit_statement(
     *,
     condition: Condition | None = None,
 ) -> Statement:
-    """Return the right to submit these definitions, in any revision, to these queues.
+    """Return the permission to submit these definitions, in any revision, to these queues.
 
-    Batch asks for the right three times: on definition, queue and the job that comes of them. That on jobs opens
+    Batch asks for the permission three times: on definition, queue and the job that comes of them. That on jobs opens
     nothing by itself.
     """
     resources = [*_named(location, definition_names, queue_arns), arns.job(location, "*")]
@@ -49,7 +49,7 @@ def submit_statement(
 def submit_tagged_statement(
     location: AwsLocation, tags: Mapping[str, str], *, condition: Mapping[str, Mapping[str, str]]
 ) -> Statement:
-    """Return the right to submit whatever definition carries these tags to whatever queue does."""
+    """Return the permission to submit whatever definition carries these tags to whatever queue does."""
     tagged = {**condition, "StringEquals": {**condition.get("StringEquals", {}), **_on_resource(tags)}}
     return allow("SubmitTagged", [SUBMIT], _any_revision_and_queue(location), condition=tagged)
 
@@ -57,7 +57,7 @@ def submit_tagged_statement(
 def tag_submissions_statement(
     location: AwsLocation, definition_names: Sequence[str], queue_arns: Sequence[str], in_request: Condition
 ) -> Statement:
-    """Return the right to tag what is submitted of these definitions to these queues, as ``in_request`` says.
+    """Return the permission to tag what is submitted of these definitions to these queues, as ``in_request`` says.
 
     Batch checks a submission's tags on its definition and its queue, as if these were tagged; so anybody who may submit
     can give them these tags, too, until the next deployment takes them off.
@@ -73,7 +73,7 @@ def tag_jobs_statements(
     tag_keys_of_others: Iterable[str] = (),
     also: Sequence[str] = (),
 ) -> list[Statement]:
-    """Return the right to tag jobs at submission as ``in_request`` says, and no right to take over somebody else's.
+    """Return the permission to tag jobs at submission as ``in_request`` says, and none to take over others' jobs.
 
     A new job has no tags yet, or the request's: Batch does not say which. So what has neither any of these tags nor of
     ``tag_keys_of_others`` may be tagged, and what has these tags already; ``also`` are further resources of which the
@@ -116,12 +116,12 @@ def settable_tags(platform_tags: Mapping[str, str]) -> dict[str, str]:
 
 
 def end_statement(location: AwsLocation, tags: Mapping[str, str]) -> Statement:
-    """Return the right to cancel and terminate jobs that carry these tags; a job's id is not known beforehand."""
+    """Return the permission to cancel and terminate jobs that carry these tags; a job's id is not known beforehand."""
     return allow("EndJobs", END, arns.job(location, "*"), condition={"StringEquals": _on_resource(tags)})
 
 
 def describe_statement() -> Statement:
-    """Return the right to look at everything in Batch; its actions cannot be narrowed to resources."""
+    """Return the permission to look at everything in Batch; its actions cannot be narrowed to resources."""
     return allow("DescribeBatch", DESCRIBE, "*")
 
 

@@ -63,7 +63,7 @@ class NewTrail(AuditTrailSettings):
 class OrganizationTrail(AuditTrailSettings):
     """A trail of the organization, which logs this account too: nothing is made but what asks its log.
 
-    Who does needs the right to read its bucket, which the policy of the bucket has to give to this account.
+    Who does needs the permission to read its bucket, which the policy of the bucket has to give to this account.
     """
 
     bucket_name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")

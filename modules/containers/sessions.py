@@ -7,6 +7,6 @@ from modules.iam.policy import Statement, allow
 
 
 def open_sessions() -> Statement:
-    """Return the right to open sessions; which there are, ECS decides, so that none of the four has a resource."""
+    """Return the permission to open sessions; which there are, ECS decides, so that none of the four has a resource."""
     channels = ("CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel")
     return allow("OpenSessions", [f"ssmmessages:{name}" for name in channels], "*")

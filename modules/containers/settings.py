@@ -153,7 +153,7 @@ class CommonContainer(Settings, abstract=True):
     """a RepositoryImage, or a full name; a digest runs the same code indefinitely [required; must have a digest, or a
     tag that is not latest in production]"""
     repository_credentials: RepositoryCredentials | None = None
-    """for an image of a private registry that is not ECR's; the right to read them is granted along [default None]"""
+    """for an image of a private registry other than ECR; the permission to read them is granted [default None]"""
     command: Sequence[str] = ()
     """empty: the image's own [default empty]"""
     environment: Annotated[dict[EnvironmentName, EnvironmentValue], no_plain_secrets("secrets")] = Field(
@@ -165,7 +165,7 @@ class CommonContainer(Settings, abstract=True):
     """environment names to secrets, read by AWS before the container starts [default empty]"""
     user: Annotated[
         str | None,
-        given_in_production("the image's own is mostly root; name one without rights, or root if it has to be"),
+        given_in_production("the image's own is mostly root; name an unprivileged user, or root if it has to be"),
     ] = Field(default=None, pattern=r"^[0-9A-Za-z_.-]+(:[0-9A-Za-z_.-]+)?$")
     """None: the image's own [default None; must be given in production]"""
     read_only_root_filesystem: Annotated[

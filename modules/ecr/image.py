@@ -24,7 +24,7 @@ PullThroughPrefix = Annotated[
 
 
 class RepositoryImage(Settings):
-    """An image of one of the environment's repositories; the right to pull it is granted along."""
+    """An image of one of the environment's repositories; the permission to pull it is granted along."""
 
     repository: Annotated[ShortName, RefersTo("repositories")]
     """one of repositories [one of the environment's repositories; required]"""
@@ -54,7 +54,7 @@ Image = Annotated[
     Production(
         _stays_the_same,
         "have a digest, or a tag that is not latest",
-        "otherwise whoever pushes there changes what runs here, from one start to the next",
+        "otherwise anyone who can push to the repository changes what runs here, from one start to the next",
     ),
     Field(description=f"[registry[:port]/]repository[:tag][@digest] of at most {MAX_IMAGE_LENGTH} characters"),
 ]

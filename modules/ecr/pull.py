@@ -16,7 +16,7 @@ IMPORT = ("ecr:BatchImportUpstreamImage", "ecr:CreateRepository")
 
 
 def pull_statements(repository_arns: Sequence[str], cache_arns: Sequence[str] = ()) -> list[Statement]:
-    """Return the right to pull from these repositories, and to fill those of a pull-through cache when it is done."""
+    """Return the permission to pull from these repositories, and to fill those of a pull-through cache."""
     if not repository_arns:
         return []
     return [
@@ -30,7 +30,7 @@ def pull_statements(repository_arns: Sequence[str], cache_arns: Sequence[str] = 
 def image_statements(
     images: Iterable[Image], repository_uris: Mapping[str, str], pull_through_prefixes: Iterable[str]
 ) -> list[Statement]:
-    """Return the right to pull these images; those outside of ECR need none.
+    """Return the permission to pull these images; those outside of ECR need none.
 
     The environment's own repositories are there before anything is pulled: no cache fills them.
     """
@@ -46,7 +46,7 @@ def image_statements(
 
 
 def cache_statements(location: AwsLocation, prefixes: Iterable[str]) -> list[Statement]:
-    """Return the right to fill pull-through caches with anything, for nodes that pull whatever pods ask for."""
+    """Return the permission to fill pull-through caches with anything, for nodes that pull whatever pods ask for."""
     names = ["*" if prefix == "ROOT" else f"{prefix.rstrip('/')}/*" for prefix in prefixes]
     repositories = [arns.repository(location, name) for name in names]
     return [allow("ImportUpstreamImages", IMPORT, repositories)] if repositories else []

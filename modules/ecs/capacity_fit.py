@@ -13,7 +13,7 @@ from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import DaemonService, ReplicaService, ServiceSettings
 from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
-from modules.ecs.task_room import room_problems
+from modules.ecs.tasks_per_instance import task_count_problems
 from modules.problems import Problem, format_number, format_value
 from modules.settings import skip_if_invalid
 
@@ -35,7 +35,7 @@ def capacity_problems(path: str, settings: InCluster, cluster: AnyClusterSetting
     for share in settings.capacity or cluster.default_capacity:
         yield from skip_if_invalid(_fits_share(path, settings.task, share, f"{where}.capacity_providers", cluster))
     if isinstance(settings, ReplicaService | QueueWorkerService):
-        yield from skip_if_invalid(room_problems(path, settings, cluster))
+        yield from skip_if_invalid(task_count_problems(path, settings, cluster))
     if isinstance(settings, ReplicaService) and settings.placement:
         yield from _is_placed(path, settings.placement, settings.capacity or cluster.default_capacity, cluster)
 

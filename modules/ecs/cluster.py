@@ -106,7 +106,7 @@ class Cluster(TaskCluster):
     def _configuration(self, settings: ExecuteCommand | None) -> EcsClusterConfiguration:
         execution = EcsClusterConfigurationExecuteCommandConfiguration
         if settings is None:
-            # Nobody gets a shell without the right to it in the task role; if somebody did, AWS logs it as usual.
+            # Nobody gets a shell without the permission to it in the task role; if somebody did, AWS logs it as usual.
             return EcsClusterConfiguration(execute_command_configuration=execution(logging="DEFAULT"))
         key = EncryptionKey(
             self, "exec-key", name=f"ecs/{self.name}/exec", settings=settings.kms_key, location=self.location

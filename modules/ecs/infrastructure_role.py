@@ -28,7 +28,7 @@ class InfrastructureRole(Construct):
     Whatever uses it must depend on ``role.permissions``: without them ECS could not clean up.
 
     Any account's ECS may assume it, as AWS's own example has it: nothing tells that ECS names the account it works for,
-    and anybody who gives ECS a role needs the right to pass it, which no other account has.
+    and anybody who gives ECS a role needs the permission to pass it, which no other account has.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class InfrastructureRole(Construct):
             self.role.attach_managed_policy(policy_id, arns.aws_policy(location, policy))
 
     def grant_volume_key(self, key_arn: str) -> None:
-        """Let ECS make volumes encrypted with a customer's key; the managed policy has no right to any."""
+        """Let ECS make volumes encrypted with a customer's key; the managed policy has no permission to any."""
         for_aws = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
         self.role.add_policy(
             "volume-key",

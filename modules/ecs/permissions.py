@@ -13,13 +13,13 @@ from modules.naming import AwsLocation
 
 
 def run_statements(location: AwsLocation, family: str, cluster_name: str, role_arns: Sequence[str]) -> list[Statement]:
-    """Return the right to run a task definition, any revision, on one cluster, with its roles and no others."""
+    """Return the permission to run a task definition, any revision, on one cluster, with its roles and no others."""
     on_cluster = {"ArnEquals": {"ecs:cluster": arns.cluster(location, cluster_name)}}
     to_tasks = {"StringEquals": {"iam:PassedToService": TASKS}}
     return [
         allow("RunTask", ["ecs:RunTask"], arns.task_definitions(location, family), condition=on_cluster),
         allow("PassRoles", ["iam:PassRole"], role_arns, condition=to_tasks),
-        # Tags at the start of a task are a right of their own, which only that start has.
+        # Tags at the start of a task are a permission of their own, which only that start has.
         allow(
             "TagTask",
             ["ecs:TagResource"],

@@ -64,7 +64,7 @@ class Replicas(Service):
         self.load_balancer = self._load_balancer(settings, two_groups=shifted, deletion_protection=deletion_protection)
         callers = define_callers(self, name=self.name, settings=settings, network=placement.network)
         role = self._infrastructure_role(settings, shifted)
-        hooks, hook_rights = self._hooks(settings.deployment)
+        hooks, hook_permissions = self._hooks(settings.deployment)
         scaled = settings.tasks if isinstance(settings.tasks, ScaledTasks) else None
         strategies = self._strategies(settings)
         self._define(
@@ -74,7 +74,7 @@ class Replicas(Service):
             depends_on=[
                 *([self.load_balancer.rule] if self.load_balancer and self.load_balancer.rule else []),
                 *(role.role.permissions if role else []),
-                *hook_rights,
+                *hook_permissions,
             ],
             security_group_ids=[item.security_group_id for item in (self.load_balancer, callers) if item is not None],
             arguments={
@@ -94,7 +94,7 @@ class Replicas(Service):
             self._scale(scaled)
 
     def _hooks(self, settings: DeploymentSettings) -> tuple[list[Hook], Sequence[Permission]]:
-        """Return what ECS calls on the way from one revision to the next, and the rights that it needs before."""
+        """Return what ECS calls on the way from one revision to the next, and the permissions that it needs before."""
         hooks = settings.lifecycle_hooks if isinstance(settings, ShiftedDeployment) else {}
         if not hooks or not isinstance(settings, ShiftedDeployment):
             return [], ()

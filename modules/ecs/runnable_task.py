@@ -1,4 +1,4 @@
-"""A task as whoever runs it needs to know it, be it in this stack or in one before it."""
+"""What it takes to run a task, whether it is defined in this stack or in one before it."""
 
 import json
 import shlex
@@ -94,7 +94,7 @@ class RunnableTask:
 
     @property
     def run_statements(self) -> list[Statement]:
-        """Return the right to run it, in any revision."""
+        """Return the permission to run it, in any revision."""
         return run_statements(self.location, self.family, self.cluster_name, self.role_arns)
 
 

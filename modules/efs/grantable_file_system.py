@@ -45,5 +45,5 @@ class GrantableFileSystem(Construct):
     def _grant(self, grantee: WorkloadRole, access_point: str, *, read_only: bool) -> None:
         point = self.access_points[access_point]
         statement = mount_statement(self.file_system_arn, point.access_point_arn, read_only=read_only)
-        # Short names have no dot, so this is never the right to a bucket of a longer name.
+        # Short names have no dot, so this is never the permission to a bucket of a longer name.
         grantee.add_policy(f"{'read' if read_only else 'write'}-{self._grant_name}.{access_point}", [statement])

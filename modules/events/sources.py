@@ -108,7 +108,7 @@ class JobStateChange(RuleEvent):
 
 
 class TaskStopped(RuleEvent):
-    """A task of one of the environment's clusters has stopped, whoever wanted it to."""
+    """A task of one of the environment's clusters has stopped, for any reason."""
 
     clusters: Distinct[Annotated[ShortName, RefersTo("clusters")]] = Field(min_length=1)
     """of these [at least 1 item; each one of the environment's clusters; required]"""

@@ -1,4 +1,4 @@
-"""A role that somebody else makes: nothing is granted to it, and what it needs is told to whoever looks after it."""
+"""A role that somebody else makes: nothing is granted to it, and an output says what it needs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

@@ -44,7 +44,7 @@ def deny(sid: str, actions: Iterable[str], resources: str | Sequence[str], condi
 
 
 def in_organization(ids: Sequence[str]) -> Condition:
-    """Return the condition that whoever asks belongs to one of these organizations."""
+    """Return the condition that the principal belongs to one of these organizations."""
     return {"StringEquals": {"aws:PrincipalOrgID": list(ids)}}
 
 

@@ -1,4 +1,4 @@
-"""Secrets that a container gets as environment variables, and the right to read exactly these.
+"""Secrets that a container gets as environment variables, and the permission to read exactly these.
 
 ECS and Batch take the same references, and both read them with the execution role before the container starts.
 
@@ -121,7 +121,7 @@ def secret_statements(secrets: Iterable[SecretSettings], location: AwsLocation) 
 def _read_statements(
     things: str, service: str, action: str, arns: Sequence[tuple[str, str | None]]
 ) -> Iterator[Statement]:
-    """Yield the right to ``action`` on each of ``arns``, and to have ``service`` decrypt with the key beside it."""
+    """Yield the permission to ``action`` on each of ``arns``, and to have ``service`` decrypt with its key."""
     if arns:
         yield allow(f"Read{things}", [action], sorted({arn for arn, _ in arns}))
     if keys := sorted({key for _, key in arns if key}):

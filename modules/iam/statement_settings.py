@@ -137,14 +137,14 @@ class PolicyStatement(Settings):
         for index, action in enumerate(self.actions):
             if action.endswith(":*"):
                 rule = "name what is done, not all actions of a service, in production"
-                yield self.problem(f"actions[{index}]", rule, "whoever gets into the workload could do all of it")
+                yield self.problem(f"actions[{index}]", rule, "anyone who takes over the workload could do all of it")
         takes_resource = [
             action for action in self.actions if not action_fix(action) and any(on for _, on in meant(action))
         ]
         for index, resource in enumerate(self.resources):
             if takes_resource and resource.rsplit(":", 1)[-1] == "*" and resource.count(":") in (0, 5):
                 rule = f"name what {takes_resource[0]} is for, in production"
-                reason = "whoever gets into the workload could reach all there is"
+                reason = "anyone who takes over the workload could reach all there is"
                 yield self.problem(f"resources[{index}]", rule, reason)
 
     def statement(self, name: str) -> Statement:

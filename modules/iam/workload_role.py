@@ -1,4 +1,4 @@
-"""The role that a workload runs as: ``aws_iam_role``, and one ``aws_iam_role_policy`` for each right granted to it.
+"""The role that a workload runs as: ``aws_iam_role``, and one ``aws_iam_role_policy`` for each grant.
 
 Resources own their grants (``queue.grant_consume(role)``) and put them here, under a name of their own, so that adding
 one never touches another.
@@ -77,7 +77,7 @@ class WorkloadRole(Construct):
         self._waiting.append(tell)
 
     def add_policy(self, id_: str, statements: Sequence[Statement]) -> None:
-        """Attach ``statements`` as the inline policy ``id_``; granting the same right twice is granting it once."""
+        """Attach ``statements`` as the inline policy ``id_``; granting the same twice is granting it once."""
         document = policy_document(statements)
         if id_ not in self._policies:
             self._policies[id_] = document

@@ -97,7 +97,7 @@ class EncryptionKey(Construct):
         return [self._key] if self._key else []
 
     def usage(self, sid: str, actions: Sequence[str]) -> Statement:
-        """Return the statement that lets a role use this key; it goes beside the right to what the key encrypts."""
+        """Return the statement that lets a role use this key, next to the permission to what the key encrypts."""
         return allow(sid, actions, self.key_arn)
 
     def allow_service(self, service: str, account_id: str) -> None:

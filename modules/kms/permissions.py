@@ -19,7 +19,7 @@ ENCRYPT_LOGS = (*ENCRYPT, "kms:DescribeKey", "kms:Encrypt", "kms:ReEncryptFrom",
 def key_statements(
     sid: str, actions: Sequence[str], key_arn: str | None, service: str, location: AwsLocation | None = None
 ) -> list[Statement]:
-    """Return the right to use a key through ``service`` (``sqs``); none where there is no key, or nothing to do.
+    """Return the permission to use a key through ``service`` (``sqs``); none where there is no key, or nothing to do.
 
     ``location`` is the key's, which its ARN does not tell as long as it is a token.
     """

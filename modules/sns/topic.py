@@ -32,7 +32,7 @@ class Topic:
 
     @property
     def statements(self) -> list[Statement]:
-        """Return the right to publish to it, with its key if it has one."""
+        """Return the permission to publish to it, with its key if it has one."""
         key = key_statements("PublishWithKey", ENCRYPT, self.kms_key_arn, "sns", self.location)
         return [allow("Publish", PUBLISH, self.topic_arn), *key]
 

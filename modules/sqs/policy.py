@@ -13,7 +13,7 @@ from modules.problems import Problem, format_value
 from modules.sqs.senders import Sender
 from modules.sqs.settings import MessageQueueSettings
 
-# Both look-ups that the SDKs make before the action proper are part of each right.
+# Both look-ups that the SDKs make before the action proper are part of each permission.
 LOOK_UP = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl")
 SEND = ("sqs:SendMessage", *LOOK_UP)
 CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", *LOOK_UP)

@@ -261,7 +261,7 @@ class ExistingQueue(QueueSettings):
     kms_key_arn: Annotated[KmsKeyArn | None, ArnOf("key")] = None
     """the key that encrypts it, if any: grants then include its use [default None]"""
     dead_letter_queue_arn: Annotated[str | None, ArnOf("queue")] = Field(default=None, pattern=QUEUE_ARN)
-    """that of its dead letters, encrypted by the same key, for whoever may move them back [default None]"""
+    """that of its dead letters, encrypted by the same key, for principals that may redrive them [default None]"""
     visibility_timeout_seconds: int = Field(ge=0, le=43_200)
     """as its owner set it, to check jobs against [from 0 to 43,200; required]"""
 

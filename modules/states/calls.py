@@ -139,7 +139,7 @@ def filled(name: str, template: str) -> dict[str, str]:
 
 
 def report() -> dict[str, str]:
-    """Return what is said of an execution to whoever is told of it."""
+    """Return what a notification says about an execution."""
     return {
         "execution.$": "$$.Execution.Id",
         "input.$": "$$.Execution.Input",

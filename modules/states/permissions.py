@@ -1,7 +1,7 @@
 """What executions of a pipeline may do, as policy statements. No constructs.
 
 Step Functions itself learns from rules of EventBridge when a job, a task or an execution has ended, and keeps these
-rules with the role of whoever waits.
+rules with the role of the execution that waits.
 
 Source: "How Step Functions generates IAM policies for integrated services", "Using CloudWatch Logs to log execution
 history" and "Trace Step Functions request data in AWS X-Ray" in the Step Functions developer guide.
@@ -46,7 +46,7 @@ TRACES = (
 
 
 def record_statements() -> list[Statement]:
-    """Return the right to write down what executions do: in a log group and as traces."""
+    """Return the permission to write down what executions do: in a log group and as traces."""
     return [allow("DeliverLogs", LOGS, "*"), allow("WriteTraces", TRACES, "*")]
 
 
@@ -57,7 +57,7 @@ def job_statements(
     tags: Mapping[str, str],
     team_tag_keys: Sequence[str] = (),
 ) -> list[Statement]:
-    """Return the right to submit these definitions to these queues, to wait for the jobs, and to end them.
+    """Return the permission to submit these definitions to these queues, to wait for the jobs, and to end them.
 
     ``tags``: what all of the jobs carry; without them no job could be told from those of others. ``team_tag_keys``:
     of tags by which jobs are known to be a team's.
@@ -75,7 +75,7 @@ def job_statements(
 
 
 def execution_statements(location: AwsLocation, names: Sequence[str]) -> list[Statement]:
-    """Return the right to execute these state machines, to wait for the executions, and to stop them."""
+    """Return the permission to execute these state machines, to wait for the executions, and to stop them."""
     machines = [arns.state_machine(location, f"{name}:{LIVE}") for name in names]
     return [
         allow("StartExecutions", ["states:StartExecution"], machines),
@@ -89,7 +89,7 @@ def execution_statements(location: AwsLocation, names: Sequence[str]) -> list[St
 
 
 def fan_out_statements(location: AwsLocation, name: str) -> list[Statement]:
-    """Return the right to make executions of one's own for items, to follow and to end them."""
+    """Return the permission to make executions of one's own for items, to follow and to end them."""
     return [
         allow("StartItems", ["states:StartExecution"], arns.state_machine(location, name)),
         allow(
@@ -101,7 +101,7 @@ def fan_out_statements(location: AwsLocation, name: str) -> list[Statement]:
 
 
 def task_statements(location: AwsLocation, cluster_names: Sequence[str]) -> list[Statement]:
-    """Return the right to wait for the tasks of these clusters, and to end them."""
+    """Return the permission to wait for the tasks of these clusters, and to end them."""
     tasks = [arns.tasks(location, name) for name in cluster_names]
     return [
         allow("FollowTasks", ["ecs:DescribeTasks", "ecs:StopTask"], tasks),

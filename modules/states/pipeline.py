@@ -30,7 +30,7 @@ from modules.states.settings.pipelines import PipelineSettings
 class Pipeline(Construct):
     """Define a state machine, each change of which is a version, and the alias that the newest is started by.
 
-    ``calls``: what each stage says to AWS; ``rights``: what it needs for that, by the names of policies. ``from_pipe``:
+    ``calls``: what each stage calls; ``permissions``: what it needs for that, by the names of policies. ``from_pipe``:
     messages start it, too.
     """
 
@@ -41,7 +41,7 @@ class Pipeline(Construct):
         *,
         settings: PipelineSettings,
         calls: Calls,
-        rights: Mapping[str, Sequence[Statement]],
+        permissions: Mapping[str, Sequence[Statement]],
         name: str | None = None,
         location: AwsLocation | None = None,
         from_pipe: bool = False,
@@ -54,7 +54,7 @@ class Pipeline(Construct):
         self.role = define_chosen_role(
             self, settings, name=name, service=STATES, location=location, description=f"Executions of {name}"
         )
-        for policy, statements in sorted({"record-executions": record_statements(), **rights}.items()):
+        for policy, statements in sorted({"record-executions": record_statements(), **permissions}.items()):
             self.role.add_policy(policy, statements)
         tags = settings.tags or None
         log_group = define_log_group(

@@ -112,7 +112,7 @@ class Perimeter:
             case "ssm":
                 found.append(self._public_parameters(ours))
             case "sts":
-                # Whoever takes on a role by a token of somebody else is nobody's principal yet.
+                # A caller that assumes a role with another provider's token is no principal of an account yet.
                 actions = ["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"]
                 found.append(allow("Federated", actions, "*", principal=ANYBODY, condition={"StringEquals": resources}))
         return found

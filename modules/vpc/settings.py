@@ -233,5 +233,5 @@ class ExistingNetwork(NetworkSettings):
         for index, subnet in enumerate(self.load_balancer_subnet_ids):
             zone = self.availability_zones.get(subnet, subnet)
             if first_of.setdefault(zone, subnet) != subnet:
-                rule, reason = f"be in another zone than {first_of[zone]}", "a load balancer takes one subnet of a zone"
+                rule, reason = f"differ from the zone of {first_of[zone]}", "a load balancer takes one subnet of a zone"
                 yield Problem(f"load_balancer_subnet_ids[{index}]", rule, repr(zone), reason)

@@ -31,8 +31,8 @@ def capacity_promises(things: Things) -> Iterator[tuple[str, Promise]]:
     if getattr(things.environment.network, "flow_log_retention_days", None) is not None:
         called = things.environment.physical_name("network")
         group = arns.log_group(things.location, f"{called}-flow-logs")
-        rights = may("logs: CreateLogStream DescribeLogStreams PutLogEvents", f"{group}:*")
-        yield "network/flow-logs/role", Promise((rights,), (FLOW_LOGS,))
+        permissions = may("logs: CreateLogStream DescribeLogStreams PutLogEvents", f"{group}:*")
+        yield "network/flow-logs/role", Promise((permissions,), (FLOW_LOGS,))
 
 
 def _of_aws(things: Things, *names: str) -> frozenset[str]:
@@ -55,7 +55,7 @@ def _compute(things: Things, path: str, compute: Any, name: str) -> Iterator[tup
 
 
 def _instances(
-    things: Things, path: str, settings: Any, managed: tuple[str, ...], rights: list[Statement]
+    things: Things, path: str, settings: Any, managed: tuple[str, ...], permissions: list[Statement]
 ) -> Iterator[tuple[str, Promise]]:
     """Yield the promise of instances: what their agent needs, their access, and a shell where they have one."""
     sessions = (SESSION_MANAGER,) if settings.launch_template.opens_sessions else ()
@@ -64,8 +64,8 @@ def _instances(
     names = ["*" if prefix == "ROOT" else f"{prefix.rstrip('/')}/*" for prefix in caches]
     if names:
         filled = [arns.repository(things.location, name) for name in names]
-        rights = [*rights, may("ecr: BatchImportUpstreamImage CreateRepository", filled)]
-    every = (*rights, *things.access(settings.access))
+        permissions = [*permissions, may("ecr: BatchImportUpstreamImage CreateRepository", filled)]
+    every = (*permissions, *things.access(settings.access))
     yield f"{path}/instance-role/role", Promise(every, (EC2,), for_account=False, attached=attached)
 
 
@@ -90,16 +90,16 @@ def _agent(things: Things, called: str) -> Iterator[Statement]:
 
 def _provider(things: Things, path: str, provider: Any) -> Iterator[tuple[str, Promise]]:
     if isinstance(provider, ManagedInstancesCapacityProvider):
-        rights: tuple[Statement, ...] = ()
+        permissions: tuple[Statement, ...] = ()
         if provider.instance_profile_arn is None:
             role = f"{path}/instance-role/role"
             managed = _of_aws(things, "AmazonECSInstanceRolePolicyForManagedInstances")
             yield role, Promise((), (EC2,), for_account=False, attached=managed)
             passed = where(StringEquals={"iam:PassedToService": EC2})
-            rights = (may("iam: PassRole", things.made("aws_iam_role", role), passed),)
+            permissions = (may("iam: PassRole", things.made("aws_iam_role", role), passed),)
         if provider.infrastructure_role_arn is None:
             managed = _of_aws(things, "AmazonECSInfrastructureRolePolicyForManagedInstances")
-            yield f"{path}/infrastructure-role/role", Promise(rights, (ECS,), for_account=False, attached=managed)
+            yield f"{path}/infrastructure-role/role", Promise(permissions, (ECS,), for_account=False, attached=managed)
     elif hasattr(provider, "launch_template") and not getattr(provider, "instance_profile_arn", None):
         yield from _instances(things, path, provider, OF_GROUP, [])
 
@@ -113,8 +113,8 @@ def _service(things: Things, path: str, service: Any) -> Iterator[tuple[str, Pro
     }
     if any(policies.values()) and service.infrastructure_role_arn is None:
         managed = _of_aws(things, *(name for name, needed in policies.items() if needed))
-        rights = tuple(_volume_key(volume.kms_key_arn)) if volume and volume.kms_key_arn else ()
-        yield f"{path}/infrastructure-role/role", Promise(rights, (ECS,), for_account=False, attached=managed)
+        permissions = tuple(_volume_key(volume.kms_key_arn)) if volume and volume.kms_key_arn else ()
+        yield f"{path}/infrastructure-role/role", Promise(permissions, (ECS,), for_account=False, attached=managed)
     hooks: Mapping[str, Any] = deployment.lifecycle_hooks if isinstance(deployment, ShiftedDeployment) else {}
     if hooks and isinstance(deployment, ShiftedDeployment) and deployment.hook_role_arn is None:
         called = {things.environment.functions[hook.function].function_arn for hook in hooks.values()}

@@ -11,7 +11,7 @@ Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 
 
 def may(actions: str, resources: str | Iterable[str], conditions: Conditions | None = None) -> Statement:
-    """Return the right to these actions, one service's, as in ``sqs: SendMessage GetQueueUrl``."""
+    """Return the permission to these actions, one service's, as in ``sqs: SendMessage GetQueueUrl``."""
     return _statement("Allow", actions, resources, conditions)
 
 
@@ -31,12 +31,12 @@ def _statement(effect: str, actions: str, resources: str | Iterable[str], condit
 
 
 def by(statement: Statement, **principals: str | Sequence[str]) -> Statement:
-    """Return a right of these, e.g. ``Service="s3.amazonaws.com"``, for the policy of a resource."""
+    """Return a permission of these, e.g. ``Service="s3.amazonaws.com"``, for the policy of a resource."""
     return {**statement, "Principal": principals}
 
 
 def anybody(statement: Statement) -> Statement:
-    """Return a right of whoever fulfils its conditions."""
+    """Return a permission of every principal that fulfils its conditions."""
     return {**statement, "Principal": "*"}
 
 
@@ -54,7 +54,7 @@ def where(**conditions: Mapping[str, str | Sequence[str]]) -> Conditions:
 class Promise:
     """What a role may do and nothing else; ``services`` that take it on, for this account only if ``for_account``."""
 
-    rights: tuple[Statement, ...]
+    permissions: tuple[Statement, ...]
     services: tuple[str, ...]
     for_account: bool = True
     attached: frozenset[str] = frozenset()

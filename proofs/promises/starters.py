@@ -25,31 +25,31 @@ def starter_promises(things: Things) -> Iterator[tuple[str, Promise]]:
     """Yield the promise of each role that starts something, by the role's path."""
     environment = things.environment
     for name, schedule in environment.schedules.items():
-        rights = [*_start(things, schedule.target), *_own_settings(things, f"schedules/{name}", schedule)]
-        rights += things.send(schedule.dead_letter_queue) if schedule.dead_letter_queue else ()
-        yield from _promise(f"schedules/{name}/role", schedule, rights, SCHEDULER)
+        permissions = [*_start(things, schedule.target), *_own_settings(things, f"schedules/{name}", schedule)]
+        permissions += things.send(schedule.dead_letter_queue) if schedule.dead_letter_queue else ()
+        yield from _promise(f"schedules/{name}/role", schedule, permissions, SCHEDULER)
     for name, pipe in environment.pipes.items():
-        rights = [*things.consume(pipe.queue), *_start(things, pipe.target, tagged=False)]
-        rights += _own_settings(things, f"pipes/{name}", pipe)
-        yield from _promise(f"pipes/{name}/role", pipe, rights, PIPES)
+        permissions = [*things.consume(pipe.queue), *_start(things, pipe.target, tagged=False)]
+        permissions += _own_settings(things, f"pipes/{name}", pipe)
+        yield from _promise(f"pipes/{name}/role", pipe, permissions, PIPES)
     for name, rule in environment.rules.items():
         if not isinstance(rule.target, QueueMessage | TopicMessage | FunctionCall):
-            rights = [*_start(things, rule.target, tagged=False)]
-            yield from _promise(f"rules/{name}/role", rule, rights, EVENTS)
+            permissions = [*_start(things, rule.target, tagged=False)]
+            yield from _promise(f"rules/{name}/role", rule, permissions, EVENTS)
     for name, pipeline in environment.pipelines.items():
         stages = pipeline.all_stages.values()
-        rights = [*_record(), *(right for stage in stages for right in _stage(things, name, stage))]
-        yield from _promise(f"pipelines/{name}/role", pipeline, rights, STATES)
+        permissions = [*_record(), *(permission for stage in stages for permission in _stage(things, name, stage))]
+        yield from _promise(f"pipelines/{name}/role", pipeline, permissions, STATES)
     for name, backlog in environment.backlogs.items():
-        rights = [*_record(), *things.queue(backlog.queue, COUNT), *_start(things, backlog.job)]
-        yield from _promise(f"backlogs/{name}/role", backlog, rights, STATES)
+        permissions = [*_record(), *things.queue(backlog.queue, COUNT), *_start(things, backlog.job)]
+        yield from _promise(f"backlogs/{name}/role", backlog, permissions, STATES)
         if backlog.alarm_messages is not None:
             yield from _promise(f"backlogs/{name}/alarm-role", backlog, [_drain(things, name)], EVENTS)
 
 
-def _promise(path: str, settings: Any, rights: list[Statement], service: str) -> Iterator[tuple[str, Promise]]:
+def _promise(path: str, settings: Any, permissions: list[Statement], service: str) -> Iterator[tuple[str, Promise]]:
     if settings.role_arn is None:
-        yield path, Promise(tuple(rights), (service,))
+        yield path, Promise(tuple(permissions), (service,))
 
 
 def _own_settings(things: Things, path: str, settings: Any) -> Iterator[Statement]:
@@ -90,7 +90,7 @@ def _drain(things: Things, backlog: str) -> Statement:
 
 
 def _run_task(things: Things, name: str) -> Iterator[Statement]:
-    """Yield the right to run a task definition on its cluster and to hand ECS the task's roles."""
+    """Yield the permission to run a task definition on its cluster and to hand ECS the task's roles."""
     environment, location = things.environment, things.location
     definition = environment.task_definitions[name]
     cluster = environment.event_context.names["clusters"][definition.cluster]
@@ -108,7 +108,7 @@ def _run_task(things: Things, name: str) -> Iterator[Statement]:
 
 
 def _record() -> list[Statement]:
-    """Return the right to log and trace executions, which takes no resource."""
+    """Return the permission to log and trace executions, which takes no resource."""
     return [may(f"logs: {DELIVERIES}", "*"), may(f"xray: {TRACES}", "*")]
 
 
@@ -143,11 +143,11 @@ def _stage(things: Things, pipeline: str, stage: Any) -> Iterator[Statement]:
 
 
 def _jobs(things: Things, stage: Any) -> Iterator[Statement]:
-    """Yield the right to submit the job of a stage to its queues, to follow it and to end it."""
+    """Yield the permission to submit the job of a stage to its queues, to follow it and to end it."""
     steps = stage.capacity if isinstance(stage, JobStage) else ()
     queues = [step.job_queue for step in steps] or [_queue_of(things, stage.job)]
     yield from things.submit([stage.job.job_definition], queues)
-    yield things.end_jobs()
+    yield things.terminate_jobs()
     yield may("batch: DescribeJobs", "*")
     yield _watch(things, "BatchJobs")
 
@@ -157,6 +157,6 @@ def _executions(things: Things, machine: str) -> str:
 
 
 def _watch(things: Things, what: str) -> Statement:
-    """Return the right to the rule by which Step Functions learns that something has ended."""
+    """Return the permission to the rule by which Step Functions learns that something has ended."""
     rule = arns.event_rule(things.location, f"StepFunctionsGetEventsFor{what}Rule")
     return may("events: DescribeRule PutRule PutTargets", rule)

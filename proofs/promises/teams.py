@@ -16,7 +16,7 @@ def shared_with(things: Things, team: TeamAccess) -> list[str]:
     return [*things.definitions(team.shared_job_definitions), *queues]
 
 
-def team_rights(things: Things, team: TeamAccess) -> Iterator[Statement]:
+def team_permissions(things: Things, team: TeamAccess) -> Iterator[Statement]:
     """Yield all that a team may do."""
     location, key, value = things.location, team.tag_key, team.tag_value
     shared, jobs = shared_with(things, team), arns.job(location, "*")
@@ -36,13 +36,12 @@ def team_rights(things: Things, team: TeamAccess) -> Iterator[Statement]:
     if shared:
         yield may("batch: TagResource", shared, {"StringEquals": setting, **only})
     yield may("batch: TagResource", [*anything, jobs], {"StringEquals": {**setting, **own}, **only})
-    marks = {f"aws:ResourceTag/{name}": "true" for name in marks_of_others(things, team)}
-    yield may(
-        "batch: TagResource", jobs, {"StringEquals": setting, "Null": {**dict.fromkeys(own, "true"), **marks}, **only}
-    )
+    others = (f"aws:ResourceTag/{name}" for name in tag_keys_of_others(things, team))
+    untagged = {"StringEquals": setting, "Null": dict.fromkeys([*own, *others], "true")}
+    yield may("batch: TagResource", jobs, {**untagged, **only})
 
 
-def marks_of_others(things: Things, team: TeamAccess | None) -> list[str]:
+def tag_keys_of_others(things: Things, team: TeamAccess | None) -> list[str]:
     """Return the keys of tags by which a job is known to be the platform's or another team's."""
     environment = things.environment
     platform = environment.all_tags if team else environment.job_tags

@@ -1,4 +1,4 @@
-"""The things of an environment that rights are about: where they are, and what may be done with each.
+"""The things of an environment that permissions are about: where they are, and what may be done with each.
 
 Names and ARNs come from the settings, and of what AWS names itself from the resources; never from a policy.
 """
@@ -54,7 +54,7 @@ class Things:
             yield may(f"kms: {actions}", key_arn, where(StringEquals={"kms:ViaService": host}))
 
     def queue(self, name: str, actions: str, key_actions: str = "") -> Iterator[Statement]:
-        """Yield rights to a queue, and to its key where ``key_actions`` say which."""
+        """Yield permissions to a queue, and to its key where ``key_actions`` say which."""
         settings = self.environment.queues[name]
         yield may(f"sqs: {actions}", queue_arn(self.environment, name))
         if key_actions:
@@ -66,15 +66,15 @@ class Things:
         return self.key(f"{path}/key", settings.kms_key)
 
     def send(self, name: str) -> Iterator[Statement]:
-        """Yield the right to send to a queue."""
+        """Yield the permission to send to a queue."""
         return self.queue(name, SEND, WRITE_KEY)
 
     def consume(self, name: str) -> Iterator[Statement]:
-        """Yield the right to receive from a queue."""
+        """Yield the permission to receive from a queue."""
         return self.queue(name, CONSUME, READ_KEY)
 
     def redrive(self, name: str) -> Iterator[Statement]:
-        """Yield the right to move the dead letters of a queue back into it."""
+        """Yield the permission to move the dead letters of a queue back into it."""
         settings: Any = self.environment.queues[name]
         yield from self.send(name)
         if isinstance(settings, ExistingQueue):
@@ -88,7 +88,7 @@ class Things:
         yield from self.with_key(READ_KEY, key, "sqs")
 
     def publish(self, name: str) -> Iterator[Statement]:
-        """Yield the right to publish to a topic."""
+        """Yield the permission to publish to a topic."""
         settings: Any = self.environment.topics[name]
         yield may("sns: Publish", self.environment.topic_arn(name))
         existing = isinstance(settings, ExistingTopic)
@@ -108,31 +108,31 @@ class Things:
         return arn, f"{arn}/", self.key(f"buckets/{name}/key", settings.kms_key)
 
     def read(self, name: str, start: str) -> Iterator[Statement]:
-        """Yield the right to list and read the objects of a bucket whose keys begin so."""
+        """Yield the permission to list and read the objects of a bucket whose keys begin so."""
         arn, objects, key = self.bucket(name)
         yield may("s3: ListBucket", arn, where(StringLike={"s3:prefix": f"{start}*"}) if start else None)
         yield may("s3: GetObject", f"{objects}{start}*")
         yield from self.with_key(READ_KEY, key, "s3")
 
     def get(self, name: str, key_of_object: str) -> Iterator[Statement]:
-        """Yield the right to read one object."""
+        """Yield the permission to read one object."""
         arn, objects, key = self.bucket(name)
         yield may("s3: GetBucketLocation", arn)
         yield may("s3: GetObject", f"{objects}{key_of_object}")
         yield from self.with_key(READ_KEY, key, "s3")
 
     def write(self, name: str, start: str) -> Iterator[Statement]:
-        """Yield the right to write objects whose keys begin so, in parts too."""
+        """Yield the permission to write objects whose keys begin so, in parts too."""
         _, objects, key = self.bucket(name)
         yield may("s3: AbortMultipartUpload ListMultipartUploadParts PutObject", f"{objects}{start}*")
         yield from self.with_key(WRITE_KEY, key, "s3")
 
     def delete(self, name: str, start: str) -> Iterator[Statement]:
-        """Yield the right to delete objects whose keys begin so."""
+        """Yield the permission to delete objects whose keys begin so."""
         yield may("s3: DeleteObject", f"{self.bucket(name)[1]}{start}*")
 
     def mount(self, settings: Settings) -> Iterator[Statement]:
-        """Yield the right to mount a file system where a mount says."""
+        """Yield the permission to mount a file system where a mount says."""
         match settings:
             case FileSystemMount():
                 path = f"file_systems/{settings.file_system}"
@@ -149,7 +149,7 @@ class Things:
         yield may(f"elasticfilesystem: {actions}", arn, through)
 
     def submit(self, definitions: Iterable[str], queues: Iterable[str], *, tagged: bool = True) -> Iterator[Statement]:
-        """Yield the right to submit these to these, with the environment's tags, and to tag no job of others."""
+        """Yield the permission to submit these to these, with the environment's tags, and to tag no job of others."""
         named = [*self.definitions(definitions), *(self.environment.job_queue_arn(name) for name in queues)]
         jobs, tags = arns.job(self.location, "*"), self.environment.job_tags
         yield may("batch: SubmitJob", [*named, jobs])
@@ -168,8 +168,8 @@ class Things:
             arn = arns.job_definition(self.location, name)
             yield from (arn,) if ":" in name else (arn, f"{arn}:*")
 
-    def end_jobs(self) -> Statement:
-        """Return the right to end the jobs that carry the environment's tags."""
+    def terminate_jobs(self) -> Statement:
+        """Return the permission to end the jobs that carry the environment's tags."""
         own = {f"aws:ResourceTag/{key}": value for key, value in self.environment.job_tags.items()}
         return may(f"batch: {JOB_ENDS}", arns.job(self.location, "*"), where(StringEquals=own))
 
@@ -186,14 +186,14 @@ class Things:
         for name in access.submit:
             yield from self.submit([name], self.environment.job_definitions[name].job_queues)
         if access.terminate_jobs:
-            yield self.end_jobs()
+            yield self.terminate_jobs()
         if access.describe_jobs:
             yield describe_batch()
         yield from map(_own_statement, access.statements.values())
 
 
 def describe_batch() -> Statement:
-    """Return the right to look at all of Batch."""
+    """Return the permission to look at all of Batch."""
     names = "DescribeComputeEnvironments DescribeJobDefinitions DescribeJobQueues DescribeJobs ListJobs"
     return may(f"batch: {names}", "*")
 

@@ -26,26 +26,26 @@ def workload_promises(things: Things) -> Iterator[tuple[str, Promise]]:
     for name, job in environment.job_definitions.items():
         if isinstance(job, EcsJobDefinition):
             path = f"job_definitions/{name}"
-            rights = [*_run(things, job, job.access), *(_sessions() if job.execute_command else ())]
-            yield from _promise(f"{path}/job-role", rights, job.job_role_arn, job.access.policy_arns)
+            permissions = [*_run(things, job, job.access), *(_sessions() if job.execute_command else ())]
+            yield from _promise(f"{path}/job-role", permissions, job.job_role_arn, job.access.policy_arns)
             start = [*_start(things, job), *_write_logs(things, _job_log_group(things, job))]
             yield from _promise(f"{path}/execution-role", start, job.execution_role_arn)
     for kind in ("services", "task_definitions"):
         for name, item in getattr(environment, kind).items():
             task, path, called = item.task, f"{kind}/{name}/task-definition", environment.physical_name(name, kind)
-            rights = [*_run(things, task, task.access), *_serve(things, item, called)]
-            yield from _promise(f"{path}/task-role", rights, task.task_role_arn, task.access.policy_arns)
+            permissions = [*_run(things, task, task.access), *_serve(things, item, called)]
+            yield from _promise(f"{path}/task-role", permissions, task.task_role_arn, task.access.policy_arns)
             files = [file for _, file in settings_in(task) if isinstance(file, EnvironmentFile)]
             start = [*_start(things, task), *_write_logs(things, f"/aws/ecs/{called}")]
-            start += [right for file in files for right in things.get(file.bucket, file.key)]
+            start += [permission for file in files for permission in things.get(file.bucket, file.key)]
             yield from _promise(f"{path}/execution-role", start, task.execution_role_arn)
 
 
 def _promise(
-    path: str, rights: list[Statement], existing: str | None, attached: Sequence[str] = ()
+    path: str, permissions: list[Statement], existing: str | None, attached: Sequence[str] = ()
 ) -> Iterator[tuple[str, Promise]]:
     if existing is None:
-        yield path, Promise(tuple(rights), (TASKS,), attached=frozenset(attached))
+        yield path, Promise(tuple(permissions), (TASKS,), attached=frozenset(attached))
 
 
 def _run(things: Things, settings: Settings, access: Any) -> Iterator[Statement]:

@@ -25,7 +25,7 @@ def check_pipes(environment: EnvironmentSettings) -> Iterator[Problem]:
 def _own_messages(path: str, pipe: PipeSettings) -> Iterator[Problem]:
     if isinstance(pipe.target, QueueMessage) and pipe.target.queue == pipe.queue:
         where = f"{path}.target.queue"
-        yield Problem(where, "be another queue than the pipe's own", repr(pipe.queue), "its messages would go round")
+        yield Problem(where, "differ from the pipe's own queue", repr(pipe.queue), "its messages would go round")
 
 
 def _queue_problems(environment: EnvironmentSettings, path: str, pipe: PipeSettings) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ def check_queue_policies(environment: EnvironmentSettings) -> Iterator[Problem]:
 
 
 def check_queue_senders(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Refuse senders of other settings that a queue cannot receive from, or whose right to send is not ours to give."""
+    """Refuse senders of other settings that a queue cannot receive from, or that cannot be granted it here."""
     for name, queue in environment.queues.items():
         for path, service, sender in other_senders(environment, name):
             yield from sender_problems(path, service, name, queue, has_role=sender is None)
@@ -36,12 +36,12 @@ def check_queue_consumers(environment: EnvironmentSettings) -> Iterator[Problem]
     for consumer in queue_consumers(environment):
         first = firsts.setdefault(consumer.queue, consumer)
         if consumer is not first and not consumer.shares_with(first):
-            rule, reason = f"be another queue than {first.path}", "each message reaches one of the two only"
+            rule, reason = f"differ from {first.path}", "each message reaches one of the two only"
             yield Problem(consumer.path, rule, repr(consumer.queue), reason, "give each a queue of its own")
 
 
 def check_shared_dead_letter_queues(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check that a queue can take the dead letters of those that name it, and that none of these wait for ever."""
+    """Check that a queue can take the dead letters of those that name it, and that none of these waits indefinitely."""
     sources: dict[str, list[str]] = {}
     for name, queue in environment.queues.items():
         shared = queue.shared_dead_letter_queue if isinstance(queue, MessageQueueSettings) else None
@@ -51,7 +51,7 @@ def check_shared_dead_letter_queues(environment: EnvironmentSettings) -> Iterato
     for taker, names in sources.items():
         if len(names) > MAX_SOURCES and isinstance(environment.queues.get(taker), MessageQueueSettings):
             path = f"queues.{names[MAX_SOURCES]}.dead_letter_queue"
-            rule = f"name another queue than the first {MAX_SOURCES} that share {taker!r}"
+            rule = f"differ from that of the first {MAX_SOURCES} queues that name {taker!r}"
             yield Problem(path, rule, format_value(len(names)), "a dead-letter queue names no more sources than that")
     if cycle := cycle_in({name: [taker] for taker, names in sources.items() for name in names}):
         first = cycle.partition(" ")[0]

@@ -9,7 +9,7 @@ from modules.ecs.settings.clusters import AnyClusterSettings
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import DaemonService, ReplicaService
 from modules.ecs.settings.tasks import CPU_UNITS, Ec2Task
-from modules.ecs.task_room import Amounts, held_by, least_on, least_tasks, taken_by
+from modules.ecs.tasks_per_instance import Amounts, held_by, least_on, least_tasks, taken_by
 from modules.problems import Problem, format_number, format_value
 from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
@@ -48,9 +48,9 @@ def _beside_daemons(
             continue
         task = taken_by(item.task, trunking=cluster.network_interface_trunking)
         for kind in provider.possible_types():
-            room = held_by(kind)
-            left = room.without(daemons.values())
-            if room.covers(task) and not left.covers(task):
+            available = held_by(kind)
+            left = available.without(daemons.values())
+            if available.covers(task) and not left.covers(task):
                 yield Problem(
                     f"{path}.task",
                     f"fit on {kind.name}, which {name} may start, beside {', '.join(daemons)}",

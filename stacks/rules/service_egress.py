@@ -28,7 +28,7 @@ SESSION_MANAGER: dict[EndpointService, str] = {
     "ssm": "has Session Manager through it",
     "ssmmessages": "has Session Manager through it",
 }
-# Of services whose actions have another prefix than their endpoint's name; "" where several endpoints share one.
+# Of services whose actions' prefix differs from their endpoint's name; "" where several endpoints share one.
 ENDPOINT_OF: dict[str, EndpointService] = {
     "bedrock": "",
     "cloudwatch": "monitoring",

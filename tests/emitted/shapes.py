@@ -1,4 +1,4 @@
-"""What AWS says a value may be, in one form, whoever says it: an API's model, or a CloudFormation type schema."""
+"""What AWS says a value may be, in one form for API models and CloudFormation type schemas."""
 
 import json
 from collections.abc import Iterable, Mapping

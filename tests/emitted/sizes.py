@@ -156,7 +156,7 @@ def _condition_values(type_: str, resource: Mapping[str, Any]) -> Iterator[Findi
 
 
 def _roles(resources: Resources) -> Iterator[Finding]:
-    """Yield roles with more rights than IAM takes: inline policies together, and the number of attached ones."""
+    """Yield roles with more permissions than IAM takes: inline policies together, and the number of attached ones."""
     inline: dict[tuple[str, str], int] = defaultdict(int)
     attached: dict[tuple[str, str], int] = defaultdict(int)
     for (stack, type_, _), resource in resources.items():

@@ -77,7 +77,7 @@ class TakenBack(NamedTuple):
 def settings_taken_back(settled: Collection[str]) -> Iterator[TakenBack]:
     """Yield each optional setting of each class where an environment gives it and another may leave it out.
 
-    The smallest environment comes first; whoever reads them adds those that need no other to ``settled``.
+    The smallest environment comes first; the caller adds those that need no other to ``settled``.
     """
     for base in sorted(bases(), key=lambda item: len(objects_in(item))):
         for path, holder in objects_in(base):

@@ -59,7 +59,7 @@ def test_what_moves_is_the_same_with_all_that_refers_to_it_in_other_states_too()
     found = compare(platform("a"), platform("b", moved=MOVED))
     assert resources(found) == []
     assert (found.moved, found.settled) == (["queues.a → queues.b"], [])
-    assert (found.rights_gained, found.rights_lost) == ([], [])
+    assert (found.permissions_gained, found.permissions_lost) == ([], [])
     assert found
 
 

@@ -45,7 +45,7 @@ def test_each_kind_of_change_can_be_refused() -> None:
     assert refused(compared(name="b")) == {"replace": 1, "data-loss": 1}
     assert refused(compared(vcpus=16)) == {"cost": 1}
     assert refused(compared(vcpus=4)) == {}
-    assert refused(compared(action="s3:*")) == {"rights": 1}
+    assert refused(compared(action="s3:*")) == {"permissions": 1}
     assert refused(compared(out={"value": {}})) == {"outputs": 1}
     assert refused(compare(platform(), Platform("dev", ()))) == {"remove": 3, "data-loss": 1, "interruption": 1}
     assert refused(EVERYTHING).keys() == REFUSALS.keys() - {"remove", "interruption"}
@@ -62,7 +62,7 @@ def test_the_markdown_names_cause_and_loss() -> None:
     assert (
         "- `queues/q` of queues (`aws_sqs_queue`), losing all messages in it\n  - `name: a → b (replaces it)`\n" in text
     )
-    assert "### Rights gained\n\n- teams/p: read objects (s3:*) on `*`\n" in text
+    assert "### Permissions gained\n\n- teams/p: read objects (s3:*) on `*`\n" in text
     assert "- `vCPUs of compute_environments/gpu, at most: 8 → 16`\n" in text
 
 
@@ -75,7 +75,7 @@ def test_the_terminal_shows_the_same_worst_first() -> None:
         "  ! queues/q of queues (aws_sqs_queue): replaced, losing all messages in it",
         "      name: a → b (replaces it)",
     ]
-    assert "Rights lost" in lines
+    assert "Permissions lost" in lines
 
 
 def test_long_values_are_shown_from_where_they_differ() -> None:

@@ -1,4 +1,4 @@
-"""Policies for whoever deploys: every emitted type is known, every action exists, and nothing of others is open."""
+"""Policies for deploying: every emitted type is known, every action exists, and nothing of others is open."""
 
 import json
 from typing import Any

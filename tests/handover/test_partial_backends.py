@@ -1,4 +1,4 @@
-"""Backends that are filled in by whoever runs Terraform."""
+"""Backends that the team that runs Terraform fills in."""
 
 import json
 from dataclasses import replace

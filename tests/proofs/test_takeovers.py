@@ -38,7 +38,7 @@ def test_an_untagged_job_of_others_is_taken_over_in_two_steps() -> None:
 
 def team(key: str, *others: str) -> Owner:
     settings = TeamAccess(tag_key=key, tag_value="search")
-    rights = team_statements(
+    permissions = team_statements(
         LOCATION,
         settings,
         shared_definition_names=[],
@@ -46,7 +46,7 @@ def team(key: str, *others: str) -> Owner:
         platform_tags={"project": "tb"},
         team_tag_keys=[key, *others],
     )
-    emitted = statements_of(policy_document(rights))
+    emitted = statements_of(policy_document(permissions))
     return Owner("teams/search", LOCATION.account_id, emitted, {key: "search"}, ["project", "squad"])
 
 

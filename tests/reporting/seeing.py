@@ -104,7 +104,7 @@ def _search(window: Page, address: str) -> Iterator[str]:
 
 
 def _link(window: Page, address: str) -> Iterator[str]:
-    for path in ("queues.documents.dead_letter_queue.delay_seconds", "section-rights"):
+    for path in ("queues.documents.dead_letter_queue.delay_seconds", "section-permissions"):
         window.open(f"{address}?{path}#{path}")
         top = window.run(f"document.getElementById('{path}').getBoundingClientRect().top")
         if not 0 <= top < 100:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from handover.permissions import roles
 from handover.platforms import construct_path, resources
-from handover.rights import roles
 from modules.batch.settings.compute_environments import FargateComputeEnvironment
 from modules.settings import settings_in
 from modules.sqs.settings import MessageQueueSettings
@@ -81,7 +81,7 @@ def test_every_resource_stands_with_its_setting_and_every_right_with_its_role() 
             assert f"{type_}.{resource}" in shown
         for role in roles(module.document):
             shown = document.by_id(anchor(f"role-{module.name}-{role.path}")).text
-            assert all(right.replace("`", "") in shown for right in role.rights)
+            assert all(permission.replace("`", "") in shown for permission in role.permissions)
 
 
 def test_it_is_well_formed_and_has_what_a_screen_reader_goes_by() -> None:

@@ -24,7 +24,7 @@ def reading(buckets: dict[str, Any], **access: Any) -> Environment:
     return environment(buckets=buckets, job_definitions={"embed": job})
 
 
-def rights(settings: Environment) -> dict[str, Any]:
+def permissions(settings: Environment) -> dict[str, Any]:
     """Return what the job may do with buckets, by Sid."""
     return {
         sid: statement
@@ -34,10 +34,10 @@ def rights(settings: Environment) -> dict[str, Any]:
     }
 
 
-def test_rights_to_an_access_point_are_those_to_a_bucket_in_its_words() -> None:
+def test_permissions_to_an_access_point_are_those_to_a_bucket_in_its_words() -> None:
     point = ExistingAccessPoint(access_point_arn=ARN, kms_key_arn=KEY)
     whole = [BucketAccess(bucket="theirs", prefix="in/")]
-    found = rights(reading({"theirs": point}, read=whole, write=[BucketAccess(bucket="theirs")], delete=whole))
+    found = permissions(reading({"theirs": point}, read=whole, write=[BucketAccess(bucket="theirs")], delete=whole))
     assert found["ListObjects"]["Resource"] == ARN
     assert found["ReadObjects"]["Resource"] == f"{ARN}/object/in/*"
     assert found["WriteObjects"]["Resource"] == f"{ARN}/object/*"
@@ -69,7 +69,7 @@ def test_an_access_point_is_of_the_region_and_may_be_of_another_account() -> Non
 
 
 def test_keys_may_begin_with_what_is_no_folder() -> None:
-    found = rights(reading({"data": BucketSettings()}, read=[BucketAccess(bucket="data", key_start="runs/2026-")]))
+    found = permissions(reading({"data": BucketSettings()}, read=[BucketAccess(bucket="data", key_start="runs/2026-")]))
     assert found["ReadObjects"]["Resource"].endswith("/runs/2026-*")
     assert found["ListObjects"]["Condition"] == {"StringLike": {"s3:prefix": "runs/2026-*"}}
 

@@ -40,7 +40,7 @@ SUBMISSIONS = {
 }
 
 
-def test_a_jobs_role_has_the_rights_of_its_access_and_no_others() -> None:
+def test_a_jobs_role_has_the_permissions_of_its_access_and_no_others() -> None:
     stack = batch(environment())
     role = stack.address("aws_iam_role", "terrabatch-test-embed-job")
     granted = [

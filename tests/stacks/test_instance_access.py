@@ -26,7 +26,7 @@ PROFILE = "arn:aws:iam::111122223333:instance-profile/ml/gpu"
 TYPES: dict[str, Any] = {"instance_types": ["c6i.2xlarge"], "access": ACCESS}
 
 
-def rights(settings: Environment, stack: str, role: str) -> tuple[set[str], list[str]]:
+def permissions(settings: Environment, stack: str, role: str) -> tuple[set[str], list[str]]:
     """Return the Sids of what the instances' role has, and the policies of the user's own that are attached."""
     found = synthesized(settings)[stack]["resource"]
     sids = {
@@ -52,7 +52,7 @@ def test_instances_of_batch_may_use_what_is_named(capacity: ComputeEnvironmentSe
     settings = environment(
         compute_environments={"own": capacity}, job_queues={"own": JobQueueSettings(compute_environments=["own"])}
     )
-    sids, attached = rights(settings, "test-batch", "compute_environments_own_instance-role")
+    sids, attached = permissions(settings, "test-batch", "compute_environments_own_instance-role")
     assert {"ListObjects", "ReadObjects", "SendMessages"} <= sids
     assert attached == list(ACCESS.policy_arns)
 
@@ -61,7 +61,7 @@ def test_instances_of_a_cluster_may_use_what_is_named() -> None:
     providers = {"gpu": group_provider(access=ACCESS)}
     cluster = cluster_settings(capacity_providers=providers, default_capacity=[CapacityShare(provider="gpu")])
     settings = environment(clusters={"main": cluster})
-    sids, attached = rights(settings, "test-services", "clusters_main_capacity_providers_gpu_instance-role")
+    sids, attached = permissions(settings, "test-services", "clusters_main_capacity_providers_gpu_instance-role")
     assert sids == {"ListObjects", "ReadObjects", "SendMessages"}
     assert attached == list(ACCESS.policy_arns)
 

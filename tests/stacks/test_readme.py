@@ -1,4 +1,4 @@
-"""The README beside the stacks: their order, their states, and what whoever applies them has to know."""
+"""The README beside the stacks: their order, their states, and what the team that applies them has to know."""
 
 import json
 import re

@@ -142,7 +142,7 @@ def test_a_task_may_use_what_its_access_says_and_mount_what_it_mounts() -> None:
     assert not {"s3:DeleteObject", "sqs:PurgeQueue"} & allowed
 
 
-def test_a_service_starts_when_its_tasks_have_their_rights_and_goes_before_they_lose_them() -> None:
+def test_a_service_starts_when_its_tasks_have_their_permissions_and_goes_before_they_lose_them() -> None:
     task = TASK.model_copy(
         update={"access": Access(send=["results"], policy_arns=["arn:aws:iam::111122223333:policy/tables"])}
     )

@@ -1,4 +1,4 @@
-"""Topics of others get messages from programs, schedules, pipes, rules and buckets, each with what right it takes."""
+"""Topics of others get messages from programs, schedules, pipes, rules and buckets, each with its permission."""
 
 import json
 from typing import Any
@@ -52,7 +52,7 @@ def resources(settings: Environment, type_: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def rights(settings: Environment, kind: str) -> dict[str, Any]:
+def permissions(settings: Environment, kind: str) -> dict[str, Any]:
     """Return what the policies of a topic say, of roles below ``kind``."""
     return {
         sid: statement
@@ -64,8 +64,8 @@ def rights(settings: Environment, kind: str) -> dict[str, Any]:
 
 def test_a_program_may_publish_and_use_the_key() -> None:
     job = fargate_job(access=Access(publish=["on-call"]))
-    assert rights(told(job_definitions={"embed": job}), "job_definitions_embed") == {"Publish": PUBLISH}
-    found = rights(told(job_definitions={"embed": job}, topics={"on-call": ENCRYPTED}), "job_definitions_embed")
+    assert permissions(told(job_definitions={"embed": job}), "job_definitions_embed") == {"Publish": PUBLISH}
+    found = permissions(told(job_definitions={"embed": job}, topics={"on-call": ENCRYPTED}), "job_definitions_embed")
     assert found == {"Publish": PUBLISH, "PublishWithKey": WITH_KEY}
 
 
@@ -74,7 +74,7 @@ def test_a_schedule_publishes_with_a_role() -> None:
     settings = told(schedules={"daily": schedule})
     (found,) = resources(settings, "aws_scheduler_schedule").values()
     assert (found["target"]["arn"], found["target"]["input"]) == (ARN, "look")
-    assert rights(settings, "schedules_daily") == {"Publish": PUBLISH}
+    assert permissions(settings, "schedules_daily") == {"Publish": PUBLISH}
 
 
 def test_a_pipe_publishes_with_a_role() -> None:
@@ -85,7 +85,7 @@ def test_a_pipe_publishes_with_a_role() -> None:
     assert (found["target"], found["target_parameters"]) == (ARN, {"input_template": "<$.body>"})
     (found,) = resources(of("<$.body.id> is asked for"), "aws_pipes_pipe").values()
     assert found["target_parameters"] == {"input_template": "<$.body.id> is asked for"}
-    assert rights(of(None), "pipes_asked") == {"Publish": PUBLISH}
+    assert permissions(of(None), "pipes_asked") == {"Publish": PUBLISH}
 
 
 def test_a_pipe_publishes_one_message_at_a_time() -> None:
@@ -201,7 +201,7 @@ def test_a_topic_that_is_made_lets_publish_who_has_no_role() -> None:
 
 def test_who_publishes_to_a_topic_that_is_made_may_use_its_key() -> None:
     pipeline = PipelineSettings(stages={"told": TopicStage(topic=TopicMessage(topic="made"))}, timeout_seconds=60)
-    found = rights(told(topics=MADE, pipelines={"nightly": pipeline}), "pipelines")
+    found = permissions(told(topics=MADE, pipelines={"nightly": pipeline}), "pipelines")
     assert found["Publish"]["Resource"].endswith("topics_made_arn}")
     assert found["PublishWithKey"]["Condition"] == WITH_KEY["Condition"]
 

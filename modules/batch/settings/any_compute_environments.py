@@ -102,7 +102,7 @@ class OwnServiceRole(ComputeEnvironmentSettings, abstract=True):
 
     @property
     def has_own_service_role(self) -> bool:
-        """Return whether it is managed with another role than the account's service-linked one."""
+        """Return whether it is managed with a role other than the account's service-linked role."""
         return True
 
 

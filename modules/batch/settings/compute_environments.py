@@ -238,7 +238,7 @@ class UnmanagedComputeEnvironment(GroupInstanceChoice, ReservableCapacity, Subne
     check_instances_of_others: ClassVar = only_with(
         ("image_id", "instance_profile_arn", "reserved_capacity", "subnet_index", "access", "launch_template"),
         "instance_count",
-        "whoever starts the instances says so",
+        "the team that starts the instances decides it",
     )
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:

@@ -88,7 +88,7 @@ class CapacityProviderSettings(InstanceProvider, abstract=True):
 
 
 class GroupCapacity(InstanceProvider, abstract=True):
-    """Base of capacity of an Auto Scaling group, whoever owns group and capacity provider."""
+    """Base of capacity of an Auto Scaling group, this environment's or another's."""
 
     instance_types: Sequence[str] = Field(min_length=1, max_length=40)
     """of the group [1 to 40 items; required]"""
@@ -108,7 +108,7 @@ class GroupCapacity(InstanceProvider, abstract=True):
 
 
 class GroupCapacityProvider(GroupCapacity, CapacityProviderSettings, abstract=True):
-    """Base of capacity providers of Auto Scaling groups: ECS scales the group, whoever owns it."""
+    """Base of capacity providers of Auto Scaling groups: ECS scales the group, this environment's or another's."""
 
     target_capacity_percent: Annotated[int, Late()] = Field(default=100, ge=1, le=100)
     """how full instances are kept; less leaves room in which tasks start at once [from 1 to 100; default 100]"""

@@ -22,7 +22,7 @@ HERE = ("services run in clusters of their own region only", "services run in cl
 
 
 class ExistingExecuteCommand(Settings):
-    """How an existing cluster keeps sessions of ECS Exec: tasks get the right to open and to log them."""
+    """How an existing cluster keeps sessions of ECS Exec: tasks get the permission to open and to log them."""
 
     log_group_arn: Annotated[str, ArnOf("log group")] = Field(
         pattern=r"^arn:aws[a-z-]*:logs:[a-z0-9-]+:[0-9]{12}:log-group:[0-9A-Za-z_/.#-]{1,512}$"

@@ -34,7 +34,7 @@ class CloudWatchLogging(LoggingSettings):
 class FireLensLogging(LoggingSettings):
     """Through a Fluent Bit container beside the others, to wherever one of its plugins leads.
 
-    The task's role needs the right to that place: give it in ``access``.
+    The task's role needs the permission to that place: give it in ``access``.
     """
 
     router_image: Image

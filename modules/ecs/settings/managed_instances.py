@@ -50,7 +50,7 @@ class Amount(Settings):
 
 
 class ManagedInstances(InstanceProvider, abstract=True):
-    """Base of capacity that ECS manages itself, whoever owns the capacity provider."""
+    """Base of capacity that ECS manages itself, by this environment's or another's capacity provider."""
 
     vcpus: Amount
     """of an instance [required]"""
@@ -174,7 +174,7 @@ class ManagedInstancesCapacityProvider(ManagedInstances, CapacityProviderSetting
             yield PhysicalName("instance profile", instance_role_name(name))
 
     def check_instance_profile(self) -> Iterator[Problem]:
-        """Check that whoever made the profile, whose role its ARN does not tell, also lets ECS pass that role."""
+        """Check that ECS may also pass the role of the profile, which the profile's ARN does not name."""
         if self.instance_profile_arn is not None and self.infrastructure_role_arn is None:
             yield self.problem(
                 "infrastructure_role_arn",

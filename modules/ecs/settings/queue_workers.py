@@ -27,8 +27,8 @@ QUEUE_URL = "QUEUE_URL"
 class QueueWorkerService(ServiceSettings):
     """Tasks that consume one queue: none while it is empty, enough to keep the latency when it is not.
 
-    Each container gets the queue's address as QUEUE_URL, and the task the right to consume it. A task that is told to
-    stop (scaling in, a deployment, a Spot interruption) gets SIGTERM and has ``stop_timeout_seconds`` to finish.
+    Each container gets the queue's URL as QUEUE_URL, and the task the permission to consume it. A task that has to stop
+    (scaling in, a deployment, a Spot interruption) gets SIGTERM and has ``stop_timeout_seconds`` to finish.
     """
 
     queue: Annotated[ShortName, RefersTo("queues")]

@@ -244,7 +244,7 @@ class QueueStage(PollingStage):
 
 
 class ReceiveStage(PollingStage):
-    """A wait for a message of a queue, which is taken out of it: of whoever has to agree, or of another system.
+    """A wait for a message of a queue, which it then deletes: an approval, or the answer of another system.
 
     It is the next one, whichever execution it was meant for.
     """

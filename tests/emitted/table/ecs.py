@@ -6,7 +6,7 @@ from tests.emitted.table.limits import CONTAINER_NAME, PATH, PORT, container
 JUST_MADE = "the provider names what it has just made"
 NAME = Limit("Amazon ECS API Reference", pattern=r"[A-Za-z0-9_-]{1,255}")
 TARGET = "given as attributes of the balancer or group by ModifyLoadBalancerAttributes and ModifyTargetGroupAttributes"
-# Provider 6.25.0 reads a bound back in this form, and would plan a difference for ever after another.
+# Provider 6.25.0 reads a bound back in this form, and would plan a difference indefinitely after another.
 DIGITS = Limit("plain digits", pattern=r"-?(0|[1-9]\d*)(\.\d*[1-9])?")
 
 ROWS = {

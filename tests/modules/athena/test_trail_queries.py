@@ -67,8 +67,8 @@ REFUSED = record("sqs", "ReceiveMessage", {"queueUrl": QUEUE}, errorcode="Access
         ),
         ("read-object", READ, {"requestparameters": '{"bucketName":"data","key":"b"}'}, ["data", "a.txt"], {}),
         ("sent-to-queue", SENT, {"requestparameters": "{}"}, [QUEUE], {"who": "s3.amazonaws.com"}),
-        ("changed-rights", CHANGED, {"requestparameters": '{"roleName":"tb-dev-worker"}'}, [], {}),
-        ("changed-rights", CHANGED, {"readonly": "true"}, [], {}),
+        ("changed-permissions", CHANGED, {"requestparameters": '{"roleName":"tb-dev-worker"}'}, [], {}),
+        ("changed-permissions", CHANGED, {"readonly": "true"}, [], {}),
         ("refused-calls", REFUSED, {"errorcode": None}, [], {"errormessage": "no"}),
     ],
 )

@@ -24,4 +24,4 @@ def test_the_log_is_a_table_that_saved_queries_ask_in_a_workgroup_of_their_own(
     assert workgroup["configuration"] == {"managed_query_results_configuration": {"enabled": True}}
     queries = {query["name"]: query for query in made.all("aws_athena_named_query")}
     assert queries.keys() == trail_queries(location, "").keys()
-    assert "'tb-prod-'" in queries["changed-rights"]["query"]
+    assert "'tb-prod-'" in queries["changed-permissions"]["query"]

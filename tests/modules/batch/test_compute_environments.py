@@ -35,7 +35,7 @@ def test_a_replacement_is_there_before_the_old_one_goes(
 
 
 @pytest.mark.parametrize("settings", EVERYTHING)
-def test_every_role_keeps_its_rights_until_the_environment_is_gone(
+def test_every_role_keeps_its_permissions_until_the_environment_is_gone(
     stack: TerraformStack, settings: ComputeEnvironmentSettings
 ) -> None:
     synthesized = made(stack, settings)

@@ -1,4 +1,4 @@
-"""What the roles of a job may do and who may take them on, and the right to submit it."""
+"""What the roles of a job may do and who may take them on, and the permission to submit it."""
 
 import json
 

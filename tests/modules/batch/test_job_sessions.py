@@ -37,8 +37,8 @@ def test_batch_is_told_where_it_has_a_place_for_it_and_the_role_may(stack: Terra
     definition = synthesized.one("aws_batch_job_definition")
     documents = [json.loads(text) for name, text in definition.items() if name.endswith("_properties")]
     assert json.dumps(documents).count('"enableExecuteCommand": true') == (2 if kind == "nodes" else 1)
-    rights = [statements(item["policy"]) for item in synthesized.all("aws_iam_role_policy")]
-    assert ["OpenSessions" in found for found in rights].count(True) == 1
+    permissions = [statements(item["policy"]) for item in synthesized.all("aws_iam_role_policy")]
+    assert ["OpenSessions" in found for found in permissions].count(True) == 1
 
 
 def test_without_it_nothing_is_said() -> None:

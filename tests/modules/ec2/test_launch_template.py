@@ -163,7 +163,7 @@ def test_scripts_run_with_the_disks_first(
     assert scripts(base64.b64decode(template(stack, settings)["user_data"])) == expected
 
 
-def test_a_host_of_our_own_gets_image_type_and_rights(stack: TerraformStack) -> None:
+def test_a_host_of_our_own_gets_image_type_and_permissions(stack: TerraformStack) -> None:
     host = ContainerHost(
         image_id="resolve:ssm:/image",
         instance_profile_arn="arn:aws:iam::111122223333:instance-profile/x",

@@ -41,16 +41,16 @@ def test_files_are_read_in_their_order_with_the_right_to_read_them(stack: Terraf
         {"type": "s3", "value": "arn:aws:s3:::theirs/embed/prod.env"},
         {"type": "s3", "value": "arn:aws:s3:::theirs/all.env"},
     ]
-    rights = [
+    permissions = [
         statements(policy["policy"])
         for policy in Synthesized(stack).all("aws_iam_role_policy")
         if policy["name"].startswith("get-settings")
     ]
-    assert sorted(found["ReadObject"]["Resource"] for found in rights) == [
+    assert sorted(found["ReadObject"]["Resource"] for found in permissions) == [
         "arn:aws:s3:::theirs/all.env",
         "arn:aws:s3:::theirs/embed/prod.env",
     ]
-    assert {found["FindBucket"]["Resource"] for found in rights} == {"arn:aws:s3:::theirs"}
+    assert {found["FindBucket"]["Resource"] for found in permissions} == {"arn:aws:s3:::theirs"}
 
 
 def test_files_are_of_a_bucket_that_is_handed_in(stack: TerraformStack) -> None:

@@ -53,15 +53,15 @@ def test_ecs_calls_them_with_a_role_that_may_and_is_there_before(stack: Terrafor
             "hook_details": '{"path":"/health"}',
         }
     ]
-    (right,) = [
+    (permission,) = [
         (id_, item)
         for id_, item in synthesized.document["resource"]["aws_iam_role_policy"].items()
         if item["role"] == f"${{{role}.name}}"
     ]
-    assert statements(right[1]["policy"]) == {
+    assert statements(permission[1]["policy"]) == {
         "CallHooks": {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": FUNCTION}
     }
-    assert f"aws_iam_role_policy.{right[0]}" in service["depends_on"]
+    assert f"aws_iam_role_policy.{permission[0]}" in service["depends_on"]
 
 
 def test_a_role_that_exists_is_used(stack: TerraformStack) -> None:

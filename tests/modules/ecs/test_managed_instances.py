@@ -91,8 +91,8 @@ def test_ecs_may_pass_the_role_of_managed_instances_to_them_only(stack: Terrafor
         {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ecs.amazonaws.com"}}
     ]
     provider = synthesized.one("aws_ecs_capacity_provider")
-    right = synthesized.address("aws_iam_role_policy", "pass-instance-role")
-    assert sorted(provider["depends_on"]) == sorted([*attachments(synthesized, "managed"), right])
+    permission = synthesized.address("aws_iam_role_policy", "pass-instance-role")
+    assert sorted(provider["depends_on"]) == sorted([*attachments(synthesized, "managed"), permission])
     assert sorted(
         item["policy_arn"].rpartition("/")[2] for item in synthesized.all("aws_iam_role_policy_attachment")
     ) == [

@@ -186,7 +186,7 @@ def test_ecs_may_use_the_key_of_a_volume_and_no_other(stack: TerraformStack) -> 
     assert findings(policy) == set()
 
 
-def test_a_service_starts_when_ecs_has_its_rights_and_goes_before_they_do(stack: TerraformStack) -> None:
+def test_a_service_starts_when_ecs_has_its_permissions_and_goes_before_they_do(stack: TerraformStack) -> None:
     key_arn = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
     synthesized = replicas(stack, task=EBS_TASK, ebs_volume=EbsVolume(size_gib=500, kms_key_arn=key_arn))
     resources = synthesized.document["resource"]

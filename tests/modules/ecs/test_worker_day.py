@@ -82,7 +82,7 @@ def test_a_single_message_starts_a_single_task(day: Simulation) -> None:
 
 
 def test_the_textbook_backlog_misses_the_goal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Latency divided by time a message, as AWS and Copilot reckon, forgets that seeing and starting take time."""
+    """Latency divided by time a message, as AWS and Copilot do, ignores that seeing and starting take time."""
     textbook = WORKER.acceptable_latency_seconds / WORKER.seconds_per_message
     monkeypatch.setattr(Worker, "target", textbook)
     assert max(Simulation(WORKER).run(SENT).latencies) > WORKER.acceptable_latency_seconds
@@ -204,7 +204,7 @@ def test_a_minute_that_never_came_does_not_look_as_if_all_tasks_had_stopped_work
 
 
 def test_no_sample_is_seen_before_it_is_there() -> None:
-    """Late as the arithmetic reckons, the number of tasks a minute later; alarms that are evaluated at half past."""
+    """Late as computed, the number of tasks a minute later; alarms that are evaluated at half past."""
     habits = Metrics(missing=0)
     assert (habits.queue_delay_seconds, habits.task_delay_seconds) == (backlog_scaling.METRIC_DELAY_SECONDS, 180)
     simulation = Simulation(replace(WORKER, metrics=habits)).run([1] * 601)

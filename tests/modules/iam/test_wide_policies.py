@@ -29,7 +29,7 @@ def test_every_policy_of_aws_that_opens_an_account_is_wide() -> None:
     found = [name for name, policy in policies.items() if opens_everything(policy["Document"])]
 
     assert {"AdministratorAccess", "PowerUserAccess"} <= set(found)
-    # It takes the rights of the agent that it is attached to, and lends none to anybody else.
+    # It takes the permissions of the agent that it is attached to, and lends none to anybody else.
     assert [name for name in found if not is_wide(f"{AWS}/{name}")] == ["AIDevOpsAgentActionsPolicy"]
 
 

@@ -60,7 +60,7 @@ def test_granting_the_same_right_twice_is_granting_it_once(
     assert len(synthesize(stack).all("aws_iam_role_policy")) == 1
 
 
-def test_two_rights_of_one_name_are_refused_since_one_would_be_lost(stack: TerraformStack) -> None:
+def test_two_permissions_of_one_name_are_refused_since_one_would_be_lost(stack: TerraformStack) -> None:
     worker = role(stack)
     worker.add_policy("read", [READ])
 
@@ -82,7 +82,7 @@ def test_a_role_knows_what_was_granted_to_it_either_way(stack: TerraformStack) -
     assert worker.permissions == []
     worker.add_policy("read", [READ])
     worker.attach_managed_policy("own", "arn:aws:iam::aws:policy/ReadOnlyAccess")
-    assert [right.node.id for right in worker.permissions] == ["read", "own"]
+    assert [permission.node.id for permission in worker.permissions] == ["read", "own"]
 
 
 def test_a_role_tells_of_each_permission_that_is_granted_to_it(stack: TerraformStack) -> None:

@@ -198,8 +198,8 @@ def test_what_a_schedule_says_is_encrypted_with_a_key_that_its_role_may_use(stac
     key = synthesized.one("aws_kms_key")
     assert synthesized.one("aws_scheduler_schedule")["kms_key_arn"].endswith(".arn}")
     assert synthesized.one("aws_kms_alias")["name"] == "alias/schedules/tb-test-nightly"
-    rights = [statements(item["policy"]) for item in synthesized.all("aws_iam_role_policy")]
-    assert any(found.get("DecryptSchedule", {}).get("Action") == "kms:Decrypt" for found in rights)
+    permissions = [statements(item["policy"]) for item in synthesized.all("aws_iam_role_policy")]
+    assert any(found.get("DecryptSchedule", {}).get("Action") == "kms:Decrypt" for found in permissions)
     assert key["enable_key_rotation"] is True
 
 

@@ -31,12 +31,12 @@ EVERY_ACTION = {
     "sqs:SetQueueAttributes",
     "sqs:StartMessageMoveTask",
 }
-RIGHTS = {
+PERMISSIONS = {
     "grant_send": {"sqs:SendMessage", *LOOK_UP},
     "grant_consume": {"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage", *LOOK_UP},
     "grant_purge": {"sqs:PurgeQueue", *LOOK_UP},
 }
-KEY_RIGHTS = {
+KEY_PERMISSIONS = {
     "grant_send": ["kms:Decrypt", "kms:GenerateDataKey"],
     "grant_consume": "kms:Decrypt",
     "grant_purge": None,
@@ -68,7 +68,7 @@ def granted(stack: TerraformStack) -> dict[str, dict[str, Any]]:
     return statements(policy)
 
 
-@pytest.mark.parametrize("grant", RIGHTS)
+@pytest.mark.parametrize("grant", PERMISSIONS)
 def test_a_role_gets_what_its_part_needs_and_no_more(
     stack: TerraformStack, location: AwsLocation, role: WorkloadRole, grant: str
 ) -> None:
@@ -79,11 +79,11 @@ def test_a_role_gets_what_its_part_needs_and_no_more(
     assert set(statement) == {"Effect", "Action", "Resource"}
     assert statement["Effect"] == "Allow"
     assert statement["Resource"] == f"${{{address}.arn}}"
-    assert set(statement["Action"]) == RIGHTS[grant]
-    assert set(statement["Action"]).isdisjoint(EVERY_ACTION - RIGHTS[grant])
+    assert set(statement["Action"]) == PERMISSIONS[grant]
+    assert set(statement["Action"]).isdisjoint(EVERY_ACTION - PERMISSIONS[grant])
 
 
-@pytest.mark.parametrize("grant", RIGHTS)
+@pytest.mark.parametrize("grant", PERMISSIONS)
 @pytest.mark.parametrize("own", [True, False])
 def test_a_role_gets_the_use_of_the_key_that_its_part_needs(
     stack: TerraformStack, location: AwsLocation, role: WorkloadRole, grant: str, own: bool
@@ -94,11 +94,11 @@ def test_a_role_gets_the_use_of_the_key_that_its_part_needs(
 
     resource = Synthesized(stack).one("aws_sqs_queue")["kms_master_key_id"]
     key_statements = [entry for sid, entry in granted(stack).items() if sid.endswith("WithKey")]
-    expected = {"Effect": "Allow", "Action": KEY_RIGHTS[grant], "Resource": resource, "Condition": THROUGH_SQS}
-    assert key_statements == ([expected] if KEY_RIGHTS[grant] else [])
+    expected = {"Effect": "Allow", "Action": KEY_PERMISSIONS[grant], "Resource": resource, "Condition": THROUGH_SQS}
+    assert key_statements == ([expected] if KEY_PERMISSIONS[grant] else [])
 
 
-@pytest.mark.parametrize("grant", RIGHTS)
+@pytest.mark.parametrize("grant", PERMISSIONS)
 @pytest.mark.parametrize("key_arn", [None, KEY_ARN])
 def test_a_queue_of_somebody_elses_can_be_granted_alike(
     stack: TerraformStack, role: WorkloadRole, grant: str, key_arn: str | None
@@ -108,8 +108,9 @@ def test_a_queue_of_somebody_elses_can_be_granted_alike(
     permissions = granted(stack)
     of_queue, *of_key = permissions.values()
     assert of_queue["Resource"] == ARN
-    assert set(of_queue["Action"]) == RIGHTS[grant]
-    assert [entry["Action"] for entry in of_key] == ([KEY_RIGHTS[grant]] if key_arn and KEY_RIGHTS[grant] else [])
+    assert set(of_queue["Action"]) == PERMISSIONS[grant]
+    expected = [KEY_PERMISSIONS[grant]] if key_arn and KEY_PERMISSIONS[grant] else []
+    assert [entry["Action"] for entry in of_key] == expected
 
 
 @pytest.mark.parametrize(
@@ -253,7 +254,7 @@ def test_principals_get_in_the_queue_s_policy_what_roles_get_in_theirs(
     assert set(policy) == {"DenyWithoutTls", sid}
     assert policy[sid]["Effect"] == "Allow"
     assert policy[sid]["Principal"] == {"AWS": [INGEST, REVIEW]}
-    assert set(policy[sid]["Action"]) == RIGHTS[grant]
+    assert set(policy[sid]["Action"]) == PERMISSIONS[grant]
     assert policy[sid]["Resource"] == policy["DenyWithoutTls"]["Resource"]
     assert set(queue_policy(stack, f"{NAME}-dlq")) == {"DenyWithoutTls"}
 

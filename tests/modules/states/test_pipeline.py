@@ -15,7 +15,7 @@ HERE = AwsLocation("us-east-1", "111122223333")
 def made(stack: TerraformStack, **values: object) -> Synthesized:
     settings = pipeline({"embed": job()}, parameters={"date": "it's today"}, **values)
     made = Pipeline(
-        stack, "nightly", settings=settings, calls=calls(settings), rights={}, name="tb-nightly", location=HERE
+        stack, "nightly", settings=settings, calls=calls(settings), permissions={}, name="tb-nightly", location=HERE
     )
     begin = "aws stepfunctions start-execution --region us-east-1 --state-machine-arn ${TfToken["
     assert made.start_command.startswith(begin)

@@ -91,7 +91,7 @@ DOCUMENT, PARAMETER = "arn:aws:ssm:us-east-1::document/AWS-RunShellScript", "arn
         ("sqs", "sqs:SendMessage", NAMED, NAMED, "*", False),
         ("sqs", "sqs:SendMessage", NAMED, OURS, "*", False),
         ("logs", "logs:PutLogEvents", OURS, NAMED, "*", False),
-        # Images are pulled from whoever lets us, and pushed to our own.
+        # Images are pulled from every account that allows it, and pushed to our own.
         ("ecr.dkr", "ecr:BatchGetImage", OURS, THEIRS, "*", True),
         ("ecr.api", "ecr:GetDownloadUrlForLayer", OURS, THEIRS, "*", True),
         ("ecr.api", "ecr:PutImage", OURS, THEIRS, "*", False),

@@ -1,4 +1,4 @@
-"""An interface has five security groups at most, whoever adds them."""
+"""An interface has five security groups at most, wherever they are named."""
 
 from typing import Any
 

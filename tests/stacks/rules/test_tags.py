@@ -15,7 +15,7 @@ def test_tags_of_ones_own_are_kept() -> None:
 
 
 @pytest.mark.parametrize("key", ["project", "Project", "ENVIRONMENT"])
-def test_the_tags_that_rights_depend_on_cannot_be_given(key: str) -> None:
+def test_the_tags_that_permissions_depend_on_cannot_be_given(key: str) -> None:
     assert refused(lambda: environment(tags={key: "x"})) == [f"tags.{key}: got {key!r}"]
 
 

@@ -218,7 +218,7 @@ NEVER = (
 )
 
 
-def test_no_role_gains_rights_or_destroys_what_is_kept(world: World) -> None:
+def test_no_role_gains_permissions_or_destroys_what_is_kept(world: World) -> None:
     kinds = (
         "aws_iam_role",
         "aws_kms_key",
@@ -253,7 +253,7 @@ def test_nobody_but_services_for_this_account_takes_on_a_role(world: World) -> N
         assert takers, path
         people = [f"arn:aws:iam::{account}:role/any", f"arn:aws:iam::{strangers}:role/any"]
         assert not any(is_allowed(statements, Request("sts:AssumeRole", "*", person)) for person in people), path
-        # These name no account they work for; who hands them a role needs the right to pass it.
+        # These name no account they work for; who hands them a role needs the permission to pass it.
         for service in takers - {"ec2.amazonaws.com", "ec2.amazonaws.com.cn", "ecs.amazonaws.com"}:
             request = Request("sts:AssumeRole", "*", service, {"aws:SourceAccount": strangers})
             assert not is_allowed(statements, request), (path, service)

@@ -1,6 +1,6 @@
-"""How many tasks the instances of a capacity provider have room for, all together, and how many there may be.
+"""How many tasks the instances of a capacity provider can run at once, and how many a service may have.
 
-What has no room waits until another task ends: a service that needs it for each deployment never gets a new revision.
+A task that does not fit waits until another ends: a service that needs it for each deployment gets no new revision.
 """
 
 import math
@@ -35,7 +35,7 @@ class Amounts(NamedTuple):
         return Amounts(*(has - sum(taken) for has, *taken in zip(self, *others, strict=True)))
 
     def covers(self, wanted: "Amounts") -> bool:
-        """Return whether there is room for ``wanted``."""
+        """Return whether ``wanted`` fits into this."""
         return all(asked <= has for has, asked in zip(self, wanted, strict=True) if asked)
 
 
@@ -43,8 +43,8 @@ class Amounts(NamedTuple):
 CALLED = ("vCPUs", "memory", "GPUs", "network interfaces")
 
 
-class TaskRoom(NamedTuple):
-    """How many tasks one instance has room for, and what there is no more of then."""
+class TasksPerInstance(NamedTuple):
+    """How many tasks one instance can run at once, and which resource is then exhausted."""
 
     tasks: int
     exhausted: str
@@ -60,18 +60,18 @@ def held_by(kind: InstanceType) -> Amounts:
     return Amounts(kind.vcpus * CPU_UNITS, ecs_available(kind).memory_mib, kind.gpus, kind.max_interfaces - 1)
 
 
-def task_room(task: Ec2Task, kind: InstanceType, *, apart: bool, trunking: bool) -> TaskRoom:
-    """Return the room for ``task`` on an instance of ``kind``; ``apart``: no two may be on one instance."""
+def tasks_per_instance(task: Ec2Task, kind: InstanceType, *, apart: bool, trunking: bool) -> TasksPerInstance:
+    """Return how many of ``task`` fit on an instance of ``kind``; ``apart``: no two may be on one instance."""
     amounts = zip(CALLED, held_by(kind), taken_by(task, trunking=trunking), strict=True)
-    rooms = [TaskRoom(has // asked, called) for called, has, asked in amounts if asked]
+    limits = [TasksPerInstance(has // asked, called) for called, has, asked in amounts if asked]
     if task.network_mode == "host" and any(container.ports for container in task.containers.values()):
-        rooms.append(TaskRoom(1, "ports of the host"))
+        limits.append(TasksPerInstance(1, "ports of the host"))
     if apart:
-        rooms.append(TaskRoom(1, "room for a task that is to be apart"))
-    return min(rooms, key=lambda room: room.tasks)
+        limits.append(TasksPerInstance(1, "capacity for a task of a service with distinct_instances"))
+    return min(limits, key=lambda limit: limit.tasks)
 
 
-def room_problems(path: str, service: Counted, cluster: AnyClusterSettings) -> Iterator[Problem]:
+def task_count_problems(path: str, service: Counted, cluster: AnyClusterSettings) -> Iterator[Problem]:
     """Yield where the tasks of ``service`` are more than the groups they run on can ever hold."""
     if not isinstance(service.task, Ec2Task):
         return
@@ -82,12 +82,12 @@ def room_problems(path: str, service: Counted, cluster: AnyClusterSettings) -> I
         if not isinstance(provider, GroupCapacity) or not types:
             continue
         apart = isinstance(service, ReplicaService) and service.distinct_instances
-        rooms = (
-            (task_room(service.task, kind, apart=apart, trunking=cluster.network_interface_trunking), kind)
+        limits = (
+            (tasks_per_instance(service.task, kind, apart=apart, trunking=cluster.network_interface_trunking), kind)
             for kind in types
         )
         # The most that there can be: a group that starts smaller types has less.
-        each, kind = max(rooms, key=lambda room: room[0].tasks)
+        each, kind = max(limits, key=lambda limit: limit[0].tasks)
         if not each.tasks:  # reported where one task is checked against one instance
             continue
         most = each.tasks * provider.max_instances

@@ -23,7 +23,7 @@ class Role:
     path: str
     description: str
     taken_by: tuple[str, ...]
-    rights: tuple[str, ...]
+    permissions: tuple[str, ...]
 
 
 def roles(document: Document) -> Iterator[Role]:
@@ -32,19 +32,19 @@ def roles(document: Document) -> Iterator[Role]:
     for type_, name, block in resources(document, "aws_iam_role"):
         address = f"{type_}.{name}"
         trust = statements(block.get("assume_role_policy", ""))
-        rights = [
+        permissions = [
             in_words(statement, paths)
             for _, _, policy in resources(document, INLINE)
             if any(found == address for found, _ in references(str(policy["role"])))
             for statement in statements(policy["policy"])
         ]
-        rights += [
+        permissions += [
             f"what the policy {policy['policy_arn']} allows"
             for _, _, policy in resources(document, ATTACHED)
             if any(found == address for found, _ in references(str(policy["role"])))
         ]
         takers = tuple(sorted({taker for statement in trust for taker in _principals(statement)}))
-        yield Role(paths[address], block.get("description", ""), takers, tuple(rights))
+        yield Role(paths[address], block.get("description", ""), takers, tuple(permissions))
 
 
 def places(document: Document) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Rights that come and go: statements are compared, not the text of policies."""
+"""Permissions that come and go: statements are compared, not the text of policies."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,15 +8,15 @@ from typing import Any
 from handover.addresses import Key
 from handover.comparing import Resource
 from handover.expressions import references
-from handover.rights import as_list, in_words
+from handover.permissions import as_list, in_words
 
 # Arguments that hold policies, by type of resource. Trust policies say who may take on a role.
 POLICIES = ("policy", "assume_role_policy")
 
 
 @dataclass(frozen=True, order=True)
-class Right:
-    """One action on one resource for one holder: a role, or whoever a resource's own policy lets in."""
+class Permission:
+    """One action on one resource for one holder: a role, or the principals that a resource's own policy allows."""
 
     holder: str
     effect: str
@@ -26,15 +26,15 @@ class Right:
     sid: str = ""
 
 
-def rights(resources: Mapping[Key, Resource]) -> set[Right]:
-    """Return all rights in the policies of an environment."""
-    return {right for key, resource in resources.items() for right in _rights(key, resource, resources)}
+def permissions(resources: Mapping[Key, Resource]) -> set[Permission]:
+    """Return all permissions in the policies of an environment."""
+    return {permission for key, resource in resources.items() for permission in _permissions(key, resource, resources)}
 
 
-def _rights(key: Key, resource: Resource, resources: Mapping[Key, Resource]) -> Iterator[Right]:
+def _permissions(key: Key, resource: Resource, resources: Mapping[Key, Resource]) -> Iterator[Permission]:
     if key[1] == "aws_iam_role_policy_attachment":
         arn = str(resource.block.get("policy_arn"))
-        yield Right(_holder(key, resource, resources), "Allow", "what the policy says", arn)
+        yield Permission(_holder(key, resource, resources), "Allow", "what the policy says", arn)
     for argument in POLICIES:
         policy = resource.block.get(argument)
         if isinstance(policy, Mapping):
@@ -44,7 +44,7 @@ def _rights(key: Key, resource: Resource, resources: Mapping[Key, Resource]) -> 
                 yield from _of(statement, holder + taken)
 
 
-def _of(statement: Mapping[str, Any], holder: str) -> Iterator[Right]:
+def _of(statement: Mapping[str, Any], holder: str) -> Iterator[Permission]:
     rest = {name: statement[name] for name in ("Principal", "NotPrincipal", "Condition") if name in statement}
     actions = [
         *as_list(statement.get("Action", [])),
@@ -56,7 +56,7 @@ def _of(statement: Mapping[str, Any], holder: str) -> Iterator[Right]:
     text = json.dumps(rest, sort_keys=True) if rest else ""
     for action in actions:
         for place in places:
-            yield Right(holder, statement.get("Effect", "Allow"), action, place, text, statement.get("Sid", ""))
+            yield Permission(holder, statement.get("Effect", "Allow"), action, place, text, statement.get("Sid", ""))
 
 
 def _holder(key: Key, resource: Resource, resources: Mapping[Key, Resource]) -> str:
@@ -67,13 +67,14 @@ def _holder(key: Key, resource: Resource, resources: Mapping[Key, Resource]) -> 
     return resource.path or resource.address
 
 
-def told(found: set[Right], paths: Mapping[str, str]) -> list[str]:
-    """Return rights in words, those of one statement together."""
+def told(found: set[Permission], paths: Mapping[str, str]) -> list[str]:
+    """Return permissions in words, those of one statement together."""
     grouped: dict[tuple[str, str, str, str], tuple[set[str], set[str]]] = {}
-    for right in sorted(found):
-        actions, places = grouped.setdefault((right.holder, right.sid, right.effect, right.rest), (set(), set()))
-        actions.add(right.action)
-        places.add(right.resource)
+    for permission in sorted(found):
+        statement = permission.holder, permission.sid, permission.effect, permission.rest
+        actions, places = grouped.setdefault(statement, (set(), set()))
+        actions.add(permission.action)
+        places.add(permission.resource)
     return [
         f"{holder}: {in_words(_statement(sid, effect, rest, actions, places), paths)}"
         for (holder, sid, effect, rest), (actions, places) in grouped.items()

@@ -2,7 +2,7 @@
 
 import json
 
-from handover.rights import in_words, roles, statements
+from handover.permissions import in_words, roles, statements
 from tests.handover.platforms import root_module, shipped_platforms
 
 TRUST = {"Statement": [{"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"Service": "ecs.amazonaws.com"}}]}
@@ -39,7 +39,7 @@ def test_a_role_is_told_with_who_takes_it_on_and_what_its_policies_allow() -> No
         role["description"],
         ("ecs.amazonaws.com",),
     )
-    assert found.rights == (
+    assert found.permissions == (
         "consume messages (sqs:DeleteMessage, sqs:ReceiveMessage) on `queues/a`",
         "what the policy arn:aws:iam::aws:policy/Some allows",
     )
@@ -68,4 +68,4 @@ def test_every_role_that_is_shipped_says_who_takes_it_on() -> None:
     found = [role for platform in shipped_platforms() for module in platform.modules for role in roles(module.document)]
     assert len(found) > 100
     assert [role.path for role in found if not role.taken_by or not role.path] == []
-    assert sum(not role.rights for role in found) < 0.1 * len(found)
+    assert sum(not role.permissions for role in found) < 0.1 * len(found)

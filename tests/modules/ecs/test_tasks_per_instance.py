@@ -13,7 +13,7 @@ from modules.ecs.settings.deployments import BlueGreenDeployment, RollingDeploym
 from modules.ecs.settings.exposure import OwnLoadBalancer
 from modules.ecs.settings.scaling import FixedTasks, ScaledTasks, ScheduledScaling
 from modules.ecs.settings.services import ReplicaService
-from modules.ecs.task_room import Counted, room_problems, task_room
+from modules.ecs.tasks_per_instance import Counted, task_count_problems, tasks_per_instance
 from tests.modules.ecs.samples import ec2_container, ec2_task, group_provider, worker_settings
 from tests.problems import in_short
 
@@ -40,7 +40,7 @@ def replicas(count: int, task: dict[str, Any], **changes: Any) -> ReplicaService
 
 
 def found(service: Counted, cluster: ClusterSettings) -> list[str]:
-    return in_short(room_problems("services.api", service, cluster))
+    return in_short(task_count_problems("services.api", service, cluster))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_an_instance_holds_as_many_as_it_has_most_scarcely(
 ) -> None:
     kind = find_type(type_)
     assert kind is not None
-    assert task_room(ec2_task(**SMALL | task), kind, apart=False, trunking=False) == (tasks, exhausted)
+    assert tasks_per_instance(ec2_task(**SMALL | task), kind, apart=False, trunking=False) == (tasks, exhausted)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_what_fits_nowhere_is_left_to_the_check_of_one_on_one() -> None:
 
 
 def test_the_message_says_how_many_fit_and_why() -> None:
-    (problem,) = room_problems("services.api", replicas(10, {"network_mode": "awsvpc"}), cluster(2))
+    (problem,) = task_count_problems("services.api", replicas(10, {"network_mode": "awsvpc"}), cluster(2))
     assert str(problem) == (
         "services.api.tasks.count must put at most 6 tasks on group, got 10; a c5.xlarge has no more network "
         "interfaces beside 3, and max_instances is 2; the rest would never start; raise max_instances, choose larger "

@@ -1,34 +1,34 @@
-"""Rights that come and go."""
+"""Permissions that come and go."""
 
 import json
 from typing import Any
 
-from handover.compared_rights import Right, rights, told
+from handover.compared_permissions import Permission, permissions, told
 from handover.comparing import resources_of
 from handover.platforms import Platform
 from tests.handover.platforms import root_module
 
 
-def found(*statements: dict[str, Any], **more: Any) -> set[Right]:
+def found(*statements: dict[str, Any], **more: Any) -> set[Permission]:
     policy = {"role": "${aws_iam_role.r.name}", "policy": json.dumps({"Statement": list(statements)})}
     resource = {"aws_iam_role": {"r": {"//": "jobs/a/role"}}, "aws_iam_role_policy": {"p": policy}} | more
-    return rights(resources_of(Platform("dev", (root_module(resource=resource),))))
+    return permissions(resources_of(Platform("dev", (root_module(resource=resource),))))
 
 
 def statement(*actions: str, **more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": list(actions), "Resource": "*", "Sid": "ReadObjects"} | more
 
 
-def test_a_statement_that_is_written_in_another_way_gives_the_same_rights() -> None:
+def test_a_statement_that_is_written_in_another_way_gives_the_same_permissions() -> None:
     both = found(statement("a", "b"))
     assert both == found(statement("b", "a"))
     assert both == found(statement("a"), statement("b"))
-    assert {right.holder for right in both} == {"jobs/a/role"}
+    assert {permission.holder for permission in both} == {"jobs/a/role"}
 
 
 def test_only_the_actions_and_places_that_are_new_are_gained() -> None:
     gained = found(statement("a", "b", Resource=["x", "y"])) - found(statement("a", Resource="x"))
-    assert {(right.action, right.resource) for right in gained} == {("a", "y"), ("b", "x"), ("b", "y")}
+    assert {(permission.action, permission.resource) for permission in gained} == {("a", "y"), ("b", "x"), ("b", "y")}
     assert told(gained, {}) == ["jobs/a/role: read objects (a, b) on `x`, `y`"]
 
 
@@ -49,7 +49,7 @@ def test_policies_of_resources_attached_ones_and_trust_count_too() -> None:
         aws_iam_role_policy_attachment={"a": {"role": "${aws_iam_role.r.name}", "policy_arn": "arn:x"}},
         aws_sqs_queue_policy={"q": {"//": "queues/a/policy", "policy": json.dumps({"Statement": statement("s")})}},
     )
-    assert {(right.holder, right.action, right.resource) for right in made} == {
+    assert {(permission.holder, permission.action, permission.resource) for permission in made} == {
         ("jobs/a/role (taken on)", "sts:AssumeRole", ""),
         ("jobs/a/role", "what the policy says", "arn:x"),
         ("queues/a/policy", "s", "*"),
