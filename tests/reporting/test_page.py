@@ -239,3 +239,11 @@ def test_quotas_that_an_account_has_to_ask_for_are_told() -> None:
 def test_an_environment_by_itself_is_compared_with_none() -> None:
     document = Parsed(small(queues={"requests": MessageQueueSettings(visibility_timeout_seconds=700)}))
     assert "There is only this one." in document.by_id("section-environments").text
+
+
+def test_each_cell_says_what_its_column_is_for_where_cells_are_stacked() -> None:
+    found = parsed("prod")
+    heads = {cell.text for cell in found.all("th") if cell.is_in("thead")}
+    cells = found.all("td")
+    assert len(cells) > 50
+    assert {cell.attributes.get("data-label") for cell in cells} <= heads
