@@ -1,26 +1,47 @@
 """What the type of a setting says about its value, as Terraform can check it too."""
 
+import json
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 from pydantic.fields import FieldInfo
 
 Steps = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
+class TerraformRule:
+    """What Terraform can check of a text that a function of ours checks; it stands beside the function.
+
+    ``condition``: an expression of Terraform in which VALUE is the text. ``words``: what follows "must".
+    """
+
+    condition: str
+    words: str
+
+    @classmethod
+    def matching(cls, pattern: str, words: str = "") -> "TerraformRule":
+        """Return the rule that a text as a whole is as a regular expression of RE2 says."""
+        return cls(f"can(regex({json.dumps(pattern)}, VALUE))", words or f"match {pattern}")
+
+
+@dataclass(frozen=True)
 class Limits:
-    """The range of a number, or length, patterns and choices of a text. None and empty: no limit."""
+    """The range of a number, or length, rules and choices of a text. None and empty: no limit.
+
+    ``only_here``: a function checks more, of which Terraform is told nothing.
+    """
 
     least: int | None = None
     most: int | None = None
     shortest: int | None = None
     longest: int | None = None
-    patterns: tuple[str, ...] = ()
+    rules: tuple[TerraformRule, ...] = ()
     choices: tuple[int | str, ...] = ()
+    only_here: bool = False
 
 
 def limits_of(kind: type[BaseModel], path: Steps) -> Limits:
@@ -39,15 +60,16 @@ def limits_of(kind: type[BaseModel], path: Steps) -> Limits:
         if isinstance(choice, int | str)
     ]
     numbers = [choice for choice in choices if isinstance(choice, int)]
+    rules = [item for item in facts if isinstance(item, TerraformRule)]
+    rules += [TerraformRule.matching(item.pattern) for item in facts if isinstance(getattr(item, "pattern", None), str)]
     return Limits(
         least=_end(facts, "ge", "gt", 1, max) if not numbers else min(numbers),
         most=_end(facts, "le", "lt", -1, min) if not numbers else max(numbers),
         shortest=_end(facts, "min_length", "", 0, max),
         longest=_end(facts, "max_length", "", 0, min),
-        patterns=tuple(
-            dict.fromkeys(item.pattern for item in facts if isinstance(getattr(item, "pattern", None), str))
-        ),
+        rules=tuple(dict.fromkeys(rules)),
         choices=tuple(choices),
+        only_here=not rules and any(isinstance(item, AfterValidator) for item in facts),
     )
 
 

@@ -4,12 +4,14 @@ Source: the IANA time zone database, release 2026f: what it calls zones, and its
 own copy is not asked, since it may be another release or not there at all.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator
 
+from modules.limits import TerraformRule
 from modules.problems import nearest
 
 
@@ -27,4 +29,18 @@ def _known(name: str) -> str:
     return name
 
 
-TimeZone = Annotated[str, AfterValidator(_known)]
+def _pattern() -> str:
+    """Return a pattern of all names, area by area."""
+    areas: dict[str, list[str]] = {}
+    for name in sorted(time_zones()):
+        area, slash, place = name.rpartition("/")
+        areas.setdefault(area + slash, []).append(re.escape(place))
+    patterns = (f"{re.escape(area)}(?:{'|'.join(places)})" for area, places in areas.items())
+    return f"^(?:{'|'.join(patterns)})$"
+
+
+TimeZone = Annotated[
+    str,
+    TerraformRule.matching(_pattern(), "be a name of the IANA time zone database, e.g. Europe/Berlin"),
+    AfterValidator(_known),
+]

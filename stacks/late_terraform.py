@@ -12,6 +12,7 @@ from typing import Any
 from modules.problems import Problem, SettingsError, format_value
 from modules.terraform_literal import terraform_literal
 from stacks.environment import Environment
+from stacks.late_merging import merged
 from stacks.late_orders import ORDERS
 from stacks.late_text import UnexplainedError, Value, templated, used
 from stacks.variables import LateValue, late_values, with_values
@@ -46,14 +47,15 @@ def with_variables(environment: Environment, documents: Documents, build: Build)
             problems.append(_problem(lates[next(iter(tried))], error))
     if not problems:
         try:
-            merged = _merged(documents, templates, ())
+            whole = merged(documents, templates, {name: late.variable.default for name, late in lates.items()})
         except UnexplainedError as error:
-            problems = [_problem(late, error) for late in lates.values()]
+            problems = [_problem(lates[name], error) for name in error.names]
         else:
-            problems = [*_misplaced(merged, lates), *_apart(merged, lates)]
+            problems = [*_misplaced(whole, lates), *_apart(whole, lates)]
     if problems:
-        raise SettingsError(environment.name, problems)
-    return {name: {**comments[name], **_declared(document, lates)} for name, document in merged.items()}
+        first = {problem.path: problem for problem in reversed(problems)}
+        raise SettingsError(environment.name, list(reversed(first.values())))
+    return {name: {**comments[name], **_declared(document, lates)} for name, document in whole.items()}
 
 
 def _uncommented(documents: Documents) -> dict[str, Any]:
@@ -91,27 +93,6 @@ def _template(
     changed = {path: value for name, value in tried.items() for path in lates[name].places}
     values = {name: (lates[name].variable.default, value) for name, value in tried.items()}
     return templated(documents, _uncommented(build(with_values(environment, changed))), values)
-
-
-def _merged(one: Any, templates: Sequence[tuple[Round, Any]], path: tuple[str, ...]) -> Any:
-    """Return what all rounds agree on. Raises UnexplainedError where a variable shows in some of its rounds only."""
-    if isinstance(one, dict):
-        return {
-            key: _merged(item, [(tried, found[key]) for tried, found in templates], (*path, key))
-            for key, item in one.items()
-        }
-    if isinstance(one, list):
-        return [
-            _merged(item, [(tried, found[index]) for tried, found in templates], (*path, str(index)))
-            for index, item in enumerate(one)
-        ]
-    changed = [found for _, found in templates if found != one]
-    if not changed:
-        return one
-    names = used(changed[0])
-    if any(found != changed[0] for tried, found in templates if names & tried.keys()):
-        raise UnexplainedError(path)
-    return changed[0]
 
 
 def _problem(late: LateValue, error: SettingsError | UnexplainedError) -> Problem:
@@ -203,9 +184,8 @@ def _conditions(late: LateValue, name: str, kind: str) -> Iterator[tuple[str, st
     unsafe = json.dumps('["\\\\$%[:cntrl:]]')
     yield f"!can(regex({unsafe}, {name}))", "have no quotes, backslashes, $, % and line breaks"
     for limits in late.places.values():
-        for pattern in limits.patterns:
-            if "(?=" not in pattern and "(?!" not in pattern and "(?<" not in pattern:
-                yield f"can(regex({_text(pattern)}, {name}))", f"match {pattern}"
+        for rule in limits.rules:
+            yield _escaped(rule.condition).replace("VALUE", name), rule.words
         if limits.longest is not None:
             yield f"length({name}) <= {limits.longest}", f"have at most {limits.longest} characters"
         if limits.shortest:

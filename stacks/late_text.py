@@ -2,22 +2,29 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+from typing import Any, TypeGuard
 
 from modules.canonical_json import plain_json
 
 Value = bool | int | str
 # A variable's name, with its value in the first Terraform and in the other.
 Values = Mapping[str, tuple[Value, Value]]
+MOST_ADDED = 8  # variables in one sum: each set of them is looked at
 MARK = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
-class UnexplainedError(Exception):
-    """Terraform differs by more than the value itself. ``path`` leads to where."""
+# A variable, or the sum of several and what else there is.
+EXPRESSION = re.compile(r"(?<!\$)\$\{(-?[0-9]+ \+ )?(var\.\w+(?: \+ var\.\w+)*)\}")
 
-    def __init__(self, path: tuple[str, ...]) -> None:
+
+class UnexplainedError(Exception):
+    """Terraform differs by more than the values of ``names``. ``path`` leads to where."""
+
+    def __init__(self, path: tuple[str, ...], names: Iterable[str] = ()) -> None:
         self.path = path
+        self.names = sorted(names)
         super().__init__(".".join(path))
 
 
@@ -37,7 +44,7 @@ def templated(one: Any, other: Any, values: Values, path: tuple[str, ...] = ()) 
     if whole is None and isinstance(one, str) and isinstance(other, str):
         whole = _document(one, other, values) or _text(one, other, values)
     if whole is None:
-        raise UnexplainedError(path)
+        raise UnexplainedError(path, values)
     return whole
 
 
@@ -47,7 +54,38 @@ def _whole(one: Any, other: Any, values: Values) -> str | None:
             pair = written(first), written(second)
             if (one, other) == pair and type(one) is type(pair[0]) and not (written is str and isinstance(first, bool)):
                 return f"${{var.{name}}}"
-    return None
+    return _sum(one, other, values)
+
+
+def _sum(one: Any, other: Any, values: Values) -> str | None:
+    """Return a number that changes by as much as some variables do together, and no others of them."""
+    if not (_is_number(one) and _is_number(other)):
+        return None
+    numbers = {
+        name: (first, second)
+        for name, (first, second) in sorted(values.items())
+        if _is_number(first) and _is_number(second)
+    }
+    sums = [
+        names
+        for size in range(1, len(numbers) + 1)
+        for names in combinations(numbers, size)
+        if sum(numbers[name][1] - numbers[name][0] for name in names) == other - one
+    ]
+    if len(numbers) > MOST_ADDED or len(sums) != 1:
+        return None
+    return sum_of(one, {name: numbers[name][0] for name in sums[0]})
+
+
+def _is_number(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def sum_of(number: int, defaults: Mapping[str, int]) -> str:
+    """Return the expression that gives a number with the defaults of these variables, all of which it counts in."""
+    rest = number - sum(defaults.values())
+    variables = " + ".join(f"var.{name}" for name in defaults)
+    return f"${{{rest} + {variables}}}" if rest else f"${{{variables}}}"
 
 
 def _document(one: str, other: str, values: Values) -> str | None:
@@ -122,13 +160,29 @@ def _is_inside_expression(before: str) -> bool:
 
 def rendered_text(template: str, values: Mapping[str, Value]) -> str:
     """Return a text with the values of variables in it, as Terraform writes them."""
-    return re.sub(r"\$\{var\.(\w+)\}", lambda found: _written(values.get(found[1], found[0])), template)
+    return EXPRESSION.sub(lambda found: _written(found, values), template)
+
+
+def names_in(expression: re.Match[str]) -> list[str]:
+    """Return the names of the variables that are put in at one place."""
+    return [name.removeprefix("var.") for name in expression[2].split(" + ")]
 
 
 def used(template: Any) -> set[str]:
     """Return the names of the variables in a template."""
-    return set(re.findall(r"(?<!\$)\$\{var\.(\w+)\}", json.dumps(template)))
+    return {name for found in EXPRESSION.finditer(json.dumps(template)) for name in names_in(found)}
 
 
-def _written(value: Value) -> str:
+def _written(expression: re.Match[str], values: Mapping[str, Value]) -> str:
+    names = names_in(expression)
+    if not values.keys() >= {*names}:
+        return expression[0]
+    rest = int((expression[1] or "0").removesuffix(" + "))
+    if rest or len(names) > 1:
+        return str(rest + sum(int(values[name]) for name in names))
+    return written(values[names[0]])
+
+
+def written(value: Value) -> str:
+    """Return a value as Terraform writes it into a text."""
     return json.dumps(value) if isinstance(value, bool) else str(value)

@@ -135,6 +135,9 @@ def _try(environment: Environment, late: LateValue) -> Iterator[Problem]:
         allowed = [choice for choice in sorted(choices, key=str) if not _refusal(environment, (late, choice))]
         yield from _try_values(environment, late, sorted(choices, key=str)[:1] if not allowed else allowed[:1])
         late.tried = allowed
+    elif any(limits.only_here for limits in late.places.values()):
+        reason = "Terraform could not check later what it has to be"
+        yield Problem(late.path, "be a plain value, no variable", format_value(default), reason)
     else:
         yield from _try_values(environment, late, list(other_texts(str(default))))
 

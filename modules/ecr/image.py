@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from modules.ecr.image_reference import COMPONENT, MAX_TAG_LENGTH, TAG, parse_image
+from modules.ecr.image_reference import COMPONENT, IMAGE, MAX_TAG_LENGTH, TAG, parse_image
+from modules.limits import TerraformRule
 from modules.markers import Production, RefersTo
 from modules.naming import ShortName
 from modules.settings import Settings
@@ -50,6 +51,7 @@ def _stays_the_same(image: RepositoryImage | str) -> bool:
 
 Image = Annotated[
     RepositoryImage | str,
+    TerraformRule.matching(IMAGE, "be [registry[:port]/]repository[:tag][@digest]"),
     AfterValidator(_known),
     Production(
         _stays_the_same,

@@ -19,6 +19,7 @@ MAX_TAG_LENGTH = 128
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 REGISTRY = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?")
+IMAGE = rf"^(?:{REGISTRY.pattern}/)?{REPOSITORY.pattern}(?::{TAG.pattern})?(?:@{DIGEST.pattern})?$"
 
 DOCKER_HUB = "docker.io"
 ECR_PUBLIC = "public.ecr.aws"

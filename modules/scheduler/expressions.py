@@ -12,41 +12,38 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from modules.limits import TerraformRule
+
 EXAMPLES = 'e.g. "cron(0 8 ? * MON-FRI *)", six fields from minutes to years, or "rate(1 day)"'
 
 
 @dataclass(frozen=True)
 class CronField:
-    """One field: its values by number, some by name too; ``special`` is what it takes besides lists and ranges."""
+    """One field: its values by number (``digits``: from ``lowest`` to ``highest``), some by name too.
+
+    ``step``: every how many. ``special``: what it takes besides lists and ranges. All in the language of RE2, which
+    Terraform has as well.
+    """
 
     called: str
     lowest: int
     highest: int
+    digits: str
+    step: str
     names: Mapping[str, int] = field(default_factory=dict)
-    special: str = r"(?!)"
+    special: str = ""
 
-    def takes(self, text: str) -> bool:
-        """Return whether ``text`` is ``*``, or values, ranges and steps, separated by commas."""
-        return all(self._takes_part(part) for part in text.split(","))
-
-    def _takes_part(self, part: str) -> bool:
-        values, slash, step = part.partition("/")
-        if slash and not (step.isdecimal() and 1 <= int(step) <= self.highest):
-            return False
-        if values == "*" or (re.fullmatch(self.special, part) and self._special_value_is_there(part)):
-            return True
-        return values.count("-") <= 1 and all(self._is_value(value) for value in values.split("-"))
-
-    def _special_value_is_there(self, part: str) -> bool:
-        number = re.match(r"[0-9]+|[A-Z]{3}", part)
-        return number is None or self._is_value(number.group())
-
-    def _is_value(self, text: str) -> bool:
-        return self.lowest <= self.number(text) <= self.highest
+    @property
+    def pattern(self) -> str:
+        """Matches ``*``, or values, ranges and steps, separated by commas."""
+        value = f"(?:{'|'.join([self.digits, *self.names])})"
+        parts = [rf"(?:\*|{value}(?:-{value})?)(?:/(?:{self.step}))?", self.special.replace("VALUE", value)]
+        part = f"(?:{'|'.join(filter(None, parts))})"
+        return f"{part}(?:,{part})*"
 
     def number(self, text: str) -> int:
-        """Return the number of a value or of its name, -1 for what is neither."""
-        return int(text) if re.fullmatch("[0-9]+", text) else self.names.get(text, -1)
+        """Return the number of a value or of its name."""
+        return int(text) if text.isdecimal() else self.names[text]
 
 
 def _numbered(names: str) -> dict[str, int]:
@@ -55,15 +52,18 @@ def _numbered(names: str) -> dict[str, int]:
 
 MONTHS = _numbered("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC")
 WEEKDAYS = _numbered("SUN MON TUE WED THU FRI SAT")
+_DAY = "0?[1-9]|[12][0-9]|3[01]"
+_MONTH = "0?[1-9]|1[0-2]"
 CRON_FIELDS = (
-    CronField("minutes", 0, 59),
-    CronField("hours", 0, 23),
-    CronField("days of the month", 1, 31, special="L|LW|[0-9]+W"),
-    CronField("months", 1, 12, MONTHS),
-    CronField("days of the week", 1, 7, WEEKDAYS, special="L|([0-9]+|[A-Z]{3})(L|#[1-5])"),
-    CronField("years", 1970, 2199),
+    CronField("minutes", 0, 59, "[0-5]?[0-9]", "[1-5]?[1-9]|[1-5]0"),
+    CronField("hours", 0, 23, "[01]?[0-9]|2[0-3]", "[1-9]|1[0-9]|2[0-3]"),
+    CronField("days of the month", 1, 31, _DAY, _DAY, special=f"L|LW|(?:{_DAY})W"),
+    CronField("months", 1, 12, _MONTH, _MONTH, MONTHS),
+    CronField("days of the week", 1, 7, "0?[1-7]", "0?[1-7]", WEEKDAYS, special="L|VALUE(?:L|#[1-5])"),
+    CronField("years", 1970, 2199, "19[7-9][0-9]|2[01][0-9]{2}", "[1-9][0-9]{0,2}"),
 )
 DAY_FIELDS = (2, 4)
+_TIME = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 
 
 def _known(expression: str) -> str:
@@ -77,7 +77,7 @@ def _known(expression: str) -> str:
 
 def _check_at(time: str) -> None:
     try:
-        well = re.fullmatch(r"[0-9-]{10}T[0-9:]{8}", time) and datetime.fromisoformat(time)
+        well = re.fullmatch(_TIME, time) and datetime.fromisoformat(time)
     except ValueError:
         well = None
     if not well:
@@ -101,8 +101,21 @@ def _check_cron(cron: str) -> None:
     if len(left_open) != 1:
         raise ValueError("have ? as its days of the month or of the week", "one of the two has to stay open")
     for number, (known, text) in enumerate(zip(CRON_FIELDS, texts, strict=True)):
-        if number not in left_open and not known.takes(text):
+        if number not in left_open and not re.fullmatch(known.pattern, text):
             raise ValueError(f"have {known.called} from {known.lowest} to {known.highest}", f"{text!r} is not allowed")
 
 
-ScheduleExpression = Annotated[str, Field(max_length=256), AfterValidator(_known)]
+def _pattern() -> str:
+    """Return a pattern of all three kinds of expressions; that a date is in the calendar it cannot say."""
+    minutes, hours, days, months, weekdays, years = (known.pattern for known in CRON_FIELDS)
+    cron = rf"{minutes} {hours} (?:{days} {months} \?|\? {months} {weekdays}) {years}"
+    rate = "1 (?:minute|hour|day)|(?:[2-9]|[1-9][0-9]+) (?:minutes|hours|days)"
+    return rf"^(?:cron\({cron}\)|rate\((?:{rate})\)|at\({_TIME}\))$"
+
+
+ScheduleExpression = Annotated[
+    str,
+    Field(max_length=256),
+    TerraformRule.matching(_pattern(), f"be an at, cron or rate expression, {EXAMPLES}"),
+    AfterValidator(_known),
+]

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from modules.limits import TerraformRule
 from modules.problems import Problem
 from modules.settings import Distinct, Settings
 from modules.vpc.cidr import INTERNET
@@ -26,7 +27,14 @@ def _ipv4_range(cidr_block: str) -> str:
     return cidr_block
 
 
-CidrBlock = Annotated[str, AfterValidator(_ipv4_range)]
+CidrBlock = Annotated[
+    str,
+    TerraformRule(
+        "can(cidrnetmask(VALUE)) && try(cidrsubnet(VALUE, 0, 0), null) == VALUE",
+        "be an IPv4 range that is written with its first address, such as 10.0.0.0/16",
+    ),
+    AfterValidator(_ipv4_range),
+]
 
 
 class PortRange(Settings):

@@ -6,7 +6,7 @@ from modules.batch.settings.compute_environments import FargateComputeEnvironmen
 from modules.ecr.image import RepositoryImage
 from modules.ecs.settings.clusters import ClusterSettings
 from modules.efs.settings import FileSystemSettings
-from modules.limits import Limits, Steps, limits_of
+from modules.limits import Limits, Steps, TerraformRule, limits_of
 from modules.settings import Settings
 from modules.sqs.settings import MessageQueueSettings
 from modules.vpc.settings import ExistingNetwork
@@ -17,8 +17,8 @@ from modules.vpc.settings import ExistingNetwork
     [
         (MessageQueueSettings, ("max_message_bytes",), Limits(least=1_024, most=1_048_576)),
         (FargateComputeEnvironment, ("max_vcpus",), Limits(least=1)),
-        (ExistingNetwork, ("vpc_id",), Limits(patterns=(r"^vpc-[0-9a-f]{8,17}$",))),
-        (ExistingNetwork, ("subnet_ids", 0), Limits(patterns=(r"^subnet-[0-9a-f]{8,17}$",))),
+        (ExistingNetwork, ("vpc_id",), Limits(rules=(TerraformRule.matching(r"^vpc-[0-9a-f]{8,17}$"),))),
+        (ExistingNetwork, ("subnet_ids", 0), Limits(rules=(TerraformRule.matching(r"^subnet-[0-9a-f]{8,17}$"),))),
         (ExistingNetwork, ("assign_public_ip",), Limits()),
         (ClusterSettings, ("container_insights",), Limits(choices=("enhanced", "enabled", "disabled"))),
     ],
@@ -34,5 +34,5 @@ def test_numbers_to_choose_from_have_ends_too() -> None:
 
 def test_a_text_in_a_map_has_length_and_pattern() -> None:
     limits = limits_of(MessageQueueSettings, ("tags", "team"))
-    assert (limits.longest, len(limits.patterns)) == (256, 1)
+    assert (limits.longest, len(limits.rules)) == (256, 1)
     assert limits_of(RepositoryImage, ("tag",)).longest == 128

@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from modules.batch.settings.compute_environments import SpotComputeEnvironment
+from modules.batch.settings.compute_environments import (
+    FargateComputeEnvironment,
+    FargateSpotComputeEnvironment,
+    SpotComputeEnvironment,
+)
+from modules.batch.settings.job_definitions import MultiNodeJobDefinition, NodeGroup
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.batch.settings.submissions import JobSubmission
 from modules.budgets.settings import CostAnomalies
@@ -24,7 +29,7 @@ from stacks.synthesis import synthesize
 from tests.generated import objects_in, replaced
 from tests.problems import in_short
 from tests.shipped import EXAMPLES
-from tests.stacks.environments import empty_environment, values
+from tests.stacks.environments import IMAGE, empty_environment, values
 from tests.stacks.environments import environment as full_environment
 from tests.stacks.test_variables import FARGATE, collecting, variable
 from tests.synthesized import synthesized
@@ -112,6 +117,31 @@ def test_what_is_sensitive_says_so_and_goes_into_no_output() -> None:
     assert document["variable"]["contact"]["sensitive"] is True
     shown = full_environment(submissions={"once": JobSubmission(job_definition="embed")}, tags={"team": contact})
     assert refused(shown) == ["tags.team: got sensitive=True"]
+
+
+def test_variables_that_have_the_same_default_in_one_text_are_both_there() -> None:
+    tags = {name: variable(name, default="0.9.2") for name in ("one", "other")}
+    groups = [
+        NodeGroup(image=IMAGE, user="1000", vcpus=2, memory_mib=4_096, node_count=1, environment={"TAG": tag})
+        for tag in tags.values()
+    ]
+    job = MultiNodeJobDefinition(job_queues=["large"], timeout_seconds=600, node_groups=groups)
+    document = emitted(full_environment(job_definitions={"train": job}))["test-batch"]
+    (nodes,) = [
+        block["node_properties"]
+        for block in document["resource"]["aws_batch_job_definition"].values()
+        if block["name"].endswith("-train")
+    ]
+    assert [nodes.count(f"${{var.{name}}}") for name in tags] == [1, 1]
+
+
+def test_a_number_that_others_are_added_to_is_a_sum_in_terraform() -> None:
+    spot = FargateSpotComputeEnvironment(max_vcpus=variable("spot", at_most=128))
+    light = FargateComputeEnvironment(max_vcpus=variable("light", default=32, at_least=8, at_most=256))
+    made = full_environment(operations=Operations(), compute_environments={"spot": spot, "light": light})
+    (dashboard,) = emitted(made)["test-operations"]["resource"]["aws_cloudwatch_dashboard"].values()
+    # 16 more have those that are no variable.
+    assert '"value":${16 + var.light + var.spot}' in dashboard["dashboard_body"]
 
 
 def test_texts_are_checked_for_pattern_length_and_what_no_document_can_hold() -> None:

@@ -8,6 +8,7 @@ import pytest
 from stacks.late_text import UnexplainedError, Values, templated, used
 
 N: Values = {"n": (8, 16)}
+N_AND_M: Values = {"n": (8, 16), "m": (5, 6)}
 S: Values = {"s": ("a1", "a2")}
 B: Values = {"b": (True, False)}
 
@@ -34,6 +35,10 @@ def document(**values: Any) -> str:
         ("${a.b.arn}:a1", "${a.b.arn}:a2", S, "${a.b.arn}:${var.s}"),
         ('{"a":NaN,"b":"a1"}', '{"a":NaN,"b":"a2"}', S, '{"a":NaN,"b":"${var.s}"}'),
         ("a1", "a1", S, "a1"),
+        (9, 17, N, "${1 + var.n}"),
+        (7, 15, N, "${-1 + var.n}"),
+        (document(v=9), document(v=17), N, '{"v":${1 + var.n}}'),
+        (15, 24, N_AND_M, "${2 + var.m + var.n}"),
     ],
 )
 def test_the_value_itself_becomes_the_variable(one: object, other: object, values: Values, template: object) -> None:
@@ -43,7 +48,7 @@ def test_the_value_itself_becomes_the_variable(one: object, other: object, value
 @pytest.mark.parametrize(
     ("one", "other", "values"),
     [
-        (9, 17, N),
+        (9, 18, N),
         ("18", "116", N),
         ("x8", "x16y", N),
         (True, False, N),
@@ -55,6 +60,7 @@ def test_the_value_itself_becomes_the_variable(one: object, other: object, value
         ("YTE=", "YTI=", S),
         ("True", "False", B),
         (8, "16", N),
+        (20, 28, {**N, "m": (1, 9)}),  # which of them it is
     ],
 )
 def test_whatever_else_differs_is_not_explained(one: object, other: object, values: Values) -> None:
@@ -76,3 +82,4 @@ def test_where_it_is_not_explained_is_told() -> None:
 
 def test_variables_that_are_used_are_found_at_any_depth() -> None:
     assert used({"a": ["x-${var.b}", {"c": "${var.d}"}], "e": "$${var.f}"}) == {"b", "d"}
+    assert used(["x${-3 + var.a + var.b}", "${other.c}", "${1 + 2}"]) == {"a", "b"}

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from modules.arn_parts import arn_parts
 from modules.checks import less_than, only_with
+from modules.limits import TerraformRule
 from modules.markers import ArnOf, Late, RefersTo, Replaces, given_in_production
 from modules.naming import ShortName
 from modules.problems import Problem, format_value
@@ -33,7 +34,12 @@ CertificateArn = Annotated[
     StringConstraints(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$"),
     ArnOf("certificate", "a load balancer uses certificates of its own region only"),
 ]
-StatusCodes = Annotated[str, AfterValidator(_status_codes)]
+_CODES = "[2-4][0-9]{2}(?:-[2-4][0-9]{2})?"
+StatusCodes = Annotated[
+    str,
+    TerraformRule.matching(f"^{_CODES}(?:,{_CODES})*$", "be codes from 200 to 499, with commas or as ranges"),
+    AfterValidator(_status_codes),
+]
 PathPattern = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9_.$/~\"'@:+;&*?-]+$", max_length=128),

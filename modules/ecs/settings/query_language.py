@@ -9,6 +9,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from modules.limits import TerraformRule
+
 EXAMPLE = 'e.g. "attribute:ecs.instance-type =~ g5.*" or "runningTasksCount < 3"'
 
 _SUBJECT = (
@@ -38,4 +40,9 @@ def _expression(text: str) -> str:
     return text
 
 
-QueryExpression = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_expression)]
+QueryExpression = Annotated[
+    str,
+    StringConstraints(max_length=2_000),
+    TerraformRule.matching(f"^{_EXPRESSION.pattern}$", f"be an expression of the cluster query language, {EXAMPLE}"),
+    AfterValidator(_expression),
+]
