@@ -21,6 +21,7 @@ from modules.events.sources import ObjectCreated
 from modules.operations.settings import Operations
 from modules.sns.new_topic import NewTopic
 from modules.targets.settings import PipelineExecution
+from modules.variables import Variable
 from modules.vpc.settings import PrivateNetwork
 from stacks.environment import Environment
 from stacks.environments.shared.jobs import JOB_DEFINITIONS, JOB_QUEUES, SCHEDULING_POLICIES, SUBMISSIONS, TEAMS, train
@@ -59,7 +60,13 @@ PROD = Environment(
         ),
         "gpu": Ec2ComputeEnvironment(
             instance_types=["g5.xlarge", "g5.2xlarge", "g6.xlarge", "g6.2xlarge"],
-            max_vcpus=128,
+            max_vcpus=Variable(
+                name="gpu_vcpus",
+                description="how many vCPUs of GPU instances may run on demand",
+                default=128,
+                at_least=8,
+                at_most=384,
+            ),
             launch_template=LaunchTemplateSettings(root_volume_gib=100, instance_store_raid=True),
         ),
         "light-spot": FargateSpotComputeEnvironment(max_vcpus=512),
@@ -122,7 +129,11 @@ PROD = Environment(
     operations=Operations(
         alarms=Alarms(new_topic=NewTopic(emails=["ml-platform@example.com"])),
         audit_trail=NewTrail(left_out_buckets=["logs"]),
-        budget=Budget(monthly_usd=20_000),
+        budget=Budget(
+            monthly_usd=Variable(
+                name="monthly_budget_usd", description="what a month may cost", default=20_000, at_most=100_000
+            ),
+        ),
         cost_anomalies=CostAnomalies(least_usd=500),
     ),
 )
