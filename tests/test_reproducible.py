@@ -36,7 +36,10 @@ def reversed_maps(value: Any) -> Any:
     """Return settings equal to ``value`` whose maps have their entries in the opposite order."""
     if isinstance(value, Settings):
         given = [name for name in type(value).model_fields if name in value.model_fields_set]
-        return type(value)(**{name: reversed_maps(getattr(value, name)) for name in reversed(given)})
+        variables = value.__dict__.get("variables", {})
+        return type(value)(
+            **{name: variables.get((name,), reversed_maps(getattr(value, name))) for name in reversed(given)}
+        )
     if isinstance(value, Mapping):
         return {key: reversed_maps(item) for key, item in reversed(list(value.items()))}
     if isinstance(value, tuple):
