@@ -10,6 +10,7 @@ from typing import Any
 
 from handover.addresses import Key, adopted, key_of, moved_on, read_values
 from handover.expressions import references, texts
+from handover.late_values import with_defaults
 from handover.opened import Difference, children, differences, opened, plain
 from handover.platforms import Document, Platform, construct_path
 from handover.replacement import is_kept, is_known, is_revised, is_tagged, kind_of_loss, lost_with, renewed, replaces
@@ -76,21 +77,6 @@ def _default_tags(document: Document) -> dict[str, str]:
     providers = document.get("provider", {}).get("aws", [])
     given = [block["tags"] for provider in providers for block in provider.get("default_tags", [])]
     return {name: value for tags in given for name, value in tags.items()}
-
-
-def with_defaults(value: Any, defaults: Mapping[str, Any]) -> Any:
-    """Return a value with the defaults of variables in it."""
-    if isinstance(value, Mapping):
-        return {key: with_defaults(item, defaults) for key, item in value.items()}
-    if isinstance(value, list):
-        return [with_defaults(item, defaults) for item in value]
-    if not isinstance(value, str) or "${var." not in value:
-        return value
-    for name, default in defaults.items():
-        if value == f"${{var.{name}}}":
-            return default
-        value = value.replace(f"${{var.{name}}}", str(default))
-    return value
 
 
 def changes(before: Platform, after: Platform) -> list[Change]:

@@ -10,14 +10,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from handover.expressions import expressions, texts
+from handover.late_values import UNQUOTED
 
 # What jsonencode does not write as it was read: Go escapes these for the sake of HTML.
 ESCAPED = re.compile("[<>&\u2028\u2029\x7f]")
 # A lone reference keeps its type, where text would have made a string of it: so only to what is a string.
 STRING = re.compile(r"[\w.-]+[._](?:(?:arn|id|name|url|bucket)|(?:arn|id)s_\d+)")
 LONE = re.compile(r"\$\{([^{}]*)\}")
-# A variable that is no text, which keeps its type outside of a text too.
-UNQUOTED = re.compile(r"(?<=[:\[,])(\$\{var\.\w+\})(?=[,}\]])")
 MARK = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 

@@ -3,10 +3,11 @@
 A container is known by its name, a statement by its Sid: adding one changes no other.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from handover.late_values import parsed
 
 # What names an item of a list, in this order.
 NAMES = ("Sid", "name", "Name", "id", "Id", "sid")
@@ -29,7 +30,7 @@ def opened(value: Any) -> Any:
         return [opened(item) for item in value]
     if isinstance(value, str) and value[:1] in ("{", "["):
         try:
-            return opened(json.loads(value))
+            return opened(parsed(value))
         except ValueError:
             return value
     return value

@@ -1,12 +1,12 @@
 """What roles may do, in words: made from the policies beside them."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from handover.expressions import references
+from handover.late_values import parsed
 from handover.platforms import Document, construct_path, resources
 
 # What belongs to a role: the argument that names the role, and the one that has the document.
@@ -60,7 +60,7 @@ def places(document: Document) -> dict[str, str]:
 def statements(policy: str) -> list[Mapping[str, Any]]:
     """Return the statements of a policy; none of one that is not written out."""
     try:
-        found = json.loads(policy).get("Statement", [])
+        found = parsed(policy).get("Statement", [])
     except ValueError:
         return []
     return found if isinstance(found, list) else [found]

@@ -1,10 +1,10 @@
 """What a bundle is made of: Terraform, providers, modules and images, with their versions."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from handover.late_values import parsed
 from handover.platforms import RootModule
 from handover.versions_file import full_source
 
@@ -46,6 +46,6 @@ def _images(value: Any) -> Iterator[str]:
             yield from _images(item)
     elif isinstance(value, str) and re.match(r'[\[{].*"image":', value):
         try:
-            yield from _images(json.loads(value))
+            yield from _images(parsed(value))
         except ValueError:  # an expression inside: nothing that can be read before it is applied
             return

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from handover.comparing import resources_of, with_defaults
+from handover.comparing import resources_of
 from handover.costs import cost_drivers
+from handover.late_values import with_defaults
 from handover.platforms import Platform
 from reporting.making import setting_path
 from stacks.emitted_sizes import sizes

@@ -1,9 +1,9 @@
 """The pictures of platforms as files by name: of each platform as a whole, and of each of its pipelines."""
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
+from handover.late_values import parsed
 from handover.pictures.graph import Graph
 from handover.pictures.machine import machine_graph
 from handover.pictures.mermaid import mermaid
@@ -45,5 +45,5 @@ def _pipelines(platform: Platform) -> Iterator[tuple[str, Graph]]:
     for resource, block in directory.of("aws_sfn_state_machine"):
         if not construct_path(block).startswith("backlogs/"):
             name = directory.called(resource)
-            definition = json.loads(block["definition"])
+            definition = parsed(block["definition"])
             yield name, machine_graph(f"Pipeline {name} of {platform.name}", definition, partial(called, resource.part))

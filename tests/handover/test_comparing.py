@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handover.comparing import UNKNOWN, Change, changes, with_defaults
+from handover.comparing import UNKNOWN, Change, changes
 from handover.platforms import Platform
 from tests.handover.platforms import root_module, shipped_platforms
 
@@ -198,7 +198,6 @@ def test_a_task_definition_gets_a_new_revision_which_its_service_takes() -> None
 
 
 def test_variables_count_with_their_defaults() -> None:
-    assert with_defaults({"a": "${var.n}", "b": ["x-${var.n}"]}, {"n": 8}) == {"a": 8, "b": ["x-8"]}
     late = Platform(
         "dev",
         (
