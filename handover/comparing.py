@@ -10,7 +10,6 @@ from typing import Any
 
 from handover.addresses import Key, adopted, key_of, moved_on, read_values
 from handover.expressions import references, texts
-from handover.late_values import with_defaults
 from handover.opened import Difference, children, differences, opened, plain
 from handover.platforms import Document, Platform, construct_path
 from handover.replacement import is_kept, is_known, is_revised, is_tagged, kind_of_loss, lost_with, renewed, replaces
@@ -61,14 +60,13 @@ class Change:
 def resources_of(platform: Platform) -> dict[Key, Resource]:
     """Return the resources of an environment, with variables at their defaults."""
     found = {}
-    for module in platform.modules:
+    for module in platform.decided.modules:
         tags = _default_tags(module.document)
-        defaults = {name: block.get("default") for name, block in module.document.get("variable", {}).items()}
         for type_, items in module.document.get("resource", {}).items():
             for name, block in items.items():
                 key = (module.part, type_, name)
                 whole = {**block, "tags": tags | block.get("tags", {})} if tags and is_tagged(type_) else block
-                found[key] = Resource(key, construct_path(block), opened(with_defaults(whole, defaults)))
+                found[key] = Resource(key, construct_path(block), opened(whole))
     return found
 
 

@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+from handover.late_values import with_defaults
 
 Document = Mapping[str, Any]
 
@@ -23,6 +25,15 @@ class RootModule:
     name: str
     document: Document
     after: tuple[str, ...]
+
+    @property
+    def decided(self) -> Document:
+        """Return its Terraform with the defaults of its variables in it."""
+        variables = self.document.get("variable", {})
+        decided: Document = with_defaults(
+            self.document, {name: block.get("default") for name, block in variables.items()}
+        )
+        return decided
 
     @property
     def environment(self) -> str:
@@ -55,6 +66,12 @@ class Platform:
     name: str
     modules: tuple[RootModule, ...]
     section: str = ""
+
+    @property
+    def decided(self) -> "Platform":
+        """Return it with the defaults of its variables."""
+        modules = tuple(replace(module, document=module.decided) for module in self.modules)
+        return replace(self, modules=modules)
 
 
 def read_platforms(folder: Path, names: Collection[str] = ()) -> list[Platform]:

@@ -6,7 +6,6 @@ from itertools import groupby
 
 from handover.comparing import resources_of
 from handover.costs import cost_drivers
-from handover.late_values import with_defaults
 from handover.platforms import Platform
 from reporting.making import setting_path
 from stacks.emitted_sizes import sizes
@@ -79,11 +78,7 @@ def drivers(platform: Platform) -> list[Driver]:
 
 
 def _documents(platform: Platform) -> Iterator[Bound]:
-    stacks = {}
-    for module in platform.modules:
-        defaults = {name: block.get("default") for name, block in module.document.get("variable", {}).items()}
-        stacks[module.name] = with_defaults(module.document, defaults)
-    for size in sizes(stacks):
+    for size in sizes({module.name: module.decided for module in platform.modules}):
         path = setting_path(size.path.partition("/")[2])
         yield Bound(WHAT[size.rule], path, size.length, size.most, size.unit)
 

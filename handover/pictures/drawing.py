@@ -23,6 +23,7 @@ def drawn(platform: Platform, pipelines: Collection[str] = ()) -> dict[str, str]
 
 def graphs(platform: Platform, pipelines: Collection[str] = ()) -> dict[str, Graph]:
     """Return what there is to be drawn, by name; nothing of a platform without any box."""
+    platform = platform.decided
     whole = platform_graph(platform)
     found = {} if pipelines or not whole.boxes else {"platform": whole}
     return found | {
