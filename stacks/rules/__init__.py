@@ -2,17 +2,13 @@
 
 A rule is a function ``check_<noun>`` from the environment to problems; every one in this folder is found. It may read
 any setting: one that is itself bad, or a name that refers to nothing, ends the rule, since that is reported in its own
-place.
+place. Most are about one entry at a time (``entries.py``).
 """
 
-from collections.abc import Callable, Iterable
 from importlib import import_module
 from pkgutil import iter_modules
 
-from modules.problems import Problem
-from stacks.environment_settings import EnvironmentSettings
-
-Rule = Callable[[EnvironmentSettings], Iterable[Problem]]
+from stacks.rules.entries import Rule
 
 
 def _rules_in(module: str) -> list[Rule]:

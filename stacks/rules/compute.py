@@ -9,12 +9,13 @@ from modules.batch.capacity_rules import (
     subnet_problems,
     update_policy_problems,
 )
-from modules.batch.settings.any_compute_environments import ComputeEnvironmentSettings
+from modules.batch.settings.any_compute_environments import AnyComputeEnvironmentSettings, ComputeEnvironmentSettings
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.batch.settings.job_queues import JobQueueSettings
 from modules.problems import Problem
 from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.entries import each
 from stacks.rules.placement import subnet_names
 
 ENVIRONMENTS_OF_A_CLUSTER = 5
@@ -29,40 +30,27 @@ def check_compute_network(environment: EnvironmentSettings) -> Iterator[Problem]
         )
 
 
-def check_subnet_index(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check each ``subnet_index``, and that it is given where only one subnet will do."""
-    all_of_them = len(subnet_names(environment.network))
-    for name, settings in environment.compute_environments.items():
-        own = settings.subnets if isinstance(settings, ComputeEnvironmentSettings) else ()
-        count = len(own) or all_of_them
-        problems = subnet_problems(settings, count) if count else ()
-        yield from (problem.under(f"compute_environments.{name}") for problem in skip_if_invalid(problems))
-
-
-def check_update_policies(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check that Batch takes the policies where the environment is."""
-    for name, settings in environment.compute_environments.items():
-        problems = update_policy_problems(settings, environment.location)
-        yield from (problem.under(f"compute_environments.{name}") for problem in skip_if_invalid(problems))
-
-
-def check_multi_node_subnets(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check that multi-node jobs run in private subnets: their nodes never get a public address."""
+@each("compute_environments")
+def check_capacities(
+    environment: EnvironmentSettings, path: str, settings: AnyComputeEnvironmentSettings
+) -> Iterator[Problem]:
+    """Check its subnets, update policy and addresses against the network and the region."""
     network = environment.network
+    own = settings.subnets if isinstance(settings, ComputeEnvironmentSettings) else ()
+    count = len(own or subnet_names(network))
     public = network is not None and network.is_public
-    for name, settings in environment.compute_environments.items():
-        problems = public_address_problems(settings, public=public)
-        yield from (problem.under(f"compute_environments.{name}") for problem in skip_if_invalid(problems))
+    for problems in (
+        subnet_problems(settings, count) if count else (),
+        update_policy_problems(settings, environment.location),
+        public_address_problems(settings, public=public),
+    ):
+        yield from (problem.under(path) for problem in skip_if_invalid(problems))
 
 
 def check_eks_clusters(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Check how many environments share an EKS cluster."""
-    eks = {
-        name: settings
-        for name, settings in environment.compute_environments.items()
-        if isinstance(settings, EksCapacity)
-    }
-    for cluster, count in sorted(Counter(settings.eks_cluster_arn for settings in eks.values()).items()):
+    eks = [item for item in environment.compute_environments.values() if isinstance(item, EksCapacity)]
+    for cluster, count in sorted(Counter(item.eks_cluster_arn for item in eks).items()):
         if count > ENVIRONMENTS_OF_A_CLUSTER:
             yield Problem(
                 "compute_environments",
@@ -72,10 +60,9 @@ def check_eks_clusters(environment: EnvironmentSettings) -> Iterator[Problem]:
             )
 
 
-def check_job_queue_environment_types(environment: EnvironmentSettings) -> Iterator[Problem]:
+@each("job_queues")
+def check_job_queue_environment_types(
+    environment: EnvironmentSettings, path: str, queue: JobQueueSettings
+) -> Iterator[Problem]:
     """Check that the environments of a queue can stand in for each other, and that there is one that works."""
-    for name, queue in environment.job_queues.items():
-        if not isinstance(queue, JobQueueSettings):
-            continue
-        problems = queue_problems(queue, environment.compute_environments)
-        yield from (problem.under(f"job_queues.{name}") for problem in skip_if_invalid(problems))
+    yield from (problem.under(path) for problem in queue_problems(queue, environment.compute_environments))

@@ -10,35 +10,26 @@ from modules.events.sources import JobStateChange, ObjectCreated, OtherEvent
 from modules.events.target_input import MOST_CHARACTERS, document_input
 from modules.iam.access_settings import Access
 from modules.problems import Problem, format_value
-from modules.settings import skip_if_invalid
 from modules.states.settings.fan_outs import FanOutSettings
 from modules.targets.settings import PipelineExecution, TargetSettings, TaskRun
-from modules.targets.starters import RULE
 from stacks.environment_settings import EnvironmentSettings
 from stacks.pipeline_calls import execution_of, requests_of, task_of
-from stacks.rules.targets import target_problems
+from stacks.rules.entries import each
 
 
-def check_event_rules(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check every rule."""
-    for name, rule in environment.rules.items():
-        path = f"rules.{name}"
-        yield from skip_if_invalid(target_problems(environment, f"{path}.target", rule.target, RULE))
-        yield from skip_if_invalid(_pattern_problems(environment, path, rule))
-        yield from skip_if_invalid(_input_problems(path, rule))
-        yield from skip_if_invalid(_dead_letter_problems(environment, path, rule))
-        yield from skip_if_invalid(_job_loop_problems(environment, path, rule))
-        yield from skip_if_invalid(_object_loop_problems(environment, path, rule))
-
-
-def _pattern_problems(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+@each("rules")
+def check_event_patterns(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+    """Check that there can be such an event, and that EventBridge takes its pattern."""
     if isinstance(rule.event, JobStateChange) and not environment.job_queues:
         yield Problem("job_queues", f"have an entry for {path}", "none", "there are no jobs whose state could change")
     elif not isinstance(rule.event, OtherEvent):
         yield from match_problems(f"{path}.event", rule.event.matches(environment.event_context))
 
 
-def _input_problems(path: str, rule: RuleSettings) -> Iterator[Problem]:
+@each("rules")
+def check_event_inputs(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+    """Check the size of what a job is given."""
+    del environment
     if isinstance(rule.target, JobRequest) and rule.target.parameters:
         told = document_input({"Parameters": dict(rule.target.parameters)})
         size = len(told.template or told.text or "")
@@ -47,14 +38,18 @@ def _input_problems(path: str, rule: RuleSettings) -> Iterator[Problem]:
             yield Problem(f"{path}.target.parameters", rule_, format_value(size), "EventBridge hands on no more")
 
 
-def _dead_letter_problems(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+@each("rules")
+def check_event_dead_letters(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+    """Check that the queue of dead letters can take them."""
     queue = environment.queues.get(rule.dead_letter_queue) if rule.dead_letter_queue else None
     if queue is not None and queue.is_fifo:
         got = repr(rule.dead_letter_queue)
         yield Problem(f"{path}.dead_letter_queue", "name a standard queue", got, "EventBridge sends dead letters there")
 
 
-def _job_loop_problems(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+@each("rules")
+def check_job_loops(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+    """Check that no job is started by its own change of state."""
     event, target = rule.event, rule.target
     if not isinstance(event, JobStateChange):
         return
@@ -79,7 +74,9 @@ def _is_about(environment: EnvironmentSettings, event: JobStateChange, request: 
     return listed and (not event.job_queues or queue in event.job_queues)
 
 
-def _object_loop_problems(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+@each("rules")
+def check_object_loops(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+    """Check that what is started does not write what starts it."""
     event = rule.event
     if not isinstance(event, ObjectCreated):
         return

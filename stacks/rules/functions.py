@@ -7,22 +7,22 @@ from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.entries import each
 
 # Of a function's timeout. Source: "Creating and configuring an Amazon SQS event source mapping".
 TIMEOUTS_HIDDEN = 6
 
 
-def check_queue_consumers(environment: EnvironmentSettings) -> Iterator[Problem]:
+@each("functions")
+def check_queue_consumers(environment: EnvironmentSettings, path: str, function: ExistingFunction) -> Iterator[Problem]:
     """Check each queue against the function that is given its messages."""
-    for name, function in environment.functions.items():
-        for queue_name, settings in function.consumes.items():
-            queue = environment.queues.get(queue_name)
-            path = f"functions.{name}.consumes.{queue_name}"
-            if isinstance(queue, MessageQueueSettings | ExistingQueue):
-                yield from skip_if_invalid(_kind_problems(path, settings, queue))
-                yield from skip_if_invalid(_hidden_problems(name, function, queue_name, settings, queue))
-            if isinstance(queue, ExistingQueue):
-                yield from skip_if_invalid(_place_problems(environment, path, queue))
+    for name, settings in function.consumes.items():
+        queue, where = environment.queues.get(name), f"{path}.consumes.{name}"
+        if isinstance(queue, MessageQueueSettings | ExistingQueue):
+            yield from skip_if_invalid(_kind_problems(where, settings, queue))
+            yield from skip_if_invalid(_hidden_problems(path, function, name, settings, queue))
+        if isinstance(queue, ExistingQueue):
+            yield from skip_if_invalid(_place_problems(environment, where, queue))
 
 
 def _kind_problems(
@@ -41,7 +41,7 @@ def _kind_problems(
 
 
 def _hidden_problems(
-    name: str,
+    path: str,
     function: ExistingFunction,
     queue_name: str,
     settings: QueueConsumption,
@@ -53,14 +53,11 @@ def _hidden_problems(
     window = settings.batching_window_seconds
     least = TIMEOUTS_HIDDEN * timeout + window
     if queue.visibility_timeout_seconds < least:
-        counted = f"{TIMEOUTS_HIDDEN} times functions.{name}.timeout_seconds ({timeout:,})"
+        counted = f"{TIMEOUTS_HIDDEN} times {path}.timeout_seconds ({timeout:,})"
         counted += f" and batching_window_seconds ({window:,})" if window else ""
-        yield Problem(
-            f"queues.{queue_name}.visibility_timeout_seconds",
-            f"be at least {least:,}, {counted}",
-            format_value(queue.visibility_timeout_seconds),
-            "Lambda tries again when it is throttled, and SQS would hand the messages out a second time",
-        )
+        where, rule = f"queues.{queue_name}.visibility_timeout_seconds", f"be at least {least:,}, {counted}"
+        reason = "Lambda tries again when it is throttled, and SQS would hand the messages out a second time"
+        yield Problem(where, rule, format_value(queue.visibility_timeout_seconds), reason)
 
 
 def _place_problems(environment: EnvironmentSettings, path: str, queue: ExistingQueue) -> Iterator[Problem]:

@@ -69,22 +69,19 @@ def _share_problems(
     environment: EnvironmentSettings, path: str, request: RequestedJob, job: AnyJobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check the share identifier: Batch refuses a job without one on a fair-share queue, and with one elsewhere."""
-    queue_name = request.job_queue or job.job_queues[0]
+    queue_name = _queue_of(request, job)
     queue = environment.job_queues.get(queue_name)
     if queue is None:
         return
     where = f"{path}.share_identifier"
     share = request.share_identifier or environment.submission_context(request).share_identifier
     if not queue.is_fair_share:
-        for name, value in (("share_identifier", share), ("scheduling_priority", request.scheduling_priority)):
-            if value is not None:
-                rule = f"be left out for job_queues.{queue_name}, which has no scheduling_policy"
-                reason = (
-                    "otherwise Batch refuses the job"
-                    if name == "share_identifier"
-                    else "without a scheduling policy, a job queue is first in, first out"
-                )
-                yield Problem(f"{path}.{name}", rule, format_value(value), reason)
+        rule = f"be left out for job_queues.{queue_name}, which has no scheduling_policy"
+        if share is not None:
+            yield Problem(where, rule, format_value(share), "otherwise Batch refuses the job")
+        if (priority := request.scheduling_priority) is not None:
+            reason = "without a scheduling policy, a job queue is first in, first out"
+            yield Problem(f"{path}.scheduling_priority", rule, format_value(priority), reason)
     elif share is None:
         rule = f"be given for job_queues.{queue_name}, which has a scheduling_policy"
         yield Problem(where, rule, None, "otherwise Batch refuses the job")
@@ -96,7 +93,7 @@ def _no_share_problems(
     environment: EnvironmentSettings, path: str, request: RequestedJob, job: AnyJobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check that the queue has no shares, where nobody can say whose share the job counts against."""
-    queue_name = request.job_queue or job.job_queues[0]
+    queue_name = _queue_of(request, job)
     queue = environment.job_queues.get(queue_name)
     if queue is not None and queue.is_fair_share:
         yield Problem(
@@ -179,7 +176,7 @@ def _node_count_problems(
     if count < job.least_node_count:
         rule = f"be at least {job.least_node_count} for job_definitions.{request.job_definition}"
         yield Problem(where, rule, format_value(count), "the main node and a node of the last group must be among them")
-    queue = environment.job_queues.get(request.job_queue or job.job_queues[0])
+    queue = environment.job_queues.get(_queue_of(request, job))
     for name in queue.capacity_names if queue else ():
         capacity = environment.compute_environments.get(name)
         if isinstance(capacity, ManagedCapacity) and isinstance(job, MultiNodeJobDefinition):
@@ -202,20 +199,12 @@ def _tag_count_problems(
 def _job_kind_problems(path: str, request: RequestedJob, job: AnyJobDefinitionSettings) -> Iterator[Problem]:
     multi_node = isinstance(job, MULTI_NODE)
     if multi_node and request.array_size is not None:
-        yield Problem(
-            f"{path}.array_size",
-            "be left out for a multi-node job",
-            format_value(request.array_size),
-            "Batch has no arrays of multi-node jobs",
-        )
+        got, reason = format_value(request.array_size), "Batch has no arrays of multi-node jobs"
+        yield Problem(f"{path}.array_size", "be left out for a multi-node job", got, reason)
     if not multi_node and request.node_count is not None:
         rule = "be left out unless it is a multi-node job"
-        yield Problem(
-            f"{path}.node_count",
-            rule,
-            format_value(request.node_count),
-            fix="use array_size for many jobs of a kind",
-        )
+        fix = "use array_size for many jobs of a kind"
+        yield Problem(f"{path}.node_count", rule, format_value(request.node_count), fix=fix)
 
 
 def _request_size_problems(environment: EnvironmentSettings, path: str, request: RequestedJob) -> Iterator[Problem]:

@@ -6,39 +6,43 @@ from modules import arns
 from modules.batch.documents import JobContext
 from modules.batch.job_rules import capacity_problems, hidden_message_problems, priority_problems
 from modules.batch.registration import MAX_REGISTRATION_BYTES, registration
-from modules.batch.settings.any_job_definitions import JobDefinitionSettings
+from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings, JobDefinitionSettings
 from modules.canonical_json import canonical_json
 from modules.containers.access_points import FileSystemPlace
 from modules.containers.settings import FileSystemMount
 from modules.problems import Problem, format_value
 from modules.settings import nested_problems, skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.entries import each
 
 
-def check_job_definitions(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check every job definition; one that is itself bad does not keep the others from being checked."""
-    job_queues = environment.job_queues
-    for name, job in environment.job_definitions.items():
-        path = f"job_definitions.{name}"
-        yield from skip_if_invalid(capacity_problems(path, job, job_queues, environment.compute_environments))
-        yield from skip_if_invalid(priority_problems(path, job, job_queues))
-        yield from skip_if_invalid(hidden_message_problems(path, job, environment.queues))
-        if isinstance(job, JobDefinitionSettings):
-            yield from skip_if_invalid(_registration_size_problems(environment, name, job))
+@each("job_definitions")
+def check_job_definitions(
+    environment: EnvironmentSettings, path: str, job: AnyJobDefinitionSettings
+) -> Iterator[Problem]:
+    """Check that there is capacity for it, and that its queues hide messages and take its priority."""
+    for problems in (
+        capacity_problems(path, job, environment.job_queues, environment.compute_environments),
+        priority_problems(path, job, environment.job_queues),
+        hidden_message_problems(path, job, environment.queues),
+    ):
+        yield from skip_if_invalid(problems)
 
 
-def _registration_size_problems(
-    environment: EnvironmentSettings, name: str, job: JobDefinitionSettings
+@each("job_definitions")
+def check_registration_sizes(
+    environment: EnvironmentSettings, path: str, job: JobDefinitionSettings
 ) -> Iterator[Problem]:
     """Check the size of what is registered, with ARNs and ids as long as they can become."""
     if any(nested_problems(job)):
         return  # what is itself bad may have no request at all
     context = _longest_context(environment, job)
-    request = registration(environment.physical_name(name, "job_definitions"), job, context, environment.all_tags)
+    name = environment.job_definition_name(path.partition(".")[2])
+    request = registration(name, job, context, environment.all_tags)
     size = len(canonical_json(request).encode())
     if size > MAX_REGISTRATION_BYTES:
         yield Problem(
-            f"job_definitions.{name}",
+            path,
             f"take at most {MAX_REGISTRATION_BYTES:,} bytes as a request",
             format_value(size),
             fix="move long values (environment, command) into the image or a bucket",

@@ -8,7 +8,7 @@ from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings,
 from modules.batch.settings.compute_environments import FargateCapacity, InstanceCapacity, UnmanagedComputeEnvironment
 from modules.batch.settings.eks_compute_environments import EksCapacity
 from modules.ec2.instance_choice import InstanceChoice
-from modules.problems import Problem, format_value
+from modules.problems import Problem
 from modules.settings import settings_in
 from modules.vpc.endpoint_services import EndpointService, GatewayService
 from modules.vpc.network_settings import MadeNetwork
@@ -39,11 +39,9 @@ def check_availability_zones(environment: EnvironmentSettings) -> Iterator[Probl
             return
     for where, zone in zones.items():
         if not is_in_region(zone, environment.region):
-            yield Problem(
-                f"network.availability_zones{where}",
-                f"be a zone of {environment.region}, such as {zone_in(environment.region, zone)}",
-                format_value(zone),
-                "a subnet lies in the region of its VPC",
+            rule = f"be a zone of {environment.region}, such as {zone_in(environment.region, zone)}"
+            yield environment.problem(
+                f"network.availability_zones{where}", rule, "a subnet lies in the region of its VPC"
             )
 
 

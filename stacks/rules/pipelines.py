@@ -39,22 +39,17 @@ from stacks.pipeline_calls import (
     takes_share_of_pipeline,
     task_of,
 )
+from stacks.rules.entries import each
 from stacks.rules.targets import execution_problems, target_problems
 
 NO_EXIT_CODE = "arrays, nodes, pods and several containers have none"
 
 
-def check_pipelines(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check every pipeline; one that is itself bad does not keep the others from being checked."""
-    for name, pipeline in environment.pipelines.items():
-        path = f"pipelines.{name}"
-        for stage_path, stage in pipeline.stages_by_path.items():
-            yield from skip_if_invalid(_stage_problems(environment, pipeline, f"{path}.{stage_path}", stage))
-        yield from skip_if_invalid(_parameter_problems(environment, path, pipeline))
-        if not any(nested_problems(pipeline)):
-            yield from skip_if_invalid(_result_problems(environment, path, pipeline))
-            yield from skip_if_invalid(_time_problems(environment, path, pipeline))
-            yield from skip_if_invalid(_size_problems(environment, name, pipeline))
+@each("pipelines")
+def check_stages(environment: EnvironmentSettings, path: str, pipeline: PipelineSettings) -> Iterator[Problem]:
+    """Check every stage; one that is itself bad does not keep the others from being checked."""
+    for stage_path, stage in pipeline.stages_by_path.items():
+        yield from skip_if_invalid(_stage_problems(environment, pipeline, f"{path}.{stage_path}", stage))
 
 
 def check_nested_pipelines(environment: EnvironmentSettings) -> Iterator[Problem]:
@@ -119,6 +114,14 @@ def _has_exit_code(environment: EnvironmentSettings, stage: StageSettings) -> bo
     return False
 
 
+@each("pipelines")
+def check_whole_pipelines(environment: EnvironmentSettings, path: str, pipeline: PipelineSettings) -> Iterator[Problem]:
+    """Check what stages return, how long all may take and how large it is, unless something in it is bad."""
+    if not any(nested_problems(pipeline)):
+        for problems in (_result_problems, _time_problems, _size_problems):
+            yield from skip_if_invalid(problems(environment, path, pipeline))
+
+
 def _result_problems(environment: EnvironmentSettings, path: str, pipeline: PipelineSettings) -> Iterator[Problem]:
     """Check that what others ask of stages is what these return."""
     for name, stage in pipeline.stages.items():
@@ -144,7 +147,9 @@ def _of_step(problem: Problem, path: str, index: int) -> Problem:
     return replace(problem, path=f"{path}.capacity[{index}].job_queue")
 
 
-def _parameter_problems(environment: EnvironmentSettings, path: str, pipeline: PipelineSettings) -> Iterator[Problem]:
+@each("pipelines")
+def check_parameters(environment: EnvironmentSettings, path: str, pipeline: PipelineSettings) -> Iterator[Problem]:
+    """Check that each parameter, and the share, goes to some stage."""
     stages = pipeline.all_stages.values()
     taken = {name for stage in stages for name in taken_parameters(environment, pipeline, stage)}
     taken |= {name for stage in stages for name in stage.only_if}
@@ -196,8 +201,8 @@ def _job_seconds(environment: EnvironmentSettings, request: JobRequest) -> float
     return (request.timeout_seconds or job.timeout_seconds) * attempts * children
 
 
-def _size_problems(environment: EnvironmentSettings, name: str, pipeline: PipelineSettings) -> Iterator[Problem]:
-    path = f"pipelines.{name}"
+def _size_problems(environment: EnvironmentSettings, path: str, pipeline: PipelineSettings) -> Iterator[Problem]:
+    name = path.partition(".")[2]
     fed = is_fed_by_pipe(environment, name)
     document = pipeline_document(pipeline, pipeline_calls(environment, name), environment.location, from_pipe=fed)
     size = len(canonical_json(document).encode())

@@ -2,32 +2,36 @@
 
 from collections.abc import Iterator
 
-from modules import arns
 from modules.cycles import cycle_in
 from modules.iam.access_settings import Access
 from modules.problems import Problem, format_value
-from modules.settings import settings_in, skip_if_invalid
+from modules.settings import skip_if_invalid
 from modules.sqs.policy import policy_problems
 from modules.sqs.senders import sender_problems
-from modules.sqs.settings import ExistingQueue, MessageQueueSettings
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings, QueueSettings
 from modules.sqs.shared_dead_letters import MAX_SOURCES, shared_dead_letter_problems
 from stacks.consumers import Consumer, queue_consumers
 from stacks.environment_settings import EnvironmentSettings
+from stacks.pipeline_calls import queue_arn
+from stacks.rules.entries import each, everywhere
 from stacks.senders import other_senders, queue_senders
 
 
-def check_queue_policies(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check the policy of every queue as it will be written, the buckets that notify it included."""
-    for name, queue in environment.queues.items():
-        if isinstance(queue, MessageQueueSettings):
-            yield from skip_if_invalid(_policy_problems(environment, name, queue))
+@each("queues")
+def check_queue_policies(environment: EnvironmentSettings, path: str, queue: MessageQueueSettings) -> Iterator[Problem]:
+    """Check its policy as it will be written, the buckets that notify it included."""
+    name = path.partition(".")[2]
+    senders = queue_senders(environment, name, queue)
+    for problem in policy_problems(queue_arn(environment, name), queue, senders, environment.location):
+        yield problem.under(path)
 
 
-def check_queue_senders(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Refuse senders of other settings that a queue cannot receive from, or that cannot be granted it here."""
-    for name, queue in environment.queues.items():
-        for path, service, sender in other_senders(environment, name):
-            yield from sender_problems(path, service, name, queue, has_role=sender is None)
+@each("queues")
+def check_queue_senders(environment: EnvironmentSettings, path: str, queue: QueueSettings) -> Iterator[Problem]:
+    """Refuse senders of other settings that it cannot receive from, or that cannot be granted it here."""
+    name = path.partition(".")[2]
+    for where, service, sender in other_senders(environment, name):
+        yield from sender_problems(where, service, name, queue, has_role=sender is None)
 
 
 def check_queue_consumers(environment: EnvironmentSettings) -> Iterator[Problem]:
@@ -66,26 +70,16 @@ def _shared_dead_letter_problems(environment: EnvironmentSettings, name: str, sh
             yield problem.under(f"queues.{name}")
 
 
-def check_redrives(environment: EnvironmentSettings) -> Iterator[Problem]:
+@everywhere
+def check_redrives(environment: EnvironmentSettings, path: str, access: Access) -> Iterator[Problem]:
     """Check that there are dead letters where they may be moved back."""
-    for path, access in settings_in(environment):
-        for index, name in enumerate(access.redrive) if isinstance(access, Access) else ():
-            match environment.queues.get(name):
-                case MessageQueueSettings(max_receive_count=None):
-                    fix = f"give queues.{name} a max_receive_count"
-                case ExistingQueue(dead_letter_queue_arn=None):
-                    fix = f"say the dead_letter_queue_arn of queues.{name}"
-                case _:
-                    continue
-            rule = "name a queue with dead letters"
-            yield Problem(f"{path}.redrive[{index}]", rule, repr(name), "there is nothing to move back", fix)
-
-
-def _arn(environment: EnvironmentSettings, name: str, queue: MessageQueueSettings) -> str:
-    return arns.queue(environment.location, f"{environment.physical_name(name, 'queues')}{queue.name_suffix}")
-
-
-def _policy_problems(environment: EnvironmentSettings, name: str, queue: MessageQueueSettings) -> Iterator[Problem]:
-    senders = queue_senders(environment, name, queue)
-    for problem in policy_problems(_arn(environment, name, queue), queue, senders, environment.location):
-        yield problem.under(f"queues.{name}")
+    for index, name in enumerate(access.redrive):
+        match environment.queues.get(name):
+            case MessageQueueSettings(max_receive_count=None):
+                fix = f"give queues.{name} a max_receive_count"
+            case ExistingQueue(dead_letter_queue_arn=None):
+                fix = f"say the dead_letter_queue_arn of queues.{name}"
+            case _:
+                continue
+        rule = "name a queue with dead letters"
+        yield Problem(f"{path}.redrive[{index}]", rule, repr(name), "there is nothing to move back", fix)

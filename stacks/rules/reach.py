@@ -5,20 +5,17 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from modules.arn_parts import arn_parts
-from modules.batch.settings.any_job_definitions import EcsJobDefinition
 from modules.batch.settings.job_logs import DriverJobLogs
-from modules.ec2.instance_choice import InstanceChoice
 from modules.ecs.settings.logging import FireLensLogging
 from modules.iam.access_settings import BUCKET_VERBS, Access
 from modules.marked_values import marked_values
 from modules.markers import ArnOf
 from modules.problems import Problem
 from modules.s3.settings import ExistingAccessPoint, ExistingBucket
-from modules.settings import settings_in, skip_if_invalid
 from modules.sqs.settings import ExistingQueue
 from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.entries import everywhere
 from stacks.rules.network import network_without_nat
-from stacks.rules.services import in_clusters
 
 WAY_OUT = "or give the network a NAT gateway (network.nat_gateways)"
 # Options of log drivers and of Fluent Bit's plugins that say where to.
@@ -29,39 +26,20 @@ INTERNET_PLUGINS = {"azure", "bigquery", "datadog", "logdna", "newrelic", "nrlog
 PRIVATE_DOMAINS = ("internal", "local", "localhost")
 
 
-def check_reach_without_nat(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check secrets, queues, buckets and the places that logs go to."""
+def check_secrets_without_nat(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that secrets are in this region."""
     if network_without_nat(environment) is None:
         return
-    yield from skip_if_invalid(_secrets(environment))
-    for path, access in _accesses(environment):
-        yield from skip_if_invalid(_queues_and_buckets(environment, path, access))
-    for path, logs in settings_in(environment):
-        if isinstance(logs, DriverJobLogs):
-            yield from skip_if_invalid(_addresses(environment, path, logs))
-        if isinstance(logs, FireLensLogging):
-            yield from skip_if_invalid(_addresses(environment, path, logs))
-            yield from skip_if_invalid(_plugin(environment, path, logs))
-
-
-def _accesses(environment: EnvironmentSettings) -> Iterator[tuple[str, Access]]:
-    for path, capacity in settings_in(environment):
-        if isinstance(capacity, InstanceChoice):
-            yield f"{path}.access", capacity.access
-    for name, job in environment.job_definitions.items():
-        if isinstance(job, EcsJobDefinition):
-            yield f"job_definitions.{name}.access", job.access
-    for path, item in in_clusters(environment).items():
-        yield f"{path}.task.access", item.task.access
-
-
-def _secrets(environment: EnvironmentSettings) -> Iterator[Problem]:
     for path, arn, marker in marked_values(environment, ArnOf):
         if marker.thing in {"secret", "parameter"} and arn_parts(arn).region != environment.region:
             yield _elsewhere(environment, path, marker.thing, arn, f"keep a copy of the {marker.thing} here")
 
 
-def _queues_and_buckets(environment: EnvironmentSettings, path: str, access: Access) -> Iterator[Problem]:
+@everywhere
+def check_access_without_nat(environment: EnvironmentSettings, path: str, access: Access) -> Iterator[Problem]:
+    """Check that queues and buckets of others are in this region."""
+    if network_without_nat(environment) is None:
+        return
     for verb in ("consume", "send", "redrive"):
         for index, name in enumerate(getattr(access, verb)):
             queue = environment.queues.get(name)
@@ -77,10 +55,18 @@ def _queues_and_buckets(environment: EnvironmentSettings, path: str, access: Acc
                 yield _elsewhere(environment, f"{path}.{verb}[{index}].bucket", "bucket", key, "replicate it to here")
 
 
-def _addresses(environment: EnvironmentSettings, path: str, logs: DriverJobLogs | FireLensLogging) -> Iterator[Problem]:
+@everywhere
+def check_logs_without_nat(
+    environment: EnvironmentSettings, path: str, logs: DriverJobLogs | FireLensLogging
+) -> Iterator[Problem]:
+    """Check that logs go to a place in reach."""
+    if network_without_nat(environment) is None:
+        return
     for name, value in logs.options.items():
         if name.lower() in ADDRESSES and _is_outside(environment, value):
             yield _outside(f"{path}.options.{name}", value)
+    if isinstance(logs, FireLensLogging):
+        yield from _plugin(environment, path, logs)
 
 
 def _plugin(environment: EnvironmentSettings, path: str, logs: FireLensLogging) -> Iterator[Problem]:

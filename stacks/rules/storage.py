@@ -11,9 +11,9 @@ from modules.markers import RefersTo
 from modules.problems import Problem, format_value, unknown_name
 from modules.s3.access_logs import access_log_problems
 from modules.s3.settings import AnyBucketSettings, BucketSettings, ExistingAccessPoint, ExistingBucket
-from modules.settings import settings_in, skip_if_invalid
 from modules.vpc.settings import ExistingNetwork
 from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.entries import everywhere
 
 
 def check_access_log_buckets(environment: EnvironmentSettings) -> Iterator[Problem]:
@@ -44,6 +44,14 @@ def _is_encrypted(bucket: AnyBucketSettings | None) -> bool:
     return isinstance(bucket, BucketSettings) and bucket.kms_key is not None
 
 
+@everywhere
+def check_mounts(environment: EnvironmentSettings, path: str, mount: FileSystemMount) -> Iterator[Problem]:
+    """Check that each access point is one of its file system."""
+    points = environment.file_systems[mount.file_system].access_points
+    if mount.access_point not in points:
+        yield unknown_name(f"{path}.access_point", mount.access_point, points, f"access points of {mount.file_system}")
+
+
 def check_access_points(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Refuse an access point in the place of a bucket, where programs are not those who name it."""
     for path, name, marker in marked_values(environment, RefersTo):
@@ -52,21 +60,6 @@ def check_access_points(environment: EnvironmentSettings) -> Iterator[Problem]:
         if is_point and not of_programs:
             got, reason = f"{name!r}, an ExistingAccessPoint", "only programs go through access points"
             yield Problem(path, "name a bucket", got, reason)
-
-
-def check_mounts(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check that what is mounted is an access point of its file system."""
-    for path, settings in settings_in(environment):
-        if isinstance(settings, FileSystemMount):
-            yield from skip_if_invalid(_mount_problems(environment, path, settings))
-
-
-def _mount_problems(environment: EnvironmentSettings, path: str, mount: FileSystemMount) -> Iterator[Problem]:
-    if file_system := environment.file_systems.get(mount.file_system):
-        points = file_system.access_points
-        if mount.access_point not in points:
-            what = f"access points of {mount.file_system}"
-            yield unknown_name(f"{path}.access_point", mount.access_point, points, what)
 
 
 def check_file_system_network(environment: EnvironmentSettings) -> Iterator[Problem]:

@@ -2,17 +2,46 @@
 
 from collections.abc import Iterator
 
+from modules.backlogs.settings import BacklogSettings
 from modules.batch.settings.submissions import JobRequest
 from modules.batch.submission import EKS, MULTI_CONTAINER, MULTI_NODE
+from modules.events.settings import RuleSettings
+from modules.pipes.settings import PipeSettings
 from modules.problems import Problem, format_value, unknown_name
+from modules.scheduler.settings import ScheduleSettings
 from modules.settings import skip_if_invalid
 from modules.sqs.settings import FifoMessageQueueSettings, QueueSettings
 from modules.targets.settings import Drain, PipelineExecution, QueueMessage, TargetSettings, TaskRun, TopicMessage
-from modules.targets.starters import PIPE, Starter
+from modules.targets.starters import PIPE, PIPELINE, RULE, SCHEDULE, Starter
 from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.entries import each
 from stacks.rules.job_requests import job_request_problems
 
 SEVERAL = (*EKS, *MULTI_CONTAINER, *MULTI_NODE)
+
+
+@each("backlogs")
+def check_backlog_targets(environment: EnvironmentSettings, path: str, backlog: BacklogSettings) -> Iterator[Problem]:
+    """Check the job that works a queue off."""
+    yield from target_problems(environment, f"{path}.job", backlog.job, PIPELINE)
+
+
+@each("schedules")
+def check_schedules(environment: EnvironmentSettings, path: str, schedule: ScheduleSettings) -> Iterator[Problem]:
+    """Check what the clock starts."""
+    yield from target_problems(environment, f"{path}.target", schedule.target, SCHEDULE)
+
+
+@each("pipes")
+def check_pipe_targets(environment: EnvironmentSettings, path: str, pipe: PipeSettings) -> Iterator[Problem]:
+    """Check what messages start."""
+    yield from target_problems(environment, f"{path}.target", pipe.target, PIPE)
+
+
+@each("rules")
+def check_rule_targets(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
+    """Check what events start."""
+    yield from target_problems(environment, f"{path}.target", rule.target, RULE)
 
 
 def target_problems(
@@ -140,9 +169,6 @@ def _fifo_problems(path: str, message: QueueMessage, queue: QueueSettings, start
         yield Problem(f"{path}.message_group_id", rule, "None", "otherwise SQS refuses the message")
     deduplicates = not isinstance(queue, FifoMessageQueueSettings) or queue.content_based_deduplication
     if not deduplicates and not starter.gives_deduplication_ids:
-        yield Problem(
-            f"{where}.content_based_deduplication",
-            f"be True, to get messages from {path}",
-            "False",
-            f"{starter.called} gives no deduplication id, without which SQS refuses the message",
-        )
+        rule = f"be True, to get messages from {path}"
+        reason = f"{starter.called} gives no deduplication id, without which SQS refuses the message"
+        yield Problem(f"{where}.content_based_deduplication", rule, "False", reason)

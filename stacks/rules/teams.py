@@ -6,42 +6,34 @@ from modules.batch.permissions import team_statements
 from modules.batch.settings.teams import TeamAccess, team_tag_problems
 from modules.iam.policy import policy_document
 from modules.problems import Problem, format_value
-from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
+from stacks.rules.entries import each
 from stacks.rules.job_requests import share_problems
 
 # Source: "IAM and AWS STS quotas" in the IAM user guide.
 MOST_POLICY_CHARACTERS = 6_144
 
 
-def check_teams(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check every team; one that is itself bad does not keep the others from being checked."""
-    for name, team in environment.teams.items():
-        yield from skip_if_invalid(_own_tag_problems(environment, name))
-        yield from skip_if_invalid(_shared_tag_problems(environment, f"teams.{name}", team))
-        yield from skip_if_invalid(_policy_size_problems(environment, f"teams.{name}", team))
-
-
-def _own_tag_problems(environment: EnvironmentSettings, name: str) -> Iterator[Problem]:
+@each("teams")
+def check_team_tag(environment: EnvironmentSettings, path: str, team: TeamAccess) -> Iterator[Problem]:
     """Check that its tag is neither the environment's nor another team's, nor may another team set it freely."""
-    team = environment.teams[name]
+    name = path.partition(".")[2]
     known = list(team_tag_problems(team, ()))  # reported by the team itself
-    yield from (
-        problem.under(f"teams.{name}") for problem in team_tag_problems(team, environment.tags) if problem not in known
-    )
+    yield from (problem.under(path) for problem in team_tag_problems(team, environment.tags) if problem not in known)
     for other_name, other in sorted(environment.teams.items()):
         key, value = str(other.valid_value("tag_key")).lower(), other.valid_value("tag_value")
         if other_name < name and (key, value) == (team.tag_key.lower(), team.tag_value):
             rule = f"differ from that of teams.{other_name}, whose tag_key is the same"
-            yield Problem(f"teams.{name}.tag_value", rule, format_value(team.tag_value), "both would be one team")
+            yield Problem(f"{path}.tag_value", rule, format_value(team.tag_value), "both would be one team")
         for index, further in enumerate(team.further_tag_keys):
             if other_name != name and further.lower() == key:
                 rule = f"be no key that tells a team apart, as teams.{other_name} is"
                 reason = "its jobs, and what it shares, could be passed off as another team's"
-                yield Problem(f"teams.{name}.further_tag_keys[{index}]", rule, format_value(further), reason)
+                yield Problem(f"{path}.further_tag_keys[{index}]", rule, format_value(further), reason)
 
 
-def _shared_tag_problems(environment: EnvironmentSettings, path: str, team: TeamAccess) -> Iterator[Problem]:
+@each("teams")
+def check_team_shares(environment: EnvironmentSettings, path: str, team: TeamAccess) -> Iterator[Problem]:
     """Check that no team can use the share of another: it has one where it needs one, and the queue knows it."""
     where = f"{path}.share_identifier"
     for queue_name in team.shared_job_queues:
@@ -55,7 +47,9 @@ def _shared_tag_problems(environment: EnvironmentSettings, path: str, team: Team
             yield from share_problems(environment, where, team.share_identifier, queue_name)
 
 
-def _policy_size_problems(environment: EnvironmentSettings, path: str, team: TeamAccess) -> Iterator[Problem]:
+@each("teams")
+def check_team_policies(environment: EnvironmentSettings, path: str, team: TeamAccess) -> Iterator[Problem]:
+    """Check that IAM takes its policy."""
     statements = team_statements(
         environment.location,
         team,
