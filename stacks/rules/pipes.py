@@ -44,9 +44,6 @@ def check_pipe_batches(environment: EnvironmentSettings, path: str, pipe: PipeSe
                 rule = f"be at most {most} for queues.{pipe.queue}, a FIFO queue"
                 yield Problem(f"{path}.{name}", rule, format_value(value), "EventBridge Pipes takes no more")
     elif window and queue.visibility_timeout_seconds <= window:
-        where, rule = (
-            f"queues.{pipe.queue}.visibility_timeout_seconds",
-            f"exceed {path}.batch_window_seconds ({window})",
-        )
+        rule = f"exceed {path}.batch_window_seconds ({window})"
         reason = "otherwise SQS hands a message out again that the pipe still collects others for"
-        yield environment.problem(where, rule, reason)
+        yield environment.problem(f"queues.{pipe.queue}.visibility_timeout_seconds", rule, reason)
