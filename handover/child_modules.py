@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from handover.contracts import Path, as_type, contracts, with_variables
+from handover.contracts import Steps, as_type, contracts, with_variables
 from handover.platforms import STATES, Document, Platform, RootModule
 
 
@@ -19,7 +19,7 @@ def child(module: RootModule) -> RootModule:
     for type_ in STATES:
         document.get("data", {}).pop(type_, None)
     document.get("terraform", {}).get("required_providers", {}).pop("tfe", None)  # which only reads outputs
-    document["variable"] = {**own, **{name: _taken(part, paths) for name, part, paths in taken(module)}}
+    document["variable"] = {**own, **{name: _variable(part, paths) for name, part, paths in taken(module)}}
     for block in ("backend", "cloud"):
         document.get("terraform", {}).pop(block, None)
     for block in ("provider", "import", "//"):  # Terraform takes over only from a root module
@@ -57,13 +57,13 @@ def calling(platform: Platform) -> Document:
     return {key: value for key, value in document.items() if value}
 
 
-def taken(module: RootModule) -> Iterator[tuple[str, str, Collection[Path]]]:
+def taken(module: RootModule) -> Iterator[tuple[str, str, Collection[Steps]]]:
     """Yield what a child module takes of others: the variable, the part it comes from, and all that is read of it."""
     own, read = own_variables(module), contracts(module.document)
     yield from ((_name(part, own), part, read.get(part, ())) for part in module.reads)
 
 
-def _taken(part: str, paths: Collection[Path]) -> Document:
+def _variable(part: str, paths: Collection[Steps]) -> Document:
     told = f"What is read of the outputs of {part}: module.{part}, or an object of one's own"
     return {"type": as_type(paths), "description": told, "nullable": False}
 

@@ -13,13 +13,13 @@ INSIDE = r"(?:\.[\w-]+|\[\d+\])"
 READ = re.compile(rf"{OUTPUTS}(?P<path>{INSIDE}*)")
 # A text inside of an output. A state without it stops Terraform, since the output itself is no text.
 TEXT = re.compile(rf"try\((?P<whole>{OUTPUTS}\.[\w-]+)(?P<path>{INSIDE}+), (?P=whole)\)")
-Path = tuple[str, ...]  # its steps, and the type of what is there
+Steps = tuple[str, ...]  # that lead to what is read, and its type
 
 
-def contracts(document: Document) -> dict[str, set[Path]]:
+def contracts(document: Document) -> dict[str, set[Steps]]:
     """Return what is read of each part."""
     text = json.dumps(document)
-    found: dict[str, set[Path]] = {}
+    found: dict[str, set[Steps]] = {}
     for read in TEXT.finditer(text):
         output = read["whole"].rpartition(".")[2]
         found.setdefault(read["part"], set()).add((output, *_steps(read["path"]), "string"))
@@ -38,7 +38,7 @@ def with_variables(document: Document, name: Callable[[str], str]) -> dict[str, 
     return dict(json.loads(READ.sub(lambda read: f"var.{name(read['part'])}{read['path']}", text)))
 
 
-def as_type(paths: Collection[Path]) -> str:
+def as_type(paths: Collection[Steps]) -> str:
     """Return the type of what has these paths."""
     if ends := {path[0] for path in paths if len(path) == 1}:
         return "string" if ends == {"string"} == {path[0] for path in paths} else "any"
@@ -51,7 +51,7 @@ def as_type(paths: Collection[Path]) -> str:
     return f"object({{{', '.join(f'{step} = {type_}' for step, type_ in inside.items())}}})"
 
 
-def as_text(path: Path) -> str:
+def as_text(path: Steps) -> str:
     """Return a path as expressions have it, from the name of what it leads into."""
     first, *rest = path[:-1]
     return first + "".join(step if step.startswith("[") else f".{step}" for step in rest)

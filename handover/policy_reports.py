@@ -58,7 +58,7 @@ def _named(checks: Iterable[Mapping[str, Any]], kind: str, environment: str) -> 
     found = Counter(
         (item["severity"], item["check_id"])
         for item in checks
-        if item.get("severity") and Path(item.get("file_path", "")).parent.name.startswith(f"{environment}-")
+        if item.get("severity") and Path(item.get("file_path", "")).parent.name.rpartition("-")[0] == environment
     )
     order = sorted(found, key=lambda key: (SEVERITIES.index(key[0]) if key[0] in SEVERITIES else -1, key))
     listed = ", ".join(f"{found[key]} {key[0].lower()} {key[1]}" for key in order)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from handover.child_modules import own_variables, taken
-from handover.contracts import Path, as_text
+from handover.contracts import Steps, as_text
 from handover.platforms import RootModule
 from handover.readme_sections import cell, code
 
@@ -54,5 +54,5 @@ def handed_on(modules: Iterable[RootModule]) -> Iterator[str]:
     yield f"| module | variable | value | what is read of it |\n|---|---|---|---|\n{''.join(rows)}"
 
 
-def _reads(variable: str, paths: Iterable[Path]) -> Iterator[str]:
+def _reads(variable: str, paths: Iterable[Steps]) -> Iterator[str]:
     yield from (as_text((variable, *path)) for path in sorted(paths))

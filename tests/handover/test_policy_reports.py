@@ -24,7 +24,7 @@ PARLIAMENT = {
         "failed_checks": [check("MALFORMED", "HIGH")],
         "skipped_checks": [
             check("RESOURCE_STAR", "LOW"),
-            check("RESOURCE_STAR", "LOW", "prod-queues"),
+            check("RESOURCE_STAR", "LOW", "dev-eu-queues"),
             check("MISMATCHED_TYPE", "MEDIUM"),
             check("MISMATCHED_TYPE", "MEDIUM"),
         ],
