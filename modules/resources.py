@@ -7,12 +7,11 @@ from cdktf import TerraformResource
 from constructs import Construct
 
 from modules.batch.permissions import grant_describe, grant_submit, grant_terminate
-from modules.containers.access_points import AccessPoints, FileSystemPlace
+from modules.containers.documents import AccessPoints, FileSystemPlace
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, MountSettings
 from modules.defaults import not_handed_in
 from modules.ecr.repository import Repository
-from modules.efs.grantable_file_system import GrantableFileSystem
-from modules.efs.permissions import grant_existing
+from modules.efs.grantable_file_system import GrantableFileSystem, grant_existing
 from modules.iam.access_settings import Access
 from modules.iam.workload_role import WorkloadRole
 from modules.marked_values import marked_values, markers_inside

@@ -12,8 +12,7 @@ from modules.cloudwatch.event_queries import event_queries
 from modules.cloudwatch.metrics import Expression, Metric
 from modules.cloudwatch.watched_events import log_group_name
 from modules.containers.settings import HostContainer
-from modules.ecs.settings.run_tasks import RunTaskDefinition
-from modules.ecs.settings.services import ServiceSettings
+from modules.ecs.settings.tasks import InCluster
 from stacks.alarms import Alarm, alarm_name, possible_alarms
 from stacks.environment_settings import EnvironmentSettings
 from stacks.watched import environment_namespace, logged_events, operations_name, team_tag_keys
@@ -188,8 +187,7 @@ def _usage(service: str, class_: str) -> Mapping[str, str]:
 
 def _with_gpus(environment: EnvironmentSettings) -> set[str]:
     """Return the clusters with tasks that use GPUs."""
-    runs: list[ServiceSettings | RunTaskDefinition] = [*environment.services.values()]
-    runs += environment.task_definitions.values()
+    runs: list[InCluster] = [*environment.services.values(), *environment.task_definitions.values()]
     return {
         item.cluster
         for item in runs

@@ -36,8 +36,7 @@ from modules.naming import AwsLocation, ShortName, TagKey, Tags
 from modules.operations.settings import Operations
 from modules.pipes.settings import PipeSettings
 from modules.regions import Region
-from modules.s3.bucket_name import bucket_name
-from modules.s3.settings import AnyBucketSettings, ExistingBucket
+from modules.s3.settings import AnyBucketSettings, ExistingBucket, bucket_name
 from modules.scheduler.settings import ScheduleGroup, ScheduleSettings
 from modules.service_quotas.quotas import QuotaName
 from modules.settings import Distinct, FrozenDict, Settings

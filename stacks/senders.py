@@ -11,7 +11,7 @@ from modules.backlogs.settings import starter_name
 from modules.events.bus_settings import NewEventBus
 from modules.iam.services import EVENTS, S3, SCHEDULER
 from modules.s3.settings import BucketSettings, Notification
-from modules.sqs.senders import Sender, senders_of
+from modules.sqs.policy import Sender, senders_of
 from modules.sqs.settings import MessageQueueSettings
 from modules.targets.settings import QueueMessage
 from stacks.environment_settings import EnvironmentSettings

@@ -19,6 +19,7 @@ from modules.ecs.settings.existing_clusters import ExistingCluster
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.services import DaemonService, ReplicaService, ServiceSettings
+from modules.ecs.settings.tasks import InCluster
 from modules.ecs.task_cluster import TaskCluster
 from modules.ecs.task_definition import TaskDefinition, TaskPlacement
 from modules.shell import Choice, choice_script
@@ -108,7 +109,7 @@ class Services:
             placement=self._placement(settings),
         )
 
-    def _placement(self, settings: ServiceSettings | RunTaskDefinition) -> ServicePlacement:
+    def _placement(self, settings: InCluster) -> ServicePlacement:
         return ServicePlacement(
             is_checked=True,
             functions=self.environment.functions,

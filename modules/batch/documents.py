@@ -19,8 +19,8 @@ from modules.batch.settings.job_definitions import (
     NodeGroup,
 )
 from modules.batch.settings.job_logs import CloudWatchJobLogs, DriverJobLogs, JobLogs
-from modules.containers.access_points import AccessPoints
 from modules.containers.documents import (
+    AccessPoints,
     Document,
     container_document,
     member_document,

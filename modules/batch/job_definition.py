@@ -26,10 +26,8 @@ from modules.batch.settings.job_logs import CloudWatchJobLogs
 from modules.batch.waiting_line import WaitingLine
 from modules.blocks import snake_case, typed_block
 from modules.canonical_json import canonical_json
-from modules.containers.access_points import AccessPoints
-from modules.containers.documents import Document
-from modules.containers.sessions import open_sessions
-from modules.containers.task_roles import define_task_role
+from modules.containers.documents import AccessPoints, Document
+from modules.containers.task_roles import define_task_role, open_sessions
 from modules.defaults import default_location, default_name, require_all
 from modules.iam.execution_role import execution_statements
 from modules.iam.workload_role import WorkloadRole, start_after_permissions

@@ -14,7 +14,7 @@ from modules.kms.settings import KmsKeySettings, NewKmsKey
 from modules.markers import RefersTo
 from modules.names import NameKind, PhysicalName
 from modules.naming import AwsLocation, ShortName
-from modules.s3.bucket_name import bucket_name
+from modules.s3.settings import bucket_name
 from modules.settings import Distinct, Settings
 from modules.sqs.settings import OrganizationId
 

@@ -22,8 +22,7 @@ from modules.iam.services import CLOUDTRAIL
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.s3.bucket import Bucket
-from modules.s3.bucket_name import bucket_name
-from modules.s3.settings import BucketSettings, LifecycleRule
+from modules.s3.settings import BucketSettings, LifecycleRule, bucket_name
 
 
 class Trail(Construct):

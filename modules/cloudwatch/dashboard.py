@@ -11,8 +11,6 @@ from typing import Any
 from modules.cloudwatch.metrics import Metric, Query
 
 COLUMNS = 24
-# A widget's graph has no more.
-MAX_METRICS = 500
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,7 @@ from dataclasses import dataclass
 
 from modules.batch.settings.retries import RECLAIMED_INSTANCE, RECLAIMED_TASK
 
-# What CloudWatch Logs takes.
-MAX_PATTERN = 1_024
-MAX_DIMENSIONS = 3
-MAX_FILTERS = 100
-# More different values of dimensions within an hour, and CloudWatch Logs may switch a filter off.
-MAX_VALUES = 1_000
+# Of a job, as Batch takes them.
 MAX_ATTEMPTS = 10
 
 

@@ -6,7 +6,6 @@ Source: "CloudWatch Logs Insights language query syntax" in the CloudWatch Logs 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-MAX_QUERY = 10_000
 _STATE = 'filter `detail-type` = "Batch Job State Change" and not ispresent(detail.arrayProperties.size)'
 _ENDED = f'{_STATE} and detail.status in ["SUCCEEDED", "FAILED"]'
 

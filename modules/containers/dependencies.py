@@ -45,12 +45,8 @@ def dependency_problems(containers: Mapping[str, TaskMember]) -> Iterator[Proble
         for index, dependency in enumerate(container.depends_on):
             path = f"containers.{name}.depends_on[{index}]"
             if dependency.container in named:
-                yield Problem(
-                    f"{path}.container",
-                    "be named once",
-                    repr(dependency.container),
-                    "AWS refuses a second dependency on the same container",
-                )
+                reason = "AWS refuses a second dependency on the same container"
+                yield Problem(f"{path}.container", "be named once", repr(dependency.container), reason)
             named.add(dependency.container)
             yield from _unmet(path, dependency, {key: containers[key] for key in containers if key != name})
     cycle = cycle_in({name: [item.container for item in member.depends_on] for name, member in containers.items()})
@@ -65,16 +61,8 @@ def _unmet(path: str, dependency: ContainerDependency, others: Mapping[str, Task
         yield Problem(f"{path}.container", "name another container of the task", repr(name), fix=f"known: {known}")
         return
     if condition in {"COMPLETE", "SUCCESS"} and others[name].essential:
-        yield Problem(
-            f"{path}.condition",
-            f"not be {condition} where {name} is essential",
-            repr(condition),
-            "all containers stop when an essential one does",
-        )
+        rule = f"not be {condition} where {name} is essential"
+        yield Problem(f"{path}.condition", rule, repr(condition), "all containers stop when an essential one does")
     if condition == "HEALTHY" and not others[name].has_health_check:
-        yield Problem(
-            f"{path}.condition",
-            f"not be HEALTHY where {name} has no health_check",
-            repr(condition),
-            "its health is never checked",
-        )
+        rule = f"not be HEALTHY where {name} has no health_check"
+        yield Problem(f"{path}.condition", rule, repr(condition), "its health is never checked")

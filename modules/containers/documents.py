@@ -4,10 +4,10 @@ Source: ContainerProperties in the Batch API reference, ContainerDefinition in t
 """
 
 from collections.abc import Container, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from modules.canonical_json import Said
-from modules.containers.access_points import AccessPoints, FileSystemPlace
 from modules.containers.dependencies import TaskMember
 from modules.containers.settings import (
     CommonContainer,
@@ -22,6 +22,18 @@ from modules.iam.secret_settings import SecretSettings
 Document = dict[str, Any]
 # Where AWS's SDKs look for it.
 REGION = "AWS_REGION"
+
+
+@dataclass(frozen=True)
+class FileSystemPlace:
+    """Where a mount of a file system leads; both may be tokens. Without an access point: the whole file system."""
+
+    file_system_id: str
+    access_point_id: str | None
+
+
+# By the names of file system and access point in the environment.
+AccessPoints = Mapping[tuple[str, str], FileSystemPlace]
 
 
 def container_document(settings: CommonContainer, repository_uris: Mapping[str, str]) -> Document:

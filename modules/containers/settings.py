@@ -193,12 +193,8 @@ class CommonContainer(Settings, abstract=True):
 
     def all_secrets(self) -> Mapping[str, SecretSettings]:
         """Return what AWS reads before it starts the container, by what it is for."""
-        return self.secrets | self.registry_secret()
-
-    def registry_secret(self) -> dict[str, SecretSettings]:
-        """Return the secret that the image is pulled with, if any."""
         credentials = self.repository_credentials
-        return {"repository credentials": credentials.secret()} if credentials else {}
+        return self.secrets | ({"repository credentials": credentials.secret()} if credentials else {})
 
     def check_repository_credentials(self) -> Iterator[Problem]:
         """Check that they are for a registry that asks for them."""
@@ -231,13 +227,9 @@ def fargate_scratch_problems(container: CommonContainer) -> Iterator[Problem]:
     """
     user = (container.user or "root").partition(":")[0]
     if container.scratch_paths is None and container.scratch_folders() and user not in {"0", "root"}:
-        yield Problem(
-            "scratch_paths",
-            "be given on Fargate for a user other than root",
-            None,
-            "a folder there is root's, 0755, unless the image has VOLUME of it with another owner",
-            fix='give ["/tmp"] and an image with VOLUME /tmp, or [] for a process that writes no files',
-        )
+        reason = "a folder there is root's, 0755, unless the image has VOLUME of it with another owner"
+        fix = 'give ["/tmp"] and an image with VOLUME /tmp, or [] for a process that writes no files'
+        yield Problem("scratch_paths", "be given on Fargate for a user other than root", None, reason, fix)
 
 
 class UlimitedContainer(CommonContainer, abstract=True):
@@ -254,12 +246,8 @@ class UlimitedContainer(CommonContainer, abstract=True):
             yield Problem("ulimits", "set each limit once", repr(name), "only one of the two values can apply")
         for index, limit in enumerate(self.ulimits):
             if limit.hard != -1 and (limit.soft == -1 or limit.soft > limit.hard):
-                yield Problem(
-                    f"ulimits[{index}].soft",
-                    f"be at most hard ({limit.hard:,})",
-                    format_value(limit.soft),
-                    "a soft limit cannot exceed its hard limit",
-                )
+                rule, reason = f"be at most hard ({limit.hard:,})", "a soft limit cannot exceed its hard limit"
+                yield Problem(f"ulimits[{index}].soft", rule, format_value(limit.soft), reason)
 
 
 class HostContainer(UlimitedContainer, abstract=True):

@@ -25,18 +25,11 @@ from modules.iam.role_settings import InstanceProfileArn
 from modules.markers import Replaces
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
-from modules.problems import Problem, format_value
+from modules.problems import Problem
 from modules.settings import Sequence, Settings
 from modules.vpc.placement_settings import NetworkPlacement
 
 ImageId = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
-
-
-class ReservableCapacity(Settings, abstract=True):
-    """Base of capacity that may start in what was reserved for it."""
-
-    reserved_capacity: ReservedCapacity | None = None
-    """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
 
 
 class InstanceChoice(Settings, abstract=True):
@@ -83,13 +76,6 @@ class InstanceChoice(Settings, abstract=True):
         yield from instance_type_problems("instance_types", self.instance_types)
         yield from instance_store_problems("launch_template", self.launch_template, self.possible_types())
 
-    def check_existing_template(self) -> Iterator[Problem]:
-        """Check that nothing is reserved that the template of somebody else would have to name."""
-        reserved = self.reserved_capacity if isinstance(self, ReservableCapacity) else None
-        if self.has_existing_template and reserved is not None:
-            rule, reason = "be left out with an ExistingLaunchTemplate", "instances start in what their template names"
-            yield Problem("reserved_capacity", rule, format_value(reserved), reason)
-
     def check_root_device(self) -> Iterator[Problem]:
         """Check that the images of Amazon have the root device."""
         template = self.launch_template
@@ -103,11 +89,6 @@ class InstanceChoice(Settings, abstract=True):
         if self.image_id is None:
             or_own = ", or image_id be given" if self.takes_own_image else ""
             yield from self.type_problems(f"have an image of Amazon Linux 2023{or_own}", self._no_image)
-
-    def check_reserved_capacity(self) -> Iterator[Problem]:
-        """Check that what is reserved is of the one type it can be of."""
-        reserved = self.reserved_capacity if isinstance(self, ReservableCapacity) else None
-        yield from reserved_capacity_problems("instance_types", reserved, self.instance_types, self.possible_types())
 
     @property
     def has_existing_template(self) -> bool:
@@ -126,6 +107,24 @@ class InstanceChoice(Settings, abstract=True):
             give = "; give image_id" if self.takes_own_image else ""
             return f"the AMIs that Batch chooses from have no Neuron driver{give}"
         return missing_image(kind)
+
+
+class ReservableCapacity(InstanceChoice, abstract=True):
+    """Base of capacity that may start in what was reserved for it."""
+
+    reserved_capacity: ReservedCapacity | None = None
+    """a CapacityReservation, CapacityReservationGroup or CapacityBlock to start instances in [default None]"""
+
+    def check_existing_template(self) -> Iterator[Problem]:
+        """Check that nothing is reserved that the template of somebody else would have to name."""
+        if self.has_existing_template and self.reserved_capacity is not None:
+            rule, reason = "be left out with an ExistingLaunchTemplate", "instances start in what their template names"
+            yield self.problem("reserved_capacity", rule, reason)
+
+    def check_reserved_capacity(self) -> Iterator[Problem]:
+        """Check that what is reserved is of the one type it can be of."""
+        reserved, types = self.reserved_capacity, self.possible_types()
+        yield from reserved_capacity_problems("instance_types", reserved, self.instance_types, types)
 
 
 class GroupInstanceChoice(InstanceChoice, abstract=True):
@@ -164,12 +163,9 @@ class GroupInstanceChoice(InstanceChoice, abstract=True):
             reason = "an Auto Scaling group starts the image of its template"
             yield self.problem("image_id", f"be left out {with_it}", reason)
         if self.instance_profile_arn is None:
-            yield self.problem(
-                "instance_profile_arn",
-                f"be given {with_it}",
-                "the template names a profile, and role_policies is to say what the role in it needs",
-                fix="name the one that the template has",
-            )
+            rule = f"be given {with_it}"
+            reason = "the template names a profile, and role_policies is to say what the role in it needs"
+            yield self.problem("instance_profile_arn", rule, reason, "name the one that the template has")
 
 
 class SubnetChoice(NetworkPlacement, abstract=True):

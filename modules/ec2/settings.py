@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from modules.arn_parts import arn_pattern
 from modules.ec2.instance_types import (
     DEFAULT_FAMILIES,
     InstanceType,
@@ -31,6 +32,16 @@ GP3_BASELINE_MIB_PER_SECOND = 125
 USER_DATA_BYTES = 12_288
 # Overrides of a mixed instances policy.
 MOST_GROUP_TYPES = 40
+
+
+def gp3_problems(settings: Settings, size: str, iops: str, throughput: str) -> Iterator[Problem]:
+    """Yield what EBS refuses of a gp3 volume, of which settings so called say GiB, IOPS and MiB a second."""
+    gib, wanted, rate = (getattr(settings, name) for name in (size, iops, throughput))
+    if wanted is not None and wanted > max(GP3_BASELINE_IOPS, 500 * gib):
+        yield settings.problem(iops, f"be at most 500 for each GiB of {size} ({gib:,})", "otherwise EBS refuses it")
+    had = wanted or GP3_BASELINE_IOPS
+    if rate is not None and 4 * rate > had:
+        yield settings.problem(throughput, f"be at most a quarter of {iops} ({had:,})", "otherwise EBS refuses it")
 
 
 class AnyLaunchTemplate(Settings, abstract=True):
@@ -82,29 +93,13 @@ class LaunchTemplateSettings(AnyLaunchTemplate):
 
     def check_launch_template(self) -> Iterator[Problem]:
         """Check what gp3 and cloud-init ask for."""
-        iops, throughput = self.root_volume_iops, self.root_volume_throughput_mib_per_second
-        if iops is not None and iops > max(GP3_BASELINE_IOPS, 500 * self.root_volume_gib):
-            yield self.problem(
-                "root_volume_iops",
-                f"be at most 500 for each GiB of root_volume_gib ({self.root_volume_gib:,})",
-                "otherwise EC2 refuses the volume",
-            )
-        if throughput is not None and 4 * throughput > (iops or GP3_BASELINE_IOPS):
-            yield self.problem(
-                "root_volume_throughput_mib_per_second",
-                f"be at most a quarter of root_volume_iops ({iops or GP3_BASELINE_IOPS:,})",
-                "otherwise EC2 refuses the volume",
-            )
+        yield from gp3_problems(self, "root_volume_gib", "root_volume_iops", "root_volume_throughput_mib_per_second")
         if self.user_data and not self.user_data.startswith("#!"):
             yield self.problem("user_data", "begin with #!", "otherwise cloud-init cannot run it")
         size = len(self.user_data.encode())
         if size > USER_DATA_BYTES:
-            yield Problem(
-                "user_data",
-                f"have at most {USER_DATA_BYTES:,} bytes",
-                format_value(size),
-                fix="keep the rest in S3 and fetch it from there",
-            )
+            rule = f"have at most {USER_DATA_BYTES:,} bytes"
+            yield Problem("user_data", rule, format_value(size), fix="keep the rest in S3 and fetch it from there")
 
 
 class ExistingLaunchTemplate(AnyLaunchTemplate):
@@ -136,7 +131,7 @@ class CapacityReservationGroup(ReservedCapacity):
     """A resource group of Capacity Reservations; what does not fit into them starts outside of them, on demand."""
 
     resource_group_arn: Annotated[str, ArnOf("group", "instances launch in reservations of their own region only")] = (
-        Field(pattern=r"^arn:aws[a-z-]*:resource-groups:[a-z0-9-]+:[0-9]{12}:group/[0-9A-Za-z_.-]+(/[a-z0-9]+)?$")
+        Field(pattern=arn_pattern("resource-groups", r"group/[0-9A-Za-z_.-]+(/[a-z0-9]+)?"))
     )
     """the group's ARN [required]"""
 
@@ -156,22 +151,15 @@ def instance_type_problems(path: str, names: Sequence[str]) -> Iterator[Problem]
     for index, name in enumerate(names):
         if not is_known(name):
             near = nearest_names(name, known_names())
-            yield Problem(
-                f"{path}[{index}]",
-                f"name an instance type, a family or one of {', '.join(DEFAULT_FAMILIES)}",
-                repr(name),
-                fix=f"did you mean {near[0]}?" if near else "run make instance-types to add new ones",
-            )
+            rule = f"name an instance type, a family or one of {', '.join(DEFAULT_FAMILIES)}"
+            fix = f"did you mean {near[0]}?" if near else "run make instance-types to add new ones"
+            yield Problem(f"{path}[{index}]", rule, repr(name), fix=fix)
         elif name in names[:index]:
             yield Problem(f"{path}[{index}]", "be named once", repr(name))
     found = architectures(possible_types(names))
     if len(found) > 1:
-        yield Problem(
-            path,
-            "have one CPU architecture",
-            " and ".join(found),
-            "an image built for one does not start on the other",
-        )
+        rule = "have one CPU architecture"
+        yield Problem(path, rule, " and ".join(found), "an image built for one does not start on the other")
 
 
 def type_count_problems(path: str, names: Sequence[str]) -> Iterator[Problem]:
@@ -190,12 +178,9 @@ def instance_store_problems(path: str, settings: AnyLaunchTemplate, types: Itera
     """Check that every one of ``types`` has the disks that ``settings`` makes a volume of."""
     without = [kind.name for kind in types if not kind.nvme_gb]
     if isinstance(settings, LaunchTemplateSettings) and settings.instance_store_raid and without:
-        yield Problem(
-            f"{path}.instance_store_raid",
-            "be False where an instance type has no NVMe instance store",
-            f"True, and {names_in_short(without)} without",
-            "otherwise its containers fill the root volume",
-        )
+        rule = "be False where an instance type has no NVMe instance store"
+        reason = "otherwise its containers fill the root volume"
+        yield Problem(f"{path}.instance_store_raid", rule, f"True, and {names_in_short(without)} without", reason)
 
 
 def reserved_capacity_problems(
@@ -203,19 +188,12 @@ def reserved_capacity_problems(
 ) -> Iterator[Problem]:
     """Check that what is reserved is of the one type it can be of. ``names`` is the setting, ``types`` its meaning."""
     if isinstance(capacity, CapacityReservation | CapacityBlock) and len(types) != 1:
-        yield Problem(
-            path,
-            f"name one instance type where reserved_capacity is a {type(capacity).__name__}",
-            format_value(list(names)),
-            "a reservation is of one instance type, and no other launches in it",
-        )
+        rule = f"name one instance type where reserved_capacity is a {type(capacity).__name__}"
+        reason = "a reservation is of one instance type, and no other launches in it"
+        yield Problem(path, rule, format_value(list(names)), reason)
     elif isinstance(capacity, CapacityBlock) and not types[0].capacity_block:
-        yield Problem(
-            path,
-            "name an instance type that Capacity Blocks are offered for",
-            repr(types[0].name),
-            fix="use a CapacityReservation",
-        )
+        rule = "name an instance type that Capacity Blocks are offered for"
+        yield Problem(path, rule, repr(types[0].name), fix="use a CapacityReservation")
 
 
 def instance_role_name(name: str) -> str:

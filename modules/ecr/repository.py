@@ -73,7 +73,9 @@ class Repository(Construct):
         )
         self.repository_name, self.repository_arn = self.repository.name, self.repository.arn
         self.repository_url = self.repository.repository_url
-        self._expire_images(settings)
+        if rules := _expiry_rules(settings):
+            policy = canonical_json({"rules": rules})
+            EcrLifecyclePolicy(self, "lifecycle-policy", repository=self.repository_name, policy=policy)
         self._allow_pull(settings, location)
 
     def grant_pull(self, grantee: WorkloadRole) -> None:
@@ -90,13 +92,6 @@ class Repository(Construct):
         raise SettingsError(
             "repositories", [Problem("image", "be a tag or a sha256 digest", repr(tag_or_digest), reason)]
         )
-
-    def _expire_images(self, settings: RepositorySettings) -> None:
-        rules = _expiry_rules(settings)
-        if rules:
-            EcrLifecyclePolicy(
-                self, "lifecycle-policy", repository=self.repository_name, policy=canonical_json({"rules": rules})
-            )
 
     def _allow_pull(self, settings: RepositorySettings, location: AwsLocation) -> None:
         if settings.pull_accounts:

@@ -1,6 +1,6 @@
 """The listener of an Application Load Balancer, and the rule that leads from a listener to a service."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.lb import Lb
@@ -40,15 +40,9 @@ def define_listener(scope: Construct, settings: OwnLoadBalancer, balancer: Lb, g
 
 
 def define_rule(
-    scope: Construct,
-    settings: HttpTargetGroup,
-    listener_arn: str,
-    *,
-    priority: int,
-    group_arns: Sequence[str],
-    two_groups: bool,
+    scope: Construct, settings: HttpTargetGroup, listener_arn: str, *, priority: int, group_arns: Sequence[str]
 ) -> LbListenerRule:
-    """Define the rule. ``two_groups``: ECS moves its weights, and Terraform leaves them alone."""
+    """Define the rule. Where it has two groups, ECS moves its weights, and Terraform leaves them alone."""
     forward = LbListenerRuleActionForward(
         target_group=[
             LbListenerRuleActionForwardTargetGroup(arn=arn, weight=0 if index else 100)
@@ -60,20 +54,15 @@ def define_rule(
         "rule",
         listener_arn=listener_arn,
         priority=priority,
-        condition=_conditions(settings),
+        condition=list(_conditions(settings)),
         action=[LbListenerRuleAction(type="forward", forward=forward)],
-        lifecycle=TerraformResourceLifecycle(ignore_changes=["action"]) if two_groups else None,
+        lifecycle=TerraformResourceLifecycle(ignore_changes=["action"]) if len(group_arns) > 1 else None,
     )
 
 
-def _conditions(settings: HttpTargetGroup) -> list[LbListenerRuleCondition]:
-    paths = settings.path_patterns if isinstance(settings, ExistingListener) else ("/*",)
-    hosts = settings.host_headers if isinstance(settings, ExistingListener) else ()
-    conditions = []
-    if paths:
-        conditions.append(
-            LbListenerRuleCondition(path_pattern=LbListenerRuleConditionPathPattern(values=sorted(paths)))
-        )
-    if hosts:
-        conditions.append(LbListenerRuleCondition(host_header=LbListenerRuleConditionHostHeader(values=sorted(hosts))))
-    return conditions
+def _conditions(settings: HttpTargetGroup) -> Iterator[LbListenerRuleCondition]:
+    existing = settings if isinstance(settings, ExistingListener) else None
+    if paths := sorted(existing.path_patterns) if existing else ["/*"]:
+        yield LbListenerRuleCondition(path_pattern=LbListenerRuleConditionPathPattern(values=paths))
+    if hosts := sorted(existing.host_headers) if existing else []:
+        yield LbListenerRuleCondition(host_header=LbListenerRuleConditionHostHeader(values=hosts))

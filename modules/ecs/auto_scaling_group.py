@@ -55,7 +55,7 @@ class AutoScalingGroupProvider(Construct):
         resources: Resources | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        tags = {**(tags or {}), **settings.tags}
+        tags, days = {**(tags or {}), **settings.tags}, settings.max_instance_lifetime_days
         instances = GroupInstances(
             self,
             name=name,
@@ -79,7 +79,7 @@ class AutoScalingGroupProvider(Construct):
             # Instances start when tasks do: waiting for them would make every first apply fail.
             wait_for_capacity_timeout="0",
             default_instance_warmup=settings.instance_warmup_seconds,
-            max_instance_lifetime=_seconds(settings.max_instance_lifetime_days),
+            max_instance_lifetime=days and days * SECONDS_A_DAY,
             warm_pool=_warm_pool(settings.warm_pool),
             force_delete_warm_pool=True if settings.warm_pool else None,
             instance_refresh=_instance_refresh(settings.instance_refresh),
@@ -177,7 +177,3 @@ def _instance_refresh(settings: InstanceRefresh | None) -> AutoscalingGroupInsta
             skip_matching=True,
         ),
     )
-
-
-def _seconds(days: int | None) -> int | None:
-    return None if days is None else days * SECONDS_A_DAY

@@ -1,6 +1,7 @@
 """The security group through which workloads call the tasks of a service that they find by its name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from constructs import Construct
 
@@ -39,26 +40,19 @@ class Callers(Construct):
         )
         self.security_group_id: str = group.id
         (workloads,) = network.own_group_ids
+        sides: Sequence[tuple[Literal["ingress", "egress"], str, str]]
+        sides = (("ingress", group.id, workloads), ("egress", workloads, group.id))
         for port_name, port in sorted(ports.items()):
-            what = f"Calls to {port_name} of {name}"
-            rule_between_groups(
-                self,
-                f"ingress-{port_name}",
-                "ingress",
-                group_id=group.id,
-                other_group_id=workloads,
-                ports=port,
-                description=what,
-            )
-            rule_between_groups(
-                self,
-                f"egress-{port_name}",
-                "egress",
-                group_id=workloads,
-                other_group_id=group.id,
-                ports=port,
-                description=what,
-            )
+            for direction, group_id, other_group_id in sides:
+                rule_between_groups(
+                    self,
+                    f"{direction}-{port_name}",
+                    direction,
+                    group_id=group_id,
+                    other_group_id=other_group_id,
+                    ports=port,
+                    description=f"Calls to {port_name} of {name}",
+                )
 
 
 def define_callers(scope: Construct, *, name: str, settings: ReplicaService, network: Network) -> Callers | None:

@@ -10,57 +10,48 @@ from modules.ecs.settings.clusters import AnyClusterSettings
 from modules.ecs.settings.managed_instances import ManagedInstances
 from modules.ecs.settings.placement import PlacementStrategy
 from modules.ecs.settings.queue_workers import QueueWorkerService
-from modules.ecs.settings.run_tasks import RunTaskDefinition
-from modules.ecs.settings.services import DaemonService, ReplicaService, ServiceSettings
-from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
+from modules.ecs.settings.services import DaemonService, ReplicaService
+from modules.ecs.settings.tasks import Ec2Task, FargateTask, InCluster, TaskSettings
 from modules.ecs.tasks_per_instance import task_count_problems
 from modules.problems import Problem, format_number, format_value
 from modules.settings import skip_if_invalid
 
-# What runs in a cluster: services and tasks to run.
-InCluster = ServiceSettings | RunTaskDefinition
-
 
 def capacity_problems(path: str, settings: InCluster, cluster: AnyClusterSettings) -> Iterator[Problem]:
     """Yield what keeps a service or task from running on the capacity that it, or its cluster by default, names."""
-    where = f"clusters.{settings.cluster}"
+    where = f"clusters.{settings.cluster}.capacity_providers"
     if isinstance(settings, DaemonService):
-        yield from _has_instances(path, where, cluster)
-        for name, provider in sorted(cluster.capacity_providers.items()):
-            if isinstance(provider, GroupCapacity) and isinstance(settings.task, Ec2Task):
-                for kind in provider.possible_types():
-                    yield from _fits_type(path, settings.task, kind, name)
+        yield from _fits_all_instances(path, settings.task, where, cluster)
         return
     yield from cluster.share_problems(f"{path}.capacity", settings.capacity)
-    for share in settings.capacity or cluster.default_capacity:
-        yield from skip_if_invalid(_fits_share(path, settings.task, share, f"{where}.capacity_providers", cluster))
+    for share in cluster.shares(settings.capacity):
+        yield from skip_if_invalid(_fits_share(path, settings.task, share, where, cluster))
     if isinstance(settings, ReplicaService | QueueWorkerService):
         yield from skip_if_invalid(task_count_problems(path, settings, cluster))
     if isinstance(settings, ReplicaService) and settings.placement:
-        yield from _is_placed(path, settings.placement, settings.capacity or cluster.default_capacity, cluster)
+        yield from _is_placed(path, settings.placement, cluster.shares(settings.capacity), cluster)
 
 
-def _has_instances(path: str, where: str, cluster: AnyClusterSettings) -> Iterator[Problem]:
-    if not any(isinstance(item, GroupCapacity) for item in cluster.capacity_providers.values()):
-        yield Problem(
-            f"{where}.capacity_providers",
-            f"have an AutoScalingGroupCapacityProvider, made or existing, for {path}",
-            "none",
-            "a daemon service runs on every container instance, and the cluster has none",
-        )
+def _fits_all_instances(path: str, task: TaskSettings, where: str, cluster: AnyClusterSettings) -> Iterator[Problem]:
+    providers = sorted(cluster.capacity_providers.items())
+    groups = {name: provider for name, provider in providers if isinstance(provider, GroupCapacity)}
+    if not groups:
+        rule = f"have an AutoScalingGroupCapacityProvider, made or existing, for {path}"
+        yield Problem(where, rule, "none", "a daemon service runs on every container instance, and there is none")
+    if isinstance(task, Ec2Task):
+        for name, provider in groups.items():
+            for kind in provider.possible_types():
+                yield from _fits_type(path, task, kind, name)
 
 
 def _is_placed(
     path: str, placement: Sequence[PlacementStrategy], capacity: Sequence[CapacityShare], cluster: AnyClusterSettings
 ) -> Iterator[Problem]:
     if cluster.is_managed(capacity):
-        yield Problem(
-            f"{path}.placement",
-            f"be left out on {', '.join(share.provider for share in capacity)}",
-            ", ".join(strategy.type for strategy in placement),
-            "ECS itself spreads tasks over managed instances",
-            fix="choose instances with task.placement_constraints",
-        )
+        rule = f"be left out on {', '.join(share.provider for share in capacity)}"
+        reason = "ECS itself spreads tasks over managed instances"
+        fix = "choose instances with task.placement_constraints"
+        yield Problem(f"{path}.placement", rule, ", ".join(strategy.type for strategy in placement), reason, fix)
 
 
 def _fits_share(
@@ -96,17 +87,11 @@ def _fits_type(path: str, task: Ec2Task, kind: InstanceType, provider: str) -> I
     memory = ecs_available(kind).memory_mib
     if task.memory_mib > memory:
         rule = f"be at most {memory:,} {on_type}"
-        yield Problem(
-            f"{path}.task.memory_mib",
-            rule,
-            format_value(task.memory_mib),
-            f"the instance has {kind.memory_mib:,}, some of them for itself",
-            fix=fix,
-        )
+        reason = f"the instance has {kind.memory_mib:,}, some of them for itself"
+        yield Problem(f"{path}.task.memory_mib", rule, format_value(task.memory_mib), reason, fix)
     if task.gpus > kind.gpus:
-        yield Problem(
-            f"{path}.task.containers", f"have at most {kind.gpus} gpus {on_type}", format_value(task.gpus), fix
-        )
+        rule = f"have at most {kind.gpus} gpus {on_type}"
+        yield Problem(f"{path}.task.containers", rule, format_value(task.gpus), fix=fix)
     if kind.architecture != task.architecture.lower():
         yield _other_architecture(path, task, kind.architecture.upper(), provider)
 
@@ -120,23 +105,15 @@ def _fits_managed(path: str, task: Ec2Task, provider: ManagedInstances, where: s
     )
     beyond = [(wanted, most, setting) for wanted, most, setting in bounds if most is not None and wanted > most]
     for wanted, most, setting in beyond:
-        yield Problem(
-            f"{where}.{setting}",
-            f"allow {wanted:,.10g} for {path}",
-            format_value(most),
-            "otherwise no instance has room for the task",
-        )
+        rule = f"allow {wanted:,.10g} for {path}"
+        yield Problem(f"{where}.{setting}", rule, format_value(most), "otherwise no instance has room for the task")
     if not beyond:
         yield from _fits_some_type(path, task, provider.possible_types(), name)
     if task.architecture != provider.architecture:
         yield _other_architecture(path, task, provider.architecture, name)
     if task.network_mode == "bridge":
-        yield Problem(
-            f"{path}.task.network_mode",
-            f"be awsvpc or host on {name}",
-            "'bridge'",
-            "managed instances support no bridge",
-        )
+        rule = f"be awsvpc or host on {name}"
+        yield Problem(f"{path}.task.network_mode", rule, "'bridge'", "managed instances support no bridge")
 
 
 def _fits_some_type(path: str, task: Ec2Task, types: Sequence[InstanceType], provider: str) -> Iterator[Problem]:
@@ -145,18 +122,11 @@ def _fits_some_type(path: str, task: Ec2Task, types: Sequence[InstanceType], pro
     if any(task.vcpus <= kind.vcpus and task.memory_mib <= memory and task.gpus <= kind.gpus for kind, memory in rooms):
         return
     for largest, memory in rooms[-1:]:
-        yield Problem(
-            f"{path}.task",
-            f"fit on an instance type that {provider} may launch",
-            f"{format_number(task.vcpus)} vCPUs, {task.memory_mib:,} MiB and {task.gpus} GPUs",
-            f"{largest.name}, the largest, has room for {largest.vcpus:,}, {memory:,} and {largest.gpus}",
-        )
+        got = f"{format_number(task.vcpus)} vCPUs, {task.memory_mib:,} MiB and {task.gpus} GPUs"
+        reason = f"{largest.name}, the largest, has room for {largest.vcpus:,}, {memory:,} and {largest.gpus}"
+        yield Problem(f"{path}.task", f"fit on an instance type that {provider} may launch", got, reason)
 
 
 def _other_architecture(path: str, task: Ec2Task, architecture: str, provider: str) -> Problem:
-    return Problem(
-        f"{path}.task.architecture",
-        f"be {architecture} on {provider}",
-        repr(task.architecture),
-        "an image built for one does not start on the other",
-    )
+    rule, reason = f"be {architecture} on {provider}", "an image built for one does not start on the other"
+    return Problem(f"{path}.task.architecture", rule, repr(task.architecture), reason)

@@ -2,7 +2,8 @@
 
 from constructs import Construct
 
-from modules.ecs.service import Service, ServicePlacement, rolling_arguments
+from modules.ecs.deployment import rolling_arguments
+from modules.ecs.service import Service, ServicePlacement
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.services import DaemonService
 
@@ -21,7 +22,6 @@ class Daemon(Service):
     ) -> None:
         super().__init__(scope, id_, name=name, settings=settings, placement=placement)
         self._define(
-            settings,
             desired_count=None,
             scaled=False,
             # One at a time on each instance: the old task goes before the new one comes.

@@ -6,8 +6,8 @@ Values that only Terraform knows (ARNs, ids, the address of a queue) come in thr
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from modules.containers.access_points import AccessPoints
 from modules.containers.documents import (
+    AccessPoints,
     Document,
     container_document,
     member_document,

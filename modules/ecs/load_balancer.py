@@ -22,6 +22,7 @@ from modules.ecs.settings.exposure import (
     ExistingTargetGroup,
     HttpTargetGroup,
     LoadBalancing,
+    MadeLoadBalancer,
     MadeTargetGroup,
     OwnLoadBalancer,
 )
@@ -58,87 +59,64 @@ class ServiceLoadBalancer(Construct):
         buckets: Mapping[str, GrantableBucket] | None = None,
     ) -> None:
         super().__init__(scope, id_)
+        self._name, self._network, self._buckets = name, network, buckets or {}
+        self._two_groups, self._deletion_protection = two_groups, deletion_protection
         self.dns_name: str | None = None
         self.request_label: str | None = None
         self.rule: LbListenerRule | LbListener | None = None
         self.target_group_arns: list[str] = []
-        self._name = name
-        self._buckets = buckets or {}
         # What the load balancer asks for, by what it asks it for.
         self._ports = {"tasks": port} | ({"health-checks": health_port} if health_port != port else {})
-        self.security_group_id = self._task_security_group(network)
+        group = empty_security_group(
+            Construct(self, "task-security-group"),
+            name=f"{name}-tasks",
+            vpc_id=network.vpc_id(),
+            description=f"Requests to the tasks of {name}",
+        )
+        self.security_group_id = str(group.id)
         match settings:
             case ExistingTargetGroup():
-                self._use(settings)
+                self.target_group_arns = [settings.target_group_arn]
+                self.request_label = settings.request_label
+                self._let_in(settings.security_group_id)
             case OwnNetworkLoadBalancer():
-                self._define_network(settings, network, two_groups, deletion_protection)
+                self._define_network(settings)
             case HttpTargetGroup():
-                self._define_application(settings, network, two_groups, deletion_protection)
+                self._define_application(settings)
             case _:
                 raise TypeError(f"{type(settings).__name__} is no kind of load balancing")
 
-    def _define_application(
-        self, settings: HttpTargetGroup, network: Network, two_groups: bool, deletion_protection: bool
-    ) -> None:
+    def _define_application(self, settings: HttpTargetGroup) -> None:
         check = {"path": settings.health.path, "matcher": settings.health.status_codes}
-        groups = self._target_groups(settings, network, two_groups, check, protocol="HTTP")
+        group = self._target_groups(settings, check, protocol="HTTP")
         match settings:
             case OwnLoadBalancer():
-                balancer, source = self._application_load_balancer(settings, network, deletion_protection)
-                listener_arn, label, priority = (
-                    define_listener(self, settings, balancer, groups[0]).arn,
-                    balancer.arn_suffix,
-                    1,
-                )
-                self.dns_name = balancer.dns_name
-                self._allow("egress", source, self.security_group_id)
+                balancer = self._application_load_balancer(settings)
+                listener_arn = define_listener(self, settings, balancer, group).arn
+                label, priority = balancer.arn_suffix, 1
             case ExistingListener():
-                listener_arn, source, priority = settings.listener_arn, settings.security_group_id, settings.priority
+                listener_arn, priority = settings.listener_arn, settings.priority
                 # arn:…:listener/app/<name>/<id>/<listener>
                 label = "/".join(listener_arn.partition(":listener/")[2].split("/")[:3])
+                self._let_in(settings.security_group_id)
             case _:
                 raise TypeError(f"{type(settings).__name__} is no kind of load balancing")
-        self._allow("ingress", self.security_group_id, source)
-        self.request_label = f"{label}/{groups[0].arn_suffix}"
-        self.rule = define_rule(
-            self, settings, listener_arn, priority=priority, group_arns=self.target_group_arns, two_groups=two_groups
-        )
+        self.request_label = f"{label}/{group.arn_suffix}"
+        self.rule = define_rule(self, settings, listener_arn, priority=priority, group_arns=self.target_group_arns)
 
-    def _define_network(
-        self, settings: OwnNetworkLoadBalancer, network: Network, two_groups: bool, deletion_protection: bool
-    ) -> None:
-        arguments = target_group_arguments(settings)
-        groups = self._target_groups(settings, network, two_groups, health_check_arguments(settings), **arguments)
+    def _define_network(self, settings: OwnNetworkLoadBalancer) -> None:
+        group = self._target_groups(settings, health_check_arguments(settings), **target_group_arguments(settings))
         port = settings.listener_port or self._ports["tasks"].from_port
-        balancer, source = define_load_balancer(
-            self,
-            name=self._name,
-            settings=settings,
-            port=PortRange(protocol=settings.port_protocol, from_port=port),
-            network=network,
-            deletion_protection=deletion_protection,
+        balancer = self._load_balancer(
+            settings,
+            PortRange(protocol=settings.port_protocol, from_port=port),
             load_balancer_type="network",
             enable_cross_zone_load_balancing=settings.cross_zone,
         )
-        self.dns_name = balancer.dns_name
-        self._allow("egress", source, self.security_group_id)
-        self._allow("ingress", self.security_group_id, source)
-        self.rule = define_network_listener(self, settings, balancer, port=port, group=groups[0], two_groups=two_groups)
+        self.rule = define_network_listener(self, settings, balancer, port, group, two_groups=self._two_groups)
 
-    def _use(self, settings: ExistingTargetGroup) -> None:
-        """Let the load balancer of somebody else's target group reach the tasks; the rest is its owner's."""
-        self.target_group_arns = [settings.target_group_arn]
-        self._allow("ingress", self.security_group_id, settings.security_group_id)
-        self.request_label = settings.request_label
-
-    def _target_groups(
-        self,
-        settings: MadeTargetGroup,
-        network: Network,
-        two_groups: bool,
-        check: Mapping[str, Any],
-        **arguments: Any,
-    ) -> list[LbTargetGroup]:
+    def _target_groups(self, settings: MadeTargetGroup, check: Mapping[str, Any], **arguments: Any) -> LbTargetGroup:
+        """Define one group, or the two that traffic is shifted between, and return the first."""
         health, port = settings.health, self._ports.get("health-checks")
         health_check = LbTargetGroupHealthCheck(
             port=None if port is None else str(port.from_port),
@@ -158,53 +136,53 @@ class ServiceLoadBalancer(Construct):
                 # rule whose weights are ECS's would not follow.
                 port=HTTP,
                 target_type="ip",
-                vpc_id=network.vpc_id(),
+                vpc_id=self._network.vpc_id(),
                 deregistration_delay=str(settings.deregistration_seconds),
                 health_check=health_check,
                 tags={"Name": f"{self._name}-{letter}"},
                 lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
                 **arguments,
             )
-            for letter in ("ab" if two_groups else "a")
+            for letter in ("ab" if self._two_groups else "a")
         ]
         self.target_group_arns = [group.arn for group in groups]
-        return groups
+        return groups[0]
 
-    def _task_security_group(self, network: Network) -> str:
-        group = empty_security_group(
-            Construct(self, "task-security-group"),
-            name=f"{self._name}-tasks",
-            vpc_id=network.vpc_id(),
-            description=f"Requests to the tasks of {self._name}",
-        )
-        return str(group.id)
-
-    def _application_load_balancer(
-        self, settings: OwnLoadBalancer, network: Network, deletion_protection: bool
-    ) -> tuple[Lb, str]:
-        """Return the load balancer and its security group."""
+    def _application_load_balancer(self, settings: OwnLoadBalancer) -> Lb:
         logs = self._buckets[settings.access_log_bucket] if settings.access_log_bucket else None
-        return define_load_balancer(
-            self,
-            name=self._name,
-            settings=settings,
-            port=PortRange(from_port=HTTPS if settings.certificate_arn else HTTP),
-            network=network,
-            deletion_protection=deletion_protection,
+        return self._load_balancer(
+            settings,
+            PortRange(from_port=HTTPS if settings.certificate_arn else HTTP),
             # It is tried whether the bucket can be written to.
             depends_on=[logs.allow_load_balancer_log(self._name)] if isinstance(logs, Bucket) else [],
             load_balancer_type="application",
             idle_timeout=settings.idle_timeout_seconds,
             # What is not HTTP may be meant to confuse what stands behind.
             drop_invalid_header_fields=True,
-            access_logs=self._access_logs(logs),
+            access_logs=LbAccessLogs(bucket=logs.bucket_name, prefix=self._name, enabled=True)
+            if logs
+            # Said in any case: the provider keeps logs that are left out. The name is sent to nobody.
+            else LbAccessLogs(bucket=f"{self._name}-has-none", enabled=False),
         )
 
-    def _access_logs(self, bucket: GrantableBucket | None) -> LbAccessLogs:
-        if bucket is None:
-            # Said in any case: the provider keeps logs that are left out. The name is sent to nobody.
-            return LbAccessLogs(bucket=f"{self._name}-has-none", enabled=False)
-        return LbAccessLogs(bucket=bucket.bucket_name, prefix=self._name, enabled=True)
+    def _load_balancer(self, settings: MadeLoadBalancer, port: PortRange, **arguments: Any) -> Lb:
+        """Define the load balancer, and let it reach the tasks."""
+        balancer, group_id = define_load_balancer(
+            self,
+            name=self._name,
+            settings=settings,
+            port=port,
+            network=self._network,
+            deletion_protection=self._deletion_protection,
+            **arguments,
+        )
+        self.dns_name = balancer.dns_name
+        self._allow("egress", group_id, self.security_group_id)
+        self._let_in(group_id)
+        return balancer
+
+    def _let_in(self, group_id: str) -> None:
+        self._allow("ingress", self.security_group_id, group_id)
 
     def _allow(self, direction: Literal["ingress", "egress"], group_id: str, other_group_id: str) -> None:
         for what, port in self._ports.items():

@@ -36,9 +36,9 @@ def define_network_listener(
     scope: Construct,
     settings: OwnNetworkLoadBalancer,
     balancer: Lb,
-    *,
     port: int,
     group: LbTargetGroup,
+    *,
     two_groups: bool,
 ) -> LbListener:
     """Define the listener. ``two_groups``: ECS shifts its traffic between them, and Terraform leaves that alone."""

@@ -41,27 +41,21 @@ def define_load_balancer(
     # Those inside are reached over IPv4; UDP is not taken over IPv6.
     is_dual = network.has_ipv6 and not settings.internal and port.protocol == "tcp"
     protected = deletion_protection if settings.deletion_protection is None else settings.deletion_protection
-    for cidr_block in settings.allowed_cidr_blocks:
-        VpcSecurityGroupIngressRule(
-            scope,
-            f"ingress-{cidr_block.replace('/', '-')}",
-            security_group_id=group.id,
-            ip_protocol=port.protocol,
-            from_port=port.from_port,
-            to_port=port.last_port,
-            cidr_ipv4=cidr_block,
-            description="Callers",
-        )
+    callers: dict[str, dict[str, str]] = {
+        f"ingress-{block.replace('/', '-')}": {"cidr_ipv4": block} for block in settings.allowed_cidr_blocks
+    }
     if is_dual and INTERNET in settings.allowed_cidr_blocks:
+        callers["ingress-ipv6"] = {"cidr_ipv6": INTERNET_IPV6}
+    for id_, addresses in callers.items():
         VpcSecurityGroupIngressRule(
             scope,
-            "ingress-ipv6",
+            id_,
             security_group_id=group.id,
             ip_protocol=port.protocol,
             from_port=port.from_port,
             to_port=port.last_port,
-            cidr_ipv6=INTERNET_IPV6,
             description="Callers",
+            **addresses,
         )
     for position, workloads in enumerate(network.own_group_ids if settings.internal else ()):
         # Whether it lets them in, allowed_cidr_blocks say.

@@ -4,8 +4,8 @@ from constructs import Construct
 
 from modules import arns
 from modules.defaults import require_all
-from modules.ecs.scalable_service import ScalableService
-from modules.ecs.service import Service, ServicePlacement, deployment_arguments, placement_arguments
+from modules.ecs.deployment import deployment_arguments
+from modules.ecs.service import Service, ServicePlacement, placement_arguments
 from modules.ecs.settings.placement import PACK_BY_MEMORY
 from modules.ecs.settings.queue_workers import QUEUE_URL, QueueWorkerService
 from modules.ecs.worker_scaling import WorkerScaling
@@ -38,15 +38,13 @@ class QueueWorker(Service):
             environment={QUEUE_URL: queue.queue_url},
             stop_timeout_seconds=settings.stop_timeout_seconds,
         )
-        cluster = placement.cluster
         queue.grant_consume(self.task_definition.task_role)
         self._grant_protection()
         self._define(
-            settings,
             desired_count=settings.min_tasks,
             scaled=True,
             arguments={
-                **self.strategy(settings),
+                **self._strategy(),
                 **deployment_arguments(settings.deployment),
                 # As few instances as possible, so that empty ones can go.
                 **placement_arguments([PACK_BY_MEMORY] if self._is_placed else []),
@@ -54,19 +52,7 @@ class QueueWorker(Service):
                 "availability_zone_rebalancing": "DISABLED",
             },
         )
-        scalable = ScalableService(
-            self,
-            "scaling",
-            name=self.name,
-            cluster_name=cluster.cluster_name,
-            service_name=self.service_name,
-            min_tasks=settings.min_tasks,
-            max_tasks=settings.max_tasks,
-            schedules=settings.schedules,
-        )
-        self.scaling = WorkerScaling(
-            scalable, "worker", name=self.name, settings=settings, service=scalable, queue_name=queue.queue_name
-        )
+        self.scaling = WorkerScaling(self._scalable(settings), "worker", settings=settings, queue_name=queue.queue_name)
 
     def _grant_protection(self) -> None:
         """Let a task ask ECS not to be the one that scaling or a deployment ends, as long as it works on a message."""

@@ -25,29 +25,26 @@ from constructs import Construct
 
 from modules.defaults import require_all
 from modules.ecs.callers import define_callers
+from modules.ecs.deployment import LifecycleHooks, deployment_arguments
 from modules.ecs.documents import EBS_VOLUME, LOG_STREAM_PREFIX
 from modules.ecs.infrastructure_role import ATTACH_VOLUMES, SHIFT_TRAFFIC, InfrastructureRole
 from modules.ecs.load_balancer import ServiceLoadBalancer
-from modules.ecs.names import connect_name, hook_role_name
-from modules.ecs.replica_scaling import ReplicaScaling
-from modules.ecs.scalable_service import ScalableService
-from modules.ecs.service import Hook, Service, ServicePlacement, deployment_arguments, placement_arguments
-from modules.ecs.settings.deployments import DeploymentSettings, RollingDeployment, ShiftedDeployment
+from modules.ecs.names import connect_name
+from modules.ecs.service import Service, ServicePlacement, placement_arguments
+from modules.ecs.settings.deployments import RollingDeployment, ShiftedDeployment
 from modules.ecs.settings.exposure import DnsDiscovery, OwnLoadBalancer, ServiceConnect
 from modules.ecs.settings.placement import PACK_BY_MEMORY, SPREAD_OVER_ZONES, EbsVolume, PlacementStrategy
-from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
+from modules.ecs.settings.scaling import ScaledTasks
 from modules.ecs.settings.services import ReplicaService
 from modules.ecs.settings.tasks import Ec2Task
-from modules.iam.existing_role import define_role
-from modules.iam.policy import allow
-from modules.iam.workload_role import Permission
-from modules.terraform_literal import terraform_literal
 
 Thing = TypeVar("Thing")
 
 
 class Replicas(Service):
     """Define a service of tasks that are alike, with whatever others reach it by. ``load_balancer`` may be None."""
+
+    _settings: ReplicaService
 
     def __init__(
         self,
@@ -61,28 +58,27 @@ class Replicas(Service):
     ) -> None:
         super().__init__(scope, id_, name=name, settings=settings, placement=placement)
         shifted = isinstance(settings.deployment, ShiftedDeployment)
-        self.load_balancer = self._load_balancer(settings, two_groups=shifted, deletion_protection=deletion_protection)
+        self.load_balancer = self._load_balancer(two_groups=shifted, deletion_protection=deletion_protection)
         callers = define_callers(self, name=self.name, settings=settings, network=placement.network)
-        role = self._infrastructure_role(settings, shifted)
-        hooks, hook_permissions = self._hooks(settings.deployment)
+        role = self._infrastructure_role(shifted)
+        hooks = self._hooks()
         scaled = settings.tasks if isinstance(settings.tasks, ScaledTasks) else None
-        strategies = self._strategies(settings)
+        strategies = settings.placement or ([SPREAD_OVER_ZONES, PACK_BY_MEMORY] if self._is_placed else ())
         self._define(
-            settings,
-            desired_count=_count(settings),
+            desired_count=scaled.min_tasks if scaled else settings.tasks.least_tasks,
             scaled=scaled is not None,
             depends_on=[
                 *([self.load_balancer.rule] if self.load_balancer and self.load_balancer.rule else []),
                 *(role.role.permissions if role else []),
-                *hook_permissions,
+                *(hooks.role.permissions if hooks else []),
             ],
             security_group_ids=[item.security_group_id for item in (self.load_balancer, callers) if item is not None],
             arguments={
-                **self.strategy(settings),
-                **deployment_arguments(settings.deployment, hooks),
+                **self._strategy(),
+                **deployment_arguments(settings.deployment, hooks.hooks if hooks else []),
                 **placement_arguments(strategies),
-                **self._traffic(settings, role),
-                **self._discovery(settings),
+                **self._traffic(role),
+                **self._discovery(),
                 **_ebs_volume(settings.ebs_volume, role),
                 "availability_zone_rebalancing": "ENABLED" if _can_rebalance(settings, strategies) else "DISABLED",
                 "placement_constraints": [EcsServicePlacementConstraints(type="distinctInstance")]
@@ -91,67 +87,22 @@ class Replicas(Service):
             },
         )
         if scaled:
-            self._scale(scaled)
+            self._scalable(scaled).follow_load(scaled, self.load_balancer.request_label if self.load_balancer else None)
 
-    def _hooks(self, settings: DeploymentSettings) -> tuple[list[Hook], Sequence[Permission]]:
-        """Return what ECS calls on the way from one revision to the next, and the permissions that it needs before."""
-        hooks = settings.lifecycle_hooks if isinstance(settings, ShiftedDeployment) else {}
-        if not hooks or not isinstance(settings, ShiftedDeployment):
-            return [], ()
-        functions = self._placement.functions
-        require_all(self, "functions", [hook.function for hook in hooks.values()], functions)
-        location = self._placement.cluster.location
-        role = define_role(
-            self,
-            "hook-role",
-            name=hook_role_name(self.name),
-            services=["ecs.amazonaws.com"],
-            account_id=location.account_id,
-            description=f"Calls what looks at deployments of {self.name}",
-            role_arn=settings.hook_role_arn,
-        )
-        arns = sorted({functions[hook.function].function_arn for hook in hooks.values()})
-        role.add_policy("call-hooks", [allow("CallHooks", ["lambda:InvokeFunction"], arns)])
-        made = [
-            Hook(
-                hook_target_arn=functions[hook.function].function_arn,
-                lifecycle_stages=list(hook.stages),
-                role_arn=role.role_arn,
-                hook_details=terraform_literal(hook.details) if hook.details else None,
-            )
-            for _, hook in sorted(hooks.items())
-        ]
-        return made, role.permissions
+    def _hooks(self) -> LifecycleHooks | None:
+        deployment = self._settings.deployment
+        if not isinstance(deployment, ShiftedDeployment) or not deployment.lifecycle_hooks:
+            return None
+        location, functions = self._placement.cluster.location, self._placement.functions
+        return LifecycleHooks(self, name=self.name, deployment=deployment, functions=functions, location=location)
 
-    def _scale(self, settings: ScaledTasks) -> None:
-        scalable = ScalableService(
-            self,
-            "scaling",
-            name=self.name,
-            cluster_name=self._placement.cluster.cluster_name,
-            service_name=self.service_name,
-            min_tasks=settings.min_tasks,
-            max_tasks=settings.max_tasks,
-            schedules=settings.schedules,
-        )
-        ReplicaScaling(
-            scalable,
-            "replicas",
-            name=self.name,
-            settings=settings,
-            service=scalable,
-            request_label=self.load_balancer.request_label if self.load_balancer else None,
-        )
-
-    def _load_balancer(
-        self, settings: ReplicaService, *, two_groups: bool, deletion_protection: bool
-    ) -> ServiceLoadBalancer | None:
-        balancing = settings.load_balancing
+    def _load_balancer(self, *, two_groups: bool, deletion_protection: bool) -> ServiceLoadBalancer | None:
+        balancing = self._settings.load_balancing
         if balancing is None:
             return None
         log = balancing.access_log_bucket if isinstance(balancing, OwnLoadBalancer) else None
         known = self._placement.task.resources.buckets
-        ports = settings.ports()
+        ports = self._settings.ports()
         return ServiceLoadBalancer(
             self,
             "load-balancer",
@@ -165,8 +116,9 @@ class Replicas(Service):
             buckets=require_all(self, "buckets", [log] if log else [], known),
         )
 
-    def _infrastructure_role(self, settings: ReplicaService, shifted: bool) -> InfrastructureRole | None:
-        policies = {**(SHIFT_TRAFFIC if shifted else {}), **(ATTACH_VOLUMES if settings.ebs_volume else {})}
+    def _infrastructure_role(self, shifted: bool) -> InfrastructureRole | None:
+        volume = self._settings.ebs_volume
+        policies = {**(SHIFT_TRAFFIC if shifted else {}), **(ATTACH_VOLUMES if volume else {})}
         if not policies:
             return None
         role = InfrastructureRole(
@@ -175,23 +127,18 @@ class Replicas(Service):
             name=self.name,
             managed_policies=policies,
             location=self._placement.task.location,
-            role_arn=settings.infrastructure_role_arn,
+            role_arn=self._settings.infrastructure_role_arn,
         )
-        if settings.ebs_volume and settings.ebs_volume.kms_key_arn:
-            role.grant_volume_key(settings.ebs_volume.kms_key_arn)
+        if volume and volume.kms_key_arn:
+            role.grant_volume_key(volume.kms_key_arn)
         return role
 
-    def _strategies(self, settings: ReplicaService) -> Sequence[PlacementStrategy]:
-        if settings.placement or not self._is_placed:
-            return settings.placement
-        return [SPREAD_OVER_ZONES, PACK_BY_MEMORY]
-
-    def _traffic(self, settings: ReplicaService, role: InfrastructureRole | None) -> dict[str, Any]:
-        balancing = settings.load_balancing
+    def _traffic(self, role: InfrastructureRole | None) -> dict[str, Any]:
+        balancing = self._settings.load_balancing
         if balancing is None:
             return {}
         balancer = _needed(self.load_balancer, "a load balancer")
-        container, port = _container_port(settings, balancing.port)
+        container, port = _container_port(self._settings, balancing.port)
         first, *second = balancer.target_group_arns
         shift = None
         if second:
@@ -205,11 +152,12 @@ class Replicas(Service):
         )
         return {"load_balancer": [entry], "health_check_grace_period_seconds": balancing.grace}
 
-    def _discovery(self, settings: ReplicaService) -> dict[str, Any]:
-        if settings.discovery is None:
+    def _discovery(self) -> dict[str, Any]:
+        discovery = self._settings.discovery
+        if discovery is None:
             return {}
         namespace = _needed(self._placement.cluster.namespace, "a cluster with a namespace")
-        match settings.discovery:
+        match discovery:
             case DnsDiscovery(ttl_seconds=ttl):
                 record = ServiceDiscoveryServiceDnsConfigDnsRecords(type="A", ttl=ttl)
                 service = ServiceDiscoveryService(
@@ -224,15 +172,13 @@ class Replicas(Service):
                 )
                 return {"service_registries": EcsServiceServiceRegistries(registry_arn=service.arn)}
             case ServiceConnect() as connect:
-                return {"service_connect_configuration": self._service_connect(settings, connect, namespace.arn)}
-        raise TypeError(f"{type(settings.discovery).__name__} is no way to be found")
+                return {"service_connect_configuration": self._service_connect(connect, namespace.arn)}
+        raise TypeError(f"{type(discovery).__name__} is no way to be found")
 
-    def _service_connect(
-        self, settings: ReplicaService, connect: ServiceConnect, namespace_arn: str
-    ) -> EcsServiceServiceConnectConfiguration:
+    def _service_connect(self, connect: ServiceConnect, namespace_arn: str) -> EcsServiceServiceConnectConfiguration:
         services = []
         if connect.port is not None:
-            _, port = _container_port(settings, connect.port)
+            _, port = _container_port(self._settings, connect.port)
             timeout = connect.per_request_timeout_seconds
             services.append(
                 EcsServiceServiceConnectConfigurationService(
@@ -266,16 +212,6 @@ def _needed(thing: Thing | None, what: str) -> Thing:
     if thing is None:
         raise ValueError(f"a service that asks for it needs {what}")
     return thing
-
-
-def _count(settings: ReplicaService) -> int:
-    """Return how many tasks the service starts with."""
-    match settings.tasks:
-        case FixedTasks(count=count):
-            return count
-        case ScaledTasks(min_tasks=min_tasks):
-            return min_tasks
-    raise TypeError(f"{type(settings.tasks).__name__} is no way to say how many")
 
 
 def _container_port(settings: ReplicaService, port_name: str) -> tuple[str, int]:

@@ -1,4 +1,8 @@
-"""What it takes to run a task, whether it is defined in this stack or in one before it."""
+"""What it takes to run a task, whether it is defined in this stack or in one before it.
+
+Source: RunTask in the ECS API reference; "Actions, resources, and condition keys for Amazon Elastic Container Service"
+in the Service Authorization Reference.
+"""
 
 import json
 import shlex
@@ -8,10 +12,11 @@ from typing import Any
 
 from cdktf import ITerraformDependable
 
-from modules.ecs.permissions import run_statements
+from modules import arns
 from modules.ecs.settings.run_tasks import RunTaskDefinition
 from modules.ecs.settings.tasks import Ec2Task, FargateTask
-from modules.iam.policy import Statement
+from modules.iam.policy import Statement, allow
+from modules.iam.services import TASKS
 from modules.iam.workload_role import WorkloadRole
 from modules.naming import AwsLocation
 from modules.vpc.network import Network
@@ -94,8 +99,17 @@ class RunnableTask:
 
     @property
     def run_statements(self) -> list[Statement]:
-        """Return the permission to run it, in any revision."""
-        return run_statements(self.location, self.family, self.cluster_name, self.role_arns)
+        """Return the permission to run it, any revision, on its cluster, with its roles and no others."""
+        on_cluster = {"ArnEquals": {"ecs:cluster": arns.cluster(self.location, self.cluster_name)}}
+        to_tasks = {"StringEquals": {"iam:PassedToService": TASKS}}
+        # Tags at the start of a task are a permission of their own, which only that start has.
+        at_start = {"StringEquals": {"ecs:CreateAction": "RunTask"}}
+        tasks = arns.tasks(self.location, self.cluster_name)
+        return [
+            allow("RunTask", ["ecs:RunTask"], arns.task_definitions(self.location, self.family), condition=on_cluster),
+            allow("PassRoles", ["iam:PassRole"], self.role_arns, condition=to_tasks),
+            allow("TagTask", ["ecs:TagResource"], tasks, condition=at_start),
+        ]
 
 
 def task_override(

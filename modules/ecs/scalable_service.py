@@ -1,9 +1,13 @@
-"""What Application Auto Scaling knows of a service: its limits, and schedules that change them."""
+"""What Application Auto Scaling knows of a service: its limits, schedules that change them, the load it follows."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.appautoscaling_policy import (
+    AppautoscalingPolicy,
+    AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
+    AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification,
+)
 from cdktf_cdktf_provider_aws.appautoscaling_scheduled_action import (
     AppautoscalingScheduledAction,
     AppautoscalingScheduledActionScalableTargetAction,
@@ -11,9 +15,15 @@ from cdktf_cdktf_provider_aws.appautoscaling_scheduled_action import (
 from cdktf_cdktf_provider_aws.appautoscaling_target import AppautoscalingTarget
 from constructs import Construct
 
-from modules.ecs.settings.scaling import ScheduledScaling
+from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.ecs.settings.scaling import ScaledTasks
 
 DIMENSION = "ecs:service:DesiredCount"
+METRICS = {
+    "cpu": "ECSServiceAverageCPUUtilization",
+    "memory": "ECSServiceAverageMemoryUtilization",
+    "requests": "ALBRequestCountPerTarget",
+}
 
 
 class ScalableService(Construct):
@@ -30,29 +40,24 @@ class ScalableService(Construct):
         name: str,
         cluster_name: str,
         service_name: str,
-        min_tasks: int,
-        max_tasks: int,
-        schedules: Mapping[str, ScheduledScaling],
+        settings: ScaledTasks | QueueWorkerService,
     ) -> None:
         super().__init__(scope, id_)
-        self.cluster_name = cluster_name
-        self.service_name = service_name
-        moved = [
-            limit
-            for limit, values in (
-                ("max_capacity", [item.max_tasks for item in schedules.values()]),
-                ("min_capacity", [item.min_tasks for item in schedules.values()]),
-            )
-            if any(value is not None for value in values)
-        ]
+        self.name, self.cluster_name, self.service_name = name, cluster_name, service_name
+        schedules = settings.schedules.values()
+        scheduled = {
+            "max_capacity": any(item.max_tasks is not None for item in schedules),
+            "min_capacity": any(item.min_tasks is not None for item in schedules),
+        }
+        moved = [limit for limit, is_moved in scheduled.items() if is_moved]
         target = AppautoscalingTarget(
             self,
             "Resource",
             service_namespace="ecs",
             scalable_dimension=DIMENSION,
             resource_id=f"service/{cluster_name}/{service_name}",
-            min_capacity=min_tasks,
-            max_capacity=max_tasks,
+            min_capacity=settings.min_tasks,
+            max_capacity=settings.max_tasks,
             # What a schedule has set, the next apply must not set back.
             lifecycle=TerraformResourceLifecycle(ignore_changes=moved) if moved else None,
         )
@@ -62,7 +67,7 @@ class ScalableService(Construct):
             "resource_id": target.resource_id,
         }
         scope_ = Construct(self, "schedules")
-        for short_name, schedule in sorted(schedules.items()):
+        for short_name, schedule in sorted(settings.schedules.items()):
             AppautoscalingScheduledAction(
                 scope_,
                 short_name,
@@ -73,6 +78,31 @@ class ScalableService(Construct):
                     min_capacity=_text(schedule.min_tasks), max_capacity=_text(schedule.max_tasks)
                 ),
                 **self.target_arguments,
+            )
+
+    def follow_load(self, settings: ScaledTasks, request_label: str | None) -> None:
+        """Define one policy for each measure; the one that asks for most tasks decides.
+
+        ``request_label`` says whose requests are counted: load balancer and target group, as CloudWatch names them.
+        """
+        scope = Construct(self, "replicas")
+        measured = AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification
+        for measure, target in settings.targets.items():
+            AppautoscalingPolicy(
+                scope,
+                measure,
+                name=f"{self.name}-{measure}",
+                policy_type="TargetTrackingScaling",
+                **self.target_arguments,
+                target_tracking_scaling_policy_configuration=AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration(
+                    target_value=target,
+                    scale_out_cooldown=settings.scale_out_cooldown_seconds,
+                    scale_in_cooldown=settings.scale_in_cooldown_seconds,
+                    predefined_metric_specification=measured(
+                        predefined_metric_type=METRICS[measure],
+                        resource_label=request_label if measure == "requests" else None,
+                    ),
+                ),
             )
 
 

@@ -2,18 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.ecs_service import (
     EcsService,
-    EcsServiceAlarms,
     EcsServiceCapacityProviderStrategy,
-    EcsServiceDeploymentCircuitBreaker,
-    EcsServiceDeploymentConfiguration,
-    EcsServiceDeploymentConfigurationCanaryConfiguration,
-    EcsServiceDeploymentConfigurationLifecycleHook,
-    EcsServiceDeploymentConfigurationLinearConfiguration,
     EcsServiceNetworkConfiguration,
     EcsServiceOrderedPlacementStrategy,
     EcsServiceTimeouts,
@@ -21,20 +15,15 @@ from cdktf_cdktf_provider_aws.ecs_service import (
 from constructs import Construct
 
 from modules.defaults import default_name
-from modules.ecs.capacity_fit import InCluster, capacity_problems
+from modules.ecs.capacity_fit import capacity_problems
+from modules.ecs.scalable_service import ScalableService
 from modules.ecs.service_rules import cluster_problems, queue_problems
 from modules.ecs.service_times import USUAL_MINUTES, deployment_minutes, removal_minutes
-from modules.ecs.settings.deployments import (
-    CanaryDeployment,
-    DeploymentSettings,
-    LinearDeployment,
-    RollingDeployment,
-    ShiftedDeployment,
-)
 from modules.ecs.settings.placement import PlacementStrategy
 from modules.ecs.settings.queue_workers import QueueWorkerService
+from modules.ecs.settings.scaling import ScaledTasks
 from modules.ecs.settings.services import DaemonService, ServiceSettings
-from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings
+from modules.ecs.settings.tasks import Ec2Task, FargateTask, InCluster
 from modules.ecs.task_cluster import TaskCluster
 from modules.ecs.task_definition import TaskDefinition, TaskPlacement
 from modules.iam.workload_role import start_after_permissions
@@ -43,8 +32,6 @@ from modules.names import require_name
 from modules.problems import Problem, SettingsError
 from modules.resources import Resources
 from modules.vpc.network import Network
-
-Hook: TypeAlias = EcsServiceDeploymentConfigurationLifecycleHook
 
 
 @dataclass(frozen=True)
@@ -112,7 +99,7 @@ class Service(Construct):
         self.name = name = default_name(scope, id_, name)
         require_name("service", name)
         placement.require_fit(self, f"services.{id_}", settings)
-        self._placement = placement
+        self._placement, self._settings = placement, settings
         # A daemon runs on the instances of Auto Scaling groups, whatever the cluster's default is.
         on_instances = isinstance(settings, DaemonService)
         self._compatibility = (
@@ -133,7 +120,6 @@ class Service(Construct):
 
     def _define(
         self,
-        settings: ServiceSettings,
         *,
         desired_count: int | None,
         scaled: bool,
@@ -142,7 +128,7 @@ class Service(Construct):
         arguments: Mapping[str, Any],
     ) -> None:
         """Define the service; ``arguments`` is what only its kind has."""
-        cluster, task = self._placement.cluster, settings.task
+        cluster, settings = self._placement.cluster, self._settings
         self.service = EcsService(
             self,
             "Resource",
@@ -150,8 +136,8 @@ class Service(Construct):
             cluster=cluster.cluster_arn,
             task_definition=self.task_definition.task_definition_arn,
             desired_count=desired_count,
-            network_configuration=self._network_configuration(task, security_group_ids),
-            platform_version=task.platform_version if isinstance(task, FargateTask) else None,
+            network_configuration=self._network_configuration(security_group_ids),
+            platform_version=settings.task.platform_version if isinstance(settings.task, FargateTask) else None,
             enable_execute_command=settings.execute_command,
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
@@ -172,7 +158,7 @@ class Service(Construct):
         # Tasks that start earlier fail, and with them the first deployment.
         start_after_permissions(self.service, self.task_definition.task_role, self.task_definition.execution_role)
 
-    def strategy(self, settings: ServiceSettings) -> dict[str, Any]:
+    def _strategy(self) -> dict[str, Any]:
         """Return where the service runs. Always written down: a changed default would replace the service."""
         cluster = self._placement.cluster
         return {
@@ -182,21 +168,26 @@ class Service(Construct):
                     weight=share.weight,
                     base=share.base or None,
                 )
-                for share in cluster.shares(settings.capacity)
+                for share in cluster.shares(self._settings.capacity)
             ],
             # Without it a change of the strategy is refused. It does nothing where nothing else changes.
             "force_new_deployment": True,
         }
+
+    def _scalable(self, settings: ScaledTasks | QueueWorkerService) -> ScalableService:
+        """Define the limits within which the number of tasks changes by itself."""
+        cluster_name, service_name = self._placement.cluster.cluster_name, self.service_name
+        return ScalableService(
+            self, "scaling", name=self.name, cluster_name=cluster_name, service_name=service_name, settings=settings
+        )
 
     @property
     def _is_placed(self) -> bool:
         """Return whether ECS chooses an instance of ours for each task."""
         return self._compatibility == "EC2"
 
-    def _network_configuration(
-        self, task: TaskSettings, security_group_ids: Sequence[str]
-    ) -> EcsServiceNetworkConfiguration | None:
-        network = self._placement.network
+    def _network_configuration(self, security_group_ids: Sequence[str]) -> EcsServiceNetworkConfiguration | None:
+        network, task = self._placement.network, self._settings.task
         if isinstance(task, Ec2Task) and task.network_mode != "awsvpc":
             return None
         return EcsServiceNetworkConfiguration(
@@ -217,30 +208,6 @@ def _timeouts(settings: ServiceSettings) -> EcsServiceTimeouts | None:
     return EcsServiceTimeouts(create=f"{deployed}m", update=f"{deployed}m", delete=f"{removed}m")
 
 
-def rolling_arguments(settings: RollingDeployment) -> dict[str, Any]:
-    """Return how many tasks there are while old ones go and new ones come."""
-    return {
-        "deployment_minimum_healthy_percent": settings.min_healthy_percent,
-        "deployment_maximum_percent": settings.max_percent,
-        "deployment_circuit_breaker": EcsServiceDeploymentCircuitBreaker(enable=True, rollback=True),
-    }
-
-
-def deployment_arguments(settings: DeploymentSettings, hooks: Sequence[Hook] = ()) -> dict[str, Any]:
-    """Return how a service's revisions follow each other; ``hooks`` are asked on the way."""
-    arguments: dict[str, Any] = {}
-    if settings.rollback_alarms:
-        arguments["alarms"] = EcsServiceAlarms(alarm_names=sorted(settings.rollback_alarms), enable=True, rollback=True)
-    match settings:
-        case RollingDeployment():
-            # Said of the usual way too: the provider keeps another one that is left out.
-            rolling = EcsServiceDeploymentConfiguration(strategy=settings.strategy)
-            return arguments | rolling_arguments(settings) | {"deployment_configuration": rolling}
-        case ShiftedDeployment():
-            return arguments | {"deployment_configuration": _shift(settings, hooks)}
-    raise TypeError(f"{type(settings).__name__} is no kind of deployment")
-
-
 def placement_arguments(strategies: Sequence[PlacementStrategy]) -> dict[str, Any]:
     """Return on which instances tasks are put."""
     if not strategies:
@@ -250,23 +217,3 @@ def placement_arguments(strategies: Sequence[PlacementStrategy]) -> dict[str, An
             EcsServiceOrderedPlacementStrategy(type=strategy.type, field=strategy.field) for strategy in strategies
         ]
     }
-
-
-def _shift(settings: ShiftedDeployment, hooks: Sequence[Hook]) -> EcsServiceDeploymentConfiguration:
-    canary = settings if isinstance(settings, CanaryDeployment) else None
-    linear = settings if isinstance(settings, LinearDeployment) else None
-    return EcsServiceDeploymentConfiguration(
-        strategy=settings.strategy,
-        lifecycle_hook=list(hooks) or None,
-        bake_time_in_minutes=str(settings.bake_minutes),
-        canary_configuration=EcsServiceDeploymentConfigurationCanaryConfiguration(
-            canary_percent=canary.canary_percent, canary_bake_time_in_minutes=str(canary.canary_bake_minutes)
-        )
-        if canary
-        else None,
-        linear_configuration=EcsServiceDeploymentConfigurationLinearConfiguration(
-            step_percent=linear.step_percent, step_bake_time_in_minutes=str(linear.step_bake_minutes)
-        )
-        if linear
-        else None,
-    )

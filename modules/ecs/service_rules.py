@@ -18,26 +18,14 @@ from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 def cluster_problems(path: str, service: ServiceSettings, where: str, cluster: AnyClusterSettings) -> Iterator[Problem]:
     """Yield what the service asks for and the cluster does not have."""
     if service.execute_command and cluster.execute_command is None:
-        yield Problem(
-            f"{where}.execute_command",
-            f"be given for {path}.execute_command",
-            "None",
-            "sessions of ECS Exec are encrypted with the cluster's key",
-        )
+        reason = "sessions of ECS Exec are encrypted with the cluster's key"
+        yield Problem(f"{where}.execute_command", f"be given for {path}.execute_command", "None", reason)
     if isinstance(service, ReplicaService) and service.discovery and cluster.namespace_name is None:
-        yield Problem(
-            f"{where}.namespace",
-            f"be given for {path}.discovery",
-            "None",
-            "services find each other by names in the cluster's namespace",
-        )
+        reason = "services find each other by names in the cluster's namespace"
+        yield Problem(f"{where}.namespace", f"be given for {path}.discovery", "None", reason)
     if isinstance(service, QueueWorkerService) and cluster.container_insights == "disabled":
-        yield Problem(
-            f"{where}.container_insights",
-            f"be enabled or enhanced for {path}",
-            "'disabled'",
-            "Container Insights counts the tasks that the backlog is divided by",
-        )
+        reason = "Container Insights counts the tasks that the backlog is divided by"
+        yield Problem(f"{where}.container_insights", f"be enabled or enhanced for {path}", "'disabled'", reason)
 
 
 def queue_problems(
@@ -55,12 +43,10 @@ def _hidden_message_problems(
     if not isinstance(queue, MessageQueueSettings | ExistingQueue):
         return
     if queue.visibility_timeout_seconds <= worker.longest_seconds:
-        yield Problem(
-            f"{where}.visibility_timeout_seconds",
-            f"be at least {worker.longest_seconds + 1:,}, to exceed {path}.{worker.longest_said}",
-            format_value(queue.visibility_timeout_seconds),
-            "otherwise SQS redelivers a message that is still being processed",
-        )
+        rule = f"be at least {worker.longest_seconds + 1:,}, to exceed {path}.{worker.longest_said}"
+        got = format_value(queue.visibility_timeout_seconds)
+        reason = "otherwise SQS redelivers a message that is still being processed"
+        yield Problem(f"{where}.visibility_timeout_seconds", rule, got, reason)
 
 
 def _kept_promise_problems(
@@ -71,28 +57,18 @@ def _kept_promise_problems(
         return
     latency, place = worker.acceptable_latency_seconds, f"{path}.acceptable_latency_seconds"
     if latency > queue.message_retention_seconds:
-        yield Problem(
-            place,
-            f"be at most {where}.message_retention_seconds ({queue.message_retention_seconds:,})",
-            format_value(latency),
-            "SQS deletes a message that waits so long",
-        )
+        rule = f"be at most {where}.message_retention_seconds ({queue.message_retention_seconds:,})"
+        yield Problem(place, rule, format_value(latency), "SQS deletes a message that waits so long")
     shortest = queue.delay_seconds + worker.shortest_latency_seconds
     if queue.delay_seconds and latency < shortest:
-        yield Problem(
-            place,
-            f"be at least {shortest:,}, of which {where}.delay_seconds is {queue.delay_seconds:,}",
-            format_value(latency),
-            "SQS hides each message for that time before a task can receive it",
-        )
+        rule = f"be at least {shortest:,}, of which {where}.delay_seconds is {queue.delay_seconds:,}"
+        reason = "SQS hides each message for that time before a task can receive it"
+        yield Problem(place, rule, format_value(latency), reason)
 
 
 def _unseen_backlog_problems(path: str, queue: Settings | None, location: AwsLocation) -> Iterator[Problem]:
     """Check that the queue's metrics, which SQS keeps where the queue is, are those that the scaling looks at."""
     if isinstance(queue, ExistingQueue) and queue.location != location:
-        yield Problem(
-            f"{path}.queue",
-            f"be a queue of account {location.account_id} in {location.region}",
-            repr(queue.queue_arn),
-            "the metrics of any other queue are elsewhere, so no task would ever start",
-        )
+        rule = f"be a queue of account {location.account_id} in {location.region}"
+        reason = "the metrics of any other queue are elsewhere, so no task would ever start"
+        yield Problem(f"{path}.queue", rule, repr(queue.queue_arn), reason)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from cdktf import TerraformResource
 from constructs import Construct
 
-from modules.containers.sessions import open_sessions
+from modules.containers.task_roles import open_sessions
 from modules.defaults import default_location
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS, CapacityShare
 from modules.ecs.settings.clusters import AnyClusterSettings
@@ -76,7 +76,7 @@ class TaskCluster(Construct):
 
         Written down with each service: without, a changed default would reach some services and not others.
         """
-        return capacity or self.settings.default_capacity
+        return self.settings.shares(capacity)
 
     def compatibility(self, task: TaskSettings, capacity: Sequence[CapacityShare]) -> str:
         """Return what ECS calls the capacity that ``task`` must be made for."""

@@ -16,7 +16,7 @@ from constructs import Construct
 
 from modules.canonical_json import canonical_json
 from modules.cloudwatch.log_group import define_log_group
-from modules.containers.access_points import AccessPoints
+from modules.containers.documents import AccessPoints
 from modules.containers.task_roles import define_task_role
 from modules.defaults import require_all
 from modules.ecs import documents
@@ -140,7 +140,11 @@ class TaskDefinition(Construct):
                 cpu_architecture=settings.architecture, operating_system_family="LINUX"
             ),
             ephemeral_storage=None if storage is None else EcsTaskDefinitionEphemeralStorage(size_in_gib=storage),
-            placement_constraints=_constraints(ec2.placement_constraints) if ec2 else None,
+            placement_constraints=[
+                EcsTaskDefinitionPlacementConstraints(type="memberOf", expression=terraform_literal(expression))
+                for expression in (ec2.placement_constraints if ec2 else ())
+            ]
+            or None,
             container_definitions=canonical_json(documents.container_definitions(settings, context)),
             volume=[_volume(volume) for volume in documents.volumes(settings, context)] or None,
             task_role_arn=self.task_role.role_arn,
@@ -148,13 +152,6 @@ class TaskDefinition(Construct):
             skip_destroy=True,
             tags=settings.tags or None,
         )
-
-
-def _constraints(expressions: Sequence[str]) -> list[EcsTaskDefinitionPlacementConstraints] | None:
-    return [
-        EcsTaskDefinitionPlacementConstraints(type="memberOf", expression=terraform_literal(expression))
-        for expression in expressions
-    ] or None
 
 
 def _volume(volume: Volume) -> EcsTaskDefinitionVolume:

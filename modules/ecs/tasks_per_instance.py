@@ -14,7 +14,7 @@ from modules.ecs.settings.capacity_providers import GroupCapacity
 from modules.ecs.settings.clusters import AnyClusterSettings
 from modules.ecs.settings.deployments import RollingDeployment
 from modules.ecs.settings.queue_workers import QueueWorkerService
-from modules.ecs.settings.scaling import FixedTasks, ScaledTasks
+from modules.ecs.settings.scaling import TaskCount, TaskLimits
 from modules.ecs.settings.services import ReplicaService
 from modules.ecs.settings.tasks import CPU_UNITS, Ec2Task
 from modules.problems import Problem, format_value
@@ -50,9 +50,10 @@ class TasksPerInstance(NamedTuple):
     exhausted: str
 
 
-def taken_by(task: Ec2Task, *, trunking: bool) -> Amounts:
-    """Return what ``task`` takes; with ``trunking`` its interface does not count as one of the instance's."""
-    return Amounts(task.cpu_units, task.memory_mib, task.gpus, int(task.network_mode == "awsvpc" and not trunking))
+def taken_by(task: Ec2Task, cluster: AnyClusterSettings) -> Amounts:
+    """Return what ``task`` takes; with trunking its interface does not count as one of the instance's."""
+    has_interface = task.network_mode == "awsvpc" and not cluster.network_interface_trunking
+    return Amounts(task.cpu_units, task.memory_mib, task.gpus, int(has_interface))
 
 
 def held_by(kind: InstanceType) -> Amounts:
@@ -60,9 +61,11 @@ def held_by(kind: InstanceType) -> Amounts:
     return Amounts(kind.vcpus * CPU_UNITS, ecs_available(kind).memory_mib, kind.gpus, kind.max_interfaces - 1)
 
 
-def tasks_per_instance(task: Ec2Task, kind: InstanceType, *, apart: bool, trunking: bool) -> TasksPerInstance:
+def tasks_per_instance(
+    task: Ec2Task, kind: InstanceType, cluster: AnyClusterSettings, *, apart: bool
+) -> TasksPerInstance:
     """Return how many of ``task`` fit on an instance of ``kind``; ``apart``: no two may be on one instance."""
-    amounts = zip(CALLED, held_by(kind), taken_by(task, trunking=trunking), strict=True)
+    amounts = zip(CALLED, held_by(kind), taken_by(task, cluster), strict=True)
     limits = [TasksPerInstance(has // asked, called) for called, has, asked in amounts if asked]
     if task.network_mode == "host" and any(container.ports for container in task.containers.values()):
         limits.append(TasksPerInstance(1, "ports of the host"))
@@ -75,74 +78,48 @@ def task_count_problems(path: str, service: Counted, cluster: AnyClusterSettings
     """Yield where the tasks of ``service`` are more than the groups they run on can ever hold."""
     if not isinstance(service.task, Ec2Task):
         return
-    shares = service.capacity or cluster.default_capacity
+    shares, at = cluster.shares(service.capacity), "tasks." if isinstance(service, ReplicaService) else ""
     for share in shares:
         provider = cluster.capacity_providers.get(share.provider)
         types = provider.possible_types() if isinstance(provider, GroupCapacity) else ()
         if not isinstance(provider, GroupCapacity) or not types:
             continue
         apart = isinstance(service, ReplicaService) and service.distinct_instances
-        limits = (
-            (tasks_per_instance(service.task, kind, apart=apart, trunking=cluster.network_interface_trunking), kind)
-            for kind in types
-        )
+        limits = ((tasks_per_instance(service.task, kind, cluster, apart=apart), kind) for kind in types)
         # The most that there can be: a group that starts smaller types has less.
         each, kind = max(limits, key=lambda limit: limit[0].tasks)
         if not each.tasks:  # reported where one task is checked against one instance
             continue
         most = each.tasks * provider.max_instances
-        reason = (
-            f"a {kind.name} has no more {each.exhausted} beside {each.tasks:,}, and max_instances is "
-            f"{provider.max_instances:,}"
-        )
-        too_many = [(where, count) for where, count in _most_tasks(service) if least_on(share, shares, count) > most]
-        for where, count in too_many:
+        held = f"a {kind.name} has no more {each.exhausted} beside {each.tasks:,}"
+        reason = f"{held}, and max_instances is {provider.max_instances:,}"
+        allowed = task_count(service).most_tasks.items()
+        too_many = {where: count for where, count in allowed if least_on(share, shares, count) > most}
+        for where, count in too_many.items():
             got = f"{least_on(share, shares, count):,} of {count:,}" if len(shares) > 1 else format_value(count)
             rule = f"put at most {most:,} tasks on {share.provider}"
             fix = "raise max_instances, choose larger instance types, or have fewer tasks"
-            yield Problem(f"{path}.{where}", rule, got, f"{reason}; the rest would never start", fix)
+            yield Problem(f"{path}.{at}{where}", rule, got, f"{reason}; the rest would never start", fix)
         together = least_on(share, shares, least_while_deploying(service))
         if together > most and not too_many:
-            yield Problem(
-                f"{path}.deployment",
-                f"put at most {most:,} tasks on {share.provider}, of the old revision and the new",
-                format_value(together),
-                f"{reason}; the new revision would wait indefinitely",
-                "lower min_healthy_percent of a RollingDeployment, or raise max_instances",
-            )
+            rule = f"put at most {most:,} tasks on {share.provider}, of the old revision and the new"
+            reason = f"{reason}; the new revision would wait indefinitely"
+            fix = "lower min_healthy_percent of a RollingDeployment, or raise max_instances"
+            yield Problem(f"{path}.deployment", rule, format_value(together), reason, fix)
 
 
-def least_tasks(service: Counted) -> int:
-    """Return how many tasks there are when there are fewest."""
-    counts = service.tasks if isinstance(service, ReplicaService) else service
-    if isinstance(counts, FixedTasks):
-        return counts.count
-    if not isinstance(counts, ScaledTasks | QueueWorkerService):
-        return 0
-    return min(
-        [counts.min_tasks, *(item.min_tasks for item in counts.schedules.values() if item.min_tasks is not None)]
-    )
+def task_count(service: Counted) -> TaskCount | TaskLimits:
+    """Return what says how many tasks there are."""
+    return service.tasks if isinstance(service, ReplicaService) else service
 
 
 def least_while_deploying(service: Counted) -> int:
     """Return how many tasks there must be at once for a new revision to take over, when there are fewest."""
-    count = least_tasks(service)
+    count = task_count(service).least_tasks
     if not isinstance(service.deployment, RollingDeployment):
         return 2 * count
     may_stop_first = math.ceil(count * service.deployment.min_healthy_percent / 100) < count
     return count if may_stop_first or not count else count + 1
-
-
-def _most_tasks(service: Counted) -> Iterator[tuple[str, int]]:
-    """Yield each number of tasks that a setting allows, with its path."""
-    counts, at = (service.tasks, "tasks.") if isinstance(service, ReplicaService) else (service, "")
-    if isinstance(counts, FixedTasks):
-        yield f"{at}count", counts.count
-    if isinstance(counts, ScaledTasks | QueueWorkerService):
-        yield f"{at}max_tasks", counts.max_tasks
-        for name, schedule in sorted(counts.schedules.items()):
-            if schedule.max_tasks is not None:
-                yield f"{at}schedules.{name}.max_tasks", schedule.max_tasks
 
 
 def least_on(share: CapacityShare, shares: Sequence[CapacityShare], count: int) -> int:

@@ -30,22 +30,19 @@ class WorkerScaling(Construct):
 
     def __init__(
         self,
-        scope: Construct,
+        service: ScalableService,
         id_: str,
         *,
-        name: str,
         settings: QueueWorkerService,
-        service: ScalableService,
         queue_name: str,
     ) -> None:
-        super().__init__(scope, id_)
-        self._name = name
-        self._service = service
+        super().__init__(service, id_)
+        self._service, self._name = service, service.name
         self._metrics = backlog_metrics.metrics(
             queue_name=queue_name, cluster_name=service.cluster_name, service_name=service.service_name
         )
         self._track_backlog(settings)
-        if settings.scales_to_zero:
+        if settings.least_tasks == 0:
             self._start_from_zero(settings)
             self._return_to_zero(settings)
 
@@ -77,37 +74,44 @@ class WorkerScaling(Construct):
             for step, following in pairwise(steps)
         ]
         last = steps[-1]
-        policy = self._step_policy(
+        self._step(
             "from-zero",
             # Added, not set: if the number of tasks is out of date, it is never lowered by what should raise it.
             "ChangeInCapacity",
             [*adjustments, _adjustment(last.tasks, last.backlog - steps[0].backlog, None)],
             cooldown=backlog_scaling.COOLDOWN_SECONDS,
-        )
-        self._alarm(
-            "from-zero",
-            "Messages wait and no task is there to take them",
-            backlog_metrics.WAITING,
+            description="Messages wait and no task is there to take them",
+            expressions=backlog_metrics.WAITING,
             threshold=steps[0].backlog,
             minutes=1,
-            policy=policy,
         )
 
     def _return_to_zero(self, settings: QueueWorkerService) -> None:
-        policy = self._step_policy("to-zero", "ExactCapacity", [_adjustment(0, 0, None)], cooldown=0)
-        self._alarm(
+        self._step(
             "to-zero",
-            "Tasks are there and no message is, not even in flight",
-            backlog_metrics.IDLE,
+            "ExactCapacity",
+            [_adjustment(0, 0, None)],
+            cooldown=0,
+            description="Tasks are there and no message is, not even in flight",
+            expressions=backlog_metrics.IDLE,
             threshold=1,
             minutes=settings.idle_minutes,
-            policy=policy,
         )
 
-    def _step_policy(
-        self, id_: str, adjustment_type: str, adjustments: Sequence[StepAdjustment], *, cooldown: int
-    ) -> AppautoscalingPolicy:
-        return AppautoscalingPolicy(
+    def _step(
+        self,
+        id_: str,
+        adjustment_type: str,
+        adjustments: Sequence[StepAdjustment],
+        *,
+        cooldown: int,
+        description: str,
+        expressions: Sequence[Query],
+        threshold: int,
+        minutes: int,
+    ) -> None:
+        """Define a policy, and the alarm on the last of ``expressions`` that makes it act."""
+        policy = AppautoscalingPolicy(
             self,
             id_,
             name=f"{self._name}-{id_}",
@@ -120,17 +124,6 @@ class WorkerScaling(Construct):
                 step_adjustment=adjustments,
             ),
         )
-
-    def _alarm(
-        self,
-        id_: str,
-        description: str,
-        expressions: Sequence[Query],
-        *,
-        threshold: int,
-        minutes: int,
-        policy: AppautoscalingPolicy,
-    ) -> None:
         metric_alarm(
             self,
             f"{id_}-alarm",

@@ -16,15 +16,8 @@ from cdktf_cdktf_provider_aws.efs_mount_target import EfsMountTarget
 from constructs import Construct
 
 from modules.defaults import default_location, default_name
-from modules.efs.grantable_file_system import AccessPoint, GrantableFileSystem
-from modules.efs.permissions import MOUNT, ROOT, WRITE
-from modules.efs.settings import (
-    AccessPointSettings,
-    BurstingThroughput,
-    ElasticThroughput,
-    FileSystemSettings,
-    ProvisionedThroughput,
-)
+from modules.efs.grantable_file_system import MOUNT, ROOT, WRITE, AccessPoint, GrantableFileSystem
+from modules.efs.settings import AccessPointSettings, FileSystemSettings, ProvisionedThroughput
 from modules.iam.policy import deny, deny_without_tls, policy_document
 from modules.kms.encryption_key import define_key
 from modules.names import require_name
@@ -97,15 +90,17 @@ class FileSystem(GrantableFileSystem):
             prevent_destroy=prevent_destroy,
             outlived=False,  # with another key it is another file system
         )
-        mode, mibps = _throughput(settings)
+        throughput = settings.throughput
         return EfsFileSystem(
             self,
             "Resource",
             creation_token=settings.creation_token(self._name),
             encrypted=True,
             kms_key_id=key.key_arn if key else None,
-            throughput_mode=mode,
-            provisioned_throughput_in_mibps=mibps,
+            throughput_mode=throughput.mode,
+            provisioned_throughput_in_mibps=throughput.throughput_mibps
+            if isinstance(throughput, ProvisionedThroughput)
+            else None,
             lifecycle_policy=_lifecycle_policies(settings) or None,
             tags={"Name": self._name} | self._tags,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
@@ -203,28 +198,15 @@ class FileSystem(GrantableFileSystem):
         return AccessPoint(access_point.id, access_point.arn)
 
 
-def _throughput(settings: FileSystemSettings) -> tuple[str, int | None]:
-    match settings.throughput:
-        case ElasticThroughput():
-            return "elastic", None
-        case BurstingThroughput():
-            return "bursting", None
-        case ProvisionedThroughput() as provisioned:
-            return "provisioned", provisioned.throughput_mibps
-    raise TypeError(f"{type(settings.throughput).__name__} is no kind of throughput that EFS has")
-
-
 def _lifecycle_policies(settings: FileSystemSettings) -> list[EfsFileSystemLifecyclePolicy]:
     """Return one policy for each move: EFS takes no two in one."""
-    policies = []
-    if settings.infrequent_access_after_days is not None:
-        policies.append(EfsFileSystemLifecyclePolicy(transition_to_ia=_after(settings.infrequent_access_after_days)))
-    if settings.archive_after_days is not None:
-        policies.append(EfsFileSystemLifecyclePolicy(transition_to_archive=_after(settings.archive_after_days)))
-    if settings.back_on_first_access:
-        policies.append(EfsFileSystemLifecyclePolicy(transition_to_primary_storage_class="AFTER_1_ACCESS"))
-    return policies
+    moves = {
+        "transition_to_ia": _after(settings.infrequent_access_after_days),
+        "transition_to_archive": _after(settings.archive_after_days),
+        "transition_to_primary_storage_class": "AFTER_1_ACCESS" if settings.back_on_first_access else None,
+    }
+    return [EfsFileSystemLifecyclePolicy(**{move: when}) for move, when in moves.items() if when]
 
 
-def _after(days: int) -> str:
-    return f"AFTER_{days}_DAY" if days == 1 else f"AFTER_{days}_DAYS"
+def _after(days: int | None) -> str | None:
+    return None if days is None else f"AFTER_{days}_DAY" if days == 1 else f"AFTER_{days}_DAYS"

@@ -4,7 +4,7 @@ Source: CreateFileSystem, PutLifecycleConfiguration and CreateAccessPoint in the
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -24,17 +24,26 @@ ArchiveDays = Literal[7, 14, 30, 60, 90, 180, 270, 365]  # more than those until
 class ThroughputSettings(Settings, abstract=True):
     """Base of the ways to get and pay throughput; EFS lets it be lowered or changed once a day."""
 
+    # EFS's own word for it.
+    mode: ClassVar[str]
+
 
 class ElasticThroughput(ThroughputSettings):
     """As much as is asked for, paid by the GB; nothing while idle."""
+
+    mode = "elastic"
 
 
 class BurstingThroughput(ThroughputSettings):
     """50 MiB/s for each TiB stored, and bursts from credits: a small file system is slow when they are used up."""
 
+    mode = "bursting"
+
 
 class ProvisionedThroughput(ThroughputSettings):
     """A fixed throughput, paid by the hour whether it is used or not."""
+
+    mode = "provisioned"
 
     throughput_mibps: int = Field(ge=1, le=3_414)
     """MiB/s, about 6 USD a month each [from 1 to 3,414; required]"""
@@ -107,25 +116,15 @@ class FileSystemSettings(NamedSettings):
         if self.archive_after_days is not None:
             yield from self._archive_problems(self.archive_after_days)
         if self.back_on_first_access and self.infrequent_access_after_days is None and self.archive_after_days is None:
-            yield self.problem(
-                "back_on_first_access",
-                "be False where no file moves to infrequent access",
-                fix="give infrequent_access_after_days",
-            )
+            rule = "be False where no file moves to infrequent access"
+            yield self.problem("back_on_first_access", rule, fix="give infrequent_access_after_days")
 
     def _archive_problems(self, days: int) -> Iterator[Problem]:
         if not isinstance(self.throughput, ElasticThroughput):
-            yield Problem(
-                "archive_after_days",
-                "be left out where throughput is not ElasticThroughput",
-                format_value(days),
-                "EFS offers Archive with elastic throughput only",
-            )
+            path, rule = "archive_after_days", "be left out where throughput is not ElasticThroughput"
+            yield Problem(path, rule, format_value(days), "EFS offers Archive with elastic throughput only")
         sooner = self.infrequent_access_after_days
         if sooner is None or days <= sooner:
-            yield Problem(
-                "archive_after_days",
-                f"be more than infrequent_access_after_days ({format_value(sooner)})",
-                format_value(days),
-                "files move to infrequent access first, and from there to Archive",
-            )
+            rule = f"be more than infrequent_access_after_days ({format_value(sooner)})"
+            reason = "files move to infrequent access first, and from there to Archive"
+            yield Problem("archive_after_days", rule, format_value(days), reason)

@@ -73,7 +73,9 @@ class EncryptionKey(Construct):
         super().__init__(scope, id_)
         self._location = location
         self._key: KmsKey | None = None
-        self._statements = [_account_statement(location)]
+        # In a key's own policy "*" means this key. Without this statement a key nobody can manage is left behind.
+        account = {"AWS": arns.account_root(location)}
+        self._statements = [allow("ManagedByIam", ["kms:*"], "*", principal=account)]
         if isinstance(settings, ExistingKmsKey):
             self.key_arn = settings.key_arn
             if outlived:
@@ -146,8 +148,3 @@ class EncryptionKey(Construct):
         if self._key is not None and statement not in self._statements:
             self._statements.append(statement)
             self._key.policy = policy_document(self._statements)
-
-
-def _account_statement(location: AwsLocation) -> Statement:
-    # In a key's own policy "*" means this key. Without this statement a key nobody can manage is left behind.
-    return allow("ManagedByIam", ["kms:*"], "*", principal={"AWS": arns.account_root(location)})

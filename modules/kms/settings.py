@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from modules.arn_parts import arn_pattern
 from modules.markers import ArnOf, Late
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
@@ -16,7 +17,7 @@ from modules.settings import Settings
 # Of a key, not of an alias: policies cannot name an alias.
 KmsKeyArn = Annotated[
     str,
-    StringConstraints(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+$"),
+    StringConstraints(pattern=arn_pattern("kms", r"key/[0-9a-zA-Z-]+")),
     Field(description="a key's ARN, e.g. arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
 ]
 

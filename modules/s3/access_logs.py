@@ -10,12 +10,8 @@ def access_log_problems(
 ) -> Iterator[Problem]:
     """Yield why ``target`` cannot have the log: it is encrypted with a KMS key, or its own access is logged."""
     if logged:
-        yield Problem(
-            path,
-            "name a bucket without access_log_bucket",
-            repr(target),
-            "otherwise each log that is written is logged again",
-        )
+        rule = "name a bucket without access_log_bucket"
+        yield Problem(path, rule, repr(target), "otherwise each log that is written is logged again")
     if encrypted:
         yield Problem(
             path, "name a bucket without a KMS key", repr(target), f"{sender} delivers no access logs to such a bucket"

@@ -94,8 +94,12 @@ class Bucket(GrantableBucket):
             depends_on=self.key.made or None if self.key else None,
         )
         self.bucket_name, self.bucket_arn = self.bucket.bucket, self.bucket.arn
-        self._encrypt(self.kms_key_arn)
-        self._policy_statements = self._tls_statements()
+        self._encrypt()
+        everything = [self.bucket_arn, f"{self.bucket_arn}/*"]
+        self._policy_statements = [
+            deny_without_tls(["s3:*"], everything),
+            deny("DenyOldTls", ["s3:*"], everything, {"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
+        ]
         self._policy = self._keep_private()
         self.versioning = self._keep_versions(settings)
         tiers = Construct(self, "intelligent_tiering")
@@ -194,7 +198,8 @@ class Bucket(GrantableBucket):
         self._policy.policy = policy_document(self._policy_statements)
         return self._policy
 
-    def _encrypt(self, key_arn: str | None) -> None:
+    def _encrypt(self) -> None:
+        key_arn = self.kms_key_arn
         S3BucketServerSideEncryptionConfigurationA(
             self,
             "encryption",
@@ -213,13 +218,6 @@ class Bucket(GrantableBucket):
                 )
             ],
         )
-
-    def _tls_statements(self) -> list[Statement]:
-        everything = [self.bucket_arn, f"{self.bucket_arn}/*"]
-        return [
-            deny_without_tls(["s3:*"], everything),
-            deny("DenyOldTls", ["s3:*"], everything, {"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
-        ]
 
     def _keep_private(self) -> S3BucketPolicy:
         """Set access block, policy and ownership one after the other: S3 refuses two such changes at a time."""

@@ -17,8 +17,8 @@ from modules.problems import Problem
 from modules.s3.settings import AnyNotification, BucketSettings, Notification, TopicNotification
 from modules.sns.topic import Topic
 from modules.sqs.message_queue import MessageQueue
+from modules.sqs.policy import sender_problems
 from modules.sqs.queue import Queue
-from modules.sqs.senders import sender_problems
 from modules.sqs.settings import QueueSettings
 
 

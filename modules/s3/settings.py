@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
-from modules.arn_parts import arn_parts
+from modules.arn_parts import arn_parts, arn_pattern
 from modules.checks import more_than
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.markers import ArnOf, RefersTo, production
@@ -19,7 +19,6 @@ from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
-from modules.s3.bucket_name import bucket_name
 from modules.s3.events import Event, overlap
 from modules.settings import Distinct, Settings
 
@@ -66,31 +65,21 @@ class LifecycleRule(Settings):
         yield from _transition_problems(order)
         last = max(self.transition_after_days.values(), default=0)
         if self.expire_after_days is not None and order and self.expire_after_days <= last:
-            yield self.problem(
-                "expire_after_days",
-                f"be more than {last:,} days, the last of transition_after_days",
-                "S3 cannot transition an object that has expired",
-            )
+            rule = f"be more than {last:,} days, the last of transition_after_days"
+            yield self.problem("expire_after_days", rule, "S3 cannot transition an object that has expired")
 
 
 def _transition_problems(order: list[tuple[StorageClass, int]]) -> Iterator[Problem]:
     for name, days in order[:1]:
         if days < LEAST_DAYS.get(name, 0):
-            yield Problem(
-                f"transition_after_days.{name}",
-                f"be at least {LEAST_DAYS[name]} days",
-                format_value(days),
-                "S3 transitions no younger object to infrequent access",
-            )
+            path, rule = f"transition_after_days.{name}", f"be at least {LEAST_DAYS[name]} days"
+            yield Problem(path, rule, format_value(days), "S3 transitions no younger object to infrequent access")
     for (warmer, since), (name, days) in pairwise(order):
         least = max(since + LEAST_DAYS.get(warmer, 1), LEAST_DAYS.get(name, 0))
         if days < least:
-            yield Problem(
-                f"transition_after_days.{name}",
-                f"be at least {least:,} days, as {warmer} comes after {since:,}",
-                format_value(days),
-                f"objects move from {warmer} to {name}, and stay in each class for its minimum time",
-            )
+            rule = f"be at least {least:,} days, as {warmer} comes after {since:,}"
+            reason = f"objects move from {warmer} to {name}, and stay in each class for its minimum time"
+            yield Problem(f"transition_after_days.{name}", rule, format_value(days), reason)
 
 
 class IntelligentTiering(Settings):
@@ -155,6 +144,11 @@ class TopicNotification(AnyNotification):
     required]"""
 
 
+def bucket_name(name: str, location: AwsLocation) -> str:
+    """Return a bucket's name, which must be the only one of its kind among all AWS accounts."""
+    return f"{name}-{location.account_id}"
+
+
 class AnyBucketSettings(Settings, abstract=True):
     """Base of everything that may stand in an environment's ``buckets``."""
 
@@ -203,12 +197,9 @@ class BucketSettings(NamedSettings, AnyBucketSettings):
         """Check that S3 could tell which notification an object belongs to."""
         for (first, one), (second, other) in combinations(sorted(self.notifications.items()), 2):
             if _same_keys(one, other) and overlap(one.events, other.events):
-                yield Problem(
-                    f"notifications.{second}",
-                    f"differ from notifications.{first} in prefix, suffix or events",
-                    f"prefix {other.prefix!r} and {one.prefix!r}, suffix {other.suffix!r} and {one.suffix!r}",
-                    "S3 refuses two notifications of the same event of the same object",
-                )
+                path, rule = f"notifications.{second}", f"differ from notifications.{first} in prefix, suffix or events"
+                got = f"prefix {other.prefix!r} and {one.prefix!r}, suffix {other.suffix!r} and {one.suffix!r}"
+                yield Problem(path, rule, got, "S3 refuses two notifications of the same event of the same object")
 
     def check_lifecycle(self) -> Iterator[Problem]:
         """Check that no lifecycle rule comes after the objects are gone."""
@@ -238,7 +229,7 @@ class ExistingAccessPoint(AnyBucketSettings):
     """
 
     access_point_arn: Annotated[str, ArnOf("access point", "programs reach access points of their own region")] = Field(
-        pattern=r"^arn:aws[a-z-]*:s3:[a-z0-9-]+:[0-9]{12}:accesspoint/[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$"
+        pattern=arn_pattern("s3", r"accesspoint/[a-z0-9][a-z0-9-]{1,48}[a-z0-9]")
     )
     """e.g. arn:aws:s3:us-east-1:111122223333:accesspoint/embeddings [required]"""
     kms_key_arn: Annotated[KmsKeyArn | None, ArnOf("key")] = None

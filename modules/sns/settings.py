@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from modules.arn_parts import arn_parts
+from modules.arn_parts import arn_parts, arn_pattern
 from modules.kms.settings import KmsKeyArn
 from modules.markers import ArnOf
 from modules.settings import Settings
@@ -25,7 +25,7 @@ class ExistingTopic(TopicSettings):
     """
 
     topic_arn: Annotated[str, ArnOf("topic", "AWS services publish to topics of their own region")] = Field(
-        pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[0-9A-Za-z_-]{1,256}$"
+        pattern=arn_pattern("sns", r"[0-9A-Za-z_-]{1,256}")
     )
     """e.g. arn:aws:sns:us-east-1:111122223333:on-call [required]"""
     kms_key_arn: Annotated[KmsKeyArn | None, ArnOf("key")] = None

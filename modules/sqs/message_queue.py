@@ -14,9 +14,8 @@ from modules.naming import AwsLocation
 from modules.problems import Problem, SettingsError, unknown_name
 from modules.sqs.dead_letter_queue import DeadLetterQueue, send_dead_letters
 from modules.sqs.made_queue import MadeQueue
-from modules.sqs.policy import policy_problems, queue_statements
+from modules.sqs.policy import Sender, policy_problems, queue_statements, senders_of
 from modules.sqs.queue import Queue
-from modules.sqs.senders import Sender, senders_of
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings, QueueAttributes
 from modules.sqs.shared_dead_letters import shared_dead_letter_problems
 

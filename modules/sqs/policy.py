@@ -1,17 +1,17 @@
-"""The policy of a message queue as plain data, and how much of it SQS takes. No constructs.
+"""Who may do what with a message queue, its policy, and how much of it SQS takes. Plain data.
 
 Source: "Amazon SQS policy quotas" in the SQS developer guide.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from modules import arns
 from modules.iam.policy import Statement, allow, camel, deny_without_tls, in_organization, policy_document
 from modules.iam.services import S3
 from modules.naming import AwsLocation
 from modules.problems import Problem, format_value
-from modules.sqs.senders import Sender
-from modules.sqs.settings import MessageQueueSettings
+from modules.sqs.settings import ExistingQueue, MessageQueueSettings, QueueSettings, fifo_problems
 
 # Both look-ups that the SDKs make before the action proper are part of each permission.
 LOOK_UP = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl")
@@ -29,6 +29,35 @@ MOVE = (
 )
 
 LIMITS = {"bytes": 8_192, "statements": 20, "principals": 50, "conditions": 10}
+
+
+class Sender(NamedTuple):
+    """An AWS service that may send on behalf of one resource, whose ARN may be a token, of one account."""
+
+    service: str
+    source_arn: str
+    account_id: str
+
+
+def senders_of(settings: MessageQueueSettings, account_id: str) -> list[Sender]:
+    """Return the services of ``settings``; a source whose ARN names no account is one of ``account_id``."""
+    return [Sender(item.service, item.source_arn, item.account_id or account_id) for item in settings.send_services]
+
+
+def sender_problems(
+    path: str, service: str, name: str, queue: QueueSettings, *, has_role: bool = False
+) -> Iterator[Problem]:
+    """Yield what keeps a service from sending to the queue that the setting at ``path`` names.
+
+    ``has_role``: it sends with a role, which is granted; else the policy of the queue must let it.
+    """
+    got = f"{name!r}, {format_value(queue)}"
+    if queue.is_fifo:
+        yield from fifo_problems(path, service, got)
+    if isinstance(queue, ExistingQueue) and not has_role:
+        yield Problem(
+            path, "name a queue of this environment's own", got, f"only its owner can let {service} send to it"
+        )
 
 
 def queue_statements(
@@ -68,13 +97,10 @@ def policy_problems(
     """Yield what SQS would refuse of a queue's policy; the path is the setting that has most of it, if it is one."""
     for unit, count in policy_size(queue_statements(queue_arn, settings, senders, location)).items():
         if count > LIMITS[unit]:
-            yield Problem(
-                "send_services" if unit in ("statements", "conditions") else _longest_part(settings, senders),
-                f"keep the queue's policy within {LIMITS[unit]:,} {unit}",
-                format_value(count),
-                "the statement that denies requests without TLS counts too",
-                fix="name accounts (…:root) instead of their roles and users, or fewer services and buckets",
-            )
+            path = "send_services" if unit in ("statements", "conditions") else _longest_part(settings, senders)
+            rule, got = f"keep the queue's policy within {LIMITS[unit]:,} {unit}", format_value(count)
+            fix = "name accounts (…:root) instead of their roles and users, or fewer services and buckets"
+            yield Problem(path, rule, got, "the statement that denies requests without TLS counts too", fix)
 
 
 def policy_size(statements: Sequence[Statement]) -> dict[str, int]:

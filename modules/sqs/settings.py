@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from modules.arn_parts import arn_parts
+from modules.arn_parts import arn_parts, arn_pattern
 from modules.iam.services import S3, SCHEDULER
 from modules.kms.settings import KmsKeyArn, KmsKeySettings
 from modules.markers import ArnOf, Late, RefersTo, given_in_production
@@ -61,12 +61,9 @@ class ServiceSender(Settings):
     def check_source(self) -> Iterator[Problem]:
         """Check that the ARN is one that such a resource has, and that the account is named in one place."""
         if self.service == S3 and not BUCKET_ARN.fullmatch(self.source_arn):
-            yield self.problem(
-                "source_arn",
-                "be the ARN of a bucket where service is s3.amazonaws.com",
-                "it names neither region nor account",
-                "e.g. arn:aws:s3:::my-bucket; the account is source_account_id",
-            )
+            rule = "be the ARN of a bucket where service is s3.amazonaws.com"
+            fix = "e.g. arn:aws:s3:::my-bucket; the account is source_account_id"
+            yield self.problem("source_arn", rule, "it names neither region nor account", fix)
         elif self.service != S3 and not arn_parts(self.source_arn).account_id:
             yield self.problem(
                 "source_arn", f"name an account where service is {self.service}", "only the ARN of a bucket has none"
@@ -113,11 +110,8 @@ class QueueAttributes(Settings, abstract=True):
         """Check what holds between fields of one queue."""
         hidden = self.delay_seconds + self.visibility_timeout_seconds
         if self.message_retention_seconds <= hidden:
-            yield self.problem(
-                "message_retention_seconds",
-                f"exceed delay_seconds + visibility_timeout_seconds ({hidden:,})",
-                "otherwise SQS deletes a message before it can be received a second time",
-            )
+            path, rule = "message_retention_seconds", f"exceed delay_seconds + visibility_timeout_seconds ({hidden:,})"
+            yield self.problem(path, rule, "otherwise SQS deletes a message before it can be received a second time")
 
 
 class DeadLetterQueueSettings(QueueAttributes):
@@ -191,31 +185,22 @@ class MessageQueueSettings(NamedSettings, QueueSettings, QueueAttributes):
         """Check that there is a key whose data keys are reused."""
         dead = self.dead_letter_queue
         if self.kms_key is None and self.kms_data_key_reuse_seconds is not None:
-            yield self.problem(
-                "kms_data_key_reuse_seconds",
-                "be left out where kms_key is not given",
-                "SSE-SQS has no data key to reuse",
-            )
+            rule = "be left out where kms_key is not given"
+            yield self.problem("kms_data_key_reuse_seconds", rule, "SSE-SQS has no data key to reuse")
         if isinstance(dead, str):
             return
         if self.kms_key is None and dead.kms_key is None and dead.kms_data_key_reuse_seconds is not None:
-            yield self.problem(
-                "dead_letter_queue.kms_data_key_reuse_seconds",
-                "be left out where neither queue is given a kms_key",
-                "SSE-SQS has no data key to reuse",
-            )
+            rule = "be left out where neither queue is given a kms_key"
+            yield self.problem("dead_letter_queue.kms_data_key_reuse_seconds", rule, "SSE-SQS has no data key to reuse")
 
     def check_dead_letter_retention(self) -> Iterator[Problem]:
         """Check that dead letters are kept longer than messages, or as long as SQS keeps any; FIFO counts anew."""
         own = self.own_dead_letter_queue
         if own and self.outlives_dead_letters_in(own):
             kept = f"message_retention_seconds ({self.message_retention_seconds:,})"
-            yield Problem(
-                "dead_letter_queue.message_retention_seconds",
-                f"exceed {kept} or be {MAX_RETENTION_SECONDS:,}",
-                format_value(own.message_retention_seconds),
-                "a message keeps its age when it moves here, so SQS could delete it before anyone has seen it",
-            )
+            path, rule = "dead_letter_queue.message_retention_seconds", f"exceed {kept} or be {MAX_RETENTION_SECONDS:,}"
+            reason = "a message keeps its age when it moves here, so SQS could delete it before anyone has seen it"
+            yield Problem(path, rule, format_value(own.message_retention_seconds), reason)
 
     def outlives_dead_letters_in(self, queue: QueueAttributes) -> bool:
         """Return whether ``queue`` deletes dead letters while messages of the same age still wait here.
@@ -250,7 +235,7 @@ class FifoMessageQueueSettings(MessageQueueSettings):
         return True
 
 
-QUEUE_ARN = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:([0-9A-Za-z_-]{1,80}|[0-9A-Za-z_-]{1,75}\.fifo)$"
+QUEUE_ARN = arn_pattern("sqs", r"([0-9A-Za-z_-]{1,80}|[0-9A-Za-z_-]{1,75}\.fifo)")
 
 
 class ExistingQueue(QueueSettings):

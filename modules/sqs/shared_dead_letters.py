@@ -22,13 +22,10 @@ def shared_dead_letter_problems(
         kind = "FIFO" if source.is_fifo else "standard"
         yield Problem(path, f"name a {kind} queue", got, "SQS wants a dead-letter queue to be of its source's kind")
     elif isinstance(taker, MessageQueueSettings) and source.outlives_dead_letters_in(taker):
-        yield Problem(
-            path,
-            f"name a queue whose message_retention_seconds exceed {source.message_retention_seconds:,}",
-            f"{name!r}, which has {taker.message_retention_seconds:,}",
-            "a message keeps its age when it moves there, so SQS could delete it before anyone has seen it",
-            f"give queues.{name} up to {MAX_RETENTION_SECONDS:,}",
-        )
+        rule = f"name a queue whose message_retention_seconds exceed {source.message_retention_seconds:,}"
+        reason = "a message keeps its age when it moves there, so SQS could delete it before anyone has seen it"
+        fix = f"give queues.{name} up to {MAX_RETENTION_SECONDS:,}"
+        yield Problem(path, rule, f"{name!r}, which has {taker.message_retention_seconds:,}", reason, fix)
     key: object
     if isinstance(taker, ExistingQueue):
         key, key_setting = taker.kms_key_arn, "kms_key_arn"
@@ -38,10 +35,5 @@ def shared_dead_letter_problems(
     else:
         key, key_setting = taker.kms_key, "kms_key"
     if source.kms_key is not None and key is None:
-        yield Problem(
-            path,
-            "name a queue with a KMS key, as its source has",
-            got,
-            "otherwise messages lose the protection of their key when they fail",
-            f"give queues.{name} a {key_setting}",
-        )
+        rule, fix = "name a queue with a KMS key, as its source has", f"give queues.{name} a {key_setting}"
+        yield Problem(path, rule, got, "otherwise messages lose the protection of their key when they fail", fix)

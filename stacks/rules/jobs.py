@@ -8,7 +8,7 @@ from modules.batch.job_rules import capacity_problems, hidden_message_problems, 
 from modules.batch.registration import MAX_REGISTRATION_BYTES, registration
 from modules.batch.settings.any_job_definitions import AnyJobDefinitionSettings, JobDefinitionSettings
 from modules.canonical_json import canonical_json
-from modules.containers.access_points import FileSystemPlace
+from modules.containers.documents import FileSystemPlace
 from modules.containers.settings import FileSystemMount
 from modules.problems import Problem, format_value
 from modules.settings import nested_problems, skip_if_invalid

@@ -6,8 +6,7 @@ from modules.cycles import cycle_in
 from modules.iam.access_settings import Access
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
-from modules.sqs.policy import policy_problems
-from modules.sqs.senders import sender_problems
+from modules.sqs.policy import policy_problems, sender_problems
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings, QueueSettings
 from modules.sqs.shared_dead_letters import MAX_SOURCES, shared_dead_letter_problems
 from stacks.consumers import Consumer, queue_consumers

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Iterator, Mapping
 
-from modules.ecs.capacity_fit import InCluster, capacity_problems
+from modules.ecs.capacity_fit import capacity_problems
 from modules.ecs.settings.capacity_providers import GroupCapacity
 from modules.ecs.settings.clusters import AnyClusterSettings
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import DaemonService, ReplicaService
-from modules.ecs.settings.tasks import CPU_UNITS, Ec2Task
-from modules.ecs.tasks_per_instance import Amounts, held_by, least_on, least_tasks, taken_by
+from modules.ecs.settings.tasks import CPU_UNITS, Ec2Task, InCluster
+from modules.ecs.tasks_per_instance import Amounts, held_by, least_on, taken_by, task_count
 from modules.problems import Problem, format_number, format_value
 from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
@@ -42,22 +42,19 @@ def _beside_daemons(
     daemons = _daemons(inside, cluster)
     for path, item in inside.items():
         placed = not isinstance(item, DaemonService) and any(
-            share.provider == name for share in item.capacity or cluster.default_capacity
+            share.provider == name for share in cluster.shares(item.capacity)
         )
         if not placed or not isinstance(item.task, Ec2Task):
             continue
-        task = taken_by(item.task, trunking=cluster.network_interface_trunking)
+        task = taken_by(item.task, cluster)
         for kind in provider.possible_types():
             available = held_by(kind)
             left = available.without(daemons.values())
             if available.covers(task) and not left.covers(task):
-                yield Problem(
-                    f"{path}.task",
-                    f"fit on {kind.name}, which {name} may start, beside {', '.join(daemons)}",
-                    _worded(task),
-                    f"a daemon service runs on every instance, and leaves {_worded(left)}",
-                    "choose larger instance types, or make the task smaller",
-                )
+                rule = f"fit on {kind.name}, which {name} may start, beside {', '.join(daemons)}"
+                reason = f"a daemon service runs on every instance, and leaves {_worded(left)}"
+                fix = "choose larger instance types, or make the task smaller"
+                yield Problem(f"{path}.task", rule, _worded(task), reason, fix)
                 break
 
 
@@ -72,9 +69,9 @@ def _coexistence_problems(
     wanted: dict[str, Amounts] = {}
     for path, item in inside.items():
         if isinstance(item, ReplicaService | QueueWorkerService) and isinstance(item.task, Ec2Task):
-            shares = item.capacity or cluster.default_capacity
-            count = sum(least_on(share, shares, least_tasks(item)) for share in shares if share.provider == name)
-            each = taken_by(item.task, trunking=cluster.network_interface_trunking)
+            shares, least = cluster.shares(item.capacity), task_count(item).least_tasks
+            count = sum(least_on(share, shares, least) for share in shares if share.provider == name)
+            each = taken_by(item.task, cluster)
             if count:
                 wanted[path] = Amounts(*(count * amount for amount in each))
     rooms = [held_by(kind).without(_daemons(inside, cluster).values()) for kind in provider.possible_types()]
@@ -85,19 +82,15 @@ def _coexistence_problems(
     counts = [math.ceil(asked / has) for asked, has in zip(together, largest, strict=True) if asked and has > 0]
     needed = max(counts, default=0)
     if needed > provider.max_instances:
-        yield Problem(
-            f"{where}.max_instances",
-            f"be at least {needed:,} for {', '.join(wanted)}",
-            format_value(provider.max_instances),
-            "together they always have more tasks than that many instances hold",
-            "raise it, or have fewer tasks",
-        )
+        rule, got = f"be at least {needed:,} for {', '.join(wanted)}", format_value(provider.max_instances)
+        reason = "together they always have more tasks than that many instances hold"
+        yield Problem(f"{where}.max_instances", rule, got, reason, "raise it, or have fewer tasks")
 
 
 def _daemons(inside: Mapping[str, InCluster], cluster: AnyClusterSettings) -> dict[str, Amounts]:
     """Return what each daemon takes of every instance; one with constraints may leave some out."""
     return {
-        path: taken_by(item.task, trunking=cluster.network_interface_trunking)
+        path: taken_by(item.task, cluster)
         for path, item in inside.items()
         if isinstance(item, DaemonService) and isinstance(item.task, Ec2Task) and not item.task.placement_constraints
     }

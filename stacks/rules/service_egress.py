@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from modules.ecs.capacity_fit import InCluster
 from modules.ecs.settings.capacity_providers import AutoScalingGroupCapacityProvider, ExistingProvider
 from modules.ecs.settings.existing_groups import ExistingGroup
 from modules.ecs.settings.logging import FireLensLogging
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import ServiceSettings
+from modules.ecs.settings.tasks import InCluster
 from modules.iam.access_settings import Access
 from modules.iam.secret_settings import SecretSettings, SecretsManagerSecret
 from modules.marked_values import marked_values

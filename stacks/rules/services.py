@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from modules.ecs.capacity_fit import InCluster
 from modules.ecs.service_rules import cluster_problems, queue_problems
 from modules.ecs.settings.exposure import ExistingListener, ExistingTargetGroup, MadeLoadBalancer, OwnLoadBalancer
 from modules.ecs.settings.queue_workers import QueueWorkerService
 from modules.ecs.settings.services import ReplicaService, ServiceSettings
-from modules.ecs.settings.tasks import Ec2Task, TaskSettings
+from modules.ecs.settings.tasks import Ec2Task, InCluster, TaskSettings
 from modules.problems import Problem, format_value
 from modules.settings import skip_if_invalid
 from modules.vpc.network_settings import MadeNetwork
@@ -25,10 +24,11 @@ def check_services(environment: EnvironmentSettings) -> Iterator[Problem]:
     for path, settings in in_clusters(environment).items():
         yield from skip_if_invalid(_address_problems(environment, path, settings.task))
         if isinstance(settings, ServiceSettings):
-            yield from skip_if_invalid(_cluster_problems(environment, path, settings))
+            if cluster := environment.clusters.get(settings.cluster):
+                yield from skip_if_invalid(cluster_problems(path, settings, f"clusters.{settings.cluster}", cluster))
             yield from skip_if_invalid(_caller_problems(environment, path, settings))
     yield from skip_if_invalid(_worker_problems(environment))
-    yield from _listener_rule_problems(environment)
+    yield from _listener_problems(environment)
 
 
 def in_clusters(environment: EnvironmentSettings) -> Mapping[str, InCluster]:
@@ -42,19 +42,8 @@ def _address_problems(environment: EnvironmentSettings, path: str, task: TaskSet
     network = environment.network
     public = network is not None and network.is_public
     if public and isinstance(task, Ec2Task) and task.network_mode == "awsvpc":
-        yield Problem(
-            f"{path}.task.network_mode",
-            "be host or bridge in a public network",
-            "'awsvpc'",
-            "ECS gives tasks on instances no public address, so they could reach nothing",
-        )
-
-
-def _cluster_problems(environment: EnvironmentSettings, path: str, service: ServiceSettings) -> Iterator[Problem]:
-    """Check that the cluster has what the service asks for."""
-    cluster = environment.clusters.get(service.cluster)
-    if cluster is not None:
-        yield from cluster_problems(path, service, f"clusters.{service.cluster}", cluster)
+        reason = "ECS gives tasks on instances no public address, so they could reach nothing"
+        yield Problem(f"{path}.task.network_mode", "be host or bridge in a public network", "'awsvpc'", reason)
 
 
 def _caller_problems(environment: EnvironmentSettings, path: str, service: ServiceSettings) -> Iterator[Problem]:
@@ -70,64 +59,44 @@ def _caller_problems(environment: EnvironmentSettings, path: str, service: Servi
         zones = len(public or network.zonal_subnet_ids)
     needs_zones = isinstance(service.load_balancing, OwnLoadBalancer)
     if needs_zones and zones is not None and zones < LOAD_BALANCER_ZONES:
-        yield Problem(
-            "network",
-            f"have subnets in {LOAD_BALANCER_ZONES} zones for {path}.load_balancing",
-            format_value(zones),
-            "otherwise Elastic Load Balancing refuses the load balancer",
-        )
+        rule, got = f"have subnets in {LOAD_BALANCER_ZONES} zones for {path}.load_balancing", format_value(zones)
+        yield Problem("network", rule, got, "otherwise Elastic Load Balancing refuses the load balancer")
     if service.load_balancing.internal:
         return
     if isinstance(network, PrivateNetwork) and not network.load_balancer_subnets:
-        yield Problem(
-            "network.load_balancer_subnets",
-            f"be True for {path}.load_balancing, which is not internal",
-            "False",
-            "nobody outside reaches a load balancer in the private subnets of workloads",
-        )
+        rule = f"be True for {path}.load_balancing, which is not internal"
+        reason = "nobody outside reaches a load balancer in the private subnets of workloads"
+        yield Problem("network.load_balancer_subnets", rule, "False", reason)
     # Where tasks have no public address, they are in private subnets, from which they reach AWS.
     private = isinstance(network, ExistingNetwork) and not (
         network.assign_public_ip or network.load_balancer_subnet_ids
     )
     if private:
-        yield Problem(
-            "network.load_balancer_subnet_ids",
-            f"be given for {path}.load_balancing, which is not internal",
-            "()",
-            "nobody outside reaches a load balancer in the private subnets of workloads",
-            "name public subnets",
-        )
+        rule = f"be given for {path}.load_balancing, which is not internal"
+        reason = "nobody outside reaches a load balancer in the private subnets of workloads"
+        yield Problem("network.load_balancer_subnet_ids", rule, "()", reason, "name public subnets")
 
 
-def _listener_rule_problems(environment: EnvironmentSettings) -> Iterator[Problem]:
-    """Check that no two services want the same place among the rules of a listener."""
-    taken: dict[tuple[str, int], str] = {}
-    groups: dict[str, str] = {}
+def _listener_problems(environment: EnvironmentSettings) -> Iterator[Problem]:
+    """Check that no two services want one target group, or one place among the rules of a listener."""
+    taken: dict[str, str] = {}
     for name, service in environment.services.items():
-        yield from skip_if_invalid(_priority_problems(name, service, taken))
-        yield from skip_if_invalid(_group_problems(name, service, groups))
+        yield from skip_if_invalid(_taken_problems(name, service, taken))
 
 
-def _group_problems(name: str, service: ServiceSettings, taken: dict[str, str]) -> Iterator[Problem]:
-    if isinstance(service, ReplicaService) and isinstance(service.load_balancing, ExistingTargetGroup):
-        arn = service.load_balancing.target_group_arn
-        first = taken.setdefault(arn, name)
-        if first != name:
-            path, reason = f"services.{name}.load_balancing.target_group_arn", "each would get requests for the other"
-            yield Problem(path, f"be different from that of services.{first}", repr(arn), reason)
-
-
-def _priority_problems(name: str, service: ServiceSettings, taken: dict[tuple[str, int], str]) -> Iterator[Problem]:
-    if isinstance(service, ReplicaService) and isinstance(service.load_balancing, ExistingListener):
-        priority = service.load_balancing.priority
-        first = taken.setdefault((service.load_balancing.listener_arn, priority), name)
-        if first != name:
-            yield Problem(
-                f"services.{name}.load_balancing.priority",
-                f"be different from that of services.{first}",
-                format_value(priority),
-                "both are rules of one listener, which takes each priority once",
-            )
+def _taken_problems(name: str, service: ServiceSettings, taken: dict[str, str]) -> Iterator[Problem]:
+    match service.load_balancing if isinstance(service, ReplicaService) else None:
+        case ExistingTargetGroup(target_group_arn=arn):
+            setting, place, got, reason = "target_group_arn", arn, repr(arn), "each would get requests for the other"
+        case ExistingListener(listener_arn=arn, priority=priority):
+            setting, place, got = "priority", f"{arn} {priority}", format_value(priority)
+            reason = "both are rules of one listener, which takes each priority once"
+        case _:
+            return
+    first = taken.setdefault(place, name)
+    if first != name:
+        path, rule = f"services.{name}.load_balancing.{setting}", f"be different from that of services.{first}"
+        yield Problem(path, rule, got, reason)
 
 
 def _worker_problems(environment: EnvironmentSettings) -> Iterator[Problem]:
@@ -142,10 +111,6 @@ def _worker_problems(environment: EnvironmentSettings) -> Iterator[Problem]:
         others = consumers.setdefault(service.queue, {})
         others[path] = service.queue_share_percent
         if sum(others.values()) > 100:
-            yield Problem(
-                f"{path}.queue_share_percent",
-                f"come to at most 100 for all workers of queues.{service.queue}",
-                " + ".join(map(str, others.values())),
-                "together they would start tasks for more than the backlog",
-                fix=f"the others are {', '.join([*others][:-1])}",
-            )
+            path, rule = f"{path}.queue_share_percent", f"come to at most 100 for all workers of queues.{service.queue}"
+            got, fix = " + ".join(map(str, others.values())), f"the others are {', '.join([*others][:-1])}"
+            yield Problem(path, rule, got, "together they would start tasks for more than the backlog", fix)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from modules.batch.settings.compute_environments import Ec2ComputeEnvironment
-from modules.cloudwatch.dashboard import COLUMNS, MAX_METRICS
+from modules.cloudwatch.dashboard import COLUMNS
 from modules.cloudwatch.event_metrics import EVENT_METRICS
 from modules.operations.settings import Operations
 from modules.sqs.settings import MessageQueueSettings
@@ -19,6 +19,9 @@ from tests.modules.cloudwatch.documented_metrics import DOCUMENTED
 from tests.modules.ecs.samples import cluster_settings, worker_settings
 from tests.shipped import PACKAGES, shipped_resources
 from tests.stacks.environments import environment
+
+# A widget's graph has no more.
+MAX_METRICS = 500
 
 
 @cache

@@ -5,7 +5,7 @@ import pytest
 from modules.kms.settings import NewKmsKey
 from modules.s3.settings import BucketSettings, ExistingBucket, Notification
 from modules.scheduler.settings import ScheduleSettings
-from modules.sqs.senders import Sender
+from modules.sqs.policy import Sender
 from modules.sqs.settings import (
     ExistingQueue,
     FifoMessageQueueSettings,

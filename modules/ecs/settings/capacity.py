@@ -34,24 +34,12 @@ def strategy_problems(path: str, shares: Sequence[CapacityShare]) -> Iterator[Pr
         if name in names[:index]:
             yield Problem(f"{path}[{index}].provider", "be named once", repr(name), fix="add up the weights")
     if not any(share.weight for share in shares):
-        yield Problem(
-            path,
-            "have a weight above 0",
-            format_value([share.weight for share in shares]),
-            "otherwise ECS refuses the capacity provider strategy",
-        )
+        reason = "otherwise ECS refuses the capacity provider strategy"
+        yield Problem(path, "have a weight above 0", format_value([share.weight for share in shares]), reason)
     based = [share.provider for share in shares if share.base]
     if len(based) > 1:
-        yield Problem(
-            path,
-            "have a base in one share only",
-            ", ".join(based),
-            "otherwise ECS refuses the capacity provider strategy",
-        )
+        rule = "have a base in one share only"
+        yield Problem(path, rule, ", ".join(based), "otherwise ECS refuses the capacity provider strategy")
     if len(set(names) & set(FARGATE_PROVIDERS)) not in {0, len(set(names))}:
-        yield Problem(
-            path,
-            "not mix Fargate with instances",
-            ", ".join(names),
-            "otherwise ECS refuses the capacity provider strategy",
-        )
+        rule = "not mix Fargate with instances"
+        yield Problem(path, rule, ", ".join(names), "otherwise ECS refuses the capacity provider strategy")

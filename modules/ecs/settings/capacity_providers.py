@@ -48,11 +48,8 @@ class InstanceRefresh(Settings):
     def check_instance_refresh(self) -> Iterator[Problem]:
         """Check the distance of the two."""
         if self.max_healthy_percent - self.min_healthy_percent > 100:
-            yield self.problem(
-                "max_healthy_percent",
-                f"be at most min_healthy_percent + 100 ({self.min_healthy_percent + 100})",
-                GROUP_REFUSED,
-            )
+            rule = f"be at most min_healthy_percent + 100 ({self.min_healthy_percent + 100})"
+            yield self.problem("max_healthy_percent", rule, GROUP_REFUSED)
         if self.min_healthy_percent == self.max_healthy_percent == 100:
             yield self.problem(
                 "max_healthy_percent", "exceed min_healthy_percent (100)", "otherwise no instance can be replaced"
@@ -99,12 +96,8 @@ class GroupCapacity(InstanceProvider, abstract=True):
         """Check that the types are alike for tasks."""
         with_gpu = {bool(kind.gpus) for kind in self.possible_types()}
         if len(with_gpu) > 1:
-            yield Problem(
-                "instance_types",
-                "all have GPUs, or none of them",
-                format_value(list(self.instance_types)),
-                "ECS cannot place a task with GPUs on an instance without",
-            )
+            rule, reason = "all have GPUs, or none of them", "ECS cannot place a task with GPUs on an instance without"
+            yield Problem("instance_types", rule, format_value(list(self.instance_types)), reason)
 
 
 class GroupCapacityProvider(GroupCapacity, CapacityProviderSettings, abstract=True):
@@ -167,16 +160,8 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, GroupCapacityProvide
         if pool is None:
             return
         if self.uses_spot:
-            yield self.problem(
-                "on_demand_percent",
-                "be 100 with a warm_pool",
-                "a warm pool holds no Spot Instances",
-                fix="define two capacity providers",
-            )
+            reason = "a warm pool holds no Spot Instances"
+            yield self.problem("on_demand_percent", "be 100 with a warm_pool", reason, "define two capacity providers")
         if len(self.group_types) > 1:
-            yield Problem(
-                "instance_types",
-                "have one item with a warm_pool",
-                format_value(len(self.group_types)),
-                "a warm pool takes no mix of instance types",
-            )
+            rule, reason = "have one item with a warm_pool", "a warm pool takes no mix of instance types"
+            yield Problem("instance_types", rule, format_value(len(self.group_types)), reason)

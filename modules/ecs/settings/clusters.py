@@ -76,12 +76,12 @@ class AnyClusterSettings(Settings, abstract=True):
                 path, "have one share only where ECS manages the instances", names, "ECS accepts no other beside it"
             )
         if managed and any(isinstance(provider, GroupCapacity) for provider in providers):
-            yield Problem(
-                path,
-                "be of one kind: Fargate, Auto Scaling groups or managed instances",
-                names,
-                "otherwise ECS refuses the capacity provider strategy",
-            )
+            rule = "be of one kind: Fargate, Auto Scaling groups or managed instances"
+            yield Problem(path, rule, names, "otherwise ECS refuses the capacity provider strategy")
+
+    def shares(self, capacity: Sequence[CapacityShare]) -> Sequence[CapacityShare]:
+        """Return ``capacity``, or the default where it is empty."""
+        return capacity or self.default_capacity
 
     def is_managed(self, shares: Sequence[CapacityShare]) -> bool:
         """Return whether tasks with these shares run on instances that ECS manages."""

@@ -180,12 +180,8 @@ class FargateContainer(TaskContainer):
                 yield Problem(path, f"be {allowed} on Fargate", repr(capability), "otherwise Fargate refuses the task")
         for index, limit in enumerate(self.ulimits):
             if limit.name != "nofile":
-                yield Problem(
-                    f"ulimits[{index}].name",
-                    "be nofile on Fargate",
-                    repr(limit.name),
-                    "Fargate supports no other limit",
-                )
+                rule = "be nofile on Fargate"
+                yield Problem(f"ulimits[{index}].name", rule, repr(limit.name), "Fargate supports no other limit")
 
 
 class Ec2Container(TaskContainer, HostContainer):
@@ -211,11 +207,7 @@ def port_problems(containers: Mapping[str, TaskContainer], *, shared_network: bo
             if port_name in names:
                 yield Problem(path, "have a name of its own", repr(port_name), "services refer to ports by their name")
             if shared_network and (port.port, port.protocol) in numbers:
-                yield Problem(
-                    f"{path}.port",
-                    "be used by one container only",
-                    format_value(port.port),
-                    "the containers of a task share one network",
-                )
+                reason = "the containers of a task share one network"
+                yield Problem(f"{path}.port", "be used by one container only", format_value(port.port), reason)
             names.add(port_name)
             numbers.add((port.port, port.protocol))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from modules.arn_parts import arn_pattern
 from modules.ecs.settings.capacity import FARGATE_PROVIDERS
 from modules.ecs.settings.capacity_providers import ExistingProvider
 from modules.ecs.settings.clusters import MAX_PROVIDERS, AnyClusterSettings
@@ -25,7 +26,7 @@ class ExistingExecuteCommand(Settings):
     """How an existing cluster keeps sessions of ECS Exec: tasks get the permission to open and to log them."""
 
     log_group_arn: Annotated[str, ArnOf("log group")] = Field(
-        pattern=r"^arn:aws[a-z-]*:logs:[a-z0-9-]+:[0-9]{12}:log-group:[0-9A-Za-z_/.#-]{1,512}$"
+        pattern=arn_pattern("logs", r"log-group:[0-9A-Za-z_/.#-]{1,512}")
     )
     """where they are logged, e.g. arn:aws:logs:us-east-1:111122223333:log-group:/ecs/shared [required]"""
     kms_key_arn: Annotated[KmsKeyArn, ArnOf("key")]
@@ -36,7 +37,7 @@ class ExistingNamespace(Settings):
     """A private DNS namespace of Cloud Map in the network's VPC."""
 
     namespace_arn: Annotated[str, ArnOf("namespace", *HERE)] = Field(
-        pattern=r"^arn:aws[a-z-]*:servicediscovery:[a-z0-9-]+:[0-9]{12}:namespace/ns-[a-z0-9]{1,61}$"
+        pattern=arn_pattern("servicediscovery", r"namespace/ns-[a-z0-9]{1,61}")
     )
     """e.g. arn:aws:servicediscovery:us-east-1:111122223333:namespace/ns-0123456789abcdef [required]"""
     domain: str = Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", max_length=253)
@@ -52,7 +53,7 @@ class ExistingCluster(AnyClusterSettings):
     """A cluster that somebody else owns. Services and tasks are put on what its owner gave it."""
 
     cluster_arn: Annotated[str, ArnOf("cluster", *HERE)] = Field(
-        pattern=r"^arn:aws[a-z-]*:ecs:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z_-]{1,255}$"
+        pattern=arn_pattern("ecs", r"cluster/[0-9A-Za-z_-]{1,255}")
     )
     """e.g. arn:aws:ecs:us-east-1:111122223333:cluster/shared [required]"""
     capacity_providers: dict[ShortName, ExistingProvider] = Field(

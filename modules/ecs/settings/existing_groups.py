@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from modules.arn_parts import arn_parts
+from modules.arn_parts import arn_parts, arn_pattern
 from modules.ec2.instance_types import InstanceType, possible_types
 from modules.ec2.settings import instance_type_problems, type_count_problems
 from modules.ecs.settings.capacity_providers import ExistingProvider, GroupCapacity, GroupCapacityProvider
@@ -18,9 +18,9 @@ from modules.naming import AwsLocation, Tags
 from modules.problems import Problem
 from modules.settings import Sequence
 
-GROUP_ARN = (
-    r"^arn:aws[a-z-]*:autoscaling:[a-z0-9-]+:[0-9]{12}:autoScalingGroup:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-    r":autoScalingGroupName/[!-9;-~]{1,255}$"
+GROUP_ARN = arn_pattern(
+    "autoscaling",
+    r"autoScalingGroup:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:autoScalingGroupName/[!-9;-~]{1,255}",
 )
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from modules.arn_parts import arn_parts
+from modules.arn_parts import arn_parts, arn_pattern
 from modules.checks import less_than, only_with
 from modules.limits import TerraformRule
 from modules.markers import ArnOf, Late, RefersTo, Replaces, given_in_production
@@ -31,7 +31,7 @@ def _status_codes(text: str) -> str:
 
 CertificateArn = Annotated[
     str,
-    StringConstraints(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$"),
+    StringConstraints(pattern=arn_pattern("acm", r"certificate/[0-9a-f-]+")),
     ArnOf("certificate", "a load balancer uses certificates of its own region only"),
 ]
 _CODES = "[2-4][0-9]{2}(?:-[2-4][0-9]{2})?"
@@ -162,7 +162,7 @@ class ExistingListener(HttpTargetGroup):
     """A rule on the listener of a load balancer that somebody else owns."""
 
     listener_arn: Annotated[str, ArnOf("listener", "a load balancer reaches tasks in its own network only")] = Field(
-        pattern=r"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/[0-9A-Za-z-]+/[0-9a-f]{16}/[0-9a-f]{16}$"
+        pattern=arn_pattern("elasticloadbalancing", r"listener/app/[0-9A-Za-z-]+/[0-9a-f]{16}/[0-9a-f]{16}")
     )
     """of an Application Load Balancer [required]"""
     security_group_id: str = Field(pattern=r"^sg-[0-9a-f]{8,17}$")
@@ -182,20 +182,12 @@ class ExistingListener(HttpTargetGroup):
                 "path_patterns", "be given where host_headers are not", "a listener rule needs a condition"
             )
         if count > 5:
-            yield Problem(
-                "path_patterns",
-                "have at most 5 items together with host_headers",
-                format_value(count),
-                "a listener rule takes no more",
-            )
+            rule = "have at most 5 items together with host_headers"
+            yield Problem("path_patterns", rule, format_value(count), "a listener rule takes no more")
         wildcards = sum(len(re.findall("[*?]", text)) for text in (*self.path_patterns, *self.host_headers))
         if wildcards > MOST_WILDCARDS:
-            yield Problem(
-                "path_patterns",
-                f"have at most {MOST_WILDCARDS} wildcards together with host_headers",
-                format_value(wildcards),
-                "a listener rule takes no more",
-            )
+            rule = f"have at most {MOST_WILDCARDS} wildcards together with host_headers"
+            yield Problem("path_patterns", rule, format_value(wildcards), "a listener rule takes no more")
 
 
 class ExistingTargetGroup(LoadBalancing):
@@ -211,15 +203,13 @@ class ExistingTargetGroup(LoadBalancing):
             "a load balancer reaches tasks in its own network only",
             "tasks are added to groups of their own account only",
         ),
-    ] = Field(
-        pattern=r"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:targetgroup/[0-9A-Za-z-]{1,32}/[0-9a-f]{16}$"
-    )
+    ] = Field(pattern=arn_pattern("elasticloadbalancing", r"targetgroup/[0-9A-Za-z-]{1,32}/[0-9a-f]{16}"))
     """e.g. arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef [required]"""
     security_group_id: str = Field(pattern=r"^sg-[0-9a-f]{8,17}$")
     """the load balancer's; tasks let it in [required]"""
     load_balancer_arn: Annotated[str | None, ArnOf("load balancer")] = Field(
         default=None,
-        pattern=r"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:loadbalancer/app/[0-9A-Za-z-]{1,32}/[0-9a-f]{16}$",
+        pattern=arn_pattern("elasticloadbalancing", r"loadbalancer/app/[0-9A-Za-z-]{1,32}/[0-9a-f]{16}"),
     )
     """of the Application Load Balancer, whose requests requests_per_task counts, e.g.
     arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/web/0123456789abcdef [default None]"""

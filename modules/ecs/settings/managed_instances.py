@@ -69,12 +69,8 @@ class ManagedInstances(InstanceProvider, abstract=True):
         """Check that there is such an instance, and that all are of one architecture."""
         makers = set(self.cpu_manufacturers)
         if "amazon-web-services" in makers and len(makers) > 1:
-            yield Problem(
-                "cpu_manufacturers",
-                "have one CPU architecture",
-                ", ".join(self.cpu_manufacturers),
-                "an image built for one does not start on the other",
-            )
+            reason = "an image built for one does not start on the other"
+            yield Problem("cpu_manufacturers", "have one CPU architecture", ", ".join(self.cpu_manufacturers), reason)
         unknown = list(self._unknown_types())
         yield from unknown or self._missing_type()
 
@@ -176,11 +172,8 @@ class ManagedInstancesCapacityProvider(ManagedInstances, CapacityProviderSetting
     def check_instance_profile(self) -> Iterator[Problem]:
         """Check that ECS may also pass the role of the profile, which the profile's ARN does not name."""
         if self.instance_profile_arn is not None and self.infrastructure_role_arn is None:
-            yield self.problem(
-                "infrastructure_role_arn",
-                "be given where instance_profile_arn is",
-                "the ARN of a profile does not tell which role ECS has to pass to the instances",
-            )
+            reason = "the ARN of a profile does not tell which role ECS has to pass to the instances"
+            yield self.problem("infrastructure_role_arn", "be given where instance_profile_arn is", reason)
 
     def check_gpus(self) -> Iterator[Problem]:
         """Check that the AWS provider sends what is meant."""

@@ -8,12 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from modules.ec2.settings import gp3_problems
 from modules.kms.settings import KmsKeyArn
 from modules.markers import ArnOf
-from modules.problems import Problem, format_value
+from modules.problems import Problem
 from modules.settings import Settings
-
-GP3_IOPS = 3_000
 
 
 class PlacementStrategy(Settings):
@@ -64,17 +63,4 @@ class EbsVolume(Settings):
 
     def check_ebs_volume(self) -> Iterator[Problem]:
         """Check what gp3 asks for."""
-        iops = self.iops or GP3_IOPS
-        if self.iops is not None and iops > max(GP3_IOPS, 500 * self.size_gib):
-            yield Problem(
-                "iops",
-                f"be at most 500 for each GiB of size_gib ({self.size_gib:,})",
-                format_value(iops),
-                "otherwise EBS refuses the volume",
-            )
-        if self.throughput_mib_per_second is not None and 4 * self.throughput_mib_per_second > iops:
-            yield self.problem(
-                "throughput_mib_per_second",
-                f"be at most a quarter of iops ({iops:,})",
-                "otherwise EBS refuses the volume",
-            )
+        yield from gp3_problems(self, "size_gib", "iops", "throughput_mib_per_second")

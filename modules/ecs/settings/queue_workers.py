@@ -12,7 +12,7 @@ from pydantic import Field
 from modules.checks import at_least, less_than
 from modules.ecs import backlog_scaling
 from modules.ecs.settings.deployments import RollingDeployment
-from modules.ecs.settings.scaling import ScheduledScaling, schedule_problems, scheduled_action_names
+from modules.ecs.settings.scaling import TaskLimits
 from modules.ecs.settings.services import ServiceSettings
 from modules.markers import RefersTo
 from modules.names import PhysicalName
@@ -24,7 +24,7 @@ from modules.sqs.settings import MAX_MESSAGE_SECONDS
 QUEUE_URL = "QUEUE_URL"
 
 
-class QueueWorkerService(ServiceSettings):
+class QueueWorkerService(ServiceSettings, TaskLimits):
     """Tasks that consume one queue: none while it is empty, enough to keep the latency when it is not.
 
     Each container gets the queue's URL as QUEUE_URL, and the task the permission to consume it. A task that has to stop
@@ -55,16 +55,14 @@ class QueueWorkerService(ServiceSettings):
     """how a new revision takes over; the queue waits meanwhile [default a RollingDeployment]"""
     idle_minutes: int = Field(default=5, ge=1, le=60)
     """without a message until the last tasks stop [from 1 to 60; default 5]"""
-    schedules: dict[ShortName, ScheduledScaling] = Field(default_factory=dict)
-    """a limit that one of them sets is theirs alone from then on [default empty]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield also those of its scaling."""
         yield from super().names(name, location)
         yield PhysicalName("scaling policy", f"{name}-backlog")
-        for action in ("from-zero", "to-zero") if self.scales_to_zero else ():
+        for action in ("from-zero", "to-zero") if self.least_tasks == 0 else ():
             yield from (PhysicalName(kind, f"{name}-{action}") for kind in ("alarm", "scaling policy"))
-        yield from scheduled_action_names(name, self.schedules)
+        yield from TaskLimits.names(self, name, location)
 
     @property
     def backlog_per_task(self) -> float:
@@ -82,12 +80,6 @@ class QueueWorkerService(ServiceSettings):
         return backlog_scaling.shortest_latency_seconds(
             seconds_per_message=self.seconds_per_message, startup_seconds=self.startup_seconds
         )
-
-    @property
-    def scales_to_zero(self) -> bool:
-        """Return whether there are times at which it has no task."""
-        lowest = [self.min_tasks, *(item.min_tasks for item in self.schedules.values() if item.min_tasks is not None)]
-        return min(lowest) == 0
 
     @property
     def longest_seconds(self) -> int:
@@ -127,33 +119,19 @@ class QueueWorkerService(ServiceSettings):
                 f"({format_number(self.seconds_per_message)}) to process a message",
             )
         if self.longest_seconds > MAX_MESSAGE_SECONDS:
-            yield Problem(
-                "longest_message_seconds",
-                f"be given where three times seconds_per_message is more than {MAX_MESSAGE_SECONDS:,}",
-                f"{self.longest_seconds:,}",
-                "SQS hides a message for no longer than that",
-            )
-
-    def check_task_limits(self) -> Iterator[Problem]:
-        """Check what schedules make of the limits."""
-        yield from schedule_problems(self.schedules, min_tasks=self.min_tasks, max_tasks=self.max_tasks)
+            rule = f"be given where three times seconds_per_message is more than {MAX_MESSAGE_SECONDS:,}"
+            reason = "SQS hides a message for no longer than that"
+            yield Problem("longest_message_seconds", rule, f"{self.longest_seconds:,}", reason)
 
     def check_stop_timeouts(self) -> Iterator[Problem]:
         """Check that each container may finish its message before it is killed."""
         for name, container in self.task.containers.items():
             stop = container.stop_timeout_seconds
             if container.essential and stop is not None and stop < self.stop_timeout_seconds:
-                yield Problem(
-                    f"task.containers.{name}.stop_timeout_seconds",
-                    f"be at least {self.stop_timeout_seconds:,}, for {self.longest_said}",
-                    format_value(stop),
-                    "otherwise a task that is told to stop is killed while it processes a message",
-                    fix="leave it out to have it derived",
-                )
+                rule = f"be at least {self.stop_timeout_seconds:,}, for {self.longest_said}"
+                reason = "otherwise a task that is told to stop is killed while it processes a message"
+                fix = "leave it out to have it derived"
+                yield Problem(f"task.containers.{name}.stop_timeout_seconds", rule, format_value(stop), reason, fix)
             if QUEUE_URL in {*container.environment, *container.secrets}:
-                yield Problem(
-                    f"task.containers.{name}.environment.{QUEUE_URL}",
-                    "be left out",
-                    "a value",
-                    "the service sets it to the queue's URL",
-                )
+                reason = "the service sets it to the queue's URL"
+                yield Problem(f"task.containers.{name}.environment.{QUEUE_URL}", "be left out", "a value", reason)

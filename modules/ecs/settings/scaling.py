@@ -3,7 +3,7 @@
 Source: RegisterScalableTarget, PutScalingPolicy and PutScheduledAction in the Application Auto Scaling API reference.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -12,7 +12,7 @@ from modules.checks import at_most
 from modules.markers import Late
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName
-from modules.problems import Problem, format_value
+from modules.problems import Problem
 from modules.scheduler.expressions import ScheduleExpression
 from modules.settings import Settings
 from modules.time_zones import TimeZone
@@ -40,31 +40,58 @@ class ScheduledScaling(Settings):
             yield self.problem("min_tasks", "be given where max_tasks is not", "otherwise the schedule changes nothing")
 
 
-def schedule_problems(
-    schedules: Mapping[str, ScheduledScaling], *, min_tasks: int, max_tasks: int
-) -> Iterator[Problem]:
-    """Check each schedule against the limits that it leaves as they are: AWS would refuse it when its time comes."""
-    for name, item in schedules.items():
-        if item.max_tasks is None and item.min_tasks is not None and item.min_tasks > max_tasks:
-            rule = f"be at most max_tasks ({max_tasks:,}), which this schedule leaves"
-            yield Problem(
-                f"schedules.{name}.min_tasks", rule, format_value(item.min_tasks), fix="give its max_tasks as well"
-            )
-        if item.min_tasks is None and item.max_tasks is not None and item.max_tasks < min_tasks:
-            rule = f"be at least min_tasks ({min_tasks:,}), which this schedule leaves"
-            yield Problem(
-                f"schedules.{name}.max_tasks", rule, format_value(item.max_tasks), fix="give its min_tasks as well"
-            )
+class TaskLimits(Settings, abstract=True):
+    """Base of what has a number of tasks that changes by itself."""
 
+    min_tasks: int
+    """always there [required]"""
+    max_tasks: int
+    """never more, and so the most it costs [required]"""
+    schedules: dict[ShortName, ScheduledScaling] = Field(default_factory=dict)
+    """a limit that one of them sets is theirs alone from then on [default empty]"""
 
-def scheduled_action_names(name: str, schedules: Iterable[str]) -> Iterator[PhysicalName]:
-    """Yield the name of the scheduled action of each schedule of a service."""
-    for short_name in schedules:
-        yield PhysicalName("scheduled action", f"{name}-{short_name}", path=f"schedules.{short_name}")
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the scheduled actions."""
+        del location
+        for short_name in self.schedules:
+            yield PhysicalName("scheduled action", f"{name}-{short_name}", path=f"schedules.{short_name}")
+
+    @property
+    def least_tasks(self) -> int:
+        """Return how many tasks there are when there are fewest."""
+        scheduled = (item.min_tasks for item in self.schedules.values() if item.min_tasks is not None)
+        return min([self.min_tasks, *scheduled])
+
+    @property
+    def most_tasks(self) -> dict[str, int]:
+        """Return each number of tasks that there may be at most, by the path of what allows it."""
+        schedules = sorted(self.schedules.items())
+        scheduled = {f"schedules.{name}.max_tasks": item.max_tasks for name, item in schedules if item.max_tasks}
+        return {"max_tasks": self.max_tasks} | scheduled
+
+    def check_schedules(self) -> Iterator[Problem]:
+        """Check each against the limits that it leaves as they are: AWS would refuse it when its time comes."""
+        for name, item in self.schedules.items():
+            if item.max_tasks is None and item.min_tasks is not None and item.min_tasks > self.max_tasks:
+                rule = f"be at most max_tasks ({self.max_tasks:,}), which this schedule leaves"
+                yield self.problem(f"schedules.{name}.min_tasks", rule, fix="give its max_tasks as well")
+            if item.min_tasks is None and item.max_tasks is not None and item.max_tasks < self.min_tasks:
+                rule = f"be at least min_tasks ({self.min_tasks:,}), which this schedule leaves"
+                yield self.problem(f"schedules.{name}.max_tasks", rule, fix="give its min_tasks as well")
 
 
 class TaskCount(Settings, abstract=True):
     """Base of the ways to say how many tasks a service has."""
+
+    @property
+    def least_tasks(self) -> int:
+        """Return how many tasks there are when there are fewest."""
+        raise NotImplementedError
+
+    @property
+    def most_tasks(self) -> dict[str, int]:
+        """Return each number of tasks that there may be at most, by the path of what allows it."""
+        raise NotImplementedError
 
 
 class FixedTasks(TaskCount):
@@ -73,8 +100,18 @@ class FixedTasks(TaskCount):
     count: int = Field(ge=0, le=5_000)
     """how many; 0: none, but everything is there [from 0 to 5,000; required]"""
 
+    @property
+    def least_tasks(self) -> int:
+        """Return the number."""
+        return self.count
 
-class ScaledTasks(TaskCount):
+    @property
+    def most_tasks(self) -> dict[str, int]:
+        """Return the number."""
+        return {"count": self.count}
+
+
+class ScaledTasks(TaskLimits, TaskCount):
     """As many as the load asks for. Where several measures are given, the one that asks for most decides."""
 
     min_tasks: int = Field(ge=0, le=5_000)
@@ -91,14 +128,11 @@ class ScaledTasks(TaskCount):
     """how long new tasks get to show an effect [at least 0; default 60]"""
     scale_in_cooldown_seconds: Annotated[int, Late()] = Field(default=300, ge=0)
     """from one step down to the next [at least 0; default 300]"""
-    schedules: dict[ShortName, ScheduledScaling] = Field(default_factory=dict)
-    """a limit that one of them sets is theirs alone from then on [default empty]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield the names of the policy of each measure, and of the schedules."""
-        del location
+        """Yield also that of the policy of each measure."""
+        yield from super().names(name, location)
         yield from (PhysicalName("scaling policy", f"{name}-{measure}") for measure in self.targets)
-        yield from scheduled_action_names(name, self.schedules)
 
     @property
     def targets(self) -> Mapping[str, int]:
@@ -110,17 +144,9 @@ class ScaledTasks(TaskCount):
 
     def check_scaled_tasks(self) -> Iterator[Problem]:
         """Check that there is something to scale by."""
-        yield from schedule_problems(self.schedules, min_tasks=self.min_tasks, max_tasks=self.max_tasks)
         if not self.targets and not self.schedules:
-            yield self.problem(
-                "cpu_percent",
-                "be given where there is no memory_percent, requests_per_task or schedule",
-                "otherwise nothing changes the number of tasks",
-                fix="use FixedTasks",
-            )
+            rule = "be given where there is no memory_percent, requests_per_task or schedule"
+            yield self.problem("cpu_percent", rule, "otherwise nothing changes the number of tasks", "use FixedTasks")
         if self.min_tasks == 0 and not self.schedules:
-            yield self.problem(
-                "min_tasks",
-                "be at least 1 without schedules",
-                "without a running task there is no metric, so none would ever start",
-            )
+            rule = "be at least 1 without schedules"
+            yield self.problem("min_tasks", rule, "without a running task there is no metric, so none would ever start")

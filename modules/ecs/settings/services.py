@@ -10,7 +10,6 @@ from typing import Annotated
 from pydantic import Field
 
 from modules.ecs.names import hook_role_name, infrastructure_role_name
-from modules.ecs.settings.capacity import MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.containers import Port
 from modules.ecs.settings.deployments import DeploymentSettings, RollingDeployment, ShiftedDeployment
 from modules.ecs.settings.exposure import (
@@ -23,26 +22,20 @@ from modules.ecs.settings.exposure import (
 from modules.ecs.settings.network_load_balancers import OwnNetworkLoadBalancer
 from modules.ecs.settings.placement import EbsVolume, PlacementStrategy
 from modules.ecs.settings.scaling import ScaledTasks, TaskCount
-from modules.ecs.settings.tasks import Ec2Task, FargateTask, TaskSettings, interface_problems
+from modules.ecs.settings.tasks import Ec2Task, FargateTask, InCluster
 from modules.iam.role_settings import RoleArn
 from modules.markers import RefersTo, Replaces
-from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
-from modules.settings import Distinct, Sequence, skip_if_invalid
-from modules.vpc.placement_settings import NetworkPlacement
+from modules.settings import Distinct
 
 
-class ServiceSettings(NamedSettings, NetworkPlacement, abstract=True):
+class ServiceSettings(InCluster, abstract=True):
     """What every service has."""
 
     cluster: Annotated[ShortName, RefersTo("clusters"), Replaces("service")]
     """one of clusters [one of the environment's clusters; required; a change replaces the service]"""
-    task: TaskSettings
-    """what it runs, a FargateTask or an Ec2Task [required]"""
-    capacity: Sequence[CapacityShare] = Field(default=(), max_length=MAX_SHARES)
-    """where it runs; empty: as the cluster's default_capacity says [at most 20 items; default empty]"""
     execute_command: bool = False
     """True: a shell in its containers for anybody who may use ECS Exec [default False]"""
     wait_for_steady_state: bool = False
@@ -54,12 +47,7 @@ class ServiceSettings(NamedSettings, NetworkPlacement, abstract=True):
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the service and its task definition."""
         yield PhysicalName("service", name)
-        yield from self.task.names(name, location)
-
-    def check_service(self) -> Iterator[Problem]:
-        """Check what holds for every kind of service."""
-        yield from skip_if_invalid(strategy_problems("capacity", self.capacity))
-        yield from skip_if_invalid(interface_problems(self.task, self))
+        yield from super().names(name, location)
 
     def check_execute_command(self) -> Iterator[Problem]:
         """Check that a shell can be opened where one is asked for."""
@@ -67,11 +55,6 @@ class ServiceSettings(NamedSettings, NetworkPlacement, abstract=True):
             if self.execute_command and container.read_only_root_filesystem:
                 path = f"task.containers.{name}.read_only_root_filesystem"
                 yield self.problem(path, "be False with execute_command", "ECS Exec writes into the container")
-
-    def check_ebs_volume(self) -> Iterator[Problem]:
-        """Check that what is mounted is there, and the other way round."""
-        if self.task.has_ebs_volume:
-            yield Problem("task", "mount no EBS volume", "an EbsVolumeMount", "only a ReplicaService has an ebs_volume")
 
     def production_problems(self) -> Iterator[Problem]:
         """As for all settings; but ECS Exec, where it is asked for, needs containers that it can write to."""

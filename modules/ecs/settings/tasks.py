@@ -4,7 +4,7 @@ Source: RegisterTaskDefinition in the ECS API reference, read from botocore's mo
 """
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from modules.containers.dependencies import dependency_problems
 from modules.containers.fargate_sizes import EPHEMERAL_STORAGE_GIB, fargate_size_problems
 from modules.containers.settings import Architecture, HostMount, MountSettings
 from modules.ecs.names import execution_role_name, task_role_name
+from modules.ecs.settings.capacity import MAX_SHARES, CapacityShare, strategy_problems
 from modules.ecs.settings.containers import (
     EC2_TIMEOUT_SECONDS,
     FARGATE_TIMEOUT_SECONDS,
@@ -25,10 +26,12 @@ from modules.ecs.settings.logging import CloudWatchLogging, FireLensLogging, Log
 from modules.ecs.settings.query_language import QueryExpression
 from modules.iam.access_settings import Access
 from modules.iam.role_settings import RoleArn
+from modules.markers import RefersTo
+from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
-from modules.naming import AwsLocation, ContainerName, Tags
+from modules.naming import AwsLocation, ContainerName, ShortName, Tags
 from modules.problems import Problem, format_number, format_value
-from modules.settings import Distinct, Settings
+from modules.settings import Distinct, Sequence, Settings
 from modules.vpc.placement_settings import NetworkPlacement
 
 CPU_UNITS = 1_024  # of one vCPU
@@ -107,10 +110,8 @@ class TaskSettings(Settings, abstract=True):
             yield self.problem("memory_mib", f"cover its containers ({needed:,})", fix="raise it or lower theirs")
         units = sum(container.cpu_units or 0 for container in self.containers.values())
         if units > self.cpu_units:
-            rule, fix = (
-                f"cover its containers ({format_number(units / CPU_UNITS)})",
-                "raise it or lower their cpu_units",
-            )
+            rule = f"cover its containers ({format_number(units / CPU_UNITS)})"
+            fix = f"raise it or lower their cpu_units ({CPU_UNITS:,} for one vCPU)"
             yield Problem("vcpus", rule, format_number(self.vcpus), fix=fix)
 
 
@@ -175,17 +176,39 @@ class Ec2Task(TaskSettings):
             if isinstance(mount, HostMount):
                 first = folders.setdefault(mount.volume_name, mount.host_path)
                 if first != mount.host_path:
-                    rule, reason = (
-                        f"give its volume a name different from that of {first}",
-                        f"both would be {mount.volume_name}",
-                    )
+                    rule = f"give its volume a name different from that of {first}"
+                    reason = f"both would be {mount.volume_name}"
                     yield self.problem(f"{path}.host_path", rule, reason, "mount a folder above them")
 
 
-def interface_problems(task: TaskSettings, placement: NetworkPlacement) -> Iterator[Problem]:
-    """Yield what is said of network interfaces where tasks have none of their own."""
-    if isinstance(task, Ec2Task) and task.network_mode != "awsvpc":
+class InCluster(NamedSettings, NetworkPlacement, abstract=True):
+    """What everything has that runs in a cluster: services, and tasks to run."""
+
+    cluster: Annotated[ShortName, RefersTo("clusters")]
+    """one of clusters [one of the environment's clusters; required]"""
+    task: TaskSettings
+    """what it runs, a FargateTask or an Ec2Task [required]"""
+    capacity: Sequence[CapacityShare] = Field(default=(), max_length=MAX_SHARES)
+    """where it runs; empty: as the cluster's default_capacity says [at most 20 items; default empty]"""
+
+    def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
+        """Yield the names of the task definition."""
+        yield from self.task.names(name, location)
+
+    def check_capacity(self) -> Iterator[Problem]:
+        """Check the strategy."""
+        yield from strategy_problems("capacity", self.capacity)
+
+    def check_interfaces(self) -> Iterator[Problem]:
+        """Check that nothing is said of network interfaces where tasks have none of their own."""
+        if not isinstance(self.task, Ec2Task) or self.task.network_mode == "awsvpc":
+            return
         for name in ("subnets", "security_groups"):
-            if given := getattr(placement, name):
+            if getattr(self, name):
                 reason = "its tasks have the address of their instance, whose capacity says where it is"
-                yield Problem(name, "be left out where task.network_mode is not awsvpc", format_value(given), reason)
+                yield self.problem(name, "be left out where task.network_mode is not awsvpc", reason)
+
+    def check_ebs_volume(self) -> Iterator[Problem]:
+        """Check that what is mounted is there."""
+        if self.task.has_ebs_volume:
+            yield Problem("task", "mount no EBS volume", "an EbsVolumeMount", "only a ReplicaService has an ebs_volume")

@@ -25,8 +25,8 @@ from modules.batch.settings.job_definitions import (
 )
 from modules.batch.settings.job_logs import CloudWatchJobLogs, DriverJobLogs
 from modules.batch.settings.retries import RetryRule, RetryStrategy, SpotRetryStrategy
-from modules.containers.access_points import FileSystemPlace
 from modules.containers.dependencies import ContainerDependency
+from modules.containers.documents import FileSystemPlace
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, HostMount, Tmpfs, Ulimit
 from modules.iam.secret_settings import SecretsManagerSecret, SsmParameterSecret
 from modules.naming import AwsLocation

@@ -9,10 +9,6 @@ from modules.batch.settings.retries import RetryStrategy
 from modules.cloudwatch.event_metrics import (
     EVENT_METRICS,
     MAX_ATTEMPTS,
-    MAX_DIMENSIONS,
-    MAX_FILTERS,
-    MAX_PATTERN,
-    MAX_VALUES,
     metric_namespace,
 )
 from modules.cloudwatch.watched_events import watched_events
@@ -20,6 +16,13 @@ from tests.modules.cloudwatch import operated_events as events
 from tests.modules.cloudwatch.filter_patterns import found, matches
 from tests.modules.cloudwatch.operated_events import blocked, ended, job
 from tests.modules.events.samples import CONTEXT, HERE, TASK_STOPPED, has, with_detail
+
+# What CloudWatch Logs takes.
+MAX_PATTERN = 1_024
+MAX_DIMENSIONS = 3
+MAX_FILTERS = 100
+# More different values of dimensions within an hour, and CloudWatch Logs may switch a filter off.
+MAX_VALUES = 1_000
 
 QUEUE = f"arn:aws:batch:{HERE}:job-queue/PexjEHappyPathCanary2JobQueue"
 DEFINITION = f"arn:aws:batch:{HERE}:job-definition/first-run-job-definition:1"

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from modules.cloudwatch.event_queries import MAX_QUERY, event_queries
+from modules.cloudwatch.event_queries import event_queries
 from tests.modules.cloudwatch import operated_events as events
 from tests.modules.cloudwatch.operated_events import ended, job
 from tests.modules.events.samples import TASK_STOPPED
+
+MAX_QUERY = 10_000
 
 QUERIES = event_queries(["cost.centre", "team"])
 ERROR = {"exitCode": 137, "reason": "OutOfMemoryError: Container killed due to memory usage"}

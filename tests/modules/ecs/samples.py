@@ -6,7 +6,7 @@ from typing import Any
 
 from constructs import Construct
 
-from modules.containers.access_points import FileSystemPlace
+from modules.containers.documents import FileSystemPlace
 from modules.ecs.cluster import Cluster
 from modules.ecs.service import ServicePlacement
 from modules.ecs.settings.capacity import CapacityShare

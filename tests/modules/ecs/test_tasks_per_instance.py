@@ -64,7 +64,7 @@ def test_an_instance_holds_as_many_as_it_has_most_scarcely(
 ) -> None:
     kind = find_type(type_)
     assert kind is not None
-    assert tasks_per_instance(ec2_task(**SMALL | task), kind, apart=False, trunking=False) == (tasks, exhausted)
+    assert tasks_per_instance(ec2_task(**SMALL | task), kind, cluster(1), apart=False) == (tasks, exhausted)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ import pytest
 
 from modules.naming import AwsLocation
 from modules.sqs.message_queue import MessageQueue
-from modules.sqs.policy import LIMITS, policy_problems, policy_size, queue_statements
-from modules.sqs.senders import Sender, senders_of
+from modules.sqs.policy import LIMITS, Sender, policy_problems, policy_size, queue_statements, senders_of
 from modules.sqs.settings import MessageQueueSettings, ServiceSender
 from tests.problems import in_short, refused
 

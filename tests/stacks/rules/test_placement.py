@@ -73,6 +73,6 @@ def test_tasks_without_an_address_of_their_own_are_where_their_instance_is(build
         assert build(**values).subnets == (ZONES[0],)
     else:
         assert sorted(refused(lambda: build(**values))) == [
-            "security_groups: got ('database',)",
-            f"subnets: got ('{ZONES[0]}',)",
+            "security_groups: got ['database']",
+            f"subnets: got ['{ZONES[0]}']",
         ]

@@ -258,7 +258,7 @@ def test_a_worker_gets_as_long_to_stop_as_its_capacity_gives(task: TaskSettings,
 )
 def test_a_worker_knows_whether_it_ever_has_no_task(min_tasks: int, scheduled: int | None, scales: bool) -> None:
     schedules = {"night": ScheduledScaling(schedule="rate(1 day)", min_tasks=scheduled, max_tasks=3)}
-    assert worker_settings(min_tasks=min_tasks, schedules=schedules).scales_to_zero is scales
+    assert (worker_settings(min_tasks=min_tasks, schedules=schedules).least_tasks == 0) is scales
 
 
 def test_a_workers_schedules_stay_within_the_limits_they_leave() -> None:
