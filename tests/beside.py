@@ -33,6 +33,7 @@ BESIDE_THE_OTHERS = {
         "test_cli.py",
         "test_contributing.py",
         "test_generated_environments.py",
+        "test_governed_environments.py",
         "test_printed_commands.py",
         "test_setup.py",
         "test_shipped_pipelines.py",

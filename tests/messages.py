@@ -7,6 +7,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from types import CodeType, FrameType
@@ -18,6 +19,7 @@ from modules import checks
 from modules.problems import Problem
 from modules.settings import Settings
 from tests.processes import PROJECT
+from tests.sources import nodes
 
 PAGE = PROJECT / "docs/messages.md"
 INTRODUCTION = """# Messages
@@ -85,6 +87,7 @@ def _kind(rule: str) -> str:
     return "match" if rule.startswith("match ") else " ".join(rule.split()[:2])
 
 
+@cache
 def places() -> list[Place]:
     """Return every place in the product's code that makes a problem, except for those of all settings alike."""
     return [
@@ -92,7 +95,7 @@ def places() -> list[Place]:
         for folder in ("modules", "stacks")
         for file in sorted((PROJECT / folder).rglob("*.py"))
         if file != PROJECT / COMMON
-        for node in _outside_helpers(ast.parse(file.read_text(encoding="utf-8")))
+        for node in _outside_helpers(nodes(file)[0])
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in MAKERS
     ]
 

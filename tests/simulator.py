@@ -42,12 +42,17 @@ def is_allowed(statements: Sequence[Statement], request: Request) -> bool:
     return allowed and not is_denied(statements, request)
 
 
-def applies(statement: Statement, request: Request) -> bool:
-    """Return whether a statement speaks of a request."""
+def names_action(statement: Statement, action: str) -> bool:
+    """Return whether a statement speaks of an action."""
     if unknown := set(statement) - ELEMENTS:
         raise NotImplementedError(f"the elements {sorted(unknown)} of a statement")
+    return _named(statement, "Action", action.lower(), str.lower)
+
+
+def applies(statement: Statement, request: Request) -> bool:
+    """Return whether a statement speaks of a request."""
     return (
-        _named(statement, "Action", request.action.lower(), str.lower)
+        names_action(statement, request.action)
         and _named(statement, "Resource", request.resource)
         and _is_principal(statement.get("Principal"), request.principal)
         and all(

@@ -10,6 +10,7 @@ import pytest
 
 from modules.cycles import cycle_in
 from tests.processes import PROJECT, run_python
+from tests.sources import nodes
 
 FORBIDDEN = {
     "engine": {"modules", "stacks", "handover", "reporting", "rehearsal", "main", "examples"},
@@ -25,7 +26,7 @@ OURS = {*FORBIDDEN, "main", "examples", "benchmarks", "reference", "tests"}
 
 def imported(file: Path) -> Iterator[str]:
     """Yield the top-level packages that a file imports, in functions too."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes(file):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -55,7 +56,7 @@ def test_no_imports_go_round_in_a_circle() -> None:
 
 def _modules(file: Path) -> Iterator[str]:
     """Yield the modules that a file imports, in functions too; of names in a module, that module."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

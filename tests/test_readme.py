@@ -19,6 +19,7 @@ from modules.service_quotas.quotas import QUOTAS
 from reference.edits import production_source
 from stacks.environment import Environment
 from tests.processes import environ
+from tests.sources import nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {
@@ -125,15 +126,11 @@ def test_every_command_is_documented() -> None:
 
 
 def test_every_setting_and_class_that_is_named_exists() -> None:
-    trees = [
-        ast.parse(file.read_text(encoding="utf-8"))
-        for folder in ("modules", "stacks")
-        for file in (ROOT / folder).rglob("*.py")
-    ]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    defined = {node.name for node in nodes if isinstance(node, ast.ClassDef)}
+    files = (file for folder in ("modules", "stacks") for file in (ROOT / folder).rglob("*.py"))
+    found = [node for file in files for node in nodes(file)]
+    defined = {node.name for node in found if isinstance(node, ast.ClassDef)}
     defined |= {
-        node.target.id for node in nodes if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+        node.target.id for node in found if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     }
     defined |= set(re.findall(r"^\+ *(?:class )?(\w+)[(:]", ALL, re.MULTILINE))  # what CONTRIBUTING.md adds
     classes = {name for code in CODE for name in re.findall(r"\b(?:[A-Z][a-z0-9]+){2,}\b", code)}

@@ -1,16 +1,16 @@
 """A settings class that can be made ends in ``Settings`` just where something else has its name without it."""
 
 import ast
-from pathlib import Path
 
 from reference.classes import concrete_settings
+from tests.processes import PROJECT
+from tests.sources import nodes
 
 
 def constructs() -> set[str]:
     """Return the names of all classes of the modules that are no settings: constructs, mostly."""
-    files = (file for file in Path("modules").rglob("*.py") if "settings" not in str(file))
-    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in files)
-    return {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    files = (file for file in (PROJECT / "modules").rglob("*.py") if "settings" not in str(file.relative_to(PROJECT)))
+    return {node.name for file in files for node in nodes(file) if isinstance(node, ast.ClassDef)}
 
 
 def test_the_suffix_tells_settings_from_their_construct_and_nothing_else_has_it() -> None:

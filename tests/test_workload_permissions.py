@@ -20,7 +20,7 @@ from stacks.environment import Environment
 from stacks.rules.services import in_clusters
 from tests.shipped import PACKAGES
 from tests.simulator import Request, is_allowed
-from tests.worlds import World, as_shipped, with_keys
+from tests.worlds import World, as_shipped, governed_world
 
 ENVIRONMENTS = as_shipped(*PACKAGES)
 Probe = tuple[str, str, tuple[tuple[str, str], ...]]
@@ -59,8 +59,7 @@ ROLE = "arn:aws:iam::111122223333:role/any"
 
 @pytest.fixture(scope="module", params=sorted(ENVIRONMENTS))
 def world(request: Any) -> World:
-    _, environment = ENVIRONMENTS[request.param]
-    return World(with_keys(environment))
+    return governed_world(request.param)
 
 
 class Workload:

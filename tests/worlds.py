@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from modules.kms.settings import NewKmsKey
@@ -10,8 +10,8 @@ from modules.settings import settings_in
 from proofs.world import EmittedWorld
 from stacks.environment import Environment
 from stacks.loading import load_environments
-from tests.shipped import shipped_stacks
-from tests.simulator import Request, Statement, is_allowed, is_denied
+from tests.shipped import PACKAGES, shipped_stacks
+from tests.simulator import Request, Statement, is_allowed, is_denied, names_action
 from tests.synthesized import synthesized
 
 ENCRYPTED = ("queues", "buckets", "file_systems", "repositories")
@@ -67,7 +67,34 @@ class World(EmittedWorld):
         owner = self.policies_of_resources.get(resource.partition("/")[0] if ":s3:::" in resource else resource, [])
         if action.startswith("kms:") and owner and not is_allowed(owner, request):
             return False
-        return is_allowed(self.roles[role], request) and not is_denied(owner, request)
+        return is_allowed(self._naming[role, action], request) and not is_denied(owner, request)
+
+    @cached_property
+    def _naming(self) -> "_Naming":
+        return _Naming(self.roles)
+
+
+class _Naming(dict[tuple[str, str], list[Statement]]):
+    """The statements of each role that speak of an action, found when they are asked for."""
+
+    def __init__(self, roles: Mapping[str, list[Statement]]) -> None:
+        super().__init__()
+        self._roles = roles
+
+    def __missing__(self, key: tuple[str, str]) -> list[Statement]:
+        role, action = key
+        found = self[key] = [item for item in self._roles[role] if names_action(item, action)]
+        return found
+
+
+@cache
+def governed_world(name: str) -> World:
+    """Return an environment of an account that wants a path, a boundary, and keys for all that it keeps and logs."""
+    environment = with_keys(as_shipped(*PACKAGES)[name][1])
+    key = f"arn:aws:kms:{environment.region}:111122223333:key/0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d"
+    boundary = f"arn:aws:iam::{environment.account_id}:policy/boundaries/workload"
+    rules = {"iam_path": "/ml/", "permissions_boundary_arn": boundary, "log_kms_key_arn": key}
+    return World(environment.model_copy(update=rules))
 
 
 def as_shipped(*packages: str) -> dict[str, tuple[str, Environment]]:

@@ -6,6 +6,7 @@ import pytest
 
 from modules import arns
 from modules.naming import AwsLocation
+from tests.sources import nodes
 
 ROOT = Path(__file__).parents[2]
 HERE = AwsLocation("us-east-1", "111122223333")
@@ -64,6 +65,6 @@ def _builds_an_arn(node: ast.AST) -> bool:
 
 def test_no_other_file_of_the_product_puts_an_arn_together() -> None:
     files = [path for folder in ("engine", "modules", "stacks") for path in (ROOT / folder).rglob("*.py")]
-    found = {path for path in files if any(map(_builds_an_arn, ast.walk(ast.parse(path.read_text()))))}
+    found = {path for path in files if any(map(_builds_an_arn, nodes(path)))}
     # Examples in messages are of nobody's.
     assert found == {ROOT / "modules/arns.py", ROOT / "modules/pattern_examples.py"}

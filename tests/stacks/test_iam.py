@@ -13,7 +13,7 @@ from stacks.environment import Environment
 from stacks.loading import load_environments
 from stacks.physical_names import given_names
 from tests.problems import refused
-from tests.shipped import EXAMPLES, PACKAGES, governed_stacks, shipped_resources
+from tests.shipped import EXAMPLES
 from tests.stacks.environments import environment, fargate_job
 from tests.synthesized import synthesized
 
@@ -31,21 +31,6 @@ def blocks_of(stacks: Mapping[str, Any], *types: str) -> Iterator[tuple[str, dic
         for type_ in types:
             for block in document.get("resource", {}).get(type_, {}).values():
                 yield type_, block
-
-
-@pytest.mark.parametrize(
-    "name", [f"{package}:{item.name}" for package in PACKAGES for item in load_environments(package=package)]
-)
-def test_path_and_boundary_are_on_all_that_can_have_them(name: str) -> None:
-    package, _, short = name.partition(":")
-    blocks = list(blocks_of(governed_stacks(package, short), *TYPES))
-
-    usual = [address for address, _ in shipped_resources(*TYPES, package=package) if address.startswith(f"{short}-")]
-    assert len(blocks) == len(usual)
-    assert {block.get("path") for _, block in blocks} <= {"/ml/"}
-    (shipped,) = load_environments([short], package)
-    boundaries = {block.get("permissions_boundary") for type_, block in blocks if type_ == "aws_iam_role"}
-    assert boundaries <= {BOUNDARY.format(shipped.account_id)}
 
 
 def test_teams_have_policies_below_the_path() -> None:

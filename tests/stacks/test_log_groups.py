@@ -10,7 +10,7 @@ from modules.ec2.settings import LaunchTemplateSettings
 from stacks.environment import Environment
 from stacks.loading import load_environments
 from tests.problems import refused
-from tests.shipped import EXAMPLES, PACKAGES, governed_stacks
+from tests.shipped import EXAMPLES
 from tests.stacks.environments import environment
 from tests.stacks.rules.test_production import large
 from tests.synthesized import synthesized
@@ -26,13 +26,6 @@ def blocks(settings: Environment, type_: str) -> Iterator[dict[str, Any]]:
 def blocks_of(stacks: Mapping[str, Any], type_: str) -> Iterator[dict[str, Any]]:
     for document in stacks.values():
         yield from document.get("resource", {}).get(type_, {}).values()
-
-
-@pytest.mark.parametrize("package", PACKAGES)
-def test_no_log_group_is_without_the_key(package: str) -> None:
-    for shipped in load_environments(package=package):
-        found = list(blocks_of(governed_stacks(package, shipped.name), "aws_cloudwatch_log_group"))
-        assert [group["name"] for group in found if not group.get("kms_key_id")] == []
 
 
 def test_a_log_group_with_a_key_of_its_own_keeps_it() -> None:
