@@ -130,8 +130,9 @@ def test_production_is_less_than_two_megabytes() -> None:
 def test_the_same_settings_give_the_same_bytes() -> None:
     code = """
 import hashlib
-from tests.reporting.test_page import small
-print(hashlib.sha256(small().encode()).hexdigest())
+from reporting.page import page
+from tests.reporting.pages import report_of
+print(hashlib.sha256(page(report_of()).encode()).hexdigest())
 """
     assert run_python(code, PYTHONHASHSEED="1") == hashlib.sha256(small().encode()).hexdigest()
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from modules.scheduler.occurrences import first_occurrence, longest_gap
@@ -53,6 +53,7 @@ def test_both_ends_count() -> None:
     assert first_occurrence("cron(0 10 * * ? *)", ten + timedelta(minutes=1), ten + timedelta(hours=1)) is None
 
 
+@settings(max_examples=30)
 @given(
     minute=some.integers(0, 59),
     step=some.integers(1, 59),

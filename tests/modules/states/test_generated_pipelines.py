@@ -56,7 +56,7 @@ def attempts(stage: JobStage) -> int:
 
 # Each example is an execution: one that fails is shown as it is, not searched for the smallest.
 @settings(
-    max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )
 @given(st.data())
 def test_every_pipeline_ends_in_one_of_its_ends_and_respects_every_edge(data: st.DataObject) -> None:
