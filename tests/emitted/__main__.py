@@ -35,9 +35,12 @@ def kept() -> Iterator[str]:
     settled: set[str] = set()
     silent: set[str] = set()
     count = 0
+    base: Environment | None = None
     for item in settings_taken_back(settled):
         count += 1
-        before, after = synthesized(item.before), synthesized(item.after)
+        if item.before is not base:  # one after the other, many settings of one environment are taken back
+            base, before = item.before, synthesized(item.before)
+        after = synthesized(item.after)
         yield from (f"{item.setting} taken back: {found} is kept" for found in kept_arguments(before, after))
         lost = destroyed_keys(before, after)
         yield from (f"{item.setting} taken back: {found} is encrypted with a key that is destroyed" for found in lost)
