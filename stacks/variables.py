@@ -85,7 +85,7 @@ def late_values(environment: Environment) -> tuple[list[LateValue], list[Problem
         late.places[path] = limits
     for late in found.values():
         problems += _try(environment, late)
-    if not problems:
+    if not problems and len(found) > 1:
         problems += _try_together(environment, list(found.values()))
     return [found[name] for name in sorted(found)], problems
 
