@@ -1,5 +1,7 @@
 """The same environment in several stacks and in one."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -12,7 +14,21 @@ from tests.problems import message
 from tests.shipped import PACKAGES, shipped_stacks
 from tests.synthesized import synthesized
 
-ENVIRONMENTS = [(package, item.name) for package in PACKAGES for item in load_environments(package=package)]
+
+def environments() -> Iterator[tuple[str, str]]:
+    """Yield package and name of environments that together have resources of all types; those with many come first."""
+    types: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for package in PACKAGES:
+        for stack, document in shipped_stacks(package).items():
+            types[package, stack.rpartition("-")[0]] |= document.get("resource", {}).keys()
+    seen: set[str] = set()
+    for place, found in sorted(types.items(), key=lambda item: -len(item[1])):
+        if found - seen:
+            seen |= found
+            yield place
+
+
+ENVIRONMENTS = list(environments())
 
 
 @cache
