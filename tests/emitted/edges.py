@@ -1,11 +1,11 @@
 """Good environments with one setting at an edge of what it takes: the least or largest number, the longest text."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import permutations
 from types import UnionType
-from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from modules.problems import LARGEST
 from modules.settings import Settings, collect_problems, nested_problems
@@ -14,6 +14,9 @@ from tests.emitted.generated import bases
 from tests.generated import limit_of, objects_in, replaced
 
 MOST_CHARACTERS = 5_000
+Kept = TypeVar("Kept", bound=Settings)
+# Returns settings with a value in them, if they take it.
+Try = Callable[[Any], Settings | None]
 
 
 class Edge(NamedTuple):
@@ -29,7 +32,9 @@ def edge_environments() -> Iterator[Edge]:
     for kind, (base, path, holder) in sorted(_smallest().items(), key=lambda item: item[0].__name__):
         hints = get_type_hints(kind, include_extras=True)
         for name, field in kind.model_fields.items():
-            for value in _edges(hints[name], tuple(field.metadata), getattr(holder, name, None), base, (*path, name)):
+            # What the settings refuse by themselves takes a fraction of the time that a whole environment takes.
+            tried: list[Try] = [partial(_good, holder, (name,)), partial(_good, base, (*path, name))]
+            for value in _edges(hints[name], tuple(field.metadata), getattr(holder, name, None), tried):
                 changed = _good(base, (*path, name), value)
                 if changed is not None:
                     yield Edge(f"{kind.__name__}.{name}", value, changed)
@@ -66,9 +71,7 @@ def _smallest() -> Mapping[type[Settings], tuple[Environment, tuple[Any, ...], S
     return {kind: min(places, key=lambda place: place[:2])[2:] for kind, places in found.items()}
 
 
-def _edges(
-    annotation: Any, metadata: tuple[Any, ...], value: Any, base: Environment, path: tuple[Any, ...]
-) -> Iterator[Any]:
+def _edges(annotation: Any, metadata: tuple[Any, ...], value: Any, tried: Sequence[Try]) -> Iterator[Any]:
     parts, origin = get_args(annotation), get_origin(annotation)
     plain = plain_types(annotation)
     if int in plain or float in plain:
@@ -76,14 +79,14 @@ def _edges(
         bounds = [*bounds_of(annotation, metadata)]
         yield from bounds or (number(0), number(LARGEST))
     if str in plain:
-        yield from _longest(lambda text: text, base, path)
+        yield from _longest(lambda text: text, tried)
     if origin is dict and isinstance(value, Mapping) and value and plain_types(parts[0]) == {str}:
         first, *others = value.items()
-        yield from _longest(lambda text: dict([(text, first[1]), *others]), base, path)
+        yield from _longest(lambda text: dict([(text, first[1]), *others]), tried)
         if plain_types(parts[1]) == {str}:
-            yield from _longest(lambda text: dict([(first[0], text), *others]), base, path)
+            yield from _longest(lambda text: dict([(first[0], text), *others]), tried)
     if isinstance(value, tuple) and value and isinstance(value[0], str):
-        yield from _longest(lambda text: [text, *value[1:]], base, path)
+        yield from _longest(lambda text: [text, *value[1:]], tried)
 
 
 def bounds_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Iterator[Any]:
@@ -107,20 +110,31 @@ def plain_types(annotation: Any) -> set[type]:
     return {kind for part in get_args(annotation) for kind in plain_types(part)}
 
 
-def _longest(made: Callable[[str], Any], base: Environment, path: tuple[Any, ...]) -> Iterator[Any]:
+def _longest(made: Callable[[str], Any], tried: Sequence[Try]) -> Iterator[Any]:
     """Yield the longest of a few texts that is taken, if any is."""
     for begin, end in (("", ""), ("/", ""), ("", "/"), ("#!/bin/sh\n", "")):
-        least, most = 0, MOST_CHARACTERS
-        while least < most:
-            middle = (least + most + 1) // 2
-            good = _good(base, path, made(f"{begin}{'a' * middle}{end}")) is not None
-            least, most = (middle, most) if good else (least, middle - 1)
-        if least:
-            yield made(f"{begin}{'a' * least}{end}")
+        text = partial(_padded, made, begin, end)
+        if most := _most(text, tried):
+            yield text(most)
             return
 
 
-def _good(base: Environment, path: tuple[Any, ...], value: Any) -> Environment | None:
+def _padded(made: Callable[[str], Any], begin: str, end: str, length: int) -> Any:
+    return made(f"{begin}{'a' * length}{end}")
+
+
+def _most(text: Callable[[int], Any], tried: Sequence[Try]) -> int:
+    """Return the greatest length at which a text is good for all of these, one after the other."""
+    most = MOST_CHARACTERS
+    for good in tried:
+        least = most if good(text(most)) else 0
+        while least < most:
+            middle = (least + most + 1) // 2
+            least, most = (middle, most) if good(text(middle)) else (least, middle - 1)
+    return most
+
+
+def _good(base: Kept, path: tuple[Any, ...], value: Any) -> Kept | None:
     with collect_problems():
-        changed: Environment = replaced(base, path, value)
+        changed: Kept = replaced(base, path, value)
     return None if list(nested_problems(changed)) else changed
