@@ -204,11 +204,10 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     return [*value[:name], inside, *value[name + 1 :]]
 
 
-def parts_of(whole: Environment) -> Iterator[Environment]:
-    """Yield a small environment for every entry of ``whole`` that can be without the others but those it refers to."""
-    for kind in MAPS:
-        for name in getattr(whole, kind):
-            yield from part_of(whole, kind, name)
+@cache
+def parts_of(whole: Environment) -> list[Environment]:
+    """Return a small environment for every entry of ``whole`` that can be without the others but those it refers to."""
+    return [part for kind in MAPS for name in getattr(whole, kind) for part in part_of(whole, kind, name)]
 
 
 def part_of(whole: Environment, kind: str, name: str) -> Iterator[Environment]:

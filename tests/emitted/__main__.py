@@ -3,7 +3,7 @@
 And against the provider each setting that is taken back; and against each other the rules, which may not exclude what
 a setting takes by itself.
 
-Too long for every run of the tests, which try 20.
+Too long for every run of the tests, which try 8.
 """
 
 import argparse
