@@ -25,12 +25,14 @@ import argparse
 import gc
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 START = time.perf_counter()
+FOLDER = "terrabatch-stacks-"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -92,9 +94,7 @@ def _printed(status: int) -> int:
 
 def synth(options: argparse.Namespace) -> int:
     """Write the Terraform of the chosen environments."""
-    from stacks.loading import load_environments  # noqa: PLC0415
-
-    environments = load_environments(options.environment)
+    environments = _chosen(options)
     _tell_of_unlisted(options)
     if options.environ.get("SYNTH_HCL_OUTPUT") == "true":
         return _refuse("cdktf 0.21 writes HCL that Terraform cannot read; leave --hcl out, Terraform reads JSON too")
@@ -110,9 +110,7 @@ def synth(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Check the chosen environments; write nothing, start nothing."""
-    from stacks.loading import load_environments  # noqa: PLC0415
-
-    environments = load_environments(options.environment)
+    environments = _chosen(options)
     _tell_of_unlisted(options)
     if not options.quiet:
         from stacks.quotas import quota_notes  # noqa: PLC0415
@@ -121,6 +119,23 @@ def check(options: argparse.Namespace) -> int:
         for name, told in ((item.name, told) for item in environments for told in quota_notes(item)):
             print(f"note: {name}: {told}", file=sys.stderr)
     return 0
+
+
+def _chosen(options: argparse.Namespace) -> list[Any]:
+    """Return the environments that the command is about: all, if none is named."""
+    from stacks.loading import load_environments  # noqa: PLC0415
+
+    return load_environments(options.environment)
+
+
+@contextmanager
+def _synthesized(environments: Sequence[Any]) -> Iterator[Path]:
+    """Write the Terraform of environments into a folder of its own, for as long as it is needed."""
+    from stacks.synthesis import synthesize  # noqa: PLC0415  starts Node
+
+    with TemporaryDirectory(prefix=FOLDER) as folder:
+        synthesize(environments, Path(folder), complete=True)
+        yield Path(folder)
 
 
 def _tell_of_unlisted(options: argparse.Namespace) -> None:
@@ -153,34 +168,29 @@ def deploy(options: argparse.Namespace) -> int:
 def rehearse(options: argparse.Namespace) -> int:
     """Apply the chosen environments with the real AWS provider to a local AWS."""
     from rehearsal.command import NOT_REHEARSED, missing, rehearse  # noqa: PLC0415
-    from stacks.loading import load_environments  # noqa: PLC0415
 
-    environments = load_environments(options.environment)
+    environments = _chosen(options)
     if lacking := missing(options.environ):
         print(f"not rehearsed: {lacking}", file=sys.stderr)
         return NOT_REHEARSED
     from stacks.revisions import synthesize_other  # noqa: PLC0415
-    from stacks.synthesis import synthesize  # noqa: PLC0415
 
     names = [environment.name for environment in environments]
-    with TemporaryDirectory(prefix="terrabatch-stacks-") as folder:
-        first, then = Path(folder, "first"), Path(folder, "then")
-        synthesize(environments, first, complete=True)
-        if options.then and (refusal := synthesize_other(options.then, names, then, options.environ)):
+    with _synthesized(environments) as first, TemporaryDirectory(prefix=FOLDER) as other:
+        then = Path(other, "then") if options.then else None
+        if then and (refusal := synthesize_other(options.then, names, then, options.environ)):
             return _refuse(f"--then {options.then}: {refusal}")
-        follows = then if options.then else None
-        return rehearse([first], follows, options.environ, keep=options.keep, as_json=options.json)
+        return rehearse([first], then, options.environ, keep=options.keep, as_json=options.json)
 
 
 def bundle(options: argparse.Namespace) -> int:
     """Write what a platform team needs of the chosen environments: a folder and an archive each."""
     from handover.command import write  # noqa: PLC0415
     from handover.options import Options  # noqa: PLC0415
-    from stacks.loading import load_environments  # noqa: PLC0415
 
     if options.as_modules and options.partial_backend:
         return _refuse("--partial-backend is for root modules, and --as-modules writes none with a backend")
-    environments = load_environments(options.environment)
+    environments = _chosen(options)
     runbook = Path(__file__).parent / "docs" / "runbook.md"
     chosen = Options(
         as_modules=options.as_modules,
@@ -190,24 +200,16 @@ def bundle(options: argparse.Namespace) -> int:
         findings=tuple(map(Path, options.findings)),
         lock_with=options.environ if options.lock else None,
     )
-    from stacks.synthesis import synthesize  # noqa: PLC0415
-
-    with TemporaryDirectory(prefix="terrabatch-stacks-") as folder:
-        synthesize(environments, Path(folder), complete=True)
-        return write(Path(folder), Path(options.to), chosen, quiet=options.quiet)
+    with _synthesized(environments) as folder:
+        return write(folder, Path(options.to), chosen, quiet=options.quiet)
 
 
 def graph(options: argparse.Namespace) -> int:
     """Draw the chosen environments and their pipelines, as SVG and as Mermaid."""
     from handover.pictures.command import draw  # noqa: PLC0415
-    from stacks.loading import load_environments  # noqa: PLC0415
 
-    environments = load_environments(options.environment)
-    from stacks.synthesis import synthesize  # noqa: PLC0415
-
-    with TemporaryDirectory(prefix="terrabatch-stacks-") as folder:
-        synthesize(environments, Path(folder), complete=True)
-        return draw(Path(folder), Path(options.to), options.pipeline, quiet=options.quiet)
+    with _synthesized(_chosen(options)) as folder:
+        return draw(folder, Path(options.to), options.pipeline, quiet=options.quiet)
 
 
 def report(options: argparse.Namespace) -> int:
@@ -216,17 +218,15 @@ def report(options: argparse.Namespace) -> int:
     from stacks.loading import load_environments  # noqa: PLC0415
 
     environments = load_environments()
-    names = [environment.name for environment in load_environments(options.environment)]
+    chosen = _chosen(options)
     if lacking := missing():
         print(f"no report: {lacking}", file=sys.stderr)
         return 1
-    from stacks.synthesis import synthesize  # noqa: PLC0415
-
-    with TemporaryDirectory(prefix="terrabatch-stacks-") as folder:
-        now, before = (Path(folder, name) for name in ("now", "before"))
+    names = [environment.name for environment in chosen]
+    with TemporaryDirectory(prefix=FOLDER) as folder, _synthesized(chosen) as now:
+        before = Path(folder, "before")
         if options.since and (refusal := _read_or_synthesize(options.since, names, before, options.environ)):
             return _refuse(f"--since {options.since}: {refusal}")
-        synthesize([environment for environment in environments if environment.name in names], now, complete=True)
         return write(
             environments,
             now,
@@ -248,7 +248,7 @@ def compare(options: argparse.Namespace) -> int:
     places = (options.before, options.after)
     named = [place for place in places if place in environment_names()]
     names = options.environment or (named if len(named) == 1 else [])
-    with TemporaryDirectory(prefix="terrabatch-stacks-") as folder:
+    with TemporaryDirectory(prefix=FOLDER) as folder:
         before, after = (Path(folder, name) for name in ("before", "after"))
         for place, output in zip(places, (before, after), strict=True):
             if refusal := _read_or_synthesize(place, names, output, options.environ):
@@ -278,12 +278,12 @@ def _read_or_synthesize(place: str, names: Sequence[str], output: Path, environ:
 
 
 def _run_terraform(action: str, options: argparse.Namespace) -> int:
-    from stacks.loading import environment_names, load_environments  # noqa: PLC0415
+    from stacks.loading import environment_names  # noqa: PLC0415
 
     if len(options.environment) != 1:
         known = environment_names()
         return _refuse(f"{action} needs one environment, such as ENVIRONMENT={known[0]}; known: {', '.join(known)}")
-    environments = load_environments(options.environment)
+    environments = _chosen(options)
     from stacks import deployment  # noqa: PLC0415
 
     state = environments[0].state
