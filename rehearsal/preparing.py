@@ -7,7 +7,6 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from rehearsal.leaving_out import leave_out
 from rehearsal.older_provider import fit
 
 Document = dict[str, Any]
@@ -27,9 +26,6 @@ UNPROTECTED = {
     "aws_lb": {"enable_deletion_protection": False},
     "aws_s3_bucket": {"force_destroy": True},
 }
-
-# Types that moto cannot do, each with what it lacks.
-NOT_IN_MOTO: dict[str, str] = {}
 
 
 @dataclass
@@ -73,10 +69,7 @@ def prepare(
                 document["variable"][name].setdefault("default", {})  # it leads to states, and those lie here
             state |= {"backend": "local", "config": {"path": states[label]}}
             state.pop("workspace", None)
-    resources = document.get("resource", {})
-    for type_, reason in NOT_IN_MOTO.items():
-        left_out += leave_out(document, [f"{type_}.{name}" for name in resources.get(type_, {})], reason)
-    for type_, bodies in resources.items():
+    for type_, bodies in document.get("resource", {}).items():
         for body in bodies.values():
             if body.pop("provisioner", None):
                 left_out[f"provisioners of {type_} (nothing of a stack runs on this machine)"] += 1

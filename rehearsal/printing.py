@@ -82,8 +82,6 @@ class Printer:
             self._say(f"         {problem}")
         for change in outcome.changes:
             self._say(f"         {'a second plan: ' if outcome.step == 'apply' else ''}{change}")
-        for change, reason in outcome.known if outcome.step == "apply" else ():
-            self._say(f"         known: {change}; {reason}")
         self._progress()
 
     def close(self) -> int:
@@ -131,5 +129,4 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
         "is_well": outcome.is_well,
         "problems": outcome.problems,
         "changes": [asdict(change) for change in outcome.changes],
-        "known": [{**asdict(change), "reason": reason} for change, reason in outcome.known],
     }

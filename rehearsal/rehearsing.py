@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rehearsal.known_differences import split_known
 from rehearsal.plan_reading import Change
 from rehearsal.planning_together import Module, apart, by_module, write
 from rehearsal.preparing import Prepared, prepare
@@ -34,7 +33,6 @@ class Outcome:
     resources: int = 0
     problems: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    known: list[tuple[Change, str]] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -68,7 +66,7 @@ class Rehearsal:
         write({name: self.module(stack, stacks, names) for name, stack in stacks.items()}, folder)
         url = self._urls[next(iter(stacks.values())).account_id]
         self._terraform.apply(folder, url)
-        changes, _ = split_known(self._terraform.plan(folder, url))
+        changes = self._terraform.plan(folder, url)
         self._terraform.apply_plan(folder, url)
         state = json.loads((folder / STATE).read_text(encoding="utf-8"))
         for name in stacks:
@@ -91,8 +89,7 @@ class Rehearsal:
         """Return what each module, all of one account, would change. Raises TerraformError."""
         write(modules, folder)
         account_id = next(module.account_id for module in modules.values())
-        changes, _ = split_known(self._terraform.plan(folder, self._urls[account_id], "-refresh=false"))
-        return by_module(changes, modules)
+        return by_module(self._terraform.plan(folder, self._urls[account_id], "-refresh=false"), modules)
 
     def destroy(self, stack: Stack, stacks: Mapping[str, Stack]) -> Outcome:
         """Destroy a stack. What protects it is taken off first, as one who means it would do."""
@@ -129,10 +126,10 @@ class Rehearsal:
 
     def _apply(self, outcome: Outcome, folder: Path, url: str) -> None:
         self._terraform.apply(folder, url)
-        outcome.changes, outcome.known = split_known(self._terraform.plan(folder, url))
+        outcome.changes = self._terraform.plan(folder, url)
 
     def _then(self, outcome: Outcome, folder: Path, url: str) -> None:
-        outcome.changes, outcome.known = split_known(self._terraform.plan(folder, url))
+        outcome.changes = self._terraform.plan(folder, url)
         self._terraform.apply_plan(folder, url)
 
     def _destroy(self, outcome: Outcome, folder: Path, url: str) -> None:
