@@ -3,9 +3,10 @@
 import filecmp
 import json
 import os
+import re
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,11 +35,7 @@ def synthesize(environments: Sequence[Environment], output: Path, *, complete: b
     """
     output.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=UNFINISHED, dir=output) as folder:
-        # No stack traces: they hold temporary paths.
-        app = App(stack_traces=False, outdir=folder)
-        for environment in environments:
-            build_platform(app, environment)
-        app.synth()
+        build(environments, Path(folder))
         # Read here: in ``output`` another synth may write at the same time.
         stacks = read_stacks(names_in(Path(folder)), Path(folder), output)
         require_sizes({name: stack.document for name, stack in stacks.items()})
@@ -55,6 +52,30 @@ def synthesize(environments: Sequence[Environment], output: Path, *, complete: b
     return list(stacks.values())
 
 
+def build(environments: Iterable[Environment], folder: Path) -> None:
+    """Write the Terraform of environments into an empty folder, with the defaults of variables."""
+    # No stack traces: they hold temporary paths.
+    app = App(stack_traces=False, outdir=str(folder))
+    for environment in environments:
+        build_platform(app, environment)
+    app.synth()
+    for name in names_in(folder):
+        _drop_unread(folder / "stacks" / name / FILE)
+
+
+def _drop_unread(file: Path) -> None:
+    """Leave out of a stack what it would take from another one and use nowhere."""
+    text = file.read_text(encoding="utf-8")
+    document, used = json.loads(text), set(re.findall(r"\blocal\.([\w-]+)", text))
+    read = {name: value for name, value in document.get("locals", {}).items() if name in used}
+    if read != document.pop("locals", {}):
+        _write(file, document | ({"locals": read} if read else {}))
+
+
+def _write(file: Path, document: Mapping[str, Any]) -> None:
+    file.write_text(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False), encoding="utf-8")
+
+
 def _with_variables(
     environments: Sequence[Environment], stacks: Mapping[str, SynthesizedStack], folder: Path
 ) -> dict[str, SynthesizedStack]:
@@ -63,8 +84,7 @@ def _with_variables(
     for environment in filter(has_variables, environments):
         own = {name: document for name, document in documents.items() if stacks[name].environment == environment.name}
         for name, document in with_variables(environment, own, _documents).items():
-            text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False)
-            (folder / "stacks" / name / FILE).write_text(text, encoding="utf-8")
+            _write(folder / "stacks" / name / FILE, document)
             documents[name] = document
     return {name: replace(stack, document=documents[name]) for name, stack in stacks.items()}
 
@@ -72,9 +92,7 @@ def _with_variables(
 def _documents(environment: Environment) -> Mapping[str, Any]:
     """Return the Terraform of one environment, which is written nowhere."""
     with TemporaryDirectory() as folder:
-        app = App(stack_traces=False, outdir=folder)
-        build_platform(app, environment)
-        app.synth()
+        build([environment], Path(folder))
         stacks = read_stacks(names_in(Path(folder)), Path(folder), Path(folder))
         return {name: stack.document for name, stack in stacks.items()}
 

@@ -6,18 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from cdktf import App
-
 from stacks.environment import Environment
-from stacks.platform import build_platform
+from stacks.synthesis import build
 
 
 def synthesized(*environments: Environment) -> Mapping[str, dict[str, Any]]:
     """Return the JSON of every stack of the environments, by the stack's name."""
     with TemporaryDirectory() as folder:
-        app = App(stack_traces=False, outdir=folder)
-        for environment in environments:
-            build_platform(app, environment)
-        app.synth()
+        build(environments, Path(folder))
         files = sorted(Path(folder, "stacks").glob("*/cdk.tf.json"))
         return {file.parent.name: json.loads(file.read_text()) for file in files}

@@ -121,3 +121,14 @@ def test_every_stack_names_exact_versions_and_its_backend(package: str) -> None:
         assert terraform["required_providers"]["aws"] == {"source": "aws", "version": "6.25.0"}, name
         assert terraform["required_version"] == ">= 1.10.0, < 2.0.0", name
         assert len(terraform.get("backend", {}) | terraform.get("cloud", {})) >= 1, name
+
+
+def test_what_a_stack_takes_from_another_is_used_in_it(package: str) -> None:
+    unread = {
+        f"{stack}/{name}"
+        for stack, document in shipped_stacks(package).items()
+        for name in document.get("locals", {})
+        if not re.search(rf"\blocal\.{name}\b(?!-)", json.dumps(document))
+    }
+
+    assert unread == set()
