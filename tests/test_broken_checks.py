@@ -13,7 +13,7 @@ from stacks.environment_settings import EnvironmentSettings
 from stacks.rules import services
 from tests.modules.ecs.samples import worker_settings
 from tests.problems import problems
-from tests.stacks.rules.service_samples import environment
+from tests.stacks.rules.service_samples import with_cluster
 
 FAULT = r"^tests/test_broken_checks\.py:\d+: {name} is broken: {error}"
 
@@ -42,17 +42,17 @@ def test_a_misspelt_setting_in_a_property(monkeypatch: pytest.MonkeyPatch) -> No
 def test_an_entry_that_is_looked_up_in_another_map(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "_cluster_problems", of_another_map)
     with pytest.raises(BrokenCheckError, match=FAULT.format(name="of_another_map", error="MissingEntryError: 'main'")):
-        environment(services={"worker": worker_settings()})
+        with_cluster(services={"worker": worker_settings()})
 
 
 def test_a_misspelt_setting_that_is_read_as_far_as_it_is_valid(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "_cluster_problems", as_far_as_valid)
     with pytest.raises(BrokenCheckError, match=FAULT.format(name="as_far_as_valid", error="KeyError: 'clutser'")):
-        environment(services={"worker": worker_settings()})
+        with_cluster(services={"worker": worker_settings()})
 
 
 def test_an_entry_that_is_looked_up_by_a_name_which_is_reported_is_no_fault() -> None:
-    found = problems(lambda: environment(services={"worker": worker_settings(cluster="mian")}))
+    found = problems(lambda: with_cluster(services={"worker": worker_settings(cluster="mian")}))
     assert [message.partition(" ")[0] for message in found] == ["services.worker.cluster"]
 
 

@@ -11,7 +11,17 @@ MOST = 9
 
 def product_files() -> Iterator[Path]:
     yield ROOT / "main.py"
-    for folder in ("engine", "handover", "modules", "reference", "rehearsal", "reporting", "stacks"):
+    for folder in (
+        "benchmarks",
+        "engine",
+        "handover",
+        "modules",
+        "proofs",
+        "reference",
+        "rehearsal",
+        "reporting",
+        "stacks",
+    ):
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 

@@ -82,7 +82,7 @@ SERVICES: dict[str, ServiceSettings] = {
 }
 
 
-def environment(
+def with_all(
     *,
     compute_environments: Mapping[str, Any] = CAPACITY,
     clusters: Mapping[str, Any] | None = None,
@@ -152,7 +152,7 @@ TEMPLATES = [
 
 @pytest.fixture(scope="module")
 def stacks() -> Mapping[str, Any]:
-    return synthesized(environment())
+    return synthesized(with_all())
 
 
 def test_every_kind_is_in_the_table() -> None:
@@ -198,7 +198,7 @@ def test_each_kind_can_be_kept_to_a_subnet_and_have_a_group_more() -> None:
         return chosen
 
     stacks = synthesized(
-        environment(
+        with_all(
             compute_environments=narrow(CAPACITY),
             clusters={"main": cluster_settings(capacity_providers=narrow(PROVIDERS))},
             services=narrow(SERVICES),
@@ -217,7 +217,7 @@ def test_each_kind_can_be_kept_to_a_subnet_and_have_a_group_more() -> None:
 
 @pytest.mark.parametrize(("public", "words"), [(False, {"DISABLED", False}), (True, {"ENABLED", True})])
 def test_fargate_has_public_addresses_where_the_network_gives_them(public: bool, words: set[Any]) -> None:
-    found = by_resource(synthesized(environment(assign_public_ip=public)), "assign_public_ip", "assignPublicIp")
+    found = by_resource(synthesized(with_all(assign_public_ip=public)), "assign_public_ip", "assignPublicIp")
     assert found.keys() == {"aws_batch_job_definition job_definitions_embed", *TASKS, SCHEDULE}
     assert set(found.values()) == words
 

@@ -23,7 +23,7 @@ from tests.modules.ecs.samples import (
     worker_settings,
 )
 from tests.problems import refused
-from tests.stacks.rules.service_samples import environment, replicas, run_task
+from tests.stacks.rules.service_samples import replicas, run_task, with_cluster
 from tests.stacks.twins import beside, documents, made_of
 
 HERE = "us-east-1:111122223333"
@@ -68,7 +68,7 @@ def running_in(cluster: AnyClusterSettings) -> Environment:
     """Return an environment with services and tasks of every kind there."""
     fargate = [CapacityShare(provider="FARGATE")]
     worker_task = ec2_task(vcpus=0.5, memory_mib=512, containers={"worker": ec2_container()})
-    return environment(
+    return with_cluster(
         clusters={"main": cluster},
         services={
             "api": replicas(capacity=fargate, discovery=DnsDiscovery()),
@@ -96,7 +96,7 @@ def test_tasks_are_fitted_to_managed_instances_alike(cluster: AnyClusterSettings
     def with_task(vcpus: float) -> Environment:
         task = ec2_task(vcpus=vcpus, memory_mib=2_048, containers={"worker": ec2_container()})
         worker = worker_settings(task=task, capacity=[CapacityShare(provider="managed")])
-        return environment(clusters={"main": cluster}, services={"small": worker})
+        return with_cluster(clusters={"main": cluster}, services={"small": worker})
 
     assert with_task(8)
     assert refused(with_task, vcpus=9) == ["clusters.main.capacity_providers.managed.vcpus: 9, got 8"]

@@ -31,7 +31,7 @@ def app() -> App:
     return App(stack_traces=False)
 
 
-def environment(network: NetworkSettings | None, **capacity: ComputeEnvironmentSettings) -> Environment:
+def with_network(network: NetworkSettings | None, **capacity: ComputeEnvironmentSettings) -> Environment:
     return empty_environment(
         network=network,
         compute_environments=capacity,
@@ -79,13 +79,13 @@ def traffic(synthesized: Synthesized, direction: str = "egress") -> list[tuple[s
 
 
 def test_without_a_network_there_is_neither_stack_nor_network(app: App) -> None:
-    assert define_network(app, environment(None)) is None
+    assert define_network(app, with_network(None)) is None
     assert app.node.try_find_child("test-network") is None
 
 
 def test_an_existing_network_with_groups_needs_no_stack(app: App) -> None:
     settings = ExistingNetwork(vpc_id=VPC, subnet_ids=SUBNETS, security_group_ids=GROUPS, assign_public_ip=True)
-    network = define_network(app, environment(settings))
+    network = define_network(app, with_network(settings))
     assert network is not None
     assert network.vpc_id() == VPC
     assert replace(network, vpc_id=str) == Network(
@@ -95,7 +95,7 @@ def test_an_existing_network_with_groups_needs_no_stack(app: App) -> None:
 
 
 def test_an_existing_network_without_groups_gets_one(app: App) -> None:
-    network = define_network(app, environment(ExistingNetwork(vpc_id=VPC, subnet_ids=SUBNETS)))
+    network = define_network(app, with_network(ExistingNetwork(vpc_id=VPC, subnet_ids=SUBNETS)))
     assert network is not None
     assert (network.vpc_id(), network.subnet_ids, network.assign_public_ip) == (VPC, SUBNETS, False)
     assert len(network.security_group_ids) == 1
@@ -126,7 +126,7 @@ def test_an_existing_network_without_groups_gets_one(app: App) -> None:
 def test_a_made_network_puts_out_each_id_by_itself(
     app: App, kind: type[PrivateNetwork | PublicNetwork], public: bool
 ) -> None:
-    network = define_network(app, environment(kind(availability_zones=("us-east-1b", "us-east-1a"))))
+    network = define_network(app, with_network(kind(availability_zones=("us-east-1b", "us-east-1a"))))
     assert network is not None
     assert network.assign_public_ip is public
     synthesized = Synthesized(stack_of(app))
@@ -146,7 +146,7 @@ def test_a_made_network_puts_out_each_id_by_itself(
 
 
 def test_what_connects_a_network_is_known_in_its_own_stack_only(app: App) -> None:
-    settings = environment(PublicNetwork(availability_zones=("us-east-1a",)))
+    settings = with_network(PublicNetwork(availability_zones=("us-east-1a",)))
     placement = Placement(app, settings)
     network = EnvironmentNetwork(placement)
     inside, outside = (
@@ -170,7 +170,7 @@ def test_making_a_public_network_private_replaces_no_subnet(app: App) -> None:
     addresses = []
     for kind in (PublicNetwork, PrivateNetwork):
         app = App(stack_traces=False)
-        define_network(app, environment(kind(availability_zones=("us-east-1a",))))
+        define_network(app, with_network(kind(availability_zones=("us-east-1a",))))
         resources = Synthesized(stack_of(app)).document["resource"]
         addresses.append([[*resources[type_]] for type_ in ("aws_vpc", "aws_subnet", "aws_security_group")])
     public, private = addresses
@@ -184,7 +184,7 @@ class SharedNetwork(NetworkSettings):
 
 def test_a_kind_of_network_that_nobody_makes_is_an_error(app: App) -> None:
     with pytest.raises(TypeError, match="SharedNetwork is no kind of network that can be made"):
-        define_network(app, environment(SharedNetwork()))
+        define_network(app, with_network(SharedNetwork()))
 
 
 def efa(interfaces: int) -> Ec2ComputeEnvironment:
@@ -198,7 +198,7 @@ def efa(interfaces: int) -> Ec2ComputeEnvironment:
 
 @pytest.mark.parametrize("interfaces", [0, 1])
 def test_the_default_group_is_opened_only_to_nodes_that_batch_puts_there(app: App, interfaces: int) -> None:
-    settings = environment(PrivateNetwork(availability_zones=("us-east-1a",)), training=efa(interfaces))
+    settings = with_network(PrivateNetwork(availability_zones=("us-east-1a",)), training=efa(interfaces))
     define_network(app, settings)
     resources = Synthesized(stack_of(app)).document["resource"]
     (group_id,) = resources["aws_default_security_group"]
@@ -223,7 +223,7 @@ def test_the_default_group_is_opened_only_to_nodes_that_batch_puts_there(app: Ap
 def test_only_nodes_of_multi_node_jobs_have_every_port_open_to_each_other(
     app: App, network: NetworkSettings, *, multi_node: bool
 ) -> None:
-    seen = define_network(app, environment(network, **({"training": efa(0)} if multi_node else {})))
+    seen = define_network(app, with_network(network, **({"training": efa(0)} if multi_node else {})))
     synthesized = Synthesized(stack_of(app))
     between = [("-1", None, "nodes")] if multi_node else []
     assert traffic(synthesized, "ingress") == between
@@ -234,7 +234,7 @@ def test_only_nodes_of_multi_node_jobs_have_every_port_open_to_each_other(
 
 
 def test_a_stack_without_nodes_does_not_read_their_group(app: App) -> None:
-    seen = define_network(app, environment(PrivateNetwork(availability_zones=("us-east-1a",)), training=efa(0)))
+    seen = define_network(app, with_network(PrivateNetwork(availability_zones=("us-east-1a",)), training=efa(0)))
     assert "network_node_security_group_ids_0" not in reading(app)["locals"]
     assert seen is not None
     seen.for_nodes()
@@ -243,7 +243,7 @@ def test_a_stack_without_nodes_does_not_read_their_group(app: App) -> None:
 
 def test_subnets_of_load_balancers_are_read_where_one_is_in_them(app: App) -> None:
     zones = ("us-east-1a", "us-east-1b")
-    seen = define_network(app, environment(PrivateNetwork(availability_zones=zones, load_balancer_subnets=True)))
+    seen = define_network(app, with_network(PrivateNetwork(availability_zones=zones, load_balancer_subnets=True)))
     assert seen is not None
     assert len(output(app)["load_balancer_subnet_ids"]) == len(zones)
     assert "network_load_balancer_subnet_ids_0" not in reading(app)["locals"]
@@ -266,7 +266,7 @@ THEIRS: dict[str, SecurityGroupSettings] = {"theirs": ExistingSecurityGroup(secu
     ],
 )
 def test_groups_of_one_name_are_made_and_read_where_they_are_used(app: App, network: NetworkSettings) -> None:
-    seen = define_network(app, environment(network))
+    seen = define_network(app, with_network(network))
     assert seen is not None
     synthesized = Synthesized(stack_of(app))
     assert ("tcp", 5_432, "10.9.0.0/24") in traffic(synthesized)
@@ -285,7 +285,7 @@ def test_groups_of_one_name_are_made_and_read_where_they_are_used(app: App, netw
 
 def test_an_existing_networks_own_groups_stay_its_workloads(app: App) -> None:
     settings = ExistingNetwork(vpc_id=VPC, subnet_ids=SUBNETS, security_group_ids=GROUPS, security_groups=DATABASE)
-    network = define_network(app, environment(settings))
+    network = define_network(app, with_network(settings))
     assert network is not None
     assert not network.has_own_group
     assert len(Synthesized(stack_of(app)).all("aws_security_group")) == 1

@@ -21,7 +21,7 @@ from stacks.quotas import addresses, needs, quota_notes
 from tests.problems import refused
 from tests.stacks.environments import empty_environment, environment, fargate_job
 from tests.stacks.rules.service_samples import PRIVATE, replicas
-from tests.stacks.rules.service_samples import environment as services
+from tests.stacks.rules.service_samples import with_cluster as services
 from tests.synthesized import synthesized
 
 BLOCK = CapacityBlock(reservation_id="cr-0123456789abcdef0")

@@ -47,7 +47,7 @@ TASK = fargate_task(
 )
 
 
-def environment(**changes: Any) -> Environment:
+def with_storage(**changes: Any) -> Environment:
     values: dict[str, Any] = {
         "project": "tb",
         "network": ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=["subnet-01234567", "subnet-89abcdef"]),
@@ -76,7 +76,7 @@ def environment(**changes: Any) -> Environment:
 def services(**changes: Any) -> Synthesized:
     """Return the services stack of a platform."""
     app = App(stack_traces=False)
-    build_platform(app, environment(**changes))
+    build_platform(app, with_storage(**changes))
     return Synthesized(app.node.find_child("test-services"))  # type: ignore[arg-type]
 
 
@@ -86,7 +86,7 @@ def output(stack: Synthesized, name: str) -> Any:
 
 def test_without_clusters_there_is_no_stack() -> None:
     app = App(stack_traces=False)
-    build_platform(app, environment(clusters={}))
+    build_platform(app, with_storage(clusters={}))
     assert app.node.try_find_child("test-services") is None
 
 

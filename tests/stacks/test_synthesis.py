@@ -21,7 +21,7 @@ from tests.shipped import EXAMPLES
 from tests.stacks.environments import empty_environment
 
 
-def environment(name: str, queue: str = "requests", layout: LayoutSettings | None = None) -> Environment:
+def with_queue(name: str, queue: str = "requests", layout: LayoutSettings | None = None) -> Environment:
     return empty_environment(
         name=name,
         layout=layout or LayeredStacks(),
@@ -37,10 +37,10 @@ def test_another_synth_into_the_same_folder_takes_nothing_from_this_one(
     def move_files_while_another_synth_ends(source: Path, target: Path) -> None:
         move_files(source, target)
         monkeypatch.setattr(synthesis, "_move_files", move_files)
-        synthesize([environment("dev")], target, complete=False)
+        synthesize([with_queue("dev")], target, complete=False)
 
     monkeypatch.setattr(synthesis, "_move_files", move_files_while_another_synth_ends)
-    stacks = synthesize([environment("dev"), environment("prod")], tmp_path, complete=True)
+    stacks = synthesize([with_queue("dev"), with_queue("prod")], tmp_path, complete=True)
 
     assert [stack.name for stack in stacks] == ["dev-queues", "prod-queues"]
     assert [stack.resources for stack in stacks] == [6, 6]
@@ -50,7 +50,7 @@ def test_another_synth_into_the_same_folder_takes_nothing_from_this_one(
 @pytest.fixture
 def output(tmp_path: Path) -> Path:
     """Return a folder with two small environments."""
-    synthesize([environment("dev"), environment("prod")], tmp_path, complete=True)
+    synthesize([with_queue("dev"), with_queue("prod")], tmp_path, complete=True)
     return tmp_path
 
 
@@ -62,7 +62,7 @@ def test_a_construct_that_fails_leaves_everything_as_it_was(output: Path, monkey
     before = files(output)
     monkeypatch.setattr(synthesis, "build_platform", fail_after_a_stack)
     with pytest.raises(ZeroDivisionError):
-        synthesize([environment("dev", queue="another")], output, complete=True)
+        synthesize([with_queue("dev", queue="another")], output, complete=True)
     assert files(output) == before
 
 
@@ -81,7 +81,7 @@ def test_stacks_that_are_gone_are_removed_and_what_others_put_there_is_not(outpu
     for name, age_seconds in ((".synth-old", 4_000), (".synth-new", 0)):
         (output / name).mkdir()
         os.utime(output / name, times=(time.time() - age_seconds,) * 2)
-    synthesize([environment("dev")], output, complete=True)
+    synthesize([with_queue("dev")], output, complete=True)
     assert sorted(path.name for path in stacks.iterdir()) == ["dev-queues", "prod-locked"]
     assert [path.name for path in (stacks / "prod-locked").iterdir()] == [".terraform.lock.hcl"]
     assert sorted(path.name for path in output.iterdir()) == [".synth-new", "README.md", "manifest.json", "stacks"]
@@ -90,7 +90,7 @@ def test_stacks_that_are_gone_are_removed_and_what_others_put_there_is_not(outpu
 
 def test_some_of_the_environments_leave_the_others_stacks_alone_and_in_the_manifest(output: Path) -> None:
     before = files(output)
-    synthesize([environment("dev", queue="another")], output, complete=False)
+    synthesize([with_queue("dev", queue="another")], output, complete=False)
     after = files(output)
     assert after["stacks/prod-queues/cdk.tf.json"] == before["stacks/prod-queues/cdk.tf.json"]
     assert after["stacks/dev-queues/cdk.tf.json"] != before["stacks/dev-queues/cdk.tf.json"]
@@ -100,8 +100,8 @@ def test_some_of_the_environments_leave_the_others_stacks_alone_and_in_the_manif
 
 def test_another_layout_of_one_environment_leaves_nothing_of_the_one_before(output: Path) -> None:
     # Of an environment that is called like a stack of dev.
-    synthesize([environment("dev-queues")], output, complete=False)
-    synthesize([environment("dev", layout=OneStack())], output, complete=False)
+    synthesize([with_queue("dev-queues")], output, complete=False)
+    synthesize([with_queue("dev", layout=OneStack())], output, complete=False)
     assert names_in(output) == (["dev-platform", "dev-queues-queues", "prod-queues"],) * 2
 
 

@@ -100,8 +100,8 @@ def test_a_group_has_the_tasks_of_one_service() -> None:
         "a": service_samples.replicas(load_balancing=theirs()),
         "b": service_samples.replicas(load_balancing=other),
     }
-    assert service_samples.environment(services=apart).name == "test"
+    assert service_samples.with_cluster(services=apart).name == "test"
     services = {name: service_samples.replicas(load_balancing=theirs()) for name in ("a", "b")}
-    assert refused(lambda: service_samples.environment(services=services)) == [
+    assert refused(lambda: service_samples.with_cluster(services=services)) == [
         f"services.b.load_balancing.target_group_arn: got {GROUP!r}"
     ]

@@ -18,8 +18,8 @@ from tests.modules.ecs.replicas import CERTIFICATE, group, reference, replicas, 
 from tests.modules.ecs.samples import NETWORK, fargate_container, fargate_task
 from tests.modules.ecs.settings import service_samples
 from tests.problems import refused
-from tests.stacks.rules.service_samples import environment
 from tests.stacks.rules.service_samples import replicas as in_environment
+from tests.stacks.rules.service_samples import with_cluster
 
 PORTS = {"http": Port(port=8_080), "media": Port(port=5_004, protocol="udp"), "health": Port(port=5_004)}
 TASK = fargate_task(containers={"web": fargate_container(ports=PORTS)})
@@ -188,9 +188,9 @@ def test_one_zone_is_enough_and_the_internet_needs_public_subnets(public: bool) 
     made = PrivateNetwork(availability_zones=["us-east-1a"], nat_gateways=1, load_balancer_subnets=public)
     services = {"api": in_environment(load_balancing=network(internal=False))}
     if public:
-        assert environment(network=made, services=services).services
+        assert with_cluster(network=made, services=services).services
     else:
-        assert refused(lambda: environment(network=made, services=services)) == [
+        assert refused(lambda: with_cluster(network=made, services=services)) == [
             "network.load_balancer_subnets: got False"
         ]
 

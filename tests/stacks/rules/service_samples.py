@@ -31,7 +31,7 @@ PARAMETER = SsmParameterSecret(parameter_arn="arn:aws:ssm:us-east-1:111122223333
 LOAD_BALANCER = OwnLoadBalancer(port="http", allowed_cidr_blocks=["10.0.0.0/16"])
 
 
-def environment(**changes: Any) -> Environment:
+def with_cluster(**changes: Any) -> Environment:
     values: dict[str, Any] = {
         "project": "tb",
         "network": PRIVATE,

@@ -4,22 +4,22 @@ import pytest
 
 from tests.modules.ecs.samples import GROUP_ARN, cluster_settings, existing_provider
 from tests.problems import refused
-from tests.stacks.rules.service_samples import environment
+from tests.stacks.rules.service_samples import with_cluster
 
 
 @pytest.mark.parametrize("other", [None, "other.internal", "b.test.internal", "internal"])
 def test_clusters_have_namespaces_of_their_own_or_none(other: str | None) -> None:
     clusters = {"a": cluster_settings(namespace="test.internal"), "b": cluster_settings(namespace=other)}
-    assert set(environment(clusters=clusters).clusters) == {"a", "b"}
+    assert set(with_cluster(clusters=clusters).clusters) == {"a", "b"}
 
 
 def test_clusters_without_a_namespace_share_none() -> None:
-    assert environment(clusters={name: cluster_settings(namespace=None) for name in ("a", "b")}).name == "test"
+    assert with_cluster(clusters={name: cluster_settings(namespace=None) for name in ("a", "b")}).name == "test"
 
 
 def test_a_namespace_is_of_one_cluster() -> None:
     clusters = {name: cluster_settings(namespace="test.internal") for name in ("a", "b", "c")}
-    assert refused(lambda: environment(clusters=clusters)) == [
+    assert refused(lambda: with_cluster(clusters=clusters)) == [
         f"clusters.{name}.namespace: got 'test.internal'" for name in ("b", "c")
     ]
 
@@ -27,12 +27,12 @@ def test_a_namespace_is_of_one_cluster() -> None:
 def test_an_existing_group_has_one_capacity_provider() -> None:
     other = GROUP_ARN.replace("gpus", "others")
     apart = {"a": existing_provider(), "b": existing_provider(auto_scaling_group_arn=other)}
-    assert environment(clusters={"main": cluster_settings(capacity_providers=apart)}).name == "test"
+    assert with_cluster(clusters={"main": cluster_settings(capacity_providers=apart)}).name == "test"
     clusters = {
         name: cluster_settings(namespace=None, capacity_providers={"theirs": existing_provider()})
         for name in ("a", "b")
     }
-    assert refused(lambda: environment(clusters=clusters)) == [
+    assert refused(lambda: with_cluster(clusters=clusters)) == [
         f"clusters.b.capacity_providers.theirs.auto_scaling_group_arn: got {GROUP_ARN!r}"
     ]
 
@@ -43,7 +43,7 @@ def test_an_existing_group_is_one_that_nothing_here_makes() -> None:
         "gpu": cluster_settings().capacity_providers["gpu"],
         "theirs": existing_provider(auto_scaling_group_arn=arn),
     }
-    assert refused(lambda: environment(clusters={"main": cluster_settings(capacity_providers=providers)})) == [
+    assert refused(lambda: with_cluster(clusters={"main": cluster_settings(capacity_providers=providers)})) == [
         "clusters.main.capacity_providers.theirs.auto_scaling_group_arn: got 'tb-test-main-gpu'"
     ]
 
@@ -60,5 +60,5 @@ ELSEWHERE = GROUP_ARN.replace("1111", "4444", 1)
 )
 def test_an_existing_group_is_where_the_cluster_is(arn: str, told: str) -> None:
     clusters = {"main": cluster_settings(capacity_providers={"theirs": existing_provider(auto_scaling_group_arn=arn)})}
-    (found,) = refused(lambda: environment(clusters=clusters))
+    (found,) = refused(lambda: with_cluster(clusters=clusters))
     assert found == f"clusters.main.capacity_providers.theirs.auto_scaling_group_arn: {told}"

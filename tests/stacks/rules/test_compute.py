@@ -52,7 +52,7 @@ def eks(cluster: str = "ml") -> EksComputeEnvironment:
     )
 
 
-def environment(**changes: Any) -> Environment:
+def with_network(**changes: Any) -> Environment:
     values: dict[str, Any] = {
         "network": PRIVATE,
     }
@@ -60,7 +60,7 @@ def environment(**changes: Any) -> Environment:
 
 
 def found(**changes: Any) -> list[str]:
-    return refused(lambda: environment(**changes))
+    return refused(lambda: with_network(**changes))
 
 
 def queue(*names: str, **changes: Any) -> JobQueueSettings:
@@ -68,7 +68,7 @@ def queue(*names: str, **changes: Any) -> JobQueueSettings:
 
 
 def test_compute_needs_a_network() -> None:
-    assert environment(network=None)
+    assert with_network(network=None)
     assert found(network=None, compute_environments={"light": FARGATE}) == ["network: got None"]
 
 
@@ -78,7 +78,7 @@ def test_a_subnet_is_one_that_is_there(network: NetworkSettings, settings: Compu
     def chosen(index: int) -> dict[str, ComputeEnvironmentSettings]:
         return {"e": settings.model_copy(update={"subnet_index": index})}
 
-    assert environment(network=network, compute_environments=chosen(1))
+    assert with_network(network=network, compute_environments=chosen(1))
     assert found(network=network, compute_environments=chosen(2)) == ["compute_environments.e.subnet_index: 2, got 2"]
 
 
@@ -99,20 +99,20 @@ def test_a_subnet_is_one_that_is_there(network: NetworkSettings, settings: Compu
     ],
 )
 def test_what_lies_in_one_zone_names_its_subnet(settings: ComputeEnvironmentSettings) -> None:
-    assert environment(network=ONE_ZONE, compute_environments={"e": settings})
-    assert environment(compute_environments={"e": settings.model_copy(update={"subnet_index": 1})})
+    assert with_network(network=ONE_ZONE, compute_environments={"e": settings})
+    assert with_network(compute_environments={"e": settings.model_copy(update={"subnet_index": 1})})
     assert found(compute_environments={"e": settings}) == ["compute_environments.e.subnet_index: 2, got None"]
 
 
 def test_a_group_of_reservations_may_span_zones() -> None:
     group = CapacityReservationGroup(resource_group_arn="arn:aws:resource-groups:us-east-1:111122223333:group/gpus")
-    assert environment(compute_environments={"e": Ec2ComputeEnvironment(max_vcpus=8, reserved_capacity=group)})
+    assert with_network(compute_environments={"e": Ec2ComputeEnvironment(max_vcpus=8, reserved_capacity=group)})
 
 
 @pytest.mark.parametrize("network", [PUBLIC, EXISTING_PUBLIC])
 def test_nodes_run_in_private_subnets(network: NetworkSettings) -> None:
-    assert environment(network=network, compute_environments={"e": ON_DEMAND})
-    assert environment(network=ONE_ZONE, compute_environments={"e": NODES})
+    assert with_network(network=network, compute_environments={"e": ON_DEMAND})
+    assert with_network(network=ONE_ZONE, compute_environments={"e": NODES})
     assert found(network=network, compute_environments={"e": NODES}) == [
         "compute_environments.e.multi_node: got a MultiNodeCapacity"
     ]
@@ -120,7 +120,7 @@ def test_nodes_run_in_private_subnets(network: NetworkSettings) -> None:
 
 def test_five_environments_share_an_eks_cluster() -> None:
     five = {f"e{index}": eks() for index in range(5)}
-    assert environment(compute_environments=five | {"other": eks("other")})
+    assert with_network(compute_environments=five | {"other": eks("other")})
     assert found(compute_environments=five | {"e5": eks()}) == [
         "compute_environments: 5, got 6 in arn:aws:eks:us-east-1:111122223333:cluster/ml"
     ]
@@ -139,7 +139,7 @@ def test_five_environments_share_an_eks_cluster() -> None:
 def test_environments_that_are_alike_make_a_queue(
     environments: dict[str, ComputeEnvironmentSettings], names: tuple[str, ...]
 ) -> None:
-    assert environment(compute_environments=environments, job_queues={"q": queue(*names)})
+    assert with_network(compute_environments=environments, job_queues={"q": queue(*names)})
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_others_do_not(environments: dict[str, ComputeEnvironmentSettings], mess
 def test_a_queue_works_with_one_enabled_environment_or_is_off(changes: dict[str, Any]) -> None:
     off = SPOT.model_copy(update={"enabled": False})
     environments = {"a": off} if changes else {"a": off, "b": ON_DEMAND}
-    assert environment(compute_environments=environments, job_queues={"q": queue(*environments, **changes)})
+    assert with_network(compute_environments=environments, job_queues={"q": queue(*environments, **changes)})
 
 
 def test_queues_name_environments_and_policies_that_are_there() -> None:
@@ -215,13 +215,13 @@ def test_one_bad_queue_hides_no_other() -> None:
 def test_physical_names_fit(field: str, settings: Any, longest: str, limit: int) -> None:
     name = "n" * (limit + 1 - len(longest.format("terrabatch-test-")))
     physical = longest.format(f"terrabatch-test-{name}")
-    assert environment(**{field: {name[1:]: settings}})
+    assert with_network(**{field: {name[1:]: settings}})
     assert found(**{field: {name: settings}}) == [f"{field}.{name}: {limit}, got {limit + 1} ({physical!r})"]
 
 
 def test_the_physical_name_of_a_queue_fits() -> None:
     name = "n" * (129 - len("terrabatch-test-"))
-    assert environment(compute_environments={"a": SPOT}, job_queues={name[1:]: queue("a")})
+    assert with_network(compute_environments={"a": SPOT}, job_queues={name[1:]: queue("a")})
     assert found(compute_environments={"a": SPOT}, job_queues={name: queue("a")}) == [
         f"job_queues.{name}: 128, got 129 ('terrabatch-test-{name}')"
     ]
@@ -249,7 +249,7 @@ HASTE = UpdatePolicy(terminate_jobs_on_update=True)
     ],
 )
 def test_production_leaves_instances_alone(settings: ComputeEnvironmentSettings, message: str) -> None:
-    assert environment(compute_environments={"e": settings})
+    assert with_network(compute_environments={"e": settings})
     assert found(production=True, compute_environments={"e": settings}) == [message]
 
 
@@ -260,7 +260,7 @@ def test_production_gives_up_jobs_that_cannot_start(limit: str) -> None:
         "compute_environments": {"a": SPOT},
         "job_queues": {"q": queue("a", job_state_time_limits=JobStateTimeLimits(**values))},
     }
-    assert environment(**environments)
+    assert with_network(**environments)
     assert found(production=True, **environments) == [f"job_queues.q.job_state_time_limits.{limit}: got None"]
 
 
@@ -272,8 +272,8 @@ def test_govcloud_takes_the_usual_update_policy_only() -> None:
             "compute_environments": {"large": Ec2ComputeEnvironment(max_vcpus=8, update_policy=UpdatePolicy(**policy))},
         }
 
-    assert environment(**place("us-gov-west-1"))
-    assert environment(**place("us-east-1", terminate_jobs_on_update=True))
+    assert with_network(**place("us-gov-west-1"))
+    assert with_network(**place("us-east-1", terminate_jobs_on_update=True))
     assert found(**place("us-gov-west-1", terminate_jobs_on_update=True)) == [
         "compute_environments.large.update_policy: got an UpdatePolicy"
     ]

@@ -7,7 +7,7 @@ import pytest
 from modules.lambda_functions.settings import ExistingFunction, QueueConsumption
 from modules.sqs.settings import ExistingQueue, FifoMessageQueueSettings, MessageQueueSettings
 from tests.problems import refused
-from tests.stacks.rules.service_samples import environment
+from tests.stacks.rules.service_samples import with_cluster
 
 ARN = "arn:aws:lambda:us-east-1:111122223333:function:process"
 
@@ -40,7 +40,7 @@ def test_a_message_is_hidden_for_six_timeouts_of_the_function(
     queue: Any, changes: dict[str, Any], found: list[str]
 ) -> None:
     def build() -> Any:
-        return environment(queues={"documents": queue}, functions={"process": function(**changes)})
+        return with_cluster(queues={"documents": queue}, functions={"process": function(**changes)})
 
     if found:
         got = [problem.replace(" 6,", "") for problem in refused(build)]
@@ -65,7 +65,7 @@ def test_nothing_is_gathered_of_a_fifo_queue(changes: dict[str, Any], found: lis
     queue = their_queue(name="a.fifo") if theirs else FifoMessageQueueSettings(visibility_timeout_seconds=60)
 
     def build() -> Any:
-        return environment(queues={"documents": queue}, functions={"process": function(timeout=1, **changes)})
+        return with_cluster(queues={"documents": queue}, functions={"process": function(timeout=1, **changes)})
 
     if found:
         assert refused(build) == [f"functions.process.consumes.documents.{problem}" for problem in found]
@@ -74,14 +74,14 @@ def test_nothing_is_gathered_of_a_fifo_queue(changes: dict[str, Any], found: lis
 
 
 def test_a_queue_of_another_account_is_consumed_and_of_another_region_not() -> None:
-    assert environment(queues={"documents": their_queue()}, functions={"a": function()}).name == "test"
+    assert with_cluster(queues={"documents": their_queue()}, functions={"a": function()}).name == "test"
     queues = {"documents": their_queue("eu-west-1")}
-    assert refused(lambda: environment(queues=queues, functions={"a": function()})) == [
+    assert refused(lambda: with_cluster(queues=queues, functions={"a": function()})) == [
         "functions.a.consumes.documents: got 'arn:aws:sqs:eu-west-1:444455556666:theirs'"
     ]
 
 
 def test_a_queue_that_is_consumed_is_there() -> None:
-    assert refused(lambda: environment(functions={"a": function("dokuments")})) == [
+    assert refused(lambda: with_cluster(functions={"a": function("dokuments")})) == [
         "functions.a.consumes.dokuments: got 'dokuments'"
     ]

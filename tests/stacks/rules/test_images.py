@@ -38,7 +38,7 @@ EKS = EksComputeEnvironment(
 )
 
 
-def environment(**changes: Any) -> Environment:
+def without_nat(**changes: Any) -> Environment:
     values: dict[str, Any] = {
         "network": WITHOUT_NAT,
         "repositories": {"models": RepositorySettings()},
@@ -90,37 +90,37 @@ PLACES = [
     ],
 )
 def test_without_nat_images_come_from_the_regions_ecr(where: Any, path: str, image: str) -> None:
-    assert refused(environment, **where(image)) == [f"{path}: 0, got {image!r}"]
-    assert environment(network=WITH_NAT, **where(image))
+    assert refused(without_nat, **where(image)) == [f"{path}: 0, got {image!r}"]
+    assert without_nat(network=WITH_NAT, **where(image))
 
 
 @pytest.mark.parametrize("where", [job, pod, task, router])
 @pytest.mark.parametrize("image", [f"{HERE}/embed:1", "999999999999.dkr.ecr.us-east-1.amazonaws.com/embed:1"])
 def test_without_nat_the_regions_ecr_is_in_reach_whoever_the_account_is(where: Any, image: str) -> None:
-    assert environment(**where(image))
+    assert without_nat(**where(image))
 
 
 @pytest.mark.parametrize("where", [job, pod, task])
 def test_an_image_of_an_own_repository_is_in_reach(where: Any) -> None:
     image = RepositoryImage(repository="models", tag="1")
-    assert environment(pull_through_prefixes=["ROOT"], **where(image))
+    assert without_nat(pull_through_prefixes=["ROOT"], **where(image))
 
 
 @pytest.mark.parametrize(("where", "path"), PLACES)
 def test_without_nat_a_cache_fills_nothing(where: Any, path: str) -> None:
-    assert refused(environment, pull_through_prefixes=["docker-hub"], **where(CACHED)) == [f"{path}: 0, got {CACHED!r}"]
-    assert environment(pull_through_prefixes=["docker-hub"], network=WITH_NAT, **where(CACHED))
+    assert refused(without_nat, pull_through_prefixes=["docker-hub"], **where(CACHED)) == [f"{path}: 0, got {CACHED!r}"]
+    assert without_nat(pull_through_prefixes=["docker-hub"], network=WITH_NAT, **where(CACHED))
 
 
 def test_without_nat_what_a_cache_already_has_is_in_reach() -> None:
-    assert environment(pull_through_prefixes=["quay"], **job(CACHED))
+    assert without_nat(pull_through_prefixes=["quay"], **job(CACHED))
 
 
 @pytest.mark.parametrize(("where", "path"), PLACES)
 @pytest.mark.parametrize("network", [WITHOUT_NAT, WITH_NAT])
 def test_an_image_of_another_partition_is_out_of_reach(where: Any, path: str, network: PrivateNetwork) -> None:
     image = "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/embed:1"
-    (problem,) = refused(environment, network=network, **where(image))
+    (problem,) = refused(without_nat, network=network, **where(image))
     assert problem == f"{path}: got {image!r}"
 
 
@@ -138,7 +138,7 @@ CACHE = "arn:aws:ecr:us-east-1:111122223333:repository/docker-hub"
 
 
 def test_who_starts_a_container_may_fill_the_cache_of_its_image() -> None:
-    settings = environment(network=NETWORK, pull_through_prefixes=["docker-hub"], **job(CACHED))
+    settings = without_nat(network=NETWORK, pull_through_prefixes=["docker-hub"], **job(CACHED))
     assert execution_policy(settings)["ImportUpstreamImages"] == {
         "Effect": "Allow",
         "Action": ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"],
@@ -147,7 +147,7 @@ def test_who_starts_a_container_may_fill_the_cache_of_its_image() -> None:
 
 
 def test_a_node_of_eks_may_fill_the_caches_with_what_pods_ask_for() -> None:
-    settings = environment(network=NETWORK, pull_through_prefixes=["docker-hub"], **pod(CACHED))
+    settings = without_nat(network=NETWORK, pull_through_prefixes=["docker-hub"], **pod(CACHED))
     assert execution_policy(settings) == {
         "ImportUpstreamImages": {
             "Effect": "Allow",
@@ -160,7 +160,7 @@ def test_a_node_of_eks_may_fill_the_caches_with_what_pods_ask_for() -> None:
 def test_an_image_of_the_environments_own_is_not_too_long_with_its_registry() -> None:
     def named(name: str) -> Environment:
         image = RepositoryImage(repository=name, tag="t" * 128)
-        return environment(repositories={name: RepositorySettings()}, **job(image))
+        return without_nat(repositories={name: RepositorySettings()}, **job(image))
 
     longest = "a" * (255 - len(f"{HERE}/terrabatch-test-:{'t' * 128}"))
     assert named(longest)

@@ -159,6 +159,6 @@ def test_a_provider_whose_longest_role_fits_is_taken() -> None:
 def test_a_name_inside_something_counts_as_it_is_put_together(
     kind: str, named: Any, path: str, longest: int, limit: int
 ) -> None:
-    assert service_samples.environment(**{kind: named("a" * longest)})
-    found = refused(lambda: service_samples.environment(**{kind: named("a" * (longest + 1))}))
+    assert service_samples.with_cluster(**{kind: named("a" * longest)})
+    found = refused(lambda: service_samples.with_cluster(**{kind: named("a" * (longest + 1))}))
     assert [item.partition(", got")[0] for item in found] == [f"{kind}.{path.format('a' * (longest + 1))}: {limit}"]

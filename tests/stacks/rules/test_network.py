@@ -41,7 +41,7 @@ PARAMETER = SsmParameterSecret(parameter_arn="arn:aws:ssm:us-east-1:111122223333
 OWN_IMAGE = RepositoryImage(repository="models", tag="1")
 
 
-def environment(
+def with_job(
     network: NetworkSettings | None,
     *,
     region: str = "us-east-1",
@@ -63,7 +63,7 @@ def environment(
 
 
 def messages(network: NetworkSettings, **more: Any) -> list[str]:
-    return refused(environment, network=network, **more)
+    return refused(with_job, network=network, **more)
 
 
 def fargate_job(**more: Any) -> FargateJobDefinition:
@@ -79,7 +79,7 @@ def eks_job(image: str) -> EksJobDefinition:
 
 @pytest.mark.parametrize("kind", [PrivateNetwork, PublicNetwork])
 def test_zones_belong_to_the_region(kind: type[PrivateNetwork | PublicNetwork]) -> None:
-    assert environment(kind(availability_zones=ZONES)).network is not None
+    assert with_job(kind(availability_zones=ZONES)).network is not None
     assert messages(kind(availability_zones=("us-east-1a", "us-east-2b"))) == [
         "network.availability_zones[1]: got 'us-east-2b'"
     ]
@@ -98,7 +98,7 @@ def test_zones_belong_to_the_region(kind: type[PrivateNetwork | PublicNetwork]) 
     ],
 )
 def test_ids_of_zones_belong_to_the_region(region: str, zones: list[str]) -> None:
-    assert environment(PublicNetwork(availability_zones=zones), region=region).network is not None
+    assert with_job(PublicNetwork(availability_zones=zones), region=region).network is not None
     assert messages(PublicNetwork(availability_zones=zones), region="eu-west-1") == [
         f"network.availability_zones[{index}]: got {zone!r}" for index, zone in enumerate(zones)
     ]
@@ -108,7 +108,7 @@ def test_ids_of_zones_belong_to_the_region(region: str, zones: list[str]) -> Non
 def test_local_zones_belong_to_the_region_that_they_are_near(zone: str) -> None:
     subnet = "subnet-0000000a"
     network = ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=[subnet], availability_zones={subnet: zone})
-    assert environment(network, region="us-west-2").network == network
+    assert with_job(network, region="us-west-2").network == network
     assert messages(network, region="us-west-1") == [f"network.availability_zones.{subnet}: got {zone!r}"]
 
 
@@ -144,7 +144,7 @@ def test_every_zone_of_another_region_is_reported() -> None:
     ],
 )
 def test_capacity_needs_the_endpoints_of_its_kind(capacity: ComputeEnvironmentSettings, services: str) -> None:
-    needed = required_endpoints(environment(PublicNetwork(availability_zones=ZONES), capacity=capacity))
+    needed = required_endpoints(with_job(PublicNetwork(availability_zones=ZONES), capacity=capacity))
     assert " ".join(sorted(needed)) == services
 
 
@@ -166,17 +166,17 @@ def test_capacity_needs_the_endpoints_of_its_kind(capacity: ComputeEnvironmentSe
 )
 def test_a_job_needs_the_endpoint_of_what_it_uses(job: FargateJobDefinition, service: str) -> None:
     network = PrivateNetwork(availability_zones=ZONES, interface_endpoints=("ecr.api", "ecr.dkr", "logs"))
-    assert missing_endpoints(environment, network=network, job=job) == [service]
+    assert missing_endpoints(with_job, network=network, job=job) == [service]
 
 
 def test_a_job_that_uses_nothing_needs_no_endpoint_of_its_own() -> None:
     network = PrivateNetwork(availability_zones=ZONES, interface_endpoints=("ecr.api", "ecr.dkr", "logs"))
-    assert environment(network, job=fargate_job()).network == network
+    assert with_job(network, job=fargate_job()).network == network
 
 
 def test_every_missing_endpoint_is_reported_with_what_needs_it() -> None:
     network = PrivateNetwork(availability_zones=ZONES, interface_endpoints=("ecr.api",))
-    assert missing_endpoints(environment, network=network, capacity=FARGATE) == ["ecr.dkr", "logs"]
+    assert missing_endpoints(with_job, network=network, capacity=FARGATE) == ["ecr.dkr", "logs"]
 
 
 @pytest.mark.parametrize(
@@ -189,15 +189,15 @@ def test_every_missing_endpoint_is_reported_with_what_needs_it() -> None:
 )
 def test_with_another_way_out_neither_endpoints_nor_ecr_are_asked_for(network: NetworkSettings) -> None:
     job = fargate_job(image="docker.io/library/python:3.13", access=Access(consume=["requests"]))
-    assert environment(network, job=job).network == network
+    assert with_job(network, job=job).network == network
 
 
 def test_the_default_endpoints_do_for_ec2_fargate_queues_and_jobs_that_submit_jobs() -> None:
     network = PrivateNetwork(availability_zones=ZONES)
     access = Access(consume=["requests"], submit=["embed"])
-    assert environment(network, job=fargate_job(access=access)).network == network
-    assert environment(network, capacity=SpotComputeEnvironment(max_vcpus=4)).network == network
+    assert with_job(network, job=fargate_job(access=access)).network == network
+    assert with_job(network, capacity=SpotComputeEnvironment(max_vcpus=4)).network == network
 
 
 def test_what_nothing_uses_needs_no_endpoint() -> None:
-    assert required_endpoints(environment(None)) == {}
+    assert required_endpoints(with_job(None)) == {}

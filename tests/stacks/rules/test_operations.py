@@ -8,8 +8,8 @@ from modules.operations.settings import Operations
 from modules.s3.settings import ExistingBucket
 from tests.problems import refused
 from tests.stacks.environments import empty_environment
-from tests.stacks.rules.service_samples import environment as services
 from tests.stacks.rules.service_samples import replicas
+from tests.stacks.rules.service_samples import with_cluster as services
 
 
 def queues(count: int) -> dict[str, ExistingJobQueue]:

@@ -9,7 +9,7 @@ from modules.vpc.placement_settings import NewSecurityGroup
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork
 from tests.modules.ecs.samples import cluster_settings, ec2_task, group_provider, managed_provider
 from tests.problems import refused
-from tests.stacks.rules.service_samples import GPU, ZONES, environment, replicas, run_task
+from tests.stacks.rules.service_samples import GPU, ZONES, replicas, run_task, with_cluster
 
 SUBNETS = ("subnet-0000000a", "subnet-0000000b")
 GROUPS: dict[str, Any] = {"security_groups": {"database": NewSecurityGroup()}}
@@ -34,10 +34,10 @@ KINDS: dict[str, Any] = {
 @pytest.mark.parametrize(("network", "known"), [(MADE, ZONES), (EXISTING, SUBNETS)])
 def test_subnets_and_groups_are_the_networks(path: str, network: Any, known: tuple[str, ...]) -> None:
     build = KINDS[path]
-    assert environment(network=network, **build(subnets=[known[1]], security_groups=["database"])).network
+    assert with_cluster(network=network, **build(subnets=[known[1]], security_groups=["database"])).network
     other = (ZONES if known is SUBNETS else SUBNETS)[0]
     assert refused(
-        lambda: environment(network=network, **build(subnets=[known[0], other], security_groups=["db"]))
+        lambda: with_cluster(network=network, **build(subnets=[known[0], other], security_groups=["db"]))
     ) == [
         f"{path}.subnets[1]: got {other!r}",
         f"{path}.security_groups[0]: got 'db'",
@@ -55,7 +55,7 @@ def test_subnets_and_groups_are_the_networks(path: str, network: Any, known: tup
 def test_an_index_counts_all_subnets(placed: dict[str, Any], found: list[str]) -> None:
     def build() -> object:
         spot = SpotComputeEnvironment(max_vcpus=4, **placed)
-        return environment(network=EXISTING, compute_environments={"spot": spot})
+        return with_cluster(network=EXISTING, compute_environments={"spot": spot})
 
     assert (refused(build) if found else [] if build() else ["nothing"]) == found
 

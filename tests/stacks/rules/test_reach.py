@@ -19,7 +19,7 @@ from modules.vpc.network_settings import NetworkSettings
 from modules.vpc.settings import ExistingNetwork, PrivateNetwork
 from tests.modules.ecs.samples import cluster_settings, fargate_container, fargate_task
 from tests.problems import refused
-from tests.stacks.rules.service_samples import OWN_IMAGE, PRIVATE, ZONES, environment, run_task
+from tests.stacks.rules.service_samples import OWN_IMAGE, PRIVATE, ZONES, run_task, with_cluster
 
 HERE, THERE = "us-east-1", "eu-west-1"
 SERVICES: tuple[EndpointService, ...] = ("ecr.api", "ecr.dkr", "logs", "sqs", "secretsmanager", "ssm")
@@ -109,15 +109,15 @@ HERE_OR_INSIDE = [
 
 @pytest.mark.parametrize(("changes", "paths"), ELSEWHERE)
 def test_what_no_endpoint_leads_to_is_refused(changes: dict[str, Any], paths: list[str]) -> None:
-    assert [problem.partition(":")[0] for problem in refused(lambda: environment(**changes))] == paths
+    assert [problem.partition(":")[0] for problem in refused(lambda: with_cluster(**changes))] == paths
 
 
 @pytest.mark.parametrize("changes", HERE_OR_INSIDE)
 def test_what_is_in_the_region_or_in_the_network_is_accepted(changes: dict[str, Any]) -> None:
-    assert environment(**changes).name == "test"
+    assert with_cluster(**changes).name == "test"
 
 
 @pytest.mark.parametrize("network", [PRIVATE, ExistingNetwork(vpc_id="vpc-01234567", subnet_ids=["subnet-01234567"])])
 @pytest.mark.parametrize("changes", [changes for changes, _ in ELSEWHERE])
 def test_with_a_way_out_all_of_it_is_accepted(changes: dict[str, Any], network: NetworkSettings) -> None:
-    assert environment(**changes | {"network": network}).name == "test"
+    assert with_cluster(**changes | {"network": network}).name == "test"

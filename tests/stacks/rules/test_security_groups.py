@@ -11,7 +11,7 @@ from modules.ecs.settings.services import ReplicaService
 from modules.vpc.placement_settings import NewSecurityGroup
 from modules.vpc.settings import ExistingNetwork
 from tests.problems import refused
-from tests.stacks.rules.service_samples import LOAD_BALANCER, environment, replicas
+from tests.stacks.rules.service_samples import LOAD_BALANCER, replicas, with_cluster
 
 BALANCED = {"api": replicas(load_balancing=LOAD_BALANCER)}
 ALONE = {"api": replicas()}
@@ -81,9 +81,9 @@ def nodes(count: int) -> Ec2ComputeEnvironment:
 )
 def test_an_interface_has_at_most_five_security_groups(changes: dict[str, Any], found: list[str]) -> None:
     if found:
-        assert refused(environment, **changes) == found
+        assert refused(with_cluster, **changes) == found
     else:
-        assert environment(**changes)
+        assert with_cluster(**changes)
 
 
 @pytest.mark.parametrize(
@@ -96,12 +96,12 @@ def test_an_interface_has_at_most_five_security_groups(changes: dict[str, Any], 
 )
 def test_no_security_group_begins_as_aws_keeps_it_for_itself(project: str, found: list[str]) -> None:
     if found:
-        assert refused(environment, project=project) == found
+        assert refused(with_cluster, project=project) == found
     else:
-        assert environment(project=project)
+        assert with_cluster(project=project)
 
 
 def test_no_load_balancer_begins_as_aws_keeps_it_for_itself() -> None:
-    assert environment(project="internal", services=ALONE)
-    assert environment(project="internals", services=BALANCED)
-    assert refused(environment, project="internal", services=BALANCED) == ["services.api: got 'internal-test-api'"]
+    assert with_cluster(project="internal", services=ALONE)
+    assert with_cluster(project="internals", services=BALANCED)
+    assert refused(with_cluster, project="internal", services=BALANCED) == ["services.api: got 'internal-test-api'"]

@@ -9,7 +9,7 @@ from modules.ecs.settings.managed_instances import Amount
 from modules.ecs.settings.placement import SPREAD_OVER_ZONES, PlacementStrategy
 from tests.modules.ecs.samples import cluster_settings, ec2_container, ec2_task, group_provider, managed_provider
 from tests.problems import refused
-from tests.stacks.rules.service_samples import GPU, environment, replicas
+from tests.stacks.rules.service_samples import GPU, replicas, with_cluster
 
 MANAGED = [CapacityShare(provider="managed")]
 WITHOUT_GPU = {"worker": ec2_container()}
@@ -39,7 +39,7 @@ ROOM = 15_532
     ],
 )
 def test_a_task_that_fits_on_one_of_the_types_is_accepted(provider: dict[str, Any], task: dict[str, Any]) -> None:
-    assert environment(**managed(provider, task)).name == "test"
+    assert with_cluster(**managed(provider, task)).name == "test"
 
 
 @pytest.mark.parametrize(
@@ -63,11 +63,11 @@ def test_a_task_that_fits_on_one_of_the_types_is_accepted(provider: dict[str, An
     ],
 )
 def test_a_task_that_fits_on_no_type_is_refused(provider: dict[str, Any], task: dict[str, Any], got: str) -> None:
-    assert refused(lambda: environment(**managed(provider, task))) == [f"services.api.task: got {got}"]
+    assert refused(lambda: with_cluster(**managed(provider, task))) == [f"services.api.task: got {got}"]
 
 
 def test_what_the_bounds_refuse_is_refused_once() -> None:
-    assert refused(lambda: environment(**managed(M5, {"vcpus": 9, "containers": WITHOUT_GPU}))) == [
+    assert refused(lambda: with_cluster(**managed(M5, {"vcpus": 9, "containers": WITHOUT_GPU}))) == [
         "clusters.main.capacity_providers.managed.vcpus: 9, got 8"
     ]
 
@@ -82,13 +82,13 @@ def test_ecs_takes_no_placement_on_instances_that_it_manages(by_default: bool) -
     if by_default:
         settings = changes["clusters"]["main"].model_copy(update={"default_capacity": tuple(MANAGED)})
         changes["clusters"] = {"main": settings}
-    assert refused(lambda: environment(**changes)) == [PLACED_BY_ECS]
+    assert refused(lambda: with_cluster(**changes)) == [PLACED_BY_ECS]
 
 
 def test_on_instances_of_a_group_a_placement_is_taken() -> None:
-    assert environment(**managed({}, {}, placement=PLACEMENT, capacity=GPU)).name == "test"
+    assert with_cluster(**managed({}, {}, placement=PLACEMENT, capacity=GPU)).name == "test"
 
 
 def test_constraints_are_taken_on_instances_that_ecs_manages() -> None:
     task = {"containers": WITHOUT_GPU, "placement_constraints": ["attribute:ecs.instance-type =~ m5.*"]}
-    assert environment(**managed({}, task, distinct_instances=True)).name == "test"
+    assert with_cluster(**managed({}, task, distinct_instances=True)).name == "test"

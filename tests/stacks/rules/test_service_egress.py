@@ -25,9 +25,9 @@ from tests.stacks.rules.service_samples import (
     PARAMETER,
     SECRET,
     ZONES,
-    environment,
     replicas,
     run_task,
+    with_cluster,
 )
 
 FULL_TASK = fargate_task(
@@ -44,7 +44,7 @@ def isolated(**changes: Any) -> dict[str, Any]:
 
 
 def test_without_nat_tasks_need_an_endpoint_for_all_that_they_use() -> None:
-    settings = environment(
+    settings = with_cluster(
         clusters={"main": cluster_settings(capacity_providers={}, execute_command=ExecuteCommand())},
         services={
             "embed": worker_settings(task=fargate_task(containers={"worker": fargate_container(image=OWN_IMAGE)})),
@@ -65,7 +65,7 @@ def test_without_nat_tasks_need_an_endpoint_for_all_that_they_use() -> None:
 
 
 def test_a_worker_reaches_its_queue() -> None:
-    settings = environment(
+    settings = with_cluster(
         services={"embed": worker_settings()}, clusters={"main": cluster_settings(capacity_providers={})}
     )
     assert required_endpoints(settings)["sqs"] == "services.embed reaches queues.documents through it"
@@ -73,7 +73,7 @@ def test_a_worker_reaches_its_queue() -> None:
 
 def test_a_task_that_looks_at_jobs_reaches_batch() -> None:
     task = fargate_task(access=Access(describe_jobs=True))
-    settings = environment(
+    settings = with_cluster(
         services={"api": replicas(task=task)}, clusters={"main": cluster_settings(capacity_providers={})}
     )
     assert required_endpoints(settings)["batch"] == "services.api submits, ends or looks at jobs through it"
@@ -82,7 +82,7 @@ def test_a_task_that_looks_at_jobs_reaches_batch() -> None:
 def test_instances_register_with_ecs() -> None:
     template = LaunchTemplateSettings(ssm_access=True)
     provider = group_provider(launch_template=template)
-    settings = environment(clusters={"main": cluster_settings(capacity_providers={"gpu": provider})})
+    settings = with_cluster(clusters={"main": cluster_settings(capacity_providers={"gpu": provider})})
     path = "clusters.main.capacity_providers.gpu"
     assert required_endpoints(settings) == {
         "ecs": f"{path} registers its instances through it",
@@ -100,7 +100,7 @@ def test_an_endpoint_that_is_missing_is_asked_for() -> None:
             "index": run_task(task=fargate_task(containers={"worker": fargate_container(image=OWN_IMAGE)}))
         },
     )
-    assert missing_endpoints(lambda: environment(**changes)) == ["ecr.api", "ecr.dkr", "logs"]
+    assert missing_endpoints(lambda: with_cluster(**changes)) == ["ecr.api", "ecr.dkr", "logs"]
 
 
 def test_a_shell_needs_its_key() -> None:
@@ -111,7 +111,7 @@ def test_a_shell_needs_its_key() -> None:
         container = fargate_container(image=OWN_IMAGE, read_only_root_filesystem=False)
         service = replicas(task=fargate_task(containers={"web": container}), execute_command=True)
         cluster = cluster_settings(capacity_providers={}, execute_command=ExecuteCommand())
-        return environment(**isolated(network=network, clusters={"main": cluster}, services={"api": service}))
+        return with_cluster(**isolated(network=network, clusters={"main": cluster}, services={"api": service}))
 
     assert shell("kms", "ssmmessages").name == "test"
     assert missing_endpoints(lambda: shell("ssmmessages")) == ["kms"]
@@ -124,7 +124,7 @@ def test_without_nat_images_come_from_the_regions_registry() -> None:
     router = FireLensLogging(router_image="public.ecr.aws/x/fluent-bit:1", options={"Name": "stdout"})
     task = fargate_task(containers={"worker": fargate_container(image="python:3.13")}, logging=router)
     assert refused(
-        lambda: environment(
+        lambda: with_cluster(
             network=network,
             clusters={"main": cluster_settings(capacity_providers={})},
             task_definitions={"index": run_task(task=task)},

@@ -23,7 +23,7 @@ from tests.modules.ecs.samples import (
     worker_settings,
 )
 from tests.problems import refused
-from tests.stacks.rules.service_samples import GPU, environment, on_gpu, replicas, run_task
+from tests.stacks.rules.service_samples import GPU, on_gpu, replicas, run_task, with_cluster
 
 
 def cluster_of_groups(count: int) -> ClusterSettings:
@@ -188,9 +188,9 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
 @pytest.mark.parametrize(("changes", "found"), CASES.values(), ids=list(CASES))
 def test_services_go_with_what_is_around_them(changes: dict[str, Any], found: list[str]) -> None:
     if found:
-        assert refused(lambda: environment(**changes)) == found
+        assert refused(lambda: with_cluster(**changes)) == found
     else:
-        assert environment(**changes).name == "test"
+        assert with_cluster(**changes).name == "test"
 
 
 @pytest.mark.parametrize(("changes", "found"), CASES.values(), ids=list(CASES))
@@ -201,9 +201,9 @@ def test_tasks_are_checked_alike_whoever_owns_the_group(changes: dict[str, Any],
         for name, cluster in changes["clusters"].items()
     }
     if found:
-        assert refused(lambda: environment(**changes | {"clusters": clusters})) == found
+        assert refused(lambda: with_cluster(**changes | {"clusters": clusters})) == found
     else:
-        assert environment(**changes | {"clusters": clusters}).name == "test"
+        assert with_cluster(**changes | {"clusters": clusters}).name == "test"
 
 
 def theirs(cluster: ClusterSettings) -> Iterator[tuple[str, CapacityProviderSettings]]:

@@ -15,9 +15,9 @@ from tests.modules.ecs.samples import (
 from tests.problems import refused
 from tests.stacks.rules.service_samples import (
     LOAD_BALANCER,
-    environment,
     replicas,
     run_task,
+    with_cluster,
 )
 
 LONG = "a" * 40
@@ -100,10 +100,10 @@ NAMES: dict[str, tuple[dict[str, Any], list[str]]] = {
 @pytest.mark.parametrize(("changes", "found"), NAMES.values(), ids=list(NAMES))
 def test_names_are_ones_that_aws_takes(changes: dict[str, Any], found: list[str]) -> None:
     if found:
-        assert refused(lambda: environment(**changes)) == found
+        assert refused(lambda: with_cluster(**changes)) == found
     else:
-        assert environment(**changes).name == "test"
+        assert with_cluster(**changes).name == "test"
 
 
 def test_a_canary_has_a_role_whose_name_fits() -> None:
-    assert environment(services={"a" * 24: replicas(**SHIFTED)}).name == "test"
+    assert with_cluster(services={"a" * 24: replicas(**SHIFTED)}).name == "test"

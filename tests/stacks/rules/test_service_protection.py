@@ -17,9 +17,9 @@ from tests.modules.ecs.samples import (
 from tests.problems import refused
 from tests.stacks.rules.service_samples import (
     LOAD_BALANCER,
-    environment,
     on_gpu,
     replicas,
+    with_cluster,
 )
 
 WEAK: dict[str, tuple[dict[str, Any], list[str]]] = {
@@ -88,8 +88,8 @@ WEAK: dict[str, tuple[dict[str, Any], list[str]]] = {
 
 @pytest.mark.parametrize(("changes", "found"), WEAK.values(), ids=list(WEAK))
 def test_production_is_not_weakened(changes: dict[str, Any], found: list[str]) -> None:
-    assert environment(**changes).name == "test"  # which anything else may be
+    assert with_cluster(**changes).name == "test"  # which anything else may be
     if found:
-        assert refused(lambda: environment(production=True, **changes)) == found
+        assert refused(lambda: with_cluster(production=True, **changes)) == found
     else:
-        assert environment(production=True, **changes).production
+        assert with_cluster(production=True, **changes).production

@@ -7,7 +7,7 @@ import pytest
 from modules.sqs.settings import ExistingQueue, MessageQueueSettings
 from tests.modules.ecs.samples import cluster_settings, worker_settings
 from tests.problems import refused
-from tests.stacks.rules.service_samples import environment, replicas
+from tests.stacks.rules.service_samples import replicas, with_cluster
 
 SHORTEST = worker_settings().shortest_latency_seconds
 
@@ -129,6 +129,6 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
 @pytest.mark.parametrize(("changes", "found"), CASES.values(), ids=list(CASES))
 def test_services_go_with_what_is_around_them(changes: dict[str, Any], found: list[str]) -> None:
     if found:
-        assert refused(lambda: environment(**changes)) == found
+        assert refused(lambda: with_cluster(**changes)) == found
     else:
-        assert environment(**changes).name == "test"
+        assert with_cluster(**changes).name == "test"

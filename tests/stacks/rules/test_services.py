@@ -17,10 +17,10 @@ from tests.stacks.rules.service_samples import (
     LOAD_BALANCER,
     PUBLIC,
     ZONES,
-    environment,
     on_gpu,
     replicas,
     run_task,
+    with_cluster,
 )
 
 SUBNETS = ("subnet-01234567", "subnet-89abcdef")
@@ -178,14 +178,14 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
 @pytest.mark.parametrize(("changes", "found"), CASES.values(), ids=list(CASES))
 def test_services_go_with_what_is_around_them(changes: dict[str, Any], found: list[str]) -> None:
     if found:
-        assert refused(lambda: environment(**changes)) == found
+        assert refused(lambda: with_cluster(**changes)) == found
     else:
-        assert environment(**changes).name == "test"
+        assert with_cluster(**changes).name == "test"
 
 
 def test_one_bad_service_hides_no_others_problems() -> None:
     found = refused(
-        lambda: environment(
+        lambda: with_cluster(
             services={"a": replicas(capacity=GPU), "b": worker_settings(cluster="x"), "c": on_gpu(vcpus=5)},
             network=PUBLIC,
         )

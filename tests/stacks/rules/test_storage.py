@@ -11,7 +11,7 @@ from modules.vpc.settings import ExistingNetwork
 from stacks.environment import Environment
 from tests.problems import refused
 from tests.stacks.environments import empty_environment
-from tests.stacks.rules.service_samples import LOAD_BALANCER, environment, replicas
+from tests.stacks.rules.service_samples import LOAD_BALANCER, replicas, with_cluster
 
 KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 WEIGHTS = {"weights": AccessPointSettings(path="/weights", uid=1_000, gid=1_000)}
@@ -196,7 +196,7 @@ def test_a_load_balancer_logs_to_a_plain_bucket(target: AnyBucketSettings, refus
     buckets = {"logs": target, "others": BucketSettings()}
 
     def made() -> Environment:
-        return environment(services={"api": service}, buckets=buckets)
+        return with_cluster(services={"api": service}, buckets=buckets)
 
     if refusals:
         assert refused(made) == refusals

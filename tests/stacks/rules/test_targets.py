@@ -78,7 +78,7 @@ def test_parameters_are_declared_whatever_starts_the_job() -> None:
 
 
 def running(**changes: Any) -> Environment:
-    return service_samples.environment(
+    return service_samples.with_cluster(
         clusters={"main": cluster_settings(capacity_providers=PROVIDERS)},
         task_definitions={"index": service_samples.run_task(**changes)},
     )
@@ -101,7 +101,7 @@ def test_eventbridge_names_six_shares_of_capacity() -> None:
 
 def test_the_capacity_of_the_cluster_counts_where_there_is_no_other() -> None:
     cluster = cluster_settings(capacity_providers=PROVIDERS, default_capacity=SEVEN)
-    where = service_samples.environment(
+    where = service_samples.with_cluster(
         clusters={"main": cluster},
         task_definitions={"index": service_samples.run_task(task=ec2_task())},
     )
