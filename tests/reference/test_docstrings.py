@@ -28,7 +28,8 @@ def test_a_setting_that_is_declared_again_has_its_own_facts() -> None:
 
 
 def test_messages_leave_the_facts_out() -> None:
-    assert description(QueueAttributes, "delay_seconds") == "how long a new message stays hidden"
+    whole, said = (told(QueueAttributes, "delay_seconds") for told in (documented, description))
+    assert whole == f"{said} [from 0 to 900; default 0]"
 
 
 def cat(docstring: str) -> str:

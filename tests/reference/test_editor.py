@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from modules.source import description
 from modules.sqs.settings import DeadLetterQueueSettings, MessageQueueSettings
 from reference.editor import Argument, arguments, is_shown
 from stacks.environment import Environment
@@ -13,7 +14,7 @@ DELAY = Argument(MessageQueueSettings, "delay_seconds", 1, 1)
 PROJECT = Argument(Environment, "project", 1, 1)
 
 
-SAID = "how long a new message stays hidden"
+SAID = description(MessageQueueSettings, "delay_seconds")
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_what_is_submitted_for_the_platform_takes_over_no_job_of_a_team() -> Non
     (new, _) = tag_jobs_statements(
         LOCATION, PLATFORM, with_tags(PLATFORM), tag_keys_of_others=["team", "Squad", "PROJECT"]
     )
-    # Once each: IAM ignores case in keys.
+    # Once each, in capitals or not.
     assert set(new["Condition"]["Null"]) == {f"aws:ResourceTag/{key}" for key in ("Squad", "project", "team")}
 
 

@@ -2,8 +2,8 @@ import pytest
 
 from modules.iam.secret_settings import SecretSettings, SecretsManagerSecret, SsmParameterSecret, secret_statements
 from modules.naming import AwsLocation
-from modules.problems import SettingsError
-from tests.problems import refused
+from modules.source import description
+from tests.problems import in_short, problems_of, refused
 
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:api/key-AbCdEf"
 PARAMETER = "arn:aws:ssm:us-east-1:111122223333:parameter/api/url"
@@ -33,9 +33,10 @@ def test_a_version_is_named_one_way() -> None:
 
 
 def test_an_arn_without_its_six_characters_is_refused() -> None:
-    with pytest.raises(SettingsError) as refused:
-        SecretsManagerSecret(secret_arn=SECRET.removesuffix("-AbCdEf"))
-    assert "; the whole ARN, with the six characters that Secrets Manager appends; " in str(refused.value)
+    short = SECRET.removesuffix("-AbCdEf")
+    (problem,) = problems_of(SecretsManagerSecret, secret_arn=short)
+    assert in_short([problem]) == [f"secret_arn: got {short!r}"]
+    assert description(SecretsManagerSecret, "secret_arn") in str(problem)
 
 
 def test_the_right_covers_exactly_the_secrets() -> None:
