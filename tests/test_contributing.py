@@ -128,6 +128,18 @@ def test_the_files_that_are_named_are_those_that_change(project: Path) -> None:
     assert len(KIND.named_files) <= 6
 
 
+def test_what_a_kind_that_starts_others_needs_is_named() -> None:
+    (listed,) = re.findall(r"^A kind that starts others.*?\n\n(.*?)\n\n", KIND.text, re.MULTILINE | re.DOTALL)
+    mention = {
+        str(file.relative_to(PROJECT))
+        for folder in ("engine", "handover", "modules", "reporting", "stacks")
+        for file in (PROJECT / folder).rglob("*.py")
+        if re.search(r"\bbacklogs\b|\bDrain\b", file.read_text(encoding="utf-8"))
+    }
+    own = {file for file in mention if file.startswith(("modules/backlogs/", "stacks/environments/"))}
+    assert set(re.findall(r"`([^`]+)`", listed)) == mention - own
+
+
 def test_what_was_added_is_emitted(project: Path) -> None:
     set_environment(project, throughput="BurstingThroughput", value="gte-large", read="model", endpoint="ssm")
 
