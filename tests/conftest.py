@@ -23,7 +23,6 @@ from tests.starts import (  # noqa: F401  pytest finds hooks and fixtures here
     pytest_collection_modifyitems,
     pytest_unconfigure,
     start_elsewhere,
-    usual_start,
 )
 from tests.typed_blocks import refuse_dicts
 

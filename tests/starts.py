@@ -18,12 +18,12 @@ from typing import Any
 
 import pytest
 
-from tests.processes import PROJECT, WARM_CACHE, copy_project, environ, files, run, run_main, set_environments
+from tests.processes import PROJECT, WARM_CACHE, copy_project, environ, files, run, set_environments
 
 # TERRABATCH_PLAIN is set: nothing is made lazy, and what comes out is to be the same.
 PLAIN_MAIN = """
 import os, runpy, sys
-sys.argv = ["main.py", "--quiet", "--environment", "prod"]
+sys.argv = ["main.py", "--quiet"]
 try:
     runpy.run_path("main.py", run_name="__main__")
 finally:
@@ -76,10 +76,6 @@ def _start(done: subprocess.CompletedProcess[str], output: Path) -> Start:
     return Start(done.stdout + done.stderr, files(output))
 
 
-def _start_as_usual(folder: Path) -> Start:
-    return _start(run_main("--quiet", CDKTF_OUTDIR=folder / "usual", PYTHONHASHSEED="1"), folder / "usual")
-
-
 def _start_elsewhere(folder: Path) -> Start:
     """Start a copy of the project in another folder, as another user at another time, who cannot write to Python."""
     elsewhere = folder / "elsewhere"
@@ -105,7 +101,9 @@ def _start_elsewhere(folder: Path) -> Start:
 
 
 def _start_plain(folder: Path) -> Start:
-    done = run(sys.executable, "-c", PLAIN_MAIN, CDKTF_OUTDIR=folder / "plain", TERRABATCH_PLAIN="1")
+    done = run(
+        sys.executable, "-c", PLAIN_MAIN, CDKTF_OUTDIR=folder / "plain", TERRABATCH_PLAIN="1", PYTHONHASHSEED="1"
+    )
     return Start(done.stdout, _start(done, folder / "plain").output)
 
 
@@ -145,7 +143,6 @@ def _start_cold(folder: Path) -> ColdStarts:
 
 
 JOBS: dict[str, Callable[[Path], Any]] = {
-    "usual_start": _start_as_usual,
     "start_elsewhere": _start_elsewhere,
     "plain_start": _start_plain,
     "cold_starts": _start_cold,
@@ -187,4 +184,4 @@ def _result(name: str) -> Callable[[pytest.Config], Any]:
     return pytest.fixture(scope="session", name=name)(result)
 
 
-usual_start, start_elsewhere, plain_start, cold_starts = map(_result, JOBS)
+start_elsewhere, plain_start, cold_starts = map(_result, JOBS)
