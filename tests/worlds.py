@@ -97,6 +97,7 @@ def governed_world(name: str) -> World:
     return World(environment.model_copy(update=rules))
 
 
+@cache
 def as_shipped(*packages: str) -> dict[str, tuple[str, Environment]]:
     """Return the environments of these packages by name, each with its package."""
     return {item.name: (package, item) for package in packages for item in load_environments(package=package)}

@@ -3,10 +3,15 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from handover.bundle import bundle
+from handover.module_files import Files
+from handover.options import Options
 from handover.platforms import Platform, RootModule
+from tests.processes import PROJECT
 from tests.shipped import PACKAGES, shipped_stacks
 
 
@@ -22,6 +27,13 @@ def shipped_platforms() -> Iterator[Platform]:
         for name, document in shipped_stacks(package).items():
             found.setdefault(name.rpartition("-")[0], {})[name] = document
         yield from (platform_of(*item) for item in found.items())
+
+
+@cache
+def shipped_bundles() -> Mapping[str, Files]:
+    """Return what is handed over of every environment that is shipped, and of the examples, by its name."""
+    options = Options(chapters=(PROJECT / "docs" / "runbook.md").read_text(encoding="utf-8"))
+    return {platform.name: bundle(platform, options) for platform in shipped_platforms()}
 
 
 def platform_of(environment: str, documents: Mapping[str, Any]) -> Platform:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from handover.bundle import write_bundles
+from handover.archive import archive, write
 from handover.comparing import changes
 from handover.platforms import RootModule
 from handover.reading import UnreadableError, is_readable, read, renamed
-from tests.handover.platforms import shipped_platforms, write_stacks
+from tests.handover.platforms import shipped_bundles, shipped_platforms, write_stacks
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with what is shipped as it is synthesized, and in bundles."""
     folder = tmp_path_factory.mktemp("written")
     modules: list[RootModule] = [module for platform in shipped_platforms() for module in platform.modules]
-    write_bundles(write_stacks(folder / "stacks", *modules), folder / "bundles")
+    write_stacks(folder / "stacks", *modules)
+    for name, files in shipped_bundles().items():
+        write(files, folder / "bundles" / name)
+        (folder / "bundles" / f"{name}.tar.gz").write_bytes(archive(files, name))
     return folder
 
 
