@@ -40,13 +40,13 @@ def test_a_misspelt_setting_in_a_property(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_an_entry_that_is_looked_up_in_another_map(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "_cluster_problems", of_another_map)
+    monkeypatch.setattr(services, "_caller_problems", of_another_map)
     with pytest.raises(BrokenCheckError, match=FAULT.format(name="of_another_map", error="MissingEntryError: 'main'")):
         with_cluster(services={"worker": worker_settings()})
 
 
 def test_a_misspelt_setting_that_is_read_as_far_as_it_is_valid(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "_cluster_problems", as_far_as_valid)
+    monkeypatch.setattr(services, "_caller_problems", as_far_as_valid)
     with pytest.raises(BrokenCheckError, match=FAULT.format(name="as_far_as_valid", error="KeyError: 'clutser'")):
         with_cluster(services={"worker": worker_settings()})
 
