@@ -6,6 +6,7 @@ the Athena user guide; "CloudTrail record contents" in the CloudTrail user guide
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from modules.naming import AwsLocation
 
@@ -112,6 +113,17 @@ def trail_queries(location: AwsLocation, prefix: str) -> Mapping[str, TrailQuery
             ["eventsource", "errormessage"],
             [here, "errorcode IN ('AccessDenied', 'AccessDeniedException', 'Client.UnauthorizedOperation')"],
         ),
+    }
+
+
+def storage(root: str) -> dict[str, Any]:
+    """Return how Glue reads the files below ``root``, in the keys of its API."""
+    return {
+        "location": f"{root}/",
+        "inputFormat": "com.amazon.emr.cloudtrail.CloudTrailInputFormat",
+        "outputFormat": "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+        "serDeInfo": {"serializationLibrary": "org.apache.hive.hcatalog.data.JsonSerDe"},
+        "columns": [{"name": column, "type": type_} for column, type_ in COLUMNS.items()],
     }
 
 

@@ -1,22 +1,17 @@
 """The log of a trail as a table in Glue's catalog, with the workgroup and the queries of Athena that ask it."""
 
 from cdktf_cdktf_provider_aws.athena_named_query import AthenaNamedQuery
-from cdktf_cdktf_provider_aws.athena_workgroup import (
-    AthenaWorkgroup,
-    AthenaWorkgroupConfiguration,
-    AthenaWorkgroupConfigurationManagedQueryResultsConfiguration,
-)
+from cdktf_cdktf_provider_aws.athena_workgroup import AthenaWorkgroup, AthenaWorkgroupConfiguration
 from cdktf_cdktf_provider_aws.glue_catalog_database import GlueCatalogDatabase
 from cdktf_cdktf_provider_aws.glue_catalog_table import (
     GlueCatalogTable,
     GlueCatalogTablePartitionKeys,
     GlueCatalogTableStorageDescriptor,
-    GlueCatalogTableStorageDescriptorColumns,
-    GlueCatalogTableStorageDescriptorSerDeInfo,
 )
 from constructs import Construct
 
-from modules.athena.trail_queries import COLUMNS, TABLE, projection, query_text, trail_queries
+from modules.athena.trail_queries import TABLE, projection, query_text, storage, trail_queries
+from modules.blocks import typed_block
 from modules.naming import AwsLocation
 from modules.terraform_literal import terraform_literal
 
@@ -50,27 +45,14 @@ class TrailTable(Construct):
             table_type="EXTERNAL_TABLE",
             parameters=terraform_literal(projection(location, root, days)),
             partition_keys=[GlueCatalogTablePartitionKeys(name=key, type="string") for key in ("region", "day")],
-            storage_descriptor=GlueCatalogTableStorageDescriptor(
-                location=f"{root}/",
-                input_format="com.amazon.emr.cloudtrail.CloudTrailInputFormat",
-                output_format="org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
-                ser_de_info=GlueCatalogTableStorageDescriptorSerDeInfo(
-                    serialization_library="org.apache.hive.hcatalog.data.JsonSerDe"
-                ),
-                columns=[
-                    GlueCatalogTableStorageDescriptorColumns(name=column, type=type_)
-                    for column, type_ in COLUMNS.items()
-                ],
-            ),
+            storage_descriptor=typed_block(GlueCatalogTableStorageDescriptor, storage(root)),
         )
         workgroup = AthenaWorkgroup(
             self,
             "workgroup",
             name=name,
-            configuration=AthenaWorkgroupConfiguration(
-                managed_query_results_configuration=AthenaWorkgroupConfigurationManagedQueryResultsConfiguration(
-                    enabled=True
-                )
+            configuration=typed_block(
+                AthenaWorkgroupConfiguration, {"managedQueryResultsConfiguration": {"enabled": True}}
             ),
             # With what was asked there.
             force_destroy=True,

@@ -7,10 +7,10 @@ from cdktf_cdktf_provider_aws.ce_anomaly_subscription import (
     CeAnomalySubscription,
     CeAnomalySubscriptionSubscriber,
     CeAnomalySubscriptionThresholdExpression,
-    CeAnomalySubscriptionThresholdExpressionDimension,
 )
 from constructs import Construct
 
+from modules.blocks import typed_block
 from modules.budgets.documents import monitored_costs
 from modules.budgets.settings import CostAnomalies
 from modules.canonical_json import exact_json
@@ -39,6 +39,8 @@ class AnomalyMonitor(Construct):
             # Whole: a shorter one would be replaced in every plan.
             monitor_specification=exact_json(monitored_costs(*tag)),
         )
+        impact = {"key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE", "matchOptions": ["GREATER_THAN_OR_EQUAL"]}
+        at_least = {"dimension": {**impact, "values": [str(settings.least_usd)]}}
         told = {"IMMEDIATE": ("SNS", [topic.topic_arn for topic in topics]), "DAILY": ("EMAIL", settings.emails)}
         for frequency, (kind, addresses) in told.items():
             if addresses:
@@ -49,14 +51,6 @@ class AnomalyMonitor(Construct):
                     frequency=frequency,
                     monitor_arn_list=[self.monitor.arn],
                     subscriber=[CeAnomalySubscriptionSubscriber(type=kind, address=address) for address in addresses],
-                    threshold_expression=_at_least(settings.least_usd),
+                    threshold_expression=typed_block(CeAnomalySubscriptionThresholdExpression, at_least),
                     depends_on=[policy for topic in topics for policy in topic.policies] or None,
                 )
-
-
-def _at_least(usd: int) -> CeAnomalySubscriptionThresholdExpression:
-    return CeAnomalySubscriptionThresholdExpression(
-        dimension=CeAnomalySubscriptionThresholdExpressionDimension(
-            key="ANOMALY_TOTAL_IMPACT_ABSOLUTE", match_options=["GREATER_THAN_OR_EQUAL"], values=[str(usd)]
-        )
-    )

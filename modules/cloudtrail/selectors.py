@@ -5,6 +5,7 @@ Source: AdvancedEventSelector in the CloudTrail API reference; "Logging data eve
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 # Of all conditions of a trail; no quota that AWS would raise.
 MAX_VALUES = 500
@@ -17,6 +18,13 @@ class EventSelector:
     name: str
     equals: Mapping[str, Sequence[str]]
     starts_with: Mapping[str, Sequence[str]]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The selector in the keys of the API."""
+        equal = [{"field": field, "equalTo": values} for field, values in self.equals.items()]
+        start = [{"field": field, "startsWith": values} for field, values in self.starts_with.items()]
+        return {"name": self.name, "fieldSelector": [*equal, *start]}
 
     @property
     def values(self) -> int:

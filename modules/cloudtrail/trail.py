@@ -2,11 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cdktf_cdktf_provider_aws.cloudtrail import (
-    Cloudtrail,
-    CloudtrailAdvancedEventSelector,
-    CloudtrailAdvancedEventSelectorFieldSelector,
-)
+from cdktf_cdktf_provider_aws.cloudtrail import Cloudtrail, CloudtrailAdvancedEventSelector
 from cdktf_cdktf_provider_aws.s3_bucket_object_lock_configuration import (
     S3BucketObjectLockConfigurationA,
     S3BucketObjectLockConfigurationRuleA,
@@ -15,6 +11,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_object_lock_configuration import (
 from constructs import Construct
 
 from modules import arns
+from modules.blocks import typed_block
 from modules.cloudtrail.selectors import EventSelector
 from modules.cloudtrail.settings import TRAIL_NAME, NewTrail
 from modules.iam.policy import Statement, allow
@@ -75,7 +72,9 @@ class Trail(Construct):
             # What is global, as the roles of IAM are, is changed in one region only.
             is_multi_region_trail=settings.management_events,
             include_global_service_events=settings.management_events,
-            advanced_event_selector=[_selector(selector) for selector in selectors],
+            advanced_event_selector=[
+                typed_block(CloudtrailAdvancedEventSelector, selector.document) for selector in selectors
+            ],
             # CloudTrail refuses a bucket that it may not write to.
             depends_on=[policy, lock],
         )
@@ -100,15 +99,3 @@ def _log_statements(bucket_arn: str, trail_arn: str, location: AwsLocation) -> I
         principal=principal,
         condition={"ArnEquals": own, "StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}},
     )
-
-
-def _selector(selector: EventSelector) -> CloudtrailAdvancedEventSelector:
-    equal = [
-        CloudtrailAdvancedEventSelectorFieldSelector(field=field, equal_to=list(values))
-        for field, values in selector.equals.items()
-    ]
-    start = [
-        CloudtrailAdvancedEventSelectorFieldSelector(field=field, starts_with=list(values))
-        for field, values in selector.starts_with.items()
-    ]
-    return CloudtrailAdvancedEventSelector(name=selector.name, field_selector=[*equal, *start])

@@ -21,9 +21,8 @@ def main() -> None:
     """Write the table and say how many services it has."""
     lines = sorted(table_lines(parliament_definitions()))
     today = datetime.now(UTC).date()
-    heading = (
-        f"{COMMENT} Service Authorization Reference as parliament {version('parliament')} has it, refreshed {today}"
-    )
+    source = f"Service Authorization Reference as parliament {version('parliament')} has it"
+    heading = f"{COMMENT} {source}, refreshed {today}"
     TABLE.write_text("\n".join([heading, *lines]) + "\n", encoding="utf-8")
     print(f"{len(lines)} services in {TABLE.name}")
 

@@ -51,44 +51,37 @@ def load_balancer_range(vpc_range: str, zone: str) -> str | None:
     return str(IPv4Network((end - (zone_position(zone) + 1) * 2 ** (32 - prefix), prefix)))
 
 
-def vpc_range_problems(path: str, vpc_range: str) -> Iterator[Problem]:
-    """Yield what keeps ``vpc_range`` from being a range of a VPC."""
+def ipv4_range(cidr_block: str) -> str:
+    """Return a range of IPv4 as it is, or raise where it is none or is written another way."""
     try:
-        network = IPv4Network(vpc_range, strict=False)
+        network = IPv4Network(cidr_block, strict=False)
     except ValueError:
         network = None
-    if network is None or "/" not in vpc_range:
-        yield Problem(path, "be an IPv4 range such as 10.0.0.0/16", format_value(vpc_range), "the VPC's addresses")
+    if network is None or "/" not in cidr_block:
+        raise ValueError("be an IPv4 range such as 10.0.0.0/16")
+    if str(network) != cidr_block:
+        raise ValueError(f"be written as {str(network)!r}", "a range is written with its first address")
+    return cidr_block
+
+
+def vpc_range_problems(path: str, vpc_range: str) -> Iterator[Problem]:
+    """Yield what keeps ``vpc_range`` from being a range of a VPC."""
+    got = format_value(vpc_range)
+    try:
+        ipv4_range(vpc_range)
+    except ValueError as error:
+        yield Problem(path, error.args[0], got, *error.args[1:])
         return
-    if str(network) != vpc_range:
-        yield Problem(
-            path,
-            f"be written as {str(network)!r}",
-            format_value(vpc_range),
-            "a range is written with its first address",
-        )
-        return
+    network = IPv4Network(vpc_range)
     if _family(network) is None:
-        yield Problem(
-            path,
-            f"lie within {', '.join(PRIVATE_RANGES[:-1])} or {PRIVATE_RANGES[-1]}",
-            format_value(vpc_range),
-            "otherwise hosts on the internet with the same addresses cannot be reached",
-        )
+        rule = f"lie within {', '.join(PRIVATE_RANGES[:-1])} or {PRIVATE_RANGES[-1]}"
+        yield Problem(path, rule, got, "otherwise hosts on the internet with the same addresses cannot be reached")
     if not LARGEST_VPC <= network.prefixlen <= SMALLEST_SUBNET:
-        yield Problem(
-            path,
-            f"have a prefix from /{LARGEST_VPC} to /{SMALLEST_SUBNET}",
-            f"/{network.prefixlen}",
-            "AWS gives a VPC neither larger nor smaller ranges",
-        )
+        rule = f"have a prefix from /{LARGEST_VPC} to /{SMALLEST_SUBNET}"
+        yield Problem(path, rule, f"/{network.prefixlen}", "AWS gives a VPC neither larger nor smaller ranges")
     if network.overlaps(IPv4Network(DOCKER_BRIDGE)):
-        yield Problem(
-            path,
-            f"not overlap {DOCKER_BRIDGE}",
-            format_value(vpc_range),
-            "Docker's bridge on EC2 instances uses these addresses, so containers could not reach hosts that have them",
-        )
+        reason = "Docker's bridge on EC2 instances has these addresses: containers could not reach hosts that do, too"
+        yield Problem(path, f"not overlap {DOCKER_BRIDGE}", got, reason)
 
 
 def secondary_range_problems(path: str, secondary: str, primary: str) -> Iterator[Problem]:
@@ -96,19 +89,15 @@ def secondary_range_problems(path: str, secondary: str, primary: str) -> Iterato
 
     Source: "IPv4 CIDR block association restrictions" in the VPC user guide.
     """
-    first, second = IPv4Network(primary), IPv4Network(secondary)
+    first, second, got = IPv4Network(primary), IPv4Network(secondary), format_value(secondary)
     family = _family(first)
     if str(_family(second)) not in {str(family), SHARED_RANGE}:
         rule = f"lie within {family}" + (f" or {SHARED_RANGE}" if str(family) != SHARED_RANGE else "")
-        yield Problem(
-            path, rule, format_value(secondary), f"AWS adds no range of another kind to a VPC that has {primary}"
-        )
+        yield Problem(path, rule, got, f"AWS adds no range of another kind to a VPC that has {primary}")
     elif str(family) == "172.16.0.0/12" and second.subnet_of(IPv4Network("172.31.0.0/16")):
-        reason = "AWS keeps it for default VPCs where a range is added"
-        yield Problem(path, "lie outside 172.31.0.0/16", format_value(secondary), reason)
+        yield Problem(path, "lie outside 172.31.0.0/16", got, "AWS keeps it for default VPCs where a range is added")
     elif first.subnet_of(IPv4Network("10.0.0.0/15")) and second.subnet_of(IPv4Network("10.0.0.0/16")):
-        reason = f"AWS adds none of it to a VPC that has {primary}"
-        yield Problem(path, "lie outside 10.0.0.0/16", format_value(secondary), reason)
+        yield Problem(path, "lie outside 10.0.0.0/16", got, f"AWS adds none of it to a VPC that has {primary}")
 
 
 def _family(network: IPv4Network) -> IPv4Network | None:

@@ -95,15 +95,10 @@ class Perimeter:
         service = service.removesuffix("-fips")
         ours = self._principals()
         resources = {} if service in ANY_RESOURCE else self._resources(service)
+        by_aws = {"Bool": {"aws:PrincipalIsAWSService": "true"}}
         found = [
             allow("Ours", ["*"], "*", principal=ANYBODY, condition={"StringEquals": {**ours, **resources}}),
-            allow(
-                "ServicesOfAws",
-                ["*"],
-                "*",
-                principal=ANYBODY,
-                condition={"Bool": {"aws:PrincipalIsAWSService": "true"}},
-            ),
+            allow("ServicesOfAws", ["*"], "*", principal=ANYBODY, condition=by_aws),
         ]
         match service:
             case "ecr.api" | "ecr.dkr":
@@ -119,29 +114,20 @@ class Perimeter:
 
     def s3_statements(self) -> list[Statement]:
         """Return what may pass the gateway endpoint of S3."""
-        ours = self._principals()
-        found = [
-            allow(
-                "Ours",
-                OBJECT_ACTIONS,
-                "*",
-                principal=ANYBODY,
-                condition={"StringEquals": {**ours, **self._resources("s3")}},
-            )
-        ]
+        ours: Condition = {"StringEquals": self._principals()}
+        both: Condition = {"StringEquals": {**self._principals(), **self._resources("s3")}}
+        found = [allow("Ours", OBJECT_ACTIONS, "*", principal=ANYBODY, condition=both)]
         if self.bucket_arns:
             named = [text for arn in sorted(set(self.bucket_arns)) for text in (arn, f"{arn}/*")]
-            condition: Condition = {"StringEquals": ours}
-            found.append(allow("NamedBuckets", OBJECT_ACTIONS, named, principal=ANYBODY, condition=condition))
+            found.append(allow("NamedBuckets", OBJECT_ACTIONS, named, principal=ANYBODY, condition=ours))
         if not self.is_closed:
             # They could be read through the internet, too: image layers of other registries, packages, data sets.
             return [*found, allow("ReadAsAnybody", ["s3:GetObject"], "*", principal=ANYBODY)]
         aws = [f"{arns.bucket(self.location, bucket.format(region=self.location.region))}/*" for bucket in AWS_BUCKETS]
         found.append(allow("BucketsOfAws", ["s3:GetObject"], aws, principal=ANYBODY))
         if self.public_buckets:
-            public = [
-                f"{arns.bucket(self.location, name)}{end}" for name in sorted(self.public_buckets) for end in ("", "/*")
-            ]
+            buckets = [arns.bucket(self.location, name) for name in sorted(self.public_buckets)]
+            public = [text for arn in buckets for text in (arn, f"{arn}/*")]
             found.append(allow("PublicBuckets", READ_ACTIONS, public, principal=ANYBODY))
         return found
 

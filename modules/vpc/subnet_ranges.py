@@ -50,25 +50,17 @@ def subnet_range_problems(ranges: Sequence[SubnetRange], vpc_ranges: Sequence[st
     """Yield ranges that are not there, of no possible size, outside of the VPC's, or not by themselves."""
     small = [item.path for item in ranges if item.cidr_block is None]
     if small:
-        yield Problem(
-            "cidr_block",
-            f"have a prefix from /{LARGEST_VPC} to /{SMALLEST_CUT_VPC} where {small[0]} is not given",
-            format_value(vpc_ranges[0]),
-            f"AWS takes no subnet smaller than /{SMALLEST_SUBNET}, and each zone would get an eighth",
-        )
+        rule = f"have a prefix from /{LARGEST_VPC} to /{SMALLEST_CUT_VPC} where {small[0]} is not given"
+        reason = f"AWS takes no subnet smaller than /{SMALLEST_SUBNET}, and each zone would get an eighth"
+        yield Problem("cidr_block", rule, format_value(vpc_ranges[0]), reason)
     networks = {item: IPv4Network(item.cidr_block) for item in ranges if item.cidr_block is not None}
     for item, network in networks.items():
         if item.is_given and not LARGEST_VPC <= network.prefixlen <= item.smallest:
             rule = f"have a prefix from /{LARGEST_VPC} to /{item.smallest}"
             yield Problem(item.path, rule, format_value(item.cidr_block), "AWS takes no such subnet there")
         if item.is_given and not any(network.subnet_of(IPv4Network(vpc_range)) for vpc_range in vpc_ranges):
-            yield Problem(
-                item.path,
-                f"lie within {' or '.join(vpc_ranges)}",
-                format_value(item.cidr_block),
-                "a subnet has addresses of its VPC",
-                "add its range to secondary_cidr_blocks",
-            )
+            rule, fix = f"lie within {' or '.join(vpc_ranges)}", "add its range to secondary_cidr_blocks"
+            yield Problem(item.path, rule, format_value(item.cidr_block), "a subnet has addresses of its VPC", fix)
     # Cut from the last eighth's ends, which may be too small.
     yield from (
         _no_room(item, vpc_ranges[0])
@@ -81,19 +73,11 @@ def subnet_range_problems(ranges: Sequence[SubnetRange], vpc_ranges: Sequence[st
             if not second.is_given:
                 yield _no_room(second, vpc_ranges[0])
                 return
-            yield Problem(
-                second.path,
-                f"not overlap {first.cidr_block}, the range of {first.path}",
-                format_value(second.cidr_block),
-                "each subnet has addresses of its own",
-            )
+            rule = f"not overlap {first.cidr_block}, the range of {first.path}"
+            yield Problem(second.path, rule, format_value(second.cidr_block), "each subnet has addresses of its own")
 
 
 def _no_room(item: SubnetRange, vpc_range: str) -> Problem:
-    return Problem(
-        "cidr_block",
-        f"have room for {item.path}",
-        format_value(vpc_range),
-        "subnets of NAT gateways and load balancers share its last eighth",
-        f"use a larger range, or give {item.setting}",
-    )
+    reason = "subnets of NAT gateways and load balancers share its last eighth"
+    fix = f"use a larger range, or give {item.setting}"
+    return Problem("cidr_block", f"have room for {item.path}", format_value(vpc_range), reason, fix)

@@ -4,7 +4,6 @@ Source: AuthorizeSecurityGroupEgress and IpPermission in the EC2 API reference.
 """
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -12,19 +11,9 @@ from pydantic import AfterValidator, Field
 from modules.limits import TerraformRule
 from modules.problems import Problem
 from modules.settings import Distinct, Settings
-from modules.vpc.cidr import INTERNET
+from modules.vpc.cidr import INTERNET, ipv4_range
 
 HTTP, HTTPS, DNS = 80, 443, 53
-
-
-def _ipv4_range(cidr_block: str) -> str:
-    try:
-        network = IPv4Network(cidr_block, strict=False)
-    except ValueError:
-        raise ValueError("be an IPv4 range such as 10.0.0.0/16") from None
-    if str(network) != cidr_block:
-        raise ValueError(f"be written as {str(network)!r}", "a range is written with its first address")
-    return cidr_block
 
 
 CidrBlock = Annotated[
@@ -33,7 +22,7 @@ CidrBlock = Annotated[
         "can(cidrnetmask(VALUE)) && try(cidrsubnet(VALUE, 0, 0), null) == VALUE",
         "be an IPv4 range that is written with its first address, such as 10.0.0.0/16",
     ),
-    AfterValidator(_ipv4_range),
+    AfterValidator(ipv4_range),
 ]
 
 
