@@ -31,20 +31,11 @@ def agent_statements(location: AwsLocation, compute_environment: str) -> list[St
     names = [f"AWSBatch-{compute_environment}-*", f"{compute_environment}-*_Batch_*"]
     clusters = [arns.cluster(location, name) for name in names]
     instances = [arns.container_instances(location, name) for name in names]
+    own, registering = {"ecs:cluster": clusters}, {"ecs:CreateAction": "RegisterContainerInstance"}
     return [
         allow("FindCluster", FIND, "*"),
         allow("JoinCluster", JOIN, clusters),
-        allow(
-            "WorkInCluster",
-            WORK,
-            arns.container_instance(location, "*"),
-            condition={"ArnLike": {"ecs:cluster": clusters}},
-        ),
-        allow(
-            "TagInstances",
-            ["ecs:TagResource"],
-            instances,
-            condition={"StringEquals": {"ecs:CreateAction": "RegisterContainerInstance"}},
-        ),
+        allow("WorkInCluster", WORK, arns.container_instance(location, "*"), condition={"ArnLike": own}),
+        allow("TagInstances", ["ecs:TagResource"], instances, condition={"StringEquals": registering}),
         allow("ReadTags", ["ecs:ListTagsForResource"], [*instances, *(arns.tasks(location, name) for name in names)]),
     ]

@@ -5,11 +5,10 @@ written down: it is Batch's to choose, and would differ in every plan.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from cdktf_cdktf_provider_aws.batch_compute_environment import (
     BatchComputeEnvironmentComputeResources,
-    BatchComputeEnvironmentComputeResourcesEc2Configuration,
-    BatchComputeEnvironmentComputeResourcesLaunchTemplate,
     BatchComputeEnvironmentEksConfiguration,
     BatchComputeEnvironmentUpdatePolicy,
 )
@@ -25,6 +24,7 @@ from modules.batch.settings.compute_environments import (
     SpotMarket,
 )
 from modules.batch.settings.eks_compute_environments import EksCapacity
+from modules.blocks import typed_block
 from modules.ec2.instance_role import EKS_NODE, InstanceRole
 from modules.ec2.launch_template import TemplateVersion, define_launch_template
 from modules.ec2.machine_images import batch_image_type, ecs_image_parameter
@@ -78,7 +78,7 @@ class InstanceEnvironment(ComputeEnvironment):
         role.allow_access(self.settings.access, self._resources, self.location)
         return role
 
-    def _compute_resources(self) -> BatchComputeEnvironmentComputeResources:
+    def _compute_resources(self) -> Any:
         settings, network = self.settings, self.network
         groups = list(dict.fromkeys([*network.all_group_ids, *(self._eks.security_group_ids if self._eks else ())]))
         # Batch takes groups either here or in the interfaces of the launch template. Without any here, the nodes of a
@@ -86,23 +86,22 @@ class InstanceEnvironment(ComputeEnvironment):
         in_template = bool(self._nodes and self._nodes.efa_interfaces)
         template = self._launch_template(groups if in_template else [])
         spot = settings if isinstance(settings, SpotMarket) else None
-        return BatchComputeEnvironmentComputeResources(
-            type=settings.capacity_type,
+        resources = {
+            "type": settings.capacity_type,
             # On demand only this can be updated in place; with BEST_FIT every change is a new environment.
-            allocation_strategy=spot.allocation_strategy if spot else "BEST_FIT_PROGRESSIVE",
-            bid_percentage=spot.bid_percentage if spot else None,
-            instance_type=sorted(settings.instance_types),
-            min_vcpus=settings.min_vcpus,
-            max_vcpus=settings.max_vcpus,
-            instance_role=self.instance_role.instance_profile_arn,
-            ec2_configuration=[self._image()],
-            launch_template=BatchComputeEnvironmentComputeResourcesLaunchTemplate(
-                launch_template_id=template.launch_template_id, version=template.version
-            ),
-            placement_group=self._placement_group(),
-            subnets=settings.chosen_subnets(network.subnet_ids),
-            security_group_ids=None if in_template else groups,
-        )
+            "allocationStrategy": spot.allocation_strategy if spot else "BEST_FIT_PROGRESSIVE",
+            "bidPercentage": spot.bid_percentage if spot else None,
+            "instanceType": sorted(settings.instance_types),
+            "minVcpus": settings.min_vcpus,
+            "maxVcpus": settings.max_vcpus,
+            "instanceRole": self.instance_role.instance_profile_arn,
+            "ec2Configuration": [self._image()],
+            "launchTemplate": {"launchTemplateId": template.launch_template_id, "version": template.version},
+            "placementGroup": self._placement_group(),
+            "subnets": settings.chosen_subnets(network.subnet_ids),
+            "securityGroupIds": [] if in_template else groups,
+        }
+        return typed_block(BatchComputeEnvironmentComputeResources, resources)
 
     def _launch_template(self, groups: Sequence[str]) -> TemplateVersion:
         return define_launch_template(
@@ -125,7 +124,7 @@ class InstanceEnvironment(ComputeEnvironment):
             return None
         return str(PlacementGroup(self, "placement-group", name=self.name, strategy="cluster").name)
 
-    def _image(self) -> BatchComputeEnvironmentComputeResourcesEc2Configuration:
+    def _image(self) -> dict[str, Any]:
         settings = self.settings
         image_id, types = settings.image_id, settings.possible_types()
         if isinstance(settings, EcsInstanceCapacity) and settings.newest_image_at_deployment:
@@ -133,9 +132,9 @@ class InstanceEnvironment(ComputeEnvironment):
             # latest, which the provider never tells it.
             newest = DataAwsSsmParameter(self, "newest-image", name=ecs_image_parameter(types))
             image_id = newest.insecure_value  # what the value is, but for its being hidden in plans
-        return BatchComputeEnvironmentComputeResourcesEc2Configuration(
+        return {
             # Always named: the provider takes Amazon Linux 2 otherwise, which Batch refuses.
-            image_type=batch_image_type(settings.orchestrator, types),
-            image_id_override=image_id,
-            image_kubernetes_version=self._eks.kubernetes_version if self._eks else None,
-        )
+            "imageType": batch_image_type(settings.orchestrator, types),
+            "imageIdOverride": image_id,
+            "imageKubernetesVersion": self._eks.kubernetes_version if self._eks else None,
+        }

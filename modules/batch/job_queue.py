@@ -50,11 +50,8 @@ class JobQueue(WaitingLine):
         self.settings, self.compute_environments = settings, handed_in
         if problems := list(queue_problems(settings, {name: item.settings for name, item in handed_in.items()})):
             raise SettingsError(self.node.path, problems)
-        scheduling_policy = None
-        if settings.scheduling_policy:
-            wanted = [settings.scheduling_policy]
-            policies = require_all(self, "scheduling_policies", wanted, scheduling_policies or {})
-            scheduling_policy = policies[settings.scheduling_policy]
+        wanted = [settings.scheduling_policy] if settings.scheduling_policy else []
+        policies = require_all(self, "scheduling_policies", wanted, scheduling_policies or {})
         require_name("job queue", name)
         tags = settings.tags or None
         log_group = define_log_group(
@@ -73,7 +70,7 @@ class JobQueue(WaitingLine):
                 for order, environment in enumerate(self.compute_environments.values())
             ],
             job_state_time_limit_action=list(_time_limits(settings.job_state_time_limits)) or None,
-            scheduling_policy_arn=scheduling_policy.scheduling_policy_arn if scheduling_policy else None,
+            scheduling_policy_arn=next((policy.scheduling_policy_arn for policy in policies.values()), None),
             tags=tags,
         )
         self.job_queue_arn: str = queue.arn

@@ -158,6 +158,27 @@ def team_statements(
     ]
 
 
+def submission_statements(
+    location: AwsLocation,
+    definition_names: Sequence[str],
+    queue_arns: Sequence[str],
+    tags: Mapping[str, str],
+    team_tag_keys: Iterable[str],
+) -> list[Statement]:
+    """Return the right to submit these definitions to these queues and no others, tagged with ``tags``, if any.
+
+    ``team_tag_keys`` are those of tags by which jobs are known to be a team's, and not to be tagged.
+    """
+    named, in_request = (definition_names, queue_arns), with_tags(tags)
+    if not tags:
+        return [submit_statement(location, *named)]
+    return [
+        submit_statement(location, *named),
+        tag_submissions_statement(location, *named, in_request),
+        *tag_jobs_statements(location, tags, in_request, tag_keys_of_others=team_tag_keys),
+    ]
+
+
 def grant_submit(
     grantee: Grantee,
     id_: str,
@@ -168,19 +189,9 @@ def grant_submit(
     tags: Mapping[str, str] | None = None,
     team_tag_keys: Iterable[str] = (),
 ) -> None:
-    """Let ``grantee`` submit these definitions to these queues and no others, and give the jobs ``tags``, if any.
-
-    ``team_tag_keys`` are those of tags by which jobs are known to be a team's, and not to be tagged.
-    """
-    named = definition_names, queue_arns
-    tagging: list[Statement] = []
-    if tags:
-        in_request = with_tags(tags)
-        tagging = [
-            tag_submissions_statement(location, *named, in_request),
-            *tag_jobs_statements(location, tags, in_request, tag_keys_of_others=team_tag_keys),
-        ]
-    grantee.add_policy(f"submit-{id_}", [submit_statement(location, *named), *tagging])
+    """Let ``grantee`` submit these definitions to these queues and no others, and give the jobs ``tags``, if any."""
+    statements = submission_statements(location, definition_names, queue_arns, tags or {}, team_tag_keys)
+    grantee.add_policy(f"submit-{id_}", statements)
 
 
 def grant_terminate(grantee: Grantee, location: AwsLocation, tags: Mapping[str, str]) -> None:

@@ -10,13 +10,7 @@ history" and "Trace Step Functions request data in AWS X-Ray" in the Step Functi
 from collections.abc import Mapping, Sequence
 
 from modules import arns
-from modules.batch.permissions import (
-    end_statement,
-    submit_statement,
-    tag_jobs_statements,
-    tag_submissions_statement,
-    with_tags,
-)
+from modules.batch.permissions import end_statement, submission_statements
 from modules.iam.policy import Statement, allow
 from modules.naming import AwsLocation
 from modules.states.names import LIVE
@@ -26,6 +20,7 @@ WATCH_RULES = {
     "tasks": "StepFunctionsGetEventsForECSTaskRule",
     "executions": "StepFunctionsGetEventsForStepFunctionsExecutionRule",
 }
+FOLLOW = ("states:DescribeExecution", "states:StopExecution")
 # Neither takes a resource: deliveries belong to the account, traces to nothing.
 LOGS = (
     "logs:CreateLogDelivery",
@@ -62,11 +57,8 @@ def job_statements(
     ``tags``: what all of the jobs carry; without them no job could be told from those of others. ``team_tag_keys``:
     of tags by which jobs are known to be a team's.
     """
-    named, in_request = (location, definition_names, queue_arns), with_tags(tags)
     return [
-        submit_statement(*named),
-        tag_submissions_statement(*named, in_request),
-        *tag_jobs_statements(location, tags, in_request, tag_keys_of_others=team_tag_keys),
+        *submission_statements(location, definition_names, queue_arns, tags, team_tag_keys),
         end_statement(location, tags),
         # Takes no resource.
         allow("DescribeJobs", ["batch:DescribeJobs"], "*"),
@@ -77,13 +69,10 @@ def job_statements(
 def execution_statements(location: AwsLocation, names: Sequence[str]) -> list[Statement]:
     """Return the permission to execute these state machines, to wait for the executions, and to stop them."""
     machines = [arns.state_machine(location, f"{name}:{LIVE}") for name in names]
+    executions = [arns.executions(location, name) for name in names]
     return [
         allow("StartExecutions", ["states:StartExecution"], machines),
-        allow(
-            "FollowExecutions",
-            ["states:DescribeExecution", "states:StopExecution"],
-            [arns.executions(location, name) for name in names],
-        ),
+        allow("FollowExecutions", FOLLOW, executions),
         _watch(location, "executions"),
     ]
 
@@ -92,21 +81,14 @@ def fan_out_statements(location: AwsLocation, name: str) -> list[Statement]:
     """Return the permission to make executions of one's own for items, to follow and to end them."""
     return [
         allow("StartItems", ["states:StartExecution"], arns.state_machine(location, name)),
-        allow(
-            "FollowItems",
-            ["states:DescribeExecution", "states:StopExecution"],
-            arns.executions(location, f"{name}/*"),
-        ),
+        allow("FollowItems", FOLLOW, arns.executions(location, f"{name}/*")),
     ]
 
 
 def task_statements(location: AwsLocation, cluster_names: Sequence[str]) -> list[Statement]:
     """Return the permission to wait for the tasks of these clusters, and to end them."""
     tasks = [arns.tasks(location, name) for name in cluster_names]
-    return [
-        allow("FollowTasks", ["ecs:DescribeTasks", "ecs:StopTask"], tasks),
-        _watch(location, "tasks"),
-    ]
+    return [allow("FollowTasks", ["ecs:DescribeTasks", "ecs:StopTask"], tasks), _watch(location, "tasks")]
 
 
 def _watch(location: AwsLocation, what: str) -> Statement:
