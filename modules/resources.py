@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from cdktf import TerraformResource
 from constructs import Construct
 
-from modules.batch.permissions import grant_describe, grant_submit, grant_terminate
+from modules.batch.permissions import describe_statement, end_statement, grant_submit
 from modules.containers.documents import AccessPoints, FileSystemPlace
 from modules.containers.settings import ExistingFileSystemMount, FileSystemMount, MountSettings
 from modules.defaults import not_handed_in
@@ -108,9 +108,9 @@ class Resources:
             queues, tags, keys = list(job.job_queue_arns), self.job_tags, self.team_tag_keys
             grant_submit(role, name, location, [job.name], queues, tags=tags, team_tag_keys=keys)
         if access.terminate_jobs:
-            grant_terminate(role, location, self.job_tags)
+            role.add_policy("end-jobs", [end_statement(location, self.job_tags)])
         if access.describe_jobs:
-            grant_describe(role)
+            role.add_policy("describe-jobs", [describe_statement()])
         for name, statement in sorted(access.statements.items()):
             role.add_policy(f"statement-{name}", [statement.statement(name)])
         for mount in mounts:

@@ -6,11 +6,6 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
     CloudwatchEventTargetDeadLetterConfig,
     CloudwatchEventTargetRetryPolicy,
 )
-from cdktf_cdktf_provider_aws.sfn_state_machine import (
-    SfnStateMachine,
-    SfnStateMachineLoggingConfiguration,
-    SfnStateMachineTracingConfiguration,
-)
 from constructs import Construct
 
 from modules.backlogs.document import backlog_document
@@ -27,8 +22,8 @@ from modules.iam.workload_role import WorkloadRole, start_after_permissions
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.sqs.queue import Queue
+from modules.states.machine import define_state_machine
 from modules.states.names import log_group_name
-from modules.states.permissions import record_statements
 from modules.targets.targets import JobTarget
 
 
@@ -55,24 +50,17 @@ class Backlog(Construct):
         )
         description = f"Submits a job for the messages of {queue.queue_name}"
         role = define_chosen_role(self, settings, name=name, service=STATES, location=location, description=description)
-        role.add_policy("record-executions", record_statements())
         queue.grant_count(role)
         job.grant_start(role)
-        self.machine = SfnStateMachine(
+        self.machine = define_state_machine(
             self,
-            "Resource",
             name=machine,
-            type="STANDARD",
-            role_arn=role.role_arn,
             definition=exact_json(backlog_document(settings, job.request, queue.queue_url, location)),
-            logging_configuration=SfnStateMachineLoggingConfiguration(
-                level="ERROR", include_execution_data=False, log_destination=f"{log_group.arn}:*"
-            ),
-            tracing_configuration=SfnStateMachineTracingConfiguration(enabled=True),
+            role=role,
+            log_group=log_group,
             tags=settings.tags or None,
             depends_on=list(job.depends_on) or None,
         )
-        start_after_permissions(self.machine, role)
         self.state_machine_arn: str = self.machine.arn
         if settings.alarm_messages is not None:
             rule = self._alarm_rule(name, queue, settings.alarm_messages)

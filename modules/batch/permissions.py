@@ -194,16 +194,6 @@ def grant_submit(
     grantee.add_policy(f"submit-{id_}", statements)
 
 
-def grant_terminate(grantee: Grantee, location: AwsLocation, tags: Mapping[str, str]) -> None:
-    """Let ``grantee`` cancel and terminate the jobs that carry ``tags``, and no others."""
-    grantee.add_policy("end-jobs", [end_statement(location, tags)])
-
-
-def grant_describe(grantee: Grantee) -> None:
-    """Let ``grantee`` look at everything in Batch, and change nothing."""
-    grantee.add_policy("describe-jobs", [describe_statement()])
-
-
 def _named(location: AwsLocation, definition_names: Sequence[str], queue_arns: Sequence[str]) -> list[str]:
     """Return the ARNs a request may be checked against: definitions by name alone, and with a revision; queues."""
     forms = [form for name in definition_names for form in ((name,) if ":" in name else (name, f"{name}:*"))]

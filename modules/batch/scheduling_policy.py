@@ -3,11 +3,11 @@
 from cdktf_cdktf_provider_aws.batch_scheduling_policy import (
     BatchSchedulingPolicy,
     BatchSchedulingPolicyFairSharePolicy,
-    BatchSchedulingPolicyFairSharePolicyShareDistribution,
 )
 from constructs import Construct
 
 from modules.batch.settings.job_queues import FairSharePolicySettings
+from modules.blocks import typed_block
 from modules.defaults import default_name
 from modules.names import require_name
 
@@ -21,19 +21,18 @@ class FairSharePolicy(Construct):
         super().__init__(scope, id_)
         name = default_name(scope, id_, name)
         require_name("scheduling policy", name)
-        shares = [
-            BatchSchedulingPolicyFairSharePolicyShareDistribution(share_identifier=share, weight_factor=weight)
-            for share, weight in sorted(settings.shares.items())
-        ]
+        shares = {
+            "shareDecaySeconds": settings.share_decay_seconds,
+            "computeReservation": settings.compute_reservation,
+            "shareDistribution": [
+                {"shareIdentifier": share, "weightFactor": weight} for share, weight in sorted(settings.shares.items())
+            ],
+        }
         policy = BatchSchedulingPolicy(
             self,
             "Resource",
             name=name,
-            fair_share_policy=BatchSchedulingPolicyFairSharePolicy(
-                share_decay_seconds=settings.share_decay_seconds,
-                compute_reservation=settings.compute_reservation,
-                share_distribution=shares or None,
-            ),
+            fair_share_policy=typed_block(BatchSchedulingPolicyFairSharePolicy, shares),
             tags=settings.tags or None,
         )
         self.scheduling_policy_arn: str = policy.arn

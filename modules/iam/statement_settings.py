@@ -107,6 +107,12 @@ class PolicyStatement(Settings):
     conditions: Distinct[PolicyCondition] = ()
     """under which conditions; empty: always [default empty]"""
 
+    @property
+    def _on_resources(self) -> list[str]:
+        """Those of its actions that take a resource."""
+        known = (action for action in self.actions if not action_fix(action))
+        return [action for action in known if any(on_resource for _, on_resource in meant(action))]
+
     def check_actions(self) -> Iterator[Problem]:
         """Check that AWS has each of the actions."""
         for index, action in enumerate(self.actions):
@@ -116,7 +122,7 @@ class PolicyStatement(Settings):
     def check_resources(self) -> Iterator[Problem]:
         """Check that what takes no resource is allowed on everything, without which it is not allowed at all."""
         for action in self.actions if "*" not in self.resources else ():
-            if not action_fix(action) and not any(on_resource for _, on_resource in meant(action)):
+            if not action_fix(action) and action not in self._on_resources:
                 rule, fix = f'be ["*"] for {action}, which takes no resource', "give it a statement of its own"
                 yield Problem("resources", rule, repr(self.resources[0]), "it would allow nothing", fix)
 
@@ -138,12 +144,9 @@ class PolicyStatement(Settings):
             if action.endswith(":*"):
                 rule = "name what is done, not all actions of a service, in production"
                 yield self.problem(f"actions[{index}]", rule, "anyone who takes over the workload could do all of it")
-        takes_resource = [
-            action for action in self.actions if not action_fix(action) and any(on for _, on in meant(action))
-        ]
         for index, resource in enumerate(self.resources):
-            if takes_resource and resource.rsplit(":", 1)[-1] == "*" and resource.count(":") in (0, 5):
-                rule = f"name what {takes_resource[0]} is for, in production"
+            if self._on_resources and resource.rsplit(":", 1)[-1] == "*" and resource.count(":") in (0, 5):
+                rule = f"name what {self._on_resources[0]} is for, in production"
                 reason = "anyone who takes over the workload could reach all there is"
                 yield self.problem(f"resources[{index}]", rule, reason)
 

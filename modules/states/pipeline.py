@@ -3,11 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from cdktf_cdktf_provider_aws.sfn_alias import SfnAlias, SfnAliasRoutingConfiguration
-from cdktf_cdktf_provider_aws.sfn_state_machine import (
-    SfnStateMachine,
-    SfnStateMachineLoggingConfiguration,
-    SfnStateMachineTracingConfiguration,
-)
 from constructs import Construct
 
 from modules.canonical_json import canonical_json
@@ -16,14 +11,13 @@ from modules.defaults import default_location, default_name
 from modules.iam.existing_role import define_chosen_role
 from modules.iam.policy import Statement
 from modules.iam.services import STATES
-from modules.iam.workload_role import start_after_permissions
 from modules.kms.encryption_key import define_key
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.states.document import Calls, pipeline_document
 from modules.states.execution import start_command
+from modules.states.machine import define_state_machine
 from modules.states.names import LIVE, log_group_name
-from modules.states.permissions import record_statements
 from modules.states.settings.pipelines import PipelineSettings
 
 
@@ -54,7 +48,7 @@ class Pipeline(Construct):
         self.role = define_chosen_role(
             self, settings, name=name, service=STATES, location=location, description=f"Executions of {name}"
         )
-        for policy, statements in sorted({"record-executions": record_statements(), **permissions}.items()):
+        for policy, statements in sorted(permissions.items()):
             self.role.add_policy(policy, statements)
         tags = settings.tags or None
         log_group = define_log_group(
@@ -66,23 +60,17 @@ class Pipeline(Construct):
             tags=tags,
         )
         self.log_group_name: str = log_group.name
-        self.machine = SfnStateMachine(
+        self.machine = define_state_machine(
             self,
-            "Resource",
             name=name,
-            type="STANDARD",
-            role_arn=self.role.role_arn,
             definition=canonical_json(pipeline_document(settings, calls, location, from_pipe=from_pipe)),
-            logging_configuration=SfnStateMachineLoggingConfiguration(
-                level=settings.log_level,
-                include_execution_data=settings.log_execution_data,
-                log_destination=f"{log_group.arn}:*",
-            ),
-            tracing_configuration=SfnStateMachineTracingConfiguration(enabled=True),
+            role=self.role,
+            log_group=log_group,
+            log_level=settings.log_level,
+            log_execution_data=settings.log_execution_data,
             publish=True,
             tags=tags,
         )
-        start_after_permissions(self.machine, self.role)
         self.alias = SfnAlias(
             self,
             "alias",

@@ -59,12 +59,7 @@ class JobTarget(Target):
     location: AwsLocation
     job_tags: Mapping[str, str] = field(default_factory=dict)
     team_tag_keys: Sequence[str] = ()
-    submittable: Sequence[ITerraformDependable] = ()
-
-    @property
-    def depends_on(self) -> Sequence[ITerraformDependable]:
-        """Return definition and queue."""
-        return self.submittable
+    depends_on: Sequence[ITerraformDependable] = ()
 
     @cached_property
     def request(self) -> dict[str, Any]:
@@ -175,17 +170,12 @@ class TopicTarget(Target):
 
 @dataclass(frozen=True)
 class PipelineTarget(Target):
-    """An execution of a pipeline's newest version; ``machine`` has the alias of that, if it is in this stack."""
+    """An execution of a pipeline's newest version."""
 
     settings: PipelineExecution
     state_machine_name: str
     location: AwsLocation
-    machine: Sequence[ITerraformDependable] = ()
-
-    @property
-    def depends_on(self) -> Sequence[ITerraformDependable]:
-        """Return the alias."""
-        return self.machine
+    depends_on: Sequence[ITerraformDependable] = ()
 
     @property
     def alias_arn(self) -> str:
