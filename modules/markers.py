@@ -46,6 +46,11 @@ class ArnOf:
     account_reason: str = ""
 
 
+def arn_of_own(thing: str, reason: str) -> ArnOf:
+    """Return the marker of a ``thing`` of the environment's own region and account; either word follows ``reason``."""
+    return ArnOf(thing, f"{reason} region only", f"{reason} account only")
+
+
 @dataclass(frozen=True)
 class Production:
     """Marks what production wants of a setting: ``rule`` follows "must", ``reason`` says what happens otherwise."""

@@ -4,13 +4,13 @@ File systems are not here: mounting a volume is asking for it. Secrets are not h
 the workload reads them (``modules.iam.secret_settings``).
 """
 
+import re
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
 from modules.checks import never_with
 from modules.iam.statement_settings import PolicyStatement
-from modules.iam.wide_policies import is_wide
 from modules.markers import ArnOf, EachInProduction, Grants, RefersTo
 from modules.naming import ShortName
 from modules.settings import Distinct, Settings
@@ -18,6 +18,16 @@ from modules.settings import Distinct, Settings
 PolicyArn = Annotated[
     str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/[0-9A-Za-z_+=,.@/-]+$")
 ]
+
+# Policies of AWS that open a whole account or service, by what AWS calls them; the last two read everybody's data.
+WIDE = re.compile(r"Admin|Full_?Access|PowerUser|^ReadOnlyAccess$|^SecretsManagerReadWrite$")
+
+
+def is_wide(policy_arn: str) -> bool:
+    """Return whether a policy is AWS's own, and of so wide a kind. What is in one of the account's, its owner knows."""
+    _, _, name = policy_arn.partition(":iam::aws:policy/")
+    return name.startswith("job-function/") or bool(WIDE.search(name.rpartition("/")[2]))
+
 
 # The settings of Access that name parts of buckets.
 BUCKET_VERBS = ("read", "write", "delete")

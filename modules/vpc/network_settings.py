@@ -19,7 +19,7 @@ from modules.settings import Distinct, Sequence, Settings
 from modules.vpc.cidr import secondary_range_problems, vpc_range_problems, workload_range
 from modules.vpc.endpoint_services import GatewayService
 from modules.vpc.placement_settings import NewSecurityGroup, SecurityGroupSettings
-from modules.vpc.subnet_ranges import SubnetKind, subnet_range_problems
+from modules.vpc.subnet_ranges import SubnetKind, SubnetRanges, subnet_range_problems
 from modules.vpc.traffic_settings import HTTP, HTTPS, CidrBlock, Egress, PortRange
 from modules.vpc.zones import AvailabilityZone, is_zone_id, zone_position
 
@@ -75,7 +75,7 @@ class MadeNetwork(NetworkSettings, abstract=True):
     availability_zones: Sequence[AvailabilityZone] = Field(min_length=1)
     """by name or by id, written out, so that a zone that AWS adds moves no subnet; more zones have more Spot capacity
     [at least 1 item; required]"""
-    subnet_cidr_blocks: Annotated[dict[AvailabilityZone, CidrBlock], Replaces("subnet")] = Field(default_factory=dict)
+    subnet_cidr_blocks: SubnetRanges = Field(default_factory=dict)
     """of workloads, by zone, within cidr_block or secondary_cidr_blocks; five addresses of each are AWS's [default
     empty; a change replaces the subnet]"""
     flow_log_retention_days: Annotated[RetentionDays | None, KEPT_A_WEEK] = 30

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from modules.checks import never_with, only_with
-from modules.markers import Replaces, production
+from modules.markers import production
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct
 from modules.vpc.cidr import (
@@ -20,8 +20,8 @@ from modules.vpc.cidr import (
 from modules.vpc.endpoint_services import EndpointService
 from modules.vpc.network_settings import MadeNetwork, NetworkSettings
 from modules.vpc.placement_settings import SecurityGroupId, SubnetId
-from modules.vpc.subnet_ranges import SubnetKind
-from modules.vpc.traffic_settings import DNS, HTTPS, CidrBlock, Egress
+from modules.vpc.subnet_ranges import SubnetKind, SubnetRanges
+from modules.vpc.traffic_settings import DNS, HTTPS, Egress
 from modules.vpc.zones import AnyZone, AvailabilityZone, is_local_zone
 
 BucketName = Annotated[
@@ -41,14 +41,10 @@ class PrivateNetwork(MadeNetwork):
     load_balancer_subnets: bool = False
     """True: each zone has a public subnet for load balancers with internal=False, and nothing else; workloads stay in
     private ones [default False]"""
-    load_balancer_subnet_cidr_blocks: Annotated[dict[AvailabilityZone, CidrBlock], Replaces("subnet")] = Field(
-        default_factory=dict
-    )
+    load_balancer_subnet_cidr_blocks: SubnetRanges = Field(default_factory=dict)
     """of these, by zone, /27 or larger; empty: from the end of cidr_block [default empty; a change replaces the
     subnet]"""
-    nat_subnet_cidr_blocks: Annotated[dict[AvailabilityZone, CidrBlock], Replaces("subnet")] = Field(
-        default_factory=dict
-    )
+    nat_subnet_cidr_blocks: SubnetRanges = Field(default_factory=dict)
     """of NAT gateways, by zone; empty: a /28 each, from the start of cidr_block's last eighth [default empty; a change
     replaces the subnet]"""
     interface_endpoints: Distinct[EndpointService] = (

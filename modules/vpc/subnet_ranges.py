@@ -3,10 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 from itertools import combinations
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+from modules.markers import Replaces
 from modules.problems import Problem, format_value
 from modules.vpc.cidr import LARGEST_VPC, SMALLEST_CUT_VPC, SMALLEST_SUBNET
+from modules.vpc.traffic_settings import CidrBlock
+from modules.vpc.zones import AvailabilityZone
+
+# Of a network's subnets, by zone.
+SubnetRanges = Annotated[dict[AvailabilityZone, CidrBlock], Replaces("subnet")]
 
 
 class SubnetRange(NamedTuple):

@@ -11,7 +11,7 @@ from pydantic import Field
 from modules.batch.settings.any_compute_environments import AnyComputeEnvironmentSettings
 from modules.ec2.instance_types import InstanceType, possible_types
 from modules.ec2.settings import instance_type_problems
-from modules.markers import ArnOf
+from modules.markers import ArnOf, arn_of_own
 from modules.named_settings import ExistingSettings
 from modules.problems import Problem
 from modules.settings import Sequence
@@ -21,12 +21,7 @@ class ExistingComputeEnvironment(ExistingSettings, AnyComputeEnvironmentSettings
     """A compute environment that somebody else owns. Its settings are as its owner set them, to check jobs against."""
 
     compute_environment_arn: Annotated[
-        str,
-        ArnOf(
-            "compute environment",
-            "job queues lead to capacity of their own region only",
-            "job queues lead to capacity of their own account only",
-        ),
+        str, arn_of_own("compute environment", "job queues lead to capacity of their own")
     ] = Field(pattern=r"^arn:aws[a-z-]*:batch:[a-z0-9-]+:[0-9]{12}:compute-environment/[0-9A-Za-z_-]{1,128}$")
     """e.g. arn:aws:batch:us-east-1:111122223333:compute-environment/shared [required]"""
     kind: Literal["Fargate", "EC2", "EKS", "unmanaged"]

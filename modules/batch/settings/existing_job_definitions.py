@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from modules.batch.settings.any_job_definitions import MOST_NODES, AnyJobDefinitionSettings
-from modules.markers import ArnOf
+from modules.markers import arn_of_own
 from modules.named_settings import ExistingSettings
 from modules.naming import ContainerName
 from modules.settings import Distinct
@@ -20,14 +20,9 @@ class ExistingJobDefinition(ExistingSettings, AnyJobDefinitionSettings):
     Its settings are as its owner set them: what is submitted is checked against them.
     """
 
-    job_definition_arn: Annotated[
-        str,
-        ArnOf(
-            "job definition",
-            "Batch runs definitions of its own region only",
-            "Batch runs definitions of its own account only",
-        ),
-    ] = Field(pattern=r"^arn:aws[a-z-]*:batch:[a-z0-9-]+:[0-9]{12}:job-definition/[0-9A-Za-z_-]{1,128}(:[1-9][0-9]*)?$")
+    job_definition_arn: Annotated[str, arn_of_own("job definition", "Batch runs definitions of its own")] = Field(
+        pattern=r"^arn:aws[a-z-]*:batch:[a-z0-9-]+:[0-9]{12}:job-definition/[0-9A-Za-z_-]{1,128}(:[1-9][0-9]*)?$"
+    )
     """e.g. arn:aws:batch:us-east-1:111122223333:job-definition/shared, of which the newest revision runs; with :3 at
     its end that revision [required]"""
     most_attempts: int = Field(default=1, ge=1, le=10)

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from modules.batch.settings.job_queues import AnyJobQueueSettings, FairSharePolicySettings, ShareIdentifier
-from modules.markers import ArnOf
+from modules.markers import arn_of_own
 from modules.named_settings import ExistingSettings
 from modules.settings import Distinct, Sequence
 
@@ -17,14 +17,9 @@ from modules.settings import Distinct, Sequence
 class ExistingJobQueue(ExistingSettings, AnyJobQueueSettings):
     """A job queue that somebody else owns. Whether a job fits what is behind it, only its owner can say."""
 
-    job_queue_arn: Annotated[
-        str,
-        ArnOf(
-            "job queue",
-            "jobs wait in queues of their own region only",
-            "jobs wait in queues of their own account only",
-        ),
-    ] = Field(pattern=r"^arn:aws[a-z-]*:batch:[a-z0-9-]+:[0-9]{12}:job-queue/[0-9A-Za-z_-]{1,128}$")
+    job_queue_arn: Annotated[str, arn_of_own("job queue", "jobs wait in queues of their own")] = Field(
+        pattern=r"^arn:aws[a-z-]*:batch:[a-z0-9-]+:[0-9]{12}:job-queue/[0-9A-Za-z_-]{1,128}$"
+    )
     """e.g. arn:aws:batch:us-east-1:111122223333:job-queue/shared [required]"""
     shares: Distinct[ShareIdentifier] | None = None
     """None: first in, first out; else it has a scheduling policy, which weighs these; empty: none by name [default

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-from modules.iam.wide_policies import is_wide
+from modules.iam.access_settings import is_wide
 
 AWS = "arn:aws:iam::aws:policy"
 
