@@ -9,7 +9,7 @@ from modules.batch.compute_environment import JobCapacity
 from modules.batch.compute_environments import compute_environment_class
 from modules.batch.instance_environment import InstanceEnvironment
 from modules.batch.job_definition import JobDefinition, JobPlacement
-from modules.batch.job_queue import JobQueue
+from modules.batch.job_queue import JobQueue, WaitingLine
 from modules.batch.scheduling_policy import FairSharePolicy
 from modules.batch.settings.any_compute_environments import AnyComputeEnvironmentSettings, ComputeEnvironmentSettings
 from modules.batch.settings.any_job_definitions import JobDefinitionSettings
@@ -19,7 +19,6 @@ from modules.batch.settings.existing_job_definitions import ExistingJobDefinitio
 from modules.batch.settings.existing_job_queues import ExistingJobQueue
 from modules.batch.settings.job_queues import AnyJobQueueSettings, JobQueueSettings
 from modules.batch.team_policy import TeamPolicy
-from modules.batch.waiting_line import WaitingLine
 from modules.ecr.pull import cache_statements
 from modules.vpc.network import Network
 from stacks.base import PlatformStack

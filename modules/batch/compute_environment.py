@@ -11,16 +11,18 @@ from cdktf import Fn, ITerraformDependable, TerraformResourceLifecycle, Token
 from cdktf_cdktf_provider_aws.batch_compute_environment import BatchComputeEnvironment
 from constructs import Construct
 
+from modules import arns
 from modules.batch.capacity_rules import public_address_problems, subnet_problems, update_policy_problems
-from modules.batch.service_role import define_service_role
 from modules.batch.settings.any_compute_environments import (
     NETWORK_DIGEST_LENGTH,
     AnyComputeEnvironmentSettings,
     ComputeEnvironmentSettings,
     OwnServiceRole,
+    service_role_name,
 )
 from modules.batch.settings.existing_compute_environments import ExistingComputeEnvironment
 from modules.defaults import default_location, default_name
+from modules.iam.existing_role import define_role
 from modules.iam.workload_role import WorkloadRole
 from modules.names import require_name
 from modules.naming import AwsLocation
@@ -111,10 +113,24 @@ class ComputeEnvironment(JobCapacity):
         return environment
 
     def _service_role(self) -> WorkloadRole | None:
+        """Return a role for Batch to manage the capacity with, where it is not the account's service-linked one.
+
+        The environment must depend on its permissions: without these Batch cannot delete it, and it stays DELETING.
+        """
         settings = self.settings
         if not (isinstance(settings, OwnServiceRole) and settings.has_own_service_role):
             return None
-        return define_service_role(self, self.name, self.location, settings.service_role_arn)
+        role = define_role(
+            Construct(self, "service-role"),
+            "Resource",
+            name=service_role_name(self.name),
+            services=["batch.amazonaws.com"],
+            account_id=self.location.account_id,
+            description=f"Batch, to manage {self.name}",
+            role_arn=settings.service_role_arn,
+        )
+        role.attach_managed_policy("batch", arns.aws_policy(self.location, "service-role/AWSBatchServiceRole"))
+        return role
 
 
 def _digest(network: Network) -> str:

@@ -13,6 +13,7 @@ from cdktf_cdktf_provider_aws.batch_job_definition import (
 from constructs import Construct
 
 from modules.batch.documents import JobContext
+from modules.batch.job_queue import WaitingLine
 from modules.batch.job_rules import capacity_problems, hidden_message_problems, priority_problems
 from modules.batch.permissions import grant_submit
 from modules.batch.registration import registration
@@ -23,7 +24,6 @@ from modules.batch.settings.any_job_definitions import (
     job_role_name,
 )
 from modules.batch.settings.job_logs import CloudWatchJobLogs
-from modules.batch.waiting_line import WaitingLine
 from modules.blocks import snake_case, typed_block
 from modules.canonical_json import canonical_json
 from modules.containers.documents import AccessPoints, Document

@@ -1,4 +1,4 @@
-"""A job queue and the log group of its jobs: ``aws_batch_job_queue``, ``aws_cloudwatch_log_group``.
+"""A job queue, made here or somebody else's, and the log group of its jobs.
 
 A job writes where its job definition says, not where its queue says; so a job definition takes the log group of the
 queue that it is meant for. Each queue having one keeps the logs of production jobs apart from those of experiments,
@@ -7,6 +7,7 @@ with a retention of their own, instead of all of an account's in ``/aws/batch/jo
 
 from collections.abc import Iterator, Mapping
 
+from cdktf import TerraformResource
 from cdktf_cdktf_provider_aws.batch_job_queue import (
     BatchJobQueue,
     BatchJobQueueComputeEnvironmentOrder,
@@ -14,15 +15,44 @@ from cdktf_cdktf_provider_aws.batch_job_queue import (
 )
 from constructs import Construct
 
+from modules import arns
 from modules.batch.capacity_rules import queue_problems
 from modules.batch.compute_environment import JobCapacity
 from modules.batch.scheduling_policy import FairSharePolicy
-from modules.batch.settings.job_queues import JobQueueSettings, JobStateTimeLimits
-from modules.batch.waiting_line import WaitingLine
+from modules.batch.settings.existing_job_queues import ExistingJobQueue
+from modules.batch.settings.job_queues import AnyJobQueueSettings, JobQueueSettings, JobStateTimeLimits
 from modules.cloudwatch.log_group import define_log_group
 from modules.defaults import default_name, require_all
 from modules.names import require_name
+from modules.naming import AwsLocation
 from modules.problems import SettingsError
+
+
+class WaitingLine(Construct):
+    """Base of job queues. ``job_queue_arn``, ``log_group_name`` and ``log_group_arn`` may be tokens.
+
+    ``queue`` is the resource, None where it is somebody else's; ``compute_environments`` are those that are known.
+    """
+
+    settings: AnyJobQueueSettings
+    job_queue_arn: str
+    job_queue_name: str
+    log_group_name: str
+    log_group_arn: str
+    queue: TerraformResource | None = None
+    compute_environments: Mapping[str, JobCapacity]
+
+    @classmethod
+    def from_existing(
+        cls, scope: Construct, id_: str, *, settings: ExistingJobQueue, location: AwsLocation
+    ) -> "WaitingLine":
+        """Return somebody else's job queue, of which nothing is made."""
+        line = WaitingLine(scope, id_)
+        line.settings, line.compute_environments = settings, {}
+        line.job_queue_arn, line.job_queue_name = settings.job_queue_arn, settings.own_name
+        line.log_group_name = settings.log_group_name
+        line.log_group_arn = arns.log_group(location, settings.log_group_name)
+        return line
 
 
 class JobQueue(WaitingLine):

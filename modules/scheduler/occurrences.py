@@ -41,9 +41,10 @@ def longest_gap(expression: str) -> timedelta | None:
 def _occurrences(expression: str, earliest: datetime, latest: datetime) -> Iterator[datetime]:
     minutes, hours, days, months, weekdays, years = expression.removeprefix("cron(").removesuffix(")").split(" ")
     times = [time(hour, minute) for hour in _values(1, hours) for minute in _values(0, minutes)]
-    is_day = _day_of_week(weekdays) if days == "?" else _day_of_month(days)
+    kind, parts = (_day_of_week, weekdays) if days == "?" else (_day_of_month, days)
+    fits = [kind(part) for part in parts.split(",")]
     for day in _days(_values(5, years), _values(3, months), earliest, latest):
-        if is_day(day):
+        if any(fit(day) for fit in fits):
             moments = (datetime.combine(day, moment) for moment in times)
             yield from (moment for moment in moments if earliest <= moment <= latest)
 
@@ -94,40 +95,27 @@ def _nearest_weekday(day: date, wanted: int) -> int:
     return wanted
 
 
-def _day_of_month(text: str) -> Callable[[date], bool]:
-    field = CRON_FIELDS[2]
-
-    def one(part: str) -> Callable[[date], bool]:
-        if part == "L":
-            return lambda day: day.day == _last(day)
-        if part == "LW":
-            return lambda day: day.day == _nearest_weekday(day, _last(day))
-        if part.endswith("W"):
-            wanted = int(part.removesuffix("W"))
-            return lambda day: wanted <= _last(day) and day.day == _nearest_weekday(day, wanted)
-        values = set(_part_values(field, part))
-        return lambda day: day.day in values
-
-    return _any_of([one(part) for part in text.split(",")])
+def _day_of_month(part: str) -> Callable[[date], bool]:
+    if part == "L":
+        return lambda day: day.day == _last(day)
+    if part == "LW":
+        return lambda day: day.day == _nearest_weekday(day, _last(day))
+    if part.endswith("W"):
+        wanted = int(part.removesuffix("W"))
+        return lambda day: wanted <= _last(day) and day.day == _nearest_weekday(day, wanted)
+    values = set(_part_values(CRON_FIELDS[2], part))
+    return lambda day: day.day in values
 
 
-def _day_of_week(text: str) -> Callable[[date], bool]:
+def _day_of_week(part: str) -> Callable[[date], bool]:
     field = CRON_FIELDS[4]
-
-    def one(part: str) -> Callable[[date], bool]:
-        if match := re.fullmatch(r"(\w+)#(\d)", part):
-            weekday, which = field.number(match[1]), int(match[2])
-            return lambda day: _weekday(day) == weekday and (day.day - 1) // 7 + 1 == which
-        if part == "L":
-            return lambda day: _weekday(day) == SATURDAY
-        if part.endswith("L"):
-            weekday = field.number(part.removesuffix("L"))
-            return lambda day: _weekday(day) == weekday and day.day + 7 > _last(day)
-        values = set(_part_values(field, part))
-        return lambda day: _weekday(day) in values
-
-    return _any_of([one(part) for part in text.split(",")])
-
-
-def _any_of(parts: list[Callable[[date], bool]]) -> Callable[[date], bool]:
-    return lambda day: any(part(day) for part in parts)
+    if match := re.fullmatch(r"(\w+)#(\d)", part):
+        weekday, which = field.number(match[1]), int(match[2])
+        return lambda day: _weekday(day) == weekday and (day.day - 1) // 7 + 1 == which
+    if part == "L":
+        return lambda day: _weekday(day) == SATURDAY
+    if part.endswith("L"):
+        weekday = field.number(part.removesuffix("L"))
+        return lambda day: _weekday(day) == weekday and day.day + 7 > _last(day)
+    values = set(_part_values(field, part))
+    return lambda day: _weekday(day) in values
