@@ -26,7 +26,7 @@ from modules.events.target_input import TargetInput, document_input, text_input
 from modules.iam.existing_role import define_chosen_role
 from modules.iam.services import EVENTS
 from modules.iam.workload_role import start_after_permissions
-from modules.kms.encryption_key import define_key
+from modules.kms.encryption_key import EncryptionKey, define_key
 from modules.names import require_name
 from modules.sqs.queue import Queue
 from modules.targets.targets import (
@@ -105,21 +105,24 @@ class Rule(Construct):
             self._let_call(target.function.function_arn)
         self.archive_arn: str | None = None
         if settings.archive_days is not None:
-            require_name("archive", name)
-            source_arn = event_bus_arn or arns.event_bus(location, "default")
             key = define_key(self, settings.archive_kms_key, name=f"archives/{name}", location=location)
-            if key:
-                key.allow_event_bus(source_arn)
-            archive = CloudwatchEventArchive(
-                self,
-                "archive",
-                name=name,
-                event_source_arn=source_arn,
-                event_pattern=pattern,
-                retention_days=settings.archive_days,
-                kms_key_identifier=key.key_arn if key else None,
-            )
-            self.archive_arn = archive.arn
+            source_arn = event_bus_arn or arns.event_bus(location, "default")
+            self.archive_arn = self._archive(name, settings.archive_days, source_arn, pattern, key)
+
+    def _archive(self, name: str, days: int, source_arn: str, pattern: str, key: EncryptionKey | None) -> str:
+        require_name("archive", name)
+        if key:
+            key.allow_event_bus(source_arn)
+        archive = CloudwatchEventArchive(
+            self,
+            "archive",
+            name=name,
+            event_source_arn=source_arn,
+            event_pattern=pattern,
+            retention_days=days,
+            kms_key_identifier=key.key_arn if key else None,
+        )
+        return str(archive.arn)
 
     def _let_call(self, function_arn: str) -> None:
         _, _, qualifier = arn_parts(function_arn).resource.removeprefix("function:").partition(":")

@@ -33,12 +33,9 @@ class PrivateVpc(VirtualPrivateCloud):
                 "endpoints",
                 name=f"{self.name}-endpoints",
                 vpc_id=self.vpc_id,
-                vpc_cidr_blocks=settings.cidr_blocks,
+                settings=settings,
                 subnet_ids={zone: subnet.subnet_id for zone, subnet in self.subnets.items()},
-                services=settings.interface_endpoints,
-                zones=settings.endpoint_zones,
                 perimeter=self.perimeter,
-                full_access=settings.full_access_endpoints,
             )
         if settings.nat_gateways or settings.load_balancer_subnets:
             gateway = InternetGateway(self, "internet-gateway", vpc_id=self.vpc_id, tags={"Name": self.name})
