@@ -25,8 +25,7 @@ from modules.states.calls import (
     task_call,
 )
 from modules.states.document import Calls
-from modules.states.execution import execution_input
-from modules.states.names import LIVE
+from modules.states.execution import LIVE, execution_input
 from modules.states.permissions import execution_statements, fan_out_statements, job_statements, task_statements
 from modules.states.settings.fan_outs import FanOutSettings, FanOutStage, PipelineFanOutStage, TaskFanOutStage
 from modules.states.settings.pipelines import PipelineSettings

@@ -23,7 +23,6 @@ from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.sqs.queue import Queue
 from modules.states.machine import define_state_machine
-from modules.states.names import log_group_name
 from modules.targets.targets import JobTarget
 
 
@@ -46,7 +45,7 @@ class Backlog(Construct):
         machine = machine_name(name)
         require_name("state machine", machine)
         log_group = define_log_group(
-            self, "log-group", name=log_group_name(machine), retention_days=settings.log_retention_days
+            self, "log-group", name=settings.log_group_name(name), retention_days=settings.log_retention_days
         )
         description = f"Submits a job for the messages of {queue.queue_name}"
         role = define_chosen_role(self, settings, name=name, service=STATES, location=location, description=description)

@@ -11,26 +11,25 @@ from pydantic import Field
 
 from modules.batch.settings.submissions import JobRequest
 from modules.checks import only_with
-from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
+from modules.cloudwatch.vended_logs import VendedLogs
 from modules.iam.role_settings import RoleChoice
 from modules.markers import RefersTo
 from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem
-from modules.states.names import log_group_name
 
 MOST_CHILDREN = 10_000
 
 
-class BacklogSettings(NamedSettings, RoleChoice):
+class BacklogSettings(NamedSettings, RoleChoice, VendedLogs):
     """A queue that waits until a Drain of a schedule or rule, or an alarm of its own, has jobs work it off.
 
     The job's program takes messages until there are none, or until its time is nearly over, and deletes each when it is
     done: what a child leaves, or loses with its instance, comes back for the next one.
     """
 
-    role_ending = "backlog-states"
+    role_ending, log_service = "backlog-states", "states"
 
     queue: Annotated[ShortName, RefersTo("queues")]
     """which queue; the job's access.consume has it, too [one of the environment's queues; required]"""
@@ -46,20 +45,19 @@ class BacklogSettings(NamedSettings, RoleChoice):
     dead_letter_queue: Annotated[ShortName | None, RefersTo("queues")] = None
     """gets the events of the alarm by which nothing could be started; None: they are only counted [one of the
     environment's queues; default None]"""
-    log_retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 30
-    """days that the log group of its state machine keeps what went wrong [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150,
-    180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never'; default 30; must be at
-    least 7 days in production]"""
     tags: Tags = Field(default_factory=dict)
     """on its state machine [at most 46 entries; each name 1 to 128 characters; each value at most 256 characters;
     default empty]"""
+
+    def log_group_name(self, name: str) -> str:
+        """Return the name of the log group of its state machine."""
+        return super().log_group_name(machine_name(name))
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the names of the state machine, its role and log group, and of what its alarm needs."""
         machine, starter = machine_name(name), starter_name(name)
         yield PhysicalName("state machine", machine)
         yield from super().names(name, location)
-        yield PhysicalName("log group", log_group_name(machine))
         if self.alarm_messages is not None:
             yield PhysicalName("alarm", machine, path="alarm_messages")
             yield PhysicalName("rule", starter, path="alarm_messages")

@@ -49,6 +49,6 @@ class RoleChoice(Settings, abstract=True):
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
         """Yield the name of its role."""
-        yield from super().names(name, location)
         if self.role_arn is None:
             yield PhysicalName("role", self.role_name(name))
+        yield from super().names(name, location)

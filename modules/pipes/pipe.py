@@ -19,7 +19,7 @@ from modules.kms.encryption_key import define_key
 from modules.kms.permissions import DECRYPT
 from modules.names import require_name
 from modules.naming import AwsLocation
-from modules.pipes.settings import PipeSettings, log_group_name
+from modules.pipes.settings import PipeSettings
 from modules.pipes.target import target_document
 from modules.sqs.queue import Queue
 from modules.targets.targets import Target
@@ -43,7 +43,7 @@ class Pipe(Construct):
         require_name("pipe", name)
         key = define_key(self, settings.kms_key, name=f"pipes/{name}", location=location)
         log_group = define_log_group(
-            self, "log-group", name=log_group_name(name), retention_days=settings.log_retention_days, key=key
+            self, "log-group", name=settings.log_group_name(name), retention_days=settings.log_retention_days, key=key
         )
         description = f"Starts what the messages of pipe {name} are for"
         role = define_chosen_role(self, settings, name=name, service=PIPES, location=location, description=description)

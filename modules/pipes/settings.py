@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from modules.batch.settings.submissions import JobRequest
-from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
+from modules.cloudwatch.vended_logs import VendedLogs
 from modules.events.patterns import Matches, match_problems
 from modules.iam.role_settings import RoleChoice
 from modules.kms.settings import KmsKeySettings
@@ -65,14 +65,14 @@ class MessageFilter(Settings):
         yield from match_problems("matches", self.matches, for_pipes=True)
 
 
-class PipeSettings(NamedSettings, RoleChoice):
+class PipeSettings(NamedSettings, RoleChoice, VendedLogs):
     """Each message of a queue starts a job, a task or a pipeline, calls a function or goes to another queue.
 
     The pipe deletes the message as soon as its target is started, not when it is done. What must not be lost has
     retries of its own, and a rule that tells of its failure; or a worker, or a job, that takes the messages itself.
     """
 
-    thing = role_ending = "pipe"
+    thing, role_ending, log_service = "pipe", "pipe", "pipes"
 
     queue: Annotated[ShortName, RefersTo("queues")]
     """where the messages are; what cannot be started comes back into it, and ends in its dead-letter queue [one of the
@@ -92,9 +92,6 @@ class PipeSettings(NamedSettings, RoleChoice):
     """STOPPED: the messages wait in the queue [one of 'RUNNING', 'STOPPED'; default 'RUNNING']"""
     log_level: Literal["OFF", "ERROR", "INFO", "TRACE"] = "ERROR"
     """which of its steps go to its log group [one of 'OFF', 'ERROR', 'INFO', 'TRACE'; default 'ERROR']"""
-    log_retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 30
-    """days that the log group keeps them [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096,
-    1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never'; default 30; must be at least 7 days in production]"""
     kms_key: KmsKeySettings | None = None
     """of the log group and of what the pipe itself keeps; None: keys of AWS's own [default None]"""
     tags: Tags = Field(default_factory=dict)
@@ -102,9 +99,8 @@ class PipeSettings(NamedSettings, RoleChoice):
     empty]"""
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield also the names of its log group and key."""
+        """Yield also the name of its key."""
         yield from super().names(name, location)
-        yield PhysicalName("log group", log_group_name(name))
         if self.kms_key is not None:
             yield from self.kms_key.names(f"pipes/{name}", location)
 
@@ -125,8 +121,3 @@ class PipeSettings(NamedSettings, RoleChoice):
     def check_paths(self) -> Iterator[Problem]:
         """Check that what stands for a part of the message leads into it, and is a whole text where it must be."""
         yield from MESSAGE.path_problems(self.target)
-
-
-def log_group_name(name: str) -> str:
-    """Return the name of the log group of pipe ``name``; those of vended logs need no room in a resource policy."""
-    return f"/aws/vendedlogs/pipes/{name}"

@@ -12,6 +12,8 @@ from typing import Any
 from modules.states.conditions import key_of
 from modules.states.settings.pipelines import SHARE, PipelineSettings
 
+# The alias by which a state machine is started.
+LIVE = "live"
 # State names of ours begin with a capital, so that none is that of a stage.
 DEFAULTS, INPUT, COMPLETE, INCOMPLETE = "Defaults", "Input", "Complete", "Incomplete"
 LISTED, UNWRAP = "Listed", "Unwrap"

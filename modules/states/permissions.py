@@ -13,7 +13,7 @@ from modules import arns
 from modules.batch.permissions import end_statement, submission_statements
 from modules.iam.policy import Statement, allow
 from modules.naming import AwsLocation
-from modules.states.names import LIVE
+from modules.states.execution import LIVE
 
 WATCH_RULES = {
     "jobs": "StepFunctionsGetEventsForBatchJobsRule",

@@ -15,9 +15,8 @@ from modules.kms.encryption_key import define_key
 from modules.names import require_name
 from modules.naming import AwsLocation
 from modules.states.document import Calls, pipeline_document
-from modules.states.execution import start_command
+from modules.states.execution import LIVE, start_command
 from modules.states.machine import define_state_machine
-from modules.states.names import LIVE, log_group_name
 from modules.states.settings.pipelines import PipelineSettings
 
 
@@ -54,7 +53,7 @@ class Pipeline(Construct):
         log_group = define_log_group(
             self,
             "log-group",
-            name=log_group_name(name),
+            name=settings.log_group_name(name),
             retention_days=settings.log_retention_days,
             key=define_key(self, settings.log_kms_key, name=f"pipelines/{name}", location=location),
             tags=tags,

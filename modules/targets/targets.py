@@ -22,8 +22,7 @@ from modules.lambda_functions.settings import ExistingFunction
 from modules.naming import AwsLocation
 from modules.sns.topic import Topic
 from modules.sqs.queue import Queue
-from modules.states.execution import execution_input
-from modules.states.names import LIVE
+from modules.states.execution import LIVE, execution_input
 from modules.targets.settings import Drain, FunctionCall, PipelineExecution, QueueMessage, TaskRun, TopicMessage
 
 

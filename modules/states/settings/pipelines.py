@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from modules.cloudwatch.log_retention import KEPT_A_WEEK, RetentionDays
+from modules.cloudwatch.vended_logs import VendedLogs
 from modules.containers.settings import no_plain_secrets
 from modules.cycles import cycle_in
 from modules.iam.role_settings import RoleChoice
@@ -20,7 +20,6 @@ from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value, unknown_name
 from modules.settings import Distinct
 from modules.states.groups import groups_of, order_of
-from modules.states.names import log_group_name
 from modules.states.settings.retries import MOST_SECONDS
 from modules.states.settings.stages import JobStage, ParameterName, StageName, StageSettings
 
@@ -37,10 +36,10 @@ JOINED_WITHOUT = (
 )
 
 
-class PipelineSettings(NamedSettings, RoleChoice):
+class PipelineSettings(NamedSettings, RoleChoice, VendedLogs):
     """Stages that run in an order, once for each execution, which somebody or something starts."""
 
-    thing, role_ending = "state machine", "states"
+    thing, role_ending, log_service = "state machine", "states", "states"
 
     stages: dict[StageName, StageSettings] = Field(min_length=1)
     """what is done; stages that do not wait for each other run at the same time [at least 1 entry; each name at most 48
@@ -69,9 +68,6 @@ class PipelineSettings(NamedSettings, RoleChoice):
     'ALL', 'ERROR', 'FATAL'; default 'ERROR']"""
     log_execution_data: bool = False
     """True: what stages are told and return goes to the log group, too [default False]"""
-    log_retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 30
-    """days that the log group keeps them [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096,
-    1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never'; default 30; must be at least 7 days in production]"""
     log_kms_key: KmsKeySettings | None = None
     """of the log group; None: log_kms_key_arn of the environment, or CloudWatch's own [default None]"""
     tags: Tags = Field(default_factory=dict)
@@ -110,9 +106,8 @@ class PipelineSettings(NamedSettings, RoleChoice):
         return {f"{where}.{name}": stage for where, stages in self.maps.items() for name, stage in stages.items()}
 
     def names(self, name: str, location: AwsLocation) -> Iterator[PhysicalName]:
-        """Yield also the names of its log group and key."""
+        """Yield also the name of its key."""
         yield from super().names(name, location)
-        yield PhysicalName("log group", log_group_name(name))
         if self.log_kms_key is not None:
             for alias in self.log_kms_key.names(f"pipelines/{name}", location):
                 yield replace(alias, path="log_kms_key")
