@@ -1,35 +1,43 @@
-"""What watches an environment: the log of what happens in it, alarms and whom they tell, a dashboard."""
+"""What watches an environment: the log of its events, alarms and whom they tell, a dashboard, a trail, its costs."""
 
 from collections.abc import Mapping, Sequence
 
 from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
+from cdktf_cdktf_provider_aws.resourcegroups_group import ResourcegroupsGroup, ResourcegroupsGroupResourceQuery
 from constructs import Construct
 
+from modules.athena.trail_table import TrailTable
+from modules.budgets.budget import CostBudget
+from modules.budgets.cost_anomalies import AnomalyMonitor
+from modules.budgets.documents import tagged_resources
 from modules.canonical_json import canonical_json
+from modules.cloudtrail.settings import AuditTrailSettings, NewTrail
+from modules.cloudtrail.trail import Trail
 from modules.cloudwatch.alarm import metric_alarm
 from modules.cloudwatch.alarm_kinds import alarm_text
 from modules.cloudwatch.composite_alarm import composite_alarm
 from modules.cloudwatch.dashboard import dashboard_body
 from modules.cloudwatch.event_log import LoggedEvents
+from modules.operations.settings import Operations
 from modules.sns.made_topic import MadeTopic
 from modules.sns.topic import Topic
 from stacks.alarms import Alarm, alarm_name, environment_alarms, possible_alarms
-from stacks.audit import define_audit_trail
+from stacks.audited import audit_name, database_name, log_root, logged_selectors
 from stacks.base import PlatformStack
-from stacks.cost_alerts import define_costs
-from stacks.costs import topic_sources
 from stacks.dashboard import Shown
 from stacks.network import EnvironmentNetwork
 from stacks.placement import Placement
 from stacks.queues import EnvironmentQueues
 from stacks.storage import EnvironmentStorage
 from stacks.watched import (
+    cost_tag,
     environment_namespace,
     logged_events,
     operations_name,
     team_tag_keys,
     topic_name,
+    topic_sources,
 )
 
 
@@ -75,8 +83,8 @@ def define_operations(
         )
         outputs["dashboard"] = name
     if operations.audit_trail:
-        outputs |= define_audit_trail(stack, operations.audit_trail)
-    outputs |= define_costs(stack, operations, topic)
+        outputs |= _define_audit_trail(stack, operations.audit_trail)
+    outputs |= _define_costs(stack, operations, topic)
     stack.add_output("operations", "What watches the environment", outputs)
     for other in others:
         if other is not stack:
@@ -121,6 +129,59 @@ def _define_alarms(
         alarms=defined,
     )
     return {"alarm": operations_name(environment)}
+
+
+def _define_audit_trail(stack: PlatformStack, settings: AuditTrailSettings) -> dict[str, str]:
+    """Define the trail, if it is the environment's own, and what asks its log; return what others may want to know."""
+    environment, name = stack.environment, audit_name(stack.environment)
+    scope = Construct(stack.map_scope("operations"), "audit_trail")
+    if isinstance(settings, NewTrail):
+        Trail(
+            scope,
+            "trail",
+            name=name,
+            settings=settings,
+            location=environment.location,
+            selectors=logged_selectors(environment, settings),
+            prevent_destroy=environment.production,
+        )
+    TrailTable(
+        scope,
+        "queries",
+        name=name,
+        database_name=database_name(environment),
+        root=log_root(environment, settings),
+        days=settings.retention_days,
+        prefix=environment.physical_name(""),
+        location=environment.location,
+    )
+    return {"audit_log": f"{log_root(environment, settings)}/", "audit_workgroup": name}
+
+
+def _define_costs(stack: PlatformStack, operations: Operations, topic: Topic | None) -> dict[str, str]:
+    """Define what is asked for; return what others may want to know of it."""
+    scope, name, tag = stack.map_scope("operations"), operations_name(stack.environment), cost_tag(stack.environment)
+    outputs: dict[str, str] = {}
+    told = [topic] if topic else []
+    if operations.budget:
+        CostBudget(scope, "budget", name=name, settings=operations.budget, tag=tag, topics=told)
+        outputs["budget"] = name
+    if operations.cost_anomalies:
+        settings = operations.cost_anomalies
+        made = AnomalyMonitor(scope, "cost_anomalies", name=name, settings=settings, tag=tag, topics=told)
+        outputs["cost_anomaly_monitor_arn"] = made.monitor.arn
+    if outputs:
+        outputs["cost_tag_key"], outputs["cost_tag_value"] = tag
+    if operations.resource_group:
+        query = tagged_resources(stack.environment.job_tags)
+        ResourcegroupsGroup(
+            scope,
+            "resource_group",
+            name=name,
+            resource_query=ResourcegroupsGroupResourceQuery(query=canonical_json(query)),
+        )
+        outputs["resource_group"] = name
+    return outputs
 
 
 def _topic(stack: PlatformStack, queues: EnvironmentQueues) -> Topic | None:

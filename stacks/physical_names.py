@@ -7,7 +7,7 @@ from modules.names import PhysicalName
 from modules.naming import AwsLocation
 from modules.settings import Settings
 from stacks.environment_settings import EnvironmentSettings
-from stacks.operations_names import operations_names
+from stacks.watched import operations_names
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from modules.sns.settings import ExistingTopic
 from modules.sns.topic import service_statement
 from modules.targets.settings import TopicMessage
 from stacks.base import PlatformStack
-from stacks.costs import topic_sources
 from stacks.environment_settings import EnvironmentSettings
+from stacks.watched import topic_sources
 
 
 def publishers(environment: EnvironmentSettings) -> Iterator[tuple[str, str, str]]:

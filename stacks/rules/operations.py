@@ -11,9 +11,8 @@ from modules.events.patterns import match_problems
 from modules.problems import Problem, unknown_name
 from stacks.alarms import alarm_name, environment_alarms
 from stacks.audited import AUDIT, audit_trail, logged_selectors
-from stacks.costs import ANOMALIES, BUDGET
 from stacks.environment_settings import EnvironmentSettings
-from stacks.watched import logged_events
+from stacks.watched import ANOMALIES, BUDGET, logged_events
 
 
 def check_logged_events(environment: EnvironmentSettings) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from modules.budgets.settings import Budget, CostAnomalies
 from modules.cloudwatch.alarm_settings import Alarms
 from modules.operations.settings import Operations
 from modules.sns.settings import ExistingTopic
-from stacks.costs import cost_tag
+from stacks.watched import cost_tag
 from tests.policies import statements
 from tests.problems import refused
 from tests.stacks.environments import empty_environment
