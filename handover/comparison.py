@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from handover.addresses import moved_entries, moved_on, settled
-from handover.compared_permissions import permissions, told
+from handover.compared_permissions import compared, told
 from handover.comparing import Change, changes, resources_of
 from handover.costs import cost_drivers
 from handover.moves import Move, moves, other_states
@@ -58,13 +58,13 @@ def compare(before: Platform, after: Platform) -> Comparison:
     found = changes(before, after)
     modules = (*before.modules, *after.modules)
     paths = {address: path for module in modules for address, path in places(module.document).items()}
-    had, has = permissions(old), permissions(new)
+    gained, lost = compared(old, new)
     cost, costs = cost_drivers(old), cost_drivers(new)
     return Comparison(
         after.name,
         found,
-        told(has - had, paths),
-        told(had - has, paths),
+        told(gained, paths, "no longer denied"),
+        told(lost, paths, "denied from now on"),
         {
             name: (cost.get(name, 0), costs.get(name, 0))
             for name in sorted(cost.keys() | costs.keys())

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from handover.opened import opened
-from handover.permissions import as_list, statements
 from handover.pictures.boxes import COMPUTE
 from handover.pictures.graph import Edge
 from handover.pictures.pointing import Resource, leaves, strings
 from handover.pictures.things import Things
 from handover.platforms import Document
+from handover.policy_words import as_list, statements
 
 WORK = ("aws_batch_job_definition", "aws_ecs_service", "aws_ecs_task_definition")
 

@@ -46,6 +46,8 @@ def test_each_kind_of_change_can_be_refused() -> None:
     assert refused(compared(vcpus=16)) == {"cost": 1}
     assert refused(compared(vcpus=4)) == {}
     assert refused(compared(action="s3:*")) == {"permissions": 1}
+    assert refused(compared(action="s3:GetO*t")) == {"permissions": 1}
+    assert refused(compare(platform(action="s3:*"), platform())) == {}
     assert refused(compared(out={"value": {}})) == {"outputs": 1}
     assert refused(compare(platform(), Platform("dev", ()))) == {"remove": 3, "data-loss": 1, "interruption": 1}
     assert refused(EVERYTHING).keys() == REFUSALS.keys() - {"remove", "interruption"}
@@ -75,7 +77,7 @@ def test_the_terminal_shows_the_same_worst_first() -> None:
         "  ! queues/q of queues (aws_sqs_queue): replaced, losing all messages in it",
         "      name: a → b (replaces it)",
     ]
-    assert "Permissions lost" in lines
+    assert "Permissions gained" in lines
 
 
 def test_long_values_are_shown_from_where_they_differ() -> None:

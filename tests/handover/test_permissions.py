@@ -2,7 +2,7 @@
 
 import json
 
-from handover.permissions import in_words, roles, statements
+from handover.permissions import roles
 from tests.handover.platforms import root_module, shipped_platforms
 
 TRUST = {"Statement": [{"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"Service": "ecs.amazonaws.com"}}]}
@@ -43,25 +43,6 @@ def test_a_role_is_told_with_who_takes_it_on_and_what_its_policies_allow() -> No
         "consume messages (sqs:DeleteMessage, sqs:ReceiveMessage) on `queues/a`",
         "what the policy arn:aws:iam::aws:policy/Some allows",
     )
-
-
-def test_conditions_and_refusals_are_told() -> None:
-    condition = {"StringLike": {"s3:prefix": ["a/*", "b/*"]}, "Bool": {"aws:SecureTransport": "true"}}
-    allowed = CONSUME | {"Condition": condition, "Resource": "${local.queues_a_arn}/*"}
-    assert in_words(allowed, {}).endswith(
-        "on `queues_a_arn/*`, only if s3:prefix string like a/* or b/* and aws:SecureTransport bool true"
-    )
-    assert in_words(CONSUME | {"Effect": "Deny"}, {}).startswith("never consume messages (")
-
-
-def test_variables_stay_what_they_are() -> None:
-    logs = CONSUME | {"Resource": "arn:aws:logs:us-east-1:${var.account}:log-group:${aws_sqs_queue.a.name}"}
-    told = in_words(logs, {"aws_sqs_queue.a": "queues/a"})
-    assert told.endswith("on `arn:aws:logs:us-east-1:${var.account}:log-group:queues/a`")
-
-
-def test_a_policy_that_only_terraform_knows_has_no_statements() -> None:
-    assert statements("${data.aws_iam_policy_document.a.json}") == []
 
 
 def test_every_role_that_is_shipped_says_who_takes_it_on() -> None:
