@@ -8,6 +8,7 @@ from handover.addresses import moved_entries, moved_on, settled
 from handover.compared_permissions import compared, told
 from handover.comparing import Change, changes, resources_of
 from handover.costs import cost_drivers
+from handover.inputs import InputChange, input_changes
 from handover.moves import Move, moves, other_states
 from handover.opened import Difference, differences, opened
 from handover.permissions import places
@@ -28,6 +29,7 @@ class Comparison:
     moved: list[str] = field(default_factory=list)
     other_states: list[str] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
+    inputs: list[InputChange] = field(default_factory=list)
     outputs: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
@@ -39,6 +41,7 @@ class Comparison:
                 self.costs,
                 self.of_everything,
                 self.moved,
+                self.inputs,
                 self.outputs,
             )
         )
@@ -75,14 +78,16 @@ def compare(before: Platform, after: Platform) -> Comparison:
         moved_entries(before, after),
         other_states(found),
         settled(before, after),
+        input_changes(before, after),
         sorted(_outputs(before, after)),
     )
 
 
 def _of_everything(before: Platform, after: Platform) -> list[Difference]:
     """Return what differs of the provider, each once: region, account. Its tags are those of each resource."""
-    old = {module.part: module.document.get("provider") for module in before.modules}
-    new = {module.part: module.document.get("provider") for module in after.modules}
+    old, new = (
+        {module.part: module.document.get("provider") for module in side.decided.modules} for side in (before, after)
+    )
     found = [
         item
         for part in old.keys() & new.keys()
@@ -135,5 +140,6 @@ REFUSALS: Mapping[str, Callable[[Comparison], Sequence[str]]] = {
     "cost": lambda comparison: [
         f"{name}: {before:,} → {after:,}" for name, (before, after) in comparison.costs.items() if after > before
     ],
+    "inputs": lambda comparison: [str(item) for item in comparison.inputs if item.is_narrower],
     "outputs": lambda comparison: [line for line in comparison.outputs if line.endswith("is gone")],
 }

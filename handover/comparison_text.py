@@ -84,6 +84,7 @@ def sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
         ("Permissions gained", comparison.permissions_gained),
         ("Permissions lost", comparison.permissions_lost),
         ("What drives the cost", [f"{name}: {one:,} → {two:,}" for name, (one, two) in comparison.costs.items()]),
+        ("Inputs", list(map(str, comparison.inputs))),
         ("Outputs", comparison.outputs),
         ("Of everything", [*_of_everything(comparison)]),
         ("Moved", comparison.moved),

@@ -87,5 +87,6 @@ def test_a_place_that_is_nothing_is_refused(tmp_path: Path, capsys: pytest.Captu
 def test_a_refusal_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "dev", "dev", "--refuse", "replace,rename"]) == 2
     assert capsys.readouterr().err == (
-        "--refuse must be some of replace, remove, data-loss, interruption, permissions, cost, outputs, got 'rename'\n"
+        "--refuse must be some of replace, remove, data-loss, interruption, permissions, cost, inputs, outputs, "
+        "got 'rename'\n"
     )

@@ -49,8 +49,31 @@ def test_each_kind_of_change_can_be_refused() -> None:
     assert refused(compared(action="s3:GetO*t")) == {"permissions": 1}
     assert refused(compare(platform(action="s3:*"), platform())) == {}
     assert refused(compared(out={"value": {}})) == {"outputs": 1}
+    assert refused(compare(late("n"), late())) == {"inputs": 1}
+    assert refused(compare(late(), late("n"))) == {}
     assert refused(compare(platform(), Platform("dev", ()))) == {"remove": 3, "data-loss": 1, "interruption": 1}
-    assert refused(EVERYTHING).keys() == REFUSALS.keys() - {"remove", "interruption"}
+    assert refused(EVERYTHING).keys() == REFUSALS.keys() - {"remove", "interruption", "inputs"}
+
+
+def late(*names: str) -> Platform:
+    return Platform("dev", (root_module(variable={name: {"type": "number", "default": 1} for name in names}),))
+
+
+def test_an_input_that_comes_is_a_difference_that_all_see() -> None:
+    found = compare(late(), late("n"))
+    assert found
+    assert found.as_document()["inputs"] == [
+        {"parts": ("queues",), "name": "n", "change": "is new, default 1", "is_narrower": False}
+    ]
+    assert "### Inputs\n\n- `queues: n is new, default 1`\n" in markdown([found])
+
+
+def test_the_provider_is_the_same_where_a_variable_has_what_stood_there() -> None:
+    before, after = (
+        Platform("dev", (root_module(provider={"aws": [{"allowed_account_ids": [account]}]}, variable=variables),))
+        for account, variables in (("1", {}), ("${var.account}", {"account": {"default": "1"}}))
+    )
+    assert compare(before, after).of_everything == []
 
 
 def test_costs_and_outputs_are_told_with_before_and_after() -> None:
