@@ -31,6 +31,7 @@ class Comparison:
     settled: list[str] = field(default_factory=list)
     inputs: list[InputChange] = field(default_factory=list)
     outputs: list[str] = field(default_factory=list)
+    paths: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return any(
@@ -52,7 +53,7 @@ class Comparison:
 
     def as_document(self) -> dict[str, Any]:
         """Return it for programs."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "paths"}
 
 
 def compare(before: Platform, after: Platform) -> Comparison:
@@ -80,6 +81,7 @@ def compare(before: Platform, after: Platform) -> Comparison:
         settled(before, after),
         input_changes(before, after),
         sorted(_outputs(before, after)),
+        paths,
     )
 
 
@@ -97,9 +99,9 @@ def _of_everything(before: Platform, after: Platform) -> list[Difference]:
     return sorted({str(item): item for item in found}.values(), key=lambda item: item.path)
 
 
-def replaces_everything(item: Difference) -> bool:
+def replaces_everything(path: str) -> bool:
     """Return whether a difference of the provider makes all resources others."""
-    return item.path == "provider.aws.region"
+    return path == "provider.aws.region"
 
 
 def _outputs(before: Platform, after: Platform) -> Iterator[str]:
@@ -130,7 +132,11 @@ def _changes(test: Callable[[Change], bool]) -> Callable[[Comparison], Sequence[
 
 REFUSALS: Mapping[str, Callable[[Comparison], Sequence[str]]] = {
     "replace": lambda comparison: [
-        *(f"everything: {item.path} is another one" for item in comparison.of_everything if replaces_everything(item)),
+        *(
+            f"everything: {item.path} is another one"
+            for item in comparison.of_everything
+            if replaces_everything(item.path)
+        ),
         *_changes(lambda change: change.action == "replaced")(comparison),
     ],
     "remove": _changes(lambda change: change.action == "removed"),

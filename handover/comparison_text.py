@@ -1,15 +1,15 @@
 """A comparison for people: as Markdown for a pull request, and on a terminal."""
 
-import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.text import Text
 
 from handover.comparing import Change
 from handover.comparison import Comparison, replaces_everything
-from handover.opened import Difference, plain
+from handover.difference_words import differences_in_words
+from handover.opened import plain
 
 SIGNS = {"added": "+", "removed": "-", "updated": "~", "revised": "~", "replaced": "!", "released": ".", "adopted": "+"}
 WORDS = {
@@ -30,7 +30,17 @@ COLOURS = {
     "replaced": "bold red",
     "released": "yellow",
 }
-MOST_SHOWN = 60  # characters of a value
+EVERYTHING = " (replaces everything)"
+
+
+class Detail(NamedTuple):
+    """An argument that is different, and what follows from it."""
+
+    difference: str
+    effect: str
+
+    def __str__(self) -> str:
+        return f"{self.difference}{self.effect}"
 
 
 def summary(comparison: Comparison) -> str:
@@ -50,8 +60,8 @@ def print_comparisons(comparisons: Sequence[Comparison], console: Console) -> No
         console.print(Text(summary(comparison), style="bold"))
         for change in sorted(comparison.changes, key=_by_weight):
             console.print(Text(f"  {SIGNS[change.action]} {_line(change)}", style=COLOURS[change.action]))
-            for line in details(change):
-                console.print(Text(f"      {line}"))
+            for item in details(change, comparison.paths):
+                console.print(Text(f"      {item}"))
         for title, lines in sections(comparison):
             console.print(Text(title, style="bold"))
             for line in lines:
@@ -69,7 +79,7 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
         yield ""
         for change in found:
             yield f"- `{change.path or change.address}` of {change.part} (`{change.type}`){loss(change)}"
-            yield from (f"  - {_code(line)}" for line in details(change))
+            yield from (f"  - {_code(item.difference)}{item.effect}" for item in details(change, comparison.paths))
         yield ""
     for title, lines in sections(comparison):
         yield f"### {title}"
@@ -86,7 +96,7 @@ def sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
         ("What drives the cost", [f"{name}: {one:,} → {two:,}" for name, (one, two) in comparison.costs.items()]),
         ("Inputs", list(map(str, comparison.inputs))),
         ("Outputs", comparison.outputs),
-        ("Of everything", [*_of_everything(comparison)]),
+        ("Provider", [*_of_everything(comparison)]),
         ("Moved", comparison.moved),
         ("Seem to have another name only, which the environment can say", list(map(str, comparison.moves))),
         ("Go to another state, which Terraform does not do: see docs/moves.md", comparison.other_states),
@@ -96,8 +106,8 @@ def sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
 
 
 def _of_everything(comparison: Comparison) -> Iterator[str]:
-    for item in comparison.of_everything:
-        yield _difference(item) + (" (replaces everything)" if replaces_everything(item) else "")
+    for path, told in differences_in_words(comparison.of_everything, comparison.paths):
+        yield told + (EVERYTHING if replaces_everything(path) else "")
 
 
 def _by_weight(change: Change) -> tuple[int, str, str]:
@@ -116,36 +126,14 @@ def loss(change: Change) -> str:
     return f"{lost}{kept}{guessed}"
 
 
-def details(change: Change) -> Iterator[str]:
-    """Yield each argument that is different, with both values."""
-    for item in change.differences:
-        cause = " (replaces it)" if any(_is_cause(item.path, path) for path in change.because) else ""
-        yield f"{_difference(item)}{cause}"
-
-
-def _difference(item: Difference) -> str:
-    return f"{item.path}: {' → '.join(_shown(item.before, item.after))}"
-
-
-def _is_cause(path: str, cause: str) -> bool:
-    return plain(path) == cause
-
-
-def _shown(*values: Any) -> list[str]:
-    """Return two values as far as they fit: from shortly before they begin to differ."""
-    one, two = (
-        "nothing" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        for value in values
-    )
-    same = next((at for at, (left, right) in enumerate(zip(one, two, strict=False)) if left != right), 0)
-    start = max(same - MOST_SHOWN // 3, 0) if max(len(one), len(two)) > MOST_SHOWN else 0
-    return [_cut(text, start) for text in (one, two)]
-
-
-def _cut(text: str, start: int) -> str:
-    end = start + MOST_SHOWN
-    return f"{'…' if start else ''}{text[start:end]}{'…' if len(text) > end else ''}"
+def details(change: Change, paths: Mapping[str, str]) -> Iterator[Detail]:
+    """Yield each argument that is different, with both values. That of a revision each is a cause says its heading."""
+    for path, told in differences_in_words(change.differences, paths):
+        is_cause = change.action == "replaced" and plain(path) in change.because
+        yield Detail(told, " (replaces it)" if is_cause else "")
 
 
 def _code(line: str) -> str:
-    return f"`{line}`" if "`" not in line else line
+    text = line.removesuffix(EVERYTHING)
+    fence = ("`", "") if "`" not in text else ("``", " ")
+    return f"{''.join(fence)}{text}{''.join(reversed(fence))}{line[len(text) :]}"

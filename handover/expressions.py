@@ -60,3 +60,11 @@ def texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from texts(item)
+
+
+def with_paths(text: str, paths: Mapping[str, str]) -> str:
+    """Return a string with what it refers to as people know it: the path of a setting; variables stay."""
+    for address, rest in references(text):
+        if not address.startswith("var."):
+            text = text.replace(f"${{{address}{rest}}}", paths.get(address) or address.removeprefix("local."))
+    return text

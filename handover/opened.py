@@ -10,7 +10,7 @@ from typing import Any
 from handover.late_values import parsed
 
 # What names an item of a list, in this order.
-NAMES = ("Sid", "name", "Name", "id", "Id", "sid")
+NAMES = ("Sid", "name", "Name", "id", "Id", "sid", "field", "properties.title")
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,11 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[Difference]
     if one is None or two is None or bool(_is_named(before)) != bool(_is_named(after)):
         yield Difference(path, before, after)
         return
+    if one and two and ("" in one) != ("" in two):  # one block, and several of them
+        one, two = (
+            {key or "0": (inner if key else f"{path}[0]", item) for key, (inner, item) in side.items()}
+            for side in (one, two)
+        )
     for key, (inner, item) in (two | one).items():
         if key in one and key in two:
             yield from differences(item, two[key][1], inner)
@@ -60,7 +65,7 @@ def children(value: Any, path: str) -> dict[str, tuple[str, Any]] | None:
     if len(value) == 1 and not _is_named(value):
         return {"": (path, value[0])}
     name = _is_named(value)
-    keyed = {str(item[name]) if name else str(index): item for index, item in enumerate(value)}
+    keyed = {str(_named(item, name)) if name else str(index): item for index, item in enumerate(value)}
     return {key: (f"{path}[{key}]", item) for key, item in keyed.items()}
 
 
@@ -75,12 +80,18 @@ def plain(path: str) -> str:
     return "".join(kept)
 
 
+def _named(item: Any, name: str) -> Any:
+    for step in name.split("."):
+        item = item.get(step) if isinstance(item, Mapping) else None
+    return item
+
+
 def _is_named(value: Any) -> str:
     """Return what names the items of a list, each differently; empty where nothing does."""
     if not isinstance(value, list) or not value or not all(isinstance(item, Mapping) for item in value):
         return ""
     for name in NAMES:
-        names = [item.get(name) for item in value]
+        names = [_named(item, name) for item in value]
         if all(isinstance(item, str) for item in names) and len(set(names)) == len(names):
             return name
     return ""

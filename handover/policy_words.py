@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from handover.expressions import references
+from handover.expressions import with_paths
 from handover.late_values import parsed
 
 ALL_BUT = "all but "
@@ -74,7 +74,7 @@ class Statement:
 
 def attached(policy: str, paths: Mapping[str, str]) -> str:
     """Return what a policy that stands elsewhere lets do."""
-    return f"what the policy {_place(policy, paths)} allows"
+    return f"what the policy {with_paths(policy, paths)} allows"
 
 
 def as_list(value: Any) -> list[Any]:
@@ -101,7 +101,7 @@ def conditions(condition: Mapping[str, Mapping[str, Any]], paths: Mapping[str, s
     """Return a condition in words."""
     found = ((operator, key, value) for operator, keys in condition.items() for key, value in keys.items())
     return " and ".join(
-        _condition(operator, key, [_place(str(item), paths) for item in as_list(value)])
+        _condition(operator, key, [with_paths(str(item), paths) for item in as_list(value)])
         for operator, key, value in found
     )
 
@@ -129,17 +129,7 @@ def _listed(items: Iterable[str], paths: Mapping[str, str]) -> str:
 
 def _quoted(item: str, paths: Mapping[str, str]) -> str:
     lead = ALL_BUT if item.startswith(ALL_BUT) else ""
-    return lead + ", ".join(f"`{_place(part, paths)}`" for part in item.removeprefix(lead).split(", ") if part)
-
-
-def _place(resource: str, paths: Mapping[str, str]) -> str:
-    """Return a resource as it is known to people: the path of its setting for a reference to it; variables stay."""
-    for address, rest in references(resource):
-        if address.startswith("var."):
-            continue
-        known = paths.get(address) or address.removeprefix("local.")
-        resource = resource.replace(f"${{{address}{rest}}}", known)
-    return resource
+    return lead + ", ".join(f"`{with_paths(part, paths)}`" for part in item.removeprefix(lead).split(", ") if part)
 
 
 def _words(name: str) -> str:

@@ -1,11 +1,11 @@
 """What is different since another state of the project, by the words that a comparison has for it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handover.comparing import Change
 from handover.comparison import Comparison, compare
-from handover.comparison_text import WORDS, details, loss, sections
+from handover.comparison_text import WORDS, Detail, details, loss, sections
 from handover.platforms import Platform
 from handover.reading import renamed
 from reporting.making import setting_path
@@ -19,7 +19,7 @@ class Changed:
     part: str
     type: str
     loss: str
-    details: tuple[str, ...]
+    details: tuple[Detail, ...]
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,11 @@ def _told(since: str, comparison: Comparison) -> Changes:
 
 def _by_action(comparison: Comparison) -> Iterator[tuple[str, tuple[Changed, ...]]]:
     for action, word in WORDS.items():
-        if found := tuple(_changed(change) for change in comparison.changes if change.action == action):
+        changes = [change for change in comparison.changes if change.action == action]
+        if found := tuple(_changed(change, comparison.paths) for change in changes):
             yield word, found
 
 
-def _changed(change: Change) -> Changed:
+def _changed(change: Change, paths: Mapping[str, str]) -> Changed:
     path = setting_path(change.path) or change.address
-    return Changed(path, change.part, change.type, loss(change).removeprefix(", "), tuple(details(change)))
+    return Changed(path, change.part, change.type, loss(change).removeprefix(", "), tuple(details(change, paths)))
