@@ -12,6 +12,7 @@ from handover.addresses import Key, adopted, key_of, moved_on, read_values
 from handover.expressions import references, texts
 from handover.opened import Difference, children, differences, opened, plain
 from handover.platforms import Document, Platform, construct_path
+from handover.policy_words import as_list
 from handover.replacement import is_kept, is_known, is_revised, is_tagged, kind_of_loss, lost_with, renewed, replaces
 
 UNKNOWN = "(known after apply)"
@@ -72,8 +73,8 @@ def resources_of(platform: Platform) -> dict[Key, Resource]:
 
 def _default_tags(document: Document) -> dict[str, str]:
     """Return the tags that the provider of a root module gives to all that can have some."""
-    providers = document.get("provider", {}).get("aws", [])
-    given = [block["tags"] for provider in providers for block in provider.get("default_tags", [])]
+    providers = as_list(document.get("provider", {}).get("aws", []))
+    given = [block["tags"] for provider in providers for block in as_list(provider.get("default_tags", []))]
     return {name: value for tags in given for name, value in tags.items()}
 
 

@@ -40,6 +40,8 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[Difference]
     """Yield where two opened values differ, each as deep as it can be told."""
     if before == after:
         return
+    if {type(before), type(after)} == {dict, list}:  # a block, and a list of blocks
+        before, after = (side if isinstance(side, list) else [side] for side in (before, after))
     one, two = children(before, path), children(after, path)
     if one is None or two is None or bool(_is_named(before)) != bool(_is_named(after)):
         yield Difference(path, before, after)

@@ -11,6 +11,7 @@ from typing import Any
 
 from handover.archive import CHECKSUMS
 from handover.documents import encoded
+from handover.native_reading import PACKAGE, missing_package, read_document
 from handover.platforms import Platform, RootModule, read_platforms
 from handover.versions_file import NAME as VERSIONS
 
@@ -52,9 +53,11 @@ def _bundles(folder: Path) -> list[Path]:
 
 def _bundle(folder: Path) -> Platform:
     insides = sorted(inside for inside in folder.iterdir() if inside.name != WORKSPACES)
-    if any(file.name != VERSIONS for inside in insides for file in inside.glob("*.tf")):
-        raise UnreadableError(f"{folder} is in Terraform's own language; name what it was made from, or one in JSON")
-    modules = [_module(inside) for inside in insides if list(inside.glob("*.tf.json"))]
+    if (how := missing_package()) and any(file.suffix == ".tf" for inside in insides for file in _written(inside)):
+        raise UnreadableError(
+            f"{folder} is in Terraform's own language, and {PACKAGE}, which reads it, is missing: {how}"
+        )
+    modules = [_module(inside) for inside in insides if _written(inside)]
     parts = {module.part: module for module in modules}
     done: list[RootModule] = []
     while parts:  # each after those that it reads
@@ -62,14 +65,24 @@ def _bundle(folder: Path) -> Platform:
             part for part, module in parts.items() if not any(read.rpartition("-")[2] in parts for read in module.after)
         ]
         done += [parts.pop(part) for part in free or list(parts)]
-    are_children = not done or (folder / "main.tf.json").is_file()
+    are_children = not done or any((folder / name).is_file() for name in ("main.tf.json", "main.tf"))
     return Platform(folder.name if are_children else done[0].environment, tuple(done))
+
+
+def _written(folder: Path) -> list[Path]:
+    """Return the files of a root module that say what there is, not with which versions."""
+    return sorted(file for ending in ("tf.json", "tf") for file in folder.glob(f"*.{ending}") if file.name != VERSIONS)
+
+
+def _document(file: Path) -> dict[str, Any]:
+    text = file.read_text(encoding="utf-8")
+    return read_document(text) if file.suffix == ".tf" else dict(json.loads(text))
 
 
 def _module(folder: Path) -> RootModule:
     document: dict[str, Any] = {}
-    for file in sorted(folder.glob("*.tf.json")):
-        merge(document, json.loads(file.read_text(encoding="utf-8")))
+    for file in _written(folder):
+        merge(document, _document(file))
     local = document.get("locals", {})
     for items in document.get("resource", {}).values():
         for block in items.values():
