@@ -190,7 +190,7 @@ def bundle(options: argparse.Namespace) -> int:
 
     if options.as_modules and options.partial_backend:
         return _refuse("--partial-backend is for root modules, and --as-modules writes none with a backend")
-    environments = _chosen(options)
+    environments = [] if options.source else _chosen(options)
     runbook = Path(__file__).parent / "docs" / "runbook.md"
     chosen = Options(
         as_modules=options.as_modules,
@@ -200,6 +200,8 @@ def bundle(options: argparse.Namespace) -> int:
         findings=tuple(map(Path, options.findings)),
         lock_with=options.environ if options.lock else None,
     )
+    if options.source:
+        return write(Path(options.source), Path(options.to), chosen, options.environment, quiet=options.quiet)
     with _synthesized(environments) as folder:
         return write(folder, Path(options.to), chosen, quiet=options.quiet)
 
@@ -356,6 +358,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     made[bundle].add_argument(
         "--lock", action="store_true", help="have Terraform write .terraform.lock.hcl; needs the provider"
+    )
+    made[bundle].add_argument(
+        "--from", dest="source", metavar="FOLDER", help="stacks that are synthesized already, such as those of examples"
     )
     made[bundle].add_argument("--to", default="bundles", metavar="FOLDER", help="where they go; without: bundles")
     for run in (bundle, report):

@@ -1,6 +1,6 @@
 """A bundle: everything of one environment that a platform team needs, as files by name."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from handover.local_states import inside_bundle
 from handover.lock_files import lock_files
 from handover.module_files import Files, as_json, module_files
 from handover.native_files import native_files
-from handover.options import AS_IT_IS, Options
+from handover.options import AS_IT_IS, Options, RefusedError
 from handover.partial_backends import EXAMPLE, example, is_partial, with_needed_keys, with_partial_backend
 from handover.pictures.drawing import drawn
 from handover.platforms import Platform, RootModule, read_platforms
@@ -68,15 +68,27 @@ def _told(platform: Platform, inside: Platform, files: Files, options: Options) 
     return told
 
 
-def write_bundles(source: Path, output: Path, options: Options = AS_IT_IS) -> Mapping[str, Files]:
-    """Write a folder and an archive below ``output`` for each environment in ``source``; return their files.
+def write_bundles(
+    source: Path, output: Path, options: Options = AS_IT_IS, names: Collection[str] = ()
+) -> Mapping[str, Files]:
+    """Write a folder and an archive below ``output`` for each environment in ``source``, or these; return their files.
 
     Nothing is written unless all can be. Raises BrokenBundleError, RefusedError, OccupiedError.
     """
-    bundles = {platform.name: bundle(platform, options) for platform in read_platforms(source)}
+    bundles = {platform.name: bundle(platform, options) for platform in _synthesized(source, names)}
     for name in bundles:
         require_ours(output / name)
     for name, files in bundles.items():
         write(files, output / name)
         (output / f"{name}.tar.gz").write_bytes(archive(files, name))
     return bundles
+
+
+def _synthesized(source: Path, names: Collection[str]) -> list[Platform]:
+    if not (source / "manifest.json").is_file():
+        raise RefusedError(f"{source} has no manifest.json, so no stacks that were synthesized")
+    platforms = {platform.name: platform for platform in read_platforms(source)}
+    for name in names:
+        if name not in platforms:
+            raise RefusedError(f"{source} has no environment {name!r}; known: {', '.join(platforms)}")
+    return [platform for name, platform in platforms.items() if not names or name in names]

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from handover.archive import OccupiedError
@@ -12,13 +12,13 @@ from handover.module_files import ENDING
 from handover.options import Options, RefusedError
 
 
-def write(source: Path, output: Path, options: Options, *, quiet: bool) -> int:
-    """Write the bundles of what was synthesized into ``source``; return the exit status.
+def write(source: Path, output: Path, options: Options, names: Collection[str] = (), *, quiet: bool) -> int:
+    """Write the bundles of what was synthesized into ``source``, all or these; return the exit status.
 
-    0: written; 1: what was synthesized is not whole; 2: something else is in the way.
+    0: written; 1: what was synthesized is not whole; 2: something else is in the way, or there is nothing to write.
     """
     try:
-        bundles = write_bundles(source, output, options)
+        bundles = write_bundles(source, output, options, names)
     except (OccupiedError, RefusedError) as error:
         print(f"{error}; nothing was written", file=sys.stderr)
         return 2

@@ -35,7 +35,10 @@ def run(
     0: done; 2: nothing to compare; 3: different, where that is asked for (``exit_code``), or something is refused.
     """
     try:
-        comparisons = [compare(*pair) for pair in _pairs(read(before, names), read(after, names))]
+        old, new = read(before, names), read(after, names)
+        if unknown := set(names) - {platform.name for platform in (*old, *new)}:
+            raise UnreadableError(f"neither {before} nor {after} has an environment {sorted(unknown)[0]!r}")
+        comparisons = [compare(*pair) for pair in _pairs(old, new)]
     except UnreadableError as error:
         print(error, file=sys.stderr)
         return 2

@@ -6,6 +6,7 @@ import pytest
 
 from handover.command import write
 from handover.options import Options
+from main import main
 from tests.handover.platforms import root_module, write_stacks
 from tests.processes import copy_project, files, run_main, set_environments
 
@@ -21,6 +22,20 @@ def test_a_folder_and_an_archive_are_written_for_each_environment_that_is_named(
     assert {name for name in written if not name.startswith("bundles/prod/")} == {"bundles/prod.tar.gz"}
     assert "Account 111122223333, region us-east-1." in written["bundles/prod/README.md"].decode()
     assert not (project / "cdktf.out").exists()
+
+
+def test_bundles_of_stacks_that_are_there_are_those_of_their_environments(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = write_stacks(tmp_path / "source", root_module(), root_module("prod-queues"))
+    command = ["bundle", "--from", str(source), "--to", str(tmp_path / "to"), "--quiet"]
+    assert main([*command, "prod"]) == 0
+    assert {file.name for file in (tmp_path / "to").iterdir()} == {"prod", "prod.tar.gz"}
+    assert main([*command, "test"]) == 2
+    assert capsys.readouterr().err == f"{source} has no environment 'test'; known: dev, prod; nothing was written\n"
+    assert main(["bundle", "--from", str(tmp_path)]) == 2
+    told = f"{tmp_path} has no manifest.json, so no stacks that were synthesized; nothing was written\n"
+    assert capsys.readouterr().err == told
 
 
 def test_a_folder_that_is_in_the_way_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

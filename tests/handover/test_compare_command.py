@@ -79,6 +79,13 @@ def test_environments_of_the_checkout_are_named_as_everywhere(tmp_path: Path) ->
     assert done.stdout.splitlines()[0] == "prod: no resource changes"
 
 
+def test_an_environment_that_neither_side_has_is_refused(
+    places: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*places, ["prod", "prud"]) == 2
+    assert capsys.readouterr() == ("", f"neither {places[0]} nor {places[1]} has an environment 'prud'\n")
+
+
 def test_a_place_that_is_nothing_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", str(tmp_path / "nothing"), str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith(f"{tmp_path}/nothing: neither a folder with a manifest.json or main.py")
