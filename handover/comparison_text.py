@@ -98,7 +98,7 @@ def sections(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
         ("Outputs", comparison.outputs),
         ("Provider", [*_of_everything(comparison)]),
         ("Moved", comparison.moved),
-        ("Seem to have another name only, which the environment can say", list(map(str, comparison.moves))),
+        ("Seem to be renamed only: this line of the environment keeps them", list(map(str, comparison.moves))),
         ("Go to another state, which Terraform does not do: see docs/moves.md", comparison.other_states),
         ("Applied already, so the environment can leave it out", comparison.settled),
     ]
