@@ -34,7 +34,7 @@ Each folder is a Terraform root module with a state of its own: `main` and `iam`
 rest. `//` above a resource is the path of what it stands for in the environment file that this was made from. It needs
 Terraform 1.10 or newer, or OpenTofu, and credentials of the account; no Python. All that its role must be allowed is in
 `deployment-policy-1.json` and so on; `plan-policy-1.json` and so on are for a role that only plans, with `-lock=false`.
-`sha256sum --check SHA256SUMS` tells whether anything was changed since.
+`sha256sum --check SHA256SUMS` detects any change since.
 """
 CHILDREN = """\
 # {name}: Terraform modules of {project}

@@ -113,11 +113,11 @@ def _cannot_be_updated_and_has_instances(before: Block, after: Block, path: str)
     return not kinds & {"FARGATE", "FARGATE_SPOT"} and _cannot_be_updated(before, after, path)
 
 
-def _taken_from_network_load_balancer(before: Block, after: Block, path: str) -> bool:
+def _is_removed_from_network_load_balancer(before: Block, after: Block, path: str) -> bool:
     return after.get("load_balancer_type") == "network" and bool(_items(before, path) - _items(after, path))
 
 
-def _from_none_of_network_load_balancer(before: Block, after: Block, path: str) -> bool:
+def _is_set_or_cleared_on_network_load_balancer(before: Block, after: Block, path: str) -> bool:
     return after.get("load_balancer_type") == "network" and bool(_items(before, path)) != bool(_items(after, path))
 
 
@@ -134,8 +134,8 @@ def _blocks(block: Block, path: str) -> list[Any]:
 CONDITIONS: Mapping[str, Any] = {
     "cannot be updated in place": _cannot_be_updated,
     "cannot be updated in place, not Fargate": _cannot_be_updated_and_has_instances,
-    "network load balancer, one taken away": _taken_from_network_load_balancer,
-    "network load balancer, from none or to none": _from_none_of_network_load_balancer,
+    "network load balancer, one taken away": _is_removed_from_network_load_balancer,
+    "network load balancer, from none or to none": _is_set_or_cleared_on_network_load_balancer,
     "another number of them": lambda before, after, path: len(_blocks(before, path)) != len(_blocks(after, path)),
     "set or unset": lambda before, after, path: bool(_value(before, path)) != bool(_value(after, path)),
     "not from dedicated to default": lambda before, after, path: _pair(before, after, path) != ("dedicated", "default"),

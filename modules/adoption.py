@@ -56,7 +56,7 @@ REFUSED: Mapping[str, str] = {
     "aws_batch_job_definition": REVISED,
     "aws_ecs_task_definition": REVISED,
 }
-WORTHLESS = "nothing would be lost with it: let Terraform make another, and delete the old one"
+WORTHLESS = "it holds no data: let Terraform create a new one, and delete the old one"
 
 
 def is_id(text: str) -> bool:

@@ -21,7 +21,7 @@ def only_with(names: str | tuple[str, ...], other: str, reason: str = "", fix: s
         if not _is_given(self, other):
             value = value_at(self, other)
             absent = "empty" if isinstance(value, tuple | dict) else format_value(value)
-            yield from _left_out(self, names, f"where {other} is {absent}", reason, fix)
+            yield from _problems(self, names, f"where {other} is {absent}", reason, fix)
 
     return check
 
@@ -32,7 +32,7 @@ def never_with(names: str | tuple[str, ...], other: str, reason: str = "", fix: 
     def check(self: Settings) -> Iterator[Problem]:
         if _is_given(self, other):
             given = "True" if value_at(self, other) is True else "given"
-            yield from _left_out(self, names, f"where {other} is {given}", reason, fix)
+            yield from _problems(self, names, f"where {other} is {given}", reason, fix)
 
     return check
 
@@ -55,7 +55,7 @@ at_least, at_most = _compared("at least", operator.ge), _compared("at most", ope
 more_than, less_than = _compared("more than", operator.gt), _compared("less than", operator.lt)
 
 
-def _left_out(settings: Settings, names: str | tuple[str, ...], where: str, reason: str, fix: str) -> Iterator[Problem]:
+def _problems(settings: Settings, names: str | tuple[str, ...], where: str, reason: str, fix: str) -> Iterator[Problem]:
     for name in (names,) if isinstance(names, str) else names:
         if _is_given(settings, name):
             yield settings.problem(name, f"be left out {where}", reason, fix)

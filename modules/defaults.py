@@ -55,6 +55,6 @@ def require_all(
 def not_handed_in(path: str, name: str, kind: str, handed_in: Iterable[str]) -> Problem:
     """Return the problem of a name whose object a construct was not given."""
     if known := list(handed_in):
-        return unknown_name(path, name, known, f"{kind} handed in")
-    fix = f"hand in the object: {kind}={{{name!r}: …}}"
-    return Problem(path, f"name one of the {kind} handed in", repr(name), fix=fix)
+        return unknown_name(path, name, known, f"{kind} passed in")
+    fix = f"pass the object: {kind}={{{name!r}: …}}"
+    return Problem(path, f"name one of the {kind} passed in", repr(name), fix=fix)

@@ -122,9 +122,7 @@ def name_problems(kind: str, path: str, name: str, facts: NameKind | None = None
         yield Problem(path, f"give a {kind} a name of {characters}", repr(name), "AWS refuses other names")
     for reserved in (*filter(name.startswith, facts.reserved_starts), *filter(name.endswith, facts.reserved_ends)):
         rule = f"give a {kind} a name without {reserved!r}"
-        yield Problem(
-            path, rule, repr(name), "AWS keeps such names for itself", "rename it, the project or the environment"
-        )
+        yield Problem(path, rule, repr(name), "AWS reserves these names", "rename it, the project or the environment")
 
 
 def require_name(kind: str, name: str, facts: NameKind | None = None) -> None:

@@ -94,6 +94,6 @@ def arn_problems(
     needed = AwsLocation(region, "").partition
     if named.partition != needed:
         rule = f"be of the partition {needed}, as {region} is"
-        yield Problem(path, rule, repr(named.partition), "partitions of AWS share nothing, not even accounts and roles")
+        yield Problem(path, rule, repr(named.partition), "AWS partitions do not share resources, accounts or roles")
     elif reason and named.region != region:
         yield Problem(path, f"be a {thing} in {region}, {of}", repr(named.region), reason)

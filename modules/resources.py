@@ -90,7 +90,7 @@ class Resources:
             for path, item in mounts.items()
             if isinstance(item, FileSystemMount) and (item.file_system, item.access_point) not in placed
         }
-        if problems := [*self._unknown(access), *self._unmountable(here)]:
+        if problems := [*self._access_problems(access), *self._mount_problems(here)]:
             raise SettingsError(user.node.path, problems)
 
     def grant(self, role: WorkloadRole, access: Access, mounts: Iterable[MountSettings], location: AwsLocation) -> None:
@@ -122,16 +122,16 @@ class Resources:
                 file_system = self.file_systems[mount.file_system]
                 (file_system.grant_read if mount.read_only else file_system.grant_write)(role, mount.access_point)
 
-    def _unknown(self, access: Access) -> Iterator[Problem]:
+    def _access_problems(self, access: Access) -> Iterator[Problem]:
         for path, name, marker in marked_values(access, RefersTo, "access"):
             known = self._things.get(marker.kind, {})
             if name not in known:
                 yield not_handed_in(path, name, marker.kind, known)
         if access.terminate_jobs and not self.job_tags:
-            fix = 'hand them in: resources=Resources(job_tags={"project": "mine"})'
-            yield Problem("access.terminate_jobs", "be False where no tags tell the jobs from others", "True", fix=fix)
+            fix = 'pass them: resources=Resources(job_tags={"project": "mine"})'
+            yield Problem("access.terminate_jobs", "be False where no tags identify the jobs", "True", fix=fix)
 
-    def _unmountable(self, mounts: Mapping[str, FileSystemMount]) -> Iterator[Problem]:
+    def _mount_problems(self, mounts: Mapping[str, FileSystemMount]) -> Iterator[Problem]:
         for path, mount in mounts.items():
             if mount.file_system not in self.file_systems:
                 yield not_handed_in(f"{path}.file_system", mount.file_system, "file_systems", self.file_systems)

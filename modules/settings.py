@@ -105,7 +105,7 @@ class Settings(BaseModel):
             value = self.__dict__.get(name)
             if not is_bounded:
                 problems += (
-                    Problem(path, f"be at most {LARGEST:,}", got, "AWS takes no larger number")
+                    Problem(path, f"be at most {LARGEST:,}", got, "AWS does not accept larger numbers")
                     for path, got in beyond_largest(name, value)
                 )
             if found := list(unwritable(name, value)):
@@ -113,7 +113,7 @@ class Settings(BaseModel):
                 del self.__dict__[name]  # rules would fail on it
         if self.abstract:
             problems.append(Problem("", class_rule(type(self)), None))
-        problems += self._checked([*problems, *nested])
+        problems += self._check_problems([*problems, *nested])
         self.__dict__["made_at"] = _caller()
         if variables:
             self.__dict__["variables"] = FrozenDict(variables)
@@ -135,7 +135,7 @@ class Settings(BaseModel):
         for name in _check_names(type(self)):
             yield getattr(self, name)
 
-    def _checked(self, known: Iterable[Problem]) -> list[Problem]:
+    def _check_problems(self, known: Iterable[Problem]) -> list[Problem]:
         """Return what the checks find. Raises BrokenCheckError for one that fails though all that it reads is well."""
         found: list[Problem] = []
         skipped: list[MissingEntryError] = []

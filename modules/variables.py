@@ -26,7 +26,7 @@ class TerraformVariable(Settings):
     description: str = Field(min_length=1, max_length=1_000)
     """what it decides, for the team that sets it [1 to 1,000 characters; required]"""
     default: bool | int | str
-    """what it is where nobody sets it [required]"""
+    """value if it is not set [required]"""
     at_least: int | None = None
     """of a number; None: the least that the setting takes [default None]"""
     at_most: int | None = None
@@ -37,8 +37,8 @@ class TerraformVariable(Settings):
     def check_name(self) -> Iterator[Problem]:
         """Check that Terraform takes the name."""
         if self.name in RESERVED:
-            reason = "Terraform keeps it for what every module has"
-            yield Problem("name", "be none of Terraform's own", repr(self.name), reason)
+            reason = "it is a meta-argument of modules"
+            yield Problem("name", "not be reserved by Terraform", repr(self.name), reason)
 
     def check_range(self) -> Iterator[Problem]:
         """Check that only a number has a range, and the default is in it."""
@@ -46,7 +46,7 @@ class TerraformVariable(Settings):
         if not self.is_number:
             for name, end in ends:
                 if end is not None:
-                    yield Problem(name, "be left out where the default is no number", format_value(end))
+                    yield Problem(name, "be left out where the default is not a number", format_value(end))
             return
         if self.at_least is not None and self.default < self.at_least:  # type: ignore[operator]
             yield Problem("default", f"be at least at_least ({self.at_least:,})", format_value(self.default))
@@ -56,7 +56,7 @@ class TerraformVariable(Settings):
     def check_default(self) -> Iterator[Problem]:
         """Check that a text can stand inside Terraform's strings and inside JSON as it is."""
         if isinstance(self.default, str) and (set('"\\$%') & set(self.default) or not self.default.isprintable()):
-            reason = "it goes into documents as it is"
+            reason = "it is inserted into documents unescaped"
             yield Problem("default", 'be text without ", \\, $, % and line breaks', repr(self.default), reason)
 
     @property

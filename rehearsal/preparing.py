@@ -79,12 +79,12 @@ def prepare(
     return Prepared(document, left_out, must_be_told)
 
 
-def _unprotect(type_: str, body: Document) -> bool:
-    """Take off what protects a resource; return whether AWS or the state must be told before it is destroyed."""
+def _unprotect(type_: str, body: Document) -> Document:
+    """Remove the protection of a resource; return what has to be applied for that before it is destroyed."""
     body.get("lifecycle", {}).pop("prevent_destroy", None)
     told = {name: value for name, value in UNPROTECTED.get(type_, {}).items() if body.get(name, False) != value}
     body |= told
-    return bool(told)
+    return told
 
 
 def _each(value: Document | list[Document]) -> Iterator[Document]:

@@ -36,11 +36,11 @@ def _of_entry(path: str, sides: Sequence[tuple[str, Mapping[str, Row]] | None]) 
     for place in _union(there):
         values = tuple(plain(rows[place].value) if place in rows else None for rows in there)
         shown = {value for value, side in zip(values, sides, strict=True) if side}
-        if len(shown) > 1 and place != "name" and all(_above(place, known, rows) for rows in known):
+        if len(shown) > 1 and place != "name" and all(_has_parents(place, known, rows) for rows in known):
             yield Difference(place, values)
 
 
-def _above(path: str, sides: Sequence[Mapping[str, Row]], rows: Mapping[str, Row]) -> bool:
+def _has_parents(path: str, sides: Sequence[Mapping[str, Row]], rows: Mapping[str, Row]) -> bool:
     """Return whether one side has all that stands above a setting elsewhere: else that is what differs."""
     return all(other in rows for side in sides for other in side if path.startswith((f"{other}.", f"{other}[")))
 

@@ -32,7 +32,7 @@ class EnvironmentNames(Settings):
         """Check that no environment is there twice."""
         for index, name in enumerate(self.ENVIRONMENTS):
             if name in self.ENVIRONMENTS[:index]:
-                yield Problem(f"{LIST}[{index}]", "be listed once", repr(name), fix="take one of them out")
+                yield Problem(f"{LIST}[{index}]", "be listed once", repr(name), fix="remove one of them")
 
 
 @dataclass(frozen=True)

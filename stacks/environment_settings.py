@@ -127,8 +127,8 @@ class EnvironmentSettings(Settings, abstract=True):
     """None: CloudWatch's own key; else the one that encrypts all log groups without a key of their own; its policy has
     to let logs.<region>.amazonaws.com use it for them [default None]"""
     iam_path: Annotated[IamPath | None, Replaces("roles")] = None
-    """of every role, policy and instance profile made here, e.g. /teams/ml/, where an account lets nobody make any
-    elsewhere; None: / [at most 512 characters; default None; a change replaces the roles]"""
+    """of every role, policy and instance profile made here, e.g. /teams/ml/, where an account allows no others; None: /
+    [at most 512 characters; default None; a change replaces the roles]"""
     tags: Tags = Field(default_factory=dict)
     """on everything, besides project and environment [at most 46 entries; each name 1 to 128 characters; each value at
     most 256 characters; default empty]"""
@@ -166,7 +166,7 @@ class EnvironmentSettings(Settings, abstract=True):
     submissions: dict[Annotated[ShortName, Field(max_length=128)], JobSubmission] = Field(default_factory=dict)
     """ready-made requests to run a job [each name at most 128 characters; default empty]"""
     teams: dict[ShortName, TeamAccess] = Field(default_factory=dict)
-    """who may submit and end jobs, told apart by a tag [default empty]"""
+    """who may submit and terminate jobs, identified by a tag [default empty]"""
     clusters: dict[ShortName, AnyClusterSettings] = Field(default_factory=dict)
     """ECS clusters and the capacity of their tasks [default empty]"""
     services: dict[ShortName, ServiceSettings] = Field(default_factory=dict)
@@ -176,9 +176,9 @@ class EnvironmentSettings(Settings, abstract=True):
     pipelines: dict[ShortName, PipelineSettings] = Field(default_factory=dict)
     """jobs and tasks in an order, which something starts together [default empty]"""
     backlogs: dict[ShortName, BacklogSettings] = Field(default_factory=dict)
-    """queues that jobs work off when they are told to [default empty]"""
+    """queues that jobs process on request [default empty]"""
     functions: dict[ShortName, ExistingFunction] = Field(default_factory=dict)
-    """Lambda functions of others, which something here calls [default empty]"""
+    """existing Lambda functions that this environment calls [default empty]"""
     topics: dict[ShortName, TopicSettings] = Field(default_factory=dict)
     """SNS topics, which something here publishes messages to [default empty]"""
     schedule_groups: dict[ShortName, ScheduleGroup] = Field(default_factory=dict)
@@ -192,7 +192,7 @@ class EnvironmentSettings(Settings, abstract=True):
     rules: dict[ShortName, RuleSettings] = Field(default_factory=dict)
     """what is started by what happens: an upload, a failed job, … [default empty]"""
     operations: Annotated[Operations | None, given_in_production("nobody would know of what is stuck")] = None
-    """what is kept, counted and told of all that runs here; None: nothing is [default None; must be given in
+    """logs, metrics, alarms and costs of this environment; None: none of them [default None; must be given in
     production]"""
 
     @property

@@ -19,13 +19,13 @@ ORDERS = {
 }
 
 
-def order_of(one: Ends, other: Ends, are_allowed: Callable[[int, int], bool]) -> str | None:
+def order_of(one: Ends, other: Ends, is_allowed: Callable[[int, int], bool]) -> str | None:
     """Return the sign that says which of two numbers are allowed together; empty if all are, None if no sign does."""
-    shared = [value for value in (max(one[0], other[0]), min(one[1], other[1])) if _within(value, one, other)]
+    shared = [value for value in (max(one[0], other[0]), min(one[1], other[1])) if _is_within(value, one, other)]
     near = [(value + step, value + also) for value in shared for step in (-1, 0, 1) for also in (-1, 0, 1)]
     tried = dict.fromkeys([*product(one, other), *near])
     found = {
-        pair: are_allowed(*pair) for pair in tried if one[0] <= pair[0] <= one[1] and other[0] <= pair[1] <= other[1]
+        pair: is_allowed(*pair) for pair in tried if one[0] <= pair[0] <= one[1] and other[0] <= pair[1] <= other[1]
     }
     if all(found.values()):
         return ""
@@ -45,5 +45,5 @@ def rows_of_pairs(things: int) -> Iterator[tuple[bool, ...]]:
         yield tuple(row == 0 or row in column for column in columns)
 
 
-def _within(value: int, *ranges: Ends) -> bool:
+def _is_within(value: int, *ranges: Ends) -> bool:
     return all(least <= value <= most for least, most in ranges)

@@ -51,7 +51,7 @@ def with_variables(environment: Environment, documents: Documents, build: Build)
         except UnexplainedError as error:
             problems = [_problem(lates[name], error) for name in error.names]
         else:
-            problems = [*_misplaced(whole, lates), *_apart(whole, lates)]
+            problems = [*_placement_problems(whole, lates), *_order_problems(whole, lates)]
     if problems:
         first = {problem.path: problem for problem in reversed(problems)}
         raise SettingsError(environment.name, list(reversed(first.values())))
@@ -71,7 +71,7 @@ def _rounds(lates: Sequence[LateValue]) -> list[dict[str, Value]]:
             fitting = (
                 others
                 for others in rounds
-                if late.variable.name not in others and not any(_are_alike(pair, other) for other in others.values())
+                if late.variable.name not in others and not any(_can_clash(pair, other) for other in others.values())
             )
             others = next(fitting, None)
             if others is None:
@@ -80,7 +80,7 @@ def _rounds(lates: Sequence[LateValue]) -> list[dict[str, Value]]:
     return [{name: value for name, (_, value) in others.items()} for others in rounds]
 
 
-def _are_alike(pair: tuple[Value, Value], other: tuple[Value, Value]) -> bool:
+def _can_clash(pair: tuple[Value, Value], other: tuple[Value, Value]) -> bool:
     """Return whether one variable might be taken for another, or be found inside of it."""
     if isinstance(pair[0], str) and isinstance(other[0], str):
         return pair[0] in other[0] or other[0] in pair[0]
@@ -104,35 +104,35 @@ def _problem(late: LateValue, error: SettingsError | UnexplainedError) -> Proble
     return Problem(late.path, "be a plain value, no variable", format_value(late.variable.default), reason)
 
 
-def _misplaced(documents: Documents, lates: Mapping[str, LateValue]) -> Iterator[Problem]:
+def _placement_problems(documents: Documents, lates: Mapping[str, LateValue]) -> Iterator[Problem]:
     unseen = set(lates)
     for stack, document in documents.items():
         unseen -= used(document)
         for path, block in _literal_blocks(document):
             for name in sorted(used(block)):
                 got = format_value(lates[name].variable.default)
-                reason = f"it goes into {path} of {stack}, and Terraform takes no variable there"
+                reason = f"it goes into {path} of {stack}, where Terraform accepts no variable"
                 yield Problem(lates[name].path, "be a plain value, no variable", got, reason)
         for name in sorted(used(document.get("output", {}))):
             if lates[name].variable.sensitive:
-                reason = f"it goes into an output of {stack}, which shows it to everybody who reads that"
+                reason = f"it goes into an output of {stack}, which shows it to everyone who can read that"
                 yield Problem(lates[name].path, "not be sensitive", "sensitive=True", reason)
     for name in sorted(unseen):
-        reason = "nothing that is emitted has it"
+        reason = "it is not part of the emitted Terraform"
         yield Problem(
             lates[name].path, "be a plain value, no variable", format_value(lates[name].variable.default), reason
         )
 
 
-def _apart(documents: Documents, lates: Mapping[str, LateValue]) -> Iterator[Problem]:
+def _order_problems(documents: Documents, lates: Mapping[str, LateValue]) -> Iterator[Problem]:
     """Yield the variables that no root module can hold against each other, since none has both."""
     together = [used(document) for document in documents.values()]
     for late in lates.values():
         for other, sign in late.orders.items():
             if not any({late.variable.name, other} <= names for names in together):
                 got = f"variables of different ones, {late.variable.name} and {other}"
-                reason = f"the first must {ORDERS[sign][1]} the second, and Terraform checks each module alone"
-                fix = "write layout=OneStack(), or ranges in which every value fits"
+                reason = f"the first must {ORDERS[sign][1]} the second, and Terraform checks each module separately"
+                fix = "use layout=OneStack(), or ranges in which every value is valid"
                 yield Problem(late.path, f"be in one root module with {lates[other].path}", got, reason, fix)
 
 

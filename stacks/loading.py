@@ -12,7 +12,7 @@ from stacks.environment import Environment
 from stacks.environment_list import LIST, EnvironmentList, read_list
 from stacks.neighbours import problems_between
 from stacks.python_errors import python_problem
-from stacks.source_files import assigned_at, repeated_keys
+from stacks.source_files import assigned_at, repeated_key_problems
 from stacks.variables import late_values
 
 PACKAGE = "stacks.environments"
@@ -87,7 +87,7 @@ def _load(name: str, package: str, listed: EnvironmentList) -> Environment:
     with collect_problems() as kept:
         defined, error = _defined(attribute, module_name)
     # What nothing refers to is told as well: it was meant to be used.
-    problems = [*_told_once([defined, *reversed(kept)]), *repeated_keys(file)]
+    problems = [*_distinct_problems([defined, *reversed(kept)]), *repeated_key_problems(file)]
     where = assigned_at(attribute, file)
     match error, defined:
         case InvalidSettingError(), _ if problems:
@@ -124,7 +124,7 @@ def _defined(attribute: str, module_name: str) -> tuple[object, BaseException | 
         return NOTHING, error
 
 
-def _told_once(kept: Iterable[object]) -> Iterator[Problem]:
+def _distinct_problems(kept: Iterable[object]) -> Iterator[Problem]:
     """Yield the problems of all that was kept, outer settings first; what they hold is not told a second time."""
     told: set[tuple[str, ...]] = set()
     for settings in kept:

@@ -36,11 +36,15 @@ def add_moves(stacks: Sequence[PlatformStack]) -> None:
     problems: list[Problem] = []
     for stack in stacks:
         _add_moved(stack, stack.environment.moved)
-        problems += _add_imported(stack, stack.environment.imported)
+        imported = {path: item for path in sorted(stack.environment.imported) if (item := _resource(stack, path))}
+        found = [item for path, resource in imported.items() for item in _import_problems(stack, path, resource)]
+        problems += found
+        if not found:
+            _add_imported(stack, imported)
     for path in stacks[0].environment.imported if stacks else ():
         if not any(_resource(stack, path) for stack in stacks):
             known = ", ".join(_adoptable(stacks, path)) or "none"
-            rule, fix = "lead to what Terraform can take over", f"known there: {known}"
+            rule, fix = "lead to a resource that Terraform can import", f"known there: {known}"
             problems.append(Problem(f"imported.{path}", rule, repr(path), fix=fix))
     if problems:
         raise SettingsError(stacks[0].environment.name, problems)
@@ -69,33 +73,31 @@ def _add_former(stack: PlatformStack, steps: Sequence[str], element: TerraformEl
         FormerKey(scope, steps[-1])
 
 
-def _add_imported(stack: PlatformStack, imported: Mapping[str, str]) -> Iterator[Problem]:
-    blocks, found = [], {}
-    for path, given in sorted(imported.items()):
-        resource = _resource(stack, path)
-        if resource and not (problems := list(_refusals(resource, path, given))):
-            found[path] = given
-            type_ = resource.terraform_resource_type
-            id_ = ADOPTABLE[type_].import_id(stack.location, given)
-            blocks.append({"to": f"{type_}.{resource.friendly_unique_id}", "id": id_})
-        elif resource:
-            yield from problems
+def _add_imported(stack: PlatformStack, imported: Mapping[str, TerraformResource]) -> None:
+    given = stack.environment.imported
+    blocks = [
+        {
+            "to": f"{resource.terraform_resource_type}.{resource.friendly_unique_id}",
+            "id": ADOPTABLE[resource.terraform_resource_type].import_id(stack.location, given[path]),
+        }
+        for path, resource in imported.items()
+    ]
     if blocks:
         stack.add_override("import", blocks)
-        stack.add_override(f"//.{IMPORTED}", found)
+        stack.add_override(f"//.{IMPORTED}", {path: given[path] for path in imported})
 
 
-def _refusals(resource: TerraformResource, path: str, given: str) -> Iterator[Problem]:
-    type_, where = resource.terraform_resource_type, f"imported.{path}"
+def _import_problems(stack: PlatformStack, path: str, resource: TerraformResource) -> Iterator[Problem]:
+    type_, where, given = resource.terraform_resource_type, f"imported.{path}", stack.environment.imported[path]
     adoptable = ADOPTABLE.get(type_)
     if adoptable is None:
-        yield Problem(where, "lead to what Terraform can take over", repr(path), REFUSED.get(type_, WORTHLESS))
+        yield Problem(where, "lead to a resource that Terraform can import", repr(path), REFUSED.get(type_, WORTHLESS))
     elif not adoptable.argument:
         if not re.fullmatch(adoptable.form, given):
-            yield Problem(where, f"be the id that AWS gave it, {adoptable.example}", repr(given))
+            yield Problem(where, f"be its AWS id, {adoptable.example}", repr(given))
     elif given != (name := resource.to_terraform()["resource"][type_][resource.friendly_unique_id][adoptable.argument]):
-        reason, fix = "Terraform would replace what has another name", "write physical_name in its entry"
-        yield Problem(where, f"be what it is called here, {name}", repr(given), reason, fix)
+        reason, fix = "Terraform would replace a resource with another name", "set physical_name in its entry"
+        yield Problem(where, f"be its physical name, {name}", repr(given), reason, fix)
 
 
 def _find(stack: PlatformStack, path: str) -> IConstruct | None:

@@ -98,7 +98,7 @@ class AzureState(StateSettings):
             yield Problem("resource_group_name", "be given where use_entra_id is False", None, reason)
         for name in ("resource_group_name", "subscription_id"):
             if self.use_entra_id and (given := getattr(self, name)) is not None:
-                reason = "with Microsoft Entra ID nothing is looked up there"
+                reason = "with Microsoft Entra ID it is not used"
                 yield Problem(name, "be left out where use_entra_id is True", format_value(given), reason)
 
     def key(self, project: str, environment: str, stack: str) -> str:

@@ -16,7 +16,7 @@ def assigned_at(name: str | None, file: Path) -> str:
     return place(file, next((n for n, line in reversed(lines) if name and re.match(rf"{name}\s*[:=]", line)), 1))
 
 
-def repeated_keys(file: Path) -> Iterator[Problem]:
+def repeated_key_problems(file: Path) -> Iterator[Problem]:
     """Yield each key that a dict in ``file`` has twice: Python keeps the last and says nothing of the others."""
     try:
         tree = ast.parse(file.read_bytes())

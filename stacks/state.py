@@ -114,7 +114,7 @@ class S3State(StateSettings):
 
 
 class VcsRepository(Settings):
-    """A repository whose pushes HCP Terraform plans, and applies where somebody approves; its stacks are committed.
+    """A repository whose pushes HCP Terraform plans, and applies after approval; its stacks are committed.
 
     Source: "UI- and VCS-driven runs" in HCP Terraform's documentation.
     """
@@ -129,8 +129,7 @@ class VcsRepository(Settings):
     directory: str = Field(default="cdktf.out/stacks", pattern=RELATIVE_PATH)
     """the folder with the stacks, or with the root modules of a bundle [default 'cdktf.out/stacks']"""
     auto_apply: Annotated[bool, production(False, "nobody has seen the plan of what a push replaces")] = False
-    """True: what a push changes is applied though nobody has seen the plan [default False; must be False in
-    production]"""
+    """True: pushes are applied without approval of the plan [default False; must be False in production]"""
 
 
 class HcpTerraformState(StateSettings):

@@ -16,13 +16,13 @@ from stacks.environment_settings import EnvironmentSettings
 SCRIPT = "submission_script"
 
 
-def may_submit(environment: EnvironmentSettings, team: TeamAccess, definition: str) -> bool:
+def can_submit(environment: EnvironmentSettings, team: TeamAccess, definition: str) -> bool:
     """Return whether a team may submit this definition: it is shared with the team, or carries its tag."""
     job = environment.job_definitions[definition]
     return definition in team.shared_job_definitions or (isinstance(job, JobDefinitionSettings) and team.owns(job.tags))
 
 
-def may_submit_to(environment: EnvironmentSettings, team: TeamAccess, queue: str) -> bool:
+def can_submit_to(environment: EnvironmentSettings, team: TeamAccess, queue: str) -> bool:
     """Return whether a team may submit to this queue."""
     settings = environment.job_queues[queue]
     return queue in team.shared_job_queues or (isinstance(settings, JobQueueSettings) and team.owns(settings.tags))
@@ -65,8 +65,8 @@ class ReadySubmissions:
         job = self._environment.job_definitions[definition]
         yield self._choice(f"job {definition}", JobSubmission(job_definition=definition), job.job_queues[0])
         for name, team in sorted(self._environment.teams.items()):
-            queues = [queue for queue in job.job_queues if may_submit_to(self._environment, team, queue)]
-            if queues and may_submit(self._environment, team, definition):
+            queues = [queue for queue in job.job_queues if can_submit_to(self._environment, team, queue)]
+            if queues and can_submit(self._environment, team, definition):
                 submission = JobSubmission(job_definition=definition, job_queue=queues[0], team=name)
                 yield self._choice(f"job {definition} team {name}", submission, queues[0])
 
@@ -84,7 +84,7 @@ class ReadySubmissions:
         known = sorted(settings.weights(self._environment.scheduling_policies)[1]) or ["*"]
         if team is None or team.share_identifier is None:
             return tuple(known)
-        return tuple(share for share in known if team.may_use_share(share.removesuffix("*"))) or (
+        return tuple(share for share in known if team.can_use_share(share.removesuffix("*"))) or (
             team.share_identifier,
         )
 

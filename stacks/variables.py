@@ -84,9 +84,9 @@ def late_values(environment: Environment) -> tuple[list[LateValue], list[Problem
             problems.append(Problem(path_text(path), rule, f"a second variable {variable.name!r}"))
         late.places[path] = limits
     for late in found.values():
-        problems += _try(environment, late)
+        problems += _trial_problems(environment, late)
     if not problems and len(found) > 1:
-        problems += _try_together(environment, list(found.values()))
+        problems += _combination_problems(environment, list(found.values()))
     return [found[name] for name in sorted(found)], problems
 
 
@@ -124,56 +124,56 @@ def _placed_within(value: Any, path: Steps) -> Iterator[tuple[Steps, TerraformVa
             yield from _placed_within(item, (*path, index))
 
 
-def _try(environment: Environment, late: LateValue) -> Iterator[Problem]:
+def _trial_problems(environment: Environment, late: LateValue) -> Iterator[Problem]:
     """Try a variable with other values; yield what the rules say of them."""
     default = late.variable.default
     if late.variable.is_number:
-        yield from _try_ends(environment, late)
+        yield from _range_problems(environment, late)
     elif isinstance(default, bool):
-        yield from _try_values(environment, late, [not default])
+        yield from _value_problems(environment, late, [not default])
     elif choices := late.choices - {default}:
-        allowed = [choice for choice in sorted(choices, key=str) if not _refusal(environment, (late, choice))]
-        yield from _try_values(environment, late, sorted(choices, key=str)[:1] if not allowed else allowed[:1])
+        allowed = [choice for choice in sorted(choices, key=str) if not _problem_with(environment, (late, choice))]
+        yield from _value_problems(environment, late, sorted(choices, key=str)[:1] if not allowed else allowed[:1])
         late.tried = allowed
     elif any(limits.only_here for limits in late.places.values()):
         reason = "Terraform could not check later what it has to be"
         yield Problem(late.path, "be a plain value, no variable", format_value(default), reason)
     else:
-        yield from _try_values(environment, late, list(other_texts(str(default))))
+        yield from _value_problems(environment, late, list(other_texts(str(default))))
 
 
-def _try_ends(environment: Environment, late: LateValue) -> Iterator[Problem]:
+def _range_problems(environment: Environment, late: LateValue) -> Iterator[Problem]:
     for name, end in zip(("at_least", "at_most"), late.ends, strict=True):
         if end is None:
             yield Problem(late.path, f"have {name}", None, "the setting itself has no such end", f"write {name}=…")
-        elif end != late.variable.default and (refused := _refusal(environment, (late, end))):
+        elif end != late.variable.default and (refused := _problem_with(environment, (late, end))):
             rule = f"be allowed at both ends of its range, {name} included"
             yield Problem(late.path, rule, format_value(end), str(refused), f"write another {name}")
         elif end != late.variable.default:
             late.tried.append(end)
 
 
-def _try_together(environment: Environment, lates: Sequence[LateValue]) -> Iterator[Problem]:
+def _combination_problems(environment: Environment, lates: Sequence[LateValue]) -> Iterator[Problem]:
     """Try any two variables together: all pairs in a few environments, and each alone if one of these is refused."""
     rows = ([late.farthest[side] for late, side in zip(lates, row, strict=True)] for row in rows_of_pairs(len(lates)))
-    are_free = all(_refusal(environment, *zip(lates, row, strict=True)) is None for row in rows)
+    are_free = all(_problem_with(environment, *zip(lates, row, strict=True)) is None for row in rows)
     for one, other in combinations(lates, 2) if not are_free else ():
-        yield from _try_both(environment, one, other)
+        yield from _pair_problems(environment, one, other)
 
 
-def _try_both(environment: Environment, one: LateValue, other: LateValue) -> Iterator[Problem]:
+def _pair_problems(environment: Environment, one: LateValue, other: LateValue) -> Iterator[Problem]:
     """Try two variables together: an order of two numbers is noted, any other rule is told."""
     refused: dict[tuple[Value, Value], Problem] = {}
 
-    def are_allowed(first: Value, second: Value) -> bool:
-        if problem := _refusal(environment, (one, first), (other, second)):
+    def is_allowed(first: Value, second: Value) -> bool:
+        if problem := _problem_with(environment, (one, first), (other, second)):
             refused[first, second] = problem
         return problem is None
 
     if one.variable.is_number and other.variable.is_number:
-        sign = order_of(one.whole_range, other.whole_range, are_allowed)
+        sign = order_of(one.whole_range, other.whole_range, is_allowed)
     else:
-        are_free = [are_allowed(*pair) for pair in product(one.known, other.known)]
+        are_free = [is_allowed(*pair) for pair in product(one.known, other.known)]
         sign = "" if all(are_free) else None
     if sign:
         one.orders[other.variable.name] = sign
@@ -184,11 +184,11 @@ def _try_both(environment: Environment, one: LateValue, other: LateValue) -> Ite
         yield Problem(one.path, rule, got, str(problem), "let one of them take fewer values, or none but its default")
 
 
-def _try_values(environment: Environment, late: LateValue, values: list[Value]) -> Iterator[Problem]:
+def _value_problems(environment: Environment, late: LateValue, values: list[Value]) -> Iterator[Problem]:
     """Try one value after another, until one is allowed."""
     refused: Problem | None = None
     for value in values:
-        problem = _refusal(environment, (late, value))
+        problem = _problem_with(environment, (late, value))
         if problem is None:
             late.tried.append(value)
             return
@@ -207,7 +207,7 @@ def other_texts(text: str) -> Iterator[Value]:
     yield from (form for form in FORMS if form != text)
 
 
-def _refusal(environment: Environment, *choices: tuple[LateValue, Value]) -> Problem | None:
+def _problem_with(environment: Environment, *choices: tuple[LateValue, Value]) -> Problem | None:
     values = {path: value for late, value in choices for path in late.places}
     try:
         with_values(environment, values)

@@ -31,7 +31,7 @@ finds it. Where environments are checked, the environment's name leads a message
 COMMON = Path("modules/problems.py")
 # What makes a problem where it is called, or the check that makes one; and the functions that do so for these.
 MAKERS = {"Problem", "problem", "only_with", "never_with", "at_least", "at_most", "more_than", "less_than"}
-HELPERS = (Settings.problem, checks._left_out, checks._compared)
+HELPERS = (Settings.problem, checks._problems, checks._compared)
 
 # A file, and the line of a call of a maker; in COMMON the words that rules of one kind begin with.
 Place = tuple[Path, int | str]

@@ -65,15 +65,15 @@ class BacklogSettings(NamedSettings, RoleChoice, VendedLogs):
                 yield PhysicalName("role", starter, path="alarm_messages")
 
     check_dead_letter_queue: ClassVar = only_with(
-        "dead_letter_queue", "alarm_messages", "a schedule or rule has a dead-letter queue of its own"
+        "dead_letter_queue", "alarm_messages", "the schedule or rule has its own dead-letter queue"
     )
 
     def check_job(self) -> Iterator[Problem]:
         """Check that the number of children is left to the number of messages, and that they run at the same time."""
         if self.job.array_size is not None:
-            yield self.problem("job.array_size", "be left out", "it comes from the number of messages")
+            yield self.problem("job.array_size", "be left out", "the number of messages decides it")
         if self.job.node_count is not None:
-            yield self.problem("job.node_count", "be left out", "no children have nodes")
+            yield self.problem("job.node_count", "be left out", "the children of an array job have no nodes")
 
     @property
     def sizes(self) -> list[int]:

@@ -45,7 +45,7 @@ def update_policy_problems(settings: AnyComputeEnvironmentSettings, location: Aw
 def public_address_problems(settings: AnyComputeEnvironmentSettings, *, public: bool) -> Iterator[Problem]:
     """Yield multi-node capacity in public subnets: its nodes never get a public address."""
     if public and isinstance(settings, Ec2ComputeEnvironment) and settings.multi_node:
-        reason = "Batch gives nodes no public address, so they could reach nothing"
+        reason = "Batch gives nodes no public address, so they could not reach anything"
         yield settings.problem("multi_node", "be None in a public network", reason)
 
 
@@ -69,7 +69,7 @@ def queue_problems(queue: JobQueueSettings, known: Mapping[str, AnyComputeEnviro
             path,
             "be of one kind: Fargate, EC2, EKS or unmanaged",
             ", ".join(f"{name} ({settings.capacity_kind})" for name, settings in used.items()),
-            "a job made for one kind does not run on another",
+            "a job definition for one kind does not run on another",
         )
     if len(architectures(kind for settings in used.values() for kind in settings.possible_types())) > 1:
         yield Problem(

@@ -85,7 +85,7 @@ class JobDefinition(Construct):
         require_name("job definition", name)
         resources = resources or Resources()
         if placement is not None and (job_queues or location):
-            rule = "be left out where a placement is given, which says the same"
+            rule = "be left out where placement is given, which includes it"
             got = "job_queues" if job_queues else "location"
             raise SettingsError(self.node.path, [Problem(got, rule, None)])
         if placement is None:

@@ -29,20 +29,20 @@ class Budget(Settings):
     monthly_usd: int = Field(ge=1, le=1_000_000_000)
     """what it may cost, credits and refunds counted, in each calendar month [from 1 to 1,000,000,000; required]"""
     actual_percent: Distinct[Percent] = (80, 100)
-    """of monthly_usd: told as soon as so much is spent [each from 1 to 1,000; default 80, 100]"""
+    """of monthly_usd: notifies as soon as this much is spent [each from 1 to 1,000; default 80, 100]"""
     forecast_percent: Distinct[Percent] = (100,)
-    """of monthly_usd: told as soon as the month is expected to end with so much, for which AWS needs five weeks of
-    costs [each from 1 to 1,000; default 100]"""
+    """of monthly_usd: notifies as soon as the forecast for the month exceeds it; AWS needs five weeks of costs [each
+    from 1 to 1,000; default 100]"""
     emails: Emails = ()
-    """who is told by mail, besides the topic of alarms [at most 10 items; each at most 254 characters; default
-    empty]"""
+    """who is notified by mail, in addition to the topic of alarms [at most 10 items; each at most 254 characters;
+    default empty]"""
 
     def check_notifications(self) -> Iterator[Problem]:
         """Check that something is told, and no more than a budget tells."""
         count = len(self.actual_percent) + len(self.forecast_percent)
         rule = f"have 1 to {MAX_NOTIFICATIONS} items together with forecast_percent"
         if not 1 <= count <= MAX_NOTIFICATIONS:
-            yield Problem("actual_percent", rule, format_value(count), "that is how many notifications a budget has")
+            yield Problem("actual_percent", rule, format_value(count), "a budget has 1 to 10 notifications")
 
 
 class CostAnomalies(Settings):
@@ -52,7 +52,7 @@ class CostAnomalies(Settings):
     """
 
     least_usd: int = Field(default=100, ge=1, le=1_000_000_000)
-    """what an anomaly must have cost in all to be told [from 1 to 1,000,000,000; default 100]"""
+    """total impact of an anomaly from which it is reported [from 1 to 1,000,000,000; default 100]"""
     emails: Emails = ()
-    """who is told by mail, besides the topic of alarms [at most 10 items; each at most 254 characters; default
-    empty]"""
+    """who is notified by mail, in addition to the topic of alarms [at most 10 items; each at most 254 characters;
+    default empty]"""

@@ -41,11 +41,11 @@ class NewTrail(AuditTrailSettings):
     management_events: bool = True
     """False: another trail of the account logs them; who ended a job is then to be asked of that one [default True]"""
     left_out_queues: Distinct[Annotated[ShortName, RefersTo("queues")]] = ()
-    """queues whose messages nobody will ask after [each one of the environment's queues; default empty]"""
+    """queues whose message events are not logged [each one of the environment's queues; default empty]"""
     left_out_buckets: Distinct[Annotated[ShortName, RefersTo("buckets")]] = ()
-    """buckets whose objects nobody will ask after [each one of the environment's buckets; default empty]"""
+    """buckets whose object events are not logged [each one of the environment's buckets; default empty]"""
     lock: Literal["GOVERNANCE", "COMPLIANCE"] = "GOVERNANCE"
-    """COMPLIANCE: nobody can take the lock off, AWS and the account's root included; GOVERNANCE: who may
+    """COMPLIANCE: no one can remove the lock, not even AWS or the account's root user; GOVERNANCE: who may
     s3:BypassGovernanceRetention can [one of 'GOVERNANCE', 'COMPLIANCE'; default 'GOVERNANCE']"""
     kms_key: KmsKeySettings | None = Field(default_factory=NewKmsKey)
     """encrypts the log; who reads it needs kms:Decrypt of it; the policy of an existing one has to let

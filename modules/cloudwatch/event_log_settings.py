@@ -18,6 +18,6 @@ class EventLog(Settings):
     """
 
     retention_days: Annotated[RetentionDays, KEPT_A_WEEK] = 30
-    """how long they are kept; metrics remain for 15 months whatever it is [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150,
-    180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never'; default 30; must be at
-    least 7 days in production]"""
+    """how long they are kept; metrics always remain for 15 months [one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180,
+    365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never'; default 30; must be at least
+    7 days in production]"""

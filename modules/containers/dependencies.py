@@ -48,13 +48,13 @@ def dependency_problems(containers: Mapping[str, TaskMember]) -> Iterator[Proble
                 reason = "AWS refuses a second dependency on the same container"
                 yield Problem(f"{path}.container", "be named once", repr(dependency.container), reason)
             named.add(dependency.container)
-            yield from _unmet(path, dependency, {key: containers[key] for key in containers if key != name})
+            yield from _unmet_problems(path, dependency, {key: containers[key] for key in containers if key != name})
     cycle = cycle_in({name: [item.container for item in member.depends_on] for name, member in containers.items()})
     if cycle:
         yield Problem("containers", "have no cycle in depends_on", cycle, "none of them would start")
 
 
-def _unmet(path: str, dependency: ContainerDependency, others: Mapping[str, TaskMember]) -> Iterator[Problem]:
+def _unmet_problems(path: str, dependency: ContainerDependency, others: Mapping[str, TaskMember]) -> Iterator[Problem]:
     name, condition = dependency.container, dependency.condition
     if name not in others:
         known = ", ".join(sorted(others)) or "no other"

@@ -201,7 +201,7 @@ class CommonContainer(Settings, abstract=True):
         if self.repository_credentials is not None and is_of_ecr(self.image):
             rule, reason = (
                 "be left out for an image of ECR",
-                "ECR lets the execution role pull it, and asks for no password",
+                "the execution role pulls it from ECR without a password",
             )
             yield self.problem("repository_credentials", rule, reason)
 
@@ -210,7 +210,7 @@ class CommonContainer(Settings, abstract=True):
         for index, mount in enumerate(self.mounts):
             if not isinstance(mount, self.mount_kinds):
                 kinds = ", ".join(kind.__name__ for kind in self.mount_kinds)
-                yield Problem(f"mounts[{index}]", f"be one of {kinds}", format_value(mount), "nothing else is there")
+                yield Problem(f"mounts[{index}]", f"be one of {kinds}", format_value(mount), "no others exist")
         for name in sorted(set(self.environment) & set(self.secrets)):
             yield Problem(
                 f"secrets.{name}", "not be in environment too", repr(name), "only one of the two values can apply"
@@ -227,7 +227,7 @@ def fargate_scratch_problems(container: CommonContainer) -> Iterator[Problem]:
     """
     user = (container.user or "root").partition(":")[0]
     if container.scratch_paths is None and container.scratch_folders() and user not in {"0", "root"}:
-        reason = "a folder there is root's, 0755, unless the image has VOLUME of it with another owner"
+        reason = "the folder belongs to root, mode 0755, unless the image declares it as VOLUME with another owner"
         fix = 'give ["/tmp"] and an image with VOLUME /tmp, or [] for a process that writes no files'
         yield Problem("scratch_paths", "be given on Fargate for a user other than root", None, reason, fix)
 

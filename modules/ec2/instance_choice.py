@@ -45,9 +45,9 @@ class InstanceChoice(Settings, abstract=True):
     image_id: Annotated[
         ImageId | None, Replaces("compute environment", when="that Batch manages, where it is given or taken back")
     ] = None
-    """an image of one's own, made from Amazon's ECS image; None: the newest of Amazon Linux 2023, with an Auto Scaling
-    group at each launch, with Batch when the environment was made: its patches are then for you to install [default
-    None; a change replaces the compute environment that Batch manages, where it is given or taken back]"""
+    """a custom AMI, built from the Amazon ECS-optimized AMI; None: the newest of Amazon Linux 2023, with an Auto
+    Scaling group at each launch, with Batch when the environment was made: patches are then your responsibility
+    [default None; a change replaces the compute environment that Batch manages, where it is given or taken back]"""
     instance_profile_arn: InstanceProfileArn | None = None
     """None: one is made, with its role; else one that exists, to whose role nothing is granted: the output
     role_policies says what it needs [at most 2,048 characters; default None]"""
@@ -81,7 +81,7 @@ class InstanceChoice(Settings, abstract=True):
         template = self.launch_template
         if isinstance(template, LaunchTemplateSettings) and template.root_device != ROOT_DEVICE and not self.image_id:
             rule = f"be {ROOT_DEVICE} where image_id is None"
-            reason = "otherwise it is a second volume, and the root stays as small as the image"
+            reason = "otherwise it is a second volume, and the root volume keeps the size of the image"
             yield self.problem("launch_template.root_device", rule, reason)
 
     def check_instance_images(self) -> Iterator[Problem]:
@@ -118,7 +118,7 @@ class ReservableCapacity(InstanceChoice, abstract=True):
     def check_existing_template(self) -> Iterator[Problem]:
         """Check that nothing is reserved that the template of somebody else would have to name."""
         if self.has_existing_template and self.reserved_capacity is not None:
-            rule, reason = "be left out with an ExistingLaunchTemplate", "instances start in what their template names"
+            rule, reason = "be left out with an ExistingLaunchTemplate", "the launch template names it"
             yield self.problem("reserved_capacity", rule, reason)
 
     def check_reserved_capacity(self) -> Iterator[Problem]:
@@ -160,11 +160,11 @@ class GroupInstanceChoice(InstanceChoice, abstract=True):
             return
         with_it = "with an ExistingLaunchTemplate"
         if self.image_id is not None:
-            reason = "an Auto Scaling group starts the image of its template"
+            reason = "an Auto Scaling group starts the image of its launch template"
             yield self.problem("image_id", f"be left out {with_it}", reason)
         if self.instance_profile_arn is None:
             rule = f"be given {with_it}"
-            reason = "the template names a profile, and role_policies is to say what the role in it needs"
+            reason = "the output role_policies lists what the role of that profile needs"
             yield self.problem("instance_profile_arn", rule, reason, "name the one that the template has")
 
 
@@ -175,7 +175,7 @@ class SubnetChoice(NetworkPlacement, abstract=True):
     """only this one of the network's subnets, counted from 0 in the order of their zones; None: all, where capacity is
     found most often [at least 0; default None]"""
 
-    check_subnet_choice: ClassVar = never_with("subnet_index", "subnets", "subnets say which")
+    check_subnet_choice: ClassVar = never_with("subnet_index", "subnets", "subnets already lists them")
 
     def chosen_subnets(self, subnet_ids: Sequence[str]) -> list[str]:
         """Return those of a network's subnets in which instances start."""

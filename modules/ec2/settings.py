@@ -59,8 +59,8 @@ class LaunchTemplateSettings(AnyLaunchTemplate):
     root_volume_gib: int = Field(default=100, ge=30, le=65_536)
     """holds container images and what jobs write outside of volumes; full = failed [from 30 to 65,536; default 100]"""
     root_device: str = Field(default=ROOT_DEVICE, pattern=r"^/dev/[a-z][a-z0-9]{2,8}$")
-    """of the image; that of an image of one's own may be /dev/sda1: another one is a second volume, and the root stays
-    as the image has it [default '/dev/xvda']"""
+    """of the image; a custom AMI may use /dev/sda1: any other device is a second volume, and the root volume keeps the
+    size of the AMI [default '/dev/xvda']"""
     root_volume_iops: int | None = Field(default=None, ge=GP3_BASELINE_IOPS, le=80_000)
     """None: 3,000, which are part of the volume's price [from 3,000 to 80,000; default None]"""
     root_volume_throughput_mib_per_second: int | None = Field(default=None, ge=GP3_BASELINE_MIB_PER_SECOND, le=2_000)
@@ -78,7 +78,7 @@ class LaunchTemplateSettings(AnyLaunchTemplate):
     ssm_access: Annotated[
         bool, production(False, "a shell on an instance has the data and the roles of all that runs there")
     ] = False
-    """True: a shell on the instances for anybody who may use Session Manager [default False; must be False in
+    """True: principals that may use Session Manager can open a shell on the instances [default False; must be False in
     production]"""
     detailed_monitoring: Annotated[bool, Late()] = False
     """True: CloudWatch metrics each minute instead of each five, 2.10 USD a month and instance [default False]"""
@@ -166,7 +166,7 @@ def type_count_problems(path: str, names: Sequence[str]) -> Iterator[Problem]:
     """Check that ``names`` mean no more types than an Auto Scaling group takes, and none of Batch's words."""
     for index, name in enumerate(names):
         if name in DEFAULT_FAMILIES:
-            reason = "only Batch knows what is meant"
+            reason = "only Batch can resolve it"
             yield Problem(f"{path}[{index}]", "name a type or a family", repr(name), reason)
     count = len(possible_types(name for name in names if name not in DEFAULT_FAMILIES))
     if count > MOST_GROUP_TYPES:
@@ -189,7 +189,7 @@ def reserved_capacity_problems(
     """Check that what is reserved is of the one type it can be of. ``names`` is the setting, ``types`` its meaning."""
     if isinstance(capacity, CapacityReservation | CapacityBlock) and len(types) != 1:
         rule = f"name one instance type where reserved_capacity is a {type(capacity).__name__}"
-        reason = "a reservation is of one instance type, and no other launches in it"
+        reason = "a reservation is for one instance type"
         yield Problem(path, rule, format_value(list(names)), reason)
     elif isinstance(capacity, CapacityBlock) and not types[0].capacity_block:
         rule = "name an instance type that Capacity Blocks are offered for"

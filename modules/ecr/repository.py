@@ -88,7 +88,7 @@ class Repository(Construct):
             return f"{self.repository_url}@{tag_or_digest}"
         if is_tag(tag_or_digest):
             return f"{self.repository_url}:{tag_or_digest}"
-        reason = "a digest pins the code indefinitely, an immutable tag as long as the image is kept"
+        reason = "a digest always names the same image, an immutable tag as long as the image is kept"
         raise SettingsError(
             "repositories", [Problem("image", "be a tag or a sha256 digest", repr(tag_or_digest), reason)]
         )

@@ -21,18 +21,18 @@ def capacity_problems(path: str, settings: InCluster, cluster: AnyClusterSetting
     """Yield what keeps a service or task from running on the capacity that it, or its cluster by default, names."""
     where = f"clusters.{settings.cluster}.capacity_providers"
     if isinstance(settings, DaemonService):
-        yield from _fits_all_instances(path, settings.task, where, cluster)
+        yield from _daemon_problems(path, settings.task, where, cluster)
         return
     yield from cluster.share_problems(f"{path}.capacity", settings.capacity)
     for share in cluster.shares(settings.capacity):
-        yield from skip_if_invalid(_fits_share(path, settings.task, share, where, cluster))
+        yield from skip_if_invalid(_share_problems(path, settings.task, share, where, cluster))
     if isinstance(settings, ReplicaService | QueueWorkerService):
         yield from skip_if_invalid(task_count_problems(path, settings, cluster))
     if isinstance(settings, ReplicaService) and settings.placement:
-        yield from _is_placed(path, settings.placement, cluster.shares(settings.capacity), cluster)
+        yield from _placement_problems(path, settings.placement, cluster.shares(settings.capacity), cluster)
 
 
-def _fits_all_instances(path: str, task: TaskSettings, where: str, cluster: AnyClusterSettings) -> Iterator[Problem]:
+def _daemon_problems(path: str, task: TaskSettings, where: str, cluster: AnyClusterSettings) -> Iterator[Problem]:
     providers = sorted(cluster.capacity_providers.items())
     groups = {name: provider for name, provider in providers if isinstance(provider, GroupCapacity)}
     if not groups:
@@ -41,10 +41,10 @@ def _fits_all_instances(path: str, task: TaskSettings, where: str, cluster: AnyC
     if isinstance(task, Ec2Task):
         for name, provider in groups.items():
             for kind in provider.possible_types():
-                yield from _fits_type(path, task, kind, name)
+                yield from _type_problems(path, task, kind, name)
 
 
-def _is_placed(
+def _placement_problems(
     path: str, placement: Sequence[PlacementStrategy], capacity: Sequence[CapacityShare], cluster: AnyClusterSettings
 ) -> Iterator[Problem]:
     if cluster.is_managed(capacity):
@@ -54,31 +54,31 @@ def _is_placed(
         yield Problem(f"{path}.placement", rule, ", ".join(strategy.type for strategy in placement), reason, fix)
 
 
-def _fits_share(
+def _share_problems(
     path: str, task: TaskSettings, share: CapacityShare, where: str, cluster: AnyClusterSettings
 ) -> Iterator[Problem]:
     on_fargate = share.provider in FARGATE_PROVIDERS
     provider = cluster.capacity_providers.get(share.provider)
     if on_fargate or provider is not None:
-        yield from _right_kind(path, task, share.provider, on_fargate=on_fargate)
+        yield from _kind_problems(path, task, share.provider, on_fargate=on_fargate)
     if not isinstance(task, Ec2Task):
         return
     match provider:
         case GroupCapacity():
             for kind in provider.possible_types():
-                yield from _fits_type(path, task, kind, share.provider)
+                yield from _type_problems(path, task, kind, share.provider)
         case ManagedInstances():
-            yield from _fits_managed(path, task, provider, f"{where}.{share.provider}")
+            yield from _managed_problems(path, task, provider, f"{where}.{share.provider}")
 
 
-def _right_kind(path: str, task: TaskSettings, provider: str, *, on_fargate: bool) -> Iterator[Problem]:
+def _kind_problems(path: str, task: TaskSettings, provider: str, *, on_fargate: bool) -> Iterator[Problem]:
     if on_fargate != isinstance(task, FargateTask):
         wanted = "a FargateTask" if on_fargate else "an Ec2Task"
         fix = "choose another capacity" if on_fargate else "choose FARGATE or FARGATE_SPOT"
         yield Problem(f"{path}.task", f"be {wanted} on {provider}", format_value(task), fix=fix)
 
 
-def _fits_type(path: str, task: Ec2Task, kind: InstanceType, provider: str) -> Iterator[Problem]:
+def _type_problems(path: str, task: Ec2Task, kind: InstanceType, provider: str) -> Iterator[Problem]:
     """Check the task against one type: ECS starts whichever it gets, and a task too large for it waits indefinitely."""
     on_type = f"to fit on {kind.name}, which {provider} may start"
     fix = "choose larger instance types, or make the task smaller"
@@ -96,7 +96,7 @@ def _fits_type(path: str, task: Ec2Task, kind: InstanceType, provider: str) -> I
         yield _other_architecture(path, task, kind.architecture.upper(), provider)
 
 
-def _fits_managed(path: str, task: Ec2Task, provider: ManagedInstances, where: str) -> Iterator[Problem]:
+def _managed_problems(path: str, task: Ec2Task, provider: ManagedInstances, where: str) -> Iterator[Problem]:
     name = where.rpartition(".")[2]
     bounds = (
         (task.vcpus, provider.vcpus.max, "vcpus"),
@@ -106,24 +106,24 @@ def _fits_managed(path: str, task: Ec2Task, provider: ManagedInstances, where: s
     beyond = [(wanted, most, setting) for wanted, most, setting in bounds if most is not None and wanted > most]
     for wanted, most, setting in beyond:
         rule = f"allow {wanted:,.10g} for {path}"
-        yield Problem(f"{where}.{setting}", rule, format_value(most), "otherwise no instance has room for the task")
+        yield Problem(f"{where}.{setting}", rule, format_value(most), "otherwise the task fits on no instance")
     if not beyond:
-        yield from _fits_some_type(path, task, provider.possible_types(), name)
+        yield from _choice_problems(path, task, provider.possible_types(), name)
     if task.architecture != provider.architecture:
         yield _other_architecture(path, task, provider.architecture, name)
     if task.network_mode == "bridge":
         rule = f"be awsvpc or host on {name}"
-        yield Problem(f"{path}.task.network_mode", rule, "'bridge'", "managed instances support no bridge")
+        yield Problem(f"{path}.task.network_mode", rule, "'bridge'", "managed instances do not support bridge")
 
 
-def _fits_some_type(path: str, task: Ec2Task, types: Sequence[InstanceType], provider: str) -> Iterator[Problem]:
+def _choice_problems(path: str, task: Ec2Task, types: Sequence[InstanceType], provider: str) -> Iterator[Problem]:
     """Check the task against all types: ECS starts one that it fits on."""
     rooms = [(kind, ecs_available(kind).memory_mib) for kind in types]
     if any(task.vcpus <= kind.vcpus and task.memory_mib <= memory and task.gpus <= kind.gpus for kind, memory in rooms):
         return
     for largest, memory in rooms[-1:]:
         got = f"{format_number(task.vcpus)} vCPUs, {task.memory_mib:,} MiB and {task.gpus} GPUs"
-        reason = f"{largest.name}, the largest, has room for {largest.vcpus:,}, {memory:,} and {largest.gpus}"
+        reason = f"{largest.name}, the largest, has {largest.vcpus:,}, {memory:,} and {largest.gpus} available"
         yield Problem(f"{path}.task", f"fit on an instance type that {provider} may launch", got, reason)
 
 

@@ -129,8 +129,8 @@ def _requirements(
         accelerator_types=["gpu"] if settings.gpus else None,
         accelerator_manufacturers=["nvidia"] if settings.gpus else None,
         # Left out they are excluded, even those that are named.
-        burstable_performance="included" if settings.burstable else None,
-        bare_metal="included" if settings.bare_metal else None,
+        burstable_performance="included" if settings.allows_burstable else None,
+        bare_metal="included" if settings.allows_bare_metal else None,
     )
 
 

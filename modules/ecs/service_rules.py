@@ -21,10 +21,10 @@ def cluster_problems(path: str, service: ServiceSettings, where: str, cluster: A
         reason = "sessions of ECS Exec are encrypted with the cluster's key"
         yield Problem(f"{where}.execute_command", f"be given for {path}.execute_command", "None", reason)
     if isinstance(service, ReplicaService) and service.discovery and cluster.namespace_name is None:
-        reason = "services find each other by names in the cluster's namespace"
+        reason = "services discover each other in the cluster's namespace"
         yield Problem(f"{where}.namespace", f"be given for {path}.discovery", "None", reason)
     if isinstance(service, QueueWorkerService) and cluster.container_insights == "disabled":
-        reason = "Container Insights counts the tasks that the backlog is divided by"
+        reason = "the backlog per task is computed from the task count of Container Insights"
         yield Problem(f"{where}.container_insights", f"be enabled or enhanced for {path}", "'disabled'", reason)
 
 
@@ -58,7 +58,7 @@ def _kept_promise_problems(
     latency, place = worker.acceptable_latency_seconds, f"{path}.acceptable_latency_seconds"
     if latency > queue.message_retention_seconds:
         rule = f"be at most {where}.message_retention_seconds ({queue.message_retention_seconds:,})"
-        yield Problem(place, rule, format_value(latency), "SQS deletes a message that waits so long")
+        yield Problem(place, rule, format_value(latency), "SQS deletes a message that waits that long")
     shortest = queue.delay_seconds + worker.shortest_latency_seconds
     if queue.delay_seconds and latency < shortest:
         rule = f"be at least {shortest:,}, of which {where}.delay_seconds is {queue.delay_seconds:,}"
@@ -70,5 +70,5 @@ def _unseen_backlog_problems(path: str, queue: Settings | None, location: AwsLoc
     """Check that the queue's metrics, which SQS keeps where the queue is, are those that the scaling looks at."""
     if isinstance(queue, ExistingQueue) and queue.location != location:
         rule = f"be a queue of account {location.account_id} in {location.region}"
-        reason = "the metrics of any other queue are elsewhere, so no task would ever start"
+        reason = "the metrics of other queues are in another account or Region, so no task would start"
         yield Problem(f"{path}.queue", rule, repr(queue.queue_arn), reason)

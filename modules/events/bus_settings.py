@@ -43,7 +43,7 @@ class NewEventBus(NamedSettings, EventBusSettings):
             yield from self.kms_key.names(f"event-buses/{name}", location)
 
     check_dead_letter_queue: ClassVar = only_with(
-        "dead_letter_queue", "kms_key", "only a key of your own can refuse an event"
+        "dead_letter_queue", "kms_key", "only a customer managed key can cause this failure"
     )
 
 

@@ -58,7 +58,7 @@ class AnythingBut(Match):
     def check_kind(self) -> Iterator[Problem]:
         """Check that there are texts or numbers."""
         if bool(self.texts) == bool(self.numbers):
-            yield Problem("", "have texts or numbers", "both" if self.texts else "neither", "EventBridge mixes neither")
+            yield Problem("", "have texts or numbers", "both" if self.texts else "neither", "they cannot be mixed")
 
 
 class Wildcard(Match):
@@ -143,11 +143,11 @@ class NoneOf(Match):
         for index, item in enumerate(self.matches):
             if not isinstance(item, EndOfText | EqualsIgnoreCase | Wildcard):
                 rule = "be a StartsWith, EndsWith, EqualsIgnoreCase or Wildcard"
-                yield self.problem(f"matches[{index}]", rule, "EventBridge turns no other around")
+                yield self.problem(f"matches[{index}]", rule, "EventBridge negates no other match")
             elif type(item) is not first:
                 yield self.problem(f"matches[{index}]", f"be a {first.__name__}, as the first is")
             elif isinstance(item, EndOfText) and item.ignore_case:
-                reason = "EventBridge turns only whole texts around that way"
+                reason = "EventBridge ignores case only where it does not negate"
                 yield self.problem(f"matches[{index}].ignore_case", "be False in a NoneOf", reason)
 
 

@@ -108,12 +108,12 @@ def match_problems(path: str, matches: Mapping[str, Any], *, for_pipes: bool = F
     inside = [(name, outer) for name in matches for outer in matches if name != outer and name.startswith(f"{outer}.")]
     for name, outer in inside:
         fix = f"leave out {outer}, or what is inside"
-        yield Problem(f"{path}.{name}", f"not be inside {outer}, which is matched itself", repr(name), fix=fix)
+        yield Problem(f"{path}.{name}", f"not be inside {outer}, which is matched as a whole", repr(name), fix=fix)
     for name, values in matches.items():
         for index, value in enumerate(values):
             if for_pipes and isinstance(value, Match) and not value.for_pipes:
-                reason = "pipes do not have it"
-                yield Problem(f"{path}.{name}[{index}]", "be another match in a pipe", format_value(value), reason)
+                reason = "EventBridge Pipes does not have it"
+                yield Problem(f"{path}.{name}[{index}]", "be a match that pipes support", format_value(value), reason)
     if not inside:
         yield from size_problems(path, matches)
 

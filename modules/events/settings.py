@@ -75,19 +75,19 @@ class RuleSettings(StarterSettings):
         """Return whether EventBridge needs a role: queues, topics and functions say themselves whom they let."""
         return not isinstance(self.target, Told)
 
-    check_archive: ClassVar = only_with("archive_kms_key", "archive_days", "nothing is archived")
+    check_archive: ClassVar = only_with("archive_kms_key", "archive_days", "there is no archive")
 
     def check_role(self) -> Iterator[Problem]:
         """Check that a role is used where one is named."""
         if self.role_arn is not None and not self.has_role:
             rule = f"be left out where the target is {format_value(self.target)}"
-            yield self.problem("role_arn", rule, "queues, topics and functions say themselves who may send and call")
+            yield self.problem("role_arn", rule, "queues, topics and functions allow it in their own policies")
 
     def check_event_bus(self) -> Iterator[Problem]:
         """Check that such events come there."""
         if self.event_bus is not None and not isinstance(self.event, OtherEvent):
             rule = f"be left out for {format_value(self.event)}"
-            yield self.problem("event_bus", rule, "AWS's services tell the default event bus alone")
+            yield self.problem("event_bus", rule, "AWS services send events to the default event bus only")
 
     def check_paths(self) -> Iterator[Problem]:
         """Check that what stands for a part of the event leads into it, and is a whole text where it must be."""
@@ -99,4 +99,4 @@ class RuleSettings(StarterSettings):
         text = getattr(self.target, name) if name else None
         if text is not None and not text.startswith("$.") and not is_json(text):
             fix = "put it into quotes, e.g. '\"done\"'"
-            yield self.problem(f"target.{name}", "be JSON", "a rule sends nothing else", fix)
+            yield self.problem(f"target.{name}", "be JSON", "a rule sends JSON only", fix)

@@ -189,7 +189,7 @@ class OtherEvent(RuleEvent):
             path = f"any_of[{index}]"
             problems += self._field_problems(path, matches)
             if not matches:
-                problems.append(Problem(path, "have an entry", "{}", "otherwise every event fits"))
+                problems.append(Problem(path, "have an entry", "{}", "otherwise every event matches"))
             for name in sorted(set(matches) & set(self.field_matches)):
                 problems.append(Problem(f"{path}.{name}", "not be matched by field_matches, too", repr(name)))
         yield from problems

@@ -86,7 +86,7 @@ class PolicyCondition(Settings):
     def check_if_exists(self) -> Iterator[Problem]:
         """Check that IAM has such an operator."""
         if self.if_exists and self.operator == "Null":
-            yield self.problem("if_exists", "be False with the operator Null", "it asks whether there is a value")
+            yield self.problem("if_exists", "be False with the operator Null", "it tests whether a value exists")
 
     @property
     def operator_name(self) -> str:
@@ -134,7 +134,7 @@ class PolicyStatement(Settings):
             if first != index:
                 rule = f"compare what conditions[{first}] does not compare the same way"
                 yield Problem(
-                    f"conditions[{index}]", rule, repr(condition.key), "a policy has each once", "join their values"
+                    f"conditions[{index}]", rule, repr(condition.key), "a policy has each once", "merge their values"
                 )
 
     def production_problems(self) -> Iterator[Problem]:

@@ -70,5 +70,5 @@ class ExistingFunction(Settings):
     def check_consumes(self) -> Iterator[Problem]:
         """Check that what its queues are held against is known."""
         if self.consumes and self.timeout_seconds is None:
-            reason = "a queue must hide a message longer than the function may work on it"
+            reason = "the visibility timeout must exceed the timeout of the function"
             yield Problem("timeout_seconds", "be given with consumes", "None", reason)

@@ -18,19 +18,19 @@ class Operations(Settings):
 
     events: EventLog = EventLog()
     """what Batch and ECS tell of the environment's jobs, tasks and services [default an EventLog]"""
-    alarms: Annotated[Alarms | None, given_in_production("nobody would be told of what is stuck or fails")] = None
-    """who is told of what goes wrong; None: nobody [default None; must be given in production]"""
+    alarms: Annotated[Alarms | None, given_in_production("nobody is notified of what is stuck or fails")] = None
+    """who is notified of problems; None: no alarms [default None; must be given in production]"""
     audit_trail: AuditTrailSettings | None = None
     """who did what: a NewTrail, or an OrganizationTrail where there is one; None: CloudTrail's own history, 90 days of
     management events [default None]"""
     budget: Budget | None = None
-    """what may be spent in a month, and who is told when it is [default None]"""
+    """monthly budget, and who is notified when it is exceeded [default None]"""
     cost_anomalies: CostAnomalies | None = None
-    """who is told of costs that are not as they use to be [default None]"""
+    """who is notified of unusual costs [default None]"""
     cost_tag_key: TagKey | None = None
-    """the key of the tag, one that everything here has, by which costs are told from others, of other environments in
-    the account, too; in the account that pays, somebody has to activate it as a cost allocation tag; None:
-    environment_tag_key [1 to 128 characters; default None]"""
+    """the key of the tag, one that all resources here have, that separates these costs from others in the account;
+    activate it as a cost allocation tag in the payer account; None: environment_tag_key [1 to 128 characters; default
+    None]"""
     resource_group: bool = True
     """one of all resources that have the environment's tags, to find them and act on them together [default True]"""
     dashboard: bool = True
@@ -42,4 +42,4 @@ class Operations(Settings):
         told = {"budget": self.budget, "cost_anomalies": self.cost_anomalies}
         for name, settings in told.items():
             if settings is not None and self.alarms is None and not settings.emails:
-                yield Problem(f"{name}.emails", "have an item where alarms is None", "none", "nobody would be told")
+                yield Problem(f"{name}.emails", "have an item where alarms is None", "none", "nobody is notified")

@@ -84,8 +84,8 @@ class PipeSettings(NamedSettings, RoleChoice, VendedLogs):
     filters: Distinct[MessageFilter] = Field(default=(), max_length=5)
     """one of them is enough; empty: every message starts something [at most 5 items; default empty]"""
     batch_size: int = Field(default=1, ge=1, le=10_000)
-    """messages handed over together, to a function or a queue; a job or a task starts for each [from 1 to 10,000;
-    default 1]"""
+    """messages passed together to a function or a queue; a job or a task starts for each [from 1 to 10,000; default
+    1]"""
     batch_window_seconds: int = Field(default=0, ge=0, le=300)
     """how long to wait for so many [from 0 to 300; default 0]"""
     state: Literal["RUNNING", "STOPPED"] = "RUNNING"
@@ -111,7 +111,7 @@ class PipeSettings(NamedSettings, RoleChoice, VendedLogs):
             for name, value, most in (("batch_size", size, 1), ("batch_window_seconds", window, 0)):
                 if value > most:
                     rule = f"be {most} where the target is {format_value(self.target)}"
-                    yield self.problem(name, rule, "each message starts one of its own")
+                    yield self.problem(name, rule, "each message starts its own task")
         elif isinstance(self.target, QueueMessage) and size > FEW_MESSAGES:
             yield self.problem("batch_size", f"be at most {FEW_MESSAGES} for a QueueMessage")
         elif size > FEW_MESSAGES and window == 0:

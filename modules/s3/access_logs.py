@@ -11,7 +11,7 @@ def access_log_problems(
     """Yield why ``target`` cannot have the log: it is encrypted with a KMS key, or its own access is logged."""
     if logged:
         rule = "name a bucket without access_log_bucket"
-        yield Problem(path, rule, repr(target), "otherwise each log that is written is logged again")
+        yield Problem(path, rule, repr(target), "otherwise each delivered log is logged again")
     if encrypted:
         yield Problem(
             path, "name a bucket without a KMS key", repr(target), f"{sender} delivers no access logs to such a bucket"

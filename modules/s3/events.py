@@ -42,7 +42,7 @@ Event = Literal[
 ]
 
 
-def overlap(events: Iterable[str], others: Iterable[str]) -> bool:
+def has_overlap(events: Iterable[str], others: Iterable[str]) -> bool:
     """Return whether one of ``events`` is, or covers, or is covered by one of ``others``."""
     return any(_covers(one, other) or _covers(other, one) for one, other in product(events, list(others)))
 

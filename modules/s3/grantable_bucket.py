@@ -62,7 +62,7 @@ class GrantableBucket(Construct):
 
     def _objects(self, prefix: str) -> str:
         if not {"*", "?", "$"}.isdisjoint(prefix):
-            reason = "policies read them as wildcards and variables; a prefix covers all keys that begin with it"
+            reason = "policies treat them as wildcards and variables; a prefix covers all keys that begin with it"
             raise SettingsError("buckets", [Problem("prefix", "have no *, ? or $", repr(prefix), reason)])
         return self._object(f"{prefix}*")
 

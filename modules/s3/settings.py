@@ -19,7 +19,7 @@ from modules.named_settings import NamedSettings
 from modules.names import PhysicalName
 from modules.naming import AwsLocation, ShortName, Tags
 from modules.problems import Problem, format_value
-from modules.s3.events import Event, overlap
+from modules.s3.events import Event, has_overlap
 from modules.settings import Distinct, Settings
 
 # Keys have up to 1,024 characters; one that starts with a slash is nearly always a slip.
@@ -59,7 +59,7 @@ class LifecycleRule(Settings):
         """Check that the rule does something, and in an order that S3 accepts."""
         if not (self.transition_after_days or self.expire_after_days or self.noncurrent_expire_after_days):
             yield self.problem(
-                "expire_after_days", "be given", "otherwise the rule does nothing", fix="give this age or another one"
+                "expire_after_days", "be given", "otherwise the rule does nothing", fix="give this age or another"
             )
         order = sorted(self.transition_after_days.items(), key=lambda item: STORAGE_CLASSES.index(item[0]))
         yield from _transition_problems(order)
@@ -126,7 +126,7 @@ class AnyNotification(Settings, abstract=True):
     def check_notification(self) -> Iterator[Problem]:
         """Check that something is told."""
         if not self.events:
-            yield Problem("events", "have at least 1 item", "none", fix="leave it out for all objects that are created")
+            yield Problem("events", "have at least 1 item", "none", fix="leave it out for all created objects")
 
 
 class Notification(AnyNotification):
@@ -173,8 +173,8 @@ class BucketSettings(NamedSettings, AnyBucketSettings):
     """messages to queues and topics; S3 takes 100 [at most 100 entries; each name at most 255 characters; default
     empty]"""
     event_bridge: bool = False
-    """True: EventBridge learns of all that happens in the bucket, for rules of others; False: where a rule of this
-    environment is about its objects [default False]"""
+    """True: all events of the bucket go to EventBridge, for rules of others; False: only if a rule of this environment
+    needs them [default False]"""
     access_log_bucket: Annotated[ShortName, RefersTo("buckets")] | None = None
     """who asked for what, an object a few minutes; None: not recorded [one of the environment's buckets; default
     None]"""
@@ -196,7 +196,7 @@ class BucketSettings(NamedSettings, AnyBucketSettings):
     def check_notifications(self) -> Iterator[Problem]:
         """Check that S3 could tell which notification an object belongs to."""
         for (first, one), (second, other) in combinations(sorted(self.notifications.items()), 2):
-            if _same_keys(one, other) and overlap(one.events, other.events):
+            if _can_share_keys(one, other) and has_overlap(one.events, other.events):
                 path, rule = f"notifications.{second}", f"differ from notifications.{first} in prefix, suffix or events"
                 got = f"prefix {other.prefix!r} and {one.prefix!r}, suffix {other.suffix!r} and {one.suffix!r}"
                 yield Problem(path, rule, got, "S3 refuses two notifications of the same event of the same object")
@@ -215,7 +215,7 @@ class BucketSettings(NamedSettings, AnyBucketSettings):
                 )
 
 
-def _same_keys(one: AnyNotification, other: AnyNotification) -> bool:
+def _can_share_keys(one: AnyNotification, other: AnyNotification) -> bool:
     """Return whether a key can pass both filters, as S3 judges it: prefix and suffix each on its own."""
     prefixes = one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix)
     suffixes = one.suffix.endswith(other.suffix) or other.suffix.endswith(one.suffix)

@@ -99,7 +99,7 @@ def _check_cron(cron: str) -> None:
         raise ValueError(f"have six fields ({', '.join(known.called for known in CRON_FIELDS)})", EXAMPLES)
     left_open = [number for number in DAY_FIELDS if texts[number] == "?"]
     if len(left_open) != 1:
-        raise ValueError("have ? as its days of the month or of the week", "one of the two has to stay open")
+        raise ValueError("have ? as its days of the month or of the week", "one of the two must be unspecified")
     for number, (known, text) in enumerate(zip(CRON_FIELDS, texts, strict=True)):
         if number not in left_open and not re.fullmatch(known.pattern, text):
             raise ValueError(f"have {known.called} from {known.lowest} to {known.highest}", f"{text!r} is not allowed")

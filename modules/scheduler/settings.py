@@ -101,10 +101,10 @@ class ScheduleSettings(StarterSettings):
         if self.expression.startswith("at("):
             for name in ("start", "end"):
                 if getattr(self, name) is not None:
-                    reason = "EventBridge Scheduler looks at neither start nor end of what is started once"
+                    reason = "EventBridge Scheduler ignores start and end of a one-time schedule"
                     yield self.problem(name, "be left out with at(…)", reason)
         elif self.start is not None and self.end is not None and utc_time(self.end) <= utc_time(self.start):
-            yield self.problem("end", f"come after start ({self.start})", "it would never be started")
+            yield self.problem("end", f"come after start ({self.start})", "the schedule would never run")
 
     def check_next_time(self) -> Iterator[Problem]:
         """Check that there is a day that the cron expression stands for, between start and end."""
@@ -114,7 +114,7 @@ class ScheduleSettings(StarterSettings):
         latest = utc_time(self.end) + MOST_OFFSET if self.end else LAST
         if earliest <= latest and first_occurrence(self.expression, earliest, latest) is None:
             between = " between start and end" if self.start or self.end else ""
-            yield self.problem("expression", f"stand for a time that comes{between}", "it would never be started")
+            yield self.problem("expression", f"stand for a time that comes{between}", "the schedule would never run")
 
     def check_context_attributes(self) -> Iterator[Problem]:
         """Check that what EventBridge Scheduler is to fill in is something it knows."""

@@ -26,7 +26,7 @@ class NewTopic(TopicSettings):
     """A topic made for this, encrypted by a key that who publishes may use: nobody else may use SNS's own."""
 
     emails: Distinct[EmailAddress] = ()
-    """who is told by mail, once each has confirmed it [each at most 254 characters; default empty]"""
+    """who is notified by mail, after confirming the subscription [each at most 254 characters; default empty]"""
     kms_key: KmsKeySettings = Field(default_factory=NewKmsKey)
     """the policy of an existing one has to let the services use it that publish: cloudwatch.amazonaws.com for alarms,
     budgets.amazonaws.com and costalerts.amazonaws.com for costs, events.amazonaws.com for rules, s3.amazonaws.com for

@@ -49,7 +49,8 @@ class ServiceSender(Settings):
     source_arn: Annotated[str, ArnOf("source")] = Field(
         pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[0-9A-Za-z_.:/+=,@$-]+$"
     )
-    """the resource it acts for, e.g. arn:aws:s3:::my-bucket; without it anybody could send through it [required]"""
+    """the resource it acts for, e.g. arn:aws:s3:::my-bucket; without it, any resource of the service could send
+    [required]"""
     source_account_id: str | None = Field(default=None, pattern=r"^[0-9]{12}$")
     """the account of a bucket, which its ARN does not name; None: this environment's [default None]"""
 
@@ -63,7 +64,7 @@ class ServiceSender(Settings):
         if self.service == S3 and not BUCKET_ARN.fullmatch(self.source_arn):
             rule = "be the ARN of a bucket where service is s3.amazonaws.com"
             fix = "e.g. arn:aws:s3:::my-bucket; the account is source_account_id"
-            yield self.problem("source_arn", rule, "it names neither region nor account", fix)
+            yield self.problem("source_arn", rule, "it has no region and no account", fix)
         elif self.service != S3 and not arn_parts(self.source_arn).account_id:
             yield self.problem(
                 "source_arn", f"name an account where service is {self.service}", "only the ARN of a bucket has none"
@@ -84,7 +85,7 @@ class QueueSettings(Settings, abstract=True):
 def fifo_problems(path: str, service: str, got: str) -> Iterator[Problem]:
     """Yield what keeps an AWS service from sending to a FIFO queue, as ``path`` asks it to."""
     if service in STANDARD_ONLY:
-        rule, fix = f"not have {service} send to a FIFO queue", "it refuses; a pipe can forward from a standard queue"
+        rule, fix = f"not have {service} send to a FIFO queue", "S3 cannot; a pipe can forward from a standard queue"
         yield Problem(path, rule, got, fix)
 
 
@@ -199,7 +200,7 @@ class MessageQueueSettings(NamedSettings, QueueSettings, QueueAttributes):
         if own and self.outlives_dead_letters_in(own):
             kept = f"message_retention_seconds ({self.message_retention_seconds:,})"
             path, rule = "dead_letter_queue.message_retention_seconds", f"exceed {kept} or be {MAX_RETENTION_SECONDS:,}"
-            reason = "a message keeps its age when it moves here, so SQS could delete it before anyone has seen it"
+            reason = "a message keeps its age when it moves here, so SQS could delete it before anyone reads it"
             yield Problem(path, rule, format_value(own.message_retention_seconds), reason)
 
     def outlives_dead_letters_in(self, queue: QueueAttributes) -> bool:

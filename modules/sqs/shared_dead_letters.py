@@ -20,10 +20,10 @@ def shared_dead_letter_problems(
     path, got = "dead_letter_queue", f"{name!r}, {format_value(taker)}"
     if taker.is_fifo != source.is_fifo:
         kind = "FIFO" if source.is_fifo else "standard"
-        yield Problem(path, f"name a {kind} queue", got, "SQS wants a dead-letter queue to be of its source's kind")
+        yield Problem(path, f"name a {kind} queue", got, "a dead-letter queue has the type of its source")
     elif isinstance(taker, MessageQueueSettings) and source.outlives_dead_letters_in(taker):
         rule = f"name a queue whose message_retention_seconds exceed {source.message_retention_seconds:,}"
-        reason = "a message keeps its age when it moves there, so SQS could delete it before anyone has seen it"
+        reason = "a message keeps its age when it moves there, so SQS could delete it before anyone reads it"
         fix = f"give queues.{name} up to {MAX_RETENTION_SECONDS:,}"
         yield Problem(path, rule, f"{name!r}, which has {taker.message_retention_seconds:,}", reason, fix)
     key: object
@@ -31,9 +31,9 @@ def shared_dead_letter_problems(
         key, key_setting = taker.kms_key_arn, "kms_key_arn"
         if taker.location != location:
             rule = f"name a queue of account {location.account_id} in {location.region}"
-            yield Problem(path, rule, f"{name!r}, {taker.queue_arn!r}", "SQS moves dead letters no farther")
+            yield Problem(path, rule, f"{name!r}, {taker.queue_arn!r}", "that is where its source is")
     else:
         key, key_setting = taker.kms_key, "kms_key"
     if source.kms_key is not None and key is None:
         rule, fix = "name a queue with a KMS key, as its source has", f"give queues.{name} a {key_setting}"
-        yield Problem(path, rule, got, "otherwise messages lose the protection of their key when they fail", fix)
+        yield Problem(path, rule, got, "otherwise messages are no longer encrypted with their key when they fail", fix)

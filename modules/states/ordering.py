@@ -67,15 +67,15 @@ class _Order:
     def block(self, names: Sequence[str]) -> Block:
         if len(names) == 1:
             return Leaf(names[0])
-        independent = _groups(names, self._ordered)
+        independent = _groups(names, self._is_ordered)
         if len(independent) > 1:
             return AtOnce([self.block(group) for group in independent])
-        series = _groups(names, lambda one, other: not self._ordered(one, other))
+        series = _groups(names, lambda one, other: not self._is_ordered(one, other))
         series.sort(key=lambda group: len(self.before[group[0]] & set(names)))
         inner = [self.block(group) for group in (series if len(series) > 1 else self._cut(names))]
         return InTurn([part for block in inner for part in (block.blocks if isinstance(block, InTurn) else [block])])
 
-    def _ordered(self, one: str, other: str) -> bool:
+    def _is_ordered(self, one: str, other: str) -> bool:
         return one in self.before[other] or other in self.before[one]
 
     def _cut(self, names: Sequence[str]) -> list[list[str]]:

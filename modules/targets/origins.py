@@ -31,8 +31,8 @@ class Origin:
             if isinstance(target, Told):
                 found += self.inside.findall(text)
             elif not found and re.search(rf"\$\.({'|'.join(self.fields)})\b", text):
-                reason, fix = f"{self.starter} replaces no part of a text", "put the text together where it is used"
-                yield Problem(path, "be a path as a whole", format_value(text), reason, fix)
+                reason, fix = f"{self.starter} replaces no parts of a text", "build the text where it is used"
+                yield Problem(path, "be a path and nothing else", format_value(text), reason, fix)
             for item in found:
                 if not self.path.fullmatch(item):
                     yield Problem(path, f"lead by {self.leads}", format_value(item), fix=f"e.g. {self.example}")

@@ -60,7 +60,7 @@ def ipv4_range(cidr_block: str) -> str:
     if network is None or "/" not in cidr_block:
         raise ValueError("be an IPv4 range such as 10.0.0.0/16")
     if str(network) != cidr_block:
-        raise ValueError(f"be written as {str(network)!r}", "a range is written with its first address")
+        raise ValueError(f"be written as {str(network)!r}", "a range begins with its first address")
     return cidr_block
 
 
@@ -78,7 +78,7 @@ def vpc_range_problems(path: str, vpc_range: str) -> Iterator[Problem]:
         yield Problem(path, rule, got, "otherwise hosts on the internet with the same addresses cannot be reached")
     if not LARGEST_VPC <= network.prefixlen <= SMALLEST_SUBNET:
         rule = f"have a prefix from /{LARGEST_VPC} to /{SMALLEST_SUBNET}"
-        yield Problem(path, rule, f"/{network.prefixlen}", "AWS gives a VPC neither larger nor smaller ranges")
+        yield Problem(path, rule, f"/{network.prefixlen}", "a VPC has no larger and no smaller ranges")
     if network.overlaps(IPv4Network(DOCKER_BRIDGE)):
         reason = "Docker's bridge on EC2 instances has these addresses: containers could not reach hosts that do, too"
         yield Problem(path, f"not overlap {DOCKER_BRIDGE}", got, reason)
@@ -93,11 +93,13 @@ def secondary_range_problems(path: str, secondary: str, primary: str) -> Iterato
     family = _family(first)
     if str(_family(second)) not in {str(family), SHARED_RANGE}:
         rule = f"lie within {family}" + (f" or {SHARED_RANGE}" if str(family) != SHARED_RANGE else "")
-        yield Problem(path, rule, got, f"AWS adds no range of another kind to a VPC that has {primary}")
+        yield Problem(path, rule, got, f"AWS does not add ranges outside it to a VPC that has {primary}")
     elif str(family) == "172.16.0.0/12" and second.subnet_of(IPv4Network("172.31.0.0/16")):
-        yield Problem(path, "lie outside 172.31.0.0/16", got, "AWS keeps it for default VPCs where a range is added")
+        yield Problem(path, "lie outside 172.31.0.0/16", got, "AWS reserves it for default VPCs")
     elif first.subnet_of(IPv4Network("10.0.0.0/15")) and second.subnet_of(IPv4Network("10.0.0.0/16")):
-        yield Problem(path, "lie outside 10.0.0.0/16", got, f"AWS adds none of it to a VPC that has {primary}")
+        yield Problem(
+            path, "lie outside 10.0.0.0/16", got, f"AWS does not add ranges of it to a VPC that has {primary}"
+        )
 
 
 def _family(network: IPv4Network) -> IPv4Network | None:

@@ -30,8 +30,8 @@ class NetworkSettings(Settings, abstract=True):
     """Base of the kinds of network. Nobody reaches a workload unless a setting says so."""
 
     egress: dict[ShortName, Egress] = Field(default_factory=dict)
-    """what workloads may connect to beside HTTPS, file systems and what other settings name: HTTP too where there is a
-    way to the internet or the subnets are somebody else's, and in these DNS [default empty]"""
+    """what workloads may connect to, in addition to HTTPS, file systems and what other settings name: HTTP too where
+    there is a way to the internet or the subnets are somebody else's, and in these DNS [default empty]"""
     ports_between_workloads: dict[ShortName, PortRange] = Field(default_factory=dict)
     """where any workload may call any other; services with discovery need none, nor do the nodes of a job [default
     empty]"""
@@ -79,12 +79,12 @@ class MadeNetwork(NetworkSettings, abstract=True):
     """of workloads, by zone, within cidr_block or secondary_cidr_blocks; five addresses of each are AWS's [default
     empty; a change replaces the subnet]"""
     flow_log_retention_days: Annotated[RetentionDays | None, KEPT_A_WEEK] = 30
-    """who talked to whom, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge [one of 1, 3, 5, 7, 14,
-    30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never';
+    """VPC flow logs, in CloudWatch Logs, 0.50 USD a GB; None: not recorded, without charge [one of 1, 3, 5, 7, 14, 30,
+    60, 90, 120, 150, 180, 365, 400, 545, 731, 1,096, 1,827, 2,192, 2,557, 2,922, 3,288, 3,653 or one of 'never';
     default 30; must be at least 7 days in production]"""
 
     gateway_endpoints: Distinct[GatewayService] = ()
-    """services beside S3 that are reached without leaving the VPC, and without charge [each one of 'dynamodb',
+    """services other than S3 that are reached without leaving the VPC, and without charge [each one of 'dynamodb',
     's3express'; default empty]"""
     trusted_account_ids: Distinct[AccountId] = Field(default=(), max_length=100)
     """other accounts of yours, whose queues, buckets and roles workloads use as they use this account's: what passes an
@@ -130,7 +130,7 @@ class MadeNetwork(NetworkSettings, abstract=True):
         bad = [problem for path, block in blocks.items() for problem in vpc_range_problems(path, block)]
         yield from bad
         if len({zone_position(zone) for zone in self.availability_zones}) < len(self.availability_zones):
-            reason = "it decides which part of cidr_block a zone gets"
+            reason = "it decides which part of cidr_block the zone gets"
             yield self.problem("availability_zones", "have each zone letter or number once", reason)
         if len(set(map(is_zone_id, self.availability_zones))) > 1:
             yield self.problem("availability_zones", "be names or ids alone", "a name and an id may be the same zone")

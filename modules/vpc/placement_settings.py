@@ -31,7 +31,7 @@ class NewSecurityGroup(SecurityGroupSettings):
     """A group that lets nothing in: others let its members in, such as a database. The output network has its id."""
 
     egress: dict[EgressName, Egress] = Field(default_factory=dict)
-    """what its members may connect to beside what all may [each name at most 248 characters; default empty]"""
+    """what its members may connect to, in addition to what all may [each name at most 248 characters; default empty]"""
 
 
 class ExistingSecurityGroup(SecurityGroupSettings):

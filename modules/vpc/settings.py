@@ -71,12 +71,12 @@ class PrivateNetwork(MadeNetwork):
     """services whose endpoint lets everybody's requests pass, to everybody's resources: where AWS's region takes no
     policy for it, or programs use what belongs to nobody of yours [default empty]"""
     public_buckets: Distinct[BucketName] = Field(default=(), max_length=50)
-    """buckets of others that workloads read without NAT, by name: data sets, packages [at most 50 items; default
-    empty]"""
+    """buckets of other accounts that workloads read without NAT, by name: data sets, packages [at most 50 items;
+    default empty]"""
 
-    check_ipv6: ClassVar = only_with("ipv6", "nat_gateways", "nothing leads out, over IPv6 neither")
+    check_ipv6: ClassVar = only_with("ipv6", "nat_gateways", "nothing reaches the internet, over IPv6 either")
     check_public_buckets: ClassVar = never_with(
-        "public_buckets", "nat_gateways", "where there is a way to the internet, any bucket can be read that lets you"
+        "public_buckets", "nat_gateways", "with internet access, workloads can read every public bucket"
     )
 
     @property
@@ -147,7 +147,7 @@ class PrivateNetwork(MadeNetwork):
         if self.nat_gateways not in {0, 1, zones}:
             numbers = "0 or 1" if zones == 1 else f"0, 1 or {zones}"
             rule = f"be {numbers} (none, one for all, one for each availability zone)"
-            reason = "any other number costs more and still leaves a zone that depends on another"
+            reason = "any other number costs more, and a zone still depends on another"
             yield self.problem("nat_gateways", rule, reason)
 
 
@@ -165,7 +165,7 @@ class PublicNetwork(MadeNetwork):
 
     def production_problems(self) -> Iterator[Problem]:
         """Refuse it as a whole."""
-        rule, reason = "be a PrivateNetwork or ExistingNetwork in production", "anybody could try its addresses"
+        rule, reason = "be a PrivateNetwork or ExistingNetwork in production", "anyone could reach its addresses"
         yield Problem("", rule, format_value(self), f"{reason} as soon as one rule is wrong")
         yield from super().production_problems()
 
@@ -205,7 +205,7 @@ class ExistingNetwork(NetworkSettings):
         return tuple(subnet for subnet in self.subnet_ids if subnet in regional)
 
     check_traffic: ClassVar = never_with(
-        ("egress", "ports_between_workloads"), "security_group_ids", "the rules of groups that exist are their owner's"
+        ("egress", "ports_between_workloads"), "security_group_ids", "existing security groups keep their rules"
     )
 
     @property
@@ -220,7 +220,7 @@ class ExistingNetwork(NetworkSettings):
         subnets = [*self.subnet_ids, *self.load_balancer_subnet_ids]
         for subnet in dict.fromkeys(subnets):
             if subnet not in self.availability_zones:
-                got, reason = format_value(sorted(self.availability_zones)), "it tells the zone of other subnets"
+                got, reason = format_value(sorted(self.availability_zones)), "it gives the zones of other subnets only"
                 yield Problem("availability_zones", f"have the zone of {subnet}", got, reason)
         for subnet in self.availability_zones:
             if subnet not in subnets:

@@ -63,10 +63,10 @@ def subnet_range_problems(ranges: Sequence[SubnetRange], vpc_ranges: Sequence[st
     for item, network in networks.items():
         if item.is_given and not LARGEST_VPC <= network.prefixlen <= item.smallest:
             rule = f"have a prefix from /{LARGEST_VPC} to /{item.smallest}"
-            yield Problem(item.path, rule, format_value(item.cidr_block), "AWS takes no such subnet there")
+            yield Problem(item.path, rule, format_value(item.cidr_block), "AWS does not accept this size")
         if item.is_given and not any(network.subnet_of(IPv4Network(vpc_range)) for vpc_range in vpc_ranges):
             rule, fix = f"lie within {' or '.join(vpc_ranges)}", "add its range to secondary_cidr_blocks"
-            yield Problem(item.path, rule, format_value(item.cidr_block), "a subnet has addresses of its VPC", fix)
+            yield Problem(item.path, rule, format_value(item.cidr_block), "a subnet uses addresses of its VPC", fix)
     # Cut from the last eighth's ends, which may be too small.
     yield from (
         _no_room(item, vpc_ranges[0])
@@ -80,7 +80,7 @@ def subnet_range_problems(ranges: Sequence[SubnetRange], vpc_ranges: Sequence[st
                 yield _no_room(second, vpc_ranges[0])
                 return
             rule = f"not overlap {first.cidr_block}, the range of {first.path}"
-            yield Problem(second.path, rule, format_value(second.cidr_block), "each subnet has addresses of its own")
+            yield Problem(second.path, rule, format_value(second.cidr_block), "subnets cannot share addresses")
 
 
 def _no_room(item: SubnetRange, vpc_range: str) -> Problem:

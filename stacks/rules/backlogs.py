@@ -17,8 +17,8 @@ def check_backlog_jobs(environment: EnvironmentSettings, path: str, backlog: Bac
     job = environment.job_definitions.get(name)
     if isinstance(job, MULTI_NODE):
         where = f"{path}.job.job_definition"
-        yield environment.problem(where, "be no multi-node job", "Batch has no arrays of these")
+        yield environment.problem(where, "not be a multi-node job", "array jobs cannot be multi-node")
     if isinstance(job, EcsJobDefinition) and backlog.queue not in job.access.consume:
         where, rule = f"job_definitions.{name}.access.consume", f"have {backlog.queue}, for {path}"
         got = format_value(list(job.access.consume)) if job.access.consume else "none"
-        yield Problem(where, rule, got, "it takes the messages of that queue")
+        yield Problem(where, rule, got, "the job consumes that queue")

@@ -23,7 +23,7 @@ def check_existing_groups(environment: EnvironmentSettings) -> Iterator[Problem]
     """Check that each existing Auto Scaling group has one capacity provider."""
     groups = dict(existing_groups(environment))
     for path, owner in repeated(groups.items()):
-        reason = "an Auto Scaling group takes one capacity provider, and that is of one cluster's instances"
+        reason = "an Auto Scaling group has one capacity provider, for one cluster"
         yield Problem(path, f"be different from {owner}", repr(groups[path]), reason)
 
 

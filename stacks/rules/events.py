@@ -21,7 +21,7 @@ from stacks.rules.entries import each
 def check_event_patterns(environment: EnvironmentSettings, path: str, rule: RuleSettings) -> Iterator[Problem]:
     """Check that there can be such an event, and that EventBridge takes its pattern."""
     if isinstance(rule.event, JobStateChange) and not environment.job_queues:
-        yield Problem("job_queues", f"have an entry for {path}", "none", "there are no jobs whose state could change")
+        yield Problem("job_queues", f"have an entry for {path}", "none", "there are no jobs that could emit this event")
     elif not isinstance(rule.event, OtherEvent):
         yield from match_problems(f"{path}.event", rule.event.matches(environment.event_context))
 
@@ -35,7 +35,7 @@ def check_event_inputs(environment: EnvironmentSettings, path: str, rule: RuleSe
         size = len(told.template or told.text or "")
         if size > MOST_CHARACTERS:
             rule_ = f"come to at most {MOST_CHARACTERS:,} characters"
-            yield Problem(f"{path}.target.parameters", rule_, format_value(size), "EventBridge hands on no more")
+            yield Problem(f"{path}.target.parameters", rule_, format_value(size), "EventBridge does not pass more")
 
 
 @each("rules")
@@ -44,7 +44,7 @@ def check_event_dead_letters(environment: EnvironmentSettings, path: str, rule: 
     queue = environment.queues.get(rule.dead_letter_queue) if rule.dead_letter_queue else None
     if queue is not None and queue.is_fifo:
         got = repr(rule.dead_letter_queue)
-        yield Problem(f"{path}.dead_letter_queue", "name a standard queue", got, "EventBridge sends dead letters there")
+        yield Problem(f"{path}.dead_letter_queue", "name a standard queue", got, "EventBridge supports no FIFO queue")
 
 
 @each("rules")
@@ -59,9 +59,9 @@ def check_job_loops(environment: EnvironmentSettings, path: str, rule: RuleSetti
             got = "" if isinstance(target, JobRequest) else f", which submits {request.job_definition}"
             yield Problem(
                 f"{path}.target.{field}",
-                "not be one whose state starts it",
+                "not be one whose state change starts it",
                 f"{getattr(target, field)!r}{got}",
-                "it would be started again and again",
+                "it would start itself again and again",
                 fix="name the others in event.job_definitions, or other job_queues",
             )
             return
@@ -81,13 +81,13 @@ def check_object_loops(environment: EnvironmentSettings, path: str, rule: RuleSe
     if not isinstance(event, ObjectCreated):
         return
     for bucket, prefix in dict.fromkeys(_writes(environment, rule)):
-        if bucket == event.bucket and _meet(prefix, event.prefixes):
+        if bucket == event.bucket and _can_match(prefix, event.prefixes):
             yield Problem(
                 f"{path}.event.prefixes",
                 f"leave out where {format_value(rule.target)} of {path}.target writes ({prefix or 'everywhere'})",
                 format_value(list(event.prefixes)) if event.prefixes else "none",
                 "it would start itself again and again",
-                fix="give prefixes of what comes in, and another one to what goes out",
+                fix="give prefixes for input, and write output under another",
             )
 
 
@@ -125,5 +125,5 @@ def _started(
                     yield from _started(environment, execution, through | {name})
 
 
-def _meet(written: str, prefixes: Sequence[str]) -> bool:
+def _can_match(written: str, prefixes: Sequence[str]) -> bool:
     return not prefixes or any(text.startswith(written) or written.startswith(text) for text in prefixes)

@@ -50,7 +50,7 @@ def _reach_problems(environment: EnvironmentSettings, path: str, image: str, *, 
     reference, here = parse_image(image), environment.location
     if reference.location and reference.location.partition != here.partition:
         rule = f"be of the partition {here.partition}, as {here.region} is"
-        reason = "partitions of AWS share nothing"
+        reason = "AWS partitions do not share resources"
         yield Problem(path, rule, format_value(image), reason, fix="push a copy to a registry of this one")
     elif without_nat and not reference.is_behind_endpoint(here.region):
         rule = f"be in ECR in {here.region} where network.nat_gateways is 0"

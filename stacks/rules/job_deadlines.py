@@ -24,7 +24,7 @@ def deadline_problems(
     if needed > deadline:
         rule = f"be at least {needed:,} for {children:,} of up to {timeout:,} seconds each, {at_once:,} at a time"
         fix = "raise max_vcpus of the queue's compute environments, or lower timeout_seconds"
-        reason = "otherwise there is no capacity to keep it with"
+        reason = "otherwise the capacity is not sufficient"
         yield Problem(f"{path}.finish_within_seconds", rule, format_value(deadline), reason, fix)
 
 

@@ -55,14 +55,14 @@ def share_problems(environment: EnvironmentSettings, where: str, share: str, que
         named_by = f"job_queues.{queue_name}.{named_by}"
     if known and not any(share == item or covers(item, share) or covers(share, item) for item in known):
         rule = f"be one of {named_by} ({', '.join(known)})"
-        yield Problem(where, rule, repr(share), "any other share has the weight 1.0")
+        yield Problem(where, rule, repr(share), "any other share identifier has a weight of 1.0")
 
 
 def _queue_problems(path: str, request: RequestedJob, job: AnyJobDefinitionSettings) -> Iterator[Problem]:
     if request.job_queue is not None and request.job_queue not in job.job_queues:
         allowed = ", ".join(job.job_queues)
         rule = f"be one of job_definitions.{request.job_definition}.job_queues ({allowed})"
-        yield Problem(f"{path}.job_queue", rule, repr(request.job_queue), "the job is known to fit those only")
+        yield Problem(f"{path}.job_queue", rule, repr(request.job_queue), "the job is checked against these only")
 
 
 def _share_problems(
@@ -122,7 +122,7 @@ def _override_problems(
     if isinstance(job, (*EKS, *MULTI_CONTAINER)):
         for name, value in changes.items():
             rule = "be left out for a job with several containers or pods"
-            yield Problem(f"{path}.{name}", rule, format_value(value), "it does not say of which of them")
+            yield Problem(f"{path}.{name}", rule, format_value(value), "it cannot name one of them")
         return
     sizes = _sizes(request, job)
     match job:
@@ -175,7 +175,7 @@ def _node_count_problems(
     where = f"{path}.node_count"
     if count < job.least_node_count:
         rule = f"be at least {job.least_node_count} for job_definitions.{request.job_definition}"
-        yield Problem(where, rule, format_value(count), "the main node and a node of the last group must be among them")
+        yield Problem(where, rule, format_value(count), "the main node and a node of the last group are required")
     queue = environment.job_queues.get(_queue_of(request, job))
     for name in queue.capacity_names if queue else ():
         capacity = environment.compute_environments.get(name)
@@ -199,7 +199,7 @@ def _tag_count_problems(
 def _job_kind_problems(path: str, request: RequestedJob, job: AnyJobDefinitionSettings) -> Iterator[Problem]:
     multi_node = isinstance(job, MULTI_NODE)
     if multi_node and request.array_size is not None:
-        got, reason = format_value(request.array_size), "Batch has no arrays of multi-node jobs"
+        got, reason = format_value(request.array_size), "array jobs cannot be multi-node"
         yield Problem(f"{path}.array_size", "be left out for a multi-node job", got, reason)
     if not multi_node and request.node_count is not None:
         rule = "be left out unless it is a multi-node job"

@@ -14,7 +14,7 @@ def check_account_id(environment: EnvironmentSettings) -> Iterator[Problem]:
     """Refuse an id that no account has, as templates and examples write it."""
     if not environment.account_id.strip("0"):
         yield Problem(
-            "account_id", "be the id of an AWS account", repr(environment.account_id), fix="write the account's id"
+            "account_id", "be the id of an AWS account", repr(environment.account_id), fix="set the id of your account"
         )
 
 

@@ -12,7 +12,7 @@ from modules.settings import Settings
 from stacks.environment_settings import EnvironmentSettings
 from stacks.physical_names import GivenName, given_names
 
-KEEPS_PLACE = "Terraform knows what has been made by the old path, and makes it anew unless it is told the new one"
+KEEPS_PLACE = "Terraform creates the resources of the old path again unless moved leads to the new one"
 
 
 def check_moves(environment: EnvironmentSettings) -> Iterator[Problem]:
@@ -21,17 +21,17 @@ def check_moves(environment: EnvironmentSettings) -> Iterator[Problem]:
     for old, new in environment.moved.items():
         path = f"moved.{old}"
         if _entry(environment, old) is not None:
-            reason = "Terraform moves nothing that is still in the configuration"
-            yield Problem(path, "be the path of an entry that is gone", repr(old), reason, "leave it out")
+            reason = "Terraform does not move what is still in the configuration"
+            yield Problem(path, "be the path of an entry that no longer exists", repr(old), reason, "leave it out")
         elif _shape(old) != _shape(new):
-            reason = "a thing stays of its kind, and in the state of its stack"
-            fix = "what changes its stack is moved by hand: see docs/moves.md"
+            reason = "a move keeps the kind and the stack"
+            fix = "move to another stack by hand: see docs/moves.md"
             yield Problem(path, f"lead to an entry of {_shape(old)[0]}", repr(new), reason, fix)
         elif counts[new] > 1:
-            yield Problem(path, "lead where no other entry does", repr(new), "two resources cannot become one")
+            yield Problem(path, "lead where no other entry leads", repr(new), "two resources cannot become one")
         elif new in environment.moved:
             fix = f"write where it is now: {environment.moved[new]}"
-            yield Problem(path, "lead to an entry that is there", repr(new), KEEPS_PLACE, fix)
+            yield Problem(path, "lead to an existing entry", repr(new), KEEPS_PLACE, fix)
         else:
             yield from _made_problems(environment, path, new) or _name_problems(environment, old, new)
 
@@ -43,11 +43,11 @@ def check_imports(environment: EnvironmentSettings) -> Iterator[Problem]:
         yield from _made_problems(environment, path, entry) or _creation_token_problems(environment, taken)
         names = sorted({item.name.text for item in _made(environment, entry)})
         if names and given not in names and not is_id(given):
-            reason, fix = "Terraform would replace what has another name", "write physical_name in its entry"
-            yield Problem(path, f"be what it is called here, one of {', '.join(names)}", repr(given), reason, fix)
+            reason, fix = "Terraform would replace a resource with another name", "set physical_name in its entry"
+            yield Problem(path, f"be its physical name, one of {', '.join(names)}", repr(given), reason, fix)
         for old, new in environment.moved.items():
             if taken == new or taken.startswith(f"{new}."):
-                reason = "what moves is in the state already"
+                reason = "what moves is already in the state"
                 yield Problem(
                     path, f"not lead into what moved.{old} moves", repr(taken), reason, "leave one of them out"
                 )
@@ -81,9 +81,9 @@ def _made_problems(environment: EnvironmentSettings, path: str, entry: str) -> l
         known = [f"{kind}.{name}" for name in environment.__dict__.get(kind) or ()]
         near = nearest(entry, known)
         fix = f"did you mean {near}?" if near else f"known: {', '.join(sorted(known)) or 'none'}"
-        return [Problem(path, "lead to an entry that is there", repr(entry), fix=fix)]
+        return [Problem(path, "lead to an existing entry", repr(entry), fix=fix)]
     if not _made(environment, entry):
-        return [Problem(path, "lead to an entry that is made here", repr(entry), "nothing of it is in a state")]
+        return [Problem(path, "lead to an entry that is created here", repr(entry), "it is in no state")]
     return []
 
 

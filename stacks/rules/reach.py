@@ -66,10 +66,10 @@ def check_logs_without_nat(
         if name.lower() in ADDRESSES and _is_outside(environment, value):
             yield _outside(f"{path}.options.{name}", value)
     if isinstance(logs, FireLensLogging):
-        yield from _plugin(environment, path, logs)
+        yield from _plugin_problems(environment, path, logs)
 
 
-def _plugin(environment: EnvironmentSettings, path: str, logs: FireLensLogging) -> Iterator[Problem]:
+def _plugin_problems(environment: EnvironmentSettings, path: str, logs: FireLensLogging) -> Iterator[Problem]:
     options = {name.lower(): (name, value) for name, value in logs.options.items()}
     name, plugin = options.get("name", ("Name", ""))
     if plugin in INTERNET_PLUGINS and not options.keys() & ADDRESSES:

@@ -31,11 +31,11 @@ def check_shared_instances(environment: EnvironmentSettings) -> Iterator[Problem
         for short_name, provider in sorted(cluster.capacity_providers.items()):
             if isinstance(provider, GroupCapacity):
                 where = f"clusters.{name}.capacity_providers.{short_name}"
-                yield from skip_if_invalid(_beside_daemons(inside, cluster, short_name, provider))
+                yield from skip_if_invalid(_daemon_problems(inside, cluster, short_name, provider))
                 yield from skip_if_invalid(_coexistence_problems(where, inside, cluster, short_name, provider))
 
 
-def _beside_daemons(
+def _daemon_problems(
     inside: Mapping[str, InCluster], cluster: AnyClusterSettings, name: str, provider: GroupCapacity
 ) -> Iterator[Problem]:
     """Check that each task fits on an instance on which ECS has set its part aside for every daemon."""

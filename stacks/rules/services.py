@@ -42,7 +42,7 @@ def _address_problems(environment: EnvironmentSettings, path: str, task: TaskSet
     network = environment.network
     public = network is not None and network.is_public
     if public and isinstance(task, Ec2Task) and task.network_mode == "awsvpc":
-        reason = "ECS gives tasks on instances no public address, so they could reach nothing"
+        reason = "ECS gives tasks on instances no public address, so they could not reach anything"
         yield Problem(f"{path}.task.network_mode", "be host or bridge in a public network", "'awsvpc'", reason)
 
 

@@ -11,7 +11,7 @@ from modules.settings import skip_if_invalid
 from stacks.environment_settings import EnvironmentSettings
 from stacks.rules.entries import each
 from stacks.rules.job_requests import job_request_problems
-from stacks.submissions import may_submit, may_submit_to
+from stacks.submissions import can_submit, can_submit_to
 
 DENIED = "otherwise AWS denies the submission"
 
@@ -39,7 +39,7 @@ def check_submission_order(environment: EnvironmentSettings) -> Iterator[Problem
 
 @each("submissions")
 def check_team_submissions(environment: EnvironmentSettings, path: str, submission: JobSubmission) -> Iterator[Problem]:
-    """Check the rights of its team, if it has one, and the share and tags that the team may give jobs."""
+    """Check the permissions of its team, if it has one, and the share and tags that the team may give jobs."""
     if submission.team is not None:
         team = environment.teams[submission.team]
         for problems in (_right_problems, _share_problems, _tag_problems):
@@ -53,8 +53,8 @@ def _right_problems(
     queue = submission.job_queue or job.job_queues[0]
     tag = f"{team.tag_key}={team.tag_value}"
     for allowed, kind, name in (
-        (may_submit(environment, team, submission.job_definition), "job_definitions", submission.job_definition),
-        (may_submit_to(environment, team, queue), "job_queues", queue),
+        (can_submit(environment, team, submission.job_definition), "job_definitions", submission.job_definition),
+        (can_submit_to(environment, team, queue), "job_queues", queue),
     ):
         if not allowed:
             rule = f"be a team that may use {kind}.{name}"
@@ -66,7 +66,7 @@ def _share_problems(
     environment: EnvironmentSettings, path: str, submission: JobSubmission, team: TeamAccess
 ) -> Iterator[Problem]:
     share = submission.share_identifier
-    if share is not None and not team.may_use_share(share):
+    if share is not None and not team.can_use_share(share):
         rule = f"be one that teams.{submission.team}.share_identifier ({team.share_identifier}) allows"
         yield environment.problem(f"{path}.share_identifier", rule, DENIED, "leave it out")
 

@@ -47,7 +47,7 @@ class ComputeEnvironmentSettings(NamedSettings, NetworkPlacement, AnyComputeEnvi
     kind: ClassVar[str]
 
     enabled: bool = True
-    """False: what runs goes on, nothing new starts; not for a new one, which Batch wants enabled [default True]"""
+    """False: running jobs continue, no new ones start; a new compute environment must be enabled [default True]"""
     tags: Tags = Field(default_factory=dict)
     """on the environment itself, not on what it starts [at most 46 entries; each name 1 to 128 characters; each value
     at most 256 characters; default empty]"""

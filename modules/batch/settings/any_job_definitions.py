@@ -43,8 +43,8 @@ class AnyJobDefinitionSettings(Settings, abstract=True):
     timeout_seconds: int = Field(ge=60)
     """an attempt that takes longer is ended and not tried again [at least 60; required]"""
     parameters: Annotated[dict[OptionName, str], no_plain_secrets("secrets")] = Field(default_factory=dict)
-    """defaults of what Ref::name stands for [each name at least 1 character; default empty; must not look like a secret
-    in production]"""
+    """default values of Ref::name placeholders [each name at least 1 character; default empty; must not look like a
+    secret in production]"""
     scheduling_priority: int | None = Field(default=None, ge=0, le=9_999)
     """for fair-share queues, which want one: the highest first, within a share [from 0 to 9,999; default None]"""
 
@@ -101,7 +101,7 @@ class JobDefinitionSettings(NamedSettings, AnyJobDefinitionSettings, abstract=Tr
     def check_retry(self) -> Iterator[Problem]:
         """Check that the retry rules are for how such jobs end."""
         if self.foreign_status_reason is not None:
-            for problem in self.retry.foreign_rules(self.foreign_status_reason):
+            for problem in self.retry.foreign_rule_problems(self.foreign_status_reason):
                 yield problem.under("retry")
 
 
@@ -120,7 +120,7 @@ class EcsJobDefinition(JobDefinitionSettings, abstract=True):
     default None]"""
 
     execute_command: bool = False
-    """True: a shell in its containers for anybody who may use ECS Exec [default False]"""
+    """True: principals that may use ECS Exec can open a shell in its containers [default False]"""
 
     def containers_by_path(self) -> Mapping[str, ContainerSettings]:
         """Return every container of the job by the path of its settings; one by itself is the definition itself."""

@@ -59,8 +59,8 @@ class UpdatePolicy(Settings):
     """What happens to running jobs when a change needs new instances."""
 
     job_execution_timeout_minutes: Annotated[int, Late()] = Field(default=30, ge=1, le=360)
-    """how long running jobs may go on before their instances are replaced; provider 6.25.0 waits 20 minutes and then
-    ends in an error: the update goes on, and the next apply finds it done [from 1 to 360; default 30]"""
+    """how long running jobs may continue before their instances are replaced; provider 6.25.0 waits 20 minutes and then
+    returns an error: the update continues, and the next apply finds it complete [from 1 to 360; default 30]"""
     terminate_jobs_on_update: Annotated[
         bool, production(False, "each new launch template would end all running jobs")
     ] = False
@@ -100,7 +100,7 @@ class InstanceCapacity(InstanceChoice, SubnetChoice, ManagedCapacity, abstract=T
         """Check that there are updates for which the policy holds."""
         if self._has_dedicated_role and self.update_policy != UpdatePolicy():
             rule = "be left out where it has a service role of its own"
-            reason = "Batch updates instances with its service-linked role only; others make a new environment"
+            reason = "Batch updates instances only with its service-linked role; others make a new environment"
             yield self.problem("update_policy", rule, reason)
 
     def emitted_update_policy(self, location: AwsLocation) -> UpdatePolicy | None:
@@ -167,7 +167,7 @@ class SpotMarket(InstanceCapacity, abstract=True):
     def check_spot_types(self) -> Iterator[Problem]:
         """Check that the types are sold on the Spot market."""
         yield from self.type_problems(
-            "be sold on the Spot market", lambda kind: None if kind.spot else "use an environment on demand"
+            "be sold on the Spot market", lambda kind: None if kind.spot else "use an On-Demand compute environment"
         )
 
 
@@ -207,7 +207,7 @@ class Ec2ComputeEnvironment(EcsInstanceCapacity, ReservableCapacity):
         """Check that every instance type has so many adapters, and that they can be asked for."""
         path, wanted = "multi_node.efa_interfaces", self.multi_node.efa_interfaces if self.multi_node else 0
         if wanted and self.has_existing_template:
-            reason = "the template says which network interfaces instances have"
+            reason = "the launch template defines the network interfaces"
             yield self.problem(path, "be 0 with an ExistingLaunchTemplate", reason)
         if fewer := [kind.name for kind in self.possible_types() if kind.efa_interfaces < wanted]:
             got = f"{wanted}, and {names_in_short(fewer)} with fewer"
@@ -232,8 +232,8 @@ class UnmanagedComputeEnvironment(GroupInstanceChoice, ReservableCapacity, Subne
     instance_types: Sequence[str] = Field(min_length=1, max_length=40)
     """types or families, 40 types together; earlier ones are preferred [1 to 40 items; required]"""
     instance_count: int | None = Field(ge=0, le=1_000)
-    """how many run, and are paid, whether there are jobs or not; None: somebody else starts them, for the cluster that
-    the output names [from 0 to 1,000; required]"""
+    """how many run, and are billed, with or without jobs; None: another team starts them, for the cluster that the
+    output names [from 0 to 1,000; required]"""
 
     check_instances_of_others: ClassVar = only_with(
         ("image_id", "instance_profile_arn", "reserved_capacity", "subnet_index", "access", "launch_template"),
@@ -251,7 +251,7 @@ class UnmanagedComputeEnvironment(GroupInstanceChoice, ReservableCapacity, Subne
     def check_own_template(self) -> Iterator[Problem]:
         """Check that its instances can know the cluster they belong to."""
         if self.has_existing_template:
-            reason = "instances join the cluster that Batch makes with the environment, whose name nobody knows before"
+            reason = "instances join a cluster that Batch creates, whose name is not known in advance"
             yield self.problem("launch_template", "be a LaunchTemplateSettings", reason)
 
     def check_instance_drivers(self) -> Iterator[Problem]:

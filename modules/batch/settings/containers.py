@@ -111,7 +111,7 @@ class FargateContainerSettings(ContainerSettings, abstract=True):
     def check_log_driver(self) -> Iterator[Problem]:
         """Check that Fargate has the driver."""
         if self.logs.log_driver not in FARGATE_DRIVERS:
-            yield self.problem("logs.driver", "be splunk on Fargate", "Fargate supports no other of these drivers")
+            yield self.problem("logs.driver", "be splunk on Fargate", "Fargate supports none of the other drivers here")
 
 
 class Ec2ContainerSettings(ContainerSettings, HostContainer, abstract=True):

@@ -41,14 +41,13 @@ class EksCapacity(InstanceCapacity, abstract=True):
     required]"""
 
     node_role_for_pods: bool = True
-    """False: pods outside of the host's network ask the instance's metadata in vain, and so do not have the node's
-    role; what runs on every node and looks there for region or zone, as drivers of volumes do, must be told [default
-    True]"""
+    """False: pods outside of the host's network cannot reach the instance metadata, and so cannot use the node's role;
+    what runs on every node and looks there for region or zone, as drivers of volumes do, must be told [default True]"""
 
     def check_own_image(self) -> Iterator[Problem]:
         """Refuse an image of one's own: Batch would start its nodes as those of Amazon Linux 2."""
         if self.image_id is not None:
-            reason = "provider 6.25.0 has no userdataType, and without EKS_NODEADM nodes of such an image never join"
+            reason = "provider 6.25.0 has no userdataType, and without EKS_NODEADM nodes of that image never join"
             yield self.problem("image_id", "be left out on EKS", reason)
 
     def check_eks_capacity(self) -> Iterator[Problem]:

@@ -140,7 +140,7 @@ class EksJobDefinition(JobDefinitionSettings):
         """Check that what is mounted and referred to is there, and that names are used once."""
         names = [*self.containers, *(container.name for container in self.init_containers)]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            reason = "its containers and init containers share their names"
+            reason = "names are unique among containers and init containers"
             yield Problem("init_containers", "use each name once in the pod", repr(name), reason)
         for path, container in self.containers_by_path().items():
             for name in sorted(set(container.mounts) - set(self.volumes)):

@@ -103,7 +103,7 @@ class Ec2MultiContainerJobDefinition(EcsJobDefinition):
     def check_ec2_multi_container_job_definition(self) -> Iterator[Problem]:
         """Check what the containers have to have in common."""
         yield from dependency_problems(self.containers)
-        yield from _one_architecture("containers", self.containers.values())
+        yield from _architecture_problems("containers", self.containers.values())
 
 
 class NodeGroup(Ec2ContainerSettings):
@@ -142,7 +142,7 @@ class MultiNodeJobDefinition(EcsJobDefinition):
 
     def check_multi_node_job_definition(self) -> Iterator[Problem]:
         """Check the number of the nodes, and what they have to have in common."""
-        yield from _one_architecture("node_groups", self.node_groups)
+        yield from _architecture_problems("node_groups", self.node_groups)
         if not 2 <= self.node_count <= MOST_NODES:
             rule, got = f"have from 2 to {MOST_NODES:,} nodes", format_value(self.node_count)
             yield Problem("node_groups", rule, got, fix="use an Ec2JobDefinition for one node")
@@ -151,7 +151,7 @@ class MultiNodeJobDefinition(EcsJobDefinition):
             yield self.problem("main_node", rule, "nodes are numbered from 0")
 
 
-def _one_architecture(path: str, containers: Iterable[Ec2ContainerSettings]) -> Iterator[Problem]:
+def _architecture_problems(path: str, containers: Iterable[Ec2ContainerSettings]) -> Iterator[Problem]:
     found = sorted({container.architecture for container in containers})
     if len(found) > 1:
         yield Problem(path, "have one architecture", " and ".join(found), "its instances are of one type")

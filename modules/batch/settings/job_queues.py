@@ -37,14 +37,14 @@ class JobStateTimeLimits(Settings):
     """
 
     insufficient_capacity_seconds: Annotated[WaitSeconds | None, WAIT_ENDS] = 86_400
-    """AWS has no such instance at the moment; None: wait indefinitely [from 600 to 86,400; default 86,400; must be
+    """AWS has no such capacity at the moment; None: wait indefinitely [from 600 to 86,400; default 86,400; must be
     given in production]"""
     exceeds_environments_seconds: Annotated[WaitSeconds | None, WAIT_ENDS] = 3_600
-    """no environment is large enough, which waiting never changes; None: wait indefinitely [from 600 to 86,400; default
-    3,600; must be given in production]"""
+    """no compute environment is large enough, and waiting does not help; None: wait indefinitely [from 600 to 86,400;
+    default 3,600; must be given in production]"""
     unmet_requirement_seconds: Annotated[WaitSeconds | None, WAIT_ENDS] = 3_600
-    """no instance type has what the job asks for; None: wait indefinitely [from 600 to 86,400; default 3,600; must be
-    given in production]"""
+    """no instance type meets the requirements of the job; None: wait indefinitely [from 600 to 86,400; default 3,600;
+    must be given in production]"""
 
 
 class AnyJobQueueSettings(Settings, abstract=True):

@@ -49,7 +49,7 @@ def misplaced_placeholder_problems(path: str, environment: Mapping[str, str]) ->
             yield Problem(f"{path}.{name}", "not refer to a parameter", format_value(value), COMMANDS_ONLY, fix)
 
 
-def _undeclared(use: PlaceholderUse, parameters: Mapping[str, str]) -> Iterator[Problem]:
+def _undeclared_problems(use: PlaceholderUse, parameters: Mapping[str, str]) -> Iterator[Problem]:
     unknown = {
         re.match(r"[\w.-]+", text)[0]  # type: ignore[index]  # the pattern looks ahead for it
         for text in _referred(use)
@@ -61,14 +61,14 @@ def _undeclared(use: PlaceholderUse, parameters: Mapping[str, str]) -> Iterator[
         yield Problem(use.path, rule, f"'Ref::{name}'", UNCHANGED, fix=f"known: {known}")
 
 
-def _misspelt(use: PlaceholderUse, parameters: Mapping[str, str]) -> Iterator[Problem]:
+def _misspelt_problems(use: PlaceholderUse, parameters: Mapping[str, str]) -> Iterator[Problem]:
     for index, word in enumerate(use.words):
         for match in MISSPELT.finditer(word):
             if match[0] != "Ref::" and word[match.end() :].startswith(tuple(parameters)):
                 yield Problem(f"{use.path}[{index}]", "spell it Ref::", format_value(word), UNCHANGED)
 
 
-def _left_to_a_shell(use: PlaceholderUse, parameters: Mapping[str, str]) -> Iterator[Problem]:
+def _unexpanded_problems(use: PlaceholderUse, parameters: Mapping[str, str]) -> Iterator[Problem]:
     for index, word in enumerate(use.words):
         match = VARIABLE.fullmatch(word)
         if match is None or "-c" in use.words[:index]:
@@ -82,7 +82,7 @@ def _left_to_a_shell(use: PlaceholderUse, parameters: Mapping[str, str]) -> Iter
             yield Problem(f"{use.path}[{index}]", "be a value, or be replaced by a shell", repr(word), UNCHANGED, fix)
 
 
-CHECKS = (_undeclared, _misspelt, _left_to_a_shell)
+CHECKS = (_undeclared_problems, _misspelt_problems, _unexpanded_problems)
 
 
 def _referred(use: PlaceholderUse) -> Iterator[str]:

@@ -59,24 +59,24 @@ class RetryStrategy(Settings):
         rules = self.evaluate_on_exit
         if rules and self.attempts == 1:
             rule = f"be at least 2 where evaluate_on_exit has rules ({len(rules)})"
-            yield self.problem("attempts", rule, "the job is not tried again, whatever they say")
+            yield self.problem("attempts", rule, "the job is never retried")
         for index, later in enumerate(rules):
             if (first := next((at for at in range(index) if rules[at].covers(later)), None)) is not None:
-                rule = f"come before evaluate_on_exit[{first}], which is for all that it is for"
+                rule = f"come before evaluate_on_exit[{first}], which matches everything that it matches"
                 got = f"a RetryRule with {later.action}"
                 yield Problem(f"evaluate_on_exit[{index}]", rule, got, "the first rule that matches decides")
         if self.attempts > 1 and rules and rules[0].action == "EXIT" and rules[0].covers(ANY_END):
-            rule = "be 1 where the first rule of evaluate_on_exit is to exit whatever happened"
-            yield self.problem("attempts", rule, "the job is never tried again")
+            rule = "be 1 where the first rule of evaluate_on_exit always exits"
+            yield self.problem("attempts", rule, "the job is never retried")
 
-    def foreign_rules(self, foreign_reason: str) -> Iterator[Problem]:
+    def foreign_rule_problems(self, foreign_reason: str) -> Iterator[Problem]:
         """Yield rules for how jobs end elsewhere only; SpotRetryStrategy has those of all capacity."""
         if isinstance(self, SpotRetryStrategy):
             return
         for index, item in enumerate(self.evaluate_on_exit):
             if (item.on_status_reason or "").startswith(foreign_reason):
                 path, rule = f"evaluate_on_exit[{index}].on_status_reason", f"not start with {foreign_reason!r} here"
-                yield self.problem(path, rule, "such jobs never end so", "use SpotRetryStrategy")
+                yield self.problem(path, rule, "jobs there never end with that reason", "use SpotRetryStrategy")
 
 
 ANY_END = RetryRule(action="EXIT", on_reason="*")

@@ -73,7 +73,7 @@ class RequestedJob(Settings, abstract=True):
     """replaces the job definition's [at least 60; default None]"""
     finish_within_seconds: int | None = Field(default=None, ge=60)
     """a deadline, which synth holds against how many run at a time in the queue's max_vcpus and how long each may take;
-    Batch is told nothing of it, and what waits before it or fails is not counted [at least 60; default None]"""
+    Batch does not know it; jobs ahead in the queue and retries are not counted [at least 60; default None]"""
     attempts: int | None = Field(default=None, ge=1, le=10)
     """replaces the job definition's, its retry rules too [from 1 to 10; default None]"""
     node_count: int | None = Field(default=None, ge=2, le=MOST_NODES)
@@ -111,7 +111,7 @@ class JobSubmission(RequestedJob):
     """what has to be done first [at most 20 items; default empty]"""
 
     def check_dependencies(self) -> Iterator[Problem]:
-        """Check how many there are, and that only arrays have children to pair."""
+        """Check how many there are, and that only array jobs have children to pair."""
         if self.sequential and len(self.depends_on) == MOST_DEPENDENCIES:
             rule, got = f"have at most {MOST_DEPENDENCIES - 1} items where sequential is True", len(self.depends_on)
             yield Problem("depends_on", rule, format_value(got), "sequential counts as a dependency")

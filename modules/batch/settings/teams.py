@@ -26,9 +26,10 @@ class TeamAccess(NamedSettings):
     thing = "policy"
 
     tag_key: TeamTagKey = "team"
-    """what jobs are told apart by; no tag that the whole environment has [at most 128 characters; default 'team']"""
+    """key of the tag that identifies the team's jobs; not one that all resources have [at most 128 characters; default
+    'team']"""
     tag_value: TeamTagValue
-    """the team's own value; anybody who may set it acts as the team [at most 256 characters; required]"""
+    """the team's own value; a principal that may set it acts as the team [at most 256 characters; required]"""
     shared_job_definitions: Distinct[Annotated[ShortName, RefersTo("job_definitions")]] = ()
     """what it may submit besides its own [each one of the environment's job_definitions; default empty]"""
     shared_job_queues: Distinct[Annotated[ShortName, RefersTo("job_queues")]] = ()
@@ -43,7 +44,7 @@ class TeamAccess(NamedSettings):
         """Return whether what has these tags is the team's own."""
         return any(key.lower() == self.tag_key.lower() and value == self.tag_value for key, value in tags.items())
 
-    def may_use_share(self, share: str) -> bool:
+    def can_use_share(self, share: str) -> bool:
         """Return whether it may submit under this share identifier."""
         allowed = self.share_identifier or "*"
         return share.startswith(allowed[:-1]) if allowed.endswith("*") else share == allowed
@@ -66,10 +67,10 @@ def team_tag_problems(team: TeamAccess, platform_tags: Iterable[str]) -> Iterato
         elif key.lower() in taken:
             yield Problem(
                 path,
-                "be the key of no tag that everything has, in capitals or not",
+                "not be the key, in any case, of a tag that all resources have",
                 format_value(key),
                 "otherwise the team could own the whole platform, or pass its jobs off as the platform's",
-                fix="use a key of its own, e.g. team",
+                fix="use another key, e.g. team",
             )
         elif path != "tag_key" and key.lower() == team.tag_key.lower():
             yield Problem(path, "differ from tag_key by more than case", format_value(key), "IAM ignores case in keys")

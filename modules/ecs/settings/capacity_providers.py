@@ -96,7 +96,10 @@ class GroupCapacity(InstanceProvider, abstract=True):
         """Check that the types are alike for tasks."""
         with_gpu = {bool(kind.gpus) for kind in self.possible_types()}
         if len(with_gpu) > 1:
-            rule, reason = "all have GPUs, or none of them", "ECS cannot place a task with GPUs on an instance without"
+            rule, reason = (
+                "all have GPUs, or none of them",
+                "ECS cannot place a task with GPUs on an instance without GPUs GPUs GPUs GPUs GPUs GPUs",
+            )
             yield Problem("instance_types", rule, format_value(list(self.instance_types)), reason)
 
 
@@ -123,8 +126,8 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, GroupCapacityProvide
     """An Auto Scaling group that ECS scales: instances come when tasks wait and go when they are empty."""
 
     instance_types: Sequence[str] = Field(min_length=1, max_length=40)
-    """on demand the first that is to be had; of Spot the cheapest with room: the more, the better [1 to 40 items;
-    required]"""
+    """On-Demand: the first with capacity; Spot: the cheapest with capacity; more types improve availability [1 to 40
+    items; required]"""
     max_instances: int = Field(ge=1, le=10_000)
     """never more, and so the most it costs [from 1 to 10,000; required]"""
     min_instances: int = Field(default=0, ge=0, le=10_000)
@@ -163,5 +166,5 @@ class AutoScalingGroupCapacityProvider(GroupInstanceChoice, GroupCapacityProvide
             reason = "a warm pool holds no Spot Instances"
             yield self.problem("on_demand_percent", "be 100 with a warm_pool", reason, "define two capacity providers")
         if len(self.group_types) > 1:
-            rule, reason = "have one item with a warm_pool", "a warm pool takes no mix of instance types"
+            rule, reason = "have one item with a warm_pool", "a warm pool does not support multiple instance types"
             yield Problem("instance_types", rule, format_value(len(self.group_types)), reason)

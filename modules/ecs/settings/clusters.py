@@ -73,7 +73,7 @@ class AnyClusterSettings(Settings, abstract=True):
         managed = sum(isinstance(provider, ManagedInstances) for provider in providers)
         if managed > 1:
             yield Problem(
-                path, "have one share only where ECS manages the instances", names, "ECS accepts no other beside it"
+                path, "have one share only where ECS manages the instances", names, "ECS accepts no others with it"
             )
         if managed and any(isinstance(provider, GroupCapacity) for provider in providers):
             rule = "be of one kind: Fargate, Auto Scaling groups or managed instances"
@@ -97,7 +97,7 @@ class ClusterSettings(NamedSettings, AnyClusterSettings):
     )
     """instances, by name [at most 18 entries; default empty]"""
     execute_command: ExecuteCommand | None = None
-    """None: nobody gets a shell in a container [default None]"""
+    """None: no shell in its containers [default None]"""
     namespace: Annotated[str | None, Replaces("namespace")] = Field(
         default=None, pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", max_length=253
     )

@@ -181,7 +181,7 @@ class FargateContainer(TaskContainer):
         for index, limit in enumerate(self.ulimits):
             if limit.name != "nofile":
                 rule = "be nofile on Fargate"
-                yield Problem(f"ulimits[{index}].name", rule, repr(limit.name), "Fargate supports no other limit")
+                yield Problem(f"ulimits[{index}].name", rule, repr(limit.name), "Fargate does not support other limits")
 
 
 class Ec2Container(TaskContainer, HostContainer):
@@ -205,7 +205,7 @@ def port_problems(containers: Mapping[str, TaskContainer], *, shared_network: bo
         for port_name, port in container.ports.items():
             path = f"containers.{name}.ports.{port_name}"
             if port_name in names:
-                yield Problem(path, "have a name of its own", repr(port_name), "services refer to ports by their name")
+                yield Problem(path, "have a name of its own", repr(port_name), "services refer to ports by name")
             if shared_network and (port.port, port.protocol) in numbers:
                 reason = "the containers of a task share one network"
                 yield Problem(f"{path}.port", "be used by one container only", format_value(port.port), reason)

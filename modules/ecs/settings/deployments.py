@@ -76,7 +76,7 @@ class LifecycleHook(Settings):
     """when [at least 1 item; each one of 'RECONCILE_SERVICE', 'PRE_SCALE_UP', 'POST_SCALE_UP', 'TEST_TRAFFIC_SHIFT',
     'POST_TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'; required]"""
     details: str | None = Field(default=None, min_length=1)
-    """JSON that the function is told besides [at least 1 character; default None]"""
+    """additional JSON for the function [at least 1 character; default None]"""
 
     def check_details(self) -> Iterator[Problem]:
         """Check that they are JSON."""
@@ -127,7 +127,7 @@ class CanaryDeployment(ShiftedDeployment):
 
     def check_canary_deployment(self) -> Iterator[Problem]:
         """Check the step."""
-        yield from _tenths("canary_percent", self.canary_percent)
+        yield from _step_problems("canary_percent", self.canary_percent)
 
 
 class LinearDeployment(ShiftedDeployment):
@@ -147,10 +147,10 @@ class LinearDeployment(ShiftedDeployment):
 
     def check_linear_deployment(self) -> Iterator[Problem]:
         """Check the step."""
-        yield from _tenths("step_percent", self.step_percent)
+        yield from _step_problems("step_percent", self.step_percent)
 
 
-def _tenths(name: str, percent: float) -> Iterable[Problem]:
+def _step_problems(name: str, percent: float) -> Iterable[Problem]:
     if round(percent, 1) != percent:
         yield Problem(
             name, "be a multiple of 0.1", format_value(percent), "otherwise ECS refuses the deployment configuration"

@@ -59,10 +59,10 @@ class ExistingCluster(AnyClusterSettings):
     capacity_providers: dict[ShortName, ExistingProvider] = Field(
         default_factory=dict, max_length=MAX_PROVIDERS - len(FARGATE_PROVIDERS)
     )
-    """those of its instances that are used, by a name of one's own: an ExistingCapacityProvider, or
-    ExistingManagedInstances [at most 18 entries; default empty]"""
+    """its capacity providers with instances, by a short name: an ExistingCapacityProvider, or ExistingManagedInstances
+    [at most 18 entries; default empty]"""
     execute_command: ExistingExecuteCommand | None = None
-    """how its owner keeps sessions; None: nobody gets a shell in a container [default None]"""
+    """how its owner logs sessions; None: no shell in its containers [default None]"""
     namespace: ExistingNamespace | None = None
     """in which services find each other; None: they do not [default None]"""
 
@@ -88,7 +88,7 @@ class ExistingCluster(AnyClusterSettings):
             path, name = f"capacity_providers.{short_name}.capacity_provider_name", provider.capacity_provider_name
             first = seen.setdefault(name, short_name)
             if first != short_name:
-                yield Problem(path, f"differ from that of {first}", repr(name), "both would be one capacity provider")
+                yield Problem(path, f"differ from that of {first}", repr(name), "both would name one capacity provider")
             if name in FARGATE_PROVIDERS:
                 fix = f"name {name} in the shares themselves"
                 yield Problem(path, "name one of instances", repr(name), "Fargate's are always there", fix)

@@ -152,8 +152,8 @@ class OwnLoadBalancer(HttpTargetGroup, MadeLoadBalancer):
     certificate_arn: Annotated[CertificateArn | None, given_in_production("requests would go over HTTP")] = None
     """for HTTPS; None: HTTP [default None; must be given in production]"""
     access_log_bucket: Annotated[ShortName, RefersTo("buckets")] | None = None
-    """who called it with what, one of buckets, below the service's name; one of somebody else's must allow Elastic Load
-    Balancing to write; None: nobody knows [one of the environment's buckets; default None]"""
+    """who called it with what, one of buckets, below the service's name; an existing bucket must allow Elastic Load
+    Balancing to write; None: not logged [one of the environment's buckets; default None]"""
     idle_timeout_seconds: Annotated[int, Late()] = Field(default=60, ge=1, le=4_000)
     """of a connection; a slow answer needs more [from 1 to 4,000; default 60]"""
 
@@ -262,5 +262,5 @@ class ServiceConnect(DiscoverySettings):
     """None: 15 s, which inference may exceed; 0: none [at least 0; default None]"""
 
     check_port: ClassVar = only_with(
-        ("client_port", "per_request_timeout_seconds"), "port", "without a port, no other service can call it"
+        ("client_port", "per_request_timeout_seconds"), "port", "without a port, no service can call it"
     )

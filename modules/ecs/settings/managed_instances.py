@@ -71,8 +71,8 @@ class ManagedInstances(InstanceProvider, abstract=True):
         if "amazon-web-services" in makers and len(makers) > 1:
             reason = "an image built for one does not start on the other"
             yield Problem("cpu_manufacturers", "have one CPU architecture", ", ".join(self.cpu_manufacturers), reason)
-        unknown = list(self._unknown_types())
-        yield from unknown or self._missing_type()
+        unknown = list(self._unknown_type_problems())
+        yield from unknown or self._missing_type_problems()
 
     @property
     def manufacturers(self) -> tuple[str, ...]:
@@ -85,13 +85,13 @@ class ManagedInstances(InstanceProvider, abstract=True):
         return "ARM64" if "amazon-web-services" in self.cpu_manufacturers else "X86_64"
 
     @property
-    def burstable(self) -> bool:
+    def allows_burstable(self) -> bool:
         """Return whether burstable types may start: where they are named, in a pattern that means nothing else."""
         return any(all(kind.burstable for kind in types_matching(name)) for name in self.instance_types)
 
     @property
-    def bare_metal(self) -> bool:
-        """Return whether types without a hypervisor may start: where they are named, as with ``burstable``."""
+    def allows_bare_metal(self) -> bool:
+        """Return whether types without a hypervisor may start: where they are named, as with ``allows_burstable``."""
         return any(all(kind.bare_metal for kind in types_matching(name)) for name in self.instance_types)
 
     def possible_types(self) -> tuple[InstanceType, ...]:
@@ -103,12 +103,12 @@ class ManagedInstances(InstanceProvider, abstract=True):
         for name in self.instance_types or ANY_TYPE:
             yield from types_matching(name)
 
-    def _unknown_types(self) -> Iterator[Problem]:
+    def _unknown_type_problems(self) -> Iterator[Problem]:
         for index, name in enumerate(self.instance_types):
             if not any(types_matching(name)):
                 yield Problem(f"instance_types[{index}]", "match an instance type", repr(name), fix=_hint(name))
 
-    def _missing_type(self) -> Iterator[Problem]:
+    def _missing_type_problems(self) -> Iterator[Problem]:
         if any(not self._lacks(kind) for kind in self._named_types()):
             return
         nearest = min(self._named_types(), key=self._distance)
@@ -134,8 +134,8 @@ class ManagedInstances(InstanceProvider, abstract=True):
             "has accelerators": self.gpus is None and kind.gpus + kind.neuron_devices,
             f"has {kind.gpus} GPUs": self.gpus is not None and self.gpus.misses(kind.gpus),
             f"has a CPU of {kind.cpu_manufacturer}": MANUFACTURERS.get(kind.cpu_manufacturer) not in self.manufacturers,
-            "is burstable": kind.burstable and not self.burstable,
-            "is bare metal": kind.bare_metal and not self.bare_metal,
+            "is burstable": kind.burstable and not self.allows_burstable,
+            "is bare metal": kind.bare_metal and not self.allows_bare_metal,
         }
         return [reason for reason, is_so in reasons.items() if is_so]
 
@@ -172,7 +172,7 @@ class ManagedInstancesCapacityProvider(ManagedInstances, CapacityProviderSetting
     def check_instance_profile(self) -> Iterator[Problem]:
         """Check that ECS may also pass the role of the profile, which the profile's ARN does not name."""
         if self.instance_profile_arn is not None and self.infrastructure_role_arn is None:
-            reason = "the ARN of a profile does not tell which role ECS has to pass to the instances"
+            reason = "the ARN of a profile does not name the role that ECS passes to the instances"
             yield self.problem("infrastructure_role_arn", "be given where instance_profile_arn is", reason)
 
     def check_gpus(self) -> Iterator[Problem]:

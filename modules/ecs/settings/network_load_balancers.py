@@ -60,13 +60,13 @@ class OwnNetworkLoadBalancer(MadeTargetGroup, MadeLoadBalancer):
         if self.protocol != "TLS" and self.certificate_arn is not None:
             yield self.problem("certificate_arn", f"be left out with {protocol}", "only TLS has one")
         if self.protocol == "UDP" and self.health.port is None:
-            reason = "no health check goes over UDP"
-            yield self.problem("health.port", f"be given with {protocol}", reason, "name a tcp port")
+            reason = "health checks do not use UDP"
+            yield self.problem("health.port", f"be given with {protocol}", reason, "name a TCP port")
         if self.protocol == "UDP" and self.preserve_client_ip:
-            reason = "tasks see the caller's address anyway"
+            reason = "tasks always get the client IP address"
             yield self.problem("preserve_client_ip", f"be left out with {protocol}", reason)
         if self.protocol == "TLS" and self.source_ip_stickiness:
-            yield self.problem("source_ip_stickiness", f"be False with {protocol}", "a TLS listener has none")
+            yield self.problem("source_ip_stickiness", f"be False with {protocol}", "TLS listeners do not support it")
         if self.protocol != "TCP" and self.idle_timeout_seconds != DEFAULT_IDLE_SECONDS:
-            reason = "only that of TCP listeners can be changed"
+            reason = "only TCP listeners support it"
             yield self.problem("idle_timeout_seconds", f"be left out with {protocol}", reason)

@@ -33,7 +33,7 @@ class PlacementStrategy(Settings):
         if self.type == "random" and self.field is not None:
             yield self.problem("field", "be left out with random", "otherwise ECS refuses the strategy")
         if self.type == "binpack" and not packing:
-            yield self.problem("field", "be cpu or memory with binpack", "binpack fills up instances by CPU or memory")
+            yield self.problem("field", "be cpu or memory with binpack", "binpack fills instances by CPU or memory")
         if self.type == "spread" and (packing or self.field is None):
             yield self.problem(
                 "field", "be instanceId or an attribute with spread", "tasks are spread over the values of the field"

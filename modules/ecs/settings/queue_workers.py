@@ -104,7 +104,7 @@ class QueueWorkerService(ServiceSettings, TaskLimits):
         "use a ReplicaService with FixedTasks and access to consume",
     )
     check_longest_message: ClassVar = at_least(
-        "longest_message_seconds", "seconds_per_message", "the longest message cannot take less time than the usual one"
+        "longest_message_seconds", "seconds_per_message", "the longest message takes no less time than the average one"
     )
 
     def check_latency(self) -> Iterator[Problem]:
@@ -120,7 +120,7 @@ class QueueWorkerService(ServiceSettings, TaskLimits):
             )
         if self.longest_seconds > MAX_MESSAGE_SECONDS:
             rule = f"be given where three times seconds_per_message is more than {MAX_MESSAGE_SECONDS:,}"
-            reason = "SQS hides a message for no longer than that"
+            reason = "that is the maximum visibility timeout of SQS"
             yield Problem("longest_message_seconds", rule, f"{self.longest_seconds:,}", reason)
 
     def check_stop_timeouts(self) -> Iterator[Problem]:
@@ -129,7 +129,7 @@ class QueueWorkerService(ServiceSettings, TaskLimits):
             stop = container.stop_timeout_seconds
             if container.essential and stop is not None and stop < self.stop_timeout_seconds:
                 rule = f"be at least {self.stop_timeout_seconds:,}, for {self.longest_said}"
-                reason = "otherwise a task that is told to stop is killed while it processes a message"
+                reason = "otherwise ECS kills a stopping task while it processes a message"
                 fix = "leave it out to have it derived"
                 yield Problem(f"task.containers.{name}.stop_timeout_seconds", rule, format_value(stop), reason, fix)
             if QUEUE_URL in {*container.environment, *container.secrets}:

@@ -23,5 +23,5 @@ class RunTaskDefinition(InCluster):
         """Refuse a choice that only a service has: every task that somebody runs pulls its image anew."""
         for name, container in self.task.containers.items():
             if not container.keeps_digest:
-                path, reason = f"task.containers.{name}.keeps_digest", "ECS keeps digests for services only"
+                path, reason = f"task.containers.{name}.keeps_digest", "ECS resolves digests for services only"
                 yield self.problem(path, "be left out of a task to run", reason)

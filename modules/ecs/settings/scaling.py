@@ -73,10 +73,10 @@ class TaskLimits(Settings, abstract=True):
         """Check each against the limits that it leaves as they are: AWS would refuse it when its time comes."""
         for name, item in self.schedules.items():
             if item.max_tasks is None and item.min_tasks is not None and item.min_tasks > self.max_tasks:
-                rule = f"be at most max_tasks ({self.max_tasks:,}), which this schedule leaves"
+                rule = f"be at most max_tasks ({self.max_tasks:,}), which this schedule does not change"
                 yield self.problem(f"schedules.{name}.min_tasks", rule, fix="give its max_tasks as well")
             if item.min_tasks is None and item.max_tasks is not None and item.max_tasks < self.min_tasks:
-                rule = f"be at least min_tasks ({self.min_tasks:,}), which this schedule leaves"
+                rule = f"be at least min_tasks ({self.min_tasks:,}), which this schedule does not change"
                 yield self.problem(f"schedules.{name}.max_tasks", rule, fix="give its min_tasks as well")
 
 
@@ -149,4 +149,4 @@ class ScaledTasks(TaskLimits, TaskCount):
             yield self.problem("cpu_percent", rule, "otherwise nothing changes the number of tasks", "use FixedTasks")
         if self.min_tasks == 0 and not self.schedules:
             rule = "be at least 1 without schedules"
-            yield self.problem("min_tasks", rule, "without a running task there is no metric, so none would ever start")
+            yield self.problem("min_tasks", rule, "without a running task there is no metric, so no task would start")

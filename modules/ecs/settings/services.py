@@ -37,7 +37,7 @@ class ServiceSettings(InCluster, abstract=True):
     cluster: Annotated[ShortName, RefersTo("clusters"), Replaces("service")]
     """one of clusters [one of the environment's clusters; required; a change replaces the service]"""
     execute_command: bool = False
-    """True: a shell in its containers for anybody who may use ECS Exec [default False]"""
+    """True: principals that may use ECS Exec can open a shell in its containers [default False]"""
     wait_for_steady_state: bool = False
     """True: an apply ends when the deployment has, and fails if it has failed [default False]"""
     tags: Tags = Field(default_factory=dict)
@@ -75,7 +75,7 @@ class ReplicaService(ServiceSettings):
     deployment: DeploymentSettings = Field(default_factory=RollingDeployment)
     """how a new revision takes over from the old [default RollingDeployment()]"""
     load_balancing: LoadBalancing | None = None
-    """None: nobody calls it from outside [default None]"""
+    """None: it is not reachable from outside [default None]"""
     discovery: DiscoverySettings | None = None
     """None: no other service finds it; DnsDiscovery gives tasks of both revisions while a deployment shifts traffic, so
     only what comes through the load balancer is shifted [default None]"""
@@ -111,7 +111,7 @@ class ReplicaService(ServiceSettings):
     def check_infrastructure_role(self) -> Iterator[Problem]:
         """Check that ECS has something to do with the role."""
         if self.infrastructure_role_arn is not None and not self._needs_infrastructure_role:
-            rule = "be left out where neither deployment shifts traffic nor ebs_volume is given"
+            rule = "be left out where ebs_volume is not given and deployment shifts no traffic"
             yield self.problem("infrastructure_role_arn", rule, "ECS would not use it")
 
     def check_ports(self) -> Iterator[Problem]:
@@ -123,7 +123,7 @@ class ReplicaService(ServiceSettings):
                 yield self.problem(path, "name a port of the task's containers", fix=f"known: {known}")
             elif ports[name].protocol != protocol:
                 got = f"{name!r}, a {ports[name].protocol} one"
-                yield Problem(path, f"name a {protocol} port", got, f"{caller} takes no other protocol here")
+                yield Problem(path, f"name a {protocol} port", got, f"{caller} does not support the other protocol")
 
     def _called_ports(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield each setting that names a port, with that name, who calls it and over which protocol."""
@@ -142,14 +142,14 @@ class ReplicaService(ServiceSettings):
         name, ports = self.discovery.port, self.ports()
         if name in ports and ports[name].application_protocol is None:
             rule = f"be left out where port {name} has no application_protocol"
-            reason, fix = "plain tcp has no requests", "say http, http2 or grpc there"
+            reason, fix = "plain TCP has no requests", "say http, http2 or grpc there"
             yield self.problem("discovery.per_request_timeout_seconds", rule, reason, fix)
 
     def check_addresses(self) -> Iterator[Problem]:
         """Check that tasks which are called have addresses."""
         addressed = self.load_balancing or self.discovery
         if addressed and isinstance(self.task, Ec2Task) and self.task.network_mode != "awsvpc":
-            reason = "callers reach each task at an address of its own"
+            reason = "clients reach each task at its own IP address"
             yield self.problem("task.network_mode", "be awsvpc with load_balancing or discovery", reason)
 
     def check_traffic(self) -> Iterator[Problem]:
@@ -161,7 +161,7 @@ class ReplicaService(ServiceSettings):
             yield self.problem("deployment", rule, "there is no traffic to shift")
         if isinstance(self.load_balancing, ExistingTargetGroup):
             rule = "be a RollingDeployment with an ExistingTargetGroup"
-            reason = "traffic is shifted between two target groups by a rule, and both are its owner's"
+            reason = "a listener rule shifts traffic between two target groups, which this environment does not own"
             yield self.problem("deployment", rule, reason, "use an ExistingListener")
 
     def check_requests_per_task(self) -> Iterator[Problem]:
@@ -170,16 +170,16 @@ class ReplicaService(ServiceSettings):
             return
         path, balancing = "tasks.requests_per_task", self.load_balancing
         if isinstance(balancing, ExistingTargetGroup) and balancing.load_balancer_arn is None:
-            reason = "its requests are counted by load balancer and group"
+            reason = "the metric is identified by load balancer and target group"
             yield self.problem("load_balancing.load_balancer_arn", f"be given for {path}", reason)
         if balancing is None:
             yield self.problem(path, "be left out without load_balancing", "the load balancer counts requests")
         elif isinstance(balancing, OwnNetworkLoadBalancer):
-            rule, reason = "be left out with an OwnNetworkLoadBalancer", "it sees connections, not requests"
+            rule, reason = "be left out with an OwnNetworkLoadBalancer", "it counts connections, not requests"
             yield self.problem(path, rule, reason, "use cpu_percent")
         elif isinstance(self.deployment, ShiftedDeployment):
             rule = f"be left out with a {type(self.deployment).__name__}"
-            reason = "requests are counted for one target group, and traffic moves between two"
+            reason = "requests are counted for one target group, and the deployment uses two"
             yield self.problem(path, rule, reason, "use cpu_percent")
 
     def check_placement(self) -> Iterator[Problem]:

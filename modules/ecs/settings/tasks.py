@@ -92,7 +92,7 @@ class TaskSettings(Settings, abstract=True):
         """Return whether a container mounts the volume that a service attaches."""
         return any(isinstance(mount, EbsVolumeMount) for _, mount in self.mounts())
 
-    def group_rules(self, *, shared_network: bool) -> Iterator[Problem]:
+    def group_problems(self, *, shared_network: bool) -> Iterator[Problem]:
         """Check the containers against each other and against the size of the task."""
         yield from dependency_problems(self.containers)
         yield from port_problems(self.containers, shared_network=shared_network)
@@ -102,7 +102,7 @@ class TaskSettings(Settings, abstract=True):
             yield Problem(f"containers.{LOG_ROUTER}", rule, repr(LOG_ROUTER), fix="rename it")
         if router and len(self.containers) == MAX_CONTAINERS:
             rule = f"have at most {MAX_CONTAINERS - 1} items with FireLensLogging"
-            reason = f"its log router is a container too, and ECS allows {MAX_CONTAINERS}"
+            reason = f"its log router is also a container, and ECS allows {MAX_CONTAINERS}"
             yield Problem("containers", rule, format_value(len(self.containers)), reason)
         kept = [item.memory_mib or item.memory_reservation_mib or 0 for item in self.containers.values()]
         needed = sum(kept) + (router.router_memory_mib if router else 0)
@@ -134,7 +134,7 @@ class FargateTask(TaskSettings):
     def check_fargate_task(self) -> Iterator[Problem]:
         """Check the size against Fargate's table, then the containers."""
         yield from fargate_size_problems(self.vcpus, self.memory_mib)
-        yield from self.group_rules(shared_network=True)
+        yield from self.group_problems(shared_network=True)
 
 
 class Ec2Task(TaskSettings):
@@ -160,14 +160,14 @@ class Ec2Task(TaskSettings):
 
     def check_ec2_task(self) -> Iterator[Problem]:
         """Check the containers."""
-        yield from self.group_rules(shared_network=self.network_mode != "bridge")
+        yield from self.group_problems(shared_network=self.network_mode != "bridge")
         yield from self._volume_problems()
         for name, container in self.containers.items():
             in_memory = sum(folder.size_mib for folder in container.tmpfs) + (container.shared_memory_mib or 0)
             if in_memory > (container.memory_mib or self.memory_mib):
                 rule = f"cover shared_memory_mib and tmpfs of containers.{name} ({in_memory:,})"
                 got = format_value(container.memory_mib or self.memory_mib)
-                yield Problem("memory_mib", rule, got, "both are part of it")
+                yield Problem("memory_mib", rule, got, "both count toward it")
 
     def _volume_problems(self) -> Iterator[Problem]:
         """Check that no two folders of the instance give its volumes one name."""
@@ -205,7 +205,7 @@ class InCluster(NamedSettings, NetworkPlacement, abstract=True):
             return
         for name in ("subnets", "security_groups"):
             if getattr(self, name):
-                reason = "its tasks have the address of their instance, whose capacity says where it is"
+                reason = "its tasks use the IP address of their instance, whose subnets its capacity lists"
                 yield self.problem(name, "be left out where task.network_mode is not awsvpc", reason)
 
     def check_ebs_volume(self) -> Iterator[Problem]:

@@ -52,7 +52,7 @@ class FanOutSettings(RetriedStage, abstract=True):
         """Check that the item has a place of its own."""
         given, name = value_at(self, self.beside_item), value_at(self, self.item_setting)
         if name in given:
-            path, reason = f"{self.beside_item}.{name}", "it is what the item is given by"
+            path, reason = f"{self.beside_item}.{name}", "the stage passes the item in it"
             yield Problem(path, "be left out", format_value(given[name]), reason)
 
 

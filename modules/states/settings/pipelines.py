@@ -67,7 +67,7 @@ class PipelineSettings(NamedSettings, RoleChoice, VendedLogs):
     """which events of executions go to the log group, besides the history that Step Functions keeps for 90 days [one of
     'ALL', 'ERROR', 'FATAL'; default 'ERROR']"""
     log_execution_data: bool = False
-    """True: what stages are told and return goes to the log group, too [default False]"""
+    """True: input and output of stages are logged, too [default False]"""
     log_kms_key: KmsKeySettings | None = None
     """of the log group; None: log_kms_key_arn of the environment, or CloudWatch's own [default None]"""
     tags: Tags = Field(default_factory=dict)
@@ -132,9 +132,9 @@ class PipelineSettings(NamedSettings, RoleChoice, VendedLogs):
         for where, stages in self.maps.items():
             circle = cycle_in({name: stage.waits_for for name, stage in stages.items()})
             if circle:
-                yield Problem(where, "have no cycle in after and n_to_n", circle, "none of them could begin")
+                yield Problem(where, "have no cycle in after and n_to_n", circle, "none of them could start")
             elif circle := cycle_in(order_of(stages)):
-                reason = "what n_to_n joins is submitted together, and done together"
+                reason = "stages that n_to_n joins are submitted together and complete together"
                 yield Problem(where, "not wait in turn for stages that n_to_n joins", circle, reason)
 
     def check_joined_stages(self) -> Iterator[Problem]:
@@ -151,7 +151,7 @@ class PipelineSettings(NamedSettings, RoleChoice, VendedLogs):
         paths = {name: f"required_parameters[{index}]" for index, name in enumerate(self.required_parameters)}
         paths |= {name: f"parameters.{name}" for name in self.parameters}
         if SHARE in paths:
-            reason, fix = "an execution's input has it besides", "give the pipeline's share_identifier"
+            reason, fix = "the input of an execution already has it", "give the pipeline's share_identifier"
             yield Problem(paths[SHARE], f"not be called {SHARE}", repr(SHARE), reason, fix)
 
     def check_used_parameters(self) -> Iterator[Problem]:
@@ -175,15 +175,15 @@ class PipelineSettings(NamedSettings, RoleChoice, VendedLogs):
                 if other not in self.clean_up:
                     yield unknown_name(path, other, self.clean_up, "clean_up")
                 elif (owner := owners.setdefault(other, name)) != name:
-                    fix = "write it down once more under another name"
+                    fix = "add a copy with another name"
                     yield Problem(path, f"be no clean_up of stages.{owner}, too", repr(other), fix=fix)
         for name, stage in self.clean_up.items():
             if stage.clean_up:
-                yield self.problem(f"clean_up.{name}.clean_up", "be left out", "nothing is run after what cleans up")
+                yield self.problem(f"clean_up.{name}.clean_up", "be left out", "nothing runs after a clean-up stage")
             for index, other in enumerate(stage.after):
                 if other in self.clean_up and owners.get(other) != owners.get(name):
-                    rule = "name what is run after the same stage"
-                    yield self.problem(f"clean_up.{name}.after[{index}]", rule, "the other may not be run")
+                    rule = "name a clean-up stage of the same stage"
+                    yield self.problem(f"clean_up.{name}.after[{index}]", rule, "the other stage may not run")
 
     def check_results(self) -> Iterator[Problem]:
         """Check that what is asked for is there when it is asked for."""
@@ -198,10 +198,10 @@ class PipelineSettings(NamedSettings, RoleChoice, VendedLogs):
         for name, stage in self.clean_up.items():
             if stage.only_if_results:
                 path = f"clean_up.{name}.only_if_results"
-                yield self.problem(path, "be left out", "what failed first is not known")
+                yield self.problem(path, "be left out", "the first failure is not known")
 
 
-JOINED = "it is submitted together with them, and known only as done"
+JOINED = "it is submitted together with them, and only its completion is known"
 
 
 def _result_problems(path: str, name: str, asked: str, stages: Mapping[str, StageSettings]) -> Iterator[Problem]:
@@ -211,7 +211,7 @@ def _result_problems(path: str, name: str, asked: str, stages: Mapping[str, Stag
         yield unknown_name(path, other, stages, "stages")
         return
     if other not in before:
-        reason = "before it is done it has returned nothing"
+        reason = "it has no result before it completes"
         yield Problem(path, f"ask a stage that {name} comes after", repr(other), reason, f"give after=[{other!r}]")
     elif len(groups_of(stages)[other]) > 1:
         yield Problem(path, "ask no stage that n_to_n joins", repr(other), JOINED)
@@ -220,9 +220,9 @@ def _result_problems(path: str, name: str, asked: str, stages: Mapping[str, Stag
     if field not in known:
         yield unknown_name(path, field, known, f"what a {type(stage).__name__} returns")
     elif bool(inside) and not known[field]:
-        yield Problem(path, f"end with {field}", repr(asked), "there are no names inside of it")
+        yield Problem(path, f"end with {field}", repr(asked), "it has no fields")
     elif "-" in ".".join(inside) and "results" not in stage.returned:
-        yield Problem(path, "have no - after the name of the stage", repr(asked), "Step Functions would not find it")
+        yield Problem(path, "have no - after the name of the stage", repr(asked), "Step Functions cannot resolve it")
 
 
 def _before(name: str, stages: Mapping[str, StageSettings]) -> set[str]:
@@ -239,7 +239,7 @@ def _joined_problems(path: str, stage: JobStage, stages: Mapping[str, StageSetti
     for index, name in enumerate(stage.n_to_n):
         other, where = stages.get(name), f"{path}.n_to_n[{index}]"
         if other is not None and not isinstance(other, JobStage):
-            yield Problem(where, "name a JobStage", repr(name), "only jobs have children")
+            yield Problem(where, "name a JobStage", repr(name), "only array jobs have children")
         elif other is not None and other.job.array_size != stage.job.array_size:
             yield Problem(
                 f"{path}.job.array_size",
@@ -250,5 +250,5 @@ def _joined_problems(path: str, stage: JobStage, stages: Mapping[str, StageSetti
     if len(groups_of(stages)[path.rpartition(".")[2]]) > 1:
         for field in JOINED_WITHOUT:
             if value := getattr(stage, field):
-                reason = "all of their jobs are submitted, before one can fail"
+                reason = "all of their jobs are submitted before one can fail"
                 yield Problem(f"{path}.{field}", "be left out where n_to_n joins stages", format_value(value), reason)

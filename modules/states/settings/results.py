@@ -25,5 +25,5 @@ def case_problems(path: str, matches: ResultMatches) -> Iterator[Problem]:
     for name, values in matches.items():
         for index, value in enumerate(values):
             if isinstance(value, EqualsIgnoreCase) or (isinstance(value, EndOfText) and value.ignore_case):
-                reason = "Step Functions compares capitals, too"
+                reason = "Step Functions compares case"
                 yield Problem(f"{path}.{name}[{index}]", "not ignore case", format_value(value), reason)

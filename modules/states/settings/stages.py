@@ -53,7 +53,7 @@ class StageSettings(Settings, abstract=True):
     [IsNumber(above=0)]} [each name at most 256 characters; each value at least 1 item; each value each 1 to 1,024
     characters; default empty]"""
     may_fail: bool = False
-    """True: what comes after goes on once it has failed, too [default False]"""
+    """True: later stages run even if it fails [default False]"""
     clean_up: Distinct[ShortName] = ()
     """stages of the pipeline's clean_up that are run once this one has failed, and only then; before those that no
     stage names [default empty]"""
@@ -129,12 +129,12 @@ class JobStage(ProgramStage):
     capacity: Sequence[CapacityStep] = ()
     """job queues, tried in this order; empty: the job's only [default empty]"""
 
-    check_n_to_n: ClassVar = only_with("n_to_n", "job.array_size", "only arrays have children", "give array_size")
+    check_n_to_n: ClassVar = only_with("n_to_n", "job.array_size", "only array jobs have children", "give array_size")
     check_steps: ClassVar = never_with(
         ("retry", "timeout_seconds", "job.job_queue"), "capacity", "each step has its own", "give it to each step"
     )
     check_step_answers: ClassVar = never_with(
-        "accepted_exit_codes", "capacity", "a step that ends with any code but 0 leads to the next"
+        "accepted_exit_codes", "capacity", "every exit code other than 0 leads to the next step"
     )
 
     @property
@@ -152,7 +152,7 @@ class JobStage(ProgramStage):
         """Check that Batch takes so many dependencies."""
         most = MOST_DEPENDENCIES - self.job.sequential
         if len(self.n_to_n) > most:
-            reason = "sequential counts as a dependency" if self.job.sequential else "Batch takes no more dependencies"
+            reason = "sequential counts as a dependency" if self.job.sequential else "Batch allows no more dependencies"
             yield Problem("n_to_n", f"have at most {most} items", format_value(len(self.n_to_n)), reason)
 
 

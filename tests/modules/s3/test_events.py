@@ -3,7 +3,7 @@ from typing import get_args
 import botocore.session
 import pytest
 
-from modules.s3.events import Event, overlap
+from modules.s3.events import Event, has_overlap
 
 
 def test_the_events_are_those_of_the_s3_api() -> None:
@@ -24,4 +24,4 @@ def test_the_events_are_those_of_the_s3_api() -> None:
     ],
 )
 def test_an_event_overlaps_itself_and_what_covers_it(events: list[str], others: list[str], overlapping: bool) -> None:
-    assert overlap(events, others) is overlapping
+    assert has_overlap(events, others) is overlapping

@@ -142,7 +142,7 @@ def test_what_is_slow_or_bare_starts_only_where_it_is_named(
     names: list[str], burstable: bool, bare_metal: bool
 ) -> None:
     settings = managed_provider(instance_types=names)
-    assert (settings.burstable, settings.bare_metal) == (burstable, bare_metal)
+    assert (settings.allows_burstable, settings.allows_bare_metal) == (burstable, bare_metal)
     types = settings.possible_types()
     assert any(kind.burstable for kind in types) is burstable
 
