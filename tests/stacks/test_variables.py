@@ -4,6 +4,7 @@ from typing import Any
 
 from modules.batch.settings.compute_environments import FargateComputeEnvironment
 from modules.batch.settings.job_queues import JobQueueSettings
+from modules.ecr.image import RepositoryImage
 from modules.ecr.settings import RepositorySettings
 from modules.ecs.settings.capacity import CapacityShare
 from modules.ecs.settings.clusters import ClusterSettings
@@ -118,6 +119,14 @@ def test_a_text_is_tried_with_another_of_its_length() -> None:
 
 def test_a_text_that_decides_what_rules_allow_is_refused() -> None:
     assert found(full_environment(region=variable(default="us-east-1"))) == ["region: got 'us-east-1'"]
+
+
+def test_a_name_of_another_entry_is_refused() -> None:
+    image = RepositoryImage(repository=variable(default="models"), tag="1.0")
+    made = full_environment(
+        repositories={"models": RepositorySettings()}, job_definitions={"embed": fargate_job(image=image)}
+    )
+    assert found(made) == ["job_definitions.embed.image.repository: got 'models'"]
 
 
 def test_what_is_chosen_from_a_list_is_tried_with_all_that_is_allowed() -> None:
