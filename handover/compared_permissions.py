@@ -76,16 +76,19 @@ def _permissions(key: Key, resource: Resource, resources: Resources, others: Res
     holder = _holder(key, resource, resources)
     if key[1] == "aws_iam_role_policy_attachment":
         yield Permission(holder, "Allow", "", str(resource.block.get("policy_arn")))
-    for argument, policy in resource.block.items():
+    for policy in resource.block.values():
         if not _is_policy(policy):
             continue
         is_limiting = key[1] in LIMITING
-        if is_limiting and not (key in others and _is_policy(others[key].block.get(argument))):
+        if is_limiting and key not in others:
             continue
         is_there = is_limiting or any(subject in others for subject in _subjects(key, resource, resources))
         for statement in as_list(policy["Statement"]):
             if is_there or statement.get("Effect") != "Deny":
                 yield from _of(statement, holder)
+    # Without a policy of its own an endpoint lets everything pass.
+    if key[1] in LIMITING and key in others and not any(map(_is_policy, resource.block.values())):
+        yield Permission(holder, "Allow", "*", "*", EVERYONE)
 
 
 def _is_policy(value: Any) -> bool:

@@ -39,6 +39,8 @@ def _rules(name: str, block: Any) -> str:
 
 
 def _default(block: Any) -> str:
+    if block.get("sensitive"):
+        return "(sensitive)"
     return f"`{json.dumps(block['default'])}`" if "default" in block else "required"
 
 

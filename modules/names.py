@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from modules.ecr.image_reference import REPOSITORY
 from modules.problems import Problem, SettingsError
 
 Scope = Literal["world", "account", "region", "entry"]
@@ -63,7 +64,7 @@ NAME_KINDS: Mapping[str, NameKind] = {
     "placement group": NameKind(255, "region"),
     "policy": NameKind(128, "account"),
     "queue": NameKind(80, "region", "-_.", pattern=r"[0-9A-Za-z_-]+(\.fifo)?"),
-    "repository": NameKind(256, "region", "-_./", min_length=2),
+    "repository": NameKind(256, "region", "-_./", min_length=2, pattern=REPOSITORY.pattern),
     "role": NameKind(64, "account"),
     "rule": NameKind(64, "region", "-_."),
     "scaling policy": NameKind(255, "entry"),
@@ -117,6 +118,8 @@ def name_problems(kind: str, path: str, name: str, facts: NameKind | None = None
         )
     if not re.fullmatch(facts.pattern or f"[0-9A-Za-z{re.escape(facts.characters)}]+", name):
         characters = f"letters, digits and {' '.join(facts.characters)}"
+        if kind == "repository":
+            characters = "lower-case letters and digits, with - _ . / between them"
         if kind == "bucket":
             characters = "at least 3 lower-case letters, digits and inner hyphens"
         yield Problem(path, f"give a {kind} a name of {characters}", repr(name), "AWS refuses other names")

@@ -66,15 +66,15 @@ def _sum(one: Any, other: Any, values: Values) -> str | None:
         for name, (first, second) in sorted(values.items())
         if _is_number(first) and _is_number(second)
     }
+    if len(numbers) > MOST_ADDED:
+        return None
     sums = [
         names
         for size in range(1, len(numbers) + 1)
         for names in combinations(numbers, size)
         if sum(numbers[name][1] - numbers[name][0] for name in names) == other - one
     ]
-    if len(numbers) > MOST_ADDED or len(sums) != 1:
-        return None
-    return sum_of(one, {name: numbers[name][0] for name in sums[0]})
+    return sum_of(one, {name: numbers[name][0] for name in sums[0]}) if len(sums) == 1 else None
 
 
 def _is_number(value: Any) -> TypeGuard[int]:

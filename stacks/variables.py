@@ -7,7 +7,7 @@ two of them together. What the rules refuse there is told before anything is wri
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from typing import Any
 
 from modules.limits import Limits, Steps, limits_of
@@ -15,7 +15,7 @@ from modules.problems import Problem, SettingsError, format_value
 from modules.settings import Settings
 from modules.variables import TerraformVariable
 from stacks.environment import Environment
-from stacks.late_orders import order_of, rows_of_pairs
+from stacks.late_orders import ORDERS, order_of, rows_of_pairs
 
 Value = bool | int | str
 MOST_TRIED = 8  # of each kind of letter: each is a whole environment that is checked
@@ -155,10 +155,27 @@ def _range_problems(environment: Environment, late: LateValue) -> Iterator[Probl
 
 def _combination_problems(environment: Environment, lates: Sequence[LateValue]) -> Iterator[Problem]:
     """Try any two variables together: all pairs in a few environments, and each alone if one of these is refused."""
-    rows = ([late.farthest[side] for late, side in zip(lates, row, strict=True)] for row in rows_of_pairs(len(lates)))
-    are_free = all(_problem_with(environment, *zip(lates, row, strict=True)) is None for row in rows)
-    for one, other in combinations(lates, 2) if not are_free else ():
-        yield from _pair_problems(environment, one, other)
+    rows = [
+        [(late, late.farthest[side]) for late, side in zip(lates, row, strict=True)]
+        for row in rows_of_pairs(len(lates))
+    ]
+    refused = [(row, problem) for row in rows if (problem := _problem_with(environment, *row))]
+    if not refused and all(len(late.known) == len(late.farthest) for late in lates):
+        return
+    found = [problem for one, other in combinations(lates, 2) for problem in _pair_problems(environment, one, other)]
+    yield from found
+    # Three that are not allowed together, though any two of them are, cannot be said to Terraform.
+    unsaid = (problem for row, problem in refused if not found and _keeps_orders(row))
+    for problem in islice(unsaid, 1):
+        paths = ", ".join(late.path for late in lates[1:])
+        rule = f"be allowed with every value of {paths} together"
+        yield Problem(lates[0].path, rule, None, str(problem), "allow fewer values of them")
+
+
+def _keeps_orders(row: Sequence[tuple[LateValue, Value]]) -> bool:
+    """Return whether Terraform would take these values together."""
+    values = {late.variable.name: value for late, value in row}
+    return all(ORDERS[sign][0](value, values[other]) for late, value in row for other, sign in late.orders.items())
 
 
 def _pair_problems(environment: Environment, one: LateValue, other: LateValue) -> Iterator[Problem]:

@@ -165,7 +165,7 @@ def submission_statements(
     tags: Mapping[str, str],
     team_tag_keys: Iterable[str],
 ) -> list[Statement]:
-    """Return the right to submit these definitions to these queues and no others, tagged with ``tags``, if any.
+    """Return the permission to submit these definitions to these queues and no others, tagged with ``tags``, if any.
 
     ``team_tag_keys`` are those of tags by which jobs are known to be a team's, and not to be tagged.
     """

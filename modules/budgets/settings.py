@@ -34,8 +34,8 @@ class Budget(Settings):
     """of monthly_usd: notifies as soon as the forecast for the month exceeds it; AWS needs five weeks of costs [each
     from 1 to 1,000; default 100]"""
     emails: Emails = ()
-    """who is notified by mail, in addition to the topic of alarms [at most 10 items; each at most 254 characters;
-    default empty]"""
+    """who is notified by mail, in addition to the topic of alarms [at most 10 items; each 6 to 254 characters; default
+    empty]"""
 
     def check_notifications(self) -> Iterator[Problem]:
         """Check that something is told, and no more than a budget tells."""
@@ -54,5 +54,5 @@ class CostAnomalies(Settings):
     least_usd: int = Field(default=100, ge=1, le=1_000_000_000)
     """total impact of an anomaly from which it is reported [from 1 to 1,000,000,000; default 100]"""
     emails: Emails = ()
-    """who is notified by mail, in addition to the topic of alarms [at most 10 items; each at most 254 characters;
-    default empty]"""
+    """who is notified by mail, in addition to the topic of alarms [at most 10 items; each 6 to 254 characters; default
+    empty]"""

@@ -17,7 +17,8 @@ from modules.sns.settings import TopicSettings
 TOPIC_NAME = NameKind(256, "region")
 EmailAddress = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=254),
+    # Cost Explorer takes none of fewer than six characters.
+    StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", min_length=6, max_length=254),
     Field(description="an address, e.g. on-call@example.com"),
 ]
 
@@ -26,7 +27,7 @@ class NewTopic(TopicSettings):
     """A topic made for this, encrypted by a key that who publishes may use: nobody else may use SNS's own."""
 
     emails: Distinct[EmailAddress] = ()
-    """who is notified by mail, after confirming the subscription [each at most 254 characters; default empty]"""
+    """who is notified by mail, after confirming the subscription [each 6 to 254 characters; default empty]"""
     kms_key: KmsKeySettings = Field(default_factory=NewKmsKey)
     """the policy of an existing one has to let the services use it that publish: cloudwatch.amazonaws.com for alarms,
     budgets.amazonaws.com and costalerts.amazonaws.com for costs, events.amazonaws.com for rules, s3.amazonaws.com for

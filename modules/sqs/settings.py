@@ -85,8 +85,8 @@ class QueueSettings(Settings, abstract=True):
 def fifo_problems(path: str, service: str, got: str) -> Iterator[Problem]:
     """Yield what keeps an AWS service from sending to a FIFO queue, as ``path`` asks it to."""
     if service in STANDARD_ONLY:
-        rule, fix = f"not have {service} send to a FIFO queue", "S3 cannot; a pipe can forward from a standard queue"
-        yield Problem(path, rule, got, fix)
+        reason, fix = "it sends to standard queues only", "use one, from which a pipe can forward"
+        yield Problem(path, f"not have {service} send to a FIFO queue", got, reason, fix)
 
 
 class QueueAttributes(Settings, abstract=True):

@@ -34,17 +34,24 @@ def check_compute_network(environment: EnvironmentSettings) -> Iterator[Problem]
 def check_capacities(
     environment: EnvironmentSettings, path: str, settings: AnyComputeEnvironmentSettings
 ) -> Iterator[Problem]:
-    """Check its subnets, update policy and addresses against the network and the region."""
+    """Check its subnets and addresses against the network."""
     network = environment.network
     own = settings.subnets if isinstance(settings, ComputeEnvironmentSettings) else ()
     count = len(own or subnet_names(network))
     public = network is not None and network.is_public
     for problems in (
         subnet_problems(settings, count) if count else (),
-        update_policy_problems(settings, environment.location),
         public_address_problems(settings, public=public),
     ):
         yield from (problem.under(path) for problem in skip_if_invalid(problems))
+
+
+@each("compute_environments")
+def check_update_policies(
+    environment: EnvironmentSettings, path: str, settings: AnyComputeEnvironmentSettings
+) -> Iterator[Problem]:
+    """Check its update policy against the region."""
+    yield from (problem.under(path) for problem in update_policy_problems(settings, environment.location))
 
 
 def check_eks_clusters(environment: EnvironmentSettings) -> Iterator[Problem]:

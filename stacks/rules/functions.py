@@ -14,7 +14,7 @@ TIMEOUTS_HIDDEN = 6
 
 
 @each("functions")
-def check_queue_consumers(environment: EnvironmentSettings, path: str, function: ExistingFunction) -> Iterator[Problem]:
+def check_function_queues(environment: EnvironmentSettings, path: str, function: ExistingFunction) -> Iterator[Problem]:
     """Check each queue against the function that is given its messages."""
     for name, settings in function.consumes.items():
         queue, where = environment.queues.get(name), f"{path}.consumes.{name}"

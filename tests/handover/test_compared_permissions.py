@@ -127,7 +127,10 @@ def test_of_what_a_role_is_allowed_only_what_is_more_is_gained(
         ({}, of_queue(TLS, OF_A), ["queues/q/policy: read objects (a) on `*`"], []),
         (of_queue(TLS), {}, [], []),
         # A policy of an endpoint limits what others allow.
-        (endpoint(), endpoint(OF_A, TLS), [], []),
+        (endpoint(OF_A), {}, [], []),
+        ({}, endpoint(OF_A, TLS), [], []),
+        # One without a policy lets everything pass.
+        (endpoint(OF_A), endpoint(), ["s3: do (*) on `*` by everyone"], []),
         (endpoint(OF_A), endpoint(statement("a", "b")), ["s3: read objects (b) on `*`"], []),
     ],
 )

@@ -36,6 +36,8 @@ def test_a_name_that_aws_would_refuse_is_refused(name: str) -> None:
         ("queue", "results.fif", False),
         ("repository", "a/b.c", True),
         ("repository", "a:b", False),
+        ("repository", "Models", False),
+        ("repository", "a..b", False),
         ("role", "a.b", False),
         ("load balancer", "a_b", False),
         ("load balancer", "internal-a", False),

@@ -19,10 +19,12 @@ from stacks.environment import Environment
 from stacks.loading import load_environments
 from stacks.variables import FORMS, has_variables, late_values, with_values
 from tests.generated import objects_in, replaced
+from tests.modules.ecs.samples import worker_settings
 from tests.problems import in_short
 from tests.shipped import EXAMPLES
 from tests.stacks.environments import empty_environment, fargate_job, values
 from tests.stacks.environments import environment as full_environment
+from tests.stacks.rules.service_samples import with_cluster
 
 FARGATE = [CapacityShare(provider="FARGATE")]
 
@@ -110,6 +112,16 @@ def test_what_two_switches_are_not_allowed_together_is_told() -> None:
     repositories = {"a": RepositorySettings(scan_on_push=variable("scan", default=True))}
     made = empty_environment(production=variable("live", default=False), repositories=repositories)
     assert found(made) == ["production: got True with False"]
+
+
+def test_three_numbers_that_are_not_allowed_together_are_told_though_any_two_of_them_are() -> None:
+    def sharing(most: int) -> Environment:
+        shares = [variable(f"share_{part}", default=20, at_least=10, at_most=most) for part in "abc"]
+        services = {f"w{i}": worker_settings(queue_share_percent=share) for i, share in enumerate(shares)}
+        return with_cluster(services=services)
+
+    assert found(sharing(33)) == []
+    assert found(sharing(40)) == ["services.w0.queue_share_percent"]
 
 
 def test_a_text_is_tried_with_another_of_its_length() -> None:

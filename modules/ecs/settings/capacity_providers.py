@@ -96,11 +96,8 @@ class GroupCapacity(InstanceProvider, abstract=True):
         """Check that the types are alike for tasks."""
         with_gpu = {bool(kind.gpus) for kind in self.possible_types()}
         if len(with_gpu) > 1:
-            rule, reason = (
-                "all have GPUs, or none of them",
-                "ECS cannot place a task with GPUs on an instance without GPUs GPUs GPUs GPUs GPUs GPUs",
-            )
-            yield Problem("instance_types", rule, format_value(list(self.instance_types)), reason)
+            reason = "ECS cannot place a task with GPUs on an instance without"
+            yield self.problem("instance_types", "all have GPUs, or none of them", reason)
 
 
 class GroupCapacityProvider(GroupCapacity, CapacityProviderSettings, abstract=True):
