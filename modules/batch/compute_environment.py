@@ -53,7 +53,8 @@ class JobCapacity(Construct):
 class ComputeEnvironment(JobCapacity):
     """Base of the kinds of environment that are made. A replacement changes ``compute_environment_arn``.
 
-    ``tags`` go onto instances and their volumes, ``resources`` has what the access of instances names: Fargate uses neither.
+    ``tags`` go onto instances and their volumes; ``resources`` has what the access of instances names. Fargate uses
+    neither.
     """
 
     settings: ComputeEnvironmentSettings
