@@ -51,7 +51,7 @@ def limits_of(kind: type[BaseModel], path: Steps) -> Limits:
     annotation: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
     for _ in steps:
         annotation = next((found for found in map(_item, _parts(annotation)) if found is not None), Any)
-    facts = list(_facts(annotation))
+    facts = list(facts_in(annotation))
     choices = [
         choice
         for part in _parts(annotation)
@@ -94,16 +94,16 @@ def _item(annotation: Any) -> Any:
     return None
 
 
-def _facts(annotation: Any) -> Iterator[Any]:
+def facts_in(annotation: Any) -> Iterator[Any]:
     """Yield all that is said about a type, and about the types that it may be."""
     if get_origin(annotation) is Annotated:
         kind, *said = get_args(annotation)
         for item in said:
             yield from item.metadata if isinstance(item, FieldInfo) else [item]
-        yield from _facts(kind)
+        yield from facts_in(kind)
     elif get_origin(annotation) in (Union, types.UnionType):
         for part in get_args(annotation):
-            yield from _facts(part)
+            yield from facts_in(part)
 
 
 def _end(facts: list[Any], name: str, excluded: str, step: int, choose: Any) -> int | None:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, Self, Type
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
+from modules.limits import facts_in
 from modules.markers import Production, marked
 from modules.names import PhysicalName
 from modules.naming import AwsLocation
@@ -417,7 +418,10 @@ def _frozen(value: Any) -> Any:
 def _fields(kind: type[Settings]) -> tuple[tuple[str, bool], ...]:
     """Return the fields of a class, each with whether it has a largest value."""
     fields = kind.model_fields.items()
-    return tuple((name, any(hasattr(limit, "le") for limit in field.metadata)) for name, field in fields)
+    return tuple(
+        (name, any(hasattr(limit, "le") for limit in (*field.metadata, *facts_in(field.annotation))))
+        for name, field in fields
+    )
 
 
 @cache

@@ -31,6 +31,7 @@ CASES: list[tuple[str | Match, list[Any], list[Any]]] = [
     (Wildcard(pattern="in/*/x.png"), ["in/a/b/x.png"], ["in/x.png", "out/a/x.png"]),
     (AnythingBut(texts=["image", "text"]), ["audio"], ["image", "text"]),
     (IsNumber(equal=1), [1, 1.0], [2, "1"]),
+    (IsNumber(equal=5_000_000_000), [5_000_000_000], [1]),
     (IsNumber(above=1, at_most=2.5), [1.1, 2.5], [1, 2.6]),
     (IsNumber(at_least=-1, below=2), [-1, 1.9], [-1.1, 2]),
     (IsTrue(), [True], [False, "true"]),
